@@ -1,0 +1,1 @@
+"""The commands, one record each, from which every face is drawn."""

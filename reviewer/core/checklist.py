@@ -1,0 +1,42 @@
+"""The checklist: questions of the experts and what was answered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Status(StrEnum):
+    """How a checklist item stands; ``not assessed`` never counts as ``pass``."""
+
+    PASS = "pass"
+    FAIL = "fail"
+    WAIVED = "waived"
+    NOT_APPLICABLE = "not applicable"
+    NOT_ASSESSED = "not assessed"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question of an expert, as the library holds it."""
+
+    id: str
+    expert: str
+    question: str
+    kinds: tuple[str, ...]
+    automatic: bool
+    evidence: str
+    """What a person or a check looks at to answer."""
+    needs: tuple[str, ...] = ()
+    """Kinds of evidence that must have been looked at for a pass: ``manifest``, ``code``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One item of a result's checklist."""
+
+    id: str
+    expert: str
+    question: str
+    status: Status
+    evidence: tuple[str, ...]

@@ -1,0 +1,44 @@
+"""What a check says, and what the result keeps of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from reviewer.core.location import Fix, Location, Related
+from reviewer.core.scale import Confidence, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Suppression:
+    """Why a finding is known and accepted: who silenced it, where, and with what reason."""
+
+    kind: str
+    """``inline``, ``configuration`` or ``baseline``."""
+    reason: str
+    path: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One true statement about one place of a subject."""
+
+    rule: str
+    name: str
+    expert: str
+    severity: Severity
+    confidence: Confidence
+    message: str
+    location: Location
+    related: tuple[Related, ...] = ()
+    fix: Fix = field(default_factory=lambda: Fix(""))
+    references: tuple[str, ...] = ()
+    fingerprint: str = ""
+    suppressed: Suppression | None = None
+    style: bool = False
+
+    @property
+    def order(self) -> tuple[str, int, int, str, str]:
+        """The total order in which findings are listed: place first, then rule."""
+        place = self.location
+        return (place.path, place.line, place.column, self.rule, self.message)

@@ -1,0 +1,110 @@
+"""The result of a review: everything that a face or a format may show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from reviewer.core.checklist import Answer
+from reviewer.core.finding import Finding
+from reviewer.core.scale import Severity
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectIdentity:
+    """What was reviewed, as its own files name it; ``id`` and ``version`` may be empty."""
+
+    path: str
+    kind: str
+    ecosystem: str
+    id: str
+    version: str
+    manifest: str
+
+
+@dataclass(frozen=True, slots=True)
+class RouteStep:
+    """One expert on the route, and why it was taken."""
+
+    expert: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A file that was not analysed.
+
+    ``matters`` tells whether the review is incomplete without it: a source file that
+    can't be parsed matters, a picture does not.
+    """
+
+    path: str
+    reason: str
+    matters: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Which files there are, how many were analysed, and which were not and why."""
+
+    files: int = 0
+    analysed: int = 0
+    skipped: tuple[Skipped, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Permissions:
+    """Permissions as ``resource.action``, declared in the manifest against used in code."""
+
+    declared: tuple[str, ...] = ()
+    used: tuple[str, ...] = ()
+    undeclared: tuple[str, ...] = ()
+    unused: tuple[str, ...] = ()
+    score: int = 0
+    """Risk from 0 to 100."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something that went wrong inside the review: a check that crashed, a limit that was hit."""
+
+    rule: str
+    message: str
+    path: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """The result for one subject."""
+
+    subject: SubjectIdentity
+    route: tuple[RouteStep, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    checklist: tuple[Answer, ...] = ()
+    permissions: Permissions = field(default_factory=Permissions)
+    coverage: Coverage = field(default_factory=Coverage)
+    errors: tuple[Problem, ...] = ()
+    ignored: tuple[str, ...] = ()
+    """Configuration, suppressions and baselines inside the subject that were not honoured."""
+
+    @property
+    def complete(self) -> bool:
+        """Tell whether everything that matters was looked at."""
+        return not self.errors and not any(file.matters for file in self.coverage.skipped)
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """The verdict: ``pass``, ``fail`` or ``incomplete``, and why."""
+
+    result: str
+    threshold: Severity | None
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewRun:
+    """All reviews of one run, with the gate over them and the digest of the rule set."""
+
+    reviews: tuple[Review, ...]
+    gate: Gate
+    rules_digest: str

@@ -1,0 +1,50 @@
+"""The settings of a review, after configuration and command line were put together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from reviewer.core.scale import Severity, Strictness
+
+
+@dataclass(frozen=True, slots=True)
+class PathIgnore:
+    """Rules that are silenced for some files, with the reason."""
+
+    glob: str
+    rules: tuple[str, ...]
+    reason: str
+    pointer: str = ""
+    """JSON Pointer into a data file; empty for the whole file."""
+    until: str = ""
+    """ISO date after which the entry has expired; empty for never."""
+    path: str = ""
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that a review depends on besides the subject and the rule set."""
+
+    kind: str = ""
+    """Overrules the recognised kind; empty to recognise."""
+    ecosystem: str = ""
+    trust: int = 0
+    """1 untrusted, 2 semi-trusted, 3 trusted; 0 where nobody said."""
+    experts: tuple[str, ...] = ()
+    request: str = ""
+    """Free words that choose the experts."""
+    select: tuple[str, ...] = ()
+    """Rule ids, prefixes (``SEC``) or names; empty for all."""
+    ignore: tuple[str, ...] = ()
+    path_ignores: tuple[PathIgnore, ...] = ()
+    severities: tuple[tuple[str, Severity], ...] = ()
+    fail_on: Severity | None = Severity.HIGH
+    strictness: Strictness = Strictness.REGULAR
+    skills: tuple[str, ...] = ()
+    """Further skill folders, absolute paths."""
+    exclude: tuple[str, ...] = ()
+    """Globs of files that are not read."""
+    untrusted: bool = False
+    today: str = ""
+    """ISO date for expiry; taken once at the start so that a run is a pure function."""

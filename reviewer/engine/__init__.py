@@ -1,0 +1,1 @@
+"""Route, run, judge: from subjects and settings to a result."""

@@ -1,0 +1,1 @@
+"""Seven experts: the checks that need Python, one small file each."""

@@ -1,0 +1,118 @@
+"""A data file with the exact place of every value and every key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from reviewer.core.location import Location
+
+Plain: TypeAlias = "None | bool | int | float | str | list[Plain] | dict[str, Plain]"
+"""JSON-like data without places."""
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One value of a data file.
+
+    ``data`` is a scalar, a list of `Value`, or a dict from key to `Value` (of a repeated key
+    the last). ``location`` is the value's span, ``key`` the span of the key it stands under.
+    """
+
+    data: None | bool | int | float | str | list[Value] | dict[str, Value]
+    location: Location
+    key: Location | None = None
+
+    @property
+    def kind(self) -> str:
+        """The JSON type: ``object``, ``array``, ``string``, ``boolean``, ``number`` or ``null``."""
+        return _KINDS[type(self.data)]
+
+    @property
+    def text(self) -> str:
+        """The string, or an empty string where the value is something else."""
+        return self.data if isinstance(self.data, str) else ""
+
+    @property
+    def place(self) -> Location:
+        """The span of key and value together: what a finding about a member points at."""
+        if self.key is None:
+            return self.location
+        end = self.location
+        return Location(self.key.path, self.key.line, self.key.column, end.end_line, end.end_column)
+
+    def get(self, *path: str | int) -> Value | None:
+        """Follow keys and indexes from here; None where there is nothing."""
+        value: Value = self
+        for step in path:
+            if isinstance(value.data, dict) and isinstance(step, str) and step in value.data:
+                value = value.data[step]
+            elif isinstance(value.data, list) and isinstance(step, int) and -1 < step < len(value.data):
+                value = value.data[step]
+            else:
+                return None
+        return value
+
+    def members(self) -> Iterator[tuple[str, Value]]:
+        """Yield the (key, value) pairs of an object in source order; nothing for another kind."""
+        if isinstance(self.data, dict):
+            yield from self.data.items()
+
+    def items(self) -> Iterator[Value]:
+        """Yield the items of an array; nothing for another kind."""
+        if isinstance(self.data, list):
+            yield from self.data
+
+    def plain(self) -> Plain:
+        """The same data without places, for schema validation."""
+        if isinstance(self.data, dict):
+            return {key: value.plain() for key, value in self.data.items()}
+        if isinstance(self.data, list):
+            return [value.plain() for value in self.data]
+        return self.data
+
+
+_KINDS: dict[type, str] = {
+    dict: "object",
+    list: "array",
+    str: "string",
+    bool: "boolean",
+    int: "number",
+    float: "number",
+    type(None): "null",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RepeatedKey:
+    """A key that stands twice in one object."""
+
+    pointer: str
+    """JSON Pointer of the member."""
+    first: Location
+    again: Location
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One parsed data file. ``format`` is ``json``, ``jsonc``, ``yaml``, ``toml`` or ``python``."""
+
+    path: str
+    format: str
+    root: Value
+    repeated: tuple[RepeatedKey, ...] = field(default=())
+
+    def get(self, *path: str | int) -> Value | None:
+        """Follow keys and indexes from the root; None where there is nothing."""
+        return self.root.get(*path)
+
+
+class DocumentError(Exception):
+    """A data file that can't be parsed, with the place where it breaks."""
+
+    def __init__(self, message: str, location: Location) -> None:
+        """Keep the message for a person and the place."""
+        super().__init__(message)
+        self.message = message
+        self.location = location

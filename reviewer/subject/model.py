@@ -1,0 +1,68 @@
+"""An opened root and the subjects in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from reviewer.core.review import Skipped
+from reviewer.subject.document import Document, DocumentError
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A regular file of an opened root: its path with ``/`` and its size in bytes."""
+
+    path: str
+    size: int
+
+
+class Root(Protocol):
+    """An opened folder or archive; reads stay inside it and inside its limits."""
+
+    name: str
+    """How a person names it: the path as it was given."""
+    archive: bool
+    entries: dict[str, Entry]
+    """Every regular file by path, sorted by path."""
+    skipped: list[Skipped]
+    """What is there and can't be read: links out of the tree, devices, entries over a limit."""
+
+    def read(self, path: str) -> bytes:
+        """Return the whole content of an entry; raises `Unreadable` over a limit or on damage."""
+        ...
+
+
+@dataclass(slots=True)
+class Subject:
+    """One thing to review inside a root.
+
+    ``base`` is its folder inside the root (empty for the root itself, else with a trailing
+    ``/``); ``files`` are the paths of its entries relative to ``base``, sorted.
+    """
+
+    root: Root
+    base: str
+    kind: str
+    """``plugin``, ``host``, ``registry`` or ``design``."""
+    ecosystem: str
+    manifest: Document | None = None
+    manifest_path: str = ""
+    """Relative to ``base``; empty where there is none."""
+    manifest_error: DocumentError | None = None
+    files: tuple[str, ...] = ()
+    recognised_by: str = ""
+    """Why it was taken for this kind and ecosystem, in words."""
+    assumed: bool = False
+    """True where no ecosystem was recognised and generic was assumed."""
+    other_documents: dict[str, Document] = field(default_factory=dict)
+    """Further data files that checks read, by path (package.json, registry documents, schemas)."""
+
+    @property
+    def path(self) -> str:
+        """The subject's folder as a person names it: root name and base."""
+        return self.root.name if not self.base else f"{self.root.name.rstrip('/')}/{self.base.rstrip('/')}"
+
+    def read(self, path: str) -> bytes:
+        """Return the content of one of ``files``."""
+        return self.root.read(self.base + path)
