@@ -1,0 +1,95 @@
+"""The pinned list of published plugins, and the cache folder that holds their archives."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tomllib
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).resolve().parent
+LIST = HERE / "corpus.toml"
+REGISTRIES = ("npm", "pypi")
+
+
+class CorpusError(Exception):
+    """The list or the cache is not what it should be; the message says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """One published plugin, pinned by version and by the digest of its archive."""
+
+    registry: str
+    """``npm`` or ``pypi``."""
+    name: str
+    version: str
+    file: str
+    """Name of the archive, as the registry's own client writes it."""
+    sha256: str
+    host: str
+    """The program that loads the plugin."""
+    language: str
+    why: str
+    """What makes it worth reading: one sentence."""
+
+    @property
+    def key(self) -> str:
+        """The name by which the snapshot and every message call it."""
+        return f"{self.registry}:{self.name}@{self.version}"
+
+    def archive(self, cache: Path) -> Path:
+        """Return where its archive stands in a cache folder."""
+        return cache / self.registry / self.file
+
+
+def load(path: Path = LIST) -> list[Package]:
+    """Read the list, sorted by registry and name; raises `CorpusError` on a wrong entry."""
+    entries = tomllib.loads(path.read_text(encoding="utf-8")).get("package", [])
+    packages = [_package(number, entry) for number, entry in enumerate(entries, 1)]
+    seen: set[str] = set()
+    for package in packages:
+        if package.key in seen:
+            raise CorpusError(f"{path.name}: {package.key} is listed twice")
+        seen.add(package.key)
+    return sorted(packages, key=lambda package: (package.registry, package.name.lower()))
+
+
+def _package(number: int, entry: dict[str, Any]) -> Package:
+    """Turn one table of the list into a package."""
+    wanted = [field.name for field in fields(Package)]
+    if sorted(entry) != sorted(wanted) or not all(
+        isinstance(value, str) and value for value in entry.values()
+    ):
+        raise CorpusError(
+            f"entry {number} of the list needs exactly the texts {', '.join(wanted)}, not {entry}"
+        )
+    package = Package(**entry)
+    if package.registry not in REGISTRIES:
+        raise CorpusError(f"{package.key}: the registry is one of {', '.join(REGISTRIES)}")
+    if "/" in package.file or "\\" in package.file or package.file.startswith("."):
+        raise CorpusError(f"{package.key}: {package.file!r} is not a plain file name")
+    return package
+
+
+def cache_folder() -> Path:
+    """Return the cache folder: ``REVIEWER_CORPUS_CACHE``, else ``cache`` beside this file."""
+    named = os.environ.get("REVIEWER_CORPUS_CACHE")
+    return Path(named).expanduser().resolve() if named else HERE / "cache"
+
+
+def digest(path: Path) -> str:
+    """Return the SHA-256 of a file in hexadecimal."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def present(packages: list[Package], cache: Path) -> list[Package]:
+    """Return those whose archive is in the cache with the pinned digest."""
+    return [
+        package
+        for package in packages
+        if package.archive(cache).is_file() and digest(package.archive(cache)) == package.sha256
+    ]

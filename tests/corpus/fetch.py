@@ -1,0 +1,130 @@
+"""Fetches the corpus into its cache with the registries' own clients, and verifies every digest.
+
+``python tests/corpus/fetch.py`` goes on where it stopped; ``--pin REGISTRY NAME VERSION`` prints the
+entry for a further plugin. Nothing of a package is built, installed or run: npm packs the published
+tarball with scripts off, and pip takes wheels alone, because an sdist runs its own code to say what it is.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from corpus import REGISTRIES, CorpusError, Package, cache_folder, digest, load
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def npm_pack(name: str, version: str, into: Path) -> list[str]:
+    """Return the command that brings a published npm tarball, byte for byte."""
+    npm = shutil.which("npm")
+    if npm is None:
+        raise CorpusError("npm is not on the PATH: install Node.js, which brings it")
+    return [npm, "pack", f"{name}@{version}", "--ignore-scripts", "--silent", "--pack-destination", str(into)]
+
+
+def pip_download(name: str, version: str, into: Path) -> list[str]:
+    """Return the command that brings a published wheel without its dependencies."""
+    pip = [sys.executable, "-m", "pip"]
+    if subprocess.run([*pip, "--version"], capture_output=True, check=False).returncode != 0:
+        raise CorpusError(f"{sys.executable} has no pip: run this with an interpreter that has it")
+    options = ["--quiet", "--no-deps", "--only-binary=:all:", "--dest", str(into)]
+    return [*pip, "download", *options, f"{name}=={version}"]
+
+
+CLIENTS: dict[str, Callable[[str, str, Path], list[str]]] = {"npm": npm_pack, "pypi": pip_download}
+
+
+def download(registry: str, name: str, version: str, into: Path) -> Path:
+    """Download one archive into an empty folder and return it; raises `CorpusError`."""
+    command = CLIENTS[registry](name, version, into)
+    done = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False, cwd=into)
+    files = sorted(path for path in into.iterdir() if path.is_file())
+    if done.returncode != 0 or len(files) != 1:
+        said = (done.stderr or done.stdout).strip().splitlines()[-3:]
+        raise CorpusError(
+            f"{registry} did not bring {name} {version}: {' / '.join(said) or 'it said nothing'}"
+        )
+    return files[0]
+
+
+def fetch(package: Package, cache: Path) -> bool:
+    """Bring one package into the cache unless it is there; tell whether it was downloaded.
+
+    Raises `CorpusError` when the registry does not bring it or brings other bytes than the pinned ones;
+    such bytes never reach the cache.
+    """
+    target = package.archive(cache)
+    if target.is_file() and digest(target) == package.sha256:
+        return False
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=cache, prefix=".download-") as folder:
+        found = download(package.registry, package.name, package.version, Path(folder))
+        have = digest(found)
+        if have != package.sha256:
+            raise CorpusError(
+                f"{package.key}: the archive is not the pinned one.\n"
+                f"  expected sha256 {package.sha256}\n"
+                f"  found    sha256 {have}  ({found.name}, {found.stat().st_size} bytes)\n"
+                "  Either the registry serves other bytes under this version, or the list is wrong;"
+                " read the archive before pinning it again."
+            )
+        found.replace(target)
+    return True
+
+
+def entry(registry: str, name: str, version: str) -> str:
+    """Download one archive and return the beginning of its entry for the list; raises `CorpusError`."""
+    if registry not in CLIENTS:
+        raise CorpusError(f"{registry!r} is no registry of the corpus: {' or '.join(REGISTRIES)}")
+    with tempfile.TemporaryDirectory() as folder:
+        found = download(registry, name, version, Path(folder))
+        values = (registry, name, version, found.name, digest(found))
+    keys = ("registry", "name", "version", "file", "sha256")
+    return "\n".join(
+        ["[[package]]", *(f'{key} = "{value}"' for key, value in zip(keys, values, strict=True))]
+    )
+
+
+def fetch_all(packages: list[Package], cache: Path) -> list[str]:
+    """Bring all packages, saying one line for each, and return what went wrong."""
+    problems: list[str] = []
+    for number, package in enumerate(packages, 1):
+        try:
+            how = "fetched" if fetch(package, cache) else "in the cache"
+        except CorpusError as error:
+            problems.append(str(error))
+            how = "FAILED"
+        sys.stderr.write(f"{number:>3}/{len(packages)} {package.key}: {how}\n")
+    return problems
+
+
+def main() -> int:
+    """Fetch the corpus, or print the entry of a further plugin."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument(
+        "--pin", nargs=3, metavar=("REGISTRY", "NAME", "VERSION"), help="print an entry for the list"
+    )
+    wanted = parser.parse_args()
+    try:
+        if wanted.pin:
+            sys.stdout.write(entry(*wanted.pin) + "\n")
+            return 0
+        cache = cache_folder()
+        cache.mkdir(parents=True, exist_ok=True)
+        problems = fetch_all(load(), cache)
+    except CorpusError as error:
+        problems = [str(error)]
+    for problem in problems:
+        sys.stderr.write(f"error: {problem}\n")
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
