@@ -1,0 +1,99 @@
+"""Where the host hands a plugin its context, in whatever words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.words import words
+
+if TYPE_CHECKING:
+    from reviewer.code.syntax import Function, Param
+
+STARTERS: Final = frozenset(
+    {
+        "activate",
+        "boot",
+        "enable",
+        "init",
+        "initialize",
+        "initialise",
+        "load",
+        "mount",
+        "onactivate",
+        "onenable",
+        "oninit",
+        "onload",
+        "onstart",
+        "register",
+        "setup",
+        "start",
+        "startup",
+        "wake",
+    }
+)
+"""Names under which a host wakes a plugin, lower case without separators."""
+
+STOPPERS: Final = frozenset(
+    {
+        "close",
+        "cleanup",
+        "deactivate",
+        "destroy",
+        "disable",
+        "dispose",
+        "halt",
+        "ondeactivate",
+        "ondestroy",
+        "ondisable",
+        "onstop",
+        "onunload",
+        "shutdown",
+        "sleep",
+        "stop",
+        "teardown",
+        "terminate",
+        "uninstall",
+        "unload",
+        "unmount",
+        "unregister",
+    }
+)
+"""Names under which a host puts a plugin to rest, lower case without separators."""
+
+_CONTEXT_NAMES: Final = frozenset({"context", "ctx"})
+_API_NAMES: Final = frozenset({"context", "ctx", "host", "api", "app", "services", "studio", "editor", "kernel", "shell"})
+
+
+def flat(name: str) -> str:
+    """Return a name in lower case without separators: ``on_unload`` and ``onUnload`` are one."""
+    return "".join(words(name))
+
+
+def is_starter(name: str) -> bool:
+    """Tell whether a host would call a member of this name to wake a plugin."""
+    return flat(name) in STARTERS
+
+
+def is_stopper(name: str) -> bool:
+    """Tell whether a host would call a member of this name to put a plugin to rest."""
+    return flat(name) in STOPPERS
+
+
+def is_context_name(name: str) -> bool:
+    """Tell whether a variable or a field of this name holds the plugin's context."""
+    return flat(name) in _CONTEXT_NAMES
+
+
+def context_parameter(function: Function, param: Param) -> bool:
+    """Tell whether a parameter holds the context that the host hands to a plugin."""
+    if is_context_name(param.name):
+        return True
+    last = words(param.type.split("<")[0].split("[")[0].rsplit(".", 1)[-1])
+    if last and last[-1] in ("context", "ctx"):
+        return True
+    first = bool(function.params) and function.params[0] is param
+    if not first or not is_starter(function.name):
+        return False
+    if param.fields:
+        return True
+    return flat(param.name) in _API_NAMES

@@ -1,0 +1,161 @@
+"""Destructuring, flattened to one assignment per name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reviewer.code import build
+from reviewer.code.javascript import definitions
+from reviewer.code.syntax import Assign, Expr, Literal
+
+if TYPE_CHECKING:
+    from tree_sitter import Node as RawNode
+
+    from reviewer.code.javascript.lowering import JavaScriptLowering
+
+
+def assignments(
+    low: JavaScriptLowering,
+    raw: RawNode,
+    target: RawNode | None,
+    value: Expr | None,
+    declare: str = "",
+) -> list[Assign]:
+    """Return the assignments that ``target = value`` stands for; all have the place of ``raw``."""
+    if target is None or target.type not in ("object_pattern", "array_pattern") or value is None:
+        made = build.assign(raw, low.expr(target), value, "=", declare)
+        if value is not None and target is not None and target.type in ("identifier", "member_expression"):
+            definitions.give_name(value, low.module.text(target).rsplit(".", 1)[-1])
+        return [made]
+    found: list[Assign] = []
+    _flatten(low, raw, target, value, declare, found, 0)
+    # A pattern that binds nothing still evaluates its value.
+    return found or [build.assign(raw, build.opaque(target, [], target.type), value, "=", declare)]
+
+
+def _flatten(
+    low: JavaScriptLowering,
+    raw: RawNode,
+    target: RawNode,
+    value: Expr,
+    declare: str,
+    found: list[Assign],
+    depth: int,
+) -> None:
+    if depth > 40:
+        low.module.too_deep = True
+        return
+    if target.type == "object_pattern":
+        for child in target.named_children:
+            _property(low, raw, child, value, declare, found, depth)
+    elif target.type == "array_pattern":
+        for position, child in enumerate(_slots(target)):
+            if child is None:
+                continue
+            if child.type == "rest_pattern":
+                _leaf(low, raw, child.named_children[0], value, declare, found, None, depth)
+                continue
+            number = build.literal(child, position, str(position))
+            _leaf(low, raw, child, build.index(child, value, number), declare, found, None, depth)
+
+
+def _slots(target: RawNode) -> list[RawNode | None]:
+    """Return the places of an array pattern; a hole is None."""
+    slots: list[RawNode | None] = []
+    empty = True
+    for child in target.children:
+        if child.type == ",":
+            if empty:
+                slots.append(None)
+            empty = True
+        elif child.is_named and child.type != "comment":
+            slots.append(child)
+            empty = False
+    return slots
+
+
+def _property(
+    low: JavaScriptLowering,
+    raw: RawNode,
+    child: RawNode,
+    value: Expr,
+    declare: str,
+    found: list[Assign],
+    depth: int,
+) -> None:
+    kind = child.type
+    text = low.module.text
+    if kind == "shorthand_property_identifier_pattern":
+        member = build.member(child, value, text(child))
+        found.append(build.assign(child, build.name(child, text(child)), member, "=", declare))
+    elif kind == "pair_pattern":
+        key, inner = child.child_by_field_name("key"), child.child_by_field_name("value")
+        if key is None or inner is None:
+            return
+        part: Expr
+        if key.type == "computed_property_name":
+            part = build.index(child, value, low.expr(key.named_children[0] if key.named_children else None))
+        else:
+            part = build.member(child, value, text(key).strip("'\""))
+        _leaf(low, child, inner, part, declare, found, None, depth)
+    elif kind in ("object_assignment_pattern", "assignment_pattern"):
+        left, right = child.child_by_field_name("left"), child.child_by_field_name("right")
+        if left is not None:
+            part = build.member(child, value, text(left))
+            _leaf(low, child, left, part, declare, found, low.expr(right), depth)
+    elif kind == "rest_pattern" and child.named_children:
+        _leaf(low, child, child.named_children[0], value, declare, found, None, depth)
+
+
+def _leaf(
+    low: JavaScriptLowering,
+    raw: RawNode,
+    target: RawNode,
+    value: Expr,
+    declare: str,
+    found: list[Assign],
+    fallback: Expr | None,
+    depth: int,
+) -> None:
+    if target.type == "assignment_pattern":
+        left, right = target.child_by_field_name("left"), target.child_by_field_name("right")
+        if left is not None:
+            _leaf(low, raw, left, value, declare, found, low.expr(right), depth)
+        return
+    if target.type in ("object_pattern", "array_pattern"):
+        _flatten(low, raw, target, value, declare, found, depth + 1)
+        return
+    name = (
+        build.name(target, low.module.text(target))
+        if target.type.endswith("identifier_pattern")
+        else low.expr(target)
+    )
+    made = build.assign(raw, name, value, "=", declare)
+    if fallback is not None:
+        build.default(made, fallback)
+    found.append(made)
+
+
+def parameter_fields(low: JavaScriptLowering, pattern: RawNode) -> dict[str, str]:
+    """Return property to local name for a destructured parameter; nested ones are dotted."""
+    value = build.name(pattern, "")
+    found: list[Assign] = []
+    _flatten(low, pattern, pattern, value, "", found, 0)
+    fields: dict[str, str] = {}
+    for made in found:
+        path: list[str] = []
+        step: Expr | None = made.value
+        while step is not None and step is not value:
+            path.append(_step_name(step))
+            step = getattr(step, "object", None)
+        local = getattr(made.target, "id", "")
+        if local:
+            fields[".".join(reversed(path)) or f"...{local}"] = local
+    return fields
+
+
+def _step_name(step: Expr) -> str:
+    key = getattr(step, "key", None)
+    if isinstance(key, Literal):
+        return str(key.value)
+    return str(getattr(step, "name", "*"))

@@ -1,0 +1,67 @@
+"""Which files are source code, in which language, and the grammar that reads them."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Final
+
+from tree_sitter import Language, Parser
+
+SUFFIXES: Final = {
+    ".js": "javascript",
+    ".mjs": "javascript",
+    ".cjs": "javascript",
+    ".jsx": "javascript",
+    ".ts": "typescript",
+    ".mts": "typescript",
+    ".cts": "typescript",
+    ".tsx": "typescript",
+    ".py": "python",
+}
+"""File suffix to language."""
+
+DECLARATIONS: Final = (".d.ts", ".d.mts", ".d.cts", ".pyi")
+"""Suffixes of files that hold types alone; nothing in them runs."""
+
+
+def language_of(path: str) -> str:
+    """Return the language of a file by its suffix, or an empty string."""
+    name = path.rsplit("/", 1)[-1].lower()
+    if name.endswith(DECLARATIONS):
+        return ""
+    dot = name.rfind(".")
+    return SUFFIXES.get(name[dot:], "") if dot >= 0 else ""
+
+
+def analysable(path: str) -> bool:
+    """Tell whether a file is source code that the facts can be drawn from."""
+    return bool(language_of(path))
+
+
+def grammar_of(path: str) -> str:
+    """Return the grammar for a file: TypeScript has one for ``.tsx`` and one for the rest."""
+    language = language_of(path)
+    return "tsx" if path.lower().endswith(".tsx") else language
+
+
+@cache
+def grammar(name: str) -> Language:
+    """Return the grammar of that name, loaded once."""
+    if name == "python":
+        import tree_sitter_python
+
+        return Language(tree_sitter_python.language())
+    if name == "javascript":
+        import tree_sitter_javascript
+
+        return Language(tree_sitter_javascript.language())
+    import tree_sitter_typescript
+
+    if name == "tsx":
+        return Language(tree_sitter_typescript.language_tsx())
+    return Language(tree_sitter_typescript.language_typescript())
+
+
+def parser(name: str) -> Parser:
+    """Return a fresh parser: one that was stopped half-way would go on with the old file."""
+    return Parser(grammar(name))

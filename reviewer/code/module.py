@@ -1,0 +1,206 @@
+"""One source file, parsed once and lowered as far as somebody asks."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from typing import TYPE_CHECKING, Protocol
+
+from reviewer.code.languages import grammar_of, language_of, parser
+from reviewer.code.scope import Scopes
+from reviewer.code.syntax import Call, Class, Function, Import, Imported, Node, Statement
+from reviewer.code.walk import walk
+from reviewer.code.words import all_words, identifiers
+
+if TYPE_CHECKING:
+    from tree_sitter import Node as RawNode
+    from tree_sitter import Tree
+
+    from reviewer.code.project import Project
+    from reviewer.code.syntax import Expr
+
+_MOST_SITES = 20_000
+"""Calls of the asked-for names that are looked at in one file: a bound against files made to be slow."""
+
+
+class Lowering(Protocol):
+    """Makes normalised nodes of one language's parse tree."""
+
+    def body(self, nodes: list[RawNode], outer: Function | None) -> list[Statement]:
+        """Lower a list of statements."""
+        ...
+
+    def fill(self, function: Function) -> None:
+        """Lower the parameters and the body of one function."""
+        ...
+
+
+class Module:
+    """A source file: its tree, its definitions, its calls, and what its names mean."""
+
+    def __init__(self, path: str, source: bytes, project: Project | None = None) -> None:
+        """Take the path inside the subject and the text as UTF-8; nothing is parsed yet."""
+        self.path = path
+        self.source = source
+        self.project = project
+        self.language = language_of(path)
+        self.too_deep = False
+        self.definitions: dict[int, Function | Class] = {}
+        self.scopes = Scopes(self)
+        self.lowering = self._lowering()
+
+    def _lowering(self) -> Lowering:
+        if self.language == "python":
+            from reviewer.code.python import PythonLowering
+
+            return PythonLowering(self)
+        from reviewer.code.javascript import JavaScriptLowering
+
+        return JavaScriptLowering(self)
+
+    @cached_property
+    def tree(self) -> Tree:
+        """The parse tree."""
+        return parser(grammar_of(self.path)).parse(self.source)
+
+    @cached_property
+    def body(self) -> list[Statement]:
+        """The top-level statements."""
+        return self.lowering.body(self.tree.root_node.named_children, None)
+
+    @cached_property
+    def identifiers(self) -> frozenset[str]:
+        """Every identifier-like stretch of the text."""
+        return identifiers(self.source)
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The lower-case words of all identifiers; what decides which checks are worth running."""
+        return all_words(self.identifiers)
+
+    @cached_property
+    def problems(self) -> tuple[str, ...]:
+        """What keeps this file from being understood whole, in words."""
+        found = []
+        if self.tree.root_node.has_error:
+            found.append("syntax error")
+        if self.too_deep:
+            found.append("nested too deeply")
+        return tuple(found)
+
+    @cached_property
+    def is_test(self) -> bool:
+        """Tell whether the file is a test by the usual names of the field."""
+        name = self.path.rsplit("/", 1)[-1].lower()
+        folders = set(self.path.lower().split("/")[:-1])
+        return bool(
+            folders & {"test", "tests", "__tests__", "spec", "specs", "e2e", "fixtures", "testing", "mocks"}
+            or re.search(r"(^test_|_test\.py$|^conftest\.py$|[.-](test|spec|mock)\.[cm]?[jt]sx?$)", name)
+        )
+
+    def text(self, raw: RawNode) -> str:
+        """The source text of a parser's node."""
+        return self.source[raw.start_byte : raw.end_byte].decode("utf-8", "replace")
+
+    def text_of(self, node: Node) -> str:
+        """The source text of a node."""
+        return self.text(node.raw)
+
+    # Definitions
+
+    @cached_property
+    def all_nodes(self) -> tuple[Node, ...]:
+        """Every node of the file, in source order; asking lowers the whole file."""
+        return tuple(walk(self.body, into_functions=True))
+
+    @cached_property
+    def functions(self) -> tuple[Function, ...]:
+        """Every function, method, arrow and lambda, outer before inner."""
+        return tuple(node for node in self.all_nodes if isinstance(node, Function))
+
+    @cached_property
+    def classes(self) -> tuple[Class, ...]:
+        """Every class, interface and object type, outer before inner."""
+        return tuple(node for node in self.all_nodes if isinstance(node, Class))
+
+    @cached_property
+    def imports(self) -> tuple[Imported, ...]:
+        """Every name imported by a statement at the top level or inside top-level blocks."""
+        return tuple(
+            name
+            for node in walk(self.body, into_functions=False)
+            if isinstance(node, Import)
+            for name in node.names
+        )
+
+    # Calls
+
+    def calls(self, names: Iterable[str]) -> Iterator[Call]:
+        """Yield the calls whose last name is one of ``names``, in source order.
+
+        ``exec`` finds ``exec(x)``, ``cp.exec(x)`` and ``new exec()``. Only the functions
+        around the hits are lowered.
+        """
+        present = sorted(set(names) & self.identifiers)
+        if not present:
+            return
+        pattern = re.compile(rb"(?<![\w$])(?:" + b"|".join(re.escape(n.encode()) for n in present) + rb")(?![\w$])")
+        seen: set[int] = set()
+        for count, hit in enumerate(pattern.finditer(self.source)):
+            if count >= _MOST_SITES:
+                return
+            for node in self.covering(hit.start()):
+                if isinstance(node, Call) and id(node) not in seen and _named_at(node, hit.start(), hit.end()):
+                    seen.add(id(node))
+                    yield node
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [statement.raw.start_byte for statement in self.body]
+
+    def covering(self, position: int) -> Iterator[Node]:
+        """Yield the nodes around a byte position, outermost first; lowers only what lies on the way."""
+        last = bisect_right(self._starts, position)
+        level: list[Node] = []
+        for statement in reversed(self.body[:last]):
+            if statement.raw.end_byte > position:
+                level.append(statement)
+            elif level or statement.raw.start_byte < position:
+                break
+        while level:
+            inner: list[Node] = []
+            for node in level:
+                yield node
+                inner.extend(
+                    child
+                    for child in node.children()
+                    if child.raw.start_byte <= position < child.raw.end_byte
+                )
+            level = inner
+
+    # Meaning
+
+    def resolve(self, expr: Expr | None) -> str:
+        """Return what an expression names, dotted, or an empty string.
+
+        Imports, ``require``, aliases, destructuring and single assignments are followed:
+        ``const {exec: run} = require("node:child_process"); run`` is ``child_process.exec``.
+        The plugin's context is ``context`` however it reached this place; ``this`` stays
+        ``this``; the value of a call is its function with ``()``.
+        """
+        return self.scopes.resolve(expr)
+
+
+def _named_at(call: Call, start: int, end: int) -> bool:
+    """Tell whether the called name stands at these bytes."""
+    callee = call.callee.raw
+    if callee.end_byte == end and callee.start_byte <= start:
+        return True
+    return callee.start_byte <= start and end <= callee.end_byte and call.name != "" and _last_name(callee, start)
+
+
+def _last_name(callee: RawNode, start: int) -> bool:
+    prop = callee.child_by_field_name("property") or callee.child_by_field_name("attribute")
+    return prop is not None and prop.start_byte == start

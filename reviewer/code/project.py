@@ -1,0 +1,184 @@
+"""All source files of a subject, parsed on demand and let go again."""
+
+from __future__ import annotations
+
+import posixpath
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.languages import analysable
+from reviewer.code.module import Module
+from reviewer.code.syntax import Assign, Class, Export, Expr, ExprStatement, Function, Member, Name, Node
+
+if TYPE_CHECKING:
+    from reviewer.code.syntax import Imported
+
+_KEPT_BYTES: Final = 6_000_000
+"""Source text whose trees are kept at once; a tree takes some twenty times its text."""
+_SCRIPT_ENDINGS: Final = ("", ".ts", ".tsx", ".js", ".mjs", ".cjs", ".jsx", ".mts", ".cts")
+_COMPILED: Final = {".js": (".ts", ".tsx"), ".mjs": (".mts",), ".cjs": (".cts",), ".jsx": (".tsx",)}
+
+
+class Project:
+    """The modules of one subject.
+
+    ``files`` are all its paths, ``read`` gives the text of one as UTF-8 and raises
+    `LookupError` for one that can't be used; what can't be used has no module.
+    """
+
+    def __init__(self, files: Sequence[str], read: Callable[[str], bytes]) -> None:
+        """Take the paths; nothing is read yet."""
+        self.files = tuple(files)
+        self._known = frozenset(files)
+        self._read = read
+        self._modules: OrderedDict[str, Module | None] = OrderedDict()
+        self._kept = 0
+        self.sources = tuple(path for path in files if analysable(path))
+        """The paths of the files that have a module, in order."""
+
+    def module(self, path: str) -> Module | None:
+        """Return the module of a path, or None where it is no readable source file."""
+        if path in self._modules:
+            self._modules.move_to_end(path)
+            return self._modules[path]
+        made: Module | None = None
+        if path in self._known and analysable(path):
+            try:
+                made = Module(path, self._read(path), self)
+            except LookupError:
+                made = None
+        self._modules[path] = made
+        if made is not None:
+            self._kept += len(made.source)
+            self._let_go()
+        return made
+
+    def _let_go(self) -> None:
+        for path in list(self._modules):
+            if self._kept <= _KEPT_BYTES or len(self._modules) < 3:
+                return
+            old = self._modules.pop(path)
+            if old is not None:
+                self._kept -= len(old.source)
+
+    def modules(self) -> Iterator[Module]:
+        """Yield every module, in the order of the paths."""
+        for path in self.sources:
+            module = self.module(path)
+            if module is not None:
+                yield module
+
+    # Imports between the subject's own files
+
+    def target(self, importer: str, source: str) -> str:
+        """Return the path of the file that an import means, or an empty string for one outside."""
+        if importer.endswith(".py"):
+            return self._python_target(importer, source)
+        if not source.startswith("."):
+            return ""
+        base = posixpath.normpath(posixpath.join(posixpath.dirname(importer), source))
+        stem, ending = posixpath.splitext(base)
+        candidates = [base + end for end in _SCRIPT_ENDINGS]
+        candidates += [stem + end for end in _COMPILED.get(ending, ())]
+        candidates += [f"{base}/index{end}" for end in _SCRIPT_ENDINGS[1:]]
+        return next((path for path in candidates if path in self._known), "")
+
+    def _python_target(self, importer: str, source: str) -> str:
+        name = source.lstrip(".")
+        dots = len(source) - len(name)
+        folder = posixpath.dirname(importer)
+        for _ in range(dots - 1):
+            folder = posixpath.dirname(folder)
+        tail = name.replace(".", "/")
+        starts = [folder] if dots else [folder, "", "src"]
+        for start in starts:
+            base = posixpath.join(start, tail) if tail else start
+            for path in (f"{base}.py", f"{base}/__init__.py"):
+                if path in self._known:
+                    return path
+        return ""
+
+    def definition(self, module: Module, imported: Imported) -> Node | None:
+        """Return what an imported name is in the file that it comes from, or None.
+
+        Re-exports are followed a few steps.
+        """
+        return self._defined(module.path, imported.source, imported.name, 0)
+
+    def _defined(self, importer: str, source: str, name: str, depth: int) -> Node | None:
+        if depth > 4:
+            return None
+        path = self.target(importer, source)
+        if not path and importer.endswith(".py"):  # from package import module
+            path = ""
+        module = self.module(path) if path else None
+        if module is None:
+            return None
+        found = exported(module, name)
+        if isinstance(found, tuple):
+            return self._defined(module.path, found[0], found[1], depth + 1)
+        return found
+
+
+def exported(module: Module, name: str) -> Node | tuple[str, str] | None:
+    """Return what a module exports under a name: a node, or (source, name) of a re-export."""
+    local = name
+    if module.language != "python":
+        for statement in module.body:
+            if not isinstance(statement, Export):
+                continue
+            for outside, inside in statement.names:
+                if outside not in (name, "*"):
+                    continue
+                if statement.source:
+                    return (statement.source, name if inside == "*" else inside)
+                if inside == "" and statement.body:
+                    return _value(statement.body[0])
+                local = inside
+        if local == name:
+            assigned = _commonjs(module, name)
+            if assigned is not None:
+                return assigned
+    bindings = module.scopes.table(None).get(local, [])
+    if not bindings:
+        return None
+    binding = bindings[-1]
+    if isinstance(binding, Assign):
+        return binding.value
+    if isinstance(binding, Node):
+        return binding
+    return (binding.source, binding.name)
+
+
+def _value(node: Node) -> Node:
+    return node.value if isinstance(node, ExprStatement) and not isinstance(node, Function | Class) else node
+
+
+def _commonjs(module: Module, name: str) -> Node | None:
+    """Return the value of ``module.exports = …`` or ``exports.name = …``."""
+    for statement in module.body:
+        value = statement.value if isinstance(statement, ExprStatement) else None
+        if not isinstance(value, Assign) or not isinstance(value.target, Member):
+            continue
+        target = value.target
+        base = target.object
+        whole = isinstance(base, Name) and base.id == "module" and target.name == "exports"
+        if whole and name in ("default", "*"):
+            return value.value
+        if whole and value.value is not None:
+            entry: Expr | None = getattr(value.value, "get", lambda _n: None)(name)
+            if isinstance(entry, Name):
+                bound = module.scopes.table(None).get(entry.id, [])
+                last = bound[-1] if bound else None
+                if isinstance(last, Assign):
+                    return last.value
+                return last if isinstance(last, Node) else None
+            if entry is not None:
+                return entry
+        holder = (isinstance(base, Name) and base.id == "exports") or (
+            isinstance(base, Member) and base.name == "exports"
+        )
+        if holder and target.name == name:
+            return value.value
+    return None

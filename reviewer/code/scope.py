@@ -1,0 +1,346 @@
+"""What names mean: bindings, resolved names, and where a value comes from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from reviewer.code.contexts import context_parameter, is_context_name
+from reviewer.code.syntax import (
+    Assign,
+    Await,
+    Call,
+    Cast,
+    Class,
+    Comprehension,
+    Expr,
+    For,
+    Function,
+    Handler,
+    Import,
+    Imported,
+    Index,
+    Literal,
+    Member,
+    Name,
+    Node,
+    Opaque,
+    Param,
+    With,
+)
+from reviewer.code.walk import class_of, function_of, walk
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+
+Binding: TypeAlias = "Assign | Param | Imported | Function | Class | For | Handler | With | Comprehension"
+"""What gives a name its value."""
+
+_DEEPEST: Final = 24
+"""Steps that name resolution follows before it gives up; real code needs four or five."""
+_INTEROP: Final = frozenset(
+    {"__importDefault", "__importStar", "_interopRequireDefault", "_interopRequireWildcard", "__toESM", "require_interop"}
+)
+"""Helpers of compilers that hand a module through."""
+
+
+class Scopes:
+    """The bindings of one module, worked out a function at a time."""
+
+    def __init__(self, module: Module) -> None:
+        """Take the module; nothing is looked at yet."""
+        self._module = module
+        self._tables: dict[int, dict[str, list[Binding]]] = {}
+        self._resolved: dict[int, str] = {}
+        self._fields: dict[int, dict[str, list[Assign]]] = {}
+
+    # Bindings
+
+    def table(self, function: Function | None) -> dict[str, list[Binding]]:
+        """Return the names bound in a function, or at the top level for None."""
+        key = id(function) if function is not None else 0
+        table = self._tables.get(key)
+        if table is None:
+            table = self._tables[key] = {}
+            self._fill(table, function)
+        return table
+
+    def _fill(self, table: dict[str, list[Binding]], function: Function | None) -> None:
+        body: list[Node]
+        if function is None:
+            body = list(self._module.body)
+        else:
+            for param in function.params:
+                for name in _param_names(param):
+                    table.setdefault(name, []).append(param)
+            body = [*function.body]
+        for node in walk(body, into_functions=False):
+            for name, binding in _bound(node):
+                table.setdefault(name, []).append(binding)
+
+    def lookup(self, name: str, at: Node) -> list[Binding]:
+        """Return what binds a name as seen from a node; empty for a global."""
+        function = at if isinstance(at, Function) else function_of(at)
+        while True:
+            found = self.table(function).get(name)
+            if found:
+                return found
+            if function is None:
+                return []
+            if function.kind != "arrow" and function.name == name and function.owner is None:
+                return [function]
+            function = function.outer
+
+    # Fields of classes
+
+    def fields(self, cls: Class) -> dict[str, list[Assign]]:
+        """Return every ``this.x = value`` in the methods of a class, by field name."""
+        found = self._fields.get(id(cls))
+        if found is None:
+            found = self._fields[id(cls)] = {}
+            for method in cls.methods:
+                for node in walk(method.body):
+                    if isinstance(node, Assign) and is_this_member(node.target):
+                        found.setdefault(node.target.name, []).append(node)
+        return found
+
+    def field_values(self, cls: Class, name: str) -> list[Expr]:
+        """Return all values that a field is given: at class level, by parameter property, by assignment."""
+        values = [f.value for f in cls.fields if f.name == name and f.value is not None]
+        values.extend(a.value for a in self.fields(cls).get(name, ()) if a.value is not None)
+        return values
+
+    # Resolution
+
+    def resolve(self, expr: Expr | None) -> str:
+        """Return the dotted name of an expression; see `Module.resolve`."""
+        return self._resolve(expr, 0) if expr is not None else ""
+
+    def _resolve(self, expr: Expr, depth: int) -> str:
+        known = self._resolved.get(id(expr))
+        if known is not None:
+            return known
+        if depth > _DEEPEST:
+            return ""
+        self._resolved[id(expr)] = ""  # a name that is defined by itself has no meaning
+        name = self._work_out(expr, depth + 1)
+        self._resolved[id(expr)] = name
+        return name
+
+    def _work_out(self, expr: Expr, depth: int) -> str:
+        if isinstance(expr, Name):
+            return self._resolve_name(expr, depth)
+        if isinstance(expr, Member):
+            return self._resolve_member(expr, depth)
+        if isinstance(expr, Cast | Await):
+            return self._resolve(expr.value, depth)
+        if isinstance(expr, Index):
+            if isinstance(expr.key, Literal) and isinstance(expr.key.value, str):
+                base = self._resolve(expr.object, depth)
+                return f"{base}.{expr.key.value}" if base else ""
+            return ""
+        if isinstance(expr, Call):
+            return self._resolve_call(expr, depth)
+        if isinstance(expr, Opaque) and expr.kind == "sequence_expression" and expr.items:
+            last = expr.items[-1]
+            return self._resolve(last, depth) if isinstance(last, Expr) else ""
+        return ""
+
+    def _resolve_name(self, expr: Name, depth: int) -> str:
+        if expr.id in ("this", "super"):
+            return expr.id
+        bindings = self.lookup(expr.id, expr)
+        if not bindings:
+            return "" if expr.id in _UNNAMED else _GLOBAL_ALIASES.get(expr.id, expr.id)
+        if len(bindings) > 1:
+            bindings = [b for b in bindings if not (isinstance(b, Assign) and b.value is None)] or bindings
+        names = {self._resolve_binding(expr.id, binding, depth) for binding in bindings[:4]}
+        names.discard("")
+        return names.pop() if len(names) == 1 else ""
+
+    def _resolve_binding(self, name: str, binding: Binding, depth: int) -> str:
+        if isinstance(binding, Imported):
+            return imported_name(binding)
+        if isinstance(binding, Assign):
+            if binding.op not in ("=", ":=", "??=", "||="):
+                return ""
+            return self._resolve(binding.value, depth) if binding.value is not None else ""
+        if isinstance(binding, Param):
+            return self._resolve_param(name, binding, depth)
+        if isinstance(binding, With):
+            for value, target in binding.items:
+                if isinstance(target, Name) and target.id == name:
+                    base = self._resolve(value, depth)
+                    return base
+        return ""
+
+    def _resolve_param(self, name: str, param: Param, depth: int) -> str:
+        function = param.parent
+        if not isinstance(function, Function):
+            return ""
+        base = "context" if context_parameter(function, param) else self._from_call_sites(function, param, depth)
+        if not base:
+            return ""
+        for prop, local in param.fields.items():
+            if local == name:
+                return f"{base}.{prop}"
+        return base
+
+    def _from_call_sites(self, function: Function, param: Param, depth: int) -> str:
+        """Return what every call inside the file passes for a parameter, when it is one thing."""
+        if not function.name or depth > _DEEPEST // 2 or param.rest:
+            return ""
+        position = function.params.index(param)
+        found = set()
+        for count, call in enumerate(self._module.calls((function.name,))):
+            if count > 20:
+                return ""
+            argument = call.arg(position, param.name)
+            if argument is not None:
+                found.add(self._resolve(argument, depth))
+        name = found.pop() if len(found) == 1 else ""
+        return name if name.startswith("context") else ""
+
+    def _resolve_member(self, expr: Member, depth: int) -> str:
+        base = self._resolve(expr.object, depth)
+        if not base:
+            return ""
+        if base in ("globalThis", "window", "self", "global", "builtins") and not self.lookup(base, expr):
+            return expr.name
+        if base == "this":
+            return self._resolve_field(expr, depth)
+        if expr.name == "default":
+            return base
+        return f"{base}.{expr.name}"
+
+    def _resolve_field(self, expr: Member, depth: int) -> str:
+        cls = class_of(expr)
+        spelled = f"this.{expr.name}"
+        if cls is None:
+            return spelled
+        values = self.field_values(cls, expr.name)
+        names = {self._resolve(value, depth) for value in values if not _nothing(value)}
+        names.discard("")
+        if len(names) == 1:
+            name = names.pop()
+            return spelled if name.startswith("this.") else name
+        if is_context_name(expr.name) and not names:
+            return "context"
+        return spelled
+
+    def _resolve_call(self, call: Call, depth: int) -> str:
+        callee = call.callee
+        if isinstance(callee, Name) and callee.id in ("require", "import", "__import__"):
+            source = call.arg(0)
+            if isinstance(source, Literal) and isinstance(source.value, str):
+                return module_name(source.value)
+            return ""
+        name = self._resolve(callee, depth)
+        if name == "importlib.import_module":
+            source = call.arg(0)
+            return source.value if isinstance(source, Literal) and isinstance(source.value, str) else ""
+        if call.name in _INTEROP and call.args:
+            return self._resolve(call.args[-1], depth)
+        if name.endswith(".bind") and call.callee and isinstance(callee, Member):
+            return self._resolve(callee.object, depth)
+        return f"{name}()" if name else ""
+
+    # Origins
+
+    def origin(self, expr: Expr) -> Expr | Param | Imported | None:
+        """Follow a name or a field to the one expression that gives it its value.
+
+        Casts and awaits are seen through. A parameter or an import ends the way and is
+        returned; an expression that is no name is its own origin; None where several values
+        are possible.
+        """
+        for _ in range(_DEEPEST):
+            while isinstance(expr, Cast | Await):
+                expr = expr.value
+            step = self._origin_step(expr)
+            if step is None or step is expr or not isinstance(step, Expr):
+                return step
+            expr = step
+        return None
+
+    def _origin_step(self, expr: Expr) -> Expr | Param | Imported | None:
+        if isinstance(expr, Name) and expr.id not in ("this", "super"):
+            bindings = self.lookup(expr.id, expr)
+            if not bindings:
+                return expr
+            values = [b for b in bindings if not (isinstance(b, Assign) and b.value is None)]
+            if len(values) != 1:
+                return None
+            only = values[0]
+            if isinstance(only, Assign):
+                return only.value if only.op in ("=", ":=") else None
+            if isinstance(only, Param | Imported | Function | Class):
+                return only
+            return None
+        if is_this_member(expr):
+            cls = class_of(expr)
+            values_ = [v for v in self.field_values(cls, expr.name) if not _nothing(v)] if cls else []
+            return values_[0] if len(values_) == 1 else expr
+        return expr
+
+
+_UNNAMED: Final = frozenset({"undefined", "arguments", "_", ""})
+_GLOBAL_ALIASES: Final = {"__builtins__": "builtins"}
+
+
+def is_this_member(expr: Expr | None) -> bool:
+    """Tell whether an expression is ``this.x`` itself."""
+    return isinstance(expr, Member) and isinstance(expr.object, Name) and expr.object.id == "this"
+
+
+def _nothing(expr: Expr | None) -> bool:
+    """Tell whether a value says only that there is nothing yet."""
+    return expr is None or (isinstance(expr, Literal) and expr.value is None)
+
+
+def _param_names(param: Param) -> list[str]:
+    names = [param.name] if param.name else []
+    names.extend(param.fields.values())
+    return names
+
+
+def _bound(node: Node) -> list[tuple[str, Binding]]:
+    """Return the names that a node binds in the scope that it stands in."""
+    if isinstance(node, Assign):
+        return [(node.target.id, node)] if isinstance(node.target, Name) and node.target.id != "this" else []
+    if isinstance(node, Function):
+        return [(node.name, node)] if node.name and node.owner is None and node.kind == "function" else []
+    if isinstance(node, Class):
+        return [(node.name, node)] if node.name else []
+    if isinstance(node, Import):
+        return [(name.local, name) for name in node.names]
+    if isinstance(node, For):
+        return [(name.id, node) for name in _target_names(node.target)]
+    if isinstance(node, Handler):
+        return [(node.name, node)] if node.name else []
+    if isinstance(node, With):
+        return [(name.id, node) for _, target in node.items for name in _target_names(target)]
+    if isinstance(node, Comprehension):
+        return [(name.id, node) for target, _ in node.clauses for name in _target_names(target)]
+    return []
+
+
+def _target_names(target: Expr | None) -> list[Name]:
+    if target is None:
+        return []
+    return [node for node in walk(target, into_functions=False) if isinstance(node, Name)]
+
+
+def module_name(source: str) -> str:
+    """Return the dotted name of a module as it is imported: ``node:fs/promises`` is ``fs.promises``."""
+    name = source.removeprefix("node:")
+    if name.startswith((".", "/", "@")):
+        return name
+    return name.replace("/", ".") if name.startswith(("fs/", "path/", "timers/", "stream/", "dns/", "util/")) else name
+
+
+def imported_name(imported: Imported) -> str:
+    """Return the dotted name that an import binds."""
+    base = module_name(imported.source)
+    if imported.name in ("*", "default"):
+        return base
+    return f"{base}.{imported.name}" if not base.endswith(".") else f"{base}{imported.name}"

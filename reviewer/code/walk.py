@@ -1,0 +1,97 @@
+"""Ways through the normalised tree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TypeVar
+
+from reviewer.code.syntax import Call, Class, Function, Name, Node, Statement
+
+N = TypeVar("N", bound=Node)
+
+
+def walk(start: Node | Iterable[Node], *, into_functions: bool = True) -> Iterator[Node]:
+    """Yield nodes in source order, the start included.
+
+    Without ``into_functions`` a nested function or class is yielded, and what is inside it
+    is not; a function or class that is itself the start is always entered. An expression
+    that stands under several nodes (``a, b = f()`` is two assignments from one call) comes
+    once, under its parent.
+    """
+    roots = [start] if isinstance(start, Node) else list(start)
+    own = {id(root) for root in roots} if isinstance(start, Node) else set()
+    stack = list(reversed(roots))
+    while stack:
+        node = stack.pop()
+        yield node
+        if not into_functions and isinstance(node, Function | Class) and id(node) not in own:
+            continue
+        stack.extend([child for child in node.children() if child.parent is node][::-1])
+
+
+def find(start: Node | Iterable[Node], kind: type[N], *, into_functions: bool = True) -> Iterator[N]:
+    """Yield the nodes of one kind, in source order."""
+    for node in walk(start, into_functions=into_functions):
+        if isinstance(node, kind):
+            yield node
+
+
+def calls_in(start: Node | Iterable[Node], *, into_functions: bool = True) -> Iterator[Call]:
+    """Yield the calls, in source order."""
+    return find(start, Call, into_functions=into_functions)
+
+
+def ancestors(node: Node) -> Iterator[Node]:
+    """Yield the nodes around this one, nearest first."""
+    current = node.parent
+    while current is not None:
+        yield current
+        current = current.parent
+
+
+def function_of(node: Node) -> Function | None:
+    """Return the nearest function around a node; for a function the one around it."""
+    if isinstance(node, Function):
+        return node.outer
+    for around in ancestors(node):
+        if isinstance(around, Function):
+            return around
+    return None
+
+
+def class_of(node: Node) -> Class | None:
+    """Return the nearest class around a node."""
+    for around in ancestors(node):
+        if isinstance(around, Class):
+            return around
+    function = node if isinstance(node, Function) else function_of(node)
+    while function is not None:
+        if function.owner is not None:
+            return function.owner
+        function = function.outer
+    return None
+
+
+def statement_of(node: Node) -> Statement | None:
+    """Return the innermost statement that holds a node, or the node itself where it is one."""
+    current: Node | None = node
+    while current is not None:
+        if isinstance(current, Statement) and not (isinstance(current, Function | Class) and _is_value(current)):
+            return current
+        current = current.parent
+    return None
+
+
+def _is_value(node: Node) -> bool:
+    """Tell whether a function or class stands as a value inside an expression."""
+    return node.parent is not None and not isinstance(node.parent, Function | Class | Statement)
+
+
+def inside(node: Node, around: Node) -> bool:
+    """Tell whether a node lies in another, or is it."""
+    return around.raw.start_byte <= node.raw.start_byte and node.raw.end_byte <= around.raw.end_byte
+
+
+def names_in(start: Node | Iterable[Node], *, into_functions: bool = True) -> set[str]:
+    """Return the ids of all the names that are read or written."""
+    return {node.id for node in walk(start, into_functions=into_functions) if isinstance(node, Name)}
