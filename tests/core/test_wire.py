@@ -1,0 +1,224 @@
+"""Values that cross a pipe or lie in the cache come back equal, and nothing else comes back."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from reviewer.core.checklist import Answer, Question, Status
+from reviewer.core.finding import Finding, Suppression
+from reviewer.core.location import Edit, Fix, Location, Related
+from reviewer.core.review import (
+    Coverage,
+    Gate,
+    Permissions,
+    Problem,
+    Review,
+    ReviewRun,
+    RouteStep,
+    Skipped,
+    SubjectIdentity,
+)
+from reviewer.core.rule import AppliesTo, Example, Rule
+from reviewer.core.scale import Confidence, Severity, Strictness
+from reviewer.core.settings import PathIgnore, Settings
+from reviewer.core.wire import WireError, from_wire, to_wire
+
+CORE = (
+    Answer, AppliesTo, Coverage, Edit, Example, Finding, Fix, Gate, Location, PathIgnore, Permissions,
+    Problem, Question, Related, Review, ReviewRun, RouteStep, Settings, Skipped, SubjectIdentity, Suppression,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("cls", CORE, ids=lambda cls: cls.__name__)
+def test_every_word_of_the_core_comes_back_equal(cls):
+    @settings(max_examples=20)
+    @given(st.from_type(cls))
+    def check(value):
+        wire = to_wire(value)
+        assert json.loads(json.dumps(wire)) == wire
+        assert from_wire(cls, wire) == value
+
+    check()
+
+
+def a_rule() -> Rule:
+    return Rule(
+        id="SEC014",
+        name="fail-open-permission-check",
+        expert="security",
+        severity=Severity.HIGH,
+        confidence=Confidence.LIKELY,
+        status="stable",
+        since="0.1.0",
+        fix="Deny.",
+        applies_to=AppliesTo(kinds=("host",), trust=(1, 2)),
+        match={"kind": "call", "names": ["a.b"], "where": [{"argument": 0, "is": "dynamic"}], "none": None},
+        sections={"What it finds": "…", "Why it matters": "…"},
+        examples=(Example("a", True, "ts", "src/a.ts", "x", 3),),
+    )
+
+
+def test_a_rule_with_a_match_as_data_comes_back_equal_and_in_the_same_order():
+    back = from_wire(Rule, json.loads(json.dumps(to_wire(a_rule()))))
+    assert back == a_rule()
+    assert list(back.sections) == ["What it finds", "Why it matters"]
+
+
+def test_data_that_json_cannot_carry_is_refused_on_the_way_out():
+    for match in ({"since": object()}, {"x": float("nan")}, {1: "x"}):
+        rule = a_rule()
+        object.__setattr__(rule, "match", match)
+        with pytest.raises(WireError):
+            to_wire(rule)
+
+
+def test_data_without_a_type_of_its_own_may_not_nest_without_end():
+    rule = a_rule()
+    deep: list[Any] = []
+    for _ in range(5000):
+        deep = [deep]
+    object.__setattr__(rule, "match", {"x": deep})
+    with pytest.raises(WireError, match="deeper"):
+        to_wire(rule)
+    wire = to_wire(a_rule())
+    wire["match"] = {"x": deep}
+    with pytest.raises(WireError, match=r"Rule\.match: .*deeper"):
+        from_wire(Rule, wire)
+
+
+def test_a_missing_key_is_refused_even_where_the_field_has_a_default():
+    wire = to_wire(Fix("x"))
+    del wire["edits"]
+    with pytest.raises(WireError, match="Fix: missing edits"):
+        from_wire(Fix, wire)
+
+
+def test_an_unknown_key_is_refused():
+    wire = {**to_wire(Fix("x")), "__class__": "os.system"}
+    with pytest.raises(WireError, match="Fix: unknown '__class__'"):
+        from_wire(Fix, wire)
+
+
+@pytest.mark.parametrize(
+    ("change", "complaint"),
+    [
+        ({"line": "12"}, "Location.line: expected a whole number, found '12'"),
+        ({"line": True}, "Location.line: expected a whole number, found True"),
+        ({"line": 1.0}, "Location.line: expected a whole number, found 1.0"),
+        ({"line": None}, "Location.line: expected a whole number, found None"),
+        ({"path": ["a"]}, "Location.path: expected a string, found an array of 1"),
+    ],
+)
+def test_a_value_of_another_type_is_refused_with_the_name_of_the_field(change, complaint):
+    wire = {**to_wire(Location("a", 1, 1, 1, 1)), **change}
+    with pytest.raises(WireError) as caught:
+        from_wire(Location, wire)
+    assert str(caught.value) == complaint
+
+
+def test_an_error_far_inside_names_the_way_there():
+    review = Review(
+        SubjectIdentity("a", "plugin", "generic", "", "", ""), coverage=Coverage(1, 1, (Skipped("a", "b"),))
+    )
+    wire = to_wire(review)
+    wire["coverage"]["skipped"][0]["matters"] = 1
+    with pytest.raises(
+        WireError, match=r"Review\.coverage: Coverage\.skipped: Skipped\.matters: expected true or false"
+    ):
+        from_wire(Review, wire)
+
+
+@dataclass(frozen=True, slots=True)
+class Odd:
+    """The hints that the core does not use yet."""
+
+    pair: tuple[int, str]
+    numbers: list[float]
+    names: dict[str, Severity]
+    code: Code
+    maybe: Status | None
+
+
+class Code(IntEnum):
+    """Numbers with names."""
+
+    ONE = 1
+
+
+def test_fixed_tuples_lists_mappings_and_numbers_with_names_go_too():
+    odd = Odd((1, "a"), [1.5, 2.0], {"x": Severity.LOW}, Code.ONE, None)
+    wire = to_wire(odd)
+    assert wire == {"pair": [1, "a"], "numbers": [1.5, 2.0], "names": {"x": "low"}, "code": 1, "maybe": None}
+    assert from_wire(Odd, wire) == odd
+    for change in (
+        {"pair": [1]},
+        {"pair": [1, "a", "b"]},
+        {"numbers": [float("inf")]},
+        {"numbers": [True]},
+        {"names": {"x": "grave"}},
+        {"names": []},
+        {"code": True},
+        {"code": 7},
+        {"maybe": "passed"},
+        {"maybe": []},
+    ):
+        with pytest.raises(WireError):
+            from_wire(Odd, {**wire, **change})
+
+
+@dataclass(frozen=True, slots=True)
+class Ambiguous:
+    """Two types in one field can't be told apart on the wire."""
+
+    value: int | str
+
+
+@dataclass(frozen=True, slots=True)
+class Unfit:
+    """A type that has no plain form."""
+
+    value: bytes
+
+
+@pytest.mark.parametrize("cls", [Ambiguous, Unfit, Strictness, dict, str])
+def test_a_class_whose_shape_is_not_clear_is_refused(cls):
+    with pytest.raises(WireError):
+        from_wire(cls, {"value": 1})
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+        lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    )
+)
+def test_no_data_at_all_can_do_more_than_raise_a_wire_error(data):
+    for cls in (Review, Rule, Settings):
+        with pytest.raises(WireError):
+            from_wire(cls, data)
+
+
+def test_equal_values_give_equal_bytes_under_every_hash_seed():
+    program = (
+        "import json; from reviewer.core.settings import Settings; from reviewer.core.wire import to_wire;"
+        "print(json.dumps(to_wire(Settings(select=('SEC', 'API')))))"
+    )
+    outputs = {
+        subprocess.run(
+            [sys.executable, "-c", program],
+            env={"PYTHONHASHSEED": seed, "PYTHONPATH": ":".join(sys.path)},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed in ("0", "1")
+    }
+    assert len(outputs) == 1
