@@ -1,8 +1,11 @@
 """Fetches the corpus into its cache with the registries' own clients, and verifies every digest.
 
 ``python tests/corpus/fetch.py`` goes on where it stopped; ``--pin REGISTRY NAME VERSION`` prints the
-entry for a further plugin. Nothing of a package is built, installed or run: npm packs the published
-tarball with scripts off, and pip takes wheels alone, because an sdist runs its own code to say what it is.
+entry for a further plugin. Nothing of a package is built, installed or run: npm packs the published tarball
+with scripts off, and pip takes wheels alone, because an sdist runs its own code to say what it is.
+
+Exit codes: 0 everything is in the cache, 1 other bytes than the pinned ones or a wrong list, 3 a registry or
+its client did not deliver.
 """
 
 from __future__ import annotations
@@ -15,17 +18,21 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from corpus import REGISTRIES, CorpusError, Package, cache_folder, digest, load
+from corpus import LIST, REGISTRIES, CorpusError, Package, cache_folder, digest, load
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+
+class NotDeliveredError(CorpusError):
+    """A registry, or the client for it, did not deliver: being offline is the usual reason."""
 
 
 def npm_pack(name: str, version: str, into: Path) -> list[str]:
     """Return the command that brings a published npm tarball, byte for byte."""
     npm = shutil.which("npm")
     if npm is None:
-        raise CorpusError("npm is not on the PATH: install Node.js, which brings it")
+        raise NotDeliveredError("npm is not on the PATH: install Node.js, which brings it")
     return [npm, "pack", f"{name}@{version}", "--ignore-scripts", "--silent", "--pack-destination", str(into)]
 
 
@@ -33,7 +40,7 @@ def pip_download(name: str, version: str, into: Path) -> list[str]:
     """Return the command that brings a published wheel without its dependencies."""
     pip = [sys.executable, "-m", "pip"]
     if subprocess.run([*pip, "--version"], capture_output=True, check=False).returncode != 0:
-        raise CorpusError(f"{sys.executable} has no pip: run this with an interpreter that has it")
+        raise NotDeliveredError(f"{sys.executable} has no pip: run this with an interpreter that has it")
     options = ["--quiet", "--no-deps", "--only-binary=:all:", "--dest", str(into)]
     return [*pip, "download", *options, f"{name}=={version}"]
 
@@ -42,13 +49,13 @@ CLIENTS: dict[str, Callable[[str, str, Path], list[str]]] = {"npm": npm_pack, "p
 
 
 def download(registry: str, name: str, version: str, into: Path) -> Path:
-    """Download one archive into an empty folder and return it; raises `CorpusError`."""
+    """Download one archive into an empty folder and return it; raises `NotDeliveredError`."""
     command = CLIENTS[registry](name, version, into)
     done = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False, cwd=into)
     files = sorted(path for path in into.iterdir() if path.is_file())
     if done.returncode != 0 or len(files) != 1:
         said = (done.stderr or done.stdout).strip().splitlines()[-3:]
-        raise CorpusError(
+        raise NotDeliveredError(
             f"{registry} did not bring {name} {version}: {' / '.join(said) or 'it said nothing'}"
         )
     return files[0]
@@ -57,8 +64,8 @@ def download(registry: str, name: str, version: str, into: Path) -> Path:
 def fetch(package: Package, cache: Path) -> bool:
     """Bring one package into the cache unless it is there; tell whether it was downloaded.
 
-    Raises `CorpusError` when the registry does not bring it or brings other bytes than the pinned ones;
-    such bytes never reach the cache.
+    Raises `NotDeliveredError` when the registry does not bring it, and `CorpusError` when it brings other
+    bytes than the pinned ones; such bytes never reach the cache.
     """
     target = package.archive(cache)
     if target.is_file() and digest(target) == package.sha256:
@@ -92,14 +99,14 @@ def entry(registry: str, name: str, version: str) -> str:
     )
 
 
-def fetch_all(packages: list[Package], cache: Path) -> list[str]:
+def fetch_all(packages: list[Package], cache: Path) -> list[CorpusError]:
     """Bring all packages, saying one line for each, and return what went wrong."""
-    problems: list[str] = []
+    problems: list[CorpusError] = []
     for number, package in enumerate(packages, 1):
         try:
             how = "fetched" if fetch(package, cache) else "in the cache"
         except CorpusError as error:
-            problems.append(str(error))
+            problems.append(error)
             how = "FAILED"
         sys.stderr.write(f"{number:>3}/{len(packages)} {package.key}: {how}\n")
     return problems
@@ -111,19 +118,23 @@ def main() -> int:
     parser.add_argument(
         "--pin", nargs=3, metavar=("REGISTRY", "NAME", "VERSION"), help="print an entry for the list"
     )
+    parser.add_argument("--list", type=Path, default=LIST, help="the list to fetch (default: corpus.toml)")
     wanted = parser.parse_args()
+    problems: list[CorpusError] = []
     try:
         if wanted.pin:
             sys.stdout.write(entry(*wanted.pin) + "\n")
-            return 0
-        cache = cache_folder()
-        cache.mkdir(parents=True, exist_ok=True)
-        problems = fetch_all(load(), cache)
+        else:
+            cache = cache_folder()
+            cache.mkdir(parents=True, exist_ok=True)
+            problems = fetch_all(load(wanted.list), cache)
     except CorpusError as error:
-        problems = [str(error)]
+        problems = [error]
     for problem in problems:
         sys.stderr.write(f"error: {problem}\n")
-    return 1 if problems else 0
+    if all(isinstance(problem, NotDeliveredError) for problem in problems):
+        return 3 if problems else 0
+    return 1
 
 
 if __name__ == "__main__":

@@ -1,0 +1,92 @@
+"""Fetching the corpus: pinned bytes or a clear message, and never anything else in the cache."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from corpus import CorpusError, load
+
+FETCH = Path(__file__).resolve().parent / "fetch.py"
+
+
+def pinned(folder: Path, **changes: str) -> Path:
+    """Write a list with the smallest package of the corpus, changed at will."""
+    package = next(package for package in load() if package.name == "gulp-rename")
+    values = {name: getattr(package, name) for name in package.__slots__} | changes
+    path = folder / "list.toml"
+    lines = [f"{key} = {value!r}" for key, value in values.items()]
+    path.write_text("\n".join(["[[package]]", *lines, ""]), encoding="utf-8")
+    return path
+
+
+def run(path: Path, cache: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Fetch a list into a cache folder."""
+    return subprocess.run(
+        [sys.executable, str(FETCH), "--list", str(path)],
+        env={**os.environ, "REVIEWER_CORPUS_CACHE": str(cache), **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_the_list_holds_plugins_of_many_hosts_in_both_registries():
+    packages = load()
+    assert len(packages) >= 45
+    assert {package.registry for package in packages} == {"npm", "pypi"}
+    assert len({package.host for package in packages}) >= 20
+
+
+def test_an_entry_with_a_missing_key_is_refused_by_number(tmp_path):
+    path = tmp_path / "list.toml"
+    path.write_text('[[package]]\nregistry = "npm"\n', encoding="utf-8")
+    with pytest.raises(CorpusError, match="entry 1 of the list needs exactly the texts registry, name"):
+        load(path)
+
+
+def test_an_archive_name_that_leaves_the_cache_is_refused(tmp_path):
+    with pytest.raises(CorpusError, match="not a plain file name"):
+        load(pinned(tmp_path, file="../gulp.tgz"))
+
+
+def test_a_list_that_names_a_package_twice_is_refused(tmp_path):
+    path = pinned(tmp_path)
+    path.write_text(path.read_text(encoding="utf-8") * 2, encoding="utf-8")
+    with pytest.raises(CorpusError, match="listed twice"):
+        load(path)
+
+
+@pytest.mark.needs("npm")
+def test_a_damaged_archive_is_fetched_again_and_a_whole_one_is_not(tmp_path):
+    path, cache = pinned(tmp_path), tmp_path / "cache"
+    first = run(path, cache)
+    if first.returncode == 3:
+        pytest.skip(first.stderr)
+    (archive,) = (cache / "npm").iterdir()
+    whole = archive.read_bytes()
+    archive.write_bytes(whole[:100])
+    assert "fetched" in run(path, cache).stderr
+    assert archive.read_bytes() == whole
+    assert "in the cache" in run(path, cache, PATH="").stderr
+
+
+@pytest.mark.needs("npm")
+def test_other_bytes_than_the_pinned_ones_are_named_and_kept_out(tmp_path):
+    path, cache = pinned(tmp_path, sha256="0" * 64), tmp_path / "cache"
+    done = run(path, cache)
+    if done.returncode == 3:
+        pytest.skip(done.stderr)
+    assert done.returncode == 1
+    assert f"expected sha256 {'0' * 64}" in done.stderr
+    assert "found    sha256 491a6097" in done.stderr
+    assert not list((cache / "npm").iterdir())
+
+
+def test_a_client_that_is_not_there_is_named_and_gives_its_own_exit_code(tmp_path):
+    done = run(pinned(tmp_path), tmp_path / "cache", PATH="")
+    assert done.returncode == 3
+    assert "npm is not on the PATH" in done.stderr
