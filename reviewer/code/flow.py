@@ -1,0 +1,344 @@
+"""What happens before and around a place: conditions, order, exits, and what becomes of a value."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from reviewer.code.syntax import (
+    Assign,
+    Await,
+    Binary,
+    Block,
+    Call,
+    Case,
+    Cast,
+    Conditional,
+    Expr,
+    ExprStatement,
+    For,
+    Function,
+    Handler,
+    If,
+    Jump,
+    Member,
+    Node,
+    Return,
+    Spread,
+    Statement,
+    Switch,
+    Throw,
+    Try,
+    Unary,
+    While,
+    With,
+    Yield,
+)
+from reviewer.code.walk import ancestors, walk
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A test, and whether it holds (True) or fails (False) where we are."""
+
+    test: Expr
+    holds: bool
+
+
+def exits(statements: Sequence[Statement]) -> bool:
+    """Tell whether control never runs past these statements: they return, throw, break or continue."""
+    return any(_exits(statement) for statement in statements)
+
+
+def _exits(statement: Statement) -> bool:
+    if isinstance(statement, Return | Throw | Jump):
+        return True
+    if isinstance(statement, If):
+        return bool(statement.orelse) and exits(statement.body) and exits(statement.orelse)
+    if isinstance(statement, Block | With):
+        return exits(statement.body)
+    if isinstance(statement, Try):
+        if exits(statement.final):
+            return True
+        return exits(statement.body) and all(exits(handler.body) for handler in statement.handlers)
+    if isinstance(statement, Switch):
+        whole = any(not case.tests for case in statement.cases)
+        return whole and all(exits(case.body) for case in statement.cases)
+    return False
+
+
+def body_of(node: Node) -> list[list[Statement]]:
+    """Return the statement lists directly inside a node."""
+    lists: list[list[Statement]] = []
+    for part in node.parts:
+        value = getattr(node, part)
+        if isinstance(value, list) and value and isinstance(value[0], Statement):
+            lists.append(value)
+    return lists
+
+
+def siblings(statement: Node, module: Module | None = None) -> list[Statement]:
+    """Return the statement list that a statement stands in; empty where it stands in none."""
+    parent = statement.parent
+    if parent is None:
+        return module.body if module is not None else []
+    for statements in body_of(parent):
+        if any(other is statement for other in statements):
+            return statements
+    return []
+
+
+def conditions(node: Node) -> list[Condition]:
+    """Return what is known to hold at a node inside its function, nearest first.
+
+    Enclosing ``if``, ``while``, conditional expressions and short circuits count, and earlier
+    statements that leave when their test holds (``if (!ok) return;``).
+    """
+    found: list[Condition] = []
+    inner: Node = node
+    for around in ancestors(node):
+        _from_parent(around, inner, found)
+        if isinstance(inner, Statement):
+            _from_earlier(around, inner, found)
+        if isinstance(around, Function):
+            break
+        inner = around
+    return found
+
+
+def _from_parent(around: Node, inner: Node, found: list[Condition]) -> None:
+    if isinstance(around, If):
+        if any(inner is statement for statement in around.body):
+            _split(around.test, True, found)
+        elif any(inner is statement for statement in around.orelse):
+            _split(around.test, False, found)
+    elif isinstance(around, While) and inner is not around.test:
+        _split(around.test, True, found)
+    elif isinstance(around, Conditional):
+        if inner is around.then:
+            _split(around.test, True, found)
+        elif inner is around.other:
+            _split(around.test, False, found)
+    elif isinstance(around, Binary) and inner is around.right and around.op in ("and", "or"):
+        _split(around.left, around.op == "and", found)
+
+
+def _from_earlier(around: Node, inner: Statement, found: list[Condition]) -> None:
+    for statements in body_of(around):
+        if not any(inner is statement for statement in statements):
+            continue
+        for earlier in reversed(statements[: statements.index(inner)]):
+            if isinstance(earlier, If):
+                if exits(earlier.body):
+                    _split(earlier.test, False, found)
+                elif earlier.orelse and exits(earlier.orelse):
+                    _split(earlier.test, True, found)
+
+
+def _split(test: Expr, holds: bool, found: list[Condition]) -> None:
+    """Add a test, and its parts where they must hold by themselves."""
+    while isinstance(test, Unary) and test.op == "not":
+        test, holds = test.operand, not holds
+    found.append(Condition(test, holds))
+    if isinstance(test, Binary) and test.op == ("and" if holds else "or"):
+        _split(test.left, holds, found)
+        _split(test.right, holds, found)
+
+
+def before(node: Node) -> Iterator[Node]:
+    """Yield the nodes that ran before this one whenever it runs, nearest statement first.
+
+    Statements of branches that may not have been taken, and of nested functions, are left
+    out; the tests of enclosing ``if`` and loops are in.
+    """
+    inner: Node = node
+    for around in ancestors(node):
+        if isinstance(inner, Statement):
+            for statements in body_of(around):
+                if any(inner is statement for statement in statements):
+                    for earlier in reversed(statements[: statements.index(inner)]):
+                        yield from _surely(earlier)
+        if isinstance(around, If | While):
+            if inner is not around.test:
+                yield from walk(around.test, into_functions=False)
+        elif isinstance(around, For) and around.iterable is not None and inner is not around.iterable:
+            yield from walk(around.iterable, into_functions=False)
+        elif isinstance(around, Try) and inner not in around.body:
+            if any(inner is statement for statement in (*around.orelse, *around.final)):
+                for statement in around.body:
+                    yield from _surely(statement)
+        elif isinstance(around, Call | Binary | Assign):
+            for child in around.children():
+                if child is inner:
+                    break
+                yield from walk(child, into_functions=False)
+        if isinstance(around, Function):
+            return
+        inner = around
+
+
+def _surely(statement: Node) -> Iterator[Node]:
+    """Yield what runs whenever this statement runs through."""
+    yield statement
+    if isinstance(statement, If):
+        yield from walk(statement.test, into_functions=False)
+        if exits(statement.body):
+            for inner in statement.orelse:
+                yield from _surely(inner)
+        elif statement.orelse and exits(statement.orelse):
+            for inner in statement.body:
+                yield from _surely(inner)
+    elif isinstance(statement, For | While):
+        part = statement.iterable if isinstance(statement, For) else statement.test
+        if part is not None:
+            yield from walk(part, into_functions=False)
+    elif isinstance(statement, Try):
+        for inner in (*statement.body, *statement.orelse, *statement.final):
+            yield from _surely(inner)
+    elif isinstance(statement, With):
+        for value, _target in statement.items:
+            yield from walk(value, into_functions=False)
+        for inner in statement.body:
+            yield from _surely(inner)
+    elif isinstance(statement, Block):
+        for inner in statement.body:
+            yield from _surely(inner)
+    elif isinstance(statement, Switch):
+        yield from walk(statement.subject, into_functions=False)
+    elif not isinstance(statement, Function):
+        yield from (node for node in walk(statement, into_functions=False) if node is not statement)
+
+
+def after(node: Node) -> Iterator[Node]:
+    """Yield the nodes of the same function that may run after this one's statement, in order.
+
+    The rest of each enclosing block, enclosing ``finally`` blocks, and, inside a loop, the
+    whole loop again. Nested functions are not entered.
+    """
+    inner: Node = node
+    for around in ancestors(node):
+        if isinstance(inner, Statement):
+            for statements in body_of(around):
+                if any(inner is statement for statement in statements):
+                    yield from walk(statements[statements.index(inner) + 1 :], into_functions=False)
+        if isinstance(around, Try) and any(inner is s for s in around.body):
+            yield from walk([*around.handlers, *around.final], into_functions=False)
+        elif isinstance(around, Try) and isinstance(inner, Handler):
+            yield from walk(around.final, into_functions=False)
+        elif isinstance(around, For | While):
+            yield from walk(around.body, into_functions=False)
+        if isinstance(around, Function):
+            return
+        inner = around
+
+
+def guarding_try(node: Node) -> Try | None:
+    """Return the nearest ``try`` whose body holds the node and that has a handler, inside its function."""
+    inner: Node = node
+    for around in ancestors(node):
+        if isinstance(around, Try) and around.handlers and any(inner is s for s in around.body):
+            return around
+        if isinstance(around, Function):
+            return None
+        inner = around
+    return None
+
+
+def enclosing_loop(node: Node) -> For | While | None:
+    """Return the nearest loop around a node inside its function."""
+    for around in ancestors(node):
+        if isinstance(around, For | While):
+            return around
+        if isinstance(around, Function):
+            return None
+    return None
+
+
+def in_handler(node: Node) -> Handler | None:
+    """Return the ``catch`` or ``except`` clause around a node inside its function."""
+    for around in ancestors(node):
+        if isinstance(around, Handler):
+            return around
+        if isinstance(around, Function):
+            return None
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """What directly becomes of a value.
+
+    ``how`` is ``dropped`` (an expression statement), ``assigned``, ``returned``, ``thrown``,
+    ``argument``, ``receiver`` (a member of it is taken), ``tested``, ``item`` (put into a
+    literal), ``yielded``, ``spread``, ``iterated`` or ``other``. ``awaited`` tells whether an
+    ``await`` stood between. ``by`` is the node that uses it.
+    """
+
+    how: str
+    by: Node | None
+    awaited: bool
+
+
+def use_of(expr: Expr) -> Use:
+    """Return what becomes of the value of an expression; casts and awaits are seen through."""
+    awaited = False
+    inner: Node = expr
+    for around in ancestors(expr):
+        if isinstance(around, Await):
+            awaited = True
+        elif not isinstance(around, Cast):
+            return Use(_how(around, inner), around, awaited)
+        inner = around
+    return Use("other", None, awaited)
+
+
+def _how(around: Node, inner: Node) -> str:
+    if isinstance(around, ExprStatement):
+        return "dropped"
+    if isinstance(around, Assign):
+        return "assigned" if inner is around.value else "other"
+    if isinstance(around, Call):
+        return "argument" if inner is not around.callee else "called"
+    if isinstance(around, If | While):
+        return "tested" if inner is around.test else "other"
+    if isinstance(around, Conditional):
+        return "tested" if inner is around.test else "other"
+    if isinstance(around, Unary) and around.op == "void":
+        return "dropped"
+    if isinstance(around, Binary) and around.op in ("and", "or") and inner is around.right:
+        return "dropped" if isinstance(around.parent, ExprStatement) else "other"
+    if isinstance(around, For):
+        return "iterated" if inner is around.iterable else "other"
+    if isinstance(around, Case | Switch):
+        return "tested"
+    for kind, how in _PLAIN_USES:
+        if isinstance(around, kind):
+            return how
+    return "other"
+
+
+_PLAIN_USES: tuple[tuple[type[Node], str], ...] = (
+    (Return, "returned"),
+    (Throw, "thrown"),
+    (Member, "receiver"),
+    (Yield, "yielded"),
+    (Spread, "spread"),
+    (Unary, "tested"),
+    (Binary, "tested"),
+)
+
+
+def returns_of(function: Function) -> Iterator[Return]:
+    """Yield the ``return`` statements of a function itself, not of functions inside it."""
+    for node in walk(function.body, into_functions=False):
+        if isinstance(node, Return):
+            yield node
+
+
+def falls_off(function: Function) -> bool:
+    """Tell whether control can reach the end of a function without a ``return`` or a ``throw``."""
+    return not exits(function.body)

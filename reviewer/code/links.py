@@ -1,0 +1,208 @@
+"""Which function a call reaches, inside a file and through imports between the subject's files."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.scope import is_this_member
+from reviewer.code.syntax import (
+    Assign,
+    Call,
+    Class,
+    Expr,
+    Function,
+    Imported,
+    Member,
+    Name,
+    Node,
+    Object,
+    Param,
+    strip,
+)
+from reviewer.code.walk import class_of
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+
+_MOST_BASES: Final = 6
+
+
+def module_of(node: Node) -> Module | None:
+    """Return the module of a function or class."""
+    return node.module if isinstance(node, Function | Class) else None
+
+
+def definition(module: Module, expr: Expr) -> Node | None:
+    """Return the function, class or value that an expression names, across the subject's files."""
+    expr = strip(expr)
+    if isinstance(expr, Function | Class):
+        return expr
+    found: Node | Imported | None = None
+    if isinstance(expr, Name):
+        if expr.id == "this":
+            return class_of(expr)
+        bindings = module.scopes.lookup(expr.id, expr)
+        last = bindings[-1] if bindings else None
+        if isinstance(last, Assign):
+            return definition(module, last.value) if last.value is not None and last.value is not expr else None
+        found = last
+    elif isinstance(expr, Member):
+        return _member(module, expr)
+    if isinstance(found, Imported):
+        return module.project.definition(module, found) if module.project is not None else None
+    return found
+
+
+def callee(module: Module, call: Call) -> Function | None:
+    """Return the function of the subject that a call runs: for a class its constructor; else None."""
+    found = definition(module, call.callee)
+    if isinstance(found, Class):
+        return found.method("constructor") or found.method("__init__")
+    return found if isinstance(found, Function) else None
+
+
+def _member(module: Module, expr: Member) -> Node | None:
+    owner = class_of_value(module, expr.object)
+    if owner is not None:
+        return member(owner, expr.name)
+    base = module.scopes.origin(expr.object)
+    if isinstance(base, Object):
+        value = base.get(expr.name)
+        return definition(module, value) if value is not None else None
+    if isinstance(base, Imported) and base.name == "*" and module.project is not None:
+        return module.project.definition(module, Imported(expr.name, expr.name, base.source, type_only=False))
+    return None
+
+
+def member(cls: Class, name: str) -> Node | None:
+    """Return a method or the value of a field of a class, its bases included; None where unknown."""
+    for owner in lineage(cls):
+        method = owner.method(name)
+        if method is not None:
+            return method
+        for field in owner.fields:
+            if field.name == name and field.value is not None:
+                return field.value
+    return None
+
+
+def lineage(cls: Class) -> list[Class]:
+    """Return a class and the bases of it that the subject defines, nearest first."""
+    found = [cls]
+    for current in found:
+        for base in current.bases:
+            node = definition(current.module, base)
+            if isinstance(node, Class) and node not in found and len(found) < _MOST_BASES:
+                found.append(node)
+    return found
+
+
+def knows_all_bases(cls: Class) -> bool:
+    """Tell whether every base of a class, and of its bases, is defined in the subject."""
+    return all(isinstance(definition(c.module, base), Class) for c in lineage(cls) for base in c.bases)
+
+
+def class_of_value(module: Module, expr: Expr) -> Class | None:
+    """Return the class of the subject that an expression's value is an instance of, or None.
+
+    ``this``, ``new X()``, ``X()`` of a Python class, names and fields that hold one, and what
+    is declared with the type of such a class or interface.
+    """
+    expr = strip(expr)
+    if isinstance(expr, Name) and expr.id == "this":
+        return class_of(expr)
+    value = module.scopes.origin(expr)
+    if isinstance(value, Call):
+        found = definition(module, value.callee)
+        if isinstance(found, Class) and (value.new or module.language == "python"):
+            return found
+        if isinstance(found, Function):
+            return named_type(found.module, found.returns)
+        return None
+    if isinstance(value, Param):
+        return named_type(module, value.type)
+    if is_this_member(expr) and isinstance(expr, Member):
+        declared = declared_type(module, expr)
+        return named_type(module, declared) if declared else None
+    return None
+
+
+def declared_type(module: Module, expr: Expr) -> str:
+    """Return the text of the declared type of a name or a field, or an empty string."""
+    expr = strip(expr)
+    if is_this_member(expr) and isinstance(expr, Member):
+        cls = class_of(expr)
+        if cls is None:
+            return ""
+        for field in cls.fields:
+            if field.name == expr.name:
+                return field.type
+        for method in cls.methods:
+            if method.kind == "constructor":
+                for param in method.params:
+                    if param.name == expr.name and param.access:
+                        return param.type
+        for assign in module.scopes.fields(cls).get(expr.name, ()):
+            if assign.type:
+                return assign.type
+            if isinstance(assign.value, Name):
+                return declared_type(module, assign.value)
+        return ""
+    if isinstance(expr, Name):
+        for binding in module.scopes.lookup(expr.id, expr):
+            if isinstance(binding, Param | Assign) and binding.type:
+                return binding.type
+    return ""
+
+
+def named_type(module: Module, annotation: str) -> Class | None:
+    """Return the class or interface of the subject that a type annotation names.
+
+    ``Promise<X>``, ``X | undefined``, ``Optional[X]``, ``Readonly<X>`` and quotes are seen through.
+    """
+    text = annotation.strip().strip("'\"")
+    for wrapper in ("Promise", "Readonly", "Partial", "Optional", "Awaitable", "Coroutine", "Final", "Awaited"):
+        for opening, closing in (("<", ">"), ("[", "]")):
+            if text.startswith(wrapper + opening) and text.endswith(closing):
+                text = text[len(wrapper) + 1 : -1].rsplit(",", 1)[-1].strip()
+    parts = [part.strip() for part in text.split("|")]
+    parts = [part for part in parts if part not in ("undefined", "null", "None", "")]
+    if len(parts) != 1:
+        return None
+    name = parts[0].strip("'\"").split("<", 1)[0].split("[", 1)[0].rsplit(".", 1)[-1]
+    for binding in module.scopes.table(None).get(name, ()):
+        if isinstance(binding, Class):
+            return binding
+        if isinstance(binding, Imported) and module.project is not None:
+            found = module.project.definition(module, binding)
+            if isinstance(found, Class):
+                return found
+    return None
+
+
+def is_async(module: Module, call: Call) -> bool | None:
+    """Tell whether a call gives a promise or a coroutine; None where the subject doesn't say.
+
+    Read from the function itself, or from the declared member of an interface or a protocol.
+    """
+    target = definition(module, call.callee)
+    if target is None and isinstance(call.callee, Member):
+        owner = class_of_value(module, call.callee.object)
+        target = declared_member(owner, call.callee.name) if owner is not None else None
+    if isinstance(target, Function):
+        if target.generator:
+            return False
+        if target.asynchronous:
+            return True
+        if target.returns:
+            return target.returns.startswith(("Promise<", "PromiseLike<", "Awaitable[", "Coroutine["))
+    return None
+
+
+def declared_member(cls: Class, name: str) -> Function | None:
+    """Return a method of a class or interface by name, signatures included, bases too."""
+    for owner in lineage(cls):
+        for method in owner.methods:
+            if method.name == name:
+                return method
+    return None

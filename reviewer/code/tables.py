@@ -1,0 +1,235 @@
+"""Keyed collections of a module: who puts what in under which key, who reads, who removes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.scope import is_this_member
+from reviewer.code.syntax import (
+    Array,
+    Assign,
+    Binary,
+    Call,
+    Class,
+    Comprehension,
+    Delete,
+    Expr,
+    Field,
+    For,
+    Function,
+    Index,
+    Member,
+    Name,
+    Node,
+    Object,
+    Param,
+    Unary,
+    strip,
+)
+from reviewer.code.walk import class_of, function_of
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+
+_MAKERS: Final = {
+    "Map": "map",
+    "WeakMap": "map",
+    "Set": "set",
+    "WeakSet": "set",
+    "dict": "map",
+    "OrderedDict": "map",
+    "defaultdict": "map",
+    "collections.OrderedDict": "map",
+    "collections.defaultdict": "map",
+    "WeakValueDictionary": "map",
+    "weakref.WeakValueDictionary": "map",
+    "set": "set",
+    "list": "list",
+    "deque": "list",
+    "collections.deque": "list",
+    "Array": "list",
+    "Object.create": "map",
+}
+_TYPES: Final = (
+    (("Map<", "WeakMap<", "ReadonlyMap<", "Record<", "dict[", "Dict[", "MutableMapping[", "defaultdict["), "map"),
+    (("Set<", "WeakSet<", "set[", "Set["), "set"),
+    (("Array<", "list[", "List[", "deque["), "list"),
+)
+_WRITES: Final = {"set": 2, "add": 1, "push": 1, "append": 1, "setdefault": 2, "unshift": 1, "appendleft": 1}
+_READS: Final = frozenset({"get"})
+_HAS: Final = frozenset({"has", "includes", "__contains__"})
+_DELETES: Final = frozenset({"delete", "pop", "remove", "discard", "splice", "shift", "popleft"})
+_CLEARS: Final = frozenset({"clear"})
+_ITERATES: Final = frozenset({"values", "keys", "items", "entries", "forEach", "map", "filter", "some", "every", "find"})
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """One use of a table.
+
+    ``how`` is ``read``, ``write``, ``has``, ``delete``, ``clear`` or ``iterate``; ``key`` and
+    ``value`` are what is given for them, None where there is none; ``node`` is the whole
+    access, ``function`` the function that it stands in.
+    """
+
+    how: str
+    node: Node
+    key: Expr | None
+    value: Expr | None
+    function: Function | None
+
+
+@dataclass(slots=True)
+class Table:
+    """A map, set or list that lives longer than one call: a field, or a variable that closures share.
+
+    ``declared`` is where it comes into being; ``owner`` its class, None for a variable.
+    """
+
+    name: str
+    kind: str
+    declared: Node
+    owner: Class | None
+    scope: Function | None
+    """The function whose variable it is; None for a field and for the top level."""
+    accesses: list[Access] = field(default_factory=list)
+
+    def of(self, *kinds: str) -> list[Access]:
+        """Return the accesses of these kinds, in source order."""
+        return [access for access in self.accesses if access.how in kinds]
+
+
+def tables(module: Module) -> list[Table]:
+    """Return the tables of a module with all their accesses, in source order."""
+    known: dict[tuple[int, str], Table] = {}
+    _declare(module, known)
+    if known:
+        for node in module.all_nodes:
+            for target, access in _accesses(node):
+                table = known.get(_identity(module, target))
+                if table is not None:
+                    table.accesses.append(access)
+    return list(known.values())
+
+
+def kind_of(module: Module, value: Expr | None, annotation: str = "") -> str:
+    """Return ``map``, ``set`` or ``list`` for an expression that makes a collection, else an empty string."""
+    value = strip(value) if value is not None else None
+    if isinstance(value, Call):
+        made = _MAKERS.get(module.resolve(value.callee), "")
+        if made:
+            return made
+        if module.resolve(value.callee).endswith("field"):  # dataclasses.field(default_factory=dict)
+            factory = value.keywords.get("default_factory")
+            return _MAKERS.get(module.resolve(factory), "") if factory is not None else ""
+    if isinstance(value, Object):
+        return "map" if not value.entries or annotation.startswith(("Record<", "dict[", "Dict[")) else ""
+    if isinstance(value, Array) and not value.items and value.kind == "list":
+        return "list"
+    bare = annotation.removeprefix("readonly ").strip().strip("'\"")
+    if value is None or isinstance(value, Name):
+        for starts, kind in _TYPES:
+            if bare.startswith(starts):
+                return kind
+    return ""
+
+
+def _declare(module: Module, known: dict[tuple[int, str], Table]) -> None:
+    for cls in module.classes:
+        if cls.kind != "class":
+            continue
+        for member in cls.fields:
+            _declare_field(module, cls, member.name, member, member.value, member.type, known)
+        for name, assigns in module.scopes.fields(cls).items():
+            for assign in assigns:
+                _declare_field(module, cls, name, assign, assign.value, assign.type, known)
+    for node in module.all_nodes:
+        if isinstance(node, Assign) and isinstance(node.target, Name) and node.op == "=":
+            kind = kind_of(module, node.value, node.type)
+            function = function_of(node)
+            if kind and (function is None or _shared(function, node.target.id)):
+                key = (id(node), node.target.id)
+                known.setdefault(key, Table(node.target.id, kind, node, None, function))
+
+
+def _declare_field(
+    module: Module,
+    cls: Class,
+    name: str,
+    place: Field | Assign,
+    value: Expr | None,
+    annotation: str,
+    known: dict[tuple[int, str], Table],
+) -> None:
+    kind = kind_of(module, value, annotation)
+    if kind:
+        known.setdefault((id(cls), name), Table(name, kind, place, cls, None))
+
+
+def _shared(function: Function, name: str) -> bool:
+    """Tell whether a function inside this one uses a variable of it, so that it outlives the call."""
+    text = function.module.text_of(function)
+    return text.count(name) > 1 and ("=>" in text or "def " in text[4:] or text.count("function") > 1)
+
+
+def _identity(module: Module, expr: Expr) -> tuple[int, str]:
+    expr = strip(expr)
+    if isinstance(expr, Member) and is_this_member(expr):
+        cls = class_of(expr)
+        return (id(cls), expr.name) if cls is not None else (0, "")
+    if isinstance(expr, Name):
+        for binding in module.scopes.lookup(expr.id, expr):
+            if isinstance(binding, Assign):
+                return (id(binding), expr.id)
+            if isinstance(binding, Param):
+                return (0, "")
+    return (0, "")
+
+
+def _accesses(node: Node) -> Iterator[tuple[Expr, Access]]:
+    """Yield (collection, access) for what a node does with collections."""
+    if isinstance(node, Call):
+        yield from _call_access(node)
+    elif isinstance(node, Assign) and isinstance(node.target, Index):
+        yield node.target.object, Access("write", node, node.target.key, node.value, function_of(node))
+    elif isinstance(node, Index):
+        parent = node.parent
+        written = isinstance(parent, Assign) and parent.target is node and parent.op == "="
+        removed = isinstance(parent, Delete) or (isinstance(parent, Unary) and parent.op == "delete")
+        if not written:
+            yield node.object, Access("delete" if removed else "read", node, node.key, None, function_of(node))
+    elif isinstance(node, Binary) and node.op in ("in", "not in"):
+        yield node.right, Access("has", node, node.left, None, function_of(node))
+    elif isinstance(node, For) and node.iterable is not None:
+        yield node.iterable, Access("iterate", node, None, None, function_of(node))
+    elif isinstance(node, Comprehension):
+        for _target, iterable in node.clauses:
+            yield iterable, Access("iterate", node, None, None, function_of(node))
+
+
+def _call_access(call: Call) -> Iterator[tuple[Expr, Access]]:
+    receiver, name = call.receiver, call.name
+    function = function_of(call)
+    if receiver is None:
+        if name in ("list", "dict", "set", "tuple", "sorted", "reversed", "len") and call.args:
+            yield call.args[0], Access("iterate", call, None, None, function)
+        return
+    if name in _WRITES:
+        takes_key = _WRITES[name] == 2
+        key = call.arg(0) if takes_key or name == "add" else None
+        value = call.arg(1) if takes_key else call.arg(0)
+        yield receiver, Access("write", call, key, value, function)
+        if name == "setdefault":
+            yield receiver, Access("read", call, call.arg(0), None, function)
+    elif name in _READS:
+        yield receiver, Access("read", call, call.arg(0), None, function)
+    elif name in _HAS:
+        yield receiver, Access("has", call, call.arg(0), None, function)
+    elif name in _DELETES:
+        yield receiver, Access("delete", call, call.arg(0), None, function)
+    elif name in _CLEARS:
+        yield receiver, Access("clear", call, None, None, function)
+    elif name in _ITERATES:
+        yield receiver, Access("iterate", call, None, None, function)

@@ -1,0 +1,92 @@
+"""The plugins that a module defines: what the host wakes, hands a context to, and puts to rest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from reviewer.code.contexts import context_parameter, flat, is_starter, is_stopper
+from reviewer.code.syntax import Class, Export, Function, Node, Object
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+
+
+@dataclass(frozen=True, slots=True)
+class PluginDefinition:
+    """A plugin as code defines it.
+
+    ``at`` is the class, the object, or for plain functions the starting one; ``start`` is the
+    function that gets the context, ``stop`` what ends the plugin, None where there is none.
+    """
+
+    at: Node
+    name: str
+    start: Function
+    stop: Function | None
+    members: tuple[Function, ...]
+    """All functions of the class or object; for plain functions the exported ones."""
+
+
+def plugin_definitions(module: Module) -> list[PluginDefinition]:
+    """Return the plugins that a module defines, in source order.
+
+    A class or an exported object with a waking member that takes the context, or exported
+    functions of such names.
+    """
+    found: list[PluginDefinition] = []
+    for cls in module.classes:
+        if cls.kind == "class":
+            members = [method for method in cls.methods if not method.signature_only]
+            members += [f.value for f in cls.fields if isinstance(f.value, Function)]
+            _add(found, cls, cls.name, members)
+    for node in module.all_nodes:
+        if isinstance(node, Object) and not isinstance(node.parent, Object):
+            members = [value for _key, value in node.entries if isinstance(value, Function)]
+            if members:
+                _add(found, node, "", members)
+    _add_functions(module, found)
+    return found
+
+
+def _add(found: list[PluginDefinition], at: Class | Object, name: str, members: list[Function]) -> None:
+    start = next((m for m in members if _wakes(m)), None)
+    if start is None:
+        return
+    stop = _stopper(members)
+    if stop is None and not _named_context(start):
+        return
+    found.append(PluginDefinition(at, name, start, stop, tuple(members)))
+
+
+def _stopper(members: list[Function]) -> Function | None:
+    named = [member for member in members if is_stopper(member.name)]
+    order = ("deactivate", "onunload", "unload", "teardown", "dispose", "stop")
+    named.sort(key=lambda m: order.index(flat(m.name)) if flat(m.name) in order else len(order))
+    return named[0] if named else None
+
+
+def _wakes(function: Function) -> bool:
+    """Tell whether a function is one that the host calls with a context."""
+    if not is_starter(function.name) or not function.params:
+        return False
+    return context_parameter(function, function.params[0])
+
+
+def _named_context(function: Function) -> bool:
+    """Tell whether the first parameter says by its name or type that it is a context."""
+    first = function.params[0]
+    return flat(first.name) in ("context", "ctx") or "ontext" in first.type
+
+
+def _add_functions(module: Module, found: list[PluginDefinition]) -> None:
+    exported: dict[str, Function] = {}
+    for statement in module.body:
+        inner = statement.body if isinstance(statement, Export) else [statement]
+        for node in inner:
+            if isinstance(node, Function) and node.name and not node.signature_only:
+                exported[node.name] = node
+    start = next((f for f in exported.values() if _wakes(f)), None)
+    if start is not None:
+        stop = _stopper([f for f in exported.values() if f is not start])
+        found.append(PluginDefinition(start, start.name, start, stop, tuple(exported.values())))
