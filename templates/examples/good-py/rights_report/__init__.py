@@ -1,0 +1,1 @@
+"""Adds up the airtime of every track for the collecting society."""
