@@ -61,7 +61,9 @@ STOPPERS: Final = frozenset(
 """Names under which a host puts a plugin to rest, lower case without separators."""
 
 _CONTEXT_NAMES: Final = frozenset({"context", "ctx"})
-_API_NAMES: Final = frozenset({"context", "ctx", "host", "api", "app", "services", "studio", "editor", "kernel", "shell"})
+_API_NAMES: Final = frozenset(
+    {"context", "ctx", "host", "api", "app", "services", "studio", "editor", "kernel", "shell"}
+)
 
 
 def flat(name: str) -> str:

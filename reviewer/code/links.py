@@ -121,7 +121,7 @@ def class_of_value(module: Module, expr: Expr) -> Class | None:
         return None
     if isinstance(value, Param):
         return named_type(module, value.type)
-    if is_this_member(expr) and isinstance(expr, Member):
+    if is_this_member(expr):
         declared = declared_type(module, expr)
         return named_type(module, declared) if declared else None
     return None
@@ -130,28 +130,30 @@ def class_of_value(module: Module, expr: Expr) -> Class | None:
 def declared_type(module: Module, expr: Expr) -> str:
     """Return the text of the declared type of a name or a field, or an empty string."""
     expr = strip(expr)
-    if is_this_member(expr) and isinstance(expr, Member):
+    if is_this_member(expr):
         cls = class_of(expr)
-        if cls is None:
-            return ""
-        for field in cls.fields:
-            if field.name == expr.name:
-                return field.type
-        for method in cls.methods:
-            if method.kind == "constructor":
-                for param in method.params:
-                    if param.name == expr.name and param.access:
-                        return param.type
-        for assign in module.scopes.fields(cls).get(expr.name, ()):
-            if assign.type:
-                return assign.type
-            if isinstance(assign.value, Name):
-                return declared_type(module, assign.value)
-        return ""
+        return _field_type(module, cls, expr.name) if cls is not None else ""
     if isinstance(expr, Name):
         for binding in module.scopes.lookup(expr.id, expr):
             if isinstance(binding, Param | Assign) and binding.type:
                 return binding.type
+    return ""
+
+
+def _field_type(module: Module, cls: Class, name: str) -> str:
+    for field in cls.fields:
+        if field.name == name:
+            return field.type
+    for method in cls.methods:
+        if method.kind == "constructor":
+            for param in method.params:
+                if param.name == name and param.access:
+                    return param.type
+    for assign in module.scopes.fields(cls).get(name, ()):
+        if assign.type:
+            return assign.type
+        if isinstance(assign.value, Name):
+            return declared_type(module, assign.value)
     return ""
 
 

@@ -52,10 +52,12 @@ class Module:
         self.lowering = self._lowering()
 
     def _lowering(self) -> Lowering:
+        lowering: Lowering
         if self.language == "python":
             from reviewer.code.python import PythonLowering
 
-            return PythonLowering(self)
+            lowering = PythonLowering(self)
+            return lowering
         from reviewer.code.javascript import JavaScriptLowering
 
         return JavaScriptLowering(self)

@@ -152,7 +152,7 @@ def exported(module: Module, name: str) -> Node | tuple[str, str] | None:
 
 
 def _value(node: Node) -> Node:
-    return node.value if isinstance(node, ExprStatement) and not isinstance(node, Function | Class) else node
+    return node.value if isinstance(node, ExprStatement) else node
 
 
 def _commonjs(module: Module, name: str) -> Node | None:

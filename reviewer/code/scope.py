@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias, TypeGuard
 
 from reviewer.code.contexts import context_parameter, is_context_name
 from reviewer.code.syntax import (
@@ -38,7 +38,7 @@ Binding: TypeAlias = "Assign | Param | Imported | Function | Class | For | Handl
 _DEEPEST: Final = 24
 """Steps that name resolution follows before it gives up; real code needs four or five."""
 _INTEROP: Final = frozenset(
-    {"__importDefault", "__importStar", "_interopRequireDefault", "_interopRequireWildcard", "__toESM", "require_interop"}
+    {"__importDefault", "__importStar", "_interopRequireDefault", "_interopRequireWildcard", "__toESM"}
 )
 """Helpers of compilers that hand a module through."""
 
@@ -169,8 +169,7 @@ class Scopes:
         if isinstance(binding, With):
             for value, target in binding.items:
                 if isinstance(target, Name) and target.id == name:
-                    base = self._resolve(value, depth)
-                    return base
+                    return self._resolve(value, depth)
         return ""
 
     def _resolve_param(self, name: str, param: Param, depth: int) -> str:
@@ -287,7 +286,7 @@ _UNNAMED: Final = frozenset({"undefined", "arguments", "_", ""})
 _GLOBAL_ALIASES: Final = {"__builtins__": "builtins"}
 
 
-def is_this_member(expr: Expr | None) -> bool:
+def is_this_member(expr: Expr | None) -> TypeGuard[Member]:
     """Tell whether an expression is ``this.x`` itself."""
     return isinstance(expr, Member) and isinstance(expr.object, Name) and expr.object.id == "this"
 

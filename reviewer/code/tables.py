@@ -176,7 +176,7 @@ def _shared(function: Function, name: str) -> bool:
 
 def _identity(module: Module, expr: Expr) -> tuple[int, str]:
     expr = strip(expr)
-    if isinstance(expr, Member) and is_this_member(expr):
+    if is_this_member(expr):
         cls = class_of(expr)
         return (id(cls), expr.name) if cls is not None else (0, "")
     if isinstance(expr, Name):

@@ -76,7 +76,8 @@ def statement_of(node: Node) -> Statement | None:
     """Return the innermost statement that holds a node, or the node itself where it is one."""
     current: Node | None = node
     while current is not None:
-        if isinstance(current, Statement) and not (isinstance(current, Function | Class) and _is_value(current)):
+        value = isinstance(current, Function | Class) and _is_value(current)
+        if isinstance(current, Statement) and not value:
             return current
         current = current.parent
     return None

@@ -48,20 +48,20 @@ def function(low: JavaScriptLowering, raw: RawNode) -> Function:
         kind = "constructor" if name == "constructor" else "method"
     made = build.function(raw, low.module, name, kind, low.outer)
     for child in raw.children:
-        token = child.type
-        if token == "async":
+        mark = child.type
+        if mark == "async":
             made.asynchronous = True
-        elif token == "*":
+        elif mark == "*":
             made.generator = True
-        elif token == "get":
+        elif mark == "get":
             made.kind = "getter"
-        elif token == "set":
+        elif mark == "set":
             made.kind = "setter"
-        elif token == "static":
+        elif mark == "static":
             made.static = True
-        elif token == "accessibility_modifier":
+        elif mark == "accessibility_modifier":
             made.private = low.module.text(child) == "private"
-        elif token == "formal_parameters":
+        elif mark == "formal_parameters":
             break
     made.private = made.private or name.startswith("#")
     made.generator = made.generator or raw.type.startswith("generator_")
@@ -75,7 +75,7 @@ def fill(low: JavaScriptLowering, function: Function) -> None:
     """Lower the parameters and the body of a function."""
     raw = function.raw
     params: list[Param] = []
-    function._params = params  # noqa: SLF001 - filling a lazy function is what the lowering is for
+    function._params = params
     single = raw.child_by_field_name("parameter")
     listed = raw.child_by_field_name("parameters")
     for child in [single] if single is not None else listed.named_children if listed is not None else []:
@@ -90,7 +90,7 @@ def fill(low: JavaScriptLowering, function: Function) -> None:
         statements = low.statements(body.named_children)
     else:
         statements = [build.return_(body, low.expr(body))]
-    function._body = statements  # noqa: SLF001 - as above
+    function._body = statements
     build.take(function, params)
     build.take(function, statements)
 
@@ -202,14 +202,14 @@ def _field(low: JavaScriptLowering, raw: RawNode, made: Class) -> None:
         lowered.name, lowered.owner = name, made
     field: Field = build.field(raw, name, _annotation(low, raw), lowered)
     for child in raw.children:
-        token = child.type
-        if token == "static":
+        mark = child.type
+        if mark == "static":
             field.static = True
-        elif token == "readonly":
+        elif mark == "readonly":
             field.readonly = True
-        elif token == "?":
+        elif mark == "?":
             field.optional = True
-        elif token == "accessibility_modifier":
+        elif mark == "accessibility_modifier":
             field.private = low.module.text(child) == "private"
     field.private = field.private or name.startswith("#")
     made.fields.append(field)

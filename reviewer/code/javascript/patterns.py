@@ -47,11 +47,12 @@ def _flatten(
         return
     if target.type == "object_pattern":
         for child in target.named_children:
-            _property(low, raw, child, value, declare, found, depth)
+            _property(low, child, value, declare, found, depth)
     elif target.type == "array_pattern":
-        for position, child in enumerate(_slots(target)):
-            if child is None:
+        for position, slot in enumerate(_slots(target)):
+            if slot is None:
                 continue
+            child = slot
             if child.type == "rest_pattern":
                 _leaf(low, raw, child.named_children[0], value, declare, found, None, depth)
                 continue
@@ -76,7 +77,6 @@ def _slots(target: RawNode) -> list[RawNode | None]:
 
 def _property(
     low: JavaScriptLowering,
-    raw: RawNode,
     child: RawNode,
     value: Expr,
     declare: str,
