@@ -158,59 +158,71 @@ def before(node: Node) -> Iterator[Node]:
     inner: Node = node
     for around in ancestors(node):
         if isinstance(inner, Statement):
-            for statements in body_of(around):
-                if any(inner is statement for statement in statements):
-                    for earlier in reversed(statements[: statements.index(inner)]):
-                        yield from _surely(earlier)
-        if isinstance(around, If | While):
-            if inner is not around.test:
-                yield from walk(around.test, into_functions=False)
-        elif isinstance(around, For) and around.iterable is not None and inner is not around.iterable:
-            yield from walk(around.iterable, into_functions=False)
-        elif isinstance(around, Try) and inner not in around.body:
-            if any(inner is statement for statement in (*around.orelse, *around.final)):
-                for statement in around.body:
-                    yield from _surely(statement)
-        elif isinstance(around, Call | Binary | Assign):
-            for child in around.children():
-                if child is inner:
-                    break
-                yield from walk(child, into_functions=False)
+            for earlier in reversed(_earlier(around, inner)):
+                yield from _surely(earlier)
+        yield from _before_inside(around, inner)
         if isinstance(around, Function):
             return
         inner = around
 
 
+def _earlier(around: Node, inner: Statement) -> list[Statement]:
+    """Return the statements before this one in its list."""
+    for statements in body_of(around):
+        if any(inner is statement for statement in statements):
+            return statements[: statements.index(inner)]
+    return []
+
+
+def _before_inside(around: Node, inner: Node) -> Iterator[Node]:
+    """Yield what a node evaluates before it comes to one of its parts."""
+    first: Expr | None = None
+    if isinstance(around, If | While):
+        first = around.test
+    elif isinstance(around, For):
+        first = around.iterable
+    elif isinstance(around, Try):
+        if any(inner is statement for statement in (*around.orelse, *around.final)):
+            for statement in around.body:
+                yield from _surely(statement)
+    elif isinstance(around, Call | Binary | Assign):
+        for child in around.children():
+            if child is inner:
+                break
+            yield from walk(child, into_functions=False)
+    if first is not None and first is not inner:
+        yield from walk(first, into_functions=False)
+
+
 def _surely(statement: Node) -> Iterator[Node]:
     """Yield what runs whenever this statement runs through."""
     yield statement
-    if isinstance(statement, If):
-        yield from walk(statement.test, into_functions=False)
-        if exits(statement.body):
-            for inner in statement.orelse:
-                yield from _surely(inner)
-        elif statement.orelse and exits(statement.orelse):
-            for inner in statement.body:
-                yield from _surely(inner)
-    elif isinstance(statement, For | While):
-        part = statement.iterable if isinstance(statement, For) else statement.test
-        if part is not None:
-            yield from walk(part, into_functions=False)
-    elif isinstance(statement, Try):
-        for inner in (*statement.body, *statement.orelse, *statement.final):
-            yield from _surely(inner)
-    elif isinstance(statement, With):
-        for value, _target in statement.items:
-            yield from walk(value, into_functions=False)
-        for inner in statement.body:
-            yield from _surely(inner)
-    elif isinstance(statement, Block):
-        for inner in statement.body:
-            yield from _surely(inner)
-    elif isinstance(statement, Switch):
-        yield from walk(statement.subject, into_functions=False)
-    elif not isinstance(statement, Function):
+    tests, runs = _sure_parts(statement)
+    for test in tests:
+        yield from walk(test, into_functions=False)
+    for inner in runs:
+        yield from _surely(inner)
+    if not isinstance(statement, If | For | While | Try | With | Block | Switch | Function):
         yield from (node for node in walk(statement, into_functions=False) if node is not statement)
+
+
+def _sure_parts(statement: Node) -> tuple[list[Node], list[Statement]]:
+    """Return the expressions and the statements inside that run whenever this one runs through."""
+    if isinstance(statement, If):
+        if exits(statement.body):
+            return [statement.test], statement.orelse
+        return [statement.test], statement.body if statement.orelse and exits(statement.orelse) else []
+    if isinstance(statement, For):
+        return [statement.iterable] if statement.iterable is not None else [], []
+    if isinstance(statement, While):
+        return [statement.test], []
+    if isinstance(statement, Try):
+        return [], [*statement.body, *statement.orelse, *statement.final]
+    if isinstance(statement, With):
+        return [value for value, _target in statement.items], statement.body
+    if isinstance(statement, Block):
+        return [], statement.body
+    return ([statement.subject], []) if isinstance(statement, Switch) else ([], [])
 
 
 def after(node: Node) -> Iterator[Node]:
@@ -303,9 +315,7 @@ def _how(around: Node, inner: Node) -> str:
         return "assigned" if inner is around.value else "other"
     if isinstance(around, Call):
         return "argument" if inner is not around.callee else "called"
-    if isinstance(around, If | While):
-        return "tested" if inner is around.test else "other"
-    if isinstance(around, Conditional):
+    if isinstance(around, If | While | Conditional):
         return "tested" if inner is around.test else "other"
     if isinstance(around, Unary) and around.op == "void":
         return "dropped"

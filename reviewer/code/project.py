@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.languages import analysable
 from reviewer.code.module import Module
-from reviewer.code.syntax import Assign, Class, Export, Expr, ExprStatement, Function, Member, Name, Node
+from reviewer.code.syntax import Assign, Export, Expr, ExprStatement, Member, Name, Node
 
 if TYPE_CHECKING:
     from reviewer.code.syntax import Imported

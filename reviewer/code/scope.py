@@ -334,7 +334,8 @@ def module_name(source: str) -> str:
     name = source.removeprefix("node:")
     if name.startswith((".", "/", "@")):
         return name
-    return name.replace("/", ".") if name.startswith(("fs/", "path/", "timers/", "stream/", "dns/", "util/")) else name
+    parts = ("fs/", "path/", "timers/", "stream/", "dns/", "util/")
+    return name.replace("/", ".") if name.startswith(parts) else name
 
 
 def imported_name(imported: Imported) -> str:

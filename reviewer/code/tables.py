@@ -20,7 +20,6 @@ from reviewer.code.syntax import (
     For,
     Function,
     Index,
-    Member,
     Name,
     Node,
     Object,
@@ -62,7 +61,9 @@ _READS: Final = frozenset({"get"})
 _HAS: Final = frozenset({"has", "includes", "__contains__"})
 _DELETES: Final = frozenset({"delete", "pop", "remove", "discard", "splice", "shift", "popleft"})
 _CLEARS: Final = frozenset({"clear"})
-_ITERATES: Final = frozenset({"values", "keys", "items", "entries", "forEach", "map", "filter", "some", "every", "find"})
+_ITERATES: Final = frozenset(
+    {"values", "keys", "items", "entries", "forEach", "map", "filter", "some", "every", "find"}
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,7 +107,7 @@ def _property(
         _leaf(low, child, child.named_children[0], value, declare, found, None, depth)
 
 
-def _leaf(
+def _leaf(  # noqa: PLR0913, PLR0917 - one name of a pattern: all of it is needed
     low: JavaScriptLowering,
     raw: RawNode,
     target: RawNode,
