@@ -30,7 +30,7 @@ from reviewer.code.build_expressions import (
     yield_,
 )
 from reviewer.code.build_statements import (
-    assert_,
+    assertion,
     block,
     case,
     class_,
@@ -56,7 +56,7 @@ from reviewer.code.build_statements import (
 
 __all__ = [
     "array",
-    "assert_",
+    "assertion",
     "assign",
     "await_",
     "binary",

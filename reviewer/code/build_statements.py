@@ -192,7 +192,7 @@ def delete(raw: RawNode, targets: list[Expr]) -> Delete:
     return node
 
 
-def assert_(raw: RawNode, test: Expr, message: Expr | None) -> Assert:
+def assertion(raw: RawNode, test: Expr, message: Expr | None) -> Assert:
     """Make an `Assert`."""
     node = Assert()
     node.raw, node.parent, node.test, node.message = raw, None, test, message
