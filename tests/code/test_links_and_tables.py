@@ -1,0 +1,140 @@
+"""Calls reach their functions across files; tables know who writes and reads them."""
+
+from __future__ import annotations
+
+import pytest
+
+from reviewer.code.links import callee, class_of_value, is_async, knows_all_bases, lineage
+from reviewer.code.project import Project
+from reviewer.code.syntax import Function
+from reviewer.code.tables import tables
+from reviewer.code.walk import calls_in
+
+
+def project(files: dict[str, str]) -> Project:
+    return Project(tuple(sorted(files)), lambda path: files[path].encode())
+
+
+def reached(files: dict[str, str], path: str, name: str) -> Function | None:
+    module = project(files).module(path)
+    assert module is not None
+    return callee(module, next(call for call in calls_in(module.body) if call.name == name))
+
+
+@pytest.mark.parametrize(
+    "helper",
+    [
+        "export function release(x) {}",
+        "export const release = (x) => {};",
+        "function release(x) {} export { release };",
+        "function go(x) {} export { go as release };",
+        'export * from "./far.js";',
+        'export { release } from "./far.js";',
+    ],
+)
+def test_a_call_reaches_a_function_of_another_file(helper):
+    files = {
+        "src/a.ts": 'import { release as r } from "./helper.js"; r(1);',
+        "src/helper.ts": helper,
+        "src/far.ts": "export function release(x) {}",
+    }
+    found = reached(files, "src/a.ts", "r")
+    assert found is not None
+    assert found.module.path in ("src/helper.ts", "src/far.ts")
+
+
+@pytest.mark.parametrize(
+    "helper",
+    [
+        "exports.release = function (x) {};",
+        "module.exports = { release(x) {} };",
+        "function release(x) {} module.exports = { release };",
+    ],
+)
+def test_commonjs_exports_are_followed(helper):
+    files = {"a.js": 'const { release } = require("./b"); release(1);', "b.js": helper}
+    module = project(files).module("a.js")
+    assert module is not None
+    call = next(call for call in calls_in(module.body) if call.name == "release")
+    assert module.resolve(call.callee) == "./b.release"
+
+
+def test_python_imports_inside_the_subject_are_followed():
+    files = {
+        "pkg/__init__.py": "",
+        "pkg/a.py": "from .b import Base\nfrom pkg.c import go\nclass A(Base):\n    def m(self):\n        self.release()\n        go()\n",
+        "pkg/b.py": "class Base:\n    def release(self):\n        pass\n",
+        "pkg/c.py": "def go():\n    pass\n",
+    }
+    assert reached(files, "pkg/a.py", "release").module.path == "pkg/b.py"
+    assert reached(files, "pkg/a.py", "go").module.path == "pkg/c.py"
+
+
+def test_bases_are_followed_and_unknown_ones_said():
+    files = {
+        "a.ts": 'import { B } from "./b"; import { X } from "x"; class A extends B {} class C extends X {}',
+        "b.ts": "export class B { m() {} }",
+    }
+    module = project(files).module("a.ts")
+    a, c = module.classes
+    assert [cls.name for cls in lineage(a)] == ["A", "B"]
+    assert knows_all_bases(a)
+    assert not knows_all_bases(c)
+
+
+@pytest.mark.parametrize(
+    ("source", "answer"),
+    [
+        ("async function f() {} f();", True),
+        ("function f(): Promise<void> { return g(); } f();", True),
+        ("function f(): void {} f();", False),
+        ("interface S { f(): Promise<number> } class A { constructor(private s: S) {} m() { this.s.f(); } }", True),
+        ("class S { async f() {} } const s = new S(); s.f();", True),
+        ("function a(s: Unknown) { s.f(); }", None),
+    ],
+)
+def test_what_gives_a_promise_is_read_from_its_declaration(source, answer):
+    module = project({"a.ts": source}).module("a.ts")
+    call = next(call for call in calls_in(module.body) if call.name == "f")
+    assert is_async(module, call) is answer
+
+
+def test_the_class_of_a_value_is_known_through_fields_and_names():
+    source = "class S { f() {} }\nclass A {\n  s = new S();\n  m() { const t = this.s; t.f(); }\n}"
+    module = project({"a.ts": source}).module("a.ts")
+    call = next(call for call in calls_in(module.body) if call.name == "f")
+    assert class_of_value(module, call.receiver).name == "S"
+
+
+@pytest.mark.parametrize(
+    ("path", "source"),
+    [
+        (
+            "a.ts",
+            "class R { #items = new Map<string, X>(); add(i) { if (this.#items.has(i.id)) return; this.#items.set(i.id, i); }"
+            " get(id) { return this.#items.get(id); } drop(id) { this.#items.delete(id); } }",
+        ),
+        (
+            "a.js",
+            "function make() { const items = {}; return { add(i) { if (i.id in items) return; items[i.id] = i; },"
+            " get: (id) => items[id], drop(id) { delete items[id]; } }; }",
+        ),
+        (
+            "a.py",
+            "class R:\n    def __init__(self):\n        self._items: dict[str, X] = {}\n    def add(self, i):\n"
+            "        if i.id in self._items:\n            return\n        self._items[i.id] = i\n"
+            "    def get(self, id):\n        return self._items.get(id)\n    def drop(self, id):\n"
+            "        self._items.pop(id, None)\n",
+        ),
+        (
+            "b.py",
+            "ITEMS = {}\ndef add(i):\n    if i.id in ITEMS:\n        return\n    ITEMS[i.id] = i\n"
+            "def get(id):\n    return ITEMS[id]\ndef drop(id):\n    del ITEMS[id]\n",
+        ),
+    ],
+)
+def test_a_table_knows_its_accesses_in_every_idiom(path, source):
+    module = project({path: source}).module(path)
+    (table,) = tables(module)
+    assert [access.how for access in table.accesses] == ["has", "write", "read", "delete"]
+    assert [module.text_of(access.key) for access in table.accesses] == ["i.id", "i.id", "id", "id"]
