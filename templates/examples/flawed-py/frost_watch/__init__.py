@@ -1,0 +1,1 @@
+"""Closes the vents before the night gets too cold."""

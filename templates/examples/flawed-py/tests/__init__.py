@@ -1,0 +1,1 @@
+"""Tests of the plugin against a host in memory."""
