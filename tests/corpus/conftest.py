@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -14,24 +13,12 @@ if str(HERE) not in sys.path:
     sys.path.insert(0, str(HERE))  # the scripts beside this file import one another by their plain names
 
 
-def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Skip a test whose client of a registry is not there."""
-    for marker in item.iter_markers("needs"):
-        for tool in marker.args:
-            if tool == "npm" and shutil.which("npm") is None:
-                pytest.skip("npm is not installed")
-            if tool == "pip" and shutil.which("pip") is None:
-                pytest.skip("pip is not installed")
-
-
 @pytest.fixture(scope="session")
 def corpus_cache() -> Path:
     """Return the cache folder after fetching; other bytes than the pinned ones fail every test."""
     from corpus import cache_folder
 
-    done = subprocess.run(
-        [sys.executable, str(HERE / "fetch.py")], capture_output=True, text=True, check=False
-    )
+    done = subprocess.run([sys.executable, str(HERE / "fetch.py")], capture_output=True, text=True, check=False)
     if done.returncode not in {0, 3}:
         pytest.fail(done.stderr)
     return cache_folder()

@@ -1,0 +1,89 @@
+"""The example plugins that ship: the good ones work, and the flaws of the others stand where they are listed."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reviewer.core.experts import EXPERTS
+
+EXAMPLES = Path(__file__).resolve().parents[2] / "templates" / "examples"
+FLAWED = ("flawed-host", "flawed-py", "flawed-ts")
+KEYS = {"path", "line", "text", "rule", "expert", "why"}
+STRIPS_TYPES = (22, 18)
+
+
+def flaws(example: str) -> list[dict[str, Any]]:
+    """Return the flaws that an example lists."""
+    found: list[dict[str, Any]] = tomllib.loads((EXAMPLES / example / "expected.toml").read_text("utf-8"))["flaw"]
+    return found
+
+
+def line_of(example: str, path: str, line: int) -> str:
+    """Return one line of a file of an example, counted from 1."""
+    return (EXAMPLES / example / path).read_text("utf-8").splitlines()[line - 1]
+
+
+@pytest.mark.parametrize("example", FLAWED)
+def test_every_listed_flaw_stands_where_it_is_listed(example):
+    for flaw in flaws(example):
+        assert set(flaw) - {"also"} == KEYS, flaw
+        assert flaw["text"] in line_of(example, flaw["path"], flaw["line"]), flaw
+        assert flaw["expert"], flaw
+        assert set(flaw["expert"]) <= set(EXPERTS), flaw
+        for place in flaw.get("also", []):
+            path, _, line = place.rpartition(":")
+            assert line_of(example, path, int(line)).strip(), place
+
+
+@pytest.mark.parametrize("example", FLAWED)
+def test_a_flawed_example_has_flaws_for_most_experts(example):
+    assert len(flaws(example)) >= 8
+    assert len({flaw["expert"][0] for flaw in flaws(example)}) >= 5
+
+
+@pytest.mark.parametrize("example", FLAWED)
+def test_no_comment_of_a_flawed_example_gives_a_flaw_away(example):
+    names = {flaw["rule"] for flaw in flaws(example)}
+    for path in (EXAMPLES / example).rglob("*"):
+        if path.is_file() and path.name != "expected.toml":
+            text = path.read_text("utf-8")
+            assert not [name for name in names if name in text], path
+            assert not re.search(r"\b(flaw|bug|fixme|todo|vulnerab|insecure)", text, re.IGNORECASE), path
+
+
+@pytest.mark.parametrize("example", ["good-py", "flawed-py"])
+def test_the_tests_of_a_python_example_pass(example):
+    done = subprocess.run(
+        [sys.executable, "-B", "-m", "unittest", "discover", "-s", "tests", "-t", "."],
+        cwd=EXAMPLES / example,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "Ran 0 tests" not in done.stderr
+
+
+@pytest.mark.needs("node")
+@pytest.mark.parametrize("example", ["good-ts", "flawed-ts"])
+def test_the_tests_of_a_typescript_example_pass(example):
+    node = str(shutil.which("node"))
+    version = subprocess.run([node, "--version"], capture_output=True, text=True, check=True).stdout
+    if tuple(int(part) for part in re.findall(r"\d+", version)[:2]) < STRIPS_TYPES:
+        pytest.skip(f"node {version.strip()} does not run TypeScript; 22.18 and later do")
+    done = subprocess.run(
+        [node, "--test", "--test-force-exit", "test/*.test.ts"],
+        cwd=EXAMPLES / example,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
