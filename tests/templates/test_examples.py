@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import subprocess
 import sys
 import tomllib
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +19,7 @@ from reviewer.core.experts import EXPERTS
 EXAMPLES = Path(__file__).resolve().parents[2] / "templates" / "examples"
 FLAWED = ("flawed-host", "flawed-py", "flawed-ts")
 KEYS = {"path", "line", "text", "rule", "expert", "why"}
-STRIPS_TYPES = (22, 18)
+PINNED = ("typescript@5.9.3", "@types/node@22.19.1", "semver@7.7.3", "@types/semver@7.7.1")
 
 
 def flaws(example: str) -> list[dict[str, Any]]:
@@ -72,18 +74,33 @@ def test_the_tests_of_a_python_example_pass(example):
     assert "Ran 0 tests" not in done.stderr
 
 
-@pytest.mark.needs("node")
-@pytest.mark.parametrize("example", ["good-ts", "flawed-ts"])
-def test_the_tests_of_a_typescript_example_pass(example):
-    node = str(shutil.which("node"))
-    version = subprocess.run([node, "--version"], capture_output=True, text=True, check=True).stdout
-    if tuple(int(part) for part in re.findall(r"\d+", version)[:2]) < STRIPS_TYPES:
-        pytest.skip(f"node {version.strip()} does not run TypeScript; 22.18 and later do")
+@pytest.fixture(scope="module")
+def compiler(tmp_path_factory):
+    """Install the TypeScript compiler and the types of Node.js, at exact versions."""
+    folder = tmp_path_factory.mktemp("typescript")
     done = subprocess.run(
-        [node, "--test", "--test-force-exit", "test/*.test.ts"],
-        cwd=EXAMPLES / example,
+        ["npm", "install", "--silent", "--ignore-scripts", "--no-audit", "--no-fund", *PINNED],
+        cwd=folder,
         capture_output=True,
         text=True,
         check=False,
     )
+    if done.returncode != 0:
+        pytest.skip(f"npm did not deliver the compiler: {done.stderr.strip()[-300:]}")
+    return folder
+
+
+@pytest.mark.needs("npm")
+@pytest.mark.parametrize("example", ["good-ts", "flawed-ts", "flawed-host"])
+def test_a_typescript_example_compiles_strictly_and_its_tests_pass(example, compiler):
+    folder = compiler / example
+    shutil.copytree(EXAMPLES / example, folder)
+    options = {"rootDir": ".", "outDir": "built", "types": ["node"]}
+    project = {"extends": "./tsconfig.json", "compilerOptions": options, "include": ["src", "test"]}
+    (folder / "tsconfig.test.json").write_text(json.dumps(project), "utf-8")
+    run = partial(subprocess.run, cwd=folder, capture_output=True, text=True, check=False)
+    built = run([compiler / "node_modules/.bin/tsc", "-p", "tsconfig.test.json"])
+    assert built.returncode == 0, built.stdout
+    tests = sorted(str(path) for path in (folder / "built" / "test").glob("*.test.js"))
+    done = run(["node", "--test", "--test-force-exit", *tests])
     assert done.returncode == 0, done.stdout + done.stderr
