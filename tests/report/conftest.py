@@ -1,0 +1,385 @@
+"""Invented results of reviews: an ordinary one with everything in it, a clean one, a hostile one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from hashlib import sha256
+
+import pytest
+
+from reviewer.core.checklist import Answer, Status
+from reviewer.core.experts import EXPERTS
+from reviewer.core.finding import Finding, Suppression
+from reviewer.core.location import Edit, Fix, Location, Related
+from reviewer.core.review import (
+    Coverage,
+    Gate,
+    Permissions,
+    Problem,
+    Review,
+    ReviewRun,
+    RouteStep,
+    Skipped,
+    SubjectIdentity,
+)
+from reviewer.core.rule import AppliesTo, Rule
+from reviewer.core.scale import Confidence, Severity
+from reviewer.report.options import RenderOptions
+
+PERMISSIONS_TS = """\
+import { grants } from "./grants";
+
+/** May the plugin do that? */
+export async function allowed(plugin: Plugin, permission: string): Promise<boolean> {
+\ttry {
+\t\tconst granted = await grants.of(plugin.id);
+\t\treturn granted.has(permission);
+\t} catch (error) { return true; }
+}
+"""
+
+HOST_TS = """\
+import { exec } from "node:child_process";
+import { allowed } from "./permissions";
+
+export class PluginHost {
+  private readonly plugins = new Map<string, Plugin>();
+
+  async load(path: string, manifest: Manifest): Promise<void> {
+    const module = await import(path);
+    const plugin = new module.default(this.context);
+    await plugin.activate();
+    this.plugins.set(manifest.id, plugin);
+  }
+
+  async run(plugin: Plugin, command: string) {
+    if (await allowed(plugin, "process.run")) {
+      exec(`${plugin.settings.shell} -c "${command}" --user=${plugin.settings.user} --cwd=${plugin.settings.directory}`);
+    }
+  }
+}
+"""
+
+PLUGIN_JSON = """\
+{
+  "id": "com.example.weather",
+  "name": "天気 Weather 預報",
+  "version": "1.2.0",
+  "trust": "trusted",
+  "permissions": ["*"]
+}
+"""
+
+SOURCES = {
+    ("hosts/desktop", "src/permissions.ts"): PERMISSIONS_TS,
+    ("hosts/desktop", "src/host.ts"): HOST_TS,
+    ("plugins/weather", "plugin.json"): PLUGIN_JSON,
+}
+
+
+def sources(subject: str, path: str) -> list[str] | None:
+    """Give the lines of an invented file."""
+    text = SOURCES.get((subject, path))
+    return None if text is None else text.split("\n")
+
+
+FAIL_OPEN = Rule(
+    id="SEC014",
+    name="fail-open-permission-check",
+    expert="security",
+    severity=Severity.HIGH,
+    confidence=Confidence.CERTAIN,
+    status="stable",
+    since="0.1.0",
+    fix="Return false, and record the error, when a permission can't be evaluated.",
+    applies_to=AppliesTo(kinds=("host",), languages=("typescript", "javascript", "python")),
+    references=("CWE-636", "https://cwe.mitre.org/data/definitions/636.html"),
+    checklist=("SEC4",),
+    sections={
+        "What it finds": (
+            "A permission check that answers *yes* when it fails. The handler of an exception, the default\n"
+            "of a lookup or a missing branch grants what nobody granted."
+        ),
+        "Why it matters": (
+            "An attacker who can make the check fail is let through:\n\n"
+            "- a plugin id that the store can't parse,\n"
+            "- a store that is locked because the plugin itself holds it, for as long as it likes and without a"
+            " limit that the host could set,\n"
+            "- a full disk.\n\n"
+            "See [the weakness](https://cwe.mitre.org/data/definitions/636.html) for what has happened."
+        ),
+        "Bad": (
+            "```ts src/permissions.ts\ntry {\n\treturn granted.has(permission);\n"
+            "} catch { return true; } // <- here\n```"
+        ),
+        "Good": "```ts src/permissions.ts\ntry {\n\treturn granted.has(permission);\n} catch { return false; }\n```",
+        "When not to apply": "Never for permissions. A feature flag may fail open.",
+        "References": "- CWE-636\n- https://cwe.mitre.org/data/definitions/636.html",
+    },
+    source="skills/security/rules/SEC014-fail-open-permission-check.md",
+)
+
+UNDISPOSED = replace(
+    FAIL_OPEN,
+    id="LIF003",
+    name="activation-without-deactivation",
+    expert="lifecycle",
+    severity=Severity.MEDIUM,
+    confidence=Confidence.LIKELY,
+    status="preview",
+    fix="Keep what activate() returns, and release it when the plugin goes.",
+    applies_to=AppliesTo(),
+    references=(),
+    checklist=(),
+    sections={"What it finds": "A host that activates plugins and has no way to stop one."},
+    source="skills/lifecycle/rules/LIF003-activation-without-deactivation.md",
+)
+
+RULES = {rule.id: rule for rule in (FAIL_OPEN, UNDISPOSED)}
+
+
+def finding(rule: str, name: str, expert: str, severity: Severity, message: str, at: Location, **more) -> Finding:
+    """Make a finding that is certain, unless told otherwise."""
+    fingerprint = sha256(f"{rule} {at}".encode("utf-8", "backslashreplace")).hexdigest()[:32]
+    values = {"confidence": Confidence.CERTAIN, "fingerprint": fingerprint, **more}
+    return Finding(rule, name, expert, severity, message=message, location=at, **values)
+
+
+HOST_FINDINGS = (
+    finding(
+        "LIF003",
+        "activation-without-deactivation",
+        "lifecycle",
+        Severity.MEDIUM,
+        "PluginHost activates plugins and never deactivates one: nothing calls deactivate, dispose or close.",
+        Location("src/host.ts", 7, 3, 12, 4),
+        confidence=Confidence.LIKELY,
+        fix=Fix(UNDISPOSED.fix),
+    ),
+    finding(
+        "SEC002",
+        "unverified-plugin-import",
+        "security",
+        Severity.CRITICAL,
+        "The path of the plugin goes to import() without any check: no digest, no signature, no containment.",
+        Location("src/host.ts", 8, 26, 8, 38),
+        related=(Related(Location("src/host.ts", 7, 14, 7, 26), "the path comes in here"),),
+        fix=Fix(
+            "Resolve the path inside the plugin folder and verify the digest of the file before it is imported."
+        ),
+        references=("CWE-829",),
+    ),
+    finding(
+        "SEC009",
+        "shell-from-plugin-input",
+        "security",
+        Severity.HIGH,
+        "child_process.exec runs a shell command that holds plugin.settings.shell, plugin.settings.user and two more"
+        " values of the plugin.",
+        Location("src/host.ts", 16, 57, 16, 87),
+        fix=Fix("Use execFile with a list of arguments."),
+        references=("CWE-78",),
+    ),
+    finding(
+        "SEC014",
+        "fail-open-permission-check",
+        "security",
+        Severity.HIGH,
+        "allowed() returns true where the grants can't be read, so that the check fails open.",
+        Location("src/permissions.ts", 8, 4, 8, 34),
+        related=(
+            Related(
+                Location("src/host.ts", 15, 15, 15, 45),
+                "the answer decides here whether a process is started on behalf of the plugin",
+            ),
+        ),
+        fix=Fix(FAIL_OPEN.fix, (Edit(Location("src/permissions.ts", 8, 27, 8, 31), "false"),)),
+        references=("CWE-636", "https://cwe.mitre.org/data/definitions/636.html"),
+    ),
+    finding(
+        "API005",
+        "context-with-raw-object",
+        "api",
+        Severity.MEDIUM,
+        "Known and accepted.",
+        Location("src/host.ts", 9, 36, 9, 48),
+        suppressed=Suppression("inline", "the context is frozen before it is handed out", "src/host.ts", 8),
+        fix=Fix("Hand out an object made for the plugin."),
+    ),
+)
+
+WEATHER_FINDINGS = (
+    finding(
+        "FUN005",
+        "name-with-mixed-scripts",
+        "fundamentals",
+        Severity.LOW,
+        "The name mixes scripts: 天気 and Weather.",
+        Location("plugin.json", 3, 3, 3, 26),
+        fix=Fix("Keep one script in the name and translate it in the locales."),
+    ),
+    finding(
+        "SEC001",
+        "trust-in-the-manifest",
+        "security",
+        Severity.HIGH,
+        "The manifest claims its own trust.",
+        Location("plugin.json", 5, 3, 5, 21),
+        fix=Fix("Remove the key.", (Edit(Location("plugin.json", 5, 1, 6, 1), ""),)),
+    ),
+    finding(
+        "SEC003",
+        "wildcard-permission",
+        "security",
+        Severity.HIGH,
+        "The permission * grants everything.",
+        Location("plugin.json", 6, 19, 6, 22),
+        fix=Fix("Name the permissions that the code uses: network.fetch."),
+        references=("CWE-250",),
+    ),
+)
+
+
+def answers(*statuses: Status) -> tuple[Answer, ...]:
+    """Answer invented questions, one for each status."""
+    return tuple(
+        Answer(f"SEC{number}", "security", f"Question {number}?", status, ("src/host.ts",))
+        for number, status in enumerate(statuses, 1)
+    )
+
+
+HOST = Review(
+    SubjectIdentity("hosts/desktop", "host", "generic", "desktop", "", "package.json"),
+    route=tuple(RouteStep(expert, "nobody named an expert") for expert in EXPERTS),
+    findings=HOST_FINDINGS,
+    checklist=answers(*[Status.PASS] * 41, *[Status.FAIL] * 4, Status.WAIVED, *[Status.NOT_ASSESSED] * 12),
+    coverage=Coverage(
+        18,
+        14,
+        (
+            Skipped("assets/icon.png", "binary"),
+            Skipped("dist/bundle.min.js", "minified"),
+            Skipped("src/broken.ts", "can't be parsed: unexpected end of file in line 210", matters=True),
+            Skipped("yarn.lock", "generated"),
+        ),
+    ),
+    errors=(Problem("REG004", "the check crashed: KeyError: 'entries'", "src/host.ts"),),
+)
+
+WEATHER = Review(
+    SubjectIdentity("plugins/weather", "plugin", "generic", "com.example.weather", "1.2.0", "plugin.json"),
+    route=(
+        RouteStep("security", "named on the command line"),
+        RouteStep("fundamentals", 'the request says "manifest"'),
+        RouteStep("lifecycle", "named on the command line"),
+    ),
+    findings=WEATHER_FINDINGS,
+    checklist=answers(*[Status.PASS] * 9, *[Status.FAIL] * 3, Status.NOT_APPLICABLE, Status.NOT_ASSESSED),
+    permissions=Permissions(("*", "storage.read"), ("network.fetch",), ("network.fetch",), ("storage.read",), 60),
+    coverage=Coverage(3, 3),
+    ignored=("reviewer.toml: the subject is not trusted to configure its own review",),
+)
+
+FULL = ReviewRun(
+    (HOST, WEATHER),
+    Gate("fail", Severity.HIGH, ("5 findings at or above high", "the review of hosts/desktop is incomplete")),
+    "0f" * 32,
+)
+
+CLEAN = ReviewRun(
+    (
+        Review(
+            SubjectIdentity("plugins/clock", "plugin", "generic", "com.example.clock", "0.3.1", "plugin.json"),
+            route=tuple(RouteStep(expert, "nobody named an expert") for expert in EXPERTS),
+            checklist=answers(*[Status.PASS] * 12, *[Status.NOT_ASSESSED] * 2),
+            coverage=Coverage(4, 4),
+        ),
+    ),
+    Gate("pass", Severity.HIGH),
+    "0f" * 32,
+)
+
+EVIL = "\x1b[2J\x1b]0;owned\x07\r::error file=a::b\n\u202egnp.exe\u2069 \U000e0041 \u200b\ufe0f <b>&amp; [x](https://evil.example) `@here` ${{ x }} \udcff"
+
+_EVIL_PATH = f"src/{EVIL}/../../../etc/passwd"
+
+HOSTILE = ReviewRun(
+    (
+        Review(
+            SubjectIdentity(f"in/{EVIL}", "plugin", EVIL, EVIL * 20, EVIL, EVIL),
+            route=(RouteStep("security", EVIL),),
+            findings=(
+                finding(
+                    "SEC014",
+                    "fail-open-permission-check",
+                    "security",
+                    Severity.HIGH,
+                    EVIL * 20,
+                    Location(_EVIL_PATH, 1, 3, 1, 30),
+                    related=(Related(Location(EVIL, 1, 1, 3, 2), EVIL),),
+                    fix=Fix(EVIL, (Edit(Location(_EVIL_PATH, 1, 1, 1, 9), EVIL),)),
+                    references=("CWE-636",),
+                ),
+                finding(
+                    "SEC001",
+                    "trust-in-the-manifest",
+                    "security",
+                    Severity.INFO,
+                    EVIL,
+                    Location(EVIL, 999, 999, 999, 999),
+                    suppressed=Suppression("baseline", EVIL, EVIL, 3),
+                ),
+            ),
+            checklist=(Answer("SEC4", "security", EVIL, Status.FAIL, (EVIL,)),),
+            permissions=Permissions((EVIL,), (EVIL,), (EVIL,), (EVIL,), 100),
+            coverage=Coverage(2, 1, (Skipped(EVIL, EVIL, matters=True),)),
+            errors=(Problem("SEC014", EVIL, EVIL),),
+            ignored=(EVIL,),
+        ),
+    ),
+    Gate("incomplete", None, (EVIL,)),
+    "0f" * 32,
+)
+
+RUNS = {"full": FULL, "clean": CLEAN, "hostile": HOSTILE}
+
+
+def evil_sources(_subject: str, _path: str) -> list[str] | None:
+    """Give hostile lines for every file."""
+    return [EVIL * 40, "\t" * 30 + EVIL, EVIL]
+
+
+@pytest.fixture(params=RUNS)
+def any_run(request) -> ReviewRun:
+    """Each invented run in turn."""
+    return RUNS[request.param]
+
+
+@pytest.fixture
+def runs() -> dict[str, ReviewRun]:
+    """Every invented run by name."""
+    return RUNS
+
+
+@pytest.fixture
+def rules() -> dict[str, Rule]:
+    """The invented rule pages by id."""
+    return RULES
+
+
+@pytest.fixture
+def options() -> RenderOptions:
+    """80 columns without colour, with the invented files and rules."""
+    return RenderOptions(sources=sources, rules=RULES.get)
+
+
+@pytest.fixture
+def evil_options() -> RenderOptions:
+    """The same, with hostile lines in every file."""
+    return RenderOptions(sources=evil_sources, rules=RULES.get)
+
+
+@pytest.fixture
+def evil() -> str:
+    """Text that tries to act in every sink."""
+    return EVIL
