@@ -1,0 +1,117 @@
+"""What the benchmarks read: source files of the corpus, and plugins put together from them."""
+
+from __future__ import annotations
+
+import json
+import sys
+import tarfile
+import zipfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from measure import ROOT, MeasureError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+sys.path.append(str(ROOT / "tests" / "corpus"))  # the scripts of the corpus are no package
+from corpus import Package, cache_folder, load, present
+
+EXAMPLES = ROOT / "templates" / "examples"
+LANGUAGES = {
+    ".js": "javascript",
+    ".mjs": "javascript",
+    ".cjs": "javascript",
+    ".jsx": "javascript",
+    ".ts": "typescript",
+    ".mts": "typescript",
+    ".cts": "typescript",
+    ".tsx": "tsx",
+    ".py": "python",
+}
+LONGEST_LINE = 1_000
+LARGEST = 200_000
+
+
+def language(path: str) -> str:
+    """Return the grammar for a file by its suffix; empty for no source and for mere declarations."""
+    if path.endswith((".d.ts", ".d.mts", ".d.cts")):
+        return ""
+    return LANGUAGES.get(Path(path).suffix.lower(), "")
+
+
+def packages(registry: str = "") -> list[Package]:
+    """Return the packages of the corpus that are in the cache; raises `MeasureError` where there are none."""
+    found = [package for package in present(load(), cache_folder()) if package.registry.startswith(registry)]
+    if not found:
+        raise MeasureError("the corpus is not in its cache: run python tests/corpus/fetch.py first")
+    return found
+
+
+def archive(package: Package) -> Path:
+    """Return where the archive of a package stands."""
+    return package.archive(cache_folder())
+
+
+def sources(path: Path) -> Iterator[tuple[str, bytes]]:
+    """Yield name and content of every source file of an archive of the corpus."""
+    if path.suffix == ".whl":
+        with zipfile.ZipFile(path) as wheel:
+            for name in wheel.namelist():
+                if language(name):
+                    yield name, wheel.read(name)
+        return
+    with tarfile.open(path) as tarball:
+        for member in tarball:
+            if member.isfile() and language(member.name):
+                stream = tarball.extractfile(member)
+                yield member.name, stream.read() if stream else b""
+
+
+def written_by_hand() -> list[tuple[str, bytes]]:
+    """Return the source files of the corpus that look as if people wrote them, in a fixed order."""
+    return [
+        (name, data)
+        for package in packages()
+        for name, data in sources(archive(package))
+        if 200 < len(data) < LARGEST and max(map(len, data.split(b"\n"))) < LONGEST_LINE
+    ]
+
+
+def plugin(folder: Path, size: int) -> int:
+    """Write a plugin of at least ``size`` bytes of real code, and return how many bytes it has.
+
+    Every copy of a file differs in its last line, so that no cache by content makes it free.
+    """
+    manifest = {
+        "id": "org.example.grown",
+        "name": "Grown",
+        "version": "1.0.0",
+        "description": "Real code, repeated.",
+        "main": "src/0/0.js",
+    }
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "plugin.json").write_text(json.dumps(manifest, indent=2), encoding="utf-8")
+    files, written, number = written_by_hand(), 0, 0
+    while written < size:
+        name, data = files[number % len(files)]
+        mark = b"#" if name.endswith(".py") else b"//"
+        content = data.rstrip() + b"\n" + mark + b" part %d\n" % number
+        target = folder / "src" / str(number // 50) / f"{number}{Path(name).suffix}"
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content)
+        written += len(content)
+        number += 1
+    return written
+
+
+def unpack(package: Package, folder: Path) -> Path:
+    """Write the source files of a package below a folder, for tools that read no archives."""
+    base = folder / package.file
+    for name, data in sources(archive(package)):
+        target = (base / name).resolve()
+        if not target.is_relative_to(base.resolve()):
+            raise MeasureError(f"{package.key}: {name} would leave its folder")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(data)
+    return base
