@@ -1,0 +1,49 @@
+"""What the library holds: rules, agents, skills and questions, as plain records."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from reviewer.core.checklist import Question
+    from reviewer.core.rule import Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Skill:
+    """A skill of the library; ``body`` is empty where the pages were not read."""
+
+    name: str
+    description: str
+    source: str
+    body: str = ""
+    body_line: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Agent:
+    """One of the seven experts; ``body`` is the guide, empty where the pages were not read."""
+
+    expert: str
+    title: str
+    mission: str
+    keywords: tuple[str, ...]
+    """Words and phrases of a request that lead to this expert, in lower case."""
+    skills: tuple[str, ...]
+    questions: tuple[str, ...]
+    """What the expert asks when a system is designed."""
+    source: str
+    body: str = ""
+    body_line: int = 1
+
+
+@dataclass(slots=True)
+class Contents:
+    """Everything by id or name, each in its fixed order, with the digest of the files it came from."""
+
+    digest: str = ""
+    rules: dict[str, Rule] = field(default_factory=dict)
+    agents: dict[str, Agent] = field(default_factory=dict)
+    skills: dict[str, Skill] = field(default_factory=dict)
+    questions: dict[str, Question] = field(default_factory=dict)
