@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from reviewer.core.location import Location
 
-Plain: TypeAlias = "None | bool | int | float | str | list[Plain] | dict[str, Plain]"
+Plain: TypeAlias = "bool | int | float | str | list[Plain] | dict[str, Plain] | None"
 """JSON-like data without places."""
 
 
@@ -20,7 +20,7 @@ class Value:
     the last). ``location`` is the value's span, ``key`` the span of the key it stands under.
     """
 
-    data: None | bool | int | float | str | list[Value] | dict[str, Value]
+    data: bool | int | float | str | list[Value] | dict[str, Value] | None
     location: Location
     key: Location | None = None
 
@@ -46,13 +46,18 @@ class Value:
         """Follow keys and indexes from here; None where there is nothing."""
         value: Value = self
         for step in path:
-            if isinstance(value.data, dict) and isinstance(step, str) and step in value.data:
-                value = value.data[step]
-            elif isinstance(value.data, list) and isinstance(step, int) and -1 < step < len(value.data):
-                value = value.data[step]
-            else:
+            found = value._member(step)
+            if found is None:
                 return None
+            value = found
         return value
+
+    def _member(self, step: str | int) -> Value | None:
+        if isinstance(self.data, dict):
+            return self.data.get(step) if isinstance(step, str) else None
+        if isinstance(self.data, list) and isinstance(step, int) and -1 < step < len(self.data):
+            return self.data[step]
+        return None
 
     def members(self) -> Iterator[tuple[str, Value]]:
         """Yield the (key, value) pairs of an object in source order; nothing for another kind."""
@@ -96,7 +101,7 @@ class RepeatedKey:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One parsed data file. ``format`` is ``json``, ``jsonc``, ``yaml``, ``toml`` or ``python``."""
+    """One parsed data file. ``format`` is ``json``, ``jsonc``, ``yaml``, ``toml``, ``xml`` or ``python``."""
 
     path: str
     format: str

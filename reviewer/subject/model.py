@@ -17,6 +17,19 @@ class Entry:
     size: int
 
 
+@dataclass(frozen=True, slots=True)
+class ArchiveProblem:
+    """An entry of an archive that is hostile in itself; it is never read.
+
+    ``rule_hint`` is ``climbs-out``, ``absolute``, ``duplicate``, ``link``, ``bomb``, ``encrypted``
+    or ``bad-name``; ``path`` is the name as the archive spells it, fit to be shown.
+    """
+
+    rule_hint: str
+    path: str
+    message: str
+
+
 class Root(Protocol):
     """An opened folder or archive; reads stay inside it and inside its limits."""
 
@@ -27,6 +40,8 @@ class Root(Protocol):
     """Every regular file by path, sorted by path."""
     skipped: list[Skipped]
     """What is there and can't be read: links out of the tree, devices, entries over a limit."""
+    problems: list[ArchiveProblem]
+    """Hostile entries of an archive, sorted; empty for a folder."""
 
     def read(self, path: str) -> bytes:
         """Return the whole content of an entry; raises `Unreadable` over a limit or on damage."""

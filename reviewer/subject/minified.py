@@ -1,0 +1,58 @@
+"""Recognises code that no person wrote in this form: minified text and bundles."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+_LONG_TEXT: Final = re.compile(rb"\"[^\"\\\n]{200,}+\"|'[^'\\\n]{200,}+'|`[^`\\\n]{200,}+`")
+"""A long text without escapes is data, an icon for instance, and says nothing about the code."""
+_PUNCTUATION: Final = re.compile(rb"[{}();=]")
+_SPACE: Final = re.compile(rb"[ \t]")
+_SOURCE_MAP: Final = re.compile(rb"(?m)^[ \t]{0,8}//[#@][ \t]{0,8}sourceMappingURL=")
+_LONG_LINE: Final = 5_000
+_LONG_AVERAGE: Final = 500
+_DENSE_AVERAGE: Final = 160
+_SMALL: Final = 2_000
+_BUNDLE_FROM: Final = 20_000
+
+_BUNDLERS: Final = (
+    ("webpack", re.compile(rb"(?m)^[^\n]{0,80}(?:function __webpack_require__\(|__webpack_modules__[ \t]{0,4}=)")),
+    ("parcel", re.compile(rb"(?m)^[^\n]{0,80}\bparcelRequire[0-9a-f]{0,8}[ \t]{0,4}=")),
+    ("browserify", re.compile(rb"\(function\(\)\{function \w\(\w,\w,\w\)\{function \w\(\w,\w\)\{if\(")),
+    ("esbuild", re.compile(rb"(?m)^var __(?:commonJS|toESM|copyProps) = \(")),
+    ("rollup", re.compile(rb"(?m)^[ \t]{0,8}var commonjsGlobal = typeof globalThis")),
+    ("SystemJS", re.compile(rb"\A[^\n]{0,200}System\.register\(\[")),
+)
+
+
+def is_minified(data: bytes) -> str:
+    """Return why a source file counts as made by a tool, in words, or an empty string.
+
+    The content decides, not the name: long lines of dense code, a source map beside dense code,
+    or the wrapper that a well-known bundler puts around modules.
+    """
+    if len(data) < _SMALL:
+        return ""
+    code = _LONG_TEXT.sub(b'""', data)
+    lines = code.split(b"\n")
+    average = len(code) // len(lines)
+    longest = max(lines, key=len)
+    if len(longest) > _LONG_LINE and _dense(longest):
+        return f"minified: a line of {len(longest):,} characters"
+    if average > _LONG_AVERAGE and _dense(code):
+        return f"minified: lines of {average:,} characters on average"
+    if average > _DENSE_AVERAGE and _dense(code) and _SOURCE_MAP.search(code):
+        return "minified: dense lines and a source map"
+    if len(data) > _BUNDLE_FROM:
+        for name, pattern in _BUNDLERS:
+            if pattern.search(code):
+                return f"bundled by {name}"
+    return ""
+
+
+def _dense(code: bytes) -> bool:
+    """Tell whether text is code with little white space; a table of numbers is not code."""
+    start = code[:100_000]
+    few_spaces = len(_SPACE.findall(start)) * 8 < len(start)
+    return few_spaces and len(_PUNCTUATION.findall(start)) * 40 > len(start)
