@@ -53,6 +53,11 @@ def archive(package: Package) -> Path:
     return package.archive(cache_folder())
 
 
+def peers_folder() -> Path:
+    """Return where other analysers are installed for a comparison."""
+    return cache_folder() / "peers"
+
+
 def sources(path: Path) -> Iterator[tuple[str, bytes]]:
     """Yield name and content of every source file of an archive of the corpus."""
     if path.suffix == ".whl":
