@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import posixpath
 import sys
 import tarfile
 import zipfile
@@ -59,18 +60,21 @@ def peers_folder() -> Path:
 
 
 def sources(path: Path) -> Iterator[tuple[str, bytes]]:
-    """Yield name and content of every source file of an archive of the corpus."""
+    """Yield name and content of every source file of an archive of the corpus, each name once."""
     if path.suffix == ".whl":
         with zipfile.ZipFile(path) as wheel:
             for name in wheel.namelist():
                 if language(name):
                     yield name, wheel.read(name)
         return
+    seen: set[str] = set()
     with tarfile.open(path) as tarball:
         for member in tarball:
-            if member.isfile() and language(member.name):
+            name = posixpath.normpath(member.name)  # npm packs some files twice, as package/./main.js too
+            if member.isfile() and language(name) and name not in seen:
+                seen.add(name)
                 stream = tarball.extractfile(member)
-                yield member.name, stream.read() if stream else b""
+                yield name, stream.read() if stream else b""
 
 
 def written_by_hand() -> list[tuple[str, bytes]]:

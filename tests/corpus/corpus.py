@@ -60,12 +60,8 @@ def load(path: Path = LIST) -> list[Package]:
 def _package(number: int, entry: dict[str, Any]) -> Package:
     """Turn one table of the list into a package."""
     wanted = [field.name for field in fields(Package)]
-    if sorted(entry) != sorted(wanted) or not all(
-        isinstance(value, str) and value for value in entry.values()
-    ):
-        raise CorpusError(
-            f"entry {number} of the list needs exactly the texts {', '.join(wanted)}, not {entry}"
-        )
+    if sorted(entry) != sorted(wanted) or not all(isinstance(value, str) and value for value in entry.values()):
+        raise CorpusError(f"entry {number} of the list needs exactly the texts {', '.join(wanted)}, not {entry}")
     package = Package(**entry)
     if package.registry not in REGISTRIES:
         raise CorpusError(f"{package.key}: the registry is one of {', '.join(REGISTRIES)}")

@@ -94,9 +94,7 @@ def entry(registry: str, name: str, version: str) -> str:
         found = download(registry, name, version, Path(folder))
         values = (registry, name, version, found.name, digest(found))
     keys = ("registry", "name", "version", "file", "sha256")
-    return "\n".join(
-        ["[[package]]", *(f'{key} = "{value}"' for key, value in zip(keys, values, strict=True))]
-    )
+    return "\n".join(["[[package]]", *(f'{key} = "{value}"' for key, value in zip(keys, values, strict=True))])
 
 
 def fetch_all(packages: list[Package], cache: Path) -> list[CorpusError]:
