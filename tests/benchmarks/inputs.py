@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 sys.path.append(str(ROOT / "tests" / "corpus"))  # the scripts of the corpus are no package
 from corpus import Package, cache_folder, load, present
 
-EXAMPLES = ROOT / "templates" / "examples"
+EXAMPLES = ROOT / "examples"
 LANGUAGES = {
     ".js": "javascript",
     ".mjs": "javascript",

@@ -16,7 +16,7 @@ import pytest
 
 from reviewer.core.experts import EXPERTS
 
-EXAMPLES = Path(__file__).resolve().parents[2] / "templates" / "examples"
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 FLAWED = ("flawed-host", "flawed-py", "flawed-ts")
 KEYS = {"path", "line", "text", "rule", "expert", "why"}
 PINNED = ("typescript@5.9.3", "@types/node@22.19.1", "semver@7.7.3", "@types/semver@7.7.1")
