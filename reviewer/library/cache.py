@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import os
-import stat
-import tempfile
 from pathlib import Path
+
+from reviewer.library.plain_file import open_plain
 
 
 def cache_folder() -> Path | None:
@@ -28,26 +28,24 @@ def cache_folder() -> Path | None:
 
 def read_cached(path: Path, limit: int) -> bytes | None:
     """Return the content of a cache file, or None: absent, too large, no plain file, or somebody else's."""
-    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
     try:
-        handle = os.open(path, flags)
-        with open(handle, "rb") as stream:  # noqa: PTH123 - a descriptor, not a path
-            state = os.fstat(handle)
+        with open_plain(path, follow=False) as stream:
+            state = os.fstat(stream.fileno())
             ours = not hasattr(os, "getuid") or state.st_uid == os.getuid()
-            if not ours or not stat.S_ISREG(state.st_mode) or state.st_size > limit:
-                return None
-            return stream.read(limit)
+            return stream.read(limit) if ours and state.st_size <= limit else None
     except OSError:
         return None
 
 
 def write_cached(path: Path, content: bytes) -> None:
     """Write a cache file as a whole or not at all; a folder that can't be written is no error."""
+    import tempfile  # only a start that made an index needs it
+
     temporary = ""
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        with open(handle, "wb") as stream:  # noqa: PTH123 - a descriptor, not a path
+        with os.fdopen(handle, "wb") as stream:
             stream.write(content)
         Path(temporary).replace(path)
     except OSError:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from reviewer.core.checklist import Question
-    from reviewer.core.rule import Rule
+from reviewer.core.checklist import Question
+from reviewer.core.rule import Rule
 
 
 @dataclass(frozen=True, slots=True)

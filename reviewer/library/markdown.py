@@ -54,9 +54,9 @@ def read_markdown(text: str, first: int = 1, level: int = 2) -> Markdown:
             fences.append((index, Fence(item.info, item.text, item.line + first, item.closed)))
         elif item[0] == level:
             cuts.append((index, item[1]))
-    ends = [index for index, _ in cuts[1:]] + [len(lines)]
     sections = []
-    for (start, heading), end in zip(cuts, ends, strict=True):
+    for position, (start, heading) in enumerate(cuts, start=1):
+        end = cuts[position][0] if position < len(cuts) else len(lines)
         inside = tuple(fence for index, fence in fences if start < index < end)
         body = "\n".join(lines[start + 1 : end]).strip("\n")
         sections.append(Section(heading, first + start, body, inside))

@@ -41,12 +41,13 @@ def query_problem(language: str, query: str) -> tuple[int, str] | None:
         return 0, "no capture is named @finding, so it has no place to report"
     from tree_sitter import Language, Query, QueryError
 
-    try:
-        Query(Language(_grammar(language)), query)
-    except QueryError as error:
-        text = str(error)
-        row = _ROW.search(text)
-        return (int(row[1]) if row else 0), _ROW.sub("", text)
+    for grammar in _grammars(language):
+        try:
+            Query(Language(grammar), query)
+        except QueryError as error:
+            text = str(error)
+            row = _ROW.search(text)
+            return (int(row[1]) if row else 0), _ROW.sub("", text)
     return None
 
 
@@ -86,16 +87,16 @@ def _keyword_problems(steps: Steps, schema: Mapping[str, Any]) -> Iterator[Schem
             yield SchemaProblem((*steps, "pattern"), f"pattern is no regular expression of RE2: {problem}")
 
 
-def _grammar(language: str) -> object:
-    """Return the grammar of a language that a query may be written for."""
+def _grammars(language: str) -> tuple[object, ...]:
+    """Return the grammars that a query of a language has to fit; ``.tsx`` has one of its own."""
     if language == "python":
         import tree_sitter_python
 
-        return tree_sitter_python.language()
+        return (tree_sitter_python.language(),)
     if language == "javascript":
         import tree_sitter_javascript
 
-        return tree_sitter_javascript.language()
+        return (tree_sitter_javascript.language(),)
     import tree_sitter_typescript
 
-    return tree_sitter_typescript.language_typescript()
+    return tree_sitter_typescript.language_typescript(), tree_sitter_typescript.language_tsx()

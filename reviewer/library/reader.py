@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import stat
 from typing import TYPE_CHECKING, Final
 
 from reviewer import __version__
@@ -13,6 +11,7 @@ from reviewer.core.nearest import did_you_mean
 from reviewer.library.agent import read_agent
 from reviewer.library.checklist import read_checklist
 from reviewer.library.contents import Contents
+from reviewer.library.plain_file import open_plain
 from reviewer.library.rule_file import read_rule
 from reviewer.library.skill import read_skill
 from reviewer.library.tables import shown
@@ -26,6 +25,8 @@ if TYPE_CHECKING:
 
 _LIMIT: Final = 262_144
 """Bytes of one page."""
+_FILE_LIMIT: Final = 16_777_216
+"""Bytes of any one data file."""
 
 
 def read_contents(files: Iterable[File], mistakes: Mistakes) -> Contents:
@@ -117,16 +118,17 @@ def _kind(file: File) -> str:
 
 
 def _read(file: File, mistakes: Mistakes) -> bytes:
-    """Return the bytes of a file, empty where it can't be read; a pipe is never waited for."""
+    """Return the bytes of a file, empty where it can't be read or is too large to be data of ours."""
     try:
-        handle = os.open(file.path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-        with open(handle, "rb") as stream:  # noqa: PTH123 - a descriptor, not a path
-            if stat.S_ISREG(os.fstat(handle).st_mode):
-                return stream.read()
-            mistakes.add(file.shown, 0, "not a regular file")
+        with open_plain(file.path, follow=True) as stream:
+            content = stream.read(_FILE_LIMIT + 1)
     except OSError as error:
         mistakes.add(file.shown, 0, f"can't be read: {error.strerror}")
-    return b""
+        return b""
+    if len(content) > _FILE_LIMIT:
+        mistakes.add(file.shown, 0, f"more than {_FILE_LIMIT} bytes; this is no folder of skills")
+        return b""
+    return content
 
 
 def _decode(file: File, content: bytes, mistakes: Mistakes) -> str | None:
