@@ -197,7 +197,9 @@ def _list(roots: list[Root]) -> list[File]:
 
 def _is_ours(shown: str) -> bool:
     """Tell whether a file of a user's folder is one that the library reads."""
-    return shown.endswith(("/SKILL.md", "/checklist.toml")) or (shown.endswith(".md") and "/rules/" in shown)
+    return shown.endswith(("/SKILL.md", "/checklist.toml", "/profile.toml")) or (
+        shown.endswith(".md") and "/rules/" in shown
+    )
 
 
 def _read(files: list[File], by_name: dict[str, File], roots: list[Root]) -> Contents:

@@ -38,9 +38,11 @@ def read_contents(files: Iterable[File], mistakes: Mistakes) -> Contents:
         content = _read(file, mistakes)
         name = file.shown.encode("utf-8", "surrogateescape")
         digest.update(b"%d %s %d " % (len(name), name, len(content)) + hashlib.sha256(content).digest())
-        parts = file.shown.split("/")
-        if len(parts) > 3 and parts[1] == "ecosystems":
-            ecosystems.add(parts[2])
+        *folders, base = file.shown.split("/")
+        if base == "profile.toml":
+            ecosystems.add(folders[-1])
+        if folders[-1] == "rules":
+            sources.announce("rule", base.partition("-")[0])
         _take(file, content, contents, sources, mistakes)
     contents.digest = digest.hexdigest()
     _check_references(contents, sources, ecosystems, mistakes)
@@ -63,6 +65,7 @@ class _Sources:
 
     def __init__(self) -> None:
         self._places: dict[tuple[str, str], str] = {}
+        self._announced: set[tuple[str, str]] = set()
 
     def claim(self, kind: str, name: str, path: str, mistakes: Mistakes) -> bool:
         """Take a name for a file; tell whether it was free."""
@@ -71,9 +74,13 @@ class _Sources:
             mistakes.add(path, 1, f"the {kind} {shown(name)} exists already, in {first}")
         return first == path
 
-    def path(self, kind: str, name: str) -> str:
-        """Return the file that took a name."""
-        return self._places.get((kind, name), "")
+    def announce(self, kind: str, name: str) -> None:
+        """Note that a file of this name is there, so that its mistakes are not told of those who name it."""
+        self._announced.add((kind, name))
+
+    def announced(self, kind: str, name: str) -> bool:
+        """Tell whether there is a file of this name, with mistakes or without."""
+        return (kind, name) in self._announced
 
 
 def _take(file: File, content: bytes, contents: Contents, sources: _Sources, mistakes: Mistakes) -> None:
@@ -154,7 +161,7 @@ def _check_references(contents: Contents, sources: _Sources, ecosystems: set[str
         )
         for key, what, names, known in named:
             for name in names:
-                if name not in known and not sources.path(what, name):
+                if name not in known and not sources.announced(what, name):
                     hint = did_you_mean(name, known)
                     mistakes.add(rule.source, 1, f"{key} names {shown(name)}, but there is no such {what}{hint}")
     for agent in contents.agents.values():

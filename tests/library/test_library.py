@@ -193,6 +193,14 @@ def test_what_a_rule_names_has_to_exist(folders, rule_text):
     assert "no such ecosystem; did you mean 'generic'?" in told
 
 
+def test_a_rule_with_mistakes_is_not_missed_by_those_who_name_it(folders, rule_text):
+    path = "skills/security/rules/SEC001-no-sandbox-module.md"
+    folders.write(path, rule_text.replace("[applies-to]", 'more-specific-than = ["SEC002"]\n[applies-to]'))
+    other = rule_text.replace("SEC001", "SEC002").replace("no-sandbox-module", "b").replace('"high"', '"hihg"')
+    folders.write("skills/security/rules/SEC002-b.md", other)
+    assert "SEC001" not in mistakes_of(folders.load)
+
+
 def test_an_ecosystem_is_known_by_its_folder_and_may_bring_rules(folders, rule_text):
     folders.write("skills/ecosystems/figma/profile.toml", "")
     text = rule_text.replace("SEC001", "SEC500").replace("no-sandbox-module", "figma-network")
@@ -254,6 +262,13 @@ def test_a_folder_that_is_not_there_is_told(folders):
 def test_a_folder_without_skills_is_told(folders):
     folders.write("empty/README.md", "Nothing here.")
     assert "no skill in this folder; expected <skill>/SKILL.md" in mistakes_of(lambda: folders.load("empty"))
+
+
+def test_a_file_too_large_for_a_folder_of_skills_is_told(folders, own_rule):
+    folders.write(OWN, own_rule)
+    with (folders.root / "rules-of-acme" / "dump.json").open("wb") as stream:
+        stream.truncate(1 << 34)
+    assert "dump.json: more than 16777216 bytes" in mistakes_of(lambda: folders.load("rules-of-acme"))
 
 
 def test_a_pipe_in_place_of_a_page_is_never_waited_for(folders):
