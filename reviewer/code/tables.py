@@ -27,7 +27,7 @@ from reviewer.code.syntax import (
     Unary,
     strip,
 )
-from reviewer.code.walk import class_of, function_of
+from reviewer.code.walk import class_of, function_of, walk
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -171,8 +171,13 @@ def _declare_field(
 
 def _shared(function: Function, name: str) -> bool:
     """Tell whether a function inside this one uses a variable of it, so that it outlives the call."""
-    text = function.module.text_of(function)
-    return text.count(name) > 1 and ("=>" in text or "def " in text[4:] or text.count("function") > 1)
+    module = function.module
+    if module.text_of(function).count(name) < 2:
+        return False
+    return any(
+        isinstance(node, Function) and node is not function and name in module.text_of(node)
+        for node in walk(function.body)
+    )
 
 
 def _identity(module: Module, expr: Expr) -> tuple[int, str]:
