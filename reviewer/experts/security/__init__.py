@@ -1,0 +1,1 @@
+"""The security expert: permissions, isolation, secrets, and what untrusted text can reach."""

@@ -1,0 +1,138 @@
+"""SEC016: the context holds whole services, whatever was granted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.contexts import is_starter
+from reviewer.code.syntax import Binary, Call, Class, Conditional, Expr, Literal, Member, Name, Node, Object, strip
+from reviewer.code.walk import class_of, walk
+from reviewer.code.words import words
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.data.messages import short
+from reviewer.experts.security.decisions import asks_permission
+from reviewer.experts.security.handed import Handed, handed
+from reviewer.experts.security.vocabulary import PERMISSION, word_set
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_PLAIN: Final = word_set(
+    "id name version title label key tenant user locale language theme info manifest meta metadata descriptor config options "
+    "settings plugin extension addin addon record entry session request logger log now signal path dir folder spec state "
+    "definition data args params props event message payload"
+)
+"""Words of what is data, or is meant for one plugin."""
+_HOSTS: Final = frozenset(
+    {"host", "manager", "registry", "kernel", "runtime", "app", "application", "core", "server"}
+)
+
+
+@module_check(
+    "SEC016",
+    words={"context", "ctx", "api", "activate", "start", "setup", "init", "register", "load", "mount", "enable"},
+)
+def ambient_services(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look for services that are handed over whole."""
+    if module.is_test:
+        return
+    for thing in handed(inquiry, module):
+        found = _whole(thing) or _ungranted(module, thing)
+        if found is not None:
+            yield found
+    yield from _host_itself(module)
+
+
+def _whole(thing: Handed) -> Match | None:
+    """Find ``app`` beside ``storage: app.storage``: the object of which the other members are parts."""
+    parts = _taken_apart(thing)
+    for name, place, value in thing.open:
+        inner = strip(value)
+        if isinstance(inner, Name) and inner.id in parts and not set(words(inner.id)) & _PLAIN:
+            return Match(
+                place,
+                f"'{name}' is the whole '{inner.id}', of which the other services of the context are parts: every grant can be walked around.",
+            )
+    return None
+
+
+def _taken_apart(thing: Handed) -> set[str]:
+    """Return the names of which the context takes services: ``app`` for ``app.storage`` and ``app.log.info(…)``."""
+    node: Node | None = thing.node
+    if isinstance(node, Class):
+        node = next((m for m in node.methods if m.kind == "constructor" or m.name == "__init__"), None)
+    if node is None:
+        return set()
+    return {
+        part.object.id
+        for part in walk(node)
+        if isinstance(part, Member)
+        and isinstance(part.object, Name)
+        and part.object.id not in ("this", "super")
+        and not set(words(part.name)) & _PLAIN
+        and not (isinstance(part.parent, Call) and part.parent.callee is part)
+    }
+
+
+def _ungranted(module: Module, thing: Handed) -> Match | None:
+    """Find services that are always there beside one that is there only where it was granted."""
+    if not isinstance(thing.node, Object):
+        return None
+    granted = [value for _n, _p, value in thing.open if _on_condition(module, value)]
+    if not granted:
+        return None
+    holders = {part.id for value in granted for part in walk(value) if isinstance(part, Name)}
+    for name, place, value in thing.open:
+        inner = strip(value)
+        if isinstance(inner, Member) and isinstance(inner.object, Name) and inner.object.id in holders - {"this"}:
+            if not set(words(inner.name)) & _PLAIN and not set(words(inner.object.id)) & _PLAIN:
+                return Match(
+                    place,
+                    f"'{name}' is handed over whatever was granted, while other services of the context depend on a grant.",
+                )
+    return None
+
+
+def _on_condition(module: Module, value: Expr) -> bool:
+    value = strip(value)
+    if isinstance(value, Conditional):
+        empty = [strip(side) for side in (value.then, value.other)]
+        return any(isinstance(side, Literal) and side.value is None for side in empty) and asks_permission(
+            module, value.test
+        )
+    return isinstance(value, Binary) and value.op == "and" and asks_permission(module, value.left)
+
+
+def _host_itself(module: Module) -> Iterator[Match]:
+    for node in module.all_nodes:
+        if not isinstance(node, Call) or not node.args or not is_starter(node.name) or node.receiver is None:
+            continue
+        first = strip(node.args[0])
+        cls: Class | None = class_of(node) if isinstance(first, Name) and first.id == "this" else None
+        if (
+            cls is None
+            or not set(words(cls.name)) & _HOSTS
+            or not _keeps_authority(module, cls)
+            or _is_this(node.receiver)
+        ):
+            continue
+        yield Match(
+            node.args[0],
+            f"The plugin is handed the whole '{cls.name}': '{short(module.text_of(node))}' gives it every method of the host.",
+        )
+
+
+def _is_this(expr: Node) -> bool:
+    return isinstance(expr, Name) and expr.id in ("this", "super")
+
+
+def _keeps_authority(module: Module, cls: Class) -> bool:
+    """Tell whether a class knows of grants, so that handing it over walks around them."""
+    held = {word for name in module.scopes.fields(cls) for word in words(name)}
+    held |= {word for f in cls.fields for word in words(f.name)} | {
+        word for m in cls.methods for word in words(m.name)
+    }
+    return bool(held & (PERMISSION | {"plugins", "extensions", "addons"}))

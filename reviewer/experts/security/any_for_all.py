@@ -1,0 +1,78 @@
+"""SEC009: one of the required permissions is enough."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.syntax import Binary, Call, Comprehension, Expr, Function, Node, Return, uncast
+from reviewer.code.walk import function_of, walk
+from reviewer.code.words import words
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.data.messages import short
+from reviewer.experts.security.vocabulary import PERMISSION, path_words, surroundings, word_set
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_ASKED: Final = word_set("required requires needed needs requested wanted demanded requirements necessary")
+_LOOSE: Final = _ASKED | {"permissions", "scopes", "rights", "capabilities", "perms"}
+_HELD: Final = word_set("granted grants held allowed approved consented permitted entitlements given")
+_WORDS: Final = frozenset({"some", "any", "isdisjoint"})
+
+
+@module_check("SEC009", words=_WORDS)
+def any_for_all(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Find "some" over what is required in place of "every"."""
+    del inquiry
+    if module.is_test or not module.words & _HELD:
+        return
+    for call in module.calls(("some", "any")):
+        required, test = _parts(call)
+        if required is None or test is None or not path_words(required) & _LOOSE:
+            continue
+        held = _held_in(test)
+        if held is None or not _needs_all(call, path_words(required)):
+            continue
+        text = short(module.text_of(required))
+        yield Match(call, f"One of '{text}' that is held is enough here; all of them are required.")
+
+
+def _parts(call: Call) -> tuple[Expr | None, Node | None]:
+    """Return what is gone through, and the test of one item."""
+    if call.name == "some" and call.receiver is not None and call.args:
+        test = call.args[0]
+        return call.receiver, test if isinstance(test, Function) else None
+    if call.name == "any" and call.receiver is None and call.args and isinstance(call.args[0], Comprehension):
+        comprehension = call.args[0]
+        return comprehension.clauses[0][1], comprehension.element
+    return None, None
+
+
+def _held_in(test: Node) -> Expr | None:
+    """Return the collection of held permissions in which a test looks, positively."""
+    element: Node = test
+    if isinstance(test, Function):
+        last = test.body[-1] if test.body else None
+        if not isinstance(last, Return) or last.value is None:
+            return None
+        element = uncast(last.value)
+    for part in walk(element, into_functions=False):
+        if type(part).__name__ == "Unary" or (isinstance(part, Binary) and part.op in ("!=", "not in")):
+            return None
+        if isinstance(part, Call) and part.name in ("has", "includes") and part.receiver is not None:
+            return part.receiver if path_words(part.receiver) & _HELD else None
+        if isinstance(part, Binary) and part.op == "in":
+            return part.right if path_words(part.right) & _HELD else None
+    return None
+
+
+def _needs_all(call: Call, asked: set[str]) -> bool:
+    function = function_of(call)
+    around = surroundings(function) if function is not None else set()
+    named = set(words(function.name)) if function is not None else set()
+    if named & {"any", "some", "either", "one", "overlaps", "intersects"}:
+        return False
+    return bool(asked & _ASKED) or bool(around & PERMISSION and asked & _LOOSE)

@@ -1,0 +1,140 @@
+"""SEC018: data of the caller is laid over the host's fields of an audit record."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.syntax import (
+    Assign,
+    Binary,
+    Call,
+    Expr,
+    Function,
+    Literal,
+    Member,
+    Name,
+    Node,
+    Object,
+    Param,
+    strip,
+)
+from reviewer.code.walk import ancestors, function_of, walk
+from reviewer.code.words import words
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.data.messages import short
+from reviewer.experts.security.vocabulary import AUDITS, surroundings, word_set
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_IDENTITY: Final = word_set(
+    "plugin plugin_id pluginid extension addin addon app module widget skill bot integration tenant actor user owner subject principal "
+    "who caller source origin at time timestamp ts when event type kind action seq sequence id level severity"
+)
+_RECORDS: Final = AUDITS | {"log", "logger", "logs", "record", "history", "events"}
+
+
+@module_check("SEC018", words=AUDITS | {"log", "logger", "history"})
+def audit_overwritten(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Find spreads, ``assign`` and ``update`` of given data after the host's own fields."""
+    del inquiry
+    if module.is_test:
+        return
+    for node in module.all_nodes:
+        if isinstance(node, Object):
+            yield from _of_object(module, node)
+        elif isinstance(node, Call) and node.name in ("assign", "update"):
+            yield from _of_call(module, node)
+        elif isinstance(node, Binary) and node.op == "|" and isinstance(node.left, Object):
+            if _host_fields(node.left.keys) and _given(module, node.right) and _is_record(node):
+                yield _match(module, node.right, node.left.keys)
+
+
+def _of_object(module: Module, node: Object) -> Iterator[Match]:
+    before: list[str] = []
+    for key, value in node.entries:
+        if key is not None:
+            if isinstance(key, Literal):
+                before.append(str(key.value))
+            continue
+        if not _host_fields(before) or not _given(module, value) or not _is_record(node):
+            continue
+        position = [k for k, _v in node.entries].index(None)
+        later = {str(k.value) for k, _v in node.entries[position:] if isinstance(k, Literal)}
+        lost = [name for name in _host_fields(before) if name not in later]
+        if lost:
+            yield _match(module, value, lost)
+            return
+
+
+def _of_call(module: Module, call: Call) -> Iterator[Match]:
+    given = call.args[-1] if call.args else None
+    if given is None:
+        return
+    base: Expr | None = call.receiver
+    if call.name == "assign":
+        if len(call.args) < 2:
+            return
+        base = call.args[0] if not (isinstance(call.args[0], Object) and not call.args[0].entries) else call.args[1]
+    made = strip(base) if base is not None else None
+    if isinstance(made, Name):
+        origin = module.scopes.origin(made)
+        made = strip(origin) if isinstance(origin, Expr) else made
+    if isinstance(made, Object) and _host_fields(made.keys) and _given(module, given) and _is_record(call):
+        yield _match(module, given, _host_fields(made.keys))
+
+
+def _match(module: Module, given: Node, fields: list[str]) -> Match:
+    lost = _host_fields(fields)
+    names = ", ".join(f"'{name}'" for name in lost[:3])
+    return Match(
+        given,
+        f"'{short(module.text_of(given))}' is laid over the host's fields: a payload with {names} replaces them in the record.",
+    )
+
+
+def _host_fields(keys: list[str]) -> list[str]:
+    return [
+        key
+        for key in keys
+        if key.lower() in _IDENTITY or set(words(key)) & (_IDENTITY - {"type", "kind", "level", "id"})
+    ]
+
+
+def _given(module: Module, expr: Expr) -> bool:
+    """Tell whether a value comes from a parameter of the function, as it is or through one call."""
+    expr = strip(expr)
+    if isinstance(expr, Binary) and expr.op in ("or", "??"):
+        return _given(module, expr.left)
+    if isinstance(expr, Call):
+        return any(_given(module, arg) for arg in expr.args[:2])
+    if isinstance(expr, Member):
+        return _given(module, expr.object)
+    if isinstance(expr, Name):
+        return isinstance(module.scopes.origin(expr), Param)
+    return False
+
+
+def _is_record(node: Node) -> bool:
+    """Tell whether a value becomes a record of a log or an audit trail."""
+    for around in ancestors(node):
+        if isinstance(around, Call) and set(words(around.name)) & (AUDITS | {"log"}):
+            return True
+        if isinstance(around, Call) and isinstance(around.callee, Member):
+            if {w for part in walk(around.callee.object) for w in _named(part)} & _RECORDS:
+                return True
+        if isinstance(around, Assign) and isinstance(around.target, Name) and set(words(around.target.id)) & AUDITS:
+            return True
+        if isinstance(around, Function):
+            break
+    function = function_of(node)
+    return function is not None and bool(surroundings(function) & AUDITS)
+
+
+def _named(node: Node) -> tuple[str, ...]:
+    if isinstance(node, Name):
+        return words(node.id)
+    return words(node.name) if isinstance(node, Member) else ()

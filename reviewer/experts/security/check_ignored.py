@@ -1,0 +1,190 @@
+"""SEC010: the permission is asked for and the answer has no consequence."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.flow import exits, siblings, use_of
+from reviewer.code.links import callee
+from reviewer.code.syntax import (
+    Assign,
+    Await,
+    Call,
+    Expr,
+    ExprStatement,
+    Function,
+    If,
+    Name,
+    Node,
+    Throw,
+    Unary,
+    strip,
+)
+from reviewer.code.walk import ancestors, calls_in, function_of, walk
+from reviewer.code.words import words
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.data.messages import short
+from reviewer.experts.security.decisions import gives_boolean, is_decision, is_question
+from reviewer.experts.security.vocabulary import AUDITS, PERMISSION, TRIGGERS, path_words, word_set
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_GUARDS: Final = word_set(
+    "guard check verify validate authorize authorise ensure assert require permit allow allows can may is has gate covers permits"
+)
+_LOGS: Final = word_set(
+    "log info warn warning error debug trace note append record write push add print audit emit event exception notify inc increment track"
+)
+_VERIFIERS: Final = frozenset(
+    {"crypto.verify", "crypto.timingSafeEqual", "hmac.compare_digest", "secrets.compare_digest"}
+)
+
+
+@module_check("SEC010", words=TRIGGERS | {"guard", "verify", "check", "timing", "compare"})
+def check_ignored(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at what becomes of every answer."""
+    del inquiry
+    if module.is_test:
+        return
+    for node in module.all_nodes:
+        if isinstance(node, Call):
+            if not _answers(module, node):
+                continue
+            use = use_of(node)
+            text = short(module.text_of(node))
+            if use.how == "dropped" and not _is_conditional(node):
+                yield Match(
+                    node, f"'{text}' answers yes or no, and the answer is dropped: what follows happens either way."
+                )
+            elif use.how == "assigned" and isinstance(use.by, Assign) and isinstance(use.by.target, Name):
+                if _without_consequence(module, use.by):
+                    yield Match(
+                        use.by, f"The answer of '{text}' is only written down: what follows happens either way."
+                    )
+        elif isinstance(node, If) and _only_logged(module, node):
+            yield Match(
+                node.test,
+                f"When '{short(module.text_of(node.test))}', the refusal is only logged and the work goes on.",
+            )
+
+
+def _answers(module: Module, call: Call) -> bool:
+    """Tell whether a call answers yes or no about permission, and doesn't throw."""
+    if module.resolve(call.callee) in _VERIFIERS:
+        return True
+    name = words(call.name)
+    if not name or call.new:
+        return False
+    target = callee(module, call)
+    if target is not None:
+        if name[0] not in _GUARDS or not (is_decision(target) or _is_guard_name(call)):
+            return False
+        return gives_boolean(target.module, target)
+    return is_question(call) and name[0] not in (
+        "allow",
+        "allows",
+        "grants",
+        "permit",
+        "permits",
+        "has",
+        "includes",
+    )
+
+
+def _is_guard_name(call: Call) -> bool:
+    name = set(words(call.name))
+    return name == {"guard"} or bool(name & PERMISSION) or bool(name & {"signature", "digest", "checksum"})
+
+
+def _is_conditional(call: Call) -> bool:
+    """Tell whether a dropped call is the left side of ``check() && act()`` or stands in a test harness."""
+    return any(isinstance(around, Call) and around.name in ("expect", "assert") for around in ancestors(call))
+
+
+def _without_consequence(module: Module, assign: Assign) -> bool:
+    """Tell whether a name is read nowhere, or only handed to records."""
+    function = function_of(assign)
+    assert isinstance(assign.target, Name)  # noqa: S101 - the caller asked
+    name = assign.target.id
+    if function is None:
+        return False
+    bindings = module.scopes.lookup(name, assign)
+    if len(bindings) != 1:
+        return False
+    recorded = False
+    for node in walk(function.body):
+        if isinstance(node, Name) and node.id == name and node is not assign.target:
+            if not _in_record(node):
+                return False
+            recorded = True
+    return (recorded or assign.declare in ("const", "let", "var", "")) and _work_follows(assign, name)
+
+
+def _in_record(name: Name) -> bool:
+    """Tell whether a name is read only to be written to a log or an audit trail."""
+    for around in ancestors(name):
+        if isinstance(around, Call):
+            last = words(around.name)
+            return bool(last) and (last[0] in _LOGS or bool(set(last) & AUDITS))
+        if isinstance(around, ExprStatement | Function):
+            return False
+        if type(around).__name__ in ("If", "Return", "Conditional", "Unary", "Binary", "Assign", "Throw", "Await"):
+            return False
+    return False
+
+
+def _work_follows(assign: Assign, name: str) -> bool:
+    statement: Node | None = assign.parent
+    while statement is not None and not isinstance(statement, ExprStatement):
+        statement = statement.parent
+    if statement is None:
+        return False
+    beside = siblings(statement)
+    later = beside[beside.index(statement) + 1 :] if statement in beside else []
+    return any(name not in {n.id for n in walk(call) if isinstance(n, Name)} for call in calls_in(later))
+
+
+def _only_logged(module: Module, node: If) -> bool:
+    """Tell whether ``if (!allowed) log(…)`` is all that a refusal leads to."""
+    if node.orelse or exits(node.body) or not node.body:
+        return False
+    test = strip(node.test)
+    if not isinstance(test, Unary) or test.op != "not":
+        return False
+    asked = strip(test.operand)
+    if isinstance(asked, Name):
+        origin = module.scopes.origin(asked)
+        asked = strip(origin) if isinstance(origin, Expr) else asked
+    if not isinstance(asked, Call) or not (is_question(asked) or _answers(module, asked)):
+        return False
+    for statement in node.body:
+        value = strip(statement.value) if isinstance(statement, ExprStatement) else None
+        if isinstance(value, Await):
+            value = strip(value.value)
+        if not isinstance(value, Call) or not _is_log(value) or any(isinstance(p, Throw) for p in walk(value)):
+            return False
+    beside = siblings(node)
+    later = beside[beside.index(node) + 1 :] if node in beside else []
+    if isinstance(strip(test.operand), Name) and any(
+        isinstance(part, Name) and part.id == strip(test.operand).id
+        for part in walk(later)  # type: ignore[attr-defined]  # it is a Name
+    ):
+        return False
+    return any(True for _ in calls_in(later, into_functions=False))
+
+
+def _is_log(call: Call) -> bool:
+    last = words(call.name)
+    receiver = path_words(call.receiver) if call.receiver is not None else set()
+    return (
+        bool(last)
+        and last[0] in _LOGS
+        and bool(
+            receiver & (AUDITS | {"log", "logger", "logging", "console", "metrics", "report", "log4js"})
+            or set(last) & {"log", "warn", "audit", "print", "warning"}
+        )
+    )

@@ -1,0 +1,187 @@
+"""Which functions and calls answer the question whether somebody may do something."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.links import callee
+from reviewer.code.syntax import (
+    Binary,
+    Call,
+    Conditional,
+    Expr,
+    Function,
+    Index,
+    Literal,
+    Member,
+    Name,
+    Node,
+    Return,
+    Unary,
+    strip,
+)
+from reviewer.code.walk import walk
+from reviewer.code.words import words
+from reviewer.experts.security.vocabulary import (
+    ACTIONS,
+    IDENTITIES,
+    PERMISSION,
+    QUESTIONS,
+    VERBS,
+    path_words,
+    surroundings,
+    word_set,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_ADJECTIVES: Final = frozenset(
+    {"allowed", "permitted", "granted", "authorized", "authorised", "entitled", "forbidden", "trusted"}
+)
+_THROWERS: Final = word_set(
+    "require requires assert ensure demand enforce check verify guard authorize authorise need expect must gate"
+)
+"""First words of a function that throws when the answer is no."""
+_ASKERS: Final = word_set("can may allows permits")
+_NOT_ANSWERS: Final = word_set("list get load save read write parse create make build set add describe format")
+_REASON: Final = frozenset({"why", "reason", "reasons", "problems", "errors", "label", "text"})
+
+
+def decision_functions(inquiry: Inquiry, module: Module) -> list[Function]:
+    """Return the functions of a module whose answer decides what somebody may do; worked out once."""
+    known = inquiry.memory.setdefault("security.decisions", {})
+    assert isinstance(known, dict)  # noqa: S101 - narrows the type; the room alone writes this key
+    found: list[Function] | None = known.get(module.path)
+    if found is None:
+        found = known[module.path] = [f for f in module.functions if is_decision(f)]
+    return found
+
+
+def is_decision(function: Function) -> bool:
+    """Tell whether a function's answer decides what somebody may do.
+
+    Its name says so, or its parameters do: a question asked of a plugin and an action.
+    """
+    name = words(function.name)
+    if not name or function.signature_only or function.kind in ("constructor", "setter"):
+        return False
+    if not _answers(function) or set(name) & _REASON:
+        return False
+    if set(name) & _ADJECTIVES and name[0] not in _NOT_ANSWERS:
+        return True
+    if name[0] in QUESTIONS | VERBS and set(name) & PERMISSION:
+        return True
+    around = surroundings(function)
+    asked = {word for param in function.params for word in (*words(param.name), *words(param.type))}
+    if name[0] in _ASKERS | {"covers", "holds", "entitles", "authorize", "authorise"}:
+        return bool(around & PERMISSION or asked & (ACTIONS | PERMISSION) or (name[0] == "may"))
+    if name[0] in QUESTIONS | {"has", "guard", "decide", "evaluate", "permission", "access"}:
+        return bool(around & PERMISSION) and bool(asked & (ACTIONS | IDENTITIES | PERMISSION))
+    return bool(set(name) & PERMISSION) and name[0] in ("decide", "evaluate", "resolve", "guard") and bool(asked)
+
+
+def _answers(function: Function) -> bool:
+    """Tell whether a function may give yes or no: not a type guard, and declared, if at all, as boolean."""
+    declared = function.returns.replace(" ", "").strip("'\"")
+    if not declared:
+        return True
+    return declared in ("boolean", "bool", "Promise<boolean>", "Awaitable[bool]", "Coroutine[Any,Any,bool]")
+
+
+def is_question(call: Call) -> bool:
+    """Tell whether a call by its name asks for permission and answers yes or no; a guard that throws is none."""
+    name = words(call.name)
+    if not name or name[0] in _THROWERS or call.new or name[-1] in _REASON:
+        return False
+    if name[0] in _ASKERS:
+        return len(call.args) + len(call.keywords) > 0
+    if set(name) & _ADJECTIVES and name[0] in ("is", "are", "has", *_ADJECTIVES):
+        return True
+    if name[0] in ("has", "is", "holds", "check", "covers", "allows", "permits", "grants", "includes"):
+        strong = set(name) | (path_words(call.receiver) if call.receiver is not None else set())
+        return bool(strong & PERMISSION) and bool(call.args or call.keywords)
+    return False
+
+
+def is_guard(call: Call) -> bool:
+    """Tell whether a call by its name stops whoever has no permission by throwing."""
+    name = words(call.name)
+    if not name or name[0] not in _THROWERS:
+        return False
+    strong = set(name) | (path_words(call.receiver) if call.receiver is not None else set())
+    return bool(strong & PERMISSION)
+
+
+def is_check(module: Module, call: Call) -> bool:
+    """Tell whether a call decides about permission, by its name or by the function that it reaches."""
+    if is_question(call) or is_guard(call):
+        return True
+    target = callee(module, call)
+    return target is not None and (is_decision(target) or set(words(target.name)) == {"guard"})
+
+
+def checks_in(module: Module, node: Node) -> Iterator[Call]:
+    """Yield the calls below a node that decide about permission."""
+    for part in walk(node, into_functions=False):
+        if isinstance(part, Call) and is_check(module, part):
+            yield part
+
+
+def asks_permission(module: Module, test: Expr) -> bool:
+    """Tell whether a condition is about permission: a check, or a look-up in what was granted."""
+    for part in walk(test, into_functions=False):
+        if isinstance(part, Call) and is_check(module, part):
+            return True
+        if isinstance(part, Member | Index | Call) and path_words(part) & PERMISSION:
+            return True
+        if isinstance(part, Name) and part.id != "this":
+            origin = module.scopes.origin(part)
+            if isinstance(origin, Call) and is_check(module, origin):
+                return True
+            if set(words(part.id)) & (PERMISSION - {"access"}):
+                return True
+    return False
+
+
+def gives_boolean(module: Module, function: Function) -> bool:
+    """Tell whether every way out of a function is a ``return`` of yes or no, and none a ``throw`` of its own."""
+    returns = [node for node in walk(function.body, into_functions=False) if isinstance(node, Return)]
+    if not returns or any(type(node).__name__ == "Throw" for node in walk(function.body, into_functions=False)):
+        return False
+    if function.returns:
+        return _answers(function)
+    return all(node.value is not None and _is_boolean(module, node.value, 0) for node in returns)
+
+
+def _is_boolean(module: Module, expr: Expr, depth: int) -> bool:
+    expr = strip(expr)
+    if isinstance(expr, Literal):
+        return isinstance(expr.value, bool)
+    if isinstance(expr, Unary):
+        return expr.op == "not"
+    if isinstance(expr, Binary):
+        if expr.op in ("==", "!=", "<", ">", "<=", ">=", "in", "not in", "instanceof"):
+            return True
+        return expr.op in ("and", "or") and _is_boolean(module, expr.right, depth)
+    if isinstance(expr, Conditional):
+        return _is_boolean(module, expr.then, depth) and _is_boolean(module, expr.other, depth)
+    if isinstance(expr, Call):
+        return is_question(expr) or expr.name in (
+            "has",
+            "includes",
+            "some",
+            "every",
+            "any",
+            "all",
+            "Boolean",
+            "bool",
+            "startswith",
+        )
+    if isinstance(expr, Name) and depth < 4:
+        origin = module.scopes.origin(expr)
+        return isinstance(origin, Expr) and origin is not expr and _is_boolean(module, origin, depth + 1)
+    return False

@@ -1,0 +1,81 @@
+"""SEC017: the audit trail knows who was let in, and not who was turned away."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.flow import before, conditions
+from reviewer.code.syntax import Call, Function, Literal, Node, Return, Throw, uncast
+from reviewer.code.walk import walk
+from reviewer.code.words import words
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.security.decisions import asks_permission, is_decision
+from reviewer.experts.security.vocabulary import AUDITS, path_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_LOGS: Final = frozenset({"warn", "warning", "error", "log", "info", "exception", "critical", "debug"})
+
+
+@module_check("SEC017", words=AUDITS)
+def denial_not_audited(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look for refusals without a record in functions that record the rest."""
+    del inquiry
+    if module.is_test:
+        return
+    for function in module.functions:
+        if function.signature_only:
+            continue
+        nodes = list(walk(function.body, into_functions=False))
+        records = [node for node in nodes if isinstance(node, Call) and _is_record(node)]
+        if not records:
+            continue
+        refusal = next((node for node in nodes if _refuses(module, function, node) and not _recorded(node)), None)
+        if refusal is not None:
+            yield Match(
+                refusal,
+                f"'{function.name}' writes an audit record for what is allowed, and this refusal leaves without one.",
+                related=((records[0], "what is allowed is recorded here"),),
+            )
+
+
+def _is_record(call: Call) -> bool:
+    named = path_words(call.receiver) if call.receiver is not None else set()
+    return bool((named | set(words(call.name))) & AUDITS)
+
+
+def _refuses(module: Module, function: Function, node: Node) -> bool:
+    """Tell whether a node leaves a function with a refusal, because permission is missing."""
+    if isinstance(node, Return):
+        value = uncast(node.value) if node.value is not None else None
+        refusing = isinstance(value, Literal) and value.value is False and is_decision(function)
+        if not refusing and not _answers_403(node):
+            return False
+    elif not isinstance(node, Throw):
+        return False
+    found = conditions(node)
+    return bool(found) and asks_permission(module, found[0].test)
+
+
+def _answers_403(node: Return) -> bool:
+    return node.value is not None and any(
+        isinstance(part, Literal) and part.value == 403 and not isinstance(part.value, bool)
+        for part in walk(node.value)
+    )
+
+
+def _recorded(node: Node) -> bool:
+    """Tell whether a record, or at least a log line, is written on the way to a node."""
+    for earlier in before(node):
+        if isinstance(earlier, Call) and (_is_record(earlier) or _is_log(earlier)):
+            return True
+    return any(isinstance(part, Call) and _is_record(part) for part in walk(node))
+
+
+def _is_log(call: Call) -> bool:
+    named = words(call.name)
+    return call.receiver is not None and bool(named) and named[0] in _LOGS

@@ -1,0 +1,124 @@
+"""SEC004: a guard that stops only what is denied by word, and lets pass what nobody ruled on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reviewer.code.flow import exits, siblings
+from reviewer.code.syntax import (
+    Binary,
+    Call,
+    Expr,
+    Function,
+    If,
+    Literal,
+    Node,
+    Return,
+    Statement,
+    Throw,
+    Unary,
+    uncast,
+)
+from reviewer.code.walk import function_of, walk
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.data.messages import short
+from reviewer.experts.security.decisions import is_decision
+from reviewer.experts.security.lookups import LookUp, Scene, look_ups
+from reviewer.experts.security.vocabulary import (
+    PERMISSION,
+    REFUSING,
+    TABLES,
+    TRIGGERS,
+    path_words,
+    says,
+    surroundings,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+
+@module_check("SEC004", words=TRIGGERS)
+def deny_only_guard(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at every ``if`` that compares a look-up with a refusing word."""
+    del inquiry
+    if module.is_test:
+        return
+    for node in module.all_nodes:
+        if not isinstance(node, If) or not _names_refusal(node.test):
+            continue
+        function = function_of(node)
+        if function is None or is_decision(function):
+            continue
+        for look_up in look_ups(module, function):
+            if not _about_permission(look_up, function):
+                continue
+            message = _lets_pass(module, node, look_up)
+            if message:
+                yield Match(node.test, message)
+                break
+
+
+def _names_refusal(test: Expr) -> bool:
+    for part in walk(test, into_functions=False):
+        if isinstance(part, Binary) and part.op in ("==", "!="):
+            for side in (uncast(part.left), uncast(part.right)):
+                if says(side, REFUSING) or (isinstance(side, Literal) and side.value is False):
+                    return True
+    return False
+
+
+def _about_permission(look_up: LookUp, function: Function) -> bool:
+    named = path_words(look_up.first)
+    return bool(named & (TABLES - {"rule", "rules", "access"})) or bool(surroundings(function) & PERMISSION)
+
+
+def _lets_pass(module: Module, node: If, look_up: LookUp) -> str:
+    scene = Scene(module, look_up)
+    holds, caused = scene.absence.truth(node.test)
+    if not caused or holds is None or not scene.reaches(node)[0]:
+        return ""
+    text, test = short(look_up.text), short(module.text_of(node.test))
+    if holds is False and _refuses(node.body) and not node.orelse and not _stopped_later(node, scene):
+        return f"Where '{text}' finds nothing, '{test}' is false and nothing stops the call: only what is denied by word is refused."
+    if holds is True and not _refuses(node.body) and _acts(node.body):
+        return f"Where '{text}' finds nothing, '{test}' is true: what nobody ruled on is allowed."
+    return ""
+
+
+def _stopped_later(node: If, scene: Scene) -> bool:
+    beside = siblings(node)
+    for later in beside[beside.index(node) + 1 :] if node in beside else []:
+        if isinstance(later, If) and exits(later.body) and scene.absence.truth(later.test)[0] is not False:
+            return True
+    return False
+
+
+def _refuses(body: list[Statement]) -> bool:
+    """Tell whether statements leave by an error or a refusing answer."""
+    if not exits(body):
+        return False
+    last = body[-1]
+    if isinstance(last, Throw):
+        return True
+    if not isinstance(last, Return):
+        return False
+    if last.value is None:
+        return True
+    value = uncast(last.value)
+    if isinstance(value, Literal | Unary):
+        return not (isinstance(value, Literal) and value.value is True)
+    return any(isinstance(part, Literal) and part.value in (401, 403, 404) for part in walk(value)) or _names_error(
+        value
+    )
+
+
+def _names_error(value: Node) -> bool:
+    return isinstance(value, Call) and bool({"reject", "deny", "forbidden", "refuse", "error"} & path_words(value))
+
+
+def _acts(body: list[Statement]) -> bool:
+    return any(isinstance(part, Call) for part in walk(body, into_functions=False))

@@ -1,0 +1,131 @@
+"""SEC003: an error in the permission check is taken for a yes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reviewer.code.flow import exits, siblings
+from reviewer.code.syntax import (
+    Assign,
+    Await,
+    Call,
+    Expr,
+    ExprStatement,
+    Function,
+    Handler,
+    Literal,
+    Name,
+    Node,
+    Return,
+    Throw,
+    Try,
+    strip,
+    uncast,
+)
+from reviewer.code.walk import calls_in, find, function_of, walk
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.data.messages import short
+from reviewer.experts.security.decisions import is_check, is_decision, is_question
+from reviewer.experts.security.permissive import grants
+from reviewer.experts.security.vocabulary import TRIGGERS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+
+@module_check("SEC003", words=TRIGGERS)
+def error_allows(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at what handlers of failed checks answer."""
+    del inquiry
+    if module.is_test:
+        return
+    for node in module.all_nodes:
+        if isinstance(node, Try):
+            yield from _of_try(module, node)
+        elif isinstance(node, Call) and node.name == "catch" and node.receiver is not None:
+            yield from _of_catch(module, node)
+
+
+def _of_try(module: Module, node: Try) -> Iterator[Match]:
+    function = function_of(node)
+    for handler in node.handlers:
+        if function is not None and is_decision(function):
+            answer = next((r for r in find(handler.body, Return, into_functions=False) if _yes(r.value)), None)
+            if answer is not None:
+                yield Match(answer, f"An error while '{function.name}' decides is answered with yes.")
+                continue
+            name = _left_open(node, handler, function)
+            if name:
+                yield Match(
+                    handler,
+                    f"'{name}' is true before the check, and stays true when the check fails with an error.",
+                )
+                continue
+        guard = _swallowed(module, node, handler)
+        if guard is not None:
+            text = short(module.text_of(guard))
+            yield Match(handler, f"The error of '{text}' is caught here and the work goes on as if it had passed.")
+
+
+def _left_open(node: Try, handler: Handler, function: Function) -> str:
+    """Return a name that is true before the ``try``, is set inside it, and is returned after a failed check."""
+    if exits(handler.body):
+        return ""
+    inside = {a.target.id for a in find(node.body, Assign, into_functions=False) if isinstance(a.target, Name)}
+    again = {a.target.id for a in find(handler.body, Assign, into_functions=False) if isinstance(a.target, Name)}
+    for earlier in find(function.body, Assign, into_functions=False):
+        target = earlier.target
+        if earlier.raw.start_byte >= node.raw.start_byte or not isinstance(target, Name):
+            continue
+        if target.id in inside - again and earlier.value is not None and _yes(earlier.value):
+            returned = [r.value for r in find(function.body, Return, into_functions=False) if r.value is not None]
+            if any(isinstance(value, Name) and value.id == target.id for value in returned):
+                return target.id
+    return ""
+
+
+def _swallowed(module: Module, node: Try, handler: Handler) -> Call | None:
+    """Return the guard whose error is caught and forgotten, when work follows the ``try``."""
+    if exits(handler.body) or exits(node.final) or len(node.body) > 2 or node.orelse:
+        return None
+    if any(isinstance(part, Assign | Throw | Return) for part in walk(handler.body)):
+        return None
+    guards: list[Call] = []
+    for statement in node.body:
+        value = strip(statement.value) if isinstance(statement, ExprStatement) else None
+        if not isinstance(value, Call) or not is_check(module, value) or is_question(value):
+            return None
+        guards.append(value)
+    beside = siblings(node, module)
+    later = beside[beside.index(node) + 1 :] if node in beside else []
+    return guards[0] if guards and any(True for _ in calls_in(later, into_functions=False)) else None
+
+
+def _of_catch(module: Module, call: Call) -> Iterator[Match]:
+    handler = call.arg(0)
+    if not isinstance(handler, Function) or call.receiver is None:
+        return
+    answers = [r for r in find(handler.body, Return, into_functions=False) if _yes(r.value)]
+    asked = strip(call.receiver)
+    if not answers or not isinstance(asked, Call):
+        return
+    around = function_of(call)
+    if is_check(module, asked) or (around is not None and is_decision(around) and _is_returned(call)):
+        yield Match(answers[0], f"An error of '{short(module.text_of(asked))}' is answered with yes.")
+
+
+def _is_returned(call: Call) -> bool:
+    parent: Node | None = call.parent
+    while isinstance(parent, Await):
+        parent = parent.parent
+    return isinstance(parent, Return)
+
+
+def _yes(value: Expr | None) -> bool:
+    if value is None:
+        return False
+    value = uncast(value)
+    return isinstance(value, Literal) and (value.value is True or grants(value))

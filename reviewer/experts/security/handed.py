@@ -1,0 +1,224 @@
+"""What is handed to plugins: context objects and context classes, and what lies open in them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.contexts import is_starter
+from reviewer.code.links import definition
+from reviewer.code.syntax import (
+    Assign,
+    Call,
+    Class,
+    Expr,
+    Field,
+    Function,
+    Literal,
+    Member,
+    Name,
+    Node,
+    Object,
+    Return,
+    strip,
+)
+from reviewer.code.walk import function_of
+from reviewer.code.words import words
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_CONTEXTS: Final = frozenset({"context", "ctx", "api", "facade", "surface", "handle", "sandbox", "capabilities"})
+_TYPES: Final = frozenset({"context", "api", "facade", "surface"})
+_FREEZERS: Final = frozenset(
+    {
+        "freeze",
+        "seal",
+        "deepFreeze",
+        "MappingProxyType",
+        "frozenset",
+        "tuple",
+        "readonly",
+        "immutable",
+        "Immutable",
+        "Map_",
+    }
+)
+COPIERS: Final = frozenset(
+    {
+        "structuredClone",
+        "deepcopy",
+        "copy",
+        "cloneDeep",
+        "clone",
+        "Set",
+        "Map",
+        "dict",
+        "set",
+        "list",
+        "from",
+        "fromEntries",
+        "assign",
+    }
+)
+"""Calls that make a new object."""
+
+
+@dataclass(slots=True)
+class Handed:
+    """An object or a class that plugins get; ``open`` are its public members with their values."""
+
+    node: Object | Class
+    name: str
+    open: list[tuple[str, Node, Expr]] = field(default_factory=list)
+    """(member, place, value): the value is what the member holds, or what its getter returns."""
+
+
+def handed(inquiry: Inquiry, module: Module) -> list[Handed]:
+    """Return what a module hands to plugins; worked out once."""
+    known = inquiry.memory.setdefault("security.handed", {})
+    assert isinstance(known, dict)  # noqa: S101 - narrows the type; the room alone writes this key
+    found: list[Handed] | None = known.get(module.path)
+    if found is None:
+        found = known[module.path] = _collect(module)
+    return found
+
+
+def _collect(module: Module) -> list[Handed]:
+    given = _given_to_starters(module)
+    found: list[Handed] = []
+    for node in module.all_nodes:
+        if isinstance(node, Object) and node.entries and (id(node) in given or _is_context_object(node)):
+            found.append(Handed(node, _object_name(node), _entries(node)))
+        elif isinstance(node, Class) and node.kind == "class":
+            last = words(node.name)
+            if id(node) in given or (last and last[-1] in _CONTEXTS):
+                found.append(Handed(node, node.name, _members(module, node)))
+    return found
+
+
+def _given_to_starters(module: Module) -> set[int]:
+    """Return the ids of objects and classes whose instances a plugin's starting hook gets."""
+    found: set[int] = set()
+    for node in module.all_nodes:
+        if not isinstance(node, Call):
+            continue
+        given: list[Expr] = []
+        if node.args and node.receiver is not None and is_starter(node.name):
+            given = node.args[:2]
+        for position, argument in enumerate(node.args[:-1]):
+            if isinstance(argument, Member) and is_starter(argument.name):
+                given = [node.args[position + 1]]
+        for value in given:
+            made = module.scopes.origin(strip(value)) if isinstance(strip(value), Name | Member) else strip(value)
+            made = unfrozen(made) if isinstance(made, Expr) else made
+            if isinstance(made, Object):
+                found.add(id(made))
+            elif isinstance(made, Call):
+                target = definition(module, made.callee)
+                if isinstance(target, Class):
+                    found.add(id(target))
+    return found
+
+
+def _is_context_object(node: Object) -> bool:
+    """Tell whether an object is made as a context: returned from a function so named, or put into a name or type."""
+    parent = node.parent
+    while isinstance(parent, Call) and parent.name in _FREEZERS and len(parent.args) == 1:
+        parent = parent.parent
+    if isinstance(parent, Assign):
+        named = words(parent.target.id) if isinstance(parent.target, Name) else ()
+        typed = words(parent.type.split("<")[0])
+        return bool(named and named[-1] in _CONTEXTS - {"handle"}) or bool(typed and typed[-1] in _TYPES)
+    if isinstance(parent, Return):
+        function = function_of(parent)
+        if function is None:
+            return False
+        typed = words(function.returns.split("<")[0].strip("'\""))
+        return bool(set(words(function.name)) & (_CONTEXTS - {"handle"})) or bool(typed and typed[-1] in _TYPES)
+    return False
+
+
+def _object_name(node: Object) -> str:
+    function = function_of(node)
+    return function.name if function is not None else ""
+
+
+def _entries(node: Object) -> list[tuple[str, Node, Expr]]:
+    found: list[tuple[str, Node, Expr]] = []
+    for key, value in node.entries:
+        if not isinstance(key, Literal):
+            continue
+        if isinstance(value, Function) and value.kind == "getter":
+            returned = _returned(value)
+            if returned is not None:
+                found.append((str(key.value), value, returned))
+        elif not isinstance(value, Function):
+            found.append((str(key.value), value, value))
+    return found
+
+
+def _members(module: Module, cls: Class) -> list[tuple[str, Node, Expr]]:
+    found: list[tuple[str, Node, Expr]] = []
+    private = {f.name for f in cls.fields if f.private}
+    for name, assigns in module.scopes.fields(cls).items():
+        if name.startswith(("_", "#")) or name in private:
+            continue
+        found.extend((name, a, a.value) for a in assigns if a.value is not None)
+    for method in cls.methods:
+        if method.kind == "constructor":
+            for param in method.params:
+                if param.access and "private" not in param.access and "protected" not in param.access:
+                    made = Name.__new__(Name)
+                    made.id, made.raw, made.parent = param.name, param.raw, param
+                    found.append((param.name, param, made))
+        elif (
+            not method.private
+            and not method.name.startswith(("_", "#"))
+            and (method.kind == "getter" or not method.params)
+        ):
+            returned = _returned(method)
+            if returned is not None:
+                found.append((method.name, method, returned))
+    for item in cls.fields:
+        if (
+            isinstance(item, Field)
+            and not item.private
+            and not item.name.startswith(("_", "#"))
+            and item.value is not None
+        ):
+            found.append((item.name, item, item.value))
+    return found
+
+
+def _returned(function: Function) -> Expr | None:
+    """Return what a function with a single ``return`` gives."""
+    if len(function.body) == 1 and isinstance(function.body[0], Return):
+        return function.body[0].value
+    if len(function.body) == 2 and isinstance(function.body[1], Return):  # a docstring before it
+        return function.body[1].value
+    return None
+
+
+def unfrozen(expr: Expr) -> Expr:
+    """See through ``Object.freeze(…)`` to the object."""
+    expr = strip(expr)
+    while isinstance(expr, Call) and expr.name in _FREEZERS and len(expr.args) == 1:
+        expr = strip(expr.args[0])
+    return expr
+
+
+def is_frozen(module: Module, expr: Expr) -> bool:
+    """Tell whether a value can't be changed by whoever holds it."""
+    expr = strip(expr)
+    if isinstance(expr, Name | Member):
+        origin = module.scopes.origin(expr)
+        if not isinstance(origin, Expr) or origin is expr:
+            return False
+        expr = strip(origin)
+    if isinstance(expr, Literal):
+        return True
+    return isinstance(expr, Call) and (
+        expr.name in _FREEZERS or "frozen" in expr.name.lower() or "readonly" in expr.name.lower()
+    )

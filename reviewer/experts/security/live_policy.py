@@ -1,0 +1,105 @@
+"""SEC014: a plugin holds the very object that decides what it may do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.syntax import Array, Call, Class, Expr, Function, Index, Member, Name, Node, Object, Param, strip
+from reviewer.code.walk import walk
+from reviewer.code.words import words
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.data.messages import short
+from reviewer.experts.security.handed import COPIERS, Handed, handed, is_frozen
+from reviewer.experts.security.vocabulary import REQUIREMENTS, TRIGGERS, word_set
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_NOUNS: Final = word_set(
+    "grants granted permissions policy policies acl acls rights access scopes entitlements consents privileges perms allowlist"
+)
+_READONLY: Final = (
+    "Readonly",
+    "readonly",
+    "Mapping",
+    "frozenset",
+    "tuple",
+    "Tuple",
+    "FrozenSet",
+    "AbstractSet",
+    "Sequence",
+    "str",
+    "bool",
+    "int",
+    "number",
+    "boolean",
+    "string",
+)
+
+
+@module_check("SEC014", words=_NOUNS & TRIGGERS | {"granted", "policies", "scopes", "rights"})
+def live_policy(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at the open members of everything that plugins get."""
+    if module.is_test:
+        return
+    for thing in handed(inquiry, module):
+        seen: set[str] = set()
+        for name, place, value in thing.open:
+            named = set(words(name))
+            if name in seen or not named & _NOUNS or named & REQUIREMENTS or _is_question(name):
+                continue
+            if not _is_live(module, thing, name, place, value):
+                continue
+            seen.add(name)
+            what = short(module.text_of(value))
+            yield Match(
+                value if isinstance(place, Function) else place,
+                f"'{name}' gives the plugin '{what}' itself, from which its rights are read: it can change what it may do.",
+            )
+
+
+def _is_question(name: str) -> bool:
+    first = words(name)[0]
+    return first in ("has", "is", "can", "may", "check", "check_", "require", "request", "ask")
+
+
+def _is_live(module: Module, thing: Handed, name: str, place: Node, value: Expr) -> bool:
+    value = strip(value)
+    if is_frozen(module, value):
+        return False
+    if isinstance(place, Function) and place.returns.strip("'\"").startswith(_READONLY):
+        return False
+    if isinstance(place, Param) and (place.type.startswith(_READONLY) and not place.type.startswith("readonly")):
+        return False
+    if isinstance(value, Array | Object) or (isinstance(value, Call) and value.name in COPIERS):
+        return isinstance(thing.node, Class) and _decides(thing.node, name)
+    if isinstance(value, Call):
+        return value.name == "get" and bool(value.args)
+    if isinstance(value, Name):
+        origin = module.scopes.origin(value) if not isinstance(place, Param) else place
+        if isinstance(origin, Param) and origin.type.startswith(_READONLY):
+            return False
+        if isinstance(origin, Call | Array | Object):
+            copied = not isinstance(origin, Call) or origin.name in COPIERS
+            return not copied or (isinstance(thing.node, Class) and _decides(thing.node, name))
+        return not isinstance(origin, Function | Class)
+    return isinstance(value, Member | Index)
+
+
+def _decides(cls: Class, name: str) -> bool:
+    """Tell whether the methods of a class read the member to decide."""
+    for method in cls.methods:
+        if method.kind == "constructor":
+            continue
+        for node in walk(method.body):
+            if (
+                isinstance(node, Member)
+                and node.name == name
+                and isinstance(node.object, Name)
+                and node.object.id == "this"
+            ):
+                return True
+    return False

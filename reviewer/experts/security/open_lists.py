@@ -1,0 +1,146 @@
+"""Allow-lists that let everything pass while they are empty."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.flow import exits
+from reviewer.code.syntax import (
+    Binary,
+    Call,
+    Comprehension,
+    Expr,
+    If,
+    Literal,
+    Member,
+    Name,
+    Node,
+    Return,
+    Unary,
+    uncast,
+)
+from reviewer.code.walk import function_of, walk
+from reviewer.experts.security.vocabulary import REQUIREMENTS, last_words, word_set
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_LISTS: Final = word_set(
+    "allowed allow allowlist whitelist hosts origins domains permitted granted grants scopes permissions trusted "
+    "publishers approved entitlements capabilities rights patterns"
+)
+_MEMBERSHIP: Final = word_set("includes has some find indexOf any test match matches covers")
+TRIGGERS: Final = _LISTS
+
+
+@dataclass(frozen=True, slots=True)
+class OpenList:
+    """A place where an empty or missing list means "everything"; ``name`` is the list."""
+
+    at: Node
+    name: str
+
+
+def open_lists(inquiry: Inquiry, module: Module) -> list[OpenList]:
+    """Return the places of a module where an empty allow-list allows; worked out once."""
+    known = inquiry.memory.setdefault("security.open-lists", {})
+    assert isinstance(known, dict)  # noqa: S101 - narrows the type; the room alone writes this key
+    found: list[OpenList] | None = known.get(module.path)
+    if found is None:
+        found = known[module.path] = []
+        for node in module.all_nodes:
+            if isinstance(node, Binary) and node.op == "or":
+                _of_or(module, node, found)
+            elif isinstance(node, If):
+                _of_if(module, node, found)
+    return found
+
+
+def _of_or(module: Module, node: Binary, found: list[OpenList]) -> None:
+    emptied = empty_test(node.left)
+    if emptied is None or not _is_list(emptied):
+        return
+    text = module.text_of(emptied)
+    if _membership(module, node.right, text) and _answers(node):
+        found.append(OpenList(node, text))
+
+
+def _of_if(module: Module, node: If, found: list[OpenList]) -> None:
+    emptied = empty_test(node.test)
+    if emptied is None or not _is_list(emptied) or not exits(node.body) or _looked_up(module, emptied):
+        return
+    answer = node.body[-1]
+    value = uncast(answer.value) if isinstance(answer, Return) and answer.value is not None else None
+    if not isinstance(value, Literal) or value.value is not True:
+        return
+    function = function_of(node)
+    if function is not None and _membership(module, function.body, module.text_of(emptied)):
+        found.append(OpenList(answer, module.text_of(emptied)))
+
+
+def _looked_up(module: Module, expr: Expr) -> bool:
+    """Tell whether a name holds what was found for one subject: then its absence is another rule's matter."""
+    origin = module.scopes.origin(expr)
+    return isinstance(origin, Call) and bool(origin.args) and not origin.new
+
+
+def empty_test(test: Expr) -> Expr | None:
+    """Return the list of which a test tells whether it is empty or missing, or None."""
+    test = uncast(test)
+    if isinstance(test, Unary) and test.op == "not":
+        inner = uncast(test.operand)
+        return _measured(inner) or (inner if isinstance(inner, Name | Member) else None)
+    if isinstance(test, Binary) and test.op in ("==", "or"):
+        if test.op == "or":
+            left, right = empty_test(test.left), empty_test(test.right)
+            return left if left is not None and right is not None else None
+        for one, other in ((test.left, test.right), (test.right, test.left)):
+            one, other = uncast(one), uncast(other)
+            if isinstance(other, Literal) and other.value == 0 and other.value is not False:
+                return _measured(one)
+            if isinstance(other, Literal) and other.value is None and isinstance(one, Name | Member):
+                return one
+    return None
+
+
+def _measured(expr: Expr) -> Expr | None:
+    if isinstance(expr, Member) and expr.name in ("length", "size"):
+        return uncast(expr.object)
+    if isinstance(expr, Call) and expr.name == "len" and expr.args:
+        return uncast(expr.args[0])
+    return None
+
+
+def _is_list(expr: Expr) -> bool:
+    named = set(last_words(expr))
+    return bool(named & _LISTS) and not named & REQUIREMENTS
+
+
+def _membership(module: Module, where: Node | Sequence[Node], text: str) -> bool:
+    """Tell whether something is sought in the list."""
+    for part in walk(where):
+        if isinstance(part, Binary) and part.op in ("in", "not in") and module.text_of(part.right) == text:
+            return True
+        if isinstance(part, Call) and part.name in _MEMBERSHIP and part.receiver is not None:
+            if module.text_of(part.receiver).replace("?", "") == text:
+                return True
+        if isinstance(part, Comprehension) and any(module.text_of(over) == text for _target, over in part.clauses):
+            return True
+    return False
+
+
+def _answers(node: Binary) -> bool:
+    """Tell whether a connection is an answer or a condition, not a part of something else."""
+    parent = node.parent
+    while isinstance(parent, Binary | Unary):
+        parent = parent.parent
+    return isinstance(parent, Return | If) or type(parent).__name__ in (
+        "Conditional",
+        "Assign",
+        "Call",
+        "Comprehension",
+    )

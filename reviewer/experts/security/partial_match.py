@@ -1,0 +1,121 @@
+"""SEC005: a permission is matched as a part of a text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.syntax import Binary, Call, Expr, Function, Literal, Name, Node, Template, Unary, strip, uncast
+from reviewer.code.walk import function_of
+from reviewer.code.words import words
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.data.messages import short
+from reviewer.experts.security.decisions import is_decision
+from reviewer.experts.security.texts import is_text
+from reviewer.experts.security.vocabulary import PERMISSION, TRIGGERS, path_words, surroundings, word_set
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_HELD: Final = (PERMISSION | {"scopes", "scope", "rights", "verbs", "roles", "capabilities"}) - {"access"}
+_ELSEWHERE: Final = word_set(
+    "path paths dir directory root folder file files url uri host hosts hostname origin origins domain domains href base "
+    "address"
+)
+"""Words of things that other rules look at: paths and hosts."""
+_PROSE: Final = frozenset({"message", "error", "ua", "agent", "title", "description"})
+
+
+@module_check("SEC005", words=TRIGGERS)
+def partial_match(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at membership tests on texts and at prefix tests in decisions."""
+    del inquiry
+    if module.is_test:
+        return
+    for call in module.calls(("includes", "indexOf", "startsWith", "startswith", "find")):
+        if call.receiver is None or not call.args:
+            continue
+        if call.name in ("startsWith", "startswith"):
+            yield from _prefix(module, call)
+        elif call.name == "includes" or _compared(call):
+            yield from _inside(module, call, call.receiver, call.args[0])
+    if module.language == "python":
+        for node in module.all_nodes:
+            if isinstance(node, Binary) and node.op in ("in", "not in"):
+                yield from _inside(module, node, node.right, node.left)
+
+
+def _inside(module: Module, at: Node, whole: Expr, part: Expr) -> Iterator[Match]:
+    if isinstance(strip(whole), Literal) or (isinstance(part, Literal) and not _is_word(part)):
+        return
+    if not _about(at, whole) or not is_text(module, whole):
+        return
+    text, sought = short(module.text_of(whole)), short(module.text_of(part))
+    yield Match(
+        at,
+        f"'{text}' is a text, so '{sought}' is found inside other words too, and an empty one is found everywhere.",
+    )
+
+
+def _is_word(part: Literal) -> bool:
+    return isinstance(part.value, str) and part.value.isalpha()
+
+
+def _prefix(module: Module, call: Call) -> Iterator[Match]:
+    prefix = uncast(call.args[0])
+    assert call.receiver is not None  # noqa: S101 - the caller asked for methods alone
+    if isinstance(prefix, Literal | Call) or _ends_at_boundary(prefix) or _negated(call):
+        return
+    named = path_words(call.receiver) | path_words(prefix)
+    if named & _ELSEWHERE or not _about(call, call.receiver, prefix):
+        return
+    if isinstance(prefix, Name) and set(words(prefix.id)) & {"prefix", "namespace", "separator"}:
+        return
+    origin = module.scopes.origin(prefix)
+    if isinstance(origin, Expr) and (_ends_at_boundary(origin) or isinstance(origin, Literal | Call)):
+        return
+    text = short(module.text_of(prefix))
+    yield Match(call, f"'{text}' is compared as a bare prefix: a grant for 'file' also covers 'filesystem.write'.")
+
+
+def _ends_at_boundary(expr: Expr) -> bool:
+    """Tell whether a prefix ends with a separator that closes the word."""
+    if isinstance(expr, Template) and expr.items:
+        last: Node = expr.items[-1]
+    elif isinstance(expr, Binary) and expr.op == "+":
+        last = expr.right
+    else:
+        return False
+    return (
+        isinstance(last, Literal)
+        and isinstance(last.value, str)
+        and last.value[-1:] in (".", ":", "/", "-", "_", "#")
+    )
+
+
+def _negated(call: Call) -> bool:
+    return isinstance(call.parent, Unary) and call.parent.op == "not"
+
+
+def _compared(call: Call) -> bool:
+    return isinstance(call.parent, Binary) and call.parent.op in ("!=", ">=", ">", "==")
+
+
+def _about(at: Node, *exprs: Expr) -> bool:
+    """Tell whether a test is about permission: by its names, or because it stands in a decision."""
+    named: set[str] = set()
+    for expr in exprs:
+        named |= path_words(expr)
+    if named & (_ELSEWHERE | _PROSE) - {"path", "text"} and not named & _HELD:
+        return False
+    function: Function | None = function_of(at)
+    while function is not None:
+        if is_decision(function):
+            return True
+        if not named & _HELD:
+            function = function.outer
+            continue
+        return bool(surroundings(function) & (PERMISSION | {"can", "may"}))
+    return False

@@ -1,0 +1,187 @@
+"""Defaults that grant: what stands in for an entry that is not there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.syntax import (
+    Array,
+    Assign,
+    Binary,
+    Call,
+    Class,
+    Expr,
+    Field,
+    Function,
+    Literal,
+    Member,
+    Name,
+    Node,
+    Object,
+    Return,
+    uncast,
+)
+from reviewer.code.walk import class_of, function_of
+from reviewer.code.words import words
+from reviewer.experts.security.decisions import is_decision
+from reviewer.experts.security.vocabulary import (
+    ALLOWING,
+    PERMISSION,
+    REQUIREMENTS,
+    last_words,
+    path_words,
+    says,
+    surroundings,
+)
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_DEFAULTED: Final = ("get", "setdefault", "getattr", "pop", "getOrDefault", "get_or_default", "defaultdict")
+_HOLDERS: Final = (PERMISSION | {"rights", "scopes", "roles", "rules", "right", "rule", "sheet"}) - {
+    "access",
+    "whitelist",
+}
+_YES_TEXTS: Final = ALLOWING - {"on", "true", "public", "all", "full", "any", "owner", "root", "write", "*", "yes"}
+_WIDE_TEXTS: Final = frozenset({"all", "full", "any", "*", "rw", "yes", "write", "owner", "root", "admin"})
+
+
+@dataclass(frozen=True, slots=True)
+class Default:
+    """A default that grants: ``at`` is the expression in which it stands in, ``value`` what it gives."""
+
+    at: Node
+    value: Expr
+
+
+def permissive_defaults(inquiry: Inquiry, module: Module) -> list[Default]:
+    """Return the defaults of a module that grant where nothing is found; worked out once."""
+    known = inquiry.memory.setdefault("security.permissive", {})
+    assert isinstance(known, dict)  # noqa: S101 - narrows the type; the room alone writes this key
+    found: list[Default] | None = known.get(module.path)
+    if found is None:
+        found = known[module.path] = [d for node in module.all_nodes for d in _of(module, node)]
+    return found
+
+
+def _of(module: Module, node: Node) -> list[Default]:
+    if isinstance(node, Call) and node.name in _DEFAULTED:
+        return _of_call(module, node)
+    if isinstance(node, Binary) and node.op in ("??", "or"):
+        if grants(node.right) and _looks_up(node.left) and _about_permission(module, node, node.left):
+            return [Default(node, node.right)]
+    elif isinstance(node, Assign):
+        return _of_assign(module, node)
+    elif isinstance(node, Field) and node.value is not None and node.type.strip() in ("bool", "boolean"):
+        owner = class_of(node)
+        if (
+            isinstance(owner, Class)
+            and _is_entry(owner)
+            and _true(node.value)
+            and not set(words(node.name)) & REQUIREMENTS
+        ):
+            return [Default(node, node.value)]
+    return []
+
+
+def _of_call(module: Module, call: Call) -> list[Default]:
+    if call.name == "defaultdict":
+        factory = call.arg(0)
+        made = factory.body[0] if isinstance(factory, Function) and factory.body else None
+        value = made.value if isinstance(made, Return) else None
+        target = call.parent.target if isinstance(call.parent, Assign) else None
+        about = target is not None and bool(path_words(target) & _HOLDERS)
+        return [Default(call, value)] if value is not None and grants(value) and about else []
+    position = 2 if call.name == "getattr" and call.receiver is None else 1
+    value = call.arg(position, "default")
+    holder = call.arg(0) if call.name == "getattr" and call.receiver is None else call.receiver
+    if value is None or holder is None or not grants(value):
+        return []
+    return [Default(call, value)] if _about_permission(module, call, holder) else []
+
+
+def _of_assign(module: Module, node: Assign) -> list[Default]:
+    if node.default is not None and isinstance(node.value, Member) and grants(node.default):
+        holder = node.value.object
+        if _about_permission(module, node, holder):
+            return [Default(node, node.default)]
+    if node.op in ("??=", "||=") and node.value is not None and grants(node.value):
+        if path_words(node.target) & _HOLDERS and not path_words(node.target) & REQUIREMENTS:
+            return [Default(node, node.value)]
+    return []
+
+
+def _is_entry(cls: Class) -> bool:
+    name = words(cls.name)
+    return bool(name) and name[-1] in (
+        "grant",
+        "grants",
+        "permission",
+        "permissions",
+        "policy",
+        "consent",
+        "rights",
+        "acl",
+    )
+
+
+def _looks_up(expr: Expr) -> bool:
+    expr = uncast(expr)
+    return isinstance(expr, Call | Member | Name) or type(expr).__name__ in ("Index", "Await")
+
+
+def _about_permission(module: Module, at: Node, holder: Expr) -> bool:
+    """Tell whether what is looked up is a permission: by the names of the holder, or by the function's purpose."""
+    named = path_words(holder)
+    if isinstance(holder, Name):
+        origin = module.scopes.origin(holder)
+        if isinstance(origin, Expr):
+            named = named | path_words(origin)
+    if named & REQUIREMENTS:
+        return False
+    if named & _HOLDERS:
+        return True
+    function = function_of(at)
+    if function is None:
+        return False
+    if is_decision(function):
+        return True
+    target = at.parent.target if isinstance(at.parent, Assign) else None
+    return (
+        target is not None
+        and bool(set(last_words(target)) & (PERMISSION - {"access"}))
+        and bool(surroundings(function) & PERMISSION)
+    )
+
+
+def grants(value: Expr) -> bool:
+    """Tell whether a value grants something: true, "allow", an entry whose members all grant, a constant so named."""
+    value = uncast(value)
+    if _true(value) or says(value, _YES_TEXTS | _WIDE_TEXTS):
+        return True
+    if isinstance(value, Object):
+        return _all_grant([inner for _key, inner in value.entries])
+    if isinstance(value, Call) and not value.args and value.keywords:
+        return _all_grant(list(value.keywords.values()))
+    if isinstance(value, Call) and len(value.args) == 1 and value.name in ("Set", "set", "frozenset", "freeze"):
+        return isinstance(value.args[0], Expr) and grants(value.args[0])
+    if isinstance(value, Array) and len(value.items) == 1:
+        return says(value.items[0], {"*", "all", "any"})
+    if isinstance(value, Name | Member):
+        named = set(last_words(value))
+        return bool(named & {"allow", "full", "all", "everything", "any", "unrestricted"}) and bool(
+            named & {"allow", "access", "rights", "permissions", "grants", "scopes", "everything", "unrestricted"}
+        )
+    return False
+
+
+def _all_grant(values: list[Expr]) -> bool:
+    answers = [uncast(v) for v in values]
+    return bool(answers) and all(grants(v) for v in answers)
+
+
+def _true(value: Expr | None) -> bool:
+    value = uncast(value) if value is not None else None
+    return isinstance(value, Literal) and value.value is True

@@ -1,0 +1,105 @@
+"""SEC015: a change is made on the strength of a permission to read."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.syntax import Call, Expr, Function, If, Literal, Member, Node, Return, Template
+from reviewer.code.walk import walk
+from reviewer.code.words import words
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.data.messages import short
+from reviewer.experts.security.decisions import is_check
+from reviewer.experts.security.vocabulary import PERMISSION, TRIGGERS, path_words, word_set
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_READS: Final = frozenset({"read", "view", "list", "get", "readonly", "browse", "inspect"})
+_WRITES: Final = word_set(
+    "write put set delete remove update edit editable replace save insert create patch rename move append writable clear "
+    "destroy overwrite modify change upsert truncate purge"
+)
+_PLAIN_CALLS: Final = frozenset({"set", "delete", "clear", "append", "add", "push"})
+"""Calls that change the host's own bookkeeping as often as the data."""
+_PART: Final = re.compile(r"[a-z]+")
+
+
+@module_check("SEC015", words=TRIGGERS)
+def read_gives_write(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Compare what a function checks with what it does."""
+    del inquiry
+    if module.is_test:
+        return
+    for function in module.functions:
+        named = words(function.name)
+        if not named or function.signature_only:
+            continue
+        asked = _asked(module, function)
+        if (
+            not asked
+            or any(_WRITES & verbs for _at, verbs in asked)
+            or not any(_READS & verbs for _at, verbs in asked)
+        ):
+            continue
+        act = _changes(function, set(named))
+        if not act:
+            continue
+        at = next(at for at, verbs in asked if _READS & verbs)
+        yield Match(at, f"'{short(module.text_of(at))}' asks for reading, and '{function.name}' {act}.")
+
+
+def _asked(module: Module, function: Function) -> list[tuple[Node, set[str]]]:
+    """Return the permission checks of a function itself with the verbs that they name."""
+    found: list[tuple[Node, set[str]]] = []
+    for node in walk(function.body, into_functions=False):
+        if isinstance(node, Call) and is_check(module, node):
+            verbs = {verb for arg in [*node.args, *node.keywords.values()] for verb in _verbs(arg)}
+            verbs |= set(words(node.name)) & (_READS | _WRITES)
+            if verbs:
+                found.append((node, verbs))
+        elif isinstance(node, If):
+            found.extend(
+                (part, {part.name})
+                for part in walk(node.test, into_functions=False)
+                if isinstance(part, Member)
+                and part.name in _READS | _WRITES
+                and not (isinstance(part.parent, Call) and part.parent.callee is part)
+                and path_words(part.object) & PERMISSION
+            )
+    return found
+
+
+def _verbs(arg: Expr) -> set[str]:
+    """Return the verbs that an argument names: ``'storage.read'``, ``Permission.READ``."""
+    if isinstance(arg, Literal) and isinstance(arg.value, str):
+        return set(_PART.findall(arg.value.lower())) & (_READS | _WRITES)
+    if isinstance(arg, Member) and arg.name[:1].isupper():
+        return set(words(arg.name)) & (_READS | _WRITES)
+    if isinstance(arg, Template):
+        return {verb for item in arg.items if isinstance(item, Literal) for verb in _verbs(item)}
+    return set()
+
+
+def _changes(function: Function, named: set[str]) -> str:
+    """Return how a function changes things, as the end of a sentence; empty where it doesn't."""
+    if named & _WRITES and not named & _READS:
+        if any(isinstance(n, Call | Return) for n in walk(function.body, into_functions=False)):
+            return "changes what it guards"
+        return ""
+    if named & _READS:
+        return ""
+    for node in walk(function.body, into_functions=False):
+        if isinstance(node, Call) and node.receiver is not None:
+            done = words(node.name)
+            if (
+                done
+                and done[0] in _WRITES - _PLAIN_CALLS
+                and not path_words(node.receiver) & {"audit", "log", "trail", "cache", "head"}
+            ):
+                return f"goes on to call '{node.name}'"
+    return ""

@@ -1,0 +1,153 @@
+"""SEC006: a text such as "no" is taken for true."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.links import declared_type
+from reviewer.code.syntax import (
+    Binary,
+    Call,
+    Conditional,
+    Expr,
+    If,
+    Index,
+    Member,
+    Name,
+    Node,
+    Return,
+    Unary,
+    strip,
+)
+from reviewer.code.walk import function_of
+from reviewer.code.words import words
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.data.messages import short
+from reviewer.experts.security.decisions import is_decision
+from reviewer.experts.security.vocabulary import PERMISSION, TABLES, TRIGGERS, last_words, path_words, surroundings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_NO: Final = r"(?:no|deny|denied|false|off|none|block|blocked|never|forbid|forbidden|disallow)"
+_SPAN: Final = 240
+"""Characters after a table's name in which a sample value of it is sought."""
+
+
+@module_check("SEC006", words=TRIGGERS)
+def text_truth(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Find look-ups of texts whose truth decides."""
+    del inquiry
+    if module.is_test:
+        return
+    for node in module.all_nodes:
+        for value in _taken_for_truth(node):
+            found = _look_up(module, value)
+            if found is None or not _about(node, found):
+                continue
+            sample = _sample(module, found)
+            if sample:
+                text = short(module.text_of(value))
+                yield Match(
+                    node if isinstance(node, Call | Unary) else value,
+                    f"'{text}' gives a text such as {sample}, and every text but the empty one is true.",
+                )
+
+
+def _taken_for_truth(node: Node) -> list[Expr]:
+    """Return the expressions whose truth a node asks for."""
+    if (
+        isinstance(node, Call)
+        and node.name in ("Boolean", "bool")
+        and node.receiver is None
+        and len(node.args) == 1
+    ):
+        return _leaves(node.args[0])
+    if isinstance(node, If | Conditional):
+        return [] if isinstance(strip(node.test), Unary) else _leaves(node.test)
+    if (
+        isinstance(node, Unary)
+        and node.op == "not"
+        and not (isinstance(node.parent, Unary) and node.parent.op == "not")
+    ):
+        return _leaves(node.operand)
+    if isinstance(node, Return) and node.value is not None and isinstance(strip(node.value), Binary):
+        return _leaves(node.value)[-1:]
+    return []
+
+
+def _leaves(expr: Expr) -> list[Expr]:
+    """Return the parts of a condition that are tested by themselves."""
+    expr = strip(expr)
+    if isinstance(expr, Binary) and expr.op in ("and", "or"):
+        return [*_leaves(expr.left), *_leaves(expr.right)]
+    if isinstance(expr, Unary) and expr.op == "not":
+        return _leaves(expr.operand)
+    return [expr] if isinstance(expr, Call | Index | Name | Member) else []
+
+
+def _look_up(module: Module, expr: Expr) -> Expr | None:
+    """Return the table of a look-up that gives one value, or None."""
+    expr = strip(expr)
+    if isinstance(expr, Name):
+        origin = module.scopes.origin(expr)
+        if not isinstance(origin, Call | Index):
+            return None
+        expr = origin
+    if isinstance(expr, Call) and expr.name == "get" and expr.receiver is not None and expr.args:
+        return expr.receiver
+    return expr.object if isinstance(expr, Index) else None
+
+
+def _about(node: Node, table: Expr) -> bool:
+    if path_words(table) & (PERMISSION | TABLES):
+        return True
+    function = function_of(node)
+    if function is None:
+        return False
+    return is_decision(function) or bool(
+        surroundings(function) & PERMISSION and set(words(function.name)) & {"may", "can"}
+    )
+
+
+def _sample(module: Module, table: Expr) -> str:
+    """Return a refusing text that the table holds, as the file says, or an empty string."""
+    name = "".join(last_words(table)[-1:])
+    if not name:
+        return ""
+    source = module.source.decode("utf-8", "replace")
+    declared = declared_type(module, table)
+    if not declared:
+        made = re.search(rf"(?<![A-Za-z0-9]){re.escape(name)}\w*\s*=\s*new \w+(<[^\n()]{{1,200}}>)\(", source)
+        declared = made[1] if made else ""
+    found = _refusal_in_type(module, declared) if declared else ""
+    if found:
+        return found
+    pattern = rf"(?<![A-Za-z0-9]){re.escape(name)}\w*[\"']?\s*[:=][^\n]{{0,{_SPAN}}}?[\"']({_NO})[\"']"
+    hit = re.search(pattern, source, re.IGNORECASE)
+    return f'"{hit[1]}"' if hit else ""
+
+
+def _refusal_in_type(module: Module, declared: str) -> str:
+    """Return a refusing text among the values of a declared table type: a union of texts, or an alias of one."""
+    value = declared.rsplit(",", 1)[-1].strip(" >]")
+    hit = re.search(rf"[\"']({_NO})[\"']", declared, re.IGNORECASE)
+    if hit:
+        return f'"{hit[1]}"'
+    alias = re.fullmatch(r"[A-Z]\w*", value)
+    if alias is None:
+        return ""
+    source = module.source.decode("utf-8", "replace")
+    union = re.search(rf"\b{value}\b[^\n=]{{0,20}}=\s*[^;\n]{{0,160}}?[\"']({_NO})[\"']", source, re.IGNORECASE)
+    if union:
+        return f'"{union[1]}"'
+    enum = re.search(
+        rf"\b(?:class|enum)\s+{value}\b[^\n]{{0,60}}\n?(?:[^\n]*\n){{0,8}}?[^\n]*=\s*[\"']({_NO})[\"']",
+        source,
+        re.IGNORECASE,
+    )
+    return f'"{enum[1]}"' if enum else ""

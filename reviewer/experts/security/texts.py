@@ -1,0 +1,83 @@
+"""Which expressions are text, not lists."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.flow import returns_of
+from reviewer.code.links import callee, declared_type
+from reviewer.code.syntax import (
+    Assign,
+    Binary,
+    Call,
+    Conditional,
+    Expr,
+    Literal,
+    Member,
+    Name,
+    Param,
+    Template,
+    strip,
+)
+from reviewer.experts.security.vocabulary import word_set
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+
+_MAKERS: Final = word_set(
+    "join toLowerCase toUpperCase trim lower upper strip casefold toString String str replace replaceAll format "
+    "substring padStart decode readFileSync read_text getenv"
+)
+_DEEPEST: Final = 6
+_TYPES: Final = frozenset({"string", "str", "string|undefined", "string|null", "str|None", "Optional[str]"})
+
+
+def is_text(module: Module, expr: Expr | None, depth: int = 0) -> bool:
+    """Tell whether an expression is certainly a text where it is anything."""
+    if expr is None or depth > _DEEPEST:
+        return False
+    expr = strip(expr)
+    if isinstance(expr, Literal):
+        return isinstance(expr.value, str)
+    if isinstance(expr, Template):
+        return True
+    if isinstance(expr, Binary):
+        if expr.op == "+":
+            return is_text(module, expr.left, depth + 1) or is_text(module, expr.right, depth + 1)
+        return expr.op in ("??", "or") and is_text(module, expr.right, depth + 1)
+    if isinstance(expr, Conditional):
+        return is_text(module, expr.then, depth + 1) and is_text(module, expr.other, depth + 1)
+    if isinstance(expr, Call):
+        return _call_is_text(module, expr, depth)
+    if isinstance(expr, Name | Member):
+        return _named_is_text(module, expr, depth)
+    return False
+
+
+def _call_is_text(module: Module, call: Call, depth: int) -> bool:
+    if call.name in _MAKERS:
+        return True
+    if call.name in ("get", "getattr", "pop"):
+        default = call.arg(2 if call.name == "getattr" else 1, "default")
+        return isinstance(default, Literal) and isinstance(default.value, str)
+    target = callee(module, call)
+    if target is None:
+        return False
+    if target.returns:
+        return target.returns.replace(" ", "") in _TYPES
+    values = [node.value for node in returns_of(target)]
+    return bool(values) and all(is_text(target.module, value, depth + 1) for value in values)
+
+
+def _named_is_text(module: Module, expr: Name | Member, depth: int) -> bool:
+    declared = declared_type(module, expr).replace(" ", "").strip("'\"")
+    if declared:
+        return declared in _TYPES
+    if isinstance(expr, Name):
+        for binding in module.scopes.lookup(expr.id, expr):
+            if isinstance(binding, Assign) and binding.default is not None:
+                return is_text(module, binding.default, depth + 1)
+    origin = module.scopes.origin(expr)
+    if isinstance(origin, Param):
+        return origin.type.replace(" ", "") in _TYPES
+    return isinstance(origin, Expr) and origin is not expr and is_text(module, origin, depth + 1)

@@ -1,0 +1,61 @@
+"""SEC011: a promise of an answer is taken for the answer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reviewer.code.flow import use_of
+from reviewer.code.links import is_async
+from reviewer.code.syntax import Binary, Call, Conditional, Function, If, Node, Unary, While
+from reviewer.code.walk import calls_in
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.data.messages import short
+from reviewer.experts.security.decisions import is_check
+from reviewer.experts.security.vocabulary import TRIGGERS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+
+@module_check("SEC011", words=TRIGGERS | {"verify", "check", "guard"})
+def unawaited_check(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Find asynchronous checks whose promise is tested, and asynchronous callbacks that filter."""
+    del inquiry
+    if module.is_test:
+        return
+    for node in module.all_nodes:
+        if not isinstance(node, Call):
+            continue
+        if node.name in ("filter", "some", "every", "find") and node.args and isinstance(node.args[0], Function):
+            callback = node.args[0]
+            if callback.asynchronous and any(is_check(module, c) for c in calls_in(callback.body)):
+                yield Match(
+                    callback, f"'{node.name}' takes the promise of the callback for its answer: it is always true."
+                )
+            continue
+        if _tested(node) and is_check(module, node) and is_async(module, node) is True:
+            yield Match(
+                node,
+                f"'{short(module.text_of(node))}' gives a promise, which is always true: the answer is never looked at.",
+            )
+
+
+def _tested(call: Call) -> bool:
+    """Tell whether the bare value of a call decides a condition, without ``await``."""
+    use = use_of(call)
+    if use.awaited or use.how not in ("tested", "other", "dropped"):
+        return False
+    inner: Node = call
+    around = call.parent
+    while isinstance(around, Unary | Binary):
+        if isinstance(around, Unary) and around.op != "not":
+            return False
+        if isinstance(around, Binary) and around.op not in ("and", "or"):
+            return False
+        inner, around = around, around.parent
+    if isinstance(around, If | While | Conditional):
+        return inner is around.test
+    return isinstance(inner, Unary | Binary)

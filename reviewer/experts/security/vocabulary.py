@@ -1,0 +1,163 @@
+"""Words by which code speaks of permission, refusal, identity and audit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.syntax import Await, Call, Cast, Index, Literal, Member, Name, Node, Template
+from reviewer.code.walk import class_of, walk
+from reviewer.code.words import words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from reviewer.code.syntax import Expr, Function
+
+
+def word_set(text: str) -> frozenset[str]:
+    """Return the words of a text that are parted by spaces."""
+    return frozenset(text.split())
+
+
+PERMISSION: Final = word_set(
+    "permission permissions perm perms grant grants granted granting acl acls policy policies entitlement "
+    "entitlements entitled consent consents consented privilege privileges authorization authorisation "
+    "authorize authorise authorized authorised authorizer authz permitted permit permits allowed allowlist whitelist "
+    "rights rbac abac forbidden gatekeeper bouncer access"
+)
+"""Words that seldom mean anything but permission."""
+TABLES: Final = word_set(
+    "permission permissions perm perms grant grants granted acl acls policy policies entitlement entitlements "
+    "consent consents privilege privileges rights right allowed allowlist whitelist scopes roles rules rule access"
+)
+"""Words for what holds the permissions of somebody."""
+VERBS: Final = word_set("can may allows allow permits permit authorize authorise covers holds grants entitles")
+"""First words of a function that answers whether something is allowed."""
+QUESTIONS: Final = word_set("is has can may check allows permits may_use does should was verify ensure")
+"""First words of a function that answers yes or no."""
+ACTIONS: Final = word_set(
+    "action permission perm right scope capability verb operation resource method privilege feature entitlement access "
+    "surface topic channel needed"
+)
+"""Names of a parameter that says what somebody wants to do."""
+IDENTITIES: Final = word_set(
+    "plugin plugins extension extensions addin addon addins addons app module widget skill bot integration connector "
+    "provider pack mod theme user tenant caller subject principal actor role client account org organisation "
+    "organization workspace team customer member owner publisher identity sender agent site company realm requester "
+    "source origin who issuer effect overlay package"
+)
+"""Names of those who act."""
+REQUIREMENTS: Final = word_set(
+    "required require requires requirement requirements needed need needs necessary wanted wants demanded restricted "
+    "restriction restrictions protected block blocks blocked blocklist blacklist deny denied denies denylist denials "
+    "ban banned bans revoked revocation revocations suspended suspension quarantine quarantined expiry expires expired "
+    "limit limits quota quotas lock locked locks exclusion exclusions excluded disabled forbidden ignored ignore "
+    "deprecated conflict conflicts violation violations refused until error errors problem problems reason reasons "
+    "failure failures missing unknown"
+)
+"""Words of things whose absence rightly means that nothing stands in the way."""
+ALLOWING: Final = word_set(
+    "allow allowed allows grant granted permit permitted accept accepted approve approved yes full all * any rw write "
+    "admin owner root true on enabled readwrite read-write everything unrestricted public"
+)
+"""Texts that say yes."""
+REFUSING: Final = word_set(
+    "deny denied block blocked forbid forbidden none no off refuse refused reject rejected revoked disabled false "
+    "disallow disallowed prohibited never n banned"
+)
+"""Texts that say no."""
+MANIFESTS: Final = word_set("manifest descriptor declaration declared metadata")
+"""Words for what a plugin says about itself."""
+AUDITS: Final = word_set("audit audits auditor auditlog trail journal ledger auditing")
+"""Words for a record of who did what."""
+TRIGGERS: Final = PERMISSION | {"may", "can", "rules", "roles", "scopes", "allows", "right"}
+"""A module with none of these words has nothing to do with permissions."""
+
+
+def path_words(expr: Node | None) -> set[str]:
+    """Return the words of the names along an access path: ``this.grants.get(id)`` has this, grants, get."""
+    found: set[str] = set()
+    node: Node | None = expr
+    while node is not None:
+        if isinstance(node, Name):
+            found.update(words(node.id))
+            return found
+        if isinstance(node, Member):
+            found.update(words(node.name))
+            node = node.object
+        elif isinstance(node, Index):
+            if isinstance(node.key, Literal) and isinstance(node.key.value, str):
+                found.update(words(node.key.value))
+            node = node.object
+        elif isinstance(node, Call):
+            node = node.callee
+        elif isinstance(node, Cast | Await):
+            node = node.value
+        else:
+            return found
+    return found
+
+
+def all_words_of(node: Node) -> set[str]:
+    """Return the words of every name, member and text below a node."""
+    found: set[str] = set()
+    for part in walk(node):
+        if isinstance(part, Name):
+            found.update(words(part.id))
+        elif isinstance(part, Member):
+            found.update(words(part.name))
+        elif isinstance(part, Literal) and isinstance(part.value, str):
+            found.update(words(part.value[:200]))
+    return found
+
+
+def last_words(expr: Node | None) -> tuple[str, ...]:
+    """Return the words of the last name of an access path: ``this.pluginGrants`` has plugin, grants."""
+    node: Node | None = expr
+    while isinstance(node, Cast | Await):
+        node = node.value
+    if isinstance(node, Name):
+        return words(node.id)
+    if isinstance(node, Member):
+        return words(node.name)
+    if isinstance(node, Index) and isinstance(node.key, Literal) and isinstance(node.key.value, str):
+        return words(node.key.value)
+    if isinstance(node, Call):
+        return last_words(node.callee)
+    return ()
+
+
+def surroundings(function: Function) -> set[str]:
+    """Return the words of a function's name, of the functions around it, and of its class."""
+    found: set[str] = set()
+    current: Function | None = function
+    while current is not None:
+        found.update(words(current.name))
+        if current.owner is not None:
+            found.update(words(current.owner.name))
+        current = current.outer
+    cls = class_of(function)
+    if cls is not None:
+        found.update(words(cls.name))
+    return found
+
+
+def text_value(expr: Expr | None) -> str:
+    """Return the text of a literal in lower case, or an empty string."""
+    if isinstance(expr, Literal) and isinstance(expr.value, str):
+        return expr.value.strip().lower()
+    if isinstance(expr, Template) and not expr.holes:
+        return "".join(str(item.value) for item in expr.items if isinstance(item, Literal)).lower()
+    return ""
+
+
+def says(expr: Expr | None, texts: Iterable[str]) -> bool:
+    """Tell whether a literal, or a constant such as ``Effect.DENY``, is one of these texts."""
+    text = text_value(expr)
+    if text:
+        return text in texts
+    if isinstance(expr, Member) and (expr.name.isupper() or expr.name[:1].isupper()):
+        return bool(words(expr.name)) and words(expr.name)[-1] in texts
+    if isinstance(expr, Name) and expr.id.isupper():
+        return bool(set(words(expr.id)) & set(texts))
+    return False
