@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_HEADING: Final = re.compile(r"(#{1,6})[ \t]+(.*?)[ \t]*#*[ \t]*")
-_FENCE: Final = re.compile(r"( {0,3})(`{3,}|~{3,})[ \t]*(.*?)[ \t]*")
+_HEADING: Final = re.compile(r"(#{1,6})[ \t]")
+_FENCE: Final = re.compile(r" {0,3}(`{3,}|~{3,})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,18 +68,19 @@ def _outline(lines: list[str]) -> Iterator[tuple[int, Fence | tuple[int, str]]]:
     """Yield the fences, and the headings as (level, text), each with the index of its line."""
     index = 0
     while index < len(lines):
-        opening = _FENCE.fullmatch(lines[index])
-        if opening and not (opening[2].startswith("`") and "`" in opening[3]):
-            end, closed = _closing(lines, index + 1, opening[2])
-            indent = len(opening[1])
+        opening = _FENCE.match(lines[index])
+        info = lines[index][opening.end() :].strip() if opening else ""
+        if opening and not (opening[1].startswith("`") and "`" in info):
+            end, closed = _closing(lines, index + 1, opening[1])
+            indent = opening.start(1)
             body = [_unindented(line, indent) for line in lines[index + 1 : end]]
             text = "".join(f"{line}\n" for line in body)
-            yield index, Fence(opening[3], text, index, closed)
+            yield index, Fence(info, text, index, closed)
             index = end + 1
             continue
-        heading = _HEADING.fullmatch(lines[index])
+        heading = _HEADING.match(lines[index])
         if heading:
-            yield index, (len(heading[1]), heading[2])
+            yield index, (len(heading[1]), lines[index][heading.end() :].strip().rstrip("#").rstrip())
         index += 1
 
 

@@ -30,6 +30,8 @@ _LENGTH: Final = 0.75
 _TITLE: Final = 4
 """How often a word of a title counts."""
 _EXCERPT: Final = 160
+_MOST_WORDS: Final = 40
+"""Words of a query that are looked for; to find the nearest known one takes a while."""
 _STARTS: Final = re.compile(r"\s*(?:[-*+>|#]|\d+\.)")
 _MARKS: Final = re.compile(r"^\s*(?:[-*+>]|\d+\.|#+)\s+|\*\*|^\s*\||\|\s*$|^[\s|:-]+$")
 
@@ -73,7 +75,7 @@ def search(library: Library, query: str, limit: int = 20) -> tuple[Hit, ...]:
     """Rank the documents of a library by BM25; a word that nobody uses is taken for the nearest known one."""
     documents = list(_documents(library))
     spread = Counter(word for document in documents for word in document.words)
-    wanted = _known(_words(query), spread)
+    wanted = _known(_words(query)[:_MOST_WORDS], spread)
     if not documents or not wanted:
         return ()
     average = sum(document.length for document in documents) / len(documents)

@@ -63,6 +63,13 @@ def test_a_heading_inside_a_fence_is_text():
     assert page.sections[0].text.endswith("text\n### deep")
 
 
+def test_lines_made_to_be_slow_are_read_in_one_pass():
+    spaces = " " * 200_000
+    page = read_markdown(f"## A{spaces}#{spaces}x\n```py{spaces}x{spaces}y\n```\n#{spaces}\n")
+    assert [section.heading[-1] for section in page.sections] == ["x"]
+    assert page.sections[0].fences[0].closed
+
+
 def test_a_page_without_headings_has_no_sections():
     assert read_markdown("text\n").sections == ()
 
