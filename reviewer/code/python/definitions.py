@@ -114,7 +114,7 @@ class PythonLowering(Statements):
             node.asynchronous = raw.children[0].type == "async"
             node.returns = self.annotation(raw.child_by_field_name("return_type"))
             node.private = _is_private(identifier)
-            node.decorators = self._decorators(whole)
+            node.decorators = [*self._decorators(whole), *self._evaluated_types(raw)]
             build.take(node, node.decorators)
             receiver = self._classify(node, raw)
         node.generator = self._yields(raw)
@@ -126,6 +126,15 @@ class PythonLowering(Statements):
         if whole.type != "decorated_definition":
             return []
         return [self.group(part, self.parts(part)) for part in whole.named_children if part.type == "decorator"]
+
+    def _evaluated_types(self, raw: RawNode) -> list[Expr]:
+        """Lower the types of a signature that hold calls: Python runs them with the decorators."""
+        body = raw.child_by_field_name("body")
+        if body is None or self._source.count(b"(", raw.start_byte, body.start_byte) < 2:
+            return []
+        types = [part.child_by_field_name("type") for part in self._param_parts(raw)]
+        types.append(raw.child_by_field_name("return_type"))
+        return self.evaluated([found for found in types if found is not None])
 
     def _classify(self, node: Function, raw: RawNode) -> str:
         """Set what a function's class and decorators make of it; return the name that is ``this`` in it."""

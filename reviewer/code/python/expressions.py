@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code import build
 from reviewer.code.python import strings
-from reviewer.code.python.frame import DEEPEST, LONGEST_CHAIN, Frame, Repeated
+from reviewer.code.python.frame import DEEPEST, LONGEST_CHAIN, SHARED_IN_EXPRESSION, Frame, Repeated
 from reviewer.code.syntax import Function, Literal, Member, Name, Spread
 from reviewer.code.walk import find
 
@@ -32,7 +32,7 @@ class Expressions(Frame):
         """Local names of the module `typing`."""
         self._expressions.update(
             {
-                "identifier": self._identifier,
+                "identifier": self.name,
                 "attribute": self._attribute,
                 "call": self._call,
                 "string": self._string,
@@ -81,12 +81,9 @@ class Expressions(Frame):
 
     # Names
 
-    def _identifier(self, raw: RawNode) -> Name:
-        identifier = self.identifier(raw)
-        return build.name(raw, "this" if identifier == self._receiver and identifier else identifier)
-
     def _attribute(self, raw: RawNode) -> Expr:
-        parts = self.parts(raw)
+        children = raw.children
+        parts = children[::2] if len(children) == 3 else self.parts(raw)
         if len(parts) != 2:
             return self.rest(raw)
         return build.member(raw, self.expr(parts[0]), self.identifier(parts[1]))
@@ -95,7 +92,7 @@ class Expressions(Frame):
         parts = self.parts(raw)
         if not parts:
             return self.rest(raw)
-        node: Expr = self._identifier(parts[0])
+        node: Expr = self.name(parts[0])
         for part in parts[1:]:
             node = build.member(raw, node, self.identifier(part))
         return node
@@ -109,7 +106,9 @@ class Expressions(Frame):
     # Calls
 
     def _call(self, raw: RawNode) -> Expr:
-        parts = self.parts(raw)
+        parts = raw.children
+        if len(parts) != 2:
+            parts = self.parts(raw)
         if len(parts) != 2:
             return self.rest(raw)
         callee = self.expr(parts[0])
@@ -142,7 +141,9 @@ class Expressions(Frame):
                 and isinstance(callee.object, Name)
                 and callee.object.id in self._typing
             )
-        return known and not any(isinstance(arg, Spread) for arg in args)
+        # The type is evaluated, too: a call in it must not disappear.
+        evaluated = not isinstance(args[0], Literal) and "(" in self.text(args[0].raw)
+        return known and not evaluated and not any(isinstance(arg, Spread) for arg in args)
 
     # Constants
 
@@ -216,7 +217,7 @@ class Expressions(Frame):
         return build.array(raw, self.exprs(self.parts(raw)), "set")
 
     def _tuple(self, raw: RawNode) -> Expr:
-        return self.sequence(raw, self.parts(raw))
+        return build.array(raw, self.exprs(self.parts(raw)), "tuple")
 
     def _dictionary(self, raw: RawNode) -> Expr:
         entries: list[tuple[Expr | None, Expr]] = []
@@ -230,7 +231,11 @@ class Expressions(Frame):
         return build.mapping(raw, entries)
 
     def _entry(self, raw: RawNode) -> tuple[Expr, Expr]:
-        key, value = self.child(raw, "key"), self.child(raw, "value")
+        parts = self.parts(raw)
+        if len(parts) != 2:
+            return build.opaque(raw, [], "missing"), self.rest(raw)
+        key = self.expr(parts[0])
+        value = self.expr(parts[1])
         if isinstance(key, Literal):
             christen(value, str(key.value))
         return key, value
@@ -284,7 +289,7 @@ class Expressions(Frame):
         left = self.expr(operands[0])
         for operator, operand in zip(operators, operands[1:], strict=True):
             right = self.expr(operand)
-            shared = Repeated(self, right)
+            shared = Repeated(right, SHARED_IN_EXPRESSION)
             test = build.binary(raw, operator, left, shared.take(), strict=True)
             whole = test if whole is None else build.binary(raw, "and", whole, test)
             if operand is not operands[-1]:

@@ -7,7 +7,7 @@ from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from reviewer.code import build
-from reviewer.code.syntax import Array
+from reviewer.code.syntax import Array, Literal, Name
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,16 +18,20 @@ if TYPE_CHECKING:
     from reviewer.code.syntax import Class, Expr, Function, Node, Opaque, Statement
 
 DEEPEST: Final = 200
-"""Levels of statements and expressions inside one function that are lowered; CPython's parser has the same."""
+"""Levels inside one function that are lowered, a statement counting double.
+
+CPython itself takes 200 brackets and 100 indents. Together with at most three calls of this
+package for a level it also keeps the lowering well inside CPython's own recursion limit of 1000.
+"""
 DEEPEST_FUNCTION: Final = 100
 """Functions inside functions that are lowered."""
 LONGEST_CHAIN: Final = 100
 """Operators of one chain (``a + b + …``) that become nested nodes; a longer one is flat and opaque."""
 
-_COPIED: Final = 8
-"""Parser nodes of an expression that is lowered again, rather than shared, at its second place."""
-_SHARED: Final = 4096
-"""Parser nodes that may stand at further places of one statement."""
+SHARED_IN_STATEMENT: Final = 4096
+"""Parser nodes of a value that may stand at further places of one statement."""
+SHARED_IN_EXPRESSION: Final = 64
+"""The same for an operand; expressions nest, so that what is shared could double at each level."""
 
 
 class Surroundings(NamedTuple):
@@ -90,20 +94,42 @@ class Frame(ABC):
             return spelled[1:-1].strip()
         return spelled
 
+    def evaluated(self, types: list[RawNode]) -> list[Expr]:
+        """Lower the types that hold calls, each in an opaque of kind ``annotation``.
+
+        A type is text for the rules; what Python runs to get it must not disappear from them.
+        """
+        return [
+            build.opaque(raw, [self.expr(raw)], "annotation")
+            for raw in types
+            if b"(" in self._source[raw.start_byte : raw.end_byte]
+            and not (raw.named_children and raw.named_children[0].type == "string")
+        ]
+
     # Children
 
     @staticmethod
     def parts(raw: RawNode) -> list[RawNode]:
         """Return the named children without comments and line continuations."""
-        return [child for child in raw.named_children if not child.is_extra or child.is_error]
+        children = raw.named_children
+        for child in children:
+            if child.is_extra:
+                return [part for part in children if not part.is_extra or part.is_error]
+        return children
 
     # Expressions
 
+    def name(self, raw: RawNode) -> Name:
+        """Lower a name; the receiver of a method is ``this``."""
+        identifier = self.identifier(raw)
+        return build.name(raw, "this" if identifier == self._receiver and identifier else identifier)
+
     def expr(self, raw: RawNode) -> Expr:
         """Lower an expression; one that is nested too deeply becomes opaque and is said so."""
-        handler = self._expressions.get(raw.type)
-        if handler is None:
-            handler = self.rest
+        kind = raw.type
+        if kind == "identifier":  # more than a third of all expressions
+            return self.name(raw)
+        handler = self._expressions.get(kind, self.rest)
         if self._depth >= DEEPEST:
             return self.too_deep(raw)
         self._depth += 1
@@ -113,7 +139,10 @@ class Frame(ABC):
 
     def exprs(self, raws: list[RawNode]) -> list[Expr]:
         """Lower a list of expressions."""
-        return [self.expr(raw) for raw in raws]
+        nodes: list[Expr] = []
+        for raw in raws:
+            nodes.append(self.expr(raw))  # noqa: PERF401 - a comprehension would be one more call for each level
+        return nodes
 
     def child(self, raw: RawNode, field: str) -> Expr:
         """Lower the child in a field; a child that the parser did not find is opaque."""
@@ -124,11 +153,12 @@ class Frame(ABC):
         """Lower what should be one expression; several are a tuple, none is opaque."""
         if len(raws) == 1:
             return self.expr(raws[0])
-        return self.sequence(raw, raws) if raws else build.opaque(raw, [], "missing")
-
-    def sequence(self, raw: RawNode, raws: list[RawNode]) -> Array:
-        """Lower expressions that make one tuple."""
-        return build.array(raw, self.exprs(raws), "tuple")
+        if not raws:
+            return build.opaque(raw, [], "missing")
+        self._depth += 1
+        node = build.array(raw, self.exprs(raws), "tuple")
+        self._depth -= 1
+        return node
 
     def rest(self, raw: RawNode) -> Opaque:
         """Lower a node without a form of its own, or an error, to what it holds."""
@@ -161,9 +191,9 @@ class Frame(ABC):
         if self._depth >= DEEPEST:
             out.append(build.statement(raw, self.too_deep(raw)))
             return
-        self._depth += 1
+        self._depth += 2
         handler(raw, out)
-        self._depth -= 1
+        self._depth -= 2
 
     def block(self, raw: RawNode | None) -> list[Statement]:
         """Lower the statements of a block; none is empty."""
@@ -181,12 +211,12 @@ class Frame(ABC):
 class Repeated:
     """An expression that stands at several places of the tree: ``x`` in ``a, b = x``."""
 
-    __slots__ = ("_frame", "_node", "_spent", "_used")
+    __slots__ = ("_bound", "_node", "_spent", "_used")
 
-    def __init__(self, frame: Frame, node: Expr) -> None:
-        """Take the expression as it was lowered for its first place."""
-        self._frame = frame
+    def __init__(self, node: Expr, bound: int = SHARED_IN_STATEMENT) -> None:
+        """Take the expression as it was lowered for its first place, and how many parser nodes to share."""
         self._node = node
+        self._bound = bound
         self._used = False
         self._spent = 0
 
@@ -198,16 +228,16 @@ class Repeated:
     def take(self) -> Expr:
         """Return the expression for the next place.
 
-        A short one is lowered anew each time. A longer one is the same node each time, up to
-        a bound, beyond which it is opaque: otherwise a few lines could make a walk endless.
+        A name or a constant is made anew each time. Anything else is the same node each time,
+        up to a bound, beyond which it is opaque: a few lines must not make a walk endless.
         """
+        node = self._node
         if not self._used:
             self._used = True
-            return self._node
-        size = self._node.raw.descendant_count
-        if size <= _COPIED:
-            return self._frame.expr(self._node.raw)
-        self._spent += size
-        if self._spent <= _SHARED:
-            return self._node
-        return build.opaque(self._node.raw, [], "repeated")
+            return node
+        if isinstance(node, Name):
+            return build.name(node.raw, node.id)
+        if isinstance(node, Literal):
+            return build.literal(node.raw, node.value, node.raw_text)
+        self._spent += node.raw.descendant_count
+        return node if self._spent <= self._bound else build.opaque(node.raw, [], "repeated")

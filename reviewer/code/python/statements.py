@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from reviewer.code import build
 from reviewer.code.python.frame import Repeated
 from reviewer.code.python.targets import Targets
-from reviewer.code.syntax import Array, Imported
+from reviewer.code.syntax import Array, Call, Imported, Index, Member
 
 if TYPE_CHECKING:
     from tree_sitter import Node as RawNode
 
     from reviewer.code.module import Module
     from reviewer.code.syntax import Case, Expr, Handler, Statement
+
+_BASES: Final = frozenset({"attribute", "subscript", "call"})
+_LONGEST_LADDER: Final = 200
+"""Branches of one ``if … elif …`` that become nested nodes."""
 
 
 class Statements(Targets):
@@ -111,9 +115,27 @@ class Statements(Targets):
 
     def _type_alias(self, raw: RawNode, out: list[Statement]) -> None:
         left = raw.child_by_field_name("left")
-        spelled = self.annotation(left).split("[")[0].strip()
-        target = build.name(left if left is not None else raw, spelled)
+        inner = left.named_children[0] if left is not None and left.named_children else None
+        if inner is not None and inner.type in _BASES:
+            target = self._type_call(raw, inner)
+        else:
+            target = build.name(left if left is not None else raw, self.annotation(left).split("[")[0].strip())
         out.append(build.statement(raw, build.assign(raw, target, self.child(raw, "right"))))
+
+    def _type_call(self, raw: RawNode, target: RawNode) -> Expr:
+        """Lower the target of ``type(x).y = z``, which the parser takes for the alias of a type."""
+        whole = self.expr(target)
+        node, base = whole, target.named_children[0]
+        while base.type in _BASES and isinstance(node, Member | Index | Call):
+            node, base = node.callee if isinstance(node, Call) else node.object, base.named_children[0]
+        keyword = build.name(raw.children[0], "type")
+        if isinstance(node, Call):
+            node.callee = build.call(raw, keyword, _arguments(node.callee, base))
+            node.callee.parent = node
+        elif isinstance(node, Member | Index):
+            node.object = build.call(raw, keyword, _arguments(node.object, base))
+            node.object.parent = node
+        return whole
 
     # Imports
 
@@ -166,7 +188,10 @@ class Statements(Targets):
                 alternatives.append(part)
             elif part.type == "else_clause":
                 orelse.extend(self._body(part))
-        for clause in reversed(alternatives):
+        # A ladder longer than any that a person writes goes on flat, so that its depth is bounded.
+        flat = [self._branch(clause, []) for clause in alternatives[_LONGEST_LADDER:]]
+        orelse[:0] = flat
+        for clause in reversed(alternatives[:_LONGEST_LADDER]):
             orelse = [self._branch(clause, orelse)]
         out.append(self._branch(raw, orelse))
 
@@ -237,11 +262,16 @@ class Statements(Targets):
     def _match(self, raw: RawNode, out: list[Statement]) -> None:
         subjects = [part for part in raw.children_by_field_name("subject") if part.is_named]
         subject = self.group(raw, subjects)
-        shared = Repeated(self, subject)
+        shared = Repeated(subject)
         switched = shared.take()
         body = raw.child_by_field_name("body")
         clauses = body.named_children if body is not None else []
-        cases = [self._case(clause, shared) for clause in clauses if clause.type == "case_clause"]
+        cases: list[Case] = []
+        for clause in clauses:
+            if clause.type == "case_clause":
+                cases.append(self._case(clause, shared))
+            else:
+                self.statement(clause, out)  # what the parser could not place
         out.append(build.switch(raw, switched, cases))
 
     def _case(self, raw: RawNode, subject: Repeated) -> Case:
@@ -253,6 +283,11 @@ class Statements(Targets):
                 guard = self.group(part, self.parts(part))
         bindings: list[Statement] = [build.statement(assignment.raw, assignment) for assignment in bound]
         return build.case(raw, tests, guard, [*bindings, *self._body(raw)])
+
+
+def _arguments(bracketed: Expr, raw: RawNode) -> list[Expr]:
+    """Return what stands in the brackets of a call that was taken for something in brackets."""
+    return bracketed.items if raw.type == "tuple" and isinstance(bracketed, Array) else [bracketed]
 
 
 def _is_async(raw: RawNode) -> bool:

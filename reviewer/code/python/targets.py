@@ -77,24 +77,27 @@ class Targets(Expressions):
     def _assignment(self, raw: RawNode, out: list[Statement]) -> None:
         """Lower ``a = b = x`` to one assignment for each name that is bound."""
         lefts: list[RawNode] = []
-        annotation = ""
+        typed: RawNode | None = None
         current: RawNode | None = raw
         while current is not None and current.type == "assignment":
             left = current.child_by_field_name("left")
             if left is not None:
                 lefts.append(left)
-            annotation = annotation or self.annotation(current.child_by_field_name("type"))
+            typed = typed or current.child_by_field_name("type")
             current = current.child_by_field_name("right")
+        assignments: list[Assign] = []
         if current is None:
-            out.extend(
-                build.statement(raw, _typed(build.assign(raw, self.expr(left), None), annotation)) for left in lefts
-            )
-            return
-        shared = Repeated(self, self.expr(current))
-        for left in lefts:
-            found: list[Assign] = []
-            self._apart(raw, left, shared, found, 0)
-            out.extend(build.statement(raw, _typed(assignment, annotation)) for assignment in found)
+            assignments.extend(build.assign(raw, self.expr(left), None) for left in lefts)
+        else:
+            shared = Repeated(self.expr(current))
+            for left in lefts:
+                self._apart(raw, left, shared, assignments, 0)
+        out.extend(build.statement(raw, assignment) for assignment in assignments)
+        if typed is not None:
+            annotation = self.annotation(typed)
+            for assignment in assignments:
+                assignment.type = annotation
+            out.extend(build.statement(raw, evaluated) for evaluated in self.evaluated([typed]))
 
     def _augmented(self, raw: RawNode, out: list[Statement]) -> None:
         operator = raw.child_by_field_name("operator")
@@ -105,9 +108,10 @@ class Targets(Expressions):
     def _apart(self, raw: RawNode, left: RawNode, value: Supply, found: list[Assign], depth: int) -> None:
         """Append one assignment for each name of a target such as ``a, (b, *c)``."""
         targets = self.parts(left) if left.type in _SEQUENCES else []
-        if left.type == "tuple_pattern" and len(targets) == 1 and len(left.children) == 3:
-            self._apart(raw, targets[0], value, found, depth + 1)  # (a) = x
-        elif targets and depth < _DEEPEST_TARGET:
+        while left.type == "tuple_pattern" and len(targets) == 1 and len(left.children) == 3:  # (a) = x
+            left = targets[0]
+            targets = self.parts(left) if left.type in _SEQUENCES else []
+        if targets and depth < _DEEPEST_TARGET:
             self._items(raw, targets, value, found, depth + 1)
         else:
             target, given = self.expr(left), value.take()
@@ -122,7 +126,7 @@ class Targets(Expressions):
         items = value.items
         if len(items) == len(targets) and not stars and not any(isinstance(item, Spread) for item in items):
             for target, item in zip(targets, items, strict=True):
-                self._apart(raw, target, Repeated(self, item), found, depth)
+                self._apart(raw, target, Repeated(item), found, depth)
             return
         for position, target in enumerate(targets):
             if position == star:
@@ -216,12 +220,6 @@ class Targets(Expressions):
     def _keyword_pattern(self, raw: RawNode) -> Expr:
         """Lower ``x=pattern``: the name is an attribute of the class and binds nothing."""
         return build.opaque(raw, [self.pattern(part) for part in self.parts(raw)[1:]], "keyword_pattern")
-
-
-def _typed(assignment: Assign, annotation: str) -> Assign:
-    """Give an assignment the text of its type and return it."""
-    assignment.type = annotation
-    return assignment
 
 
 def _only_brackets(raw: RawNode) -> bool:
