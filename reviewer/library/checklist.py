@@ -46,16 +46,6 @@ def read_checklist(path: str, text: str, mistakes: Mistakes, *, own: bool = Fals
     return tuple(_questions(page, page.data["item"], mistakes, own=own))
 
 
-def needs_of(question: Question, kind: str) -> tuple[str, ...]:
-    """Return what must have been looked at for a pass, for a subject of this kind.
-
-    A host has no manifest of its own, and a registry or a design (whose manifest is the
-    document itself) has no code; what a kind can't have is not asked for.
-    """
-    lacking = {"host": "manifest", "registry": "code", "design": "code"}.get(kind)
-    return tuple(need for need in question.needs if need != lacking)
-
-
 def _questions(page: Page, items: list[dict[str, Any]], mistakes: Mistakes, *, own: bool) -> Iterator[Question]:
     """Yield the items that have no mistakes."""
     for index, item in enumerate(items):

@@ -45,3 +45,13 @@ class Contents:
     agents: dict[str, Agent] = field(default_factory=dict)
     skills: dict[str, Skill] = field(default_factory=dict)
     questions: dict[str, Question] = field(default_factory=dict)
+
+
+def needs_of(question: Question, kind: str) -> tuple[str, ...]:
+    """Return what must have been looked at for a pass, for a subject of this kind.
+
+    A host has no manifest of its own, and a registry or a design (whose manifest is the
+    document itself) has no code; what a kind can't have is not asked for.
+    """
+    lacking = {"host": "manifest", "registry": "code", "design": "code"}.get(kind)
+    return tuple(need for need in question.needs if need != lacking)

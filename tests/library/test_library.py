@@ -7,7 +7,7 @@ import pytest
 from reviewer.core.errors import ExitCode, UsageError
 from reviewer.core.experts import EXPERTS
 from reviewer.core.scale import Confidence, Severity
-from reviewer.library.checklist import needs_of
+from reviewer.library.contents import needs_of
 from reviewer.library.mistakes import LibraryError
 
 OWN = "rules-of-acme/house/rules/ACME001-no-lodash.md"
