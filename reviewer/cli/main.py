@@ -1,0 +1,96 @@
+"""The program as it is started from a shell: it owns every way out, so that no exit code lies."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from reviewer.core.errors import ExitCode, ReviewerError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code; never raises."""
+    from reviewer.cli.streams import OutputError, complain
+
+    try:
+        return int(_run(sys.argv[1:] if words is None else list(words)))
+    except KeyboardInterrupt:
+        return int(ExitCode.INTERRUPTED)
+    except ReviewerError as error:
+        complain(str(error))
+        return int(error.code)
+    except OutputError as error:
+        if str(error):
+            complain(str(error))
+        return int(ExitCode.USAGE)
+    except SystemExit as error:  # from the help of a command
+        return error.code if isinstance(error.code, int) else int(ExitCode.USAGE)
+    except BaseException as error:  # noqa: BLE001 - a bare traceback would exit with 1, which says "findings"
+        return _fault(error)
+
+
+def _run(words: list[str]) -> ExitCode:
+    from reviewer.cli.streams import write_out
+
+    if not words or words[0] in ("-h", "--help", "help"):
+        from reviewer.cli.parsing import general_help
+
+        write_out(general_help())
+        return ExitCode.PASSED if words else ExitCode.USAGE
+    if words[0] in ("-V", "--version"):
+        from reviewer import __version__
+
+        write_out(f"reviewer {__version__}\n")
+        return ExitCode.PASSED
+    return _command(words)
+
+
+def _command(words: list[str]) -> ExitCode:
+    from reviewer.cli.parsing import parse
+    from reviewer.cli.streams import (
+        Progress,
+        colour_wanted,
+        speaks_unicode,
+        width_of,
+        write_file,
+        write_out,
+    )
+    from reviewer.commands.command import Console, Invocation
+    from reviewer.commands.registry import find
+
+    command = find(words[0])
+    arguments = parse(command, words[1:])
+    file = arguments["output"]
+    progress = Progress(sys.stderr, os.environ)
+    console = Console(
+        colour=colour_wanted(arguments["colour"], None if file else sys.stdout, os.environ),
+        width=width_of(None if file else sys.stdout),
+        unicode=speaks_unicode(sys.stdout, to_file=bool(file)),
+        progress=progress.reporter(),
+    )
+    try:
+        reply = command(Invocation(arguments, console))
+    finally:
+        progress.clear()
+    if file:
+        write_file(file, reply.text)
+    else:
+        write_out(reply.text)
+    return reply.code
+
+
+def _fault(error: BaseException) -> int:
+    """Tell of a fault of this program's own in one line; the whole trace where somebody asked for it."""
+    from reviewer.cli.streams import complain
+
+    if os.environ.get("REVIEWER_DEBUG"):
+        import traceback
+
+        complain("".join(traceback.format_exception(error)))
+    else:
+        complain(f"internal error: {type(error).__name__}: {error} (REVIEWER_DEBUG=1 shows where)")
+    return int(ExitCode.USAGE)

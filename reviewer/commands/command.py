@@ -1,0 +1,87 @@
+"""What a command is: one record, from which every face draws its syntax, its help and its run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from importlib import import_module
+from typing import Any, Final, TypeAlias
+
+from reviewer.core.errors import ExitCode
+
+OUTPUT: Final = "output"
+SCOPE: Final = "what is reviewed"
+RULES: Final = "which rules speak"
+RUN: Final = "how it runs"
+GROUPS: Final = (SCOPE, RULES, OUTPUT, RUN)
+"""Headings of the help, in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """One argument of a command.
+
+    A name without dashes is positional. ``shape`` is ``flag``, ``word``, ``words`` (may be
+    repeated, and separated by commas), ``number``, ``path`` or ``paths``. ``field`` is the key
+    under which `Invocation.arguments` holds the value; ``sets`` is what a flag sets it to.
+    """
+
+    name: str
+    field: str
+    summary: str
+    shape: str = "word"
+    choices: tuple[str, ...] = ()
+    default: Any = None
+    metavar: str = ""
+    required: bool = False
+    sets: Any = True
+    group: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Console:
+    """What a face can show: for text that is laid out, and for progress."""
+
+    colour: bool = False
+    width: int = 80
+    unicode: bool = True
+    progress: Callable[[str], None] = field(default=lambda _path: None)
+
+
+@dataclass(frozen=True, slots=True)
+class Invocation:
+    """A command as somebody called it: a value for every argument, by field."""
+
+    arguments: Mapping[str, Any]
+    console: Console = field(default_factory=Console)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a command answers: the whole text, and how the process ends if it was one."""
+
+    text: str
+    code: ExitCode = ExitCode.PASSED
+
+
+Run: TypeAlias = "Callable[[Invocation], Reply]"
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One command of the program."""
+
+    name: str
+    slash: str
+    """Its name at the slash prompt, without the slash."""
+    summary: str
+    arguments: tuple[Argument, ...]
+    run: str
+    """``module:function``, imported when the command is called."""
+    examples: tuple[str, ...] = ()
+
+    def __call__(self, invocation: Invocation) -> Reply:
+        """Run it."""
+        module, _, function = self.run.partition(":")
+        run: Run = getattr(import_module(module), function)
+        return run(invocation)

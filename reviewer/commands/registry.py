@@ -1,0 +1,157 @@
+"""Every command, once: the command line, the slash prompt and all help are drawn from here."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from reviewer.commands.command import OUTPUT, RULES, RUN, SCOPE, Argument, Command
+from reviewer.core.errors import UsageError
+from reviewer.core.experts import EXPERTS
+from reviewer.core.nearest import did_you_mean
+
+_SEVERITIES: Final = ("critical", "high", "medium", "low", "info")
+_KINDS: Final = ("plugin", "host", "registry", "design")
+
+_PATHS: Final = Argument(
+    "path", "paths", "folders, archives or files; the current folder where none is named", "paths", default=(),
+    metavar="PATH",
+)  # fmt: skip
+_EXPERT: Final = Argument(
+    "--expert", "experts", "ask these experts alone", "words", EXPERTS, (), "NAME", group=RULES
+)
+_KIND: Final = Argument("--kind", "kind", "what the subject is", "word", _KINDS, "", group=SCOPE)
+_CONFIG: Final = Argument(
+    "--config", "configuration", "use this configuration file", "path", default="", metavar="FILE", group=SCOPE
+)
+_OUTPUT: Final = (
+    Argument("--output", "output", "write the report to a file", "path", default="", metavar="FILE", group=OUTPUT),
+    Argument(
+        "--color", "colour", "colour the text", "word", ("auto", "always", "never"), "auto", group=OUTPUT
+    ),
+)  # fmt: skip
+_RUNNING: Final = (
+    Argument("--no-cache", "no_cache", "review anew even if nothing has changed", "flag", default=False, group=RUN),
+    Argument("--jobs", "jobs", "the most processes at once", "number", default=0, metavar="N", group=RUN),
+)
+_CHOOSING: Final = (
+    _KIND,
+    Argument("--ecosystem", "ecosystem", "the plugin system it belongs to", default="", metavar="NAME", group=SCOPE),
+    Argument(
+        "--untrusted", "untrusted", "let nothing inside the subject change the review; archives are always "
+        "reviewed so", "flag", default=False, group=SCOPE,
+    ),
+    _CONFIG,
+    _EXPERT,
+    Argument(
+        "--request", "words", "choose the experts by what the request says", default="", metavar="TEXT", group=RULES
+    ),
+    Argument(
+        "--select", "select", "run these rules alone (ids, prefixes or names)", "words", default=(),
+        metavar="RULE", group=RULES,
+    ),
+    Argument("--ignore", "ignore", "leave these rules out", "words", default=(), metavar="RULE", group=RULES),
+    Argument(
+        "--strictness", "strictness", "how much is shown", "word", ("regular", "pedantic", "auditor"), "",
+        group=RULES,
+    ),
+    Argument("--pedantic", "strictness", "show matters of style, too", "flag", sets="pedantic", group=RULES),
+    Argument("--auditor", "strictness", "show what is only possible, too", "flag", sets="auditor", group=RULES),
+)  # fmt: skip
+
+REVIEW: Final = Command(
+    "review",
+    "review-plugin",
+    "review plugins, hosts and registries, and judge the result",
+    (
+        _PATHS,
+        *_CHOOSING,
+        Argument(
+            "--fail-on", "fail_on", "the mildest severity that fails the gate", "word", (*_SEVERITIES, "none"), "",
+            group=RULES,
+        ),
+        Argument("--format", "format", "the form of the report", "word", (), "text", "NAME", group=OUTPUT),
+        *_OUTPUT,
+        Argument(
+            "--show-settings", "purpose", "show which settings govern which subject, and review nothing", "flag",
+            sets="settings", group=OUTPUT,
+        ),
+        Argument(
+            "--show-files", "purpose", "show which files are read and which are not, and review nothing", "flag",
+            sets="files", group=OUTPUT,
+        ),
+        *_RUNNING,
+    ),
+    "reviewer.commands.review:run",
+    ("reviewer review", "reviewer review plugin.zip --format json", "reviewer review src --expert security"),
+)  # fmt: skip
+
+EXPLAIN: Final = Command(
+    "explain",
+    "explain",
+    "show the page of a rule",
+    (
+        Argument("rule", "rule", "id or name of the rule", "word", metavar="RULE", required=True),
+        _CONFIG,
+        *_OUTPUT,
+    ),
+    "reviewer.commands.rules:explain",
+    ("reviewer explain SEC014",),
+)
+
+RULE_LIST: Final = Command(
+    "rules",
+    "rules",
+    "list the rules",
+    (
+        Argument(
+            "rule", "select", "only these (ids, prefixes, names or experts)", "paths", default=(), metavar="RULE"
+        ),
+        Argument("--format", "format", "the form of the list", "word", ("text", "json"), "text", group=OUTPUT),
+        _CONFIG,
+        *_OUTPUT,
+    ),
+    "reviewer.commands.rules:run",
+    ("reviewer rules", "reviewer rules SEC --format json"),
+)  # fmt: skip
+
+SKILLS: Final = Command(
+    "skills",
+    "skills",
+    "search what the experts know, or list their skills",
+    (
+        Argument("query", "query", "words to search for", "paths", default=(), metavar="WORD"),
+        _CONFIG,
+        *_OUTPUT,
+    ),
+    "reviewer.commands.skills:run",
+    ("reviewer skills", "reviewer skills timer leak"),
+)
+
+CHECKLIST: Final = Command(
+    "checklist",
+    "checklist",
+    "show the checklist, answered for a path as far as a review can",
+    (
+        Argument("path", "paths", "what to answer it for; without one it is shown blank", "paths", default=(),
+                 metavar="PATH"),
+        *_CHOOSING,
+        *_OUTPUT,
+        *_RUNNING,
+    ),
+    "reviewer.commands.checklist:run",
+    ("reviewer checklist --kind host", "reviewer checklist ."),
+)  # fmt: skip
+
+COMMANDS: Final = (REVIEW, EXPLAIN, RULE_LIST, SKILLS, CHECKLIST)
+"""In the order of the help."""
+
+
+def find(name: str) -> Command:
+    """Return the command of this name, with or without a slash; raises `UsageError` with the nearest one."""
+    wanted = name.removeprefix("/")
+    for command in COMMANDS:
+        if wanted in (command.name, command.slash):
+            return command
+    known = {command.name: command for command in COMMANDS} | {command.slash: command for command in COMMANDS}
+    names = ", ".join(command.name for command in COMMANDS)
+    raise UsageError(f"there is no command {name[:80]!r}{did_you_mean(wanted, known)} (commands: {names})")

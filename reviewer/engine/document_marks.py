@@ -1,0 +1,55 @@
+"""Comments in data files that silence rules."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.core.errors import Unreadable
+from reviewer.engine.comments import MARKER, Mark, find_marks
+from reviewer.engine.identity import documents_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.core.location import Location
+    from reviewer.subject.document import Document
+    from reviewer.subject.model import Subject
+
+_COMMENTED_FORMATS: Final = frozenset({"jsonc", "yaml", "toml"})
+
+
+def document_marks(subject: Subject) -> tuple[Mark, ...]:
+    """Return the comments of the subject's data files, of those formats that have any."""
+    return tuple(
+        mark
+        for document in documents_of(subject)
+        if document.format in _COMMENTED_FORMATS
+        for mark in _marks(subject, document)
+    )
+
+
+def _marks(subject: Subject, document: Document) -> tuple[Mark, ...]:
+    try:
+        data = subject.read(document.path)
+    except Unreadable:
+        return ()
+    if MARKER not in data:
+        return ()
+    texts = list(_text_places(document))
+
+    def is_comment(line: int, column: int) -> bool:
+        here = (line, column)
+        return not any((place.line, place.column) <= here < (place.end_line, place.end_column) for place in texts)
+
+    return find_marks(document.path, data.decode("utf-8-sig", "replace"), is_comment)
+
+
+def _text_places(document: Document) -> Iterator[Location]:
+    """Yield the places of all text values of a document: nothing inside one is a comment."""
+    pending = [document.root]
+    while pending:
+        value = pending.pop()
+        if isinstance(value.data, str):
+            yield value.location
+        pending.extend(member for _name, member in value.members())
+        pending.extend(value.items())

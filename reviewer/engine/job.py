@@ -1,0 +1,36 @@
+"""One path to review, with everything that the review of it depends on besides its bytes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from reviewer.engine.configuration_file import ConfigurationFile
+from reviewer.engine.request import Request
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What a worker is given; ``name`` is the path as a person wrote it, ``path`` the absolute one."""
+
+    path: str
+    name: str
+    request: Request
+    configurations: tuple[ConfigurationFile, ...] = ()
+    """Files that may govern the path, nearest first."""
+    purpose: str = "review"
+    """``review``, or ``settings`` or ``files`` to tell about them instead."""
+    refused: dict[str, str] = field(default_factory=dict)
+    """Paths in the root that are not to be read any more, with the reason."""
+    silenced: dict[str, str] = field(default_factory=dict)
+    """Rules whose checks of the whole subject are not to run any more, with the reason."""
+    hurried: bool = False
+    """True where only what is known already may still be looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One source file of one subject: what can be looked at by itself."""
+
+    subject: int
+    path: str
+    size: int

@@ -1,0 +1,135 @@
+"""Reads the files of a subject for a review: decoded once, within bounds, with what was odd kept."""
+
+from __future__ import annotations
+
+import weakref
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.languages import analysable, language_of
+from reviewer.code.project import Project
+from reviewer.core.errors import Unreadable
+from reviewer.subject.limits import amount
+from reviewer.subject.minified import is_minified
+from reviewer.subject.text import Decoded, decode_source
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from reviewer.code.module import Module
+    from reviewer.code.syntax import Node
+    from reviewer.subject.model import Subject
+
+LARGEST_SOURCE: Final = 1_000_000
+"""Bytes of a source file that is parsed."""
+_KEPT_TEXTS: Final = 16
+_MOST_PARENTS: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A source file made ready: its text, or why there is none, and why it counts as generated."""
+
+    text: Decoded | None
+    refused: str = ""
+    generated: str = ""
+
+
+class Reading:
+    """The one way to the bytes of a subject; what is read once is kept a while."""
+
+    def __init__(self, subject: Subject, on_parse: Callable[[str], None]) -> None:
+        """Take the subject; ``on_parse`` is told the path of each source file before it is read."""
+        self.subject = subject
+        self._on_parse = on_parse
+        self._sources: OrderedDict[str, Source] = OrderedDict()
+        self._verdicts: dict[str, str] = {}
+        self._lines: OrderedDict[str, list[str] | None] = OrderedDict()
+        self.project = _Watched(list(subject.files), self)
+
+    def source(self, path: str) -> Source:
+        """Return a source file, decoded."""
+        kept = self._sources.get(path)
+        if kept is None:
+            kept = self._sources[path] = self._load(path)
+            while len(self._sources) > _KEPT_TEXTS:
+                self._sources.popitem(last=False)
+        return kept
+
+    def _load(self, path: str) -> Source:
+        try:
+            data = self.subject.read(path)
+        except Unreadable as error:
+            return Source(None, refused=str(error))
+        generated = is_minified(data)
+        if len(data) > LARGEST_SOURCE:
+            size = f"larger than {amount(LARGEST_SOURCE)} ({amount(len(data))})"
+            return Source(None, refused=f"{generated}; {size}" if generated else size, generated=generated)
+        return Source(decode_source(data, path), generated=generated)
+
+    def parsed(self, path: str) -> bytes:
+        """Return the text of a file for the project; raises `LookupError` for one that can't be used."""
+        self._on_parse(path)
+        source = self.source(path)
+        if source.text is None or source.generated:
+            raise LookupError(path)
+        return source.text.text_bytes
+
+    def lines(self, path: str) -> list[str] | None:
+        """Return the lines of a text file as places count them, or None where it can't be read."""
+        if path not in self._lines:
+            self._lines[path] = self._split(path)
+            while len(self._lines) > _KEPT_TEXTS:
+                self._lines.popitem(last=False)
+        return self._lines[path]
+
+    def _split(self, path: str) -> list[str] | None:
+        if analysable(path):
+            text = self.source(path).text
+            whole = None if text is None else text.text_bytes.decode("utf-8", "replace")
+        else:
+            try:
+                whole = self.subject.read(path).decode("utf-8-sig", "replace")
+            except Unreadable:
+                whole = None
+        return None if whole is None else [line.removesuffix("\r") for line in whole.split("\n")]
+
+    def language(self, path: str) -> str:
+        """Return the language of a source file, or an empty string for another file."""
+        return language_of(path)
+
+    def holder(self, node: Node) -> Module | None:
+        """Return the module that a node outside all functions is of, if it is still held."""
+        top = node
+        while top.parent is not None:
+            top = top.parent
+        raw = top.raw
+        for _ in range(_MOST_PARENTS):
+            above = raw.parent
+            if above is None:
+                break
+            raw = above
+        for module in self.project.alive():
+            if "tree" in module.__dict__ and module.tree.root_node.id == raw.id:
+                return module
+        return None
+
+
+class _Watched(Project):
+    """A project that knows which of its modules are still there."""
+
+    def __init__(self, files: list[str], reading: Reading) -> None:
+        super().__init__(files, reading.parsed)
+        self._alive: weakref.WeakValueDictionary[str, Module] = weakref.WeakValueDictionary()
+
+    def module(self, path: str) -> Module | None:
+        """Return the module of a path, or None where it is no readable source file."""
+        found = super().module(path)
+        if found is not None:
+            self._alive[path] = found
+        return found
+
+    def alive(self) -> list[Module]:
+        """Return the modules that somebody still holds."""
+        return list(self._alive.values())

@@ -1,0 +1,73 @@
+"""What the steps of a review hand to each other; all of it can go through a pipe."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from reviewer.core.finding import Finding
+from reviewer.core.review import Problem, Review, Skipped
+from reviewer.engine.comments import Mark
+
+
+@dataclass(frozen=True, slots=True)
+class FileResult:
+    """What one source file gave, whatever the other files are."""
+
+    path: str
+    language: str
+    analysed: bool
+    """True where every check could look at it."""
+    skipped: Skipped | None = None
+    findings: tuple[Finding, ...] = ()
+    marks: tuple[Mark, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class KnownFile:
+    """What a file gave, with the number of its subject in the root."""
+
+    subject: int
+    result: FileResult
+
+
+@dataclass(frozen=True, slots=True)
+class WholeResult:
+    """What the subject as a whole gave."""
+
+    findings: tuple[Finding, ...] = ()
+    marks: tuple[Mark, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    skipped: tuple[Skipped, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A source line that a report may show; of a long one the stretch from ``offset`` on."""
+
+    number: int
+    offset: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """A review with what the gate and the formats need besides."""
+
+    review: Review
+    threshold: str
+    """The severity that fails the gate for this subject, or ``none``."""
+    lines: dict[str, tuple[Line, ...]] = field(default_factory=dict)
+    """The lines of its places, by path."""
+
+
+@dataclass(frozen=True, slots=True)
+class RootResult:
+    """Everything that one path gave."""
+
+    reviewed: tuple[Reviewed, ...]
+    rules_digest: str
+    skills: tuple[str, ...] = ()
+    """Folders of the user's own rules that took part."""
+    interrupted: bool = False
+    """True where a worker had to be stopped: another run may come further."""

@@ -1,0 +1,175 @@
+"""One subject's way from its files to a review."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from reviewer.core.review import Permissions, Problem, Review, Skipped
+from reviewer.engine.coverage import coverage
+from reviewer.engine.document_marks import document_marks
+from reviewer.engine.identity import identity
+from reviewer.engine.looking import Asking, Looker, describe
+from reviewer.engine.making import Maker
+from reviewer.engine.observing import observe
+from reviewer.engine.reading import Reading
+from reviewer.engine.results import FileResult, WholeResult
+from reviewer.engine.route import route
+from reviewer.engine.rules import active_rules
+from reviewer.experts import load_checks
+from reviewer.experts.check import Inquiry, registered
+from reviewer.experts.data import data_checks
+from reviewer.subject.globs import PathGlobs
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from reviewer.core.finding import Finding
+    from reviewer.engine.comments import Mark
+    from reviewer.engine.configuration import Governed
+    from reviewer.engine.watch import Watch
+    from reviewer.experts.check import Registered
+    from reviewer.library.library import Library
+    from reviewer.subject.model import Subject
+
+PICTURE = "permissions"
+"""How problems name the permission picture, which no rule stands for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What lies beside a subject in its root and has to be told with it."""
+
+    skipped: tuple[Skipped, ...] = ()
+    """Files of the root that can't be read and belong to this subject, paths relative to it."""
+    first: bool = True
+    """True for the subject that answers for the root as a whole."""
+    silenced: tuple[tuple[str, str], ...] = ()
+    """Rules whose checks had to be stopped, with the reason."""
+    closing: bool = True
+    """True for the last subject that a configuration governs."""
+    used: set[tuple[str, int, str]] = field(default_factory=set)
+    """Entries of the configuration that silenced something; its subjects share it."""
+
+
+class Walk:
+    """The review of one subject, step by step: `look` at each of `paths`, `whole`, `review`."""
+
+    def __init__(
+        self, subject: Subject, library: Library, governed: Governed, watch: Watch, around: Around
+    ) -> None:
+        """Choose route and rules and load their checks; no source file is read yet."""
+        settings = governed.settings
+        self.subject = subject
+        self.library = library
+        self.settings = settings
+        self.governed = governed
+        self.around = around
+        self._watch = watch
+        keywords = {expert: agent.keywords for expert, agent in library.agents.items()}
+        origin = governed.origins.get("experts", "command line")
+        named_on = "the command line" if origin == "command line" else origin
+        self.route = route(settings.experts, settings.request, keywords, named_on)
+        self.excluded = self._exclude()
+        self.rules = active_rules(library, settings, self.route, subject.kind, subject.ecosystem)
+        load_checks(step.expert for step in self.route)
+        base = subject.base
+        self.reading = Reading(subject, lambda path: watch.at(base + path))
+        self.inquiry = Inquiry(subject, self.reading.project, settings)
+        self.maker = Maker(self.reading, self.rules.severities)
+        self.asking = Asking(self.inquiry, self.rules.speaking, self.maker)
+        data = tuple(data_checks(self.rules.speaking.values()))
+        written = tuple(entry for entry in registered() if entry.rule in self.rules.speaking)
+        checks = sorted((*written, *data), key=lambda entry: entry.rule)
+        self._subject_checks = [entry for entry in checks if entry.on_subject is not None]
+        self.looker = Looker(
+            self.reading,
+            self.asking,
+            tuple(entry for entry in checks if entry.on_module is not None),
+            tuple(entry for entry in data if self._is_cheap(entry)),
+        )
+
+    def _is_cheap(self, entry: Registered) -> bool:
+        match = self.rules.speaking[entry.rule].match or {}
+        return match.get("kind") in ("call", "import")
+
+    def _exclude(self) -> tuple[str, ...]:
+        """Take the files that the configuration excludes out of the subject."""
+        globs = PathGlobs(self.settings.exclude)
+        if not globs:
+            return ()
+        base = self.subject.base
+        out = tuple(path for path in self.subject.files if globs.match(base + path))
+        if out:
+            gone = set(out)
+            self.subject.files = tuple(path for path in self.subject.files if path not in gone)
+        return out
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """The source files to look at, in order."""
+        return self.reading.project.sources
+
+    def look(self, path: str) -> FileResult:
+        """Return what one source file gives."""
+        return self.looker.look(path)
+
+    def whole(self) -> WholeResult:
+        """Return what the checks of the whole subject, and the engine itself, have to say."""
+        seen = observe(self.subject, self.maker, self.rules.speaking, first=self.around.first)
+        findings = list(seen.findings)
+        silenced = dict(self.around.silenced)
+        for entry in self._subject_checks:
+            if entry.rule in silenced:
+                continue
+            self._watch.during(entry.rule)
+            findings += self.asking.ask(entry, None)
+        self._watch.during("")
+        problems = [*self.asking.problems]
+        problems += [Problem(rule, reason) for rule, reason in silenced.items()]
+        self.asking.problems.clear()
+        return WholeResult(tuple(findings), document_marks(self.subject), tuple(problems), seen.skipped)
+
+    def permissions(self, problems: list[Problem]) -> Permissions:
+        """Return the permission picture; a failure to draw it is a problem of the review."""
+        from reviewer.experts.picture import permissions_of
+
+        if any(rule == PICTURE for rule, _reason in self.around.silenced):
+            return Permissions()
+        self._watch.during(PICTURE)
+        try:
+            return permissions_of(self.inquiry)
+        except MemoryError:
+            raise
+        except Exception as error:  # noqa: BLE001 - the findings stand without the picture
+            problems.append(Problem(PICTURE, f"the permission picture failed: {describe(error)}"))
+            return Permissions()
+        finally:
+            self._watch.during("")
+
+    def review(self, results: Mapping[str, FileResult], whole: WholeResult) -> Review:
+        """Judge what was found and return the review."""
+        from reviewer.engine.checklist import Evidence, answers
+        from reviewer.engine.judge import judge
+
+        problems = [problem for result in results.values() for problem in result.problems]
+        problems += whole.problems
+        permissions = self.permissions(problems)
+        covered = coverage(self.subject, results, whole, self.around, self.excluded)
+        failed = frozenset(problem.rule for problem in problems)
+        found: list[Finding] = [finding for result in results.values() for finding in result.findings]
+        marks: list[Mark] = [mark for result in results.values() for mark in result.marks]
+        judged = judge(self, [*found, *whole.findings], [*marks, *whole.marks], failed)
+        analysed = [result for result in results.values() if result.analysed]
+        languages = frozenset(result.language for result in analysed)
+        evidence = Evidence(self.subject, judged, covered, languages, failed, len(analysed))
+        return Review(
+            subject=identity(self.subject),
+            route=self.route,
+            findings=judged.shown,
+            checklist=answers(self.library, self.rules, self.route, evidence),
+            permissions=permissions,
+            coverage=covered,
+            errors=tuple(sorted(problems, key=lambda problem: (problem.rule, problem.path, problem.message))),
+            ignored=judged.ignored,
+        )

@@ -1,0 +1,34 @@
+"""A root that tells what is read, and refuses what is not to be read any more."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reviewer.core.errors import Unreadable
+
+if TYPE_CHECKING:
+    from reviewer.core.review import Skipped
+    from reviewer.engine.watch import Watch
+    from reviewer.subject.model import ArchiveProblem, Entry, Root
+
+
+class WatchedRoot:
+    """Stands in for a root, under the name that a person gave."""
+
+    def __init__(self, root: Root, name: str, watch: Watch, refused: dict[str, str]) -> None:
+        """Take the root; ``refused`` maps paths to reasons and may grow later."""
+        self._root = root
+        self._watch = watch
+        self.name = name
+        self.archive = root.archive
+        self.entries: dict[str, Entry] = root.entries
+        self.skipped: list[Skipped] = root.skipped
+        self.problems: list[ArchiveProblem] = root.problems
+        self.refused = refused
+
+    def read(self, path: str) -> bytes:
+        """Return the content of an entry; raises `Unreadable` for one that is refused, too."""
+        if path in self.refused:
+            raise Unreadable(self.refused[path])
+        self._watch.at(path)
+        return self._root.read(path)

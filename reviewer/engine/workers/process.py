@@ -1,0 +1,107 @@
+"""Starts a worker process, listens to it on a thread of its own, and ends it with all it started."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, Final, TypeAlias, cast
+
+from reviewer.engine.workers.frames import BrokenFrameError, receive, send
+
+if TYPE_CHECKING:
+    from queue import SimpleQueue
+
+Inbox: TypeAlias = "SimpleQueue[tuple[WorkerProcess, list[Any] | None]]"
+"""What workers said, each message with its worker; None is a worker's end."""
+
+_PACKAGE: Final = Path(__file__).resolve().parents[2]
+_MOMENT: Final = 2.0
+"""Seconds to wait for what has all but happened."""
+_START: Final = "import sys;sys.path.extend({paths!r});from reviewer.engine.workers.serve import main;main()"
+
+
+def _paths() -> list[str]:
+    """Return where a worker finds this program and its libraries.
+
+    That is wherever this process found them, without the current folder: a subject that
+    somebody reviews from inside must not supply modules. The folder of the package itself is
+    always in it, which covers editable installs and checkouts.
+    """
+    here = str(_PACKAGE.parent)
+    current = str(Path.cwd())
+    own = [path for path in sys.path if path and Path(path).is_absolute() and path not in (current, here)]
+    return [here, *own]
+
+
+def command() -> list[str]:
+    """Return the command line of a worker: isolated from environment, user site and current folder."""
+    options = ["-I", "-S", "-X", "utf8"]
+    if sys.dont_write_bytecode:
+        options.append("-B")
+    return [sys.executable, *options, "-c", _START.format(paths=_paths())]
+
+
+class WorkerProcess:
+    """One worker; its messages go to the inbox that it was given."""
+
+    def __init__(self, inbox: Inbox) -> None:
+        """Start the process in a session of its own, in a folder that no subject can write."""
+        self._process = subprocess.Popen(  # noqa: S603 - our own interpreter with our own code
+            command(),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            cwd=_PACKAGE,
+            start_new_session=True,
+            bufsize=0,
+        )
+        self._to = cast("IO[bytes]", self._process.stdin)
+        self._from = cast("IO[bytes]", self._process.stdout)
+        self._inbox = inbox
+        self._listener = threading.Thread(target=self._listen, daemon=True)
+        self._listener.start()
+
+    def _listen(self) -> None:
+        pipe = self._from.fileno()
+        try:
+            while (message := receive(pipe)) is not None:
+                self._inbox.put((self, message))
+        except (BrokenFrameError, OSError):
+            pass  # a worker that does not speak our language is as good as dead
+        self._inbox.put((self, None))
+
+    def tell(self, *message: Any) -> None:
+        """Send a message; one that died before is noticed by its end, not here."""
+        with contextlib.suppress(BrokenPipeError, ValueError):
+            send(self._to.fileno(), *message)
+
+    def end(self, *, ended: bool = False) -> int:
+        """Kill the worker's whole session and return its exit status.
+
+        ``ended`` says that its pipe has closed: then it is given a moment to end by itself,
+        because how it ended is worth knowing.
+        """
+        status: int | None = None
+        if ended:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                status = self._process.wait(_MOMENT)
+        if status is None:
+            self._kill()
+            status = self._process.wait()
+        self._listener.join(_MOMENT)
+        for pipe in (self._to, self._from):
+            with contextlib.suppress(OSError):
+                pipe.close()
+        return status
+
+    def _kill(self) -> None:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            if os.name == "posix":
+                os.killpg(self._process.pid, signal.SIGKILL)
+            else:
+                self._process.kill()

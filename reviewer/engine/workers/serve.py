@@ -1,0 +1,160 @@
+"""What a worker does: it waits for a path, reviews it, and says before each step where it is."""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+from typing import TYPE_CHECKING, Any, Final
+
+from reviewer.core.errors import ReviewerError
+from reviewer.core.wire import from_wire, to_wire
+from reviewer.engine.job import Job, Unit
+from reviewer.engine.results import FileResult, KnownFile
+from reviewer.engine.workers import limits
+from reviewer.engine.workers.frames import receive, send
+from reviewer.engine.workers.shares import LARGE, share
+
+if TYPE_CHECKING:
+    from reviewer.engine.root_review import RootReview
+
+_OPENING_CPU: Final = 60.0
+"""Seconds of processor time for opening a path and for judging what was found."""
+_CPU_PER_MEGABYTE: Final = 3.0
+"""Seconds more for a check of a whole subject, by the size of its source."""
+_COLLECT_EVERY: Final = 2_000_000
+"""Bytes of source after which trees that nobody needs are let go."""
+
+
+class _Teller:
+    """Tells the parent where the work is, and starts the clock for each step anew."""
+
+    def __init__(self, pipe: int) -> None:
+        self._pipe = pipe
+        self._last = ""
+        self._rule = ""
+        self.whole_cpu = limits.FILE_CPU
+
+    def at(self, path: str) -> None:
+        """Say which file comes next."""
+        limits.allow_cpu(self.whole_cpu if self._rule else limits.FILE_CPU)
+        if path != self._last:
+            self._last = path
+            send(self._pipe, "at", path)
+
+    def during(self, rule: str) -> None:
+        """Say which check of the whole subject comes next."""
+        self._rule = rule
+        self._last = ""
+        limits.allow_cpu(self.whole_cpu if rule else _OPENING_CPU)
+        send(self._pipe, "during", rule)
+
+
+def main() -> None:
+    """Serve until the parent closes the pipe; never returns."""
+    pipe_in, pipe_out = 0, _private_output()
+    limits.bind()
+    gc.disable()
+    try:
+        while (message := receive(pipe_in)) is not None:
+            if message[0] == "job":
+                _serve(pipe_in, pipe_out, message[1:])
+    except MemoryError:
+        os._exit(limits.OUT_OF_MEMORY)
+    os._exit(0)  # nothing is left to flush, and tearing down the trees takes time
+
+
+def _private_output() -> int:
+    """Keep the pipe to the parent for frames alone: whatever prints, prints to nowhere."""
+    pipe = os.dup(1)
+    os.set_inheritable(pipe, False)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    os.close(nowhere)
+    sys.stdout = sys.stderr
+    return pipe
+
+
+def _serve(pipe_in: int, pipe_out: int, message: list[Any]) -> None:
+    """Answer one job with ``done``, ``told``, ``refused`` or ``fault``."""
+    limits.die_with(pipe_in, armed=True)
+    answer: tuple[Any, ...]
+    try:
+        answer = _review(pipe_in, pipe_out, message)
+    except ReviewerError as error:
+        answer = ("refused", int(error.code), str(error))
+    except MemoryError:
+        raise
+    except Exception as error:  # noqa: BLE001 - the parent has to hear of a fault of our own
+        from reviewer.engine.looking import describe
+
+        answer = ("fault", describe(error))
+    # Before the answer, because the parent may send the next job as soon as it has it.
+    limits.allow_cpu(0)
+    limits.die_with(pipe_in, armed=False)
+    send(pipe_out, *answer)
+    gc.collect()
+
+
+def _review(pipe_in: int, pipe_out: int, message: list[Any]) -> tuple[Any, ...]:
+    """Return the answer to a job."""
+    from reviewer.engine.root_review import RootReview
+
+    job = from_wire(Job, message[0])
+    lane, lanes = int(message[1]), int(message[2])
+    known = [from_wire(KnownFile, item) for item in message[3]]
+    results = {(item.subject, item.result.path): item.result for item in known}
+    teller = _Teller(pipe_out)
+    limits.allow_cpu(_OPENING_CPU * limits.time_factor())
+    review = RootReview(job, teller, gc.freeze)
+    if job.purpose != "review":
+        from reviewer.engine.telling import tell
+
+        return "told", tell(review)
+    if job.hurried:
+        review.leave_out(results)
+    units = review.units
+    size = sum(unit.size for unit in units)
+    teller.whole_cpu = limits.FILE_CPU + _CPU_PER_MEGABYTE * size / 1_000_000
+    if size > LARGE and not lanes:
+        lane, lanes = _ask(pipe_in, pipe_out, "large", size)[:2]
+    mine = share(units, lane, max(lanes, 1))
+    _look(review, mine, results, pipe_out)
+    if lanes > 1:
+        others, refused = _ask(pipe_in, pipe_out, "shared")
+        for path, reason in refused.items():
+            review.refuse(path, reason)
+        for item in others:
+            one = from_wire(KnownFile, item)
+            results[one.subject, one.result.path] = one.result
+        _look(review, units, results, pipe_out)
+    teller.during("")
+    return "done", to_wire(review.finish(results))
+
+
+def _look(review: RootReview, units: list[Unit], results: dict[tuple[int, str], FileResult], pipe_out: int) -> None:
+    """Look at the files that are not known yet, and tell the parent what each gave."""
+    since = 0
+    for unit in units:
+        key = (unit.subject, unit.path)
+        if key in results:
+            continue
+        results[key] = review.look(*key)
+        send(pipe_out, "file", to_wire(KnownFile(unit.subject, results[key])))
+        since += unit.size
+        if since > _COLLECT_EVERY:
+            since = 0
+            gc.collect()
+
+
+def _ask(pipe_in: int, pipe_out: int, *question: Any) -> list[Any]:
+    """Ask the parent and wait for the answer, without a clock running."""
+    limits.allow_cpu(0)
+    limits.die_with(pipe_in, armed=False)
+    send(pipe_out, *question)
+    answer = receive(pipe_in)
+    if answer is None:
+        os._exit(0)
+    limits.die_with(pipe_in, armed=True)
+    limits.allow_cpu(_OPENING_CPU)
+    return answer[1:]
