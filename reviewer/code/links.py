@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
 
 _MOST_BASES: Final = 6
+_DEEPEST: Final = 24
+"""Names that are followed from one to the next before the way is given up."""
 
 
 def module_of(node: Node) -> Module | None:
@@ -33,7 +35,16 @@ def module_of(node: Node) -> Module | None:
 
 
 def definition(module: Module, expr: Expr) -> Node | None:
-    """Return the function, class or value that an expression names, across the subject's files."""
+    """Return the function, class or value that an expression names, across the subject's files.
+
+    Names that are defined by each other (``a = b; b = a``) have none.
+    """
+    return _definition(module, expr, 0)
+
+
+def _definition(module: Module, expr: Expr, depth: int) -> Node | None:
+    if depth > _DEEPEST:
+        return None
     expr = strip(expr)
     if isinstance(expr, Function | Class):
         return expr
@@ -44,10 +55,12 @@ def definition(module: Module, expr: Expr) -> Node | None:
         bindings = module.scopes.lookup(expr.id, expr)
         last = bindings[-1] if bindings else None
         if isinstance(last, Assign):
-            return definition(module, last.value) if last.value is not None and last.value is not expr else None
+            if last.value is None or last.value is expr:
+                return None
+            return _definition(module, last.value, depth + 1)
         found = last
     elif isinstance(expr, Member):
-        return _member(module, expr)
+        return _member(module, expr, depth)
     if isinstance(found, Imported):
         return module.project.definition(module, found) if module.project is not None else None
     return found
@@ -61,14 +74,14 @@ def callee(module: Module, call: Call) -> Function | None:
     return found if isinstance(found, Function) else None
 
 
-def _member(module: Module, expr: Member) -> Node | None:
-    owner = class_of_value(module, expr.object)
+def _member(module: Module, expr: Member, depth: int) -> Node | None:
+    owner = _class_of_value(module, expr.object, depth + 1)
     if owner is not None:
         return member(owner, expr.name)
     base = module.scopes.origin(expr.object)
     if isinstance(base, Object):
         value = base.get(expr.name)
-        return definition(module, value) if value is not None else None
+        return _definition(module, value, depth + 1) if value is not None else None
     if isinstance(base, Imported) and base.name == "*" and module.project is not None:
         return module.project.definition(module, Imported(expr.name, expr.name, base.source, type_only=False))
     return None
@@ -108,12 +121,16 @@ def class_of_value(module: Module, expr: Expr) -> Class | None:
     ``this``, ``new X()``, ``X()`` of a Python class, names and fields that hold one, and what
     is declared with the type of such a class or interface.
     """
+    return _class_of_value(module, expr, 0)
+
+
+def _class_of_value(module: Module, expr: Expr, depth: int) -> Class | None:
     expr = strip(expr)
     if isinstance(expr, Name) and expr.id == "this":
         return class_of(expr)
     value = module.scopes.origin(expr)
     if isinstance(value, Call):
-        found = definition(module, value.callee)
+        found = _definition(module, value.callee, depth + 1)
         if isinstance(found, Class) and (value.new or module.language == "python"):
             return found
         if isinstance(found, Function):
