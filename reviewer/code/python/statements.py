@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code import build
 from reviewer.code.python.frame import Repeated
 from reviewer.code.python.targets import Targets
-from reviewer.code.syntax import Array, Call, Imported, Index, Member
+from reviewer.code.syntax import Array, Call, Imported, Index, Member, Name
 
 if TYPE_CHECKING:
     from tree_sitter import Node as RawNode
@@ -83,12 +83,12 @@ class Statements(Targets):
         out.append(build.assertion(raw, self.group(raw, parts[:1]), message))
 
     def _delete(self, raw: RawNode, out: list[Statement]) -> None:
-        pending = self.exprs(self.parts(raw))
+        pending = self.exprs(self.parts(raw))[::-1]
         targets: list[Expr] = []
         while pending:
-            target = pending.pop(0)
+            target = pending.pop()
             if isinstance(target, Array):
-                pending[:0] = target.items
+                pending.extend(reversed(target.items))
             else:
                 targets.append(target)
         out.append(build.delete(raw, targets))
@@ -198,7 +198,7 @@ class Statements(Targets):
     def _branch(self, raw: RawNode, orelse: list[Statement]) -> Statement:
         test = self.child(raw, "condition")
         type_only = self._type_only
-        self._type_only = type_only or self.annotation(test.raw).rpartition(".")[2] == "TYPE_CHECKING"
+        self._type_only = type_only or _last_name(test) == "TYPE_CHECKING"
         body = self._body(raw)
         self._type_only = type_only
         return build.if_(raw, test, body, orelse)
@@ -288,6 +288,13 @@ class Statements(Targets):
 def _arguments(bracketed: Expr, raw: RawNode) -> list[Expr]:
     """Return what stands in the brackets of a call that was taken for something in brackets."""
     return bracketed.items if raw.type == "tuple" and isinstance(bracketed, Array) else [bracketed]
+
+
+def _last_name(test: Expr) -> str:
+    """Return the last part of a name, empty for anything else."""
+    if isinstance(test, Name):
+        return test.id
+    return test.name if isinstance(test, Member) else ""
 
 
 def _is_async(raw: RawNode) -> bool:
