@@ -1,0 +1,1 @@
+"""The communication expert: events, commands, middleware, and messages between host and plugins."""

@@ -1,0 +1,300 @@
+"""COM020: the text of a message picks the method that is called."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.flow import before, conditions
+from reviewer.code.links import definition
+from reviewer.code.syntax import (
+    Array,
+    Assign,
+    Await,
+    Binary,
+    Call,
+    Cast,
+    Class,
+    Expr,
+    For,
+    Function,
+    Imported,
+    Index,
+    Literal,
+    Member,
+    Name,
+    Node,
+    Object,
+    Param,
+    Template,
+    strip,
+)
+from reviewer.code.walk import ancestors, function_of, inside, names_in, walk
+from reviewer.code.words import words
+from reviewer.core.scale import Confidence, Severity
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.communication.vocabulary import COMMANDS, EVENTS, EXECUTES, HANDLERS, PLUGINS, name_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_NAMES: Final = COMMANDS | {
+    "name", "type", "kind", "member", "fn", "func", "function", "key", "event", "topic", "op", "path", "what", "prop", "property",
+}  # fmt: skip
+_TABLES: Final = HANDLERS | COMMANDS | {"table", "map", "registry", "reducers", "exposed", "exports", "api", "dispatch", "public", "by"}
+_MODULES: Final = frozenset("module modules mod mods package namespace ns imported lib globals settings".split())
+_OWN: Final = frozenset({"hasOwn", "hasOwnProperty", "has", "includes", "get", "indexOf", "some", "find", "fullmatch", "issubset"})
+_CLOSED_TYPE: Final = re.compile(r"^\s*(keyof\b|Literal\[|['\"][^'\"]*['\"](\s*\|\s*['\"][^'\"]*['\"])*\s*$)")
+_PUBLIC: Final = frozenset("exposed exported public allowed remote rpc published callable marked commands command".split())
+
+
+@module_check("COM020", words={"getattr", "invoke", "call", "dispatch", "execute", "exec", *COMMANDS})
+def command_by_member_name(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at each call of a computed member for what limits the name."""
+    if module.is_test:
+        return
+    if module.language == "python":
+        yield from _in_python(module)
+    else:
+        yield from _in_scripts(module)
+
+
+def _in_python(module: Module) -> Iterator[Match]:
+    for call in module.calls({"getattr", "methodcaller"}):
+        if call.name == "methodcaller":
+            target, name = None, call.arg(0)
+        else:
+            target, name = call.arg(0), call.arg(1)
+        if name is None or not isinstance(strip(name), Name | Member | Index | Call):
+            continue
+        if target is not None and (set(name_words(target)) & _MODULES or _imported(module, target)):
+            continue
+        called = _called(module, call)
+        if called is None or not _outside(module, name) or _limited(module, name, called):
+            continue
+        text = module.text_of(call)
+        yield Match(call, f"'{text}' gives whatever member the text names, and it is called: private helpers and lifecycle methods are commands, too.")
+
+
+def _in_scripts(module: Module) -> Iterator[Match]:
+    for node in module.all_nodes:
+        place: Expr | None = None
+        if isinstance(node, Index) and _called(module, node) is not None:
+            place = node
+            target, name = node.object, node.key
+        elif isinstance(node, Call) and node.name == "get" and module.resolve(node.callee) == "Reflect.get":
+            if _called(module, node) is None or len(node.args) < 2:
+                continue
+            place = node
+            target, name = node.args[0], node.args[1]
+        if place is None or not isinstance(strip(name), Name | Member | Index) or isinstance(target, Array):
+            continue
+        called = _called(module, place)
+        if called is None or not _outside(module, name) or _limited(module, name, called):
+            continue
+        yield from _about(module, place, target, name)
+
+
+def _about(module: Module, place: Expr, target: Expr, name: Expr) -> Iterator[Match]:
+    origin = module.scopes.origin(target)
+    text = module.text_of(place)
+    if isinstance(origin, Object | Imported) or _is_table(module, target):
+        if isinstance(origin, Object) and origin.get("__proto__") is not None:
+            return
+        if isinstance(origin, Call) and origin.name == "create":
+            return
+        key = module.text_of(name)
+        yield Match(
+            place,
+            f"'{text}' also finds what every object inherits: '{key}' may be 'constructor' or 'toString'.",
+            confidence=Confidence.POSSIBLE,
+            severity=Severity.MEDIUM,
+        )
+        return
+    if isinstance(origin, Array) or set(name_words(target)) & {"console", "logger", "log", "math"}:
+        return
+    yield Match(
+        place,
+        f"'{text}' calls whatever method the text names: internal and lifecycle methods, and those of every object, are commands, too.",
+    )
+
+
+def _is_table(module: Module, target: Expr) -> bool:
+    said = name_words(target)
+    if not said:
+        return False
+    if isinstance(strip(target), Name) and said[-1] in ("this",):
+        return False
+    return bool(set(said) & _TABLES) and said[-1] not in PLUGINS
+
+
+def _called(module: Module, got: Expr) -> Call | None:
+    """Return the call of a value that was got by name: at once, or through the variable that holds it."""
+    node: Node = got
+    for around in ancestors(got):
+        if isinstance(around, Cast | Await):
+            node = around
+            continue
+        if isinstance(around, Member) and around.name in ("call", "apply", "bind") and isinstance(around.parent, Call):
+            return around.parent
+        if isinstance(around, Call):
+            if around.callee is node:
+                return around
+            if around.name in ("wait_for", "to_thread", "run_in_executor", "apply", "call", "partial") and node in around.args:
+                return around
+            return None
+        if isinstance(around, Assign) and around.value is node and isinstance(around.target, Name):
+            return _called_later(around, around.target.id)
+        if isinstance(around, Binary) and around.op in ("??", "or"):
+            node = around
+            continue
+        return None
+    return None
+
+
+def _called_later(assign: Assign, name: str) -> Call | None:
+    function = function_of(assign)
+    if function is None:
+        return None
+    for node in walk(function.body):
+        if isinstance(node, Call):
+            callee = strip(node.callee)
+            if isinstance(callee, Member) and callee.name in ("call", "apply"):
+                callee = strip(callee.object)
+            if isinstance(callee, Name) and callee.id == name:
+                return node
+            if node.name in ("to_thread", "run_in_executor", "partial", "apply") and any(isinstance(a, Name) and a.id == name for a in node.args):
+                return node
+    return None
+
+
+def _imported(module: Module, target: Expr) -> bool:
+    origin = module.scopes.origin(target)
+    if isinstance(origin, Imported):
+        return True
+    if isinstance(origin, Call) and origin.name in ("import_module", "__import__", "module_from_spec", "load_module", "reload"):
+        return True
+    return isinstance(origin, Name) and origin.id in ("sys", "builtins")
+
+
+def _outside(module: Module, name: Expr) -> bool:
+    """Tell whether a name comes from whoever calls: a parameter, a field of one, or what was parsed from text."""
+    name = strip(name)
+    root = name
+    for _ in range(8):
+        while isinstance(root, Member | Index):
+            root = strip(root.object)
+        if isinstance(root, Call):
+            if root.name in ("get", "pop", "strip", "lower", "trim", "toLowerCase", "partition", "split", "parse", "loads", "String", "str"):
+                root = strip(root.receiver) if root.receiver is not None and root.name not in ("parse", "loads") else strip(root.args[0]) if root.args else root
+                if root is None:
+                    return False
+                continue
+            return False
+        if not isinstance(root, Name) or root.id == "this":
+            return False
+        bindings = module.scopes.lookup(root.id, root)
+        binding = bindings[0] if bindings else None
+        if isinstance(binding, Param):
+            return _open_param(module, binding, root.id, name)
+        if isinstance(binding, Assign) and binding.value is not None and binding.value is not root:
+            value = strip(binding.value)
+            if isinstance(value, Template | Literal | Object | Array) or (isinstance(value, Binary)):
+                return False
+            root = value
+            continue
+        return False
+    return False
+
+
+def _open_param(module: Module, param: Param, local: str, name: Expr) -> bool:
+    """Tell whether a parameter may be any text: not a closed type, not always called with constants."""
+    function = param.parent
+    if not isinstance(function, Function):
+        return False
+    declared = param.type
+    if isinstance(name, Name):
+        if _CLOSED_TYPE.match(declared) or _is_closed_alias(module, declared):
+            return False
+        if not {*words(local), *words(name.id)} & _NAMES:
+            return False
+    elif not set(name_words(name)) & _NAMES:
+        return False
+    if isinstance(function.parent, Call) and function.parent.name in ("forEach", "map", "filter", "flatMap", "some", "every"):
+        return False
+    return not _only_constants(module, function, param)
+
+
+def _is_closed_alias(module: Module, declared: str) -> bool:
+    name = declared.strip()
+    if not name.isidentifier() or name in ("str", "string", "any", "unknown", "object"):
+        return False
+    found = re.search(rf"\btype\s+{name}\s*=\s*([^;\n]+)", module.text(module.tree.root_node))
+    if found is None and module.project is not None:
+        for imported in module.imports:
+            path = module.project.target(module.path, imported.source) if imported.local == name else ""
+            other = module.project.module(path) if path else None
+            if other is not None:
+                found = re.search(rf"\btype\s+{imported.name}\s*=\s*\|?\s*([^;]+)", other.text(other.tree.root_node))
+    return found is not None and _CLOSED_TYPE.match(" ".join(found[1].split()).lstrip("| ")) is not None
+
+
+def _only_constants(module: Module, function: Function, param: Param) -> bool:
+    """Tell whether every call of the function in its file gives a constant for the parameter, and there is one."""
+    if not function.name or function not in function.params and function.name == "":
+        return False
+    position = function.params.index(param)
+    given = [call.arg(position, param.name) for call in module.calls((function.name,)) if not inside(call, function)]
+    return bool(given) and all(isinstance(g, Literal) for g in given)
+
+
+def _limited(module: Module, name: Expr, place: Call) -> bool:
+    """Tell whether something on the way here holds the name against a list, or the method against a mark."""
+    used = names_in(name) - {"this"}
+    text = module.text_of(name)
+    for condition in conditions(place):
+        if _holds_against(module, condition.test, used, text):
+            return True
+    for node in before(place):
+        if isinstance(node, Call) and _checks(module, node, text):
+            return True
+    return any(isinstance(around, For) and used & names_in(around.target or []) for around in ancestors(place))
+
+
+def _holds_against(module: Module, test: Expr, used: set[str], text: str) -> bool:
+    for node in walk(test):
+        if isinstance(node, Call) and node.name in _OWN and any(text == module.text_of(a) for a in node.args):
+            return True
+        if isinstance(node, Call) and node.name in ("test", "match", "fullmatch", "startswith", "startsWith"):
+            parts = [*node.args, *([node.receiver] if node.receiver is not None else [])]
+            if any(text == module.text_of(a) for a in parts):
+                return not _only_underscore(node)
+        if isinstance(node, Binary) and node.op in ("in", "not in") and module.text_of(node.left) == text:
+            return not (module.language != "python" and _is_instance(module, node.right))
+        if isinstance(node, Binary) and node.op == "==" and module.text_of(node.left) == text:
+            return True
+        if isinstance(node, Member | Name | Call) and set(name_words(node)) & _PUBLIC and node is not test:
+            return True
+        if isinstance(node, Call) and node.name in ("getattr", "hasattr") and len(node.args) > 1 and isinstance(node.args[1], Literal):
+            return True
+    return False
+
+
+def _only_underscore(call: Call) -> bool:
+    """Tell whether a test only keeps out names that begin with an underscore."""
+    return any(isinstance(a, Literal) and a.value in ("_", "__") for a in call.args)
+
+
+def _is_instance(module: Module, expr: Expr) -> bool:
+    origin = module.scopes.origin(expr)
+    return not isinstance(origin, Object) or isinstance(definition(module, expr), Class)
+
+
+def _checks(module: Module, call: Call, text: str) -> bool:
+    if not any(text == module.text_of(a) for a in call.args):
+        return False
+    said = set(words(call.name))
+    return bool(said & {"assert", "check", "ensure", "require", "validate", "verify"}) and not said & (EVENTS - {"message"}) and not said & EXECUTES

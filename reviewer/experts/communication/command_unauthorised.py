@@ -1,0 +1,179 @@
+"""COM021: a command runs for whoever asks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.flow import exits
+from reviewer.code.syntax import (
+    Assert,
+    Binary,
+    Call,
+    Function,
+    If,
+    Literal,
+    Member,
+    Name,
+    Node,
+    Object,
+    Param,
+    Switch,
+)
+from reviewer.code.walk import class_of, walk
+from reviewer.code.words import words
+from reviewer.core.scale import Confidence
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.communication.emissions import caller_params, helpers, named_function, runs_command
+from reviewer.experts.communication.executing import Execution, command_executions
+from reviewer.experts.communication.vocabulary import GRANTS, PERMISSION, name_words, spoken
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_LOGS: Final = frozenset("log logger logging debug info warn warning error audit trace record journal metrics console print count inc".split())
+
+
+@module_check("COM021", words={"execute", "invoke", "call", "ask", "dispatch", "request", "run", "perform", "handle", "query"})
+def command_unauthorised(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at each function that runs a command by name for a check of its caller."""
+    if module.is_test:
+        return
+    seen: set[int] = set()
+    for execution in command_executions(inquiry, module):
+        function = execution.function
+        if id(function) in seen or not runs_command(function):
+            continue
+        seen.add(id(function))
+        callers = caller_params(function, plugins=False) or _plugin_callers(execution)
+        if _asks(module, function, callers):
+            continue
+        yield from _say(inquiry, module, execution, callers)
+
+
+def _say(inquiry: Inquiry, module: Module, execution: Execution, callers: list[Param]) -> Iterator[Match]:
+    name = execution.function.name
+    if callers:
+        caller = callers[0].name or next(iter(callers[0].fields.values()), "caller")
+        passed = _passed_on(execution, caller)
+        yield Match(
+            execution.at,
+            f"'{name}' is told who calls ('{caller}') and runs the command without asking whether that one may"
+            + (": each command is left to check it itself." if passed else "."),
+            confidence=Confidence.POSSIBLE if passed else None,
+        )
+    elif (field := _unread_requirement(inquiry, module, execution)) is not None:
+        yield Match(execution.at, f"Commands are registered with '{field}', and '{name}' runs them without looking at it.")
+    elif _elsewhere_checked(module, execution.function):
+        yield Match(execution.at, f"'{name}' runs a command without knowing who calls it, while other ways into the host ask for permission.")
+    else:
+        yield Match(
+            execution.at,
+            f"'{name}' runs a command without knowing who calls it, so no permission can be asked for.",
+            confidence=Confidence.POSSIBLE,
+        )
+
+
+def _plugin_callers(execution: Execution) -> list[Param]:
+    """Return the parameters that name a plugin which is not the one that is called."""
+    found = []
+    asked = {node.id for node in walk(execution.source_key) if isinstance(node, Name)} if execution.source_key else set()
+    for param in caller_params(execution.function):
+        names = {param.name, *param.fields.values()}
+        if not names & asked:
+            found.append(param)
+    return found
+
+
+def _asks(module: Module, function: Function, callers: list[Param], depth: int = 0) -> bool:
+    """Tell whether a function, or one that it calls, asks for permission or holds the caller against something."""
+    names = {n for p in callers for n in (p.name, *p.fields.values())} - {""}
+    for node in walk(function.body):
+        if isinstance(node, Call) and _is_check(node):
+            return True
+        if isinstance(node, If) and _decides(node.test, names) and (exits(node.body) or exits(node.orelse)):
+            return True
+        if isinstance(node, Assert | Switch) and names & _names(node):
+            return True
+    if function.decorators and any(set(spoken(d)) & PERMISSION for d in function.decorators):
+        return True
+    return depth < 2 and any(
+        (target.private or target.module is not module or target.owner is function.owner)
+        and _asks(module, target, caller_params(target), depth + 1)
+        for target in helpers(module, function)
+        if target.body
+    )
+
+
+def _is_check(call: Call) -> bool:
+    said = set(words(call.name))
+    if said & PERMISSION and call.name not in ("call", "apply") and (call.args or call.keywords):
+        return not (said <= {"guard"} and not call.args)
+    receiver = name_words(call.receiver)
+    return bool(set(receiver) & GRANTS) and call.name in ("has", "get", "check", "test", "includes", "verify", "evaluate", "holds", "ensure")
+
+
+def _decides(test: Node, callers: set[str]) -> bool:
+    said = spoken(test)
+    if said & GRANTS:
+        return True
+    for node in walk(test):
+        if isinstance(node, Name) and node.id in callers:
+            parent = node.parent
+            if isinstance(parent, Binary) and parent.op in ("==", "!=", "in", "not in"):
+                other = parent.right if parent.left is node else parent.left
+                if not (isinstance(other, Literal) and other.value is None):
+                    return True
+            if isinstance(parent, Member) and parent.name not in ("id", "name", "length"):
+                return True
+            if isinstance(parent, Call) and node is not parent.callee:
+                return True
+    return False
+
+
+def _names(node: Node) -> set[str]:
+    return {n.id for n in walk(node) if isinstance(n, Name)}
+
+
+def _passed_on(execution: Execution, caller: str) -> bool:
+    return any(caller in _names(a) for a in (*execution.call.args, *execution.call.keywords.values()))
+
+
+def _unread_requirement(inquiry: Inquiry, module: Module, execution: Execution) -> str | None:
+    """Return the key under which a command is registered with what it needs, where nobody reads it."""
+    table = execution.table
+    if table is None:
+        return None
+    for access in table.of("write"):
+        value = access.value
+        if not isinstance(value, Object):
+            continue
+        for key in value.keys:
+            if set(words(key)) & GRANTS:
+                reads = [
+                    n
+                    for other in inquiry.project.modules()
+                    if key in other.identifiers
+                    for n in other.all_nodes
+                    if isinstance(n, Member) and n.name == key
+                ]
+                if not reads:
+                    return key
+    return None
+
+
+def _elsewhere_checked(module: Module, function: Function) -> bool:
+    """Tell whether sibling functions of the same object ask for permission."""
+    owner = class_of(function)
+    if owner is not None:
+        siblings = [m for m in owner.methods if m is not function]
+    else:
+        siblings = [f for f in module.functions if f.outer is function.outer and f is not function and f.name]
+    return any(
+        isinstance(node, Call) and _is_check(node) and set(words(node.name)) & (GRANTS | {"may", "can", "require"})
+        for sibling in siblings
+        if not sibling.signature_only and named_function(sibling) is sibling
+        for node in walk(sibling.body)
+    )

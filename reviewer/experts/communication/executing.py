@@ -1,0 +1,178 @@
+"""Functions that look one handler up by name and run it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.flow import use_of
+from reviewer.code.links import callee
+from reviewer.code.syntax import (
+    Assign,
+    Await,
+    Binary,
+    Call,
+    Cast,
+    Expr,
+    Function,
+    Index,
+    Member,
+    Name,
+    Node,
+    strip,
+)
+from reviewer.code.walk import calls_in, walk
+from reviewer.code.words import words
+from reviewer.experts.communication.emissions import named_function
+from reviewer.experts.communication.invocations import Invocation, invocations
+from reviewer.experts.communication.sources import sources
+from reviewer.experts.communication.vocabulary import COMMANDS, EVENTS, EXECUTES, HANDLERS, PLUGINS, first_word
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.code.tables import Table
+    from reviewer.experts.check import Inquiry
+
+_NOT_COMMANDS: Final = frozenset(
+    "parser parsers formatter formatters factory factories loader loaders serializer serializers renderer renderers "
+    "visitor visitors rule rules codec codecs converter converters timer timers cleanup validators encoders decoders "
+    "constructor constructors cache caches memo strategies reducers pending waiting resolvers".split()
+)
+_STRONG: Final = frozenset({"execute", "invoke", "perform", "rpc"})
+
+
+@dataclass(frozen=True, slots=True)
+class Execution:
+    """One place where a command is run.
+
+    ``call`` runs the handler, ``at`` is the call with what waits for it, ``function`` the named
+    function it stands in, ``table`` what the handler was found in, ``source_key`` the look-up's key.
+    """
+
+    call: Call
+    at: Node
+    function: Function
+    table: Table | None
+    table_name: str
+    source_key: Expr | None
+
+
+def command_executions(inquiry: Inquiry, module: Module) -> Iterator[Execution]:
+    """Yield the places where a command, an action, a method asked for by name is run."""
+    for found in invocations(inquiry, module):
+        function = named_function(found.function)
+        if found.loop is None and found.source.looked_up and function is not None and _is_command(found, function):
+            key = look_up_key(module, found.call.callee)
+            yield Execution(found.call, waited(found.call), function, found.source.table, found.source.name, key)
+    yield from _by_member(inquiry, module)
+
+
+def _is_command(found: Invocation, function: Function) -> bool:
+    table = set(words(found.source.name))
+    if table & _NOT_COMMANDS:
+        return False
+    around = set(words(function.owner.name)) if function.owner is not None else set()
+    named = set(words(function.name))
+    if first_word(function.name) not in EXECUTES:
+        return bool(table & (COMMANDS - {"service", "services", "calls"}))
+    if first_word(function.name) in _STRONG:
+        return True
+    said = table | around | named
+    params = {w for p in function.params for w in words(p.name)}
+    return bool(said & (COMMANDS | HANDLERS | EVENTS) or params & COMMANDS or table & PLUGINS)
+
+
+def _by_member(inquiry: Inquiry, module: Module) -> Iterator[Execution]:
+    """Yield calls of a plugin's method whose name was asked for."""
+    known = sources(inquiry, module)
+    seen = {id(found.call) for found in invocations(inquiry, module)}
+    for function in module.functions:
+        if first_word(function.name) not in EXECUTES or function.signature_only:
+            continue
+        for call in calls_in(function.body):
+            if id(call) in seen or not _computed(module, call):
+                continue
+            picked = _picked(module, call)
+            source = known.of(picked) if picked is not None else None
+            if source is not None and source.looked_up:
+                key = look_up_key(module, picked) if picked is not None else None
+                yield Execution(call, waited(call), function, source.table, source.name, key)
+
+
+def _computed(module: Module, call: Call) -> bool:
+    target = strip(call.callee)
+    if isinstance(target, Name):
+        for binding in module.scopes.lookup(target.id, target):
+            if isinstance(binding, Assign) and binding.value is not None:
+                target = strip(binding.value)
+    return isinstance(target, Index) or (isinstance(target, Call) and target.name == "getattr")
+
+
+def _picked(module: Module, call: Call) -> Expr | None:
+    """Return the object whose member is called by name."""
+    target = strip(call.callee)
+    if isinstance(target, Name):
+        origin = module.scopes.origin(target)
+        target = strip(origin) if isinstance(origin, Expr) else target
+    if isinstance(target, Index):
+        return target.object
+    if isinstance(target, Call) and target.name == "getattr" and target.args:
+        return target.args[0]
+    return None
+
+
+def look_up_key(module: Module, expr: Expr | None) -> Expr | None:
+    """Return the key by which the value of an expression was looked up in a table, or None."""
+    for _ in range(8):
+        if expr is None:
+            return None
+        expr = strip(expr)
+        if isinstance(expr, Index):
+            return expr.key
+        if isinstance(expr, Call):
+            return expr.arg(0) if expr.name in ("get", "pop") else None
+        if isinstance(expr, Binary):
+            expr = expr.left
+        elif isinstance(expr, Member):
+            expr = expr.object
+        elif isinstance(expr, Name):
+            bound = [b for b in module.scopes.lookup(expr.id, expr) if isinstance(b, Assign) and b.value is not None]
+            expr = bound[-1].value if bound and bound[-1].value is not expr else None
+        else:
+            return None
+    return None
+
+
+def waited(call: Call) -> Node:
+    """Return a call together with the ``await`` in front of it."""
+    node: Node = call
+    while isinstance(node.parent, Await | Cast):
+        node = node.parent
+    return node
+
+
+def wrapped(module: Module, call: Call, said: frozenset[str]) -> bool:
+    """Tell whether a call stands inside a call whose name, or whose function's code, has one of these words."""
+    node: Node | None = call.parent
+    inner: Node = call
+    while node is not None and not isinstance(node, Function):
+        if isinstance(node, Call) and inner is not node.callee:
+            if {*words(node.name), node.name} & said:
+                return True
+            target = callee(module, node)
+            if target is not None and any(
+                isinstance(n, Call) and {*words(n.name), n.name} & said for n in walk(target.body)
+            ):
+                return True
+        inner, node = node, node.parent
+    return False
+
+
+def result_name(call: Call) -> str:
+    """Return the variable that the result of a call is put in, or an empty string."""
+    use = use_of(call)
+    if use.how == "assigned" and isinstance(use.by, Assign) and isinstance(use.by.target, Name):
+        return use.by.target.id
+    return ""

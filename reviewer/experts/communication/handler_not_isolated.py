@@ -1,0 +1,110 @@
+"""COM001: an error of one handler keeps the event from the handlers after it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.contexts import is_stopper
+from reviewer.code.syntax import Await, Call, Comprehension, For, Function, Node, Return, Spread, While
+from reviewer.code.words import words
+from reviewer.core.scale import Confidence
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.communication.invocations import Invocation, invocations, isolated
+from reviewer.experts.communication.vocabulary import CLEANUPS, EMITS, EVENTS, HANDLERS, first_word
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_WORDS: Final = HANDLERS | {"emit", "publish", "dispatch", "broadcast", "notify"}
+_JOINS: Final = frozenset({"all", "gather", "race", "any"})
+
+
+@module_check("COM001", words=_WORDS)
+def handler_not_isolated(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at each loop that calls handlers for something that catches the error of a single one."""
+    if module.is_test:
+        return
+    seen: set[int] = set()
+    for found in invocations(inquiry, module):
+        if found.loop is None or id(found.loop) in seen or not is_event(found) or isolated(found):
+            continue
+        seen.add(id(found.loop))
+        yield Match(_place(found), _message(module, found), confidence=_confidence(found))
+
+
+def is_event(found: Invocation) -> bool:
+    """Tell whether a loop hands something to many handlers, none of whose answers decides about the next."""
+    name = found.function.name if found.function is not None else ""
+    around = _named(found.function)
+    if is_stopper(around) or set(words(found.source.name)) & CLEANUPS - {"subscriptions", "subs"}:
+        return False
+    if not found.call.args and not found.call.keywords and not found.says_handler:
+        return False
+    if isinstance(found.loop, Call) and found.loop.name in ("some", "every", "find", "filter", "reduce"):
+        return False
+    if not _thrown_away(found):
+        return False
+    said = set(words(found.source.name)) | set(words(found.call.name)) | set(words(name)) | set(words(around))
+    return bool(said & (HANDLERS | EVENTS)) or first_word(around) in EMITS
+
+
+def _named(function: Function | None) -> str:
+    """Return the name of the nearest function around that has one and is no callback."""
+    while function is not None:
+        if function.name and not isinstance(function.parent, Call):
+            return function.name
+        function = function.outer
+    return ""
+
+
+def _thrown_away(found: Invocation) -> bool:
+    """Tell whether the result of the handler is used for nothing but waiting."""
+    use = found.use
+    if use.how == "dropped":
+        return True
+    if use.how == "assigned":
+        return False
+    node: Node | None = found.call.parent
+    inner: Node = found.call
+    while isinstance(node, Await | Spread | Comprehension | Return | Call):
+        if isinstance(node, Return) and isinstance(found.loop, Call | Comprehension):
+            return True
+        if isinstance(node, Call) and inner is not node.callee:
+            return node.name in _JOINS | {"append", "push", "create_task", "wait_for", "within", "limited"} or _waits(node)
+        if isinstance(node, Comprehension):
+            return True
+        inner, node = node, node.parent
+    return False
+
+
+def _waits(call: Call) -> bool:
+    """Tell whether a call that takes the result is itself only waited for."""
+    parent = call.parent
+    while isinstance(parent, Await):
+        parent = parent.parent
+    return type(parent).__name__ == "ExprStatement"
+
+
+def _place(found: Invocation) -> Node:
+    parent = found.call.parent
+    return parent if isinstance(parent, Await) else found.call
+
+
+def _confidence(found: Invocation) -> Confidence | None:
+    return None if found.says_handler or found.source.table is not None else Confidence.POSSIBLE
+
+
+def _message(module: Module, found: Invocation) -> str:
+    called = module.text_of(found.call.callee)[:60]
+    if isinstance(found.loop, For | While) or (isinstance(found.loop, Call) and found.loop.name == "forEach"):
+        return (
+            f"An error in '{called}(…)' leaves the loop over '{found.source.name}': "
+            "the handlers after it never get the event, and the sender gets the error."
+        )
+    return (
+        f"An error in one '{called}(…)' rejects the whole round over '{found.source.name}': "
+        "the sender gets the error of a stranger, and nobody sees what became of the others."
+    )

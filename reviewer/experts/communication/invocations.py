@@ -1,0 +1,350 @@
+"""Where handlers are called: each call of something that was drawn from a table or a list of handlers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.contexts import is_starter, is_stopper
+from reviewer.code.flow import Use, use_of
+from reviewer.code.links import definition
+from reviewer.code.syntax import (
+    Assign,
+    Await,
+    Binary,
+    Call,
+    Cast,
+    Comprehension,
+    Expr,
+    For,
+    Function,
+    Index,
+    Member,
+    Name,
+    Node,
+    Param,
+    Return,
+    Spread,
+    Try,
+    While,
+    strip,
+)
+from reviewer.code.walk import ancestors, calls_in, function_of, names_in
+from reviewer.code.words import words
+from reviewer.experts.communication.sources import Source, Sources, sources
+from reviewer.experts.communication.vocabulary import HANDLERS, first_word
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+INVOKERS: Final = frozenset(
+    "handler handle handles callback cb fn func function listener listen run runs invoke execute exec call apply notify "
+    "receive accept consume process dispatch observer action hook deliver execute perform method middleware impl "
+    "subscriber operation next update react respond before after transform filter intercept validate authorize".split()
+)
+"""Members of an entry that are its handler: ``entry.run(x)``."""
+_NOT_HANDLERS: Final = frozenset(
+    "get set has add delete push append remove pop values keys items entries startsWith endsWith includes join split "
+    "forEach map filter some every find slice splice concat sort reverse toString clear update copy lower upper strip "
+    "startswith endswith format index indexOf match test then catch finally bind emit trim replace close dispose cancel "
+    "log warn error info debug exception resolve reject abort discard extend insert setdefault put postMessage".split()
+)
+_LOOPING: Final = frozenset({"forEach", "map", "flatMap", "reduce", "some", "every", "filter", "find"})
+_LATER: Final = frozenset(
+    "setTimeout setImmediate queueMicrotask nextTick create_task ensure_future call_soon call_soon_threadsafe submit "
+    "run_in_executor start_soon Thread spawn defer schedule".split()
+)
+"""Functions that run what they are given on their own, so that its error reaches nobody here."""
+_CATCHERS: Final = frozenset({"catch", "add_done_callback", "allSettled"})
+
+
+@dataclass(frozen=True, slots=True)
+class Invocation:
+    """One call of a handler.
+
+    ``loop`` is the loop that goes through the handlers: a `For`, a `Comprehension`, or the
+    `Call` of ``forEach``, ``map``; None where one handler was looked up. ``through`` is the
+    function that the loop hands the handler to, where it doesn't call it itself; ``inner`` is
+    then the call in that function.
+    """
+
+    call: Call
+    source: Source
+    loop: Node | None
+    function: Function | None
+    through: Function | None = None
+    inner: Call | None = None
+
+    @property
+    def use(self) -> Use:
+        """What becomes of the result."""
+        return use_of(self.call)
+
+    @property
+    def says_handler(self) -> bool:
+        """Tell whether a name on the way says that handlers are called."""
+        said = set(words(self.source.name)) | set(words(self.call.name))
+        return bool(said & HANDLERS)
+
+
+def invocations(inquiry: Inquiry, module: Module) -> tuple[Invocation, ...]:
+    """Return the calls of handlers in a module, in source order; worked out once."""
+    key = f"communication.invocations:{module.path}"
+    known = inquiry.memory.get(key)
+    if isinstance(known, _Found) and known.module is module:
+        return known.invocations
+    found = _Found(module, tuple(_find(module, sources(inquiry, module))))
+    inquiry.memory[key] = found
+    return found.invocations
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The invocations of a module, with the module, which may be let go and parsed again."""
+
+    module: Module
+    invocations: tuple[Invocation, ...]
+
+
+def _find(module: Module, known: Sources) -> Iterator[Invocation]:
+    for node in module.all_nodes:
+        if not isinstance(node, Call) or node.new:
+            continue
+        drawn = _element(node)
+        if drawn is not None:
+            source = known.of(drawn)
+            if source is not None:
+                loop = _loop_of(known, drawn, node)
+                if loop is not None or source.looked_up:
+                    yield Invocation(node, source, loop, function_of(node))
+            continue
+        yield from _handed_on(module, known, node)
+
+
+def _element(call: Call) -> Expr | None:
+    """Return what is called, where it may be an element drawn from a table: ``h`` of ``h(x)``, ``e.run(x)``."""
+    callee = strip(call.callee)
+    if isinstance(callee, Name | Index):
+        return callee if not (isinstance(callee, Name) and callee.id in ("super", "this")) else None
+    if isinstance(callee, Call):  # table.get(name)(x)
+        return callee if callee.name in ("get", "pop", "at") else None
+    if not isinstance(callee, Member):
+        return None
+    name, base = callee.name, strip(callee.object)
+    if name in ("call", "apply") and isinstance(base, Member | Name | Index):
+        return base
+    if name in _NOT_HANDLERS or is_starter(name) or is_stopper(name):
+        return None
+    if first_word(name) in INVOKERS | {"on"} and isinstance(base, Name | Index | Member | Call):
+        return base if not (isinstance(base, Name) and base.id in ("this", "super")) else None
+    return None
+
+
+def _loop_of(known: Sources, drawn: Expr, call: Call) -> Node | None:
+    """Return the loop that gives the element its value, inside the function of the call or around its callback."""
+    name = _base_name(drawn)
+    counted = _index_loop(drawn, call)
+    if name is None or counted is not None:
+        return counted
+    for binding in known.module.scopes.lookup(name.id, name):
+        if isinstance(binding, For | Comprehension):
+            return binding
+        if isinstance(binding, Param):
+            function = binding.parent
+            around = function.parent if isinstance(function, Function) else None
+            if isinstance(around, Call) and around.name in _LOOPING and any(a is function for a in around.args):
+                return around
+        elif isinstance(binding, Assign) and binding.value is not None:
+            inner = _base_name(binding.value)
+            if inner is not None and inner.id != name.id and isinstance(binding.value, Member | Name | Index):
+                found = _loop_of(known, binding.value, call)
+                if found is not None:
+                    return found
+            if isinstance(binding.value, Index):
+                return _index_loop(binding.value, call)
+            shifted = strip(binding.value)
+            if isinstance(shifted, Call) and shifted.name in ("shift", "popleft"):
+                return next((a for a in ancestors(call) if isinstance(a, While)), None)
+    return None
+
+
+def _index_loop(drawn: Expr, call: Call) -> Node | None:
+    """Return the counting loop of ``handlers[i](x)``."""
+    if not isinstance(drawn, Index) or not isinstance(drawn.key, Name):
+        return None
+    for around in ancestors(call):
+        if isinstance(around, For):
+            if drawn.key.id in names_in(around.header[:1]):
+                return around
+        if isinstance(around, Function):
+            return None
+    return None
+
+
+def _base_name(expr: Expr) -> Name | None:
+    expr = strip(expr)
+    while isinstance(expr, Member | Index):
+        expr = strip(expr.object)
+    return expr if isinstance(expr, Name) and expr.id != "this" else None
+
+
+def _handed_on(module: Module, known: Sources, call: Call) -> Iterator[Invocation]:
+    """Yield the call in a loop that hands the element to a function of the module which calls it."""
+    for position, argument in enumerate(call.args):
+        argument = strip(argument)
+        if not isinstance(argument, Name) or argument.id == "this":
+            continue
+        loop = _direct_loop(known, argument)
+        if loop is None:
+            continue
+        target = definition(module, call.callee)
+        if not isinstance(target, Function) or target.module is not module or position >= len(target.params):
+            continue
+        source = known.of(argument)
+        inner = _calls_param(target, target.params[position])
+        if source is not None and inner is not None:
+            yield Invocation(call, source, loop, function_of(call), target, inner)
+            return
+
+
+def _direct_loop(known: Sources, name: Name) -> Node | None:
+    for binding in known.module.scopes.lookup(name.id, name):
+        if isinstance(binding, For | Comprehension):
+            return binding
+        if isinstance(binding, Param):
+            function = binding.parent
+            around = function.parent if isinstance(function, Function) else None
+            if isinstance(around, Call) and around.name in _LOOPING and any(a is function for a in around.args):
+                return around
+    return None
+
+
+def _calls_param(function: Function, param: Param) -> Call | None:
+    names = {param.name, *param.fields.values()}
+    for call in calls_in(function.body):
+        drawn = _element(call)
+        base = _base_name(drawn) if drawn is not None else None
+        if base is not None and base.id in names:
+            return call
+    return None
+
+
+# What happens to an error
+
+
+def isolated(found: Invocation) -> bool:
+    """Tell whether an error of this handler leaves the other handlers alone."""
+    if _caught(found.call, found.loop):
+        return True
+    return found.inner is not None and _caught(found.inner, found.through)
+
+
+def _caught(call: Call, within: Node | None) -> bool:
+    """Tell whether an error of a call is caught before it leaves ``within``."""
+    inner: Node = call
+    for around in ancestors(call):
+        if isinstance(around, Try) and around.handlers and any(inner is s for s in around.body):
+            if any(_broad(handler.types) and not _leaves(handler.body) for handler in around.handlers):
+                return True
+        elif isinstance(around, Call) and _takes_error(around, inner):
+            return True
+        elif type(around).__name__ == "With" and _suppresses(around):
+            return True
+        if around is within:
+            return isinstance(around, Call | Comprehension) and settled(around)
+        inner = around
+    return False
+
+
+def settled(loop: Node) -> bool:
+    """Tell whether the promises that a ``map`` or a comprehension makes are all waited for, come what may."""
+    node: Node | None = loop
+    for _ in range(5):
+        node = node.parent if node is not None else None
+        if isinstance(node, Call):
+            if node.name == "allSettled":
+                return True
+            if node.name == "gather":
+                flag = node.keywords.get("return_exceptions")
+                return flag is not None and getattr(flag, "value", True) is not False
+            if node.name == "wait":
+                return True
+        elif isinstance(node, Assign) and isinstance(node.target, Name):
+            return _settled_later(node)
+        if not isinstance(node, Call | Spread | Await | Cast | Member):
+            return False
+    return False
+
+
+def _settled_later(assign: Assign) -> bool:
+    function = function_of(assign)
+    target = assign.target
+    if function is None or not isinstance(target, Name):
+        return False
+    for call in calls_in(function.body, into_functions=False):
+        if call.name in ("allSettled", "gather", "wait"):
+            names = {n.id for a in call.args for n in (strip(a.value if isinstance(a, Spread) else a),) if isinstance(n, Name)}
+            if target.id in names:
+                flag = call.keywords.get("return_exceptions")
+                return call.name != "gather" or (flag is not None and getattr(flag, "value", True) is not False)
+    return False
+
+
+def _broad(types: list[Expr]) -> bool:
+    if not types:
+        return True
+    names = [words(getattr(t, "id", "") or getattr(t, "name", "")) for kind in types for t in _each(kind)]
+    return any(name in (("exception",), ("base", "exception"), ("error",)) for name in names)
+
+
+def _each(kind: Expr) -> list[Expr]:
+    items = getattr(kind, "items", None)
+    return [i for i in items if isinstance(i, Expr)] if isinstance(items, list) else [kind]
+
+
+def _leaves(body: list[object]) -> bool:
+    """Tell whether a handler of errors surely throws on, leaves the loop or the function."""
+    for statement in body:
+        kind = type(statement).__name__
+        if kind == "Throw" or (kind == "Jump" and getattr(statement, "kind", "") == "break"):
+            return True
+        if kind == "Return":
+            return True
+        if kind == "Jump":
+            return False
+    return False
+
+
+def _takes_error(around: Call, inner: Node) -> bool:
+    """Tell whether a call around takes the error away: ``.catch(…)``, ``create_task(…)``, ``setTimeout(…)``."""
+    if around.name in _CATCHERS or (around.name == "then" and len(around.args) > 1):
+        return inner is around.callee or around.name == "allSettled"
+    if around.name in _LATER:
+        return inner is not around.callee and not _in_task_group(around)
+    callee = around.callee
+    return around.name == "then" and inner is not callee and isinstance(callee, Member)
+
+
+def _in_task_group(call: Call) -> bool:
+    receiver = call.receiver
+    return isinstance(receiver, Name) and receiver.id in ("tg", "group", "task_group", "nursery", "taskgroup")
+
+
+def _suppresses(around: Node) -> bool:
+    items = getattr(around, "items", [])
+    for value, _target in items:
+        value = strip(value)
+        if isinstance(value, Call) and value.name in ("suppress", "isolate", "guard", "isolated", "shield", "log_errors"):
+            return True
+    return False
+
+
+def returned(found: Invocation) -> bool:
+    """Tell whether the result of a handler goes to whoever asked."""
+    use = found.use
+    if use.how == "returned":
+        return True
+    return isinstance(use.by, Return | Binary)

@@ -1,0 +1,219 @@
+"""COM003: a queue, backlog or history of messages that grows without end."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.scope import is_this_member
+from reviewer.code.syntax import (
+    Assign,
+    Binary,
+    Call,
+    Class,
+    Comprehension,
+    Expr,
+    Field,
+    For,
+    Function,
+    If,
+    Index,
+    Literal,
+    Member,
+    Name,
+    Node,
+    Unary,
+    While,
+    strip,
+)
+from reviewer.code.tables import Table
+from reviewer.code.walk import ancestors, class_of, function_of, walk
+from reviewer.code.words import words
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.communication.sources import sources
+from reviewer.experts.communication.vocabulary import EMITS, EVENTS, HANDLERS, PUBLISHES, QUEUES, name_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_MAKERS: Final = frozenset(
+    "asyncio.Queue asyncio.LifoQueue asyncio.PriorityQueue queue.Queue queue.LifoQueue queue.PriorityQueue "
+    "queue.SimpleQueue multiprocessing.Queue multiprocessing.SimpleQueue multiprocessing.JoinableQueue janus.Queue "
+    "trio.open_memory_channel anyio.create_memory_object_stream asyncio.queues.Queue curio.Queue".split()
+)
+_NAMES: Final = frozenset(name.rsplit(".", 1)[-1] for name in _MAKERS)
+_ASKS: Final = frozenset({"qsize", "full"})
+_SIZES: Final = frozenset({"length", "size", "maxlen", "byteLength"})
+_TRIMS: Final = frozenset({"splice", "slice", "shift", "pop", "popleft", "clear", "delete", "popitem"})
+_DRAINS: Final = frozenset({"shift", "popleft", "splice", "pop"})
+
+
+@module_check("COM003", words={"queue", *QUEUES, "deque"})
+def unbounded_queue(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at each queue that outlives a call for a limit."""
+    if module.is_test:
+        return
+    for call in module.calls(_NAMES):
+        if module.resolve(call.callee) in _MAKERS and not _limited(module, call) and _kept(call):
+            if not _asked(module, call):
+                yield Match(
+                    call,
+                    f"'{module.text_of(call)}' has no maximum size: whoever puts messages in faster than they are "
+                    "handled fills the memory of the host.",
+                )
+    if module.words & (EVENTS | QUEUES):
+        for table in sources(inquiry, module).tables:
+            if table.kind == "list" and _keeps_messages(module, table):
+                yield from _grows(module, table)
+
+
+def _limited(module: Module, call: Call) -> bool:
+    if module.resolve(call.callee).endswith("SimpleQueue"):
+        return False
+    size = call.arg(0, "maxsize") or call.keywords.get("max_buffer_size")
+    if size is None:
+        return False
+    if isinstance(size, Unary):
+        return False
+    if isinstance(size, Member) and module.resolve(size) == "math.inf":
+        return False
+    return not (isinstance(size, Literal) and not size.value)
+
+
+def _kept(call: Call) -> bool:
+    """Tell whether the queue outlives the function that makes it: a field, a global, an entry of a table."""
+    for around in ancestors(call):
+        if isinstance(around, Assign):
+            if isinstance(around.target, Member | Index):
+                return True
+            return isinstance(around.target, Name) and (function_of(around) is None or _escapes(around))
+        if isinstance(around, Field):
+            return True
+        if isinstance(around, Call):
+            return around.name in ("setdefault", "append", "defaultdict", "field", "set", "put", "subscribe")
+        if isinstance(around, Function):
+            lambda_of = around.parent
+            if not isinstance(lambda_of, Call):
+                return False
+    return False
+
+
+def _escapes(assign: Assign) -> bool:
+    """Tell whether a local queue is stored, returned, or used by an inner function."""
+    function, target = function_of(assign), assign.target
+    if function is None or not isinstance(target, Name):
+        return True
+    for node in walk(function.body):
+        if isinstance(node, Name) and node.id == target.id and node is not target:
+            if function_of(node) is not function:
+                return True
+            parent = node.parent
+            if isinstance(parent, Assign) and parent.value is node and isinstance(parent.target, Member | Index):
+                return True
+            if isinstance(parent, Call) and node in parent.args and parent.name in ("append", "add", "set"):
+                return True
+    return False
+
+
+def _asked(module: Module, made: Call) -> bool:
+    """Tell whether the code asks how full a queue of this name is."""
+    name = next((name_words(a.target) for a in ancestors(made) if isinstance(a, Assign)), ())
+    for call in module.calls(_ASKS):
+        if name_words(call.receiver) == name and not isinstance(call.parent, Unary):
+            return True
+    return False
+
+
+def _keeps_messages(module: Module, table: Table) -> bool:
+    named = set(words(table.name))
+    if named & HANDLERS or not named & (QUEUES | EVENTS):
+        return False
+    around = set(words(table.owner.name)) if table.owner is not None else set(words(module.path.rsplit("/", 1)[-1]))
+    around |= {w for access in table.of("write") for w in (_function_words(access.function))}
+    return bool((named | around) & EVENTS) or bool(around & PUBLISHES)
+
+
+def _function_words(function: Function | None) -> tuple[str, ...]:
+    while function is not None and not function.name:
+        function = function.outer
+    return words(function.name) if function is not None else ()
+
+
+def _grows(module: Module, table: Table) -> Iterator[Match]:
+    writes = [a for a in table.of("write") if isinstance(a.node, Call) and a.node.name in ("push", "append", "unshift", "appendleft")]
+    if not writes or _maxlen(table) or _is_measured(module, table) or not writes[0].function:
+        return
+    if not any(set(_function_words(a.function)) & (EMITS | PUBLISHES | EVENTS | {"record", "log", "add", "enqueue", "put", "remember", "store", "append", "on", "handle", "receive"}) for a in writes):
+        return
+    if any(a.function is b.function for a in writes for b in table.of("delete") if isinstance(b.node, Call) and b.node.name in _DRAINS):
+        return  # taken out again before the function returns
+    if _local_buffer(module, table):
+        return
+    taken = any(isinstance(a.node, Call) and a.node.name in _DRAINS for a in table.of("delete")) or bool(table.of("clear"))
+    emptied = taken or _replaced(table)
+    first = writes[0].node
+    how = "is emptied only as fast as its handlers work" if emptied else "is never shortened"
+    yield Match(first, f"'{table.name}' {how} and nothing limits its length: a sender that is fast enough fills the memory.")
+
+
+def _maxlen(table: Table) -> bool:
+    value = getattr(table.declared, "value", None)
+    value = strip(value) if isinstance(value, Expr) else None
+    return isinstance(value, Call) and ("maxlen" in value.keywords or len(value.args) > 1)
+
+
+def _is_measured(module: Module, table: Table) -> bool:
+    """Tell whether some condition looks at the length of the table, or a slice of it replaces it."""
+    scope: Node | list[Node] = table.owner if table.owner is not None else list(module.body)
+    for node in walk(scope):
+        if not _is_it(node, table):
+            continue
+        parent = node.parent
+        sized = (isinstance(parent, Member) and parent.name in _SIZES) or (
+            isinstance(parent, Call) and parent.name == "len"
+        )
+        if sized and parent is not None and _in_comparison(parent):
+            return True
+        if isinstance(parent, Member) and parent.name == "length" and isinstance(parent.parent, Assign) and parent.parent.target is parent:
+            return not (isinstance(parent.parent.value, Literal) and not parent.parent.value.value)
+        if isinstance(parent, Member) and parent.name in ("slice", "splice"):
+            call = parent.parent
+            if isinstance(call, Call) and call.args and isinstance(call.args[0], Unary | Binary):
+                return True
+    return False
+
+
+def _in_comparison(sized: Node) -> bool:
+    parent = sized.parent
+    if not isinstance(parent, Binary) or parent.op not in ("<", ">", "<=", ">="):
+        return False
+    other = parent.right if parent.left is sized else parent.left
+    return not (isinstance(other, Literal) and other.value in (0, 1) and isinstance(parent.parent, While | For))
+
+
+def _is_it(node: Node, table: Table) -> bool:
+    if table.owner is not None:
+        return is_this_member(node if isinstance(node, Expr) else None) and isinstance(node, Member) and (
+            node.name == table.name and class_of(node) is table.owner
+        )
+    return isinstance(node, Name) and node.id == table.name
+
+
+def _replaced(table: Table) -> bool:
+    owner = table.owner
+    if isinstance(owner, Class):
+        for node in walk(owner):
+            if isinstance(node, Assign) and _is_it(node.target, table) and node is not table.declared:
+                function = function_of(node)
+                if function is not None and function.kind != "constructor":
+                    return True
+    return False
+
+
+def _local_buffer(module: Module, table: Table) -> bool:
+    """Tell whether a variable lives in one function call only, as a buffer of lines does."""
+    return table.scope is not None and not any(
+        isinstance(node, For | Comprehension | If | While) for node in walk(table.scope.body)
+    ) and not module.words & EVENTS

@@ -1,0 +1,158 @@
+"""The words of communication: handlers, events, commands, middleware, callers, queues."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.syntax import Await, Call, Cast, Index, Literal, Member, Name, Node, Template
+from reviewer.code.walk import walk
+from reviewer.code.words import words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+HANDLERS: Final = frozenset(
+    "handler handlers listener listeners subscriber subscribers subscription subscriptions sub subs callback callbacks "
+    "observer observers hook hooks watcher watchers consumer consumers receiver receivers sink sinks reaction reactions "
+    "tap taps cb cbs fns funcs slot slots interceptor interceptors middleware middlewares filter filters".split()
+)
+"""Names of what is called when something happens."""
+EVENTS: Final = frozenset(
+    "event events topic topics channel channels message messages signal signals notification notifications bus broker "
+    "emitter pubsub dispatcher hub feed post posts packet packets envelope envelopes mail".split()
+)
+"""Names of what is sent to many, and of what sends it."""
+EMITS: Final = frozenset(
+    "emit publish notify dispatch fire broadcast trigger send post deliver pump announce raise signal drain run flush "
+    "forward fanout propagate push invoke call tell relay route process handle fan".split()
+)
+"""First words of a function that hands something to its handlers."""
+PUBLISHES: Final = frozenset(
+    "emit publish notify dispatch fire broadcast trigger send post announce raise signal push tell forward".split()
+)
+"""First words of a function by which somebody sends an event."""
+COMMANDS: Final = frozenset(
+    "command commands cmd cmds action actions verb verbs operation operations op ops rpc rpcs tool tools intent intents "
+    "procedure procedures route routes endpoint endpoints method methods service services request requests call calls "
+    "capability capabilities query queries task tasks".split()
+)
+"""Names of what is asked for by name and answers."""
+EXECUTES: Final = frozenset(
+    "execute exec invoke call ask run dispatch request perform handle query command send do trigger apply process "
+    "rpc route fulfil fulfill".split()
+)
+"""First words of a function that runs a command."""
+REGISTERS: Final = frozenset(
+    "register define add provide handle command expose offer declare contribute on set use install bind mount route "
+    "export publish implement serve attach".split()
+)
+"""First words of a function that takes a handler in."""
+CALLERS: Final = frozenset(
+    "caller requester requestor sender principal actor origin source from issuer invoker by who asker owner "
+    "publisher emitter author client user session identity".split()
+)
+"""Names of a parameter that says who acts."""
+PLUGINS: Final = frozenset(
+    "plugin plugins extension extensions addin addins addon addons module app widget skill bot integration connector "
+    "provider pack mod theme effect overlay gadget applet tenant package component agent".split()
+)
+"""What hosts call the things that they load."""
+PERMISSION: Final = frozenset(
+    "permission permissions perm perms grant grants granted acl acls policy policies entitlement entitlements entitled "
+    "consent consents privilege privileges authorization authorisation authorize authorise authorized authorised "
+    "authorizer authz permitted permit permits allowed allowlist whitelist rights right scope scopes role roles rbac "
+    "guard may can access capability capabilities allow allows forbidden denied deny refuse refused require gate "
+    "gatekeeper enforce trusted".split()
+)
+"""Words by which code asks whether somebody may."""
+GRANTS: Final = PERMISSION - frozenset({"can", "gate", "scope", "scopes", "role", "right", "require", "capability"})
+"""Those that seldom mean anything else."""
+DEADLINES: Final = frozenset(
+    "timeout timeouts deadline deadlines race wait_for abort aborted cancel limit limited limits budget patience within "
+    "ttl expire expires expiry seconds ms millis timed timer fail_after move_on_after settimeout".split()
+)
+"""Words of code that waits only so long."""
+DEPTH: Final = frozenset(
+    "depth nesting nested level levels hops hop stack chain trail visited visiting active inflight running depths "
+    "recursion recursive reentrant reentrancy reentry cycle cycles cyclic asynclocalstorage contextvar contextvars "
+    "contextvar path ancestors lineage executing busy breadcrumbs calldepth maxdepth ttl".split()
+)
+"""Words of code that counts or remembers how deep calls are."""
+QUEUES: Final = frozenset(
+    "queue queues backlog pending buffer buffers buffered inbox outbox mailbox mailboxes history histories recent replay "
+    "deadletter deadletters letters spool waiting undelivered queued log journal archive trail stored past "
+    "retained delayed deferred".split()
+)
+"""Names of what keeps messages for later."""
+CLEANUPS: Final = frozenset(
+    "dispose disposer disposers disposable disposables cleanup cleanups teardown teardowns undo undos unsubscribe "
+    "unsubscribes unsubscribers unsub unsubs owned release releases finalizer finalizers shutdown deferred offs unlisten "
+    "destructors stoppers closers detach removers dispose cancel cancels subscriptions".split()
+)
+"""Names of what is run at the end of something; the lifecycle expert looks at those."""
+
+
+def name_words(expr: Node | None) -> tuple[str, ...]:
+    """Return the words of the last name of an access path: ``this.eventHandlers`` has event, handlers."""
+    node = expr
+    while isinstance(node, Cast | Await):
+        node = node.value
+    if isinstance(node, Name):
+        return words(node.id)
+    if isinstance(node, Member):
+        return words(node.name)
+    if isinstance(node, Index) and isinstance(node.key, Literal) and isinstance(node.key.value, str):
+        return words(node.key.value)
+    if isinstance(node, Index):
+        return name_words(node.object)
+    if isinstance(node, Call):
+        return name_words(node.callee)
+    return ()
+
+
+def path_words(expr: Node | None) -> set[str]:
+    """Return the words of all the names along an access path."""
+    found: set[str] = set()
+    node: Node | None = expr
+    while node is not None:
+        if isinstance(node, Name):
+            found.update(words(node.id))
+            return found
+        found.update(name_words(node) if isinstance(node, Member) else ())
+        if isinstance(node, Member | Index):
+            node = node.object
+        elif isinstance(node, Call):
+            node = node.callee
+        elif isinstance(node, Cast | Await):
+            node = node.value
+        else:
+            return found
+    return found
+
+
+def spoken(start: Node | Iterable[Node]) -> set[str]:
+    """Return the words of every name, member, key and short text below a node."""
+    found: set[str] = set()
+    for node in walk(start):
+        if isinstance(node, Name):
+            found.update(words(node.id))
+            found.add(node.id.lower())
+        elif isinstance(node, Member):
+            found.update(words(node.name))
+            found.add(node.name.lower())
+    return found
+
+
+def first_word(name: str) -> str:
+    """Return the first word of an identifier, or an empty string."""
+    split = words(name)
+    return split[0] if split else ""
+
+
+def constant_text(expr: Node | None) -> str:
+    """Return the text of a literal or of a template without holes, or an empty string."""
+    if isinstance(expr, Literal) and isinstance(expr.value, str):
+        return expr.value
+    if isinstance(expr, Template) and not expr.holes:
+        return "".join(str(item.value) for item in expr.items if isinstance(item, Literal))
+    return ""
