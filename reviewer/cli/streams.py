@@ -6,7 +6,6 @@ import contextlib
 import os
 import stat
 import sys
-import tempfile
 import time
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final
@@ -100,6 +99,8 @@ def write_file(name: str, text: str) -> None:
 
 
 def _replace(path: Path, content: bytes, mode: int | None) -> None:
+    import tempfile
+
     handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
         with open(handle, "wb") as stream:  # noqa: PTH123 - a descriptor, not a path

@@ -29,10 +29,14 @@ def run(invocation: Invocation) -> Reply:
     if not invocation.arguments["paths"]:
         return Reply(_blank(invocation))
     from reviewer.commands.planning import plan_of
+    from reviewer.engine.dependence import key_of
+    from reviewer.engine.plan import jobs_of
     from reviewer.engine.session import review
     from reviewer.report.verdict import exit_code
 
-    outcome = review(plan_of(invocation))
+    plan = plan_of(invocation)
+    jobs = jobs_of(plan)
+    outcome = review(plan, jobs, [key_of(job) if plan.use_cache else "" for job in jobs])
     page = Page(options(invocation.console))
     for reviewed in outcome.run.reviews:
         page.blank()

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from importlib import import_module
-from typing import Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 
 from reviewer.core.errors import ExitCode
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
 
 OUTPUT: Final = "output"
 SCOPE: Final = "what is reviewed"
@@ -17,8 +18,11 @@ GROUPS: Final = (SCOPE, RULES, OUTPUT, RUN)
 """Headings of the help, in order."""
 
 
-@dataclass(frozen=True, slots=True)
-class Argument:
+def _quiet(_path: str) -> None:
+    """Tell nobody."""
+
+
+class Argument(NamedTuple):
     """One argument of a command.
 
     A name without dashes is positional. ``shape`` is ``flag``, ``word``, ``words`` (may be
@@ -38,26 +42,23 @@ class Argument:
     group: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Console:
+class Console(NamedTuple):
     """What a face can show: for text that is laid out, and for progress."""
 
     colour: bool = False
     width: int = 80
     unicode: bool = True
-    progress: Callable[[str], None] = field(default=lambda _path: None)
+    progress: Callable[[str], None] = _quiet
 
 
-@dataclass(frozen=True, slots=True)
-class Invocation:
+class Invocation(NamedTuple):
     """A command as somebody called it: a value for every argument, by field."""
 
     arguments: Mapping[str, Any]
-    console: Console = field(default_factory=Console)
+    console: Console = Console()
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(NamedTuple):
     """What a command answers: the whole text, and how the process ends if it was one."""
 
     text: str
@@ -67,8 +68,7 @@ class Reply:
 Run: TypeAlias = "Callable[[Invocation], Reply]"
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(NamedTuple):
     """One command of the program."""
 
     name: str

@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
+from reviewer.engine.plan import Plan
 from reviewer.engine.request import Request
-from reviewer.engine.session import Plan
 
 if TYPE_CHECKING:
     from reviewer.commands.command import Invocation

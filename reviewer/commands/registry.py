@@ -35,7 +35,7 @@ _RUNNING: Final = (
 )
 _CHOOSING: Final = (
     _KIND,
-    Argument("--ecosystem", "ecosystem", "the plugin system it belongs to", default="", metavar="NAME", group=SCOPE),
+    Argument("--ecosystem", "ecosystem", "the plugin system it is for", default="", metavar="NAME", group=SCOPE),
     Argument(
         "--untrusted", "untrusted", "let nothing inside the subject change the review; archives are always "
         "reviewed so", "flag", default=False, group=SCOPE,

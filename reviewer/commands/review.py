@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING
 
 from reviewer.commands.command import Reply
 from reviewer.commands.planning import plan_of
-from reviewer.report.options import RenderOptions
-from reviewer.report.registry import renderer
-from reviewer.report.verdict import exit_code
+from reviewer.core.errors import ExitCode
+from reviewer.engine.cache import ReplyCache
+from reviewer.engine.dependence import key_of
+from reviewer.engine.plan import jobs_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,25 +18,49 @@ if TYPE_CHECKING:
     from reviewer.commands.command import Console, Invocation
     from reviewer.core.rule import Rule
     from reviewer.engine.session import Outcome
+    from reviewer.report.options import RenderOptions
 
 
 def run(invocation: Invocation) -> Reply:
     """Review, or show settings or files where the invocation asks for them instead."""
-    given = invocation.arguments
+    given, console = invocation.arguments, invocation.console
+    plan = plan_of(invocation)
+    jobs = jobs_of(plan)
     if given["purpose"]:
         from reviewer.commands.showing import show
 
-        return show(plan_of(invocation), given["purpose"], invocation.console)
+        return show(jobs, given["purpose"], console)
+    keys = [key_of(job) if plan.use_cache else "" for job in jobs]
+    replies = ReplyCache()
+    reply_key = _reply_key(keys, given["format"], console)
+    kept = replies.get(reply_key)
+    if kept is not None:
+        return Reply(kept[1], ExitCode(kept[0]))
     from reviewer.engine.session import review
+    from reviewer.report.registry import renderer
+    from reviewer.report.verdict import exit_code
 
-    render = renderer(given["format"])  # an unknown format is told before the work, not after it
-    outcome = review(plan_of(invocation))
-    text = render(outcome.run, options_for(invocation.console, outcome))
-    return Reply(text, exit_code(outcome.run.gate))
+    render = renderer(given["format"])  # what is wrong with it is told before the work, not after it
+    outcome = review(plan, jobs, keys)
+    text = render(outcome.run, options_for(console, outcome))
+    code = exit_code(outcome.run.gate)
+    if outcome.lasting:
+        replies.put(reply_key, int(code), text, outcome.skills)
+    return Reply(text, code)
+
+
+def _reply_key(keys: list[str], form: str, console: Console) -> str:
+    """Return a key of everything that a report depends on; empty where one of the paths has none."""
+    if not all(keys):
+        return ""
+    parts = [*keys, form, str(console.colour), str(console.width), str(console.unicode)]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
 def options_for(console: Console, outcome: Outcome) -> RenderOptions:
     """Return what a format may ask for besides the result."""
+    from reviewer.report.options import RenderOptions
+
     return RenderOptions(
         colour=console.colour,
         width=console.width,

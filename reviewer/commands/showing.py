@@ -11,18 +11,20 @@ from reviewer.report.options import RenderOptions
 from reviewer.report.page import Page
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from reviewer.commands.command import Console
-    from reviewer.engine.session import Plan
+    from reviewer.engine.job import Job
 
 _KEY: Final = 18
 _KIND: Final = 12
 
 
-def show(plan: Plan, purpose: str, console: Console) -> Reply:
+def show(jobs: Sequence[Job], purpose: str, console: Console) -> Reply:
     """Return what a worker tells of each subject, as a page."""
     page = Page(RenderOptions(colour=console.colour, width=console.width, unicode=console.unicode))
     write = _settings if purpose == "settings" else _files
-    for subject in told(plan, purpose):
+    for subject in told(jobs, purpose):
         page.blank()
         page.line((subject["subject"], Style.STRONG))
         write(page, subject)

@@ -25,12 +25,3 @@ class Job:
     """Rules whose checks of the whole subject are not to run any more, with the reason."""
     hurried: bool = False
     """True where only what is known already may still be looked at."""
-
-
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """One source file of one subject: what can be looked at by itself."""
-
-    subject: int
-    path: str
-    size: int

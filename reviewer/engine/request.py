@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from reviewer.core.scale import Severity, Strictness
-
 if TYPE_CHECKING:
     from reviewer.core.settings import Settings
 
@@ -32,6 +30,8 @@ class Request:
 
     def over(self, settings: Settings) -> tuple[Settings, tuple[str, ...]]:
         """Return settings with these wishes put over them, and the names of the fields that changed."""
+        from reviewer.core.scale import Severity, Strictness
+
         wishes: dict[str, Any] = {
             "kind": self.kind,
             "ecosystem": self.ecosystem,

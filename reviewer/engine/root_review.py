@@ -10,16 +10,17 @@ from typing import TYPE_CHECKING, Final
 from reviewer.core.errors import NothingToReview
 from reviewer.engine.configuration import Governed, govern
 from reviewer.engine.configuration_file import FILE, NAMES, ConfigurationFile
-from reviewer.engine.job import Job, Unit
 from reviewer.engine.knowledge import library_of
 from reviewer.engine.lines import lines_of
 from reviewer.engine.results import FileResult, Reviewed, RootResult
+from reviewer.engine.unit import Unit
 from reviewer.engine.walk import Around, Walk
 from reviewer.engine.watched_root import WatchedRoot
 from reviewer.subject.model import Subject
 
 if TYPE_CHECKING:
     from reviewer.core.review import Skipped
+    from reviewer.engine.job import Job
     from reviewer.engine.watch import Watch
 
 _LARGEST_CONFIGURATION: Final = 1_000_000

@@ -1,27 +1,86 @@
-"""The permission picture of a subject: what it asks for, and what its code uses."""
+"""The permission picture of a subject: what it asks for, what its code uses, and how risky that is."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
 from reviewer.core.review import Permissions
+from reviewer.experts.permission_table import permission_table
+from reviewer.experts.permission_use import covers, picture
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.experts.check import Inquiry
+    from reviewer.experts.permission_table import Combination, PermissionTable
+    from reviewer.experts.permission_use import Declared
     from reviewer.subject.document import Value
 
 _FIELDS: Final = ("permissions", "capabilities")
 _OPTIONAL: Final = ("optionalPermissions", "optional_permissions")
 _MOST: Final = 500
 """Permissions of one manifest that are listed."""
+_SCOPED: Final = 0.4
+_MOST_RISK: Final = 100
 
 
 def permissions_of(inquiry: Inquiry) -> Permissions:
-    """Return the permissions that the manifest declares, as ``resource.action``."""
+    """Return declared, used, undeclared and unused permissions as ``resource.action``, and the risk score."""
     declared = sorted(set(declared_permissions(inquiry)))[:_MOST]
-    return Permissions(declared=tuple(declared))
+    table = permission_table(inquiry.subject.ecosystem)
+    if table is None:
+        return Permissions(declared=tuple(declared))
+    found = picture(inquiry)
+    asked = {item.permission for item in found.declared}
+    used = {item.permission for item in found.used}
+    undeclared = {name for name in used if not any(covers(one, name) or covers(name, one) for one in asked)}
+    unused = {name for name in asked if not any(covers(name, one) or covers(one, name) for one in used)}
+    return Permissions(
+        declared=tuple(declared),
+        used=tuple(sorted(used)),
+        undeclared=tuple(sorted(undeclared)) if inquiry.manifest is not None else (),
+        unused=tuple(sorted(unused)) if found.code and not found.open else (),
+        score=risk(table, found.declared),
+    )
+
+
+def risk(table: PermissionTable, declared: tuple[Declared, ...]) -> int:
+    """Return the risk of what is asked for, from 0 to 100.
+
+    Seven times the greatest base risk times breadth, three tenths of the others', and a bonus
+    for each dangerous combination; what is limited to hosts, paths or the like counts 0.4.
+    """
+    weights = sorted(
+        (table.risk(item.permission) * (_SCOPED if item.scoped else 1.0) for item in declared), reverse=True
+    )
+    if not weights:
+        return 0
+    bonus = sum(combination.bonus for combination, _parts in combinations(table, declared))
+    return min(_MOST_RISK, round(7 * weights[0] + 3 * sum(weights[1:]) / 10 + bonus))
+
+
+def combinations(
+    table: PermissionTable, declared: tuple[Declared, ...]
+) -> Iterator[tuple[Combination, tuple[Declared, ...]]]:
+    """Yield the dangerous combinations among declared permissions whose network part names no hosts."""
+    seen: set[str] = set()
+    for combination in table.combinations:
+        parts: list[Declared] = []
+        for name in combination.all:
+            part = next((item for item in declared if _fits(table, item, name)), None)
+            if part is None or (name.startswith("network") and part.scoped):
+                break
+            parts.append(part)
+        else:
+            if combination.name not in seen:
+                seen.add(combination.name)
+                yield combination, tuple(parts)
+
+
+def _fits(table: PermissionTable, item: Declared, name: str) -> bool:
+    if "." not in name:
+        return item.permission.split(".", 1)[0] == name
+    return any(covers(item.permission, member) for member in table.members(name))
 
 
 def declared_permissions(inquiry: Inquiry) -> Iterator[str]:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from importlib import import_module
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from reviewer.core.errors import UsageError
 from reviewer.core.nearest import did_you_mean
-from reviewer.core.review import ReviewRun
-from reviewer.report.options import RenderOptions
 
-Renderer: TypeAlias = Callable[[ReviewRun, RenderOptions], str]
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from reviewer.core.review import ReviewRun
+    from reviewer.report.options import RenderOptions
+
+Renderer: TypeAlias = "Callable[[ReviewRun, RenderOptions], str]"
 """From a result to the whole text of a report."""
 
 _FORMATS = {

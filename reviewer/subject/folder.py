@@ -4,53 +4,24 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import islice
-from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from reviewer.core.errors import Unreadable
 from reviewer.core.review import Skipped
 from reviewer.subject.globs import PathGlobs
 from reviewer.subject.limits import MAX_DEPTH, MAX_FILE_BYTES, MAX_FILES, amount
 from reviewer.subject.model import ArchiveProblem, Entry
+from reviewer.subject.not_entered import not_entered
 from reviewer.subject.sources import is_source
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
 
 _FILE_FLAGS: Final = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _FOLDER_FLAGS: Final = _FILE_FLAGS | os.O_DIRECTORY
-
-_NOT_ENTERED: Final = {
-    "node_modules": "installed dependencies",
-    "bower_components": "installed dependencies",
-    "jspm_packages": "installed dependencies",
-    ".venv": "a virtual environment",
-    "venv": "a virtual environment",
-    ".git": "version control",
-    ".hg": "version control",
-    ".svn": "version control",
-    "__pycache__": "a cache",
-    ".tox": "a cache",
-    ".nox": "a cache",
-    ".mypy_cache": "a cache",
-    ".pytest_cache": "a cache",
-    ".ruff_cache": "a cache",
-    ".hypothesis": "a cache",
-    ".cache": "a cache",
-    ".eggs": "a cache",
-    ".parcel-cache": "a cache",
-    ".turbo": "a cache",
-    ".next": "a cache",
-    ".nuxt": "a cache",
-    ".yarn": "a cache",
-    ".pnpm-store": "a cache",
-    ".gradle": "a cache",
-}
-
-
-def not_entered(folder: str) -> str:
-    """Return why a folder of this name holds nothing of the subject's own, or an empty string."""
-    return _NOT_ENTERED.get(folder, "")
 
 
 def too_large(path: str, size: int) -> Skipped:

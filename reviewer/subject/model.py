@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from reviewer.core.review import Skipped
 from reviewer.subject.document import Document, DocumentError
+
+if TYPE_CHECKING:
+    from reviewer.core.review import Skipped
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, ClassVar
 
 if TYPE_CHECKING:
@@ -19,16 +20,30 @@ class Node:
     raw: RawNode
     parent: Node | None
 
-    def children(self) -> Iterator[Node]:
-        """Yield the direct children in source order; bodies of functions and classes included."""
-        for part in self.parts:
-            value = getattr(self, part)
+    _values: ClassVar[Callable[[Any], tuple[Any, ...]]]
+    """Reads the attributes of ``parts`` at once; walking the tree is the hottest path of a review."""
+
+    def __init_subclass__(cls) -> None:
+        """Prepare the reading of the parts of a kind of node."""
+        if len(cls.parts) == 1:
+            (only,) = cls.parts
+            cls._values = staticmethod(lambda node: (getattr(node, only),))
+        elif cls.parts:
+            cls._values = attrgetter(*cls.parts)
+        else:
+            cls._values = staticmethod(lambda _node: ())
+
+    def children(self) -> list[Node]:
+        """Return the direct children in source order; bodies of functions and classes included."""
+        found: list[Node] = []
+        for value in self._values(self):
             if value is None:
                 continue
             if isinstance(value, Node):
-                yield value
-            else:
-                yield from _nodes(value)
+                found.append(value)
+            elif value:
+                _gather(value, found)
+        return found
 
     @property
     def line(self) -> int:
@@ -45,14 +60,14 @@ class Node:
         return f"<{type(self).__name__} line {self.line}>"
 
 
-def _nodes(value: Any) -> Iterator[Node]:
-    """Yield the nodes in a list, a dict, or a list of pairs."""
+def _gather(value: Any, found: list[Node]) -> None:
+    """Add the nodes in a list, a dict, or a list of pairs."""
     items = value.values() if isinstance(value, dict) else value
     for item in items:
-        if isinstance(item, Node):
-            yield item
-        elif isinstance(item, tuple):
-            yield from (part for part in item if isinstance(part, Node))
+        if isinstance(item, tuple):
+            found.extend(part for part in item if part is not None)
+        else:
+            found.append(item)
 
 
 class Expr(Node):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from reviewer.core.errors import ReviewerError
 from reviewer.core.wire import from_wire, to_wire
-from reviewer.engine.job import Job, Unit
+from reviewer.engine.job import Job
 from reviewer.engine.results import FileResult, KnownFile
 from reviewer.engine.workers import limits
 from reviewer.engine.workers.frames import receive, send
@@ -17,6 +17,7 @@ from reviewer.engine.workers.shares import LARGE, share
 
 if TYPE_CHECKING:
     from reviewer.engine.root_review import RootReview
+    from reviewer.engine.unit import Unit
 
 _OPENING_CPU: Final = 60.0
 """Seconds of processor time for opening a path and for judging what was found."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from reviewer.engine.job import Unit
+    from reviewer.engine.unit import Unit
 
 LARGE: Final = 1_500_000
 """Bytes of source from which a second worker is worth its start."""

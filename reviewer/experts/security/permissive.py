@@ -169,12 +169,17 @@ def grants(value: Expr) -> bool:
         return isinstance(value.args[0], Expr) and grants(value.args[0])
     if isinstance(value, Array) and len(value.items) == 1:
         return says(value.items[0], {"*", "all", "any"})
-    if isinstance(value, Name | Member):
+    if isinstance(value, Name | Member) and _is_constant(value):
         named = set(last_words(value))
         return bool(named & {"allow", "full", "all", "everything", "any", "unrestricted"}) and bool(
             named & {"allow", "access", "rights", "permissions", "grants", "scopes", "everything", "unrestricted"}
         )
     return False
+
+
+def _is_constant(value: Name | Member) -> bool:
+    name = value.id if isinstance(value, Name) else value.name
+    return name.isupper() or (isinstance(value, Member) and name[:1].isupper())
 
 
 def _all_grant(values: list[Expr]) -> bool:

@@ -1,0 +1,50 @@
+"""What to review, as a face asks for it, and one job for each path."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from reviewer.core.errors import UsageError
+from reviewer.engine.configuration_file import ConfigurationFile, configuration_files, named_configuration
+from reviewer.engine.job import Job
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from reviewer.engine.request import Request
+
+
+def _quiet(_path: str) -> None:
+    """Tell nobody."""
+
+
+class Plan(NamedTuple):
+    """What to review, and how; of what follows `configuration` nothing changes a result."""
+
+    paths: tuple[str, ...]
+    request: Request
+    configuration: str = ""
+    """A configuration file that a person named; empty to look for the nearest."""
+    jobs: int = 0
+    """The most workers at once; 0 for as many as there are cores."""
+    use_cache: bool = True
+    progress: Callable[[str], None] = _quiet
+
+
+def jobs_of(plan: Plan) -> tuple[Job, ...]:
+    """Return a job for each path, each once; raises `UsageError` for one that does not exist."""
+    names = tuple(dict.fromkeys(plan.paths))
+    for name in names:
+        if not os.path.lexists(name):
+            raise UsageError(f"{name}: there is no such file or folder")
+    jobs = []
+    for name in names:
+        path = Path(name)
+        if plan.configuration:
+            files: tuple[ConfigurationFile, ...] = (named_configuration(plan.configuration, path),)
+        else:
+            files = configuration_files(path)
+        jobs.append(Job(str(path.absolute()), name, plan.request, files))
+    return tuple(jobs)

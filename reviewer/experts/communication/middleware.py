@@ -1,0 +1,218 @@
+"""Middleware functions, and how often each way through one calls ``next``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.syntax import (
+    Assign,
+    Await,
+    Binary,
+    Block,
+    Call,
+    Conditional,
+    ExprStatement,
+    For,
+    Function,
+    If,
+    Jump,
+    Member,
+    Name,
+    Node,
+    Param,
+    Return,
+    Switch,
+    Throw,
+    Try,
+    While,
+    With,
+)
+from reviewer.code.walk import function_of, walk
+from reviewer.code.words import words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from reviewer.code.module import Module
+    from reviewer.code.syntax import Statement
+
+NEXTS: Final = frozenset(
+    {"next", "next_", "_next", "nxt", "callnext", "nexthandler", "nextmiddleware", "proceed", "nextcall", "nextstep", "nextfn", "nextfunc", "passon", "donext"}
+)
+"""Names of the parameter that runs the rest of the chain, lower case without separators."""
+_MOST_STATES: Final = 12
+State = tuple[int, bool]
+"""How often next was called (2 for more), and whether the message was answered or changed in hand."""
+
+
+@dataclass(slots=True)
+class Exit:
+    """One way out of a middleware: the ``return``, or the function where it falls off its end."""
+
+    at: Node
+    states: set[State]
+
+
+@dataclass(slots=True)
+class Middleware:
+    """A function that is handed the rest of a chain; ``exits`` are its ways out, ``twice`` calls of a second ``next``."""
+
+    function: Function
+    param: Param
+    calls: list[Call] = field(default_factory=list)
+    exits: list[Exit] = field(default_factory=list)
+    twice: list[Call] = field(default_factory=list)
+    plain: bool = True
+    """False where ``next`` is handed on or called by an inner function, so that counting says nothing."""
+
+
+def middlewares(module: Module) -> Iterator[Middleware]:
+    """Yield the middleware functions of a module."""
+    for function in module.functions:
+        if function.signature_only or not function.params or function.kind in ("constructor", "getter", "setter"):
+            continue
+        param = function.params[-1]
+        if len(function.params) < 2 or "".join(words(param.name)) not in NEXTS or not _callable(param):
+            continue
+        found = Middleware(function, param)
+        _note_calls(found)
+        if found.plain and found.calls:
+            walker = _Walker(found)
+            rest = walker.run(function.body, {(0, False)})
+            if rest:
+                found.exits.append(Exit(function, rest))
+        yield found
+
+
+def _callable(param: Param) -> bool:
+    """Tell whether a parameter may be a function by its declared type."""
+    declared = param.type.strip()
+    return declared not in ("str", "int", "string", "number", "boolean", "bool") and "iterator" not in declared.lower()
+
+
+def _note_calls(found: Middleware) -> None:
+    name = found.param.name
+    for node in walk(found.function.body):
+        if isinstance(node, Name) and node.id == name:
+            parent = node.parent
+            if isinstance(parent, Call) and parent.callee is node:
+                found.calls.append(parent)
+                if function_of(parent) is not found.function:
+                    found.plain = False
+            else:
+                found.plain = False
+
+
+class _Walker:
+    """Goes through the statements of one middleware and counts."""
+
+    def __init__(self, found: Middleware) -> None:
+        self._found = found
+        self._calls = {id(call) for call in found.calls}
+        self._message = {p.name for p in found.function.params[:-1]} | {
+            n for p in found.function.params[:-1] for n in p.fields.values()
+        }
+
+    def run(self, statements: Sequence[Statement], states: set[State]) -> set[State]:
+        """Return the states in which control leaves a list of statements at its end."""
+        for statement in statements:
+            if not states:
+                return states
+            states = self._one(statement, states)
+        return states
+
+    def _one(self, statement: Statement, states: set[State]) -> set[State]:
+        if isinstance(statement, Return):
+            if statement.value is not None:
+                states = self._expression(statement.value, states)
+            self._found.exits.append(Exit(statement, states))
+            return set()
+        if isinstance(statement, Throw):
+            return set()
+        if isinstance(statement, If):
+            states = self._expression(statement.test, states)
+            return self._bounded(self.run(statement.body, states) | self.run(statement.orelse, states))
+        if isinstance(statement, Try):
+            return self._try(statement, states)
+        if isinstance(statement, For | While):
+            inner = self.run(statement.body, {(min(c, 1), a) for c, a in states})
+            return self._bounded(states | {(min(c, 1), a) for c, a in inner})
+        if isinstance(statement, Switch):
+            return self._switch(statement, states)
+        if isinstance(statement, Block | With):
+            return self.run(statement.body, states)
+        if isinstance(statement, Jump):
+            return states
+        if isinstance(statement, Function):
+            return states
+        return self._expression(statement, states)
+
+    def _try(self, statement: Try, states: set[State]) -> set[State]:
+        behind = self.run(statement.body, states)
+        behind = self.run(statement.orelse, behind)
+        thrown = set(states)
+        if any(isinstance(n, Await) and id(n.value) in self._calls for n in walk(statement.body, into_functions=False)):
+            thrown |= {(min(c + 1, 2), a) for c, a in states}
+        for handler in statement.handlers:
+            behind = behind | self.run(handler.body, thrown)
+        return self.run(statement.final, self._bounded(behind)) if statement.final else self._bounded(behind)
+
+    def _switch(self, statement: Switch, states: set[State]) -> set[State]:
+        left: set[State] = set()
+        whole = False
+        falling: set[State] = set()
+        for case in statement.cases:
+            whole = whole or not case.tests
+            end = self.run([s for s in case.body if not isinstance(s, Jump)], states | falling)
+            stops = any(isinstance(s, Jump) for s in case.body)
+            falling = set() if stops else end
+            left |= end
+        return self._bounded(left if whole else left | states)
+
+    def _expression(self, node: Node, states: set[State]) -> set[State]:
+        for part in walk(node, into_functions=False):
+            if isinstance(part, Call) and id(part) in self._calls:
+                after = {(min(c + 1, 2), a) for c, a in states}
+                if all(c >= 1 for c, _a in states) and states:
+                    self._found.twice.append(part)
+                elif any(c >= 1 for c, _a in states) and not _optional(part, node):
+                    self._found.twice.append(part)
+                states = states | after if _optional(part, node) else after
+        if self._touches(node):
+            states = {(c, True) for c, _a in states}
+        return self._bounded(states)
+
+    def _touches(self, node: Node) -> bool:
+        """Tell whether a statement answers: it calls a method of a message or sets a field of one."""
+        if not isinstance(node, ExprStatement):
+            return False
+        for part in walk(node, into_functions=False):
+            if isinstance(part, Assign) and isinstance(part.target, Member) and _root(part.target) in self._message:
+                return True
+            if isinstance(part, Call) and id(part) not in self._calls and _root(part.callee) in self._message:
+                return True
+        return False
+
+    @staticmethod
+    def _bounded(states: set[State]) -> set[State]:
+        return set(sorted(states)[:_MOST_STATES])
+
+
+def _optional(part: Node, top: Node) -> bool:
+    """Tell whether a part of an expression may not run: behind a short circuit or in a conditional."""
+    inner: Node = part
+    node = part.parent
+    while node is not None and inner is not top:
+        if isinstance(node, Binary) and node.op in ("and", "or", "??") and inner is node.right:
+            return True
+        if isinstance(node, Conditional) and inner is not node.test:
+            return True
+        inner, node = node, node.parent
+    return False
+
+
+def _root(expr: Node | None) -> str:
+    while isinstance(expr, Member | Call | Await):
+        expr = expr.object if isinstance(expr, Member) else expr.callee if isinstance(expr, Call) else expr.value
+    return expr.id if isinstance(expr, Name) else ""

@@ -1,0 +1,124 @@
+"""COM040: a middleware ends the chain on a way where it only meant to do nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.flow import conditions
+from reviewer.code.syntax import Call, Case, Function, If, Literal, Node, Return
+from reviewer.code.walk import ancestors, find
+from reviewer.code.words import words
+from reviewer.core.scale import Confidence
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.communication.middleware import NEXTS, Exit, Middleware, middlewares
+from reviewer.experts.communication.vocabulary import path_words, spoken
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_REFUSALS: Final = frozenset(
+    "allow allowed allows deny denied block blocked blocks spam limit limited limiter quota rate permission permissions "
+    "permitted authenticated authorized authorised auth session token duplicate duplicates seen blocked muted banned "
+    "valid invalid verified verify quota closed cancelled canceled aborted stopped handled forbidden reject rejected "
+    "refuse refused drop dropped may policy consent trusted expired revoked blacklist denylist filtered veto vetoed "
+    "finished done sent cached cache hit paused disabled maintenance busy".split()
+)
+"""Words of a condition under which ending the chain is meant."""
+_ANSWERS: Final = frozenset(
+    "send json end redirect render reply respond response res abort cancel reject deny stop prevent drop dropped "
+    "refuse block fail error throw write close set status drops".split()
+)
+_RECEIVERS: Final = frozenset("middleware middlewares pipeline chain interceptors interceptor stack router app".split())
+
+
+@module_check("COM040", words={"next", "proceed"})
+def middleware_without_next(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at each way out of a middleware for one that neither goes on nor answers."""
+    if module.is_test:
+        return
+    for found in middlewares(module):
+        if found.calls and found.plain:
+            for way in found.exits:
+                match = _look(module, found, way)
+                if match is not None:
+                    yield match
+                    break
+        elif not found.calls and found.plain:
+            yield from _never(module, found)
+
+
+def _look(module: Module, found: Middleware, way: Exit) -> Match | None:
+    if not any(count == 0 and not answered for count, answered in way.states):
+        return None
+    name = found.param.name
+    if isinstance(way.at, Return):
+        value = way.at.value
+        if value is not None and not (isinstance(value, Literal) and value.value is None):
+            return None
+        if _meant(way.at):
+            return None
+        return Match(way.at, f"This way out neither calls '{name}()' nor answers: the chain ends here, and what comes after never sees the message.")
+    place = _skipping(found)
+    if place is None or _deliberate(spoken(place.test)) or _answers_inside(place):
+        return None
+    return Match(
+        place,
+        f"'{name}()' is called only where '{module.text_of(place.test)[:60]}' holds; otherwise the chain ends here without an answer.",
+        confidence=None if not found.function.returns else Confidence.LIKELY,
+    )
+
+
+def _meant(at: Return) -> bool:
+    """Tell whether the way to a ``return`` says that the message is refused or was answered."""
+    around = next(ancestors(at), None)
+    known = conditions(at)
+    nearest = known[:1]
+    if any(_deliberate(spoken(condition.test)) for condition in nearest):
+        return True
+    if isinstance(around, If):
+        body = around.body if any(s is at for s in around.body) else around.orelse
+        return any(_answering(s) for s in body)
+    return not known and not any(isinstance(outer, Case) for outer in ancestors(at))
+
+
+def _deliberate(said: set[str]) -> bool:
+    return bool(said & _REFUSALS)
+
+
+def _answering(node: Node) -> bool:
+    for call in find(node, Call):
+        if set(words(call.name)) & _ANSWERS or path_words(call.callee) & {"res", "response", "reply"}:
+            return True
+    return False
+
+
+def _answers_inside(place: If) -> bool:
+    return any(_answering(s) for s in place.orelse)
+
+
+def _skipping(found: Middleware) -> If | None:
+    """Return the ``if`` that alone holds the call of next."""
+    for call in found.calls:
+        for around in ancestors(call):
+            if isinstance(around, If):
+                return around
+            if isinstance(around, Function):
+                break
+    return None
+
+
+def _never(module: Module, found: Middleware) -> Iterator[Match]:
+    """Find a middleware given to a chain that takes ``next`` and never calls it."""
+    call = found.function.parent
+    if not isinstance(call, Call) or call.name not in ("use", "add", "register", "append", "push", "intercept"):
+        return
+    if not path_words(call.receiver) & (_RECEIVERS - {"router", "app"}) or len(found.function.params) > 2:
+        return
+    if "".join(words(found.param.name)) not in NEXTS or _answering(found.function):
+        return
+    if any(isinstance(r, Return) and r.value is not None for r in find(found.function.body, Return, into_functions=False)):
+        return
+    yield Match(found.function, f"This middleware never calls '{found.param.name}()': every message ends here, and what comes after never sees one.")

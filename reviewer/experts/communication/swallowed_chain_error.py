@@ -1,0 +1,65 @@
+"""COM046: a middleware hides the errors of everything that comes after it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.flow import guarding_try
+from reviewer.code.syntax import Assign, Call, ExprStatement, Handler, Member, Name, Node, Return, Throw
+from reviewer.code.walk import walk
+from reviewer.code.words import words
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.communication.middleware import middlewares
+from reviewer.experts.communication.vocabulary import path_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_LOGS: Final = frozenset("log logger logging debug info warn warning error exception console print trace".split())
+
+
+@module_check("COM046", words={"next", "proceed"})
+def swallowed_chain_error(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at each ``catch`` around ``next`` for something that tells the outer chain of the error."""
+    if module.is_test:
+        return
+    for found in middlewares(module):
+        for call in found.calls:
+            guard = guarding_try(call)
+            if guard is None:
+                continue
+            for handler in guard.handlers:
+                if not handler.types or any(path_words(t) & {"exception", "base"} for t in handler.types):
+                    if _only_logs(handler):
+                        yield Match(
+                            handler,
+                            f"The error of everything behind '{found.param.name}()' ends here: whoever runs the chain "
+                            "takes a message that failed for one that was handled.",
+                        )
+                        return
+
+
+def _only_logs(handler: Handler) -> bool:
+    for node in walk(handler.body):
+        if isinstance(node, Throw) or (isinstance(node, Return) and node.value is not None):
+            return False
+        if isinstance(node, Assign):
+            return False
+        if isinstance(node, Call) and not _is_log(node):
+            return False
+    return all(isinstance(s, ExprStatement) or not _exprs(s) for s in handler.body)
+
+
+def _exprs(node: Node) -> bool:
+    return any(isinstance(n, Assign) for n in walk(node))
+
+
+def _is_log(call: Call) -> bool:
+    receiver = call.receiver
+    said = path_words(receiver) if receiver is not None else set()
+    if isinstance(receiver, Member | Name) and said & _LOGS:
+        return True
+    return bool(set(words(call.name)) & _LOGS) or call.name in ("String", "str", "type", "repr", "format")

@@ -1,0 +1,98 @@
+"""LIF021: the error of an activation is dropped, and the plugin is entered as running all the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from reviewer.code.flow import exits
+from reviewer.code.syntax import Assign, Await, Call, Function, Handler, Name, Node, Statement, Try, With
+from reviewer.code.walk import ancestors, names_in, statement_of, walk
+from reviewer.experts.check import Inquiry, Match, module_check
+from reviewer.experts.lifecycle.entries import Entry, concerns, entries, undoes, unconditional_after
+from reviewer.experts.lifecycle.hooks import HOOK_WORDS, HookUse, uses_in
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+
+
+@module_check("LIF021", words=HOOK_WORDS)
+def activation_error_swallowed(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Speak where control goes on after a failed activation to the line that enters the plugin."""
+    if module.is_test:
+        return
+    for use in uses_in(inquiry, module, "start"):
+        for swallow, statement, changed in _swallows(use):
+            entry = _entered_all_the_same(inquiry, module, use, swallow, statement, changed)
+            if entry is not None:
+                yield Match(
+                    swallow,
+                    f"What '{module.text_of(use.member)}' raises is dropped here, and line {entry.node.line} "
+                    "enters the plugin as running all the same.",
+                    related=((entry.node, "entered here"), (use.call, "activated here")),
+                )
+                break
+
+
+def _swallows(use: HookUse) -> Iterator[tuple[Node, Node, set[str]]]:
+    """Yield (what swallows, the statement after which control goes on, names that tell of the failure)."""
+    inner: Node = use.site
+    for around in ancestors(use.site):
+        if isinstance(around, Call) and around.name == "catch" and around.args:
+            callback = around.args[0]
+            whole = statement_of(around)
+            if isinstance(callback, Function) and whole is not None and not _tells(callback.body):
+                if not _kept(around):
+                    yield around, whole, _changed(callback.body)
+            elif isinstance(callback, Name) and callback.id in ("noop", "ignore") and whole is not None:
+                yield around, whole, set()
+        elif isinstance(around, Try) and any(inner is s for s in around.body):
+            for handler in around.handlers:
+                if not exits(handler.body) and not _tells(handler.body):
+                    yield handler, around, _changed(handler.body)
+        elif isinstance(around, With) and any(_suppress(value) for value, _ in around.items):
+            yield around.items[0][0], around, set()
+        if isinstance(around, Function):
+            return
+        inner = around
+
+
+def _kept(call: Call) -> bool:
+    """Tell whether the outcome of the chain is looked at: ``const ok = await p.then(yes).catch(no)``."""
+    around = call.parent
+    while isinstance(around, Await):
+        around = around.parent
+    return isinstance(around, Assign)
+
+
+def _suppress(value: Node) -> bool:
+    return isinstance(value, Call) and value.name in ("suppress", "suppressing", "ignored")
+
+
+def _tells(body: list[Statement]) -> bool:
+    if undoes(body):
+        return True
+    return any(type(node).__name__ in ("Throw", "Return", "Jump") for node in walk(body, into_functions=False))
+
+
+def _changed(body: list[Statement]) -> set[str]:
+    return {n.target.id for n in walk(body) if isinstance(n, Assign) and isinstance(n.target, Name)}
+
+
+def _entered_all_the_same(
+    inquiry: Inquiry, module: Module, use: HookUse, swallow: Node, statement: Node, changed: set[str]
+) -> Entry | None:
+    for entry in entries(inquiry, module):
+        if entry.state in ("resting", "pending") or not concerns(module, entry, use):
+            continue
+        if entry.table is None and entry.state != "active":
+            continue
+        in_final = isinstance(statement, Try) and any(entry.node is n for n in walk(statement.final))
+        in_handler = isinstance(swallow, Handler) and any(entry.node is n for n in walk(swallow.body))
+        if not (in_final or in_handler or unconditional_after(entry, statement)):
+            continue
+        if not changed & names_in(entry.node):
+            return entry
+    return None
+
+

@@ -1,0 +1,101 @@
+"""LIF027: when a plugin's ending hook throws, the host's own cleaning up is skipped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from reviewer.code.flow import after, enclosing_loop, in_handler, siblings
+from reviewer.code.links import definition
+from reviewer.code.scope import is_this_member
+from reviewer.code.syntax import Call, Delete, Function, Handler, Index, Member, Name, Node, Throw, Try, Unary, strip
+from reviewer.code.walk import ancestors, statement_of, walk
+from reviewer.experts.check import Inquiry, Match, module_check
+from reviewer.experts.lifecycle.hooks import HOOK_WORDS, HookUse, root_name, uses_in
+from reviewer.experts.lifecycle.unloading import swaps
+from reviewer.experts.lifecycle.vocabulary import RELEASE_WORDS, has_word
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+
+
+@module_check("LIF027", words=HOOK_WORDS)
+def cleanup_skipped(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Speak at the first removal that stands behind an unguarded ending hook."""
+    if module.is_test:
+        return
+    for use in uses_in(inquiry, module, "stop"):
+        if use.frame is None or in_handler(use.site) is not None or swaps(use.frame.name) or _guarded(module, use):
+            continue
+        step = _first_removal(use)
+        if step is not None:
+            yield Match(
+                step,
+                f"When '{module.text_of(use.member)}' throws, '{module.text_of(step)}' is never reached: the plugin's "
+                "entry and what it registered stay. There is no 'finally' around the hook.",
+                related=((use.call, "may throw here"),),
+            )
+
+
+def _guarded(module: Module, use: HookUse) -> bool:
+    """Tell whether an error of the hook is caught, or the rest runs all the same."""
+    inner: Node = use.member
+    for around in ancestors(use.member):
+        if isinstance(around, Try) and any(inner is s for s in around.body):
+            if around.final or any(not _rethrows(handler) for handler in around.handlers):
+                return True
+        if isinstance(around, Call) and around is not use.call and around.name in ("catch", "allSettled", "finally", "then"):
+            return True
+        if isinstance(around, Call) and _catches(module, around):
+            return True
+        if around is use.frame:
+            return False
+        inner = around
+    return False
+
+
+def _rethrows(handler: Handler) -> bool:
+    return bool(handler.body) and isinstance(handler.body[-1], Throw)
+
+
+def _catches(module: Module, call: Call) -> bool:
+    """Tell whether a call goes to a helper that catches what it runs."""
+    if call.name == "gather" and "return_exceptions" in call.keywords:
+        return True
+    if has_word(call.name, frozenset({"safely", "safe", "quietly", "quiet", "attempt", "guarded", "tolerant", "ignoring"})):
+        return True
+    target = definition(module, call.callee)
+    return isinstance(target, Function) and any(
+        isinstance(node, Handler) and not _rethrows(node) for node in walk(target.body)
+    )
+
+
+def _first_removal(use: HookUse) -> Node | None:
+    loop = enclosing_loop(use.site)
+    statement = statement_of(use.site)
+    rest = siblings(statement) if statement is not None else []
+    later = {id(node) for s in rest if s.raw.start_byte > use.site.raw.end_byte for node in walk(s)}
+    for node in after(use.site):
+        if node.raw.start_byte < use.site.raw.end_byte:
+            continue
+        if loop is not None and id(node) not in later:
+            continue
+        if isinstance(node, Delete) and any(isinstance(t, Index) for t in node.targets):
+            return node
+        if isinstance(node, Unary) and node.op == "delete":
+            return node
+        if isinstance(node, Call) and _removes(node, use):
+            return node
+    return None
+
+
+def _removes(call: Call, use: HookUse) -> bool:
+    receiver = call.receiver
+    if receiver is None or not has_word(call.name, RELEASE_WORDS - {"stop", "abort", "cancel"}):
+        return isinstance(strip(call.callee), Name) and has_word(call.name, frozenset({"release", "cleanup", "unregister"}))
+    if root_name(receiver) == root_name(use.receiver) and not root_name(receiver).startswith("this."):
+        return has_word(call.name, frozenset({"dispose", "release"}))
+    inner = strip(receiver)
+    while isinstance(inner, Member | Index) and not is_this_member(inner):
+        inner = strip(inner.object)
+    return is_this_member(inner) or (isinstance(inner, Name) and bool(call.args))

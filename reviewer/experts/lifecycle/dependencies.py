@@ -1,0 +1,85 @@
+"""How host code speaks of what plugins depend on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from reviewer.code.links import definition
+from reviewer.code.syntax import Call, Class, Expr, Function, Literal, Member, Name, Node
+from reviewer.code.walk import calls_in, class_of, function_of, walk
+from reviewer.code.words import words
+from reviewer.experts.lifecycle.vocabulary import DEPENDENCY_WORDS, FIRM_DEPENDENCY_WORDS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from reviewer.code.module import Module
+
+
+def speaks_of_dependencies(nodes: Node | Iterable[Node], *, firm: bool = False) -> bool:
+    """Tell whether code names dependencies: ``record.requires``, ``dependents_of(x)``, ``"needs"``."""
+    vocabulary = FIRM_DEPENDENCY_WORDS if firm else DEPENDENCY_WORDS
+    for node in walk(nodes):
+        said = ""
+        if isinstance(node, Name):
+            said = node.id
+        elif isinstance(node, Member):
+            said = node.name
+        elif isinstance(node, Literal) and isinstance(node.value, str) and len(node.value) < 40:  # noqa: PLR2004 - a key
+            said = node.value
+        if said and not vocabulary.isdisjoint(words(said)) and said != "require":
+            return True
+    return False
+
+
+def names_dependencies(module: Module, iterable: Expr) -> bool:
+    """Tell whether what a loop goes over are a plugin's dependencies; a variable is followed to its value."""
+    if speaks_of_dependencies(iterable):
+        return True
+    origin = module.scopes.origin(iterable)
+    return isinstance(origin, Expr) and origin is not iterable and speaks_of_dependencies(origin)
+
+
+def home(function: Function) -> Class | Module:
+    """Return the class that a function belongs to, or its module."""
+    return class_of(function) or function.module
+
+
+def functions_of(place: Class | Module) -> list[Function]:
+    """Return the methods of a class, or the functions at the top level of a module and in its closures."""
+    if isinstance(place, Class):
+        return [method for method in place.methods if not method.signature_only]
+    return [f for f in place.functions if f.kind != "arrow" and class_of(f) is None]
+
+
+def with_helpers(function: Function, depth: int = 2) -> list[Function]:
+    """Return a function and the functions of its module that it calls, to a depth of calls."""
+    found = [function]
+    edge = [function]
+    for _ in range(depth):
+        fresh: list[Function] = []
+        for current in edge:
+            for call in calls_in(current.body):
+                target = definition(current.module, call.callee)
+                if isinstance(target, Function) and target not in found:
+                    found.append(target)
+                    fresh.append(target)
+        edge = fresh
+    return found
+
+
+def callers(function: Function) -> Iterator[Call]:
+    """Yield the calls of a function in its module, those in itself left out."""
+    if function.name:
+        for call in function.module.calls((function.name,)):
+            if definition(function.module, call.callee) is function and outermost(call) is not function:
+                yield call
+
+
+def outermost(node: Node) -> Function | None:
+    """Return the method or named function around a node, arrows seen through."""
+    function = function_of(node)
+    while function is not None and function.owner is None and function.kind == "arrow" and function.outer is not None:
+        function = function.outer
+    return function

@@ -1,0 +1,216 @@
+"""LIF023: dependencies are followed by recursion, or by a growing list, with no record of the way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.flow import before, conditions
+from reviewer.code.links import definition
+from reviewer.code.syntax import Assign, Binary, Call, Comprehension, Expr, For, Function, Index, Member, Name, Node, While
+from reviewer.code.walk import ancestors, calls_in, inside, walk
+from reviewer.experts.check import Inquiry, Match, module_check
+from reviewer.experts.lifecycle.dependencies import callers, names_dependencies, outermost
+from reviewer.experts.lifecycle.hooks import root_name
+from reviewer.experts.lifecycle.vocabulary import DEPENDENCY_WORDS, has_word
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+
+_EACH: Final = frozenset({"map", "forEach", "flatMap", "every", "some", "reduce", "filter"})
+_CYCLES: Final = frozenset({"cycle", "cycles", "cyclic", "acyclic", "circular", "toposort", "topological", "topo", "dag"})
+_TESTS: Final = frozenset({"has", "includes", "indexOf", "some", "get", "__contains__", "find", "contains", "hasOwn"})
+_MARKS: Final = frozenset({"add", "set", "push", "append", "unshift", "insert", "setdefault", "concat", "union"})
+
+
+@module_check("LIF023", words=DEPENDENCY_WORDS - {"require", "required", "after", "imports", "uses", "extends"})
+def dependency_cycle_unchecked(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Speak at the call that goes down to a dependency without anything that would notice a cycle."""
+    if module.is_test:
+        return
+    seen: set[int] = set()
+    for function in module.functions:
+        if function.name and id(function) not in seen:
+            call = _descent(module, function, seen)
+            if call is not None and not _cycle_named(function):
+                yield Match(
+                    call,
+                    f"'{function.name}' follows dependencies by calling itself and notes nowhere what is under way: "
+                    "two that need each other recurse without end.",
+                )
+    yield from _growing_lists(module)
+
+
+def _descent(module: Module, function: Function, seen: set[int]) -> Call | None:
+    """Return the recursive call for a dependency that nothing guards."""
+    for call in calls_in(function.body):
+        if not _comes_back(module, call, function, seen) or not call.args:
+            continue
+        if _over_dependencies(module, call, function) and not _guarded(module, call, function):
+            return call
+    return None
+
+
+def _comes_back(module: Module, call: Call, function: Function, seen: set[int]) -> bool:
+    target = definition(module, call.callee)
+    if target is function:
+        return True
+    if not isinstance(target, Function) or target.module is not module or id(target) in seen:
+        return False
+    for inner in calls_in(target.body):  # start → bring → start
+        if definition(module, inner.callee) is function and not _guarded(module, inner, target):
+            seen.add(id(target))
+            return not _guarded(module, call, function)
+    return False
+
+
+def _over_dependencies(module: Module, call: Call, function: Function) -> bool:
+    """Tell whether a call is made for each of some dependencies."""
+    for around in ancestors(call):
+        if around is function:
+            return False
+        if isinstance(around, For) and around.iterable is not None:
+            if names_dependencies(module, around.iterable) or (
+                around.target is not None and has_word(root_name(around.target), DEPENDENCY_WORDS)
+            ):
+                return True
+        elif isinstance(around, Comprehension):
+            if any(names_dependencies(module, iterable) for _t, iterable in around.clauses):
+                return True
+        elif isinstance(around, Call) and around.name in _EACH and around.receiver is not None:
+            if names_dependencies(module, around.receiver):
+                return True
+    return False
+
+
+def _guarded(module: Module, call: Call, function: Function) -> bool:
+    """Tell whether something before the call would stop the second visit of the same thing."""
+    outer = _steps_out(call, function)
+    ran = [node for step in outer for node in before(step)]
+    tests = [condition.test for step in outer for condition in conditions(step)]
+    asked = _asked([*ran, *[n for test in tests for n in walk(test)]])
+    marked = _marked(ran) | _handed_on(call, function)
+    if asked & marked:
+        return True
+    return _counts_depth(tests, function) or any(
+        isinstance(node, Call) and has_word(node.name, _CYCLES) for node in ran
+    )
+
+
+def _steps_out(call: Call, function: Function) -> list[Node]:
+    """Return the call, and every arrow around it up to the function, so that all that ran before is seen."""
+    steps: list[Node] = [call]
+    for around in ancestors(call):
+        if around is function:
+            break
+        if isinstance(around, Function):
+            steps.append(around)
+    return steps
+
+
+def _asked(nodes: list[Node]) -> set[str]:
+    """Return the collections and fields whose content is asked for."""
+    found: set[str] = set()
+    for node in nodes:
+        if isinstance(node, Call) and node.name in _TESTS and node.receiver is not None:
+            found.add(_key(node.receiver))
+        elif isinstance(node, Binary) and node.op in ("in", "not in"):
+            found.add(_key(node.right))
+        elif isinstance(node, Binary) and node.op in ("==", "!="):
+            found.update(_field(side) for side in (node.left, node.right))
+        elif isinstance(node, Member):
+            found.add(_field(node))
+        elif isinstance(node, Index):
+            found.add(_key(node.object))
+    return found - {""}
+
+
+def _marked(nodes: list[Node]) -> set[str]:
+    """Return the collections and fields that are written."""
+    found: set[str] = set()
+    for node in nodes:
+        if isinstance(node, Call) and node.name in _MARKS and node.receiver is not None:
+            found.add(_key(node.receiver))
+        elif isinstance(node, Assign) and isinstance(node.target, Member):
+            found.add(_field(node.target))
+        elif isinstance(node, Assign) and isinstance(node.target, Index):
+            found.add(_key(node.target.object))
+    return found - {""}
+
+
+def _handed_on(call: Call, function: Function) -> set[str]:
+    """Return the parameters of the function that the call hands on inside its arguments (``[...path, name]``)."""
+    params = {param.name for param in function.params[1:]} | {param.name for param in function.params if param.default}
+    handed: set[str] = set()
+    for arg in (*call.args[1:], *call.keywords.values()):
+        handed.update(node.id for node in walk(arg) if isinstance(node, Name) and node.id in params)
+    return handed
+
+
+def _key(expr: Expr) -> str:
+    """Return a text by which a collection is known again."""
+    if isinstance(expr, Member):
+        return f".{expr.name}"
+    if isinstance(expr, Name):
+        return expr.id
+    return root_name(expr)
+
+
+def _field(expr: Node) -> str:
+    return f".{expr.name}" if isinstance(expr, Member) else ""
+
+
+def _counts_depth(tests: list[Expr], function: Function) -> bool:
+    params = {param.name for param in function.params}
+    return any(
+        isinstance(node, Binary) and node.op in ("<", ">", "<=", ">=")
+        and any(isinstance(side, Name) and side.id in params for side in (node.left, node.right))
+        for test in tests
+        for node in walk(test)
+    )  # fmt: skip
+
+
+def _cycle_named(function: Function) -> bool:
+    """Tell whether callers of the function look for cycles first."""
+    for call in callers(function):
+        around = outermost(call)
+        if around is not None and any(has_word(inner.name, _CYCLES) for inner in calls_in(around.body)):
+            return True
+    return False
+
+
+def _growing_lists(module: Module) -> Iterator[Match]:
+    """Find ``while queue: x = queue.pop(); queue.extend(x.requires)`` without a note of what was seen."""
+    for loop in module.all_nodes:
+        if not isinstance(loop, While):
+            continue
+        grown = _grown(module, loop)
+        if grown is None or any(_notes_seen(node) for node in walk(loop.body)):
+            continue
+        if any(inside(grown, other) for other in walk(loop.body) if isinstance(other, While)):
+            continue
+        yield Match(
+            grown,
+            "The loop adds the dependencies of each plugin to the list that it goes through and notes nowhere what "
+            "it has seen: with two that need each other it never ends.",
+        )
+
+
+def _grown(module: Module, loop: While) -> Call | None:
+    lists = {_key(node) for node in walk(loop.test) if isinstance(node, Name | Member)}
+    for call in calls_in(loop.body, into_functions=False):
+        receiver = call.receiver
+        if call.name in ("push", "extend", "append", "unshift") and receiver is not None and _key(receiver) in lists:
+            around = next((n for n in ancestors(call) if isinstance(n, For) and inside(n, loop)), None)
+            source: list[Expr] = list(call.args)
+            if around is not None and around.iterable is not None:
+                source.append(around.iterable)
+            if any(names_dependencies(module, expr) for expr in source):
+                return call
+    return None
+
+
+def _notes_seen(node: Node) -> bool:
+    if isinstance(node, Call):
+        return node.name in ("has", "includes", "add")
+    return isinstance(node, Binary) and node.op in ("in", "not in")

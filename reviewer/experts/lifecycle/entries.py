@@ -1,0 +1,294 @@
+"""Where a host notes down its plugins: tables, states, and what takes an entry back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.flow import after, before, conditions
+from reviewer.code.links import definition
+from reviewer.code.scope import is_this_member
+from reviewer.code.syntax import (
+    Assign,
+    Await,
+    Call,
+    Delete,
+    Expr,
+    Function,
+    Handler,
+    Index,
+    Literal,
+    Member,
+    Name,
+    Node,
+    Object,
+    Try,
+    Unary,
+    With,
+    strip,
+)
+from reviewer.code.tables import Access, Table, tables
+from reviewer.code.walk import ancestors, function_of, names_in, walk
+from reviewer.code.words import words
+from reviewer.experts.lifecycle.hooks import HookUse, root_name
+from reviewer.experts.lifecycle.vocabulary import ACTIVE_WORDS, FAILED_WORDS, PENDING_WORDS, RELEASE_WORDS, has_word
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_STATE_KEYS: Final = frozenset({"status", "state", "phase", "stage", "enabled", "active", "running", "started", "loaded",
+                                "ready", "live", "health"})  # fmt: skip
+_RESTING: Final = FAILED_WORDS | frozenset({"registered", "discovered", "resolved", "created", "idle", "known", "new",
+                                            "pristine", "unloaded", "none", "unknown", "candidate", "found"})  # fmt: skip
+PASSING: Final = frozenset({"pending", "starting", "loading", "inflight", "locks", "lock", "visiting", "queue", "waiting",
+                            "order", "activating", "booting", "progress", "flight", "seen", "visited", "busy", "path",
+                            "errors", "failures", "failed", "promises", "jobs", "timers", "metrics", "log", "timings",
+                            "started", "attempts", "retries", "history", "audit", "since"})  # fmt: skip
+"""Words of tables that note something else than the plugins that are there."""
+_LOGS: Final = frozenset({"console", "log", "logger", "logging", "timer", "timeout", "clock"})
+_STACKS: Final = frozenset({"stack", "rollback", "transaction", "guard", "cleanup", "undo", "recording", "tracking"})
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A place where a host enters a plugin, or says in what state it is.
+
+    ``state`` is ``active``, ``pending``, ``resting`` or empty where nothing is said; ``table``
+    is the table that is written, None for a state alone.
+    """
+
+    node: Node
+    state: str
+    table: Table | None
+    root: str
+    """The variable or field whose state is set, or that is stored."""
+
+
+def module_tables(inquiry: Inquiry, module: Module) -> tuple[Table, ...]:
+    """Return the tables of a module; worked out once."""
+    key = f"lifecycle.tables:{module.path}"
+    known = inquiry.memory.get(key)
+    if known is None:
+        known = inquiry.memory[key] = tuple(tables(module))
+    assert isinstance(known, tuple)  # noqa: S101 - narrows the type of the shared memory
+    return known
+
+
+def state_of(value: Expr | None) -> str:
+    """Return what a value says about a plugin's state: ``active``, ``pending``, ``resting`` or nothing."""
+    value = strip(value) if value is not None else None
+    said: frozenset[str] = frozenset()
+    if isinstance(value, Literal) and isinstance(value.value, str):
+        said = frozenset(words(value.value))
+    elif isinstance(value, Member):
+        said = frozenset(words(value.name))
+    if not said or len(said) > 2:  # noqa: PLR2004 - a state is a word or two
+        return ""
+    if said & _RESTING or "not" in said:
+        return "resting"
+    if said & PENDING_WORDS:
+        return "pending"
+    return "active" if said & ACTIVE_WORDS else ""
+
+
+def flag_state(name: str, value: Expr | None) -> str:
+    """Return what ``name = value`` says about a state: ``enabled = true``, ``phase = "running"``."""
+    if not words(name) or words(name)[-1] not in _STATE_KEYS:
+        return ""
+    value = strip(value) if value is not None else None
+    if isinstance(value, Literal) and isinstance(value.value, bool):
+        if words(name)[-1] in ("status", "state", "phase", "stage", "health"):
+            return ""
+        return "active" if value.value else "resting"
+    return state_of(value)
+
+
+def entries(inquiry: Inquiry, module: Module) -> tuple[Entry, ...]:
+    """Return every place of a module where something is entered into a table or gets a state; worked out once."""
+    key = f"lifecycle.entries:{module.path}"
+    known = inquiry.memory.get(key)
+    if known is None:
+        known = inquiry.memory[key] = tuple(_entries(inquiry, module))
+    assert isinstance(known, tuple)  # noqa: S101 - narrows the type of the shared memory
+    return known
+
+
+def _entries(inquiry: Inquiry, module: Module) -> Iterator[Entry]:
+    for table in module_tables(inquiry, module):
+        for access in table.of("write"):
+            if access.node is not table.declared:
+                yield Entry(access.node, _value_state(access.value), table, _stored(access))
+    for node in module.all_nodes:
+        if isinstance(node, Assign) and isinstance(node.target, Member) and node.op == "=":
+            state = flag_state(node.target.name, node.value)
+            if state:
+                yield Entry(node, state, None, root_name(node.target))
+        elif isinstance(node, Call) and has_word(node.name, _STATE_KEYS) and node.name.startswith(("set", "mark", "_set")):
+            given = [state_of(arg) for arg in node.args]
+            state = next((state for state in given if state), "")
+            if state:
+                yield Entry(node, state, None, "")
+
+
+def _stored(access: Access) -> str:
+    value = strip(access.value) if access.value is not None else None
+    return root_name(value) if isinstance(value, Name | Member) else ""
+
+
+def _value_state(value: Expr | None) -> str:
+    value = strip(value) if value is not None else None
+    pairs: list[tuple[str, Expr]] = []
+    if isinstance(value, Object):
+        pairs = [(str(key.value), item) for key, item in value.entries if isinstance(key, Literal)]
+    elif isinstance(value, Call):
+        pairs = list(value.keywords.items())
+        given = [state_of(arg) for arg in value.args if isinstance(arg, Member | Literal)]
+        if any(given):
+            return next(state for state in given if state)
+    for key, item in pairs:
+        state = flag_state(key, item)
+        if state:
+            return state
+    return state_of(value) if isinstance(value, Literal | Member) else ""
+
+
+def concerns(module: Module, entry: Entry, use: HookUse) -> bool:
+    """Tell whether an entry is about the plugin whose hook is used."""
+    root = root_name(use.receiver)
+    if entry.table is None:
+        return entry.root == "" or entry.root == root or _related(module, entry.root, root, use)
+    if has_word(entry.table.name, PASSING) and entry.state != "active":
+        return False
+    access = next((a for a in entry.table.accesses if a.node is entry.node), None)
+    if access is None:
+        return False
+    if access.value is not None and _mentions(access.value, root):
+        return True
+    return entry.state == "active" or (has_word(entry.table.name, ACTIVE_WORDS) and entry.table.kind in ("set", "map"))
+
+
+def _mentions(value: Expr, root: str) -> bool:
+    if root.startswith("this."):
+        return any(is_this_member(n) and isinstance(n, Member) and f"this.{n.name}" == root for n in walk(value))
+    return root in names_in(value)
+
+
+def _related(module: Module, left: str, right: str, use: HookUse) -> bool:
+    """Tell whether a variable holds the entry of the plugin that another variable holds."""
+    if not left or not right or use.frame is None or left.startswith("this."):
+        return False
+    for name, other in ((left, right), (right, left)):
+        for binding in module.scopes.table(use.frame).get(name, ()):
+            if isinstance(binding, Assign) and binding.value is not None and other in names_in(binding.value):
+                return True
+            if not isinstance(binding, Assign):
+                return True
+    return False
+
+
+def ran_before(entry: Entry, site: Call) -> bool:
+    """Tell whether an entry was surely made before a call in the same function."""
+    return function_of(entry.node) is function_of(site) and any(node is entry.node for node in before(site))
+
+
+def ran_after(entry: Entry, site: Node) -> bool:
+    """Tell whether an entry may be made after a call in the same function."""
+    return function_of(entry.node) is function_of(site) and any(node is entry.node for node in after(site))
+
+
+def unconditional_after(entry: Entry, statement: Node) -> bool:
+    """Tell whether an entry is made after a statement without a test of its own."""
+    outside = {id(condition.test) for condition in conditions(statement)}
+    return ran_after(entry, statement) and all(id(c.test) in outside for c in conditions(entry.node))
+
+
+def undoes(nodes: Iterable[Node]) -> bool:
+    """Tell whether code takes something back: removes, disposes, marks as failed, clears a field."""
+    for node in walk(list(nodes)):
+        if isinstance(node, Delete) or (isinstance(node, Unary) and node.op == "delete"):
+            return True
+        if isinstance(node, Call) and has_word(node.name, RELEASE_WORDS | FAILED_WORDS) and not _beside(node):
+            return True
+        if isinstance(node, Assign) and isinstance(node.target, Member | Index):
+            value = strip(node.value) if node.value is not None else None
+            name = node.target.name if isinstance(node.target, Member) else ""
+            empty = isinstance(value, Literal) and value.value is None
+            if empty or flag_state(name, value) in ("resting", "pending") or has_word(name, FAILED_WORDS):
+                return True
+            if isinstance(node.target, Index):
+                return True
+        if isinstance(node, Call) and node.receiver is not None and node.name in ("push", "append", "add", "set"):
+            if has_word(_holder(node.receiver), FAILED_WORDS) or any(state_of(a) == "resting" for a in node.args):
+                return True
+    return False
+
+
+def _holder(expr: Expr) -> str:
+    expr = strip(expr)
+    return expr.name if isinstance(expr, Member) else expr.id if isinstance(expr, Name) else ""
+
+
+def _beside(call: Call) -> bool:
+    """Tell whether a call that sounds like taking back only logs, stops a clock, or empties a passing table."""
+    receiver = call.receiver
+    if receiver is None:
+        return call.name in ("clearTimeout", "clearInterval")
+    holder = _holder(receiver)
+    return has_word(holder, _LOGS) or (has_word(holder, PASSING) and not has_word(holder, FAILED_WORDS))
+
+
+def undone_on_failure(module: Module, site: Call, depth: int = 0) -> bool:
+    """Tell whether something is taken back when a call fails, here or in a caller of its function."""
+    inner: Node = site
+    for around in ancestors(site):
+        if isinstance(around, Call | Member | Await):
+            if isinstance(around, Call) and around.name in ("catch", "then", "finally") and _undoing_callback(module, around):
+                return True
+        elif isinstance(around, Try) and any(inner is s for s in around.body):
+            if any(undoes(_with_helpers(module, handler)) for handler in around.handlers) or undoes(around.final):
+                return True
+        elif isinstance(around, With) and any(has_word(_with_word(value), _STACKS) for value, _ in around.items):
+            return True
+        if isinstance(around, Function):
+            break
+        inner = around
+    helper = definition(module, site.callee)
+    if isinstance(helper, Function) and any(isinstance(n, Handler) and undoes(n.body) for n in walk(helper.body)):
+        return True
+    return depth < 2 and _callers_undo(module, function_of(site), depth)  # noqa: PLR2004 - callers of callers
+
+
+def _with_helpers(module: Module, handler: Handler) -> list[Node]:
+    """Return a handler's body and the bodies of the subject's functions that it calls."""
+    found: list[Node] = list(handler.body)
+    for node in walk(handler.body):
+        if isinstance(node, Call) and not has_word(node.name, RELEASE_WORDS):
+            target = definition(module, node.callee)
+            if isinstance(target, Function) and target is not function_of(handler):
+                found.extend(target.body)
+    return found
+
+
+def _with_word(value: Expr) -> str:
+    value = strip(value)
+    if isinstance(value, Call):
+        return value.name
+    return _holder(value)
+
+
+def _undoing_callback(module: Module, call: Call) -> bool:
+    for arg in call.args:
+        if isinstance(arg, Function) and undoes(arg.body):
+            return True
+        if isinstance(arg, Name | Member) and has_word(_holder(arg), RELEASE_WORDS):
+            return True
+    return False
+
+
+def _callers_undo(module: Module, function: Function | None, depth: int) -> bool:
+    if function is None or not function.name:
+        return False
+    callers = [c for c in module.calls((function.name,)) if definition(module, c.callee) is function]
+    return any(undone_on_failure(module, call, depth + 1) for call in callers if function_of(call) is not function)

@@ -1,0 +1,155 @@
+"""LIF022: the promise of a load is kept for later callers also when the load fails."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.flow import conditions
+from reviewer.code.links import is_async
+from reviewer.code.syntax import Assign, Await, Call, Expr, Function, Handler, Name, Node, Try, strip, uncast
+from reviewer.code.tables import Access, Table
+from reviewer.code.walk import ancestors, function_of, inside, walk
+from reviewer.experts.check import Inquiry, Match, module_check
+from reviewer.experts.lifecycle.entries import module_tables
+from reviewer.experts.lifecycle.vocabulary import has_word
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+
+_LOADING: Final = frozenset(
+    {"load", "import", "fetch", "download", "open", "connect", "activate", "boot", "start", "instantiate", "resolve",
+     "prepare", "bring", "launch", "init", "initialize", "initialise", "install", "request", "setup", "spawn", "loader"}
+)  # fmt: skip
+_TASKS: Final = frozenset({"create_task", "ensure_future", "submit", "run_coroutine_threadsafe", "run_in_executor"})
+_REACTIONS: Final = frozenset({"catch", "then", "finally", "add_done_callback"})
+
+
+@module_check("LIF022", words=_LOADING)
+def failed_load_cached(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Speak where a promise is put into a table that keeps it, and no rejection takes it out."""
+    if module.is_test or not _hands_out_promises(module):
+        return
+    for table in module_tables(inquiry, module):
+        if table.kind != "map" or not table.of("read") or _taken_out_on_failure(table):
+            continue
+        for access in table.of("write"):
+            call = _promise(module, table, access)
+            if call is not None and _remembered(table, access) and not _reacts(module, access, call):
+                yield Match(
+                    access.node,
+                    f"'{table.name}' keeps the promise of '{module.text_of(call.callee)}' also when it is rejected: "
+                    "after one failed load every later caller gets the same error.",
+                )
+                break
+
+
+def _hands_out_promises(module: Module) -> bool:
+    return not module.identifiers.isdisjoint({"Map", "WeakMap", "dict", "Promise", "async", "defaultdict", "Dict"})
+
+
+def _promise(module: Module, table: Table, access: Access) -> Call | None:
+    """Return the call whose promise is written without having been awaited."""
+    value: Expr | None = uncast(access.value) if access.value is not None else None
+    if isinstance(value, Name):
+        bindings = module.scopes.table(function_of(access.node)).get(value.id, [])
+        values = [b.value for b in bindings if isinstance(b, Assign) and b.value is not None]
+        made = [uncast(v) for v in values if isinstance(uncast(v), Call) and not _reads(v)]
+        value = made[-1] if len(made) == 1 else None
+    if not isinstance(value, Call) or isinstance(value, Await):
+        return None
+    return value if _is_promise(module, table, value) else None
+
+
+def _reads(value: Expr) -> bool:
+    value = strip(value)
+    return isinstance(value, Call) and value.name == "get"
+
+
+def _is_promise(module: Module, table: Table, call: Call) -> bool:
+    if call.name in _TASKS:
+        return True
+    if call.name == "import" or module.resolve(call.callee) in ("fetch", "import"):
+        return True
+    if call.name in _REACTIONS or (isinstance(call.callee, Function) and call.callee.asynchronous):
+        return True
+    known = is_async(module, call)
+    declared = getattr(table.declared, "type", "")
+    if "Promise<" in declared or _promise_map(module, table):
+        return known is not False or not has_word(call.name, frozenset({"resolve"}))
+    if module.language == "python" or known is not None:
+        return known is True and module.language != "python"
+    return has_word(call.name, _LOADING) and not call.new and module.resolve(call.callee).split(".")[0] not in _SYNC
+
+
+_SYNC: Final = frozenset({"require", "JSON", "fs", "path", "Object", "Math", "yaml", "url", "os", "sqlite3", "semver"})
+
+
+def _promise_map(module: Module, table: Table) -> bool:
+    value = getattr(table.declared, "value", None)
+    return value is not None and "Promise<" in module.text_of(value)
+
+
+def _remembered(table: Table, access: Access) -> bool:
+    """Tell whether the write is skipped when the key is there: the table is a memory, not a log of attempts."""
+    tests = [condition.test for condition in conditions(access.node)]
+    function = access.function
+    for other in table.of("has", "read"):
+        if other.function is function and (any(inside(other.node, test) for test in tests) or _tested_name(other, tests)):
+            return True
+    return isinstance(access.node, Assign) and access.node.op in ("??=", "||=")
+
+
+def _tested_name(read: Access, tests: list[Expr]) -> bool:
+    for around in ancestors(read.node):
+        if isinstance(around, Assign) and isinstance(around.target, Name):
+            name = around.target.id
+            return any(isinstance(n, Name) and n.id == name for test in tests for n in walk(test))
+        if isinstance(around, Function):
+            return False
+    return False
+
+
+def _taken_out_on_failure(table: Table) -> bool:
+    """Tell whether some removal from the table stands where failures are handled."""
+    return any(_on_failure(access.node) for access in table.of("delete", "clear"))
+
+
+def _on_failure(node: Node) -> bool:
+    inner: Node = node
+    for around in ancestors(node):
+        if isinstance(around, Handler) or (isinstance(around, Try) and any(inner is s for s in around.final)):
+            return True
+        if isinstance(around, Function):
+            if isinstance(around.parent, Call) and around.parent.name in _REACTIONS:
+                return True
+            if function_of(around) is None or around.owner is not None:
+                return _handed_as_reaction(around)
+            if _handed_as_reaction(around):
+                return True
+        inner = around
+    return False
+
+
+def _handed_as_reaction(function: Function) -> bool:
+    """Tell whether a named function is given to ``catch``, ``finally`` or ``add_done_callback``."""
+    module = function.module
+    return any(
+        isinstance(node, Name) and node.id == function.name
+        or type(node).__name__ == "Member" and getattr(node, "name", "") == function.name
+        for call in module.calls(_REACTIONS)
+        for arg in call.args
+        for node in walk(arg)
+    )  # fmt: skip
+
+
+def _reacts(module: Module, access: Access, call: Call) -> bool:
+    """Tell whether the kept promise itself never rejects or takes itself out: ``load().catch(forget)``."""
+    chain: Call | None = call
+    while chain is not None and chain.name in _REACTIONS:
+        for arg in chain.args:
+            if not isinstance(arg, Function) and has_word(module.text_of(arg), frozenset({"forget", "delete", "drop", "evict"})):
+                return True
+        receiver = chain.receiver
+        chain = strip(receiver) if isinstance(receiver, Expr) and isinstance(strip(receiver), Call) else None  # type: ignore[assignment]  # a Call by the test
+    return False

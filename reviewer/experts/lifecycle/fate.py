@@ -1,0 +1,187 @@
+"""What becomes of a value that must be released: dropped, kept somewhere, or handed to somebody."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.flow import use_of
+from reviewer.code.scope import is_this_member
+from reviewer.code.syntax import (
+    Array,
+    Assign,
+    Call,
+    Conditional,
+    Expr,
+    ExprStatement,
+    Function,
+    Index,
+    Member,
+    Name,
+    Node,
+    Object,
+    strip,
+)
+from reviewer.code.walk import function_of, walk
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+
+_FLUENT: Final = frozenset(
+    {"unref", "ref", "listen", "on", "once", "start", "setName", "pipe", "catch", "then", "finally", "run", "open",
+     "addListener", "setEncoding"}
+)  # fmt: skip
+"""Methods that give their own object back, or that only set it going."""
+_NEUTRAL: Final = _FLUENT | frozenset(
+    {"observe", "send", "write", "emit", "postMessage", "set_name", "setDaemon", "is_alive", "schedule", "watch",
+     "add_done_callback", "addEventListener", "serve_forever", "bind", "settimeout", "get_name", "info", "listening"}
+)  # fmt: skip
+_KEEPERS: Final = frozenset({"push", "add", "append", "set", "unshift", "appendleft", "extend", "insert", "add_task"})
+_WRAPPERS: Final = frozenset({"bind", "partial", "debounce", "throttle", "partialmethod", "useCallback"})
+_DEEPEST: Final = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """``how`` is ``dropped``, ``kept`` (under ``name``: ``this.x`` or a variable) or ``handed`` to others."""
+
+    how: str
+    name: str = ""
+    at: Node | None = None
+
+
+HANDED: Final = Fate("handed")
+DROPPED: Final = Fate("dropped")
+
+
+def fates(module: Module, value: Expr, depth: int = 0) -> list[Fate]:
+    """Return everything that becomes of a value; a local variable is followed to its uses."""
+    if depth > _DEEPEST:
+        return [HANDED]
+    use = use_of(value)
+    by = use.by
+    if use.how == "dropped" or by is None:
+        return [DROPPED] if use.how == "dropped" else [HANDED]
+    if use.how == "receiver" and isinstance(by, Member):
+        return _of_member(module, by, depth)
+    if use.how == "assigned" and isinstance(by, Assign):
+        return _of_target(module, by, depth)
+    if use.how == "argument" and isinstance(by, Call):
+        return [_of_argument(by)]
+    if isinstance(by, Array | Object | Conditional):
+        return fates(module, by, depth + 1)
+    return [HANDED]
+
+
+def _of_member(module: Module, member: Member, depth: int) -> list[Fate]:
+    call = member.parent
+    if isinstance(call, Call) and call.callee is member:
+        if member.name == "start" and module.language == "python":
+            return [DROPPED] if isinstance(call.parent, ExprStatement) else [HANDED]
+        if member.name in _FLUENT:
+            return fates(module, call, depth + 1)
+    return [HANDED]
+
+
+def _of_target(module: Module, assign: Assign, depth: int) -> list[Fate]:
+    target = strip(assign.target)
+    if is_this_member(target) and isinstance(target, Member):
+        return [Fate("kept", f"this.{target.name}", assign)]
+    if isinstance(target, Member | Index):
+        root = _root(target)
+        return [Fate("kept", root, assign)] if root else [HANDED]
+    if not isinstance(target, Name):
+        return [HANDED]
+    home = home_of(module, target.id, assign)
+    if home is None or home is not function_of(assign):
+        return [Fate("kept", target.id, assign)]
+    return _of_local(module, target.id, assign, home, depth)
+
+
+def home_of(module: Module, name: str, at: Node) -> Function | None:
+    """Return the function whose own variable a name is as seen from a node; None for the top level."""
+    function = function_of(at)
+    while function is not None:
+        if module.language == "python":
+            said = re.search(rf"\b(?:global|nonlocal)\b[^\n]*\b{re.escape(name)}\b", module.text_of(function))
+            if said is None and name in module.scopes.table(function):
+                return function
+        else:
+            bound = module.scopes.table(function).get(name, ())
+            if any(not isinstance(binding, Assign) or binding.declare for binding in bound):
+                return function
+        function = function.outer
+    return None
+
+
+def _of_local(module: Module, name: str, assign: Assign, home: Function, depth: int) -> list[Fate]:
+    found: list[Fate] = []
+    for node in walk(home.body):
+        if isinstance(node, Name) and node.id == name and node is not assign.target and not _neutral(node):
+            if function_of(node) is not home:
+                return [HANDED]  # a closure has it
+            found.extend(fates(module, node, depth + 1))
+    return found or [DROPPED]
+
+
+def _neutral(node: Name) -> bool:
+    """Tell whether a use of a variable only sets the thing going or asks it something."""
+    parent = node.parent
+    if isinstance(parent, Assign) and parent.target is node:
+        return True
+    if not isinstance(parent, Member):
+        return False
+    around = parent.parent
+    if isinstance(around, Assign) and around.target is parent:
+        return True
+    if isinstance(around, Call) and around.callee is parent:
+        return parent.name in _NEUTRAL
+    return isinstance(around, Member)
+
+
+def _of_argument(call: Call) -> Fate:
+    receiver = call.receiver
+    if call.name in _KEEPERS and receiver is not None:
+        root = _root(receiver)
+        if root and root not in ("context", "ctx"):
+            return Fate("kept", root, call)
+    return HANDED
+
+
+def _root(expr: Expr) -> str:
+    """Return the field of ``this`` or the variable that a chain begins with, else an empty string."""
+    expr = strip(expr)
+    while isinstance(expr, Member | Index | Call):
+        if isinstance(expr, Member) and is_this_member(expr):
+            return f"this.{expr.name}"
+        expr = strip(expr.callee if isinstance(expr, Call) else expr.object)
+    return expr.id if isinstance(expr, Name) and expr.id != "this" else ""
+
+
+def callbacks(call: Call) -> Iterator[Expr]:
+    """Yield the arguments that are functions by their looks: literals, members of ``this``, bound ones."""
+    for arg in (*call.args, *call.keywords.values()):
+        value = strip(arg)
+        if isinstance(value, Function) or is_this_member(value):
+            yield value
+        elif isinstance(value, Call) and value.name in _WRAPPERS:
+            yield value
+        elif isinstance(value, Name):
+            module = _module_of(call)
+            bound = module.scopes.lookup(value.id, value) if module is not None else []
+            if bound and (isinstance(bound[-1], Function) or _made_function(bound[-1])):
+                yield value
+
+
+def _made_function(binding: object) -> bool:
+    if not isinstance(binding, Assign) or binding.value is None:
+        return False
+    value = strip(binding.value)
+    return isinstance(value, Function) or (isinstance(value, Call) and value.name in _WRAPPERS)
+
+
+def _module_of(node: Node) -> Module | None:
+    function = function_of(node)
+    return function.module if function is not None else None

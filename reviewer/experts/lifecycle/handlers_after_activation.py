@@ -1,0 +1,76 @@
+"""LIF030: the host listens to a plugin only after it was activated."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from reviewer.code.flow import after, in_handler
+from reviewer.code.syntax import Call, Expr, Name, strip
+from reviewer.code.walk import function_of, names_in, walk
+from reviewer.code.words import words
+from reviewer.experts.check import Inquiry, Match, module_check
+from reviewer.experts.lifecycle.acquire import LISTENS
+from reviewer.experts.lifecycle.fate import callbacks
+from reviewer.experts.lifecycle.hooks import HOOK_WORDS, HookUse, awaited, root_name, uses_in
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+
+
+@module_check("LIF030", words=HOOK_WORDS)
+def handlers_after_activation(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Speak at a subscription to something of the plugin that stands behind its activation."""
+    if module.is_test:
+        return
+    for use in uses_in(inquiry, module, "start"):
+        call = _late(use)
+        if call is not None:
+            yield Match(
+                call,
+                f"The host listens only after '{module.text_of(use.member)}' has run: whatever the plugin emits during "
+                "its activation is lost.",
+                related=((use.call, "activated here"),),
+            )
+
+
+def _late(use: HookUse) -> Call | None:
+    about = _about(use)
+    for node in after(use.site):
+        if not isinstance(node, Call) or node.raw.start_byte < use.site.raw.end_byte or in_handler(node) is not None:
+            continue
+        if _listens(node) and function_of(node) is function_of(use.site) and _concerns(node, about):
+            return node
+    return None
+
+
+def _about(use: HookUse) -> set[str]:
+    """Return the names that stand for the plugin: what its hook is called on, and what it is handed."""
+    found = {root_name(use.receiver)}
+    for arg in use.call.args:
+        inner = strip(arg)
+        if isinstance(inner, Name):
+            found.add(inner.id)
+        if isinstance(inner, Call):
+            found.update(name for a in inner.args for name in names_in(a))
+    if use.frame is not None:
+        found.update(p.name for p in use.frame.params)
+    return {name for name in found if name and not name.startswith("this")} - {"this"}
+
+
+def _listens(call: Call) -> bool:
+    name = call.name
+    parts = words(name)
+    named = name in LISTENS or (len(parts) > 1 and parts[0] == "on")
+    return named and call.receiver is not None and not awaited(call) and any(True for _ in _functions(call))
+
+
+def _functions(call: Call) -> Iterator[Expr]:
+    yield from callbacks(call)
+
+
+def _concerns(call: Call, about: set[str]) -> bool:
+    receiver = call.receiver
+    first = call.arg(0)
+    parts = [p for p in (receiver, first) if p is not None]
+    return any(isinstance(node, Name) and node.id in about for part in parts for node in walk(part, into_functions=False))

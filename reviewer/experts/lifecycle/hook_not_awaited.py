@@ -1,0 +1,120 @@
+"""LIF033: the promise of a lifecycle hook is dropped or stored instead of its result."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.flow import use_of
+from reviewer.code.links import declared_member, is_async
+from reviewer.code.syntax import Array, Assign, Await, Call, For, Function, Member, Name, Node, Object, Return, strip
+from reviewer.code.walk import ancestors, calls_in, function_of, walk
+from reviewer.experts.check import Inquiry, Match, module_check
+from reviewer.experts.lifecycle.hooks import HOOK_WORDS, HookUse, awaited, hook_uses, value_class
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+
+_ASYNC: Final = ("Promise<", "PromiseLike<", "Awaitable[", "Coroutine[")
+
+
+@module_check("LIF033", words=HOOK_WORDS)
+def hook_not_awaited(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Speak where a hook that is known to be asynchronous is called and nobody waits for it."""
+    if module.is_test:
+        return
+    uses = hook_uses(inquiry, module)
+    for use in uses:
+        if use.call.callee is not use.member or awaited(use.call) or not _asynchronous(module, use, uses):
+            continue
+        match = _lost(module, use)
+        if match is not None:
+            yield match
+
+
+def _asynchronous(module: Module, use: HookUse, uses: tuple[HookUse, ...]) -> bool:
+    """Tell whether a hook gives a promise: by its declaration, or because other places await the same hook."""
+    known = is_async(module, use.call)
+    if known is not None:
+        return known
+    if isinstance(use.member, Member):
+        cls = value_class(module, use.member.object)
+        declared = declared_member(cls, use.member.name) if cls is not None else None
+        if declared is not None:
+            return declared.asynchronous or declared.returns.strip().startswith(_ASYNC)
+    return any(other is not use and other.name == use.name and awaited(other.call) for other in uses)
+
+
+def _lost(module: Module, use: HookUse) -> Match | None:
+    seen = use_of(use.call)
+    name = module.text_of(use.member)
+    if seen.how == "dropped":
+        if _handled(use.call):
+            return None
+        wait = "the host goes on before the hook has done its work, and its error is never seen"
+        return Match(use.call, f"'{name}' is asynchronous and nobody waits for it: {wait}.")
+    if seen.how == "assigned" and isinstance(seen.by, Assign) and not _waited_for(use.call, seen.by):
+        target = module.text_of(seen.by.target)
+        return Match(
+            use.call,
+            f"'{name}' is asynchronous: without await '{target}' holds the promise of the "
+            f"{'state' if use.kind == 'save' else 'result'}, not the thing itself.",
+        )
+    if seen.how == "returned" and _in_foreach(use.call):
+        return Match(use.call, f"'{name}' is asynchronous and forEach() drops its promise: nobody waits for the hook.")
+    return None
+
+
+def _handled(call: Call) -> bool:
+    """Tell whether a dropped promise is a deliberate one: ``void x()`` with its own catch is no call of the hook."""
+    return isinstance(call.parent, Await)
+
+
+def _in_foreach(call: Call) -> bool:
+    function = function_of(call)
+    return function is not None and isinstance(function.parent, Call) and function.parent.name == "forEach"
+
+
+def _waited_for(call: Call, assign: Assign) -> bool:
+    """Tell whether the variable that holds the promise is awaited, returned, or handed on later."""
+    target = strip(assign.target)
+    if not isinstance(target, Name):
+        return True
+    function = function_of(call)
+    if function is None:
+        return True
+    for node in walk(function.body):
+        if isinstance(node, Name) and node.id == target.id and node is not target and _used_as_promise(node):
+            return True
+    return False
+
+
+def _used_as_promise(name: Name) -> bool:
+    for around in ancestors(name):
+        if isinstance(around, Await):
+            inner = around.value
+            return inner is name or not isinstance(inner, Call) or _helper(inner, name)
+        if isinstance(around, Return):
+            return True
+        if isinstance(around, Member):
+            return around.name in ("then", "catch", "finally", "add_done_callback", "result", "close", "send")
+        if isinstance(around, Call):
+            if any(arg is name for arg in around.args) and around.name in ("gather", "wait_for", "wait", "race", "all",
+                                                                           "allSettled", "shield", "create_task",
+                                                                           "ensure_future", "push", "append", "set", "any",
+                                                                           "run_until_complete", "run", "isawaitable",
+                                                                           "iscoroutine", "resolve", "add"):  # fmt: skip
+                return True
+            continue
+        if isinstance(around, Array | Object | For):
+            return True
+        if isinstance(around, Function):
+            return False
+    return False
+
+
+def _helper(call: Call, name: Name) -> bool:
+    """Tell whether an awaited call is a helper that waits for the promise, not a hook that takes the state."""
+    return call.callee is not None and not isinstance(strip(call.callee), Member) and any(
+        arg is name for arg in call.args
+    ) and bool(list(calls_in(call)))

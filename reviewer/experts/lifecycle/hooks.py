@@ -1,0 +1,367 @@
+"""Where host code calls the hooks of a plugin: wakes it, puts it to rest, takes and gives back its state."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Literal
+
+from reviewer.code.contexts import flat, is_context_name
+from reviewer.code.links import class_of_value, declared_type, definition, named_type
+from reviewer.code.scope import is_this_member
+from reviewer.code.syntax import (
+    Await,
+    Call,
+    Cast,
+    Class,
+    Conditional,
+    Expr,
+    For,
+    Function,
+    Imported,
+    Index,
+    Member,
+    Name,
+    Node,
+    Param,
+    strip,
+)
+from reviewer.code.syntax import Literal as Constant
+from reviewer.code.walk import ancestors, function_of
+from reviewer.code.words import words
+from reviewer.experts.lifecycle.vocabulary import (
+    INSTANCE_WORDS,
+    PLUGIN_WORDS,
+    RESTORES,
+    SAVES,
+    STARTS,
+    STOPS,
+    STRONG_STARTS,
+    STRONG_STOPS,
+    has_word,
+)
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+Kind = Literal["start", "stop", "save", "restore"]
+
+HOOK_WORDS: Final = frozenset(
+    word for name in (STARTS | STOPS | SAVES | RESTORES) for word in (name, name.removeprefix("on"))
+) | {"state", "start", "stop", "load", "unload", "enable", "disable", "activate", "deactivate"}
+"""Words of which a module that calls hooks has at least one."""
+
+_MOST: Final = 400
+_LOOPS: Final = frozenset({"map", "forEach", "filter", "flatMap", "some", "every", "find", "reduce", "on", "once"})
+_MADE: Final = frozenset({"create", "make", "instantiate", "build", "spawn", "factory", "construct", "import", "load"})
+_CONTEXT_WORDS: Final = frozenset({"context", "ctx", "api", "host", "services", "sdk", "env", "facade", "desk", "handle"})
+_NOT_PLUGINS: Final = frozenset(
+    {"server", "timer", "thread", "socket", "stream", "watcher", "process", "proc", "job", "task", "animation",
+     "spinner", "clock", "interval", "queue", "pool", "database", "db", "connection", "conn", "cursor", "file",
+     "logger", "log", "observer", "span", "session", "controller", "transaction", "scheduler", "match", "spy",
+     "bus", "store", "storage", "cache", "console", "lock", "progress", "oscillator", "audio", "recorder",
+     "registry", "manager", "loader", "json", "yaml", "toml", "pickle", "config", "settings", "dotenv"}
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class HookUse:
+    """One use of a hook in host code.
+
+    ``member`` is ``plugin.activate``; ``call`` is the call of it, or the call that it is handed
+    to (``limited(plugin.activate, context)``); ``receiver`` is what the hook belongs to.
+    ``site`` is the call as the host's function ``frame`` makes it: with the hook inside an arrow
+    (``within(5, () => plugin.activate(context))``) it is the call around that arrow.
+    """
+
+    kind: Kind
+    name: str
+    member: Expr
+    call: Call
+    receiver: Expr
+    site: Call
+    frame: Function | None
+
+
+def hook_uses(inquiry: Inquiry, module: Module) -> tuple[HookUse, ...]:
+    """Return the uses of plugin hooks in a module, in source order; worked out once."""
+    key = f"lifecycle.hooks:{module.path}"
+    known = inquiry.memory.get(key)
+    if known is None:
+        known = inquiry.memory[key] = tuple(_find(module))
+    assert isinstance(known, tuple)  # noqa: S101 - narrows the type of the shared memory
+    return known
+
+
+def uses_in(inquiry: Inquiry, module: Module, kind: Kind) -> list[HookUse]:
+    """Return the uses of one kind."""
+    return [use for use in hook_uses(inquiry, module) if use.kind == kind]
+
+
+def kind_of_name(name: str) -> Kind | None:
+    """Return what a hook of this name does, or None."""
+    bare = flat(name)
+    if bare in STARTS:
+        return "start"
+    if bare in STOPS:
+        return "stop"
+    if bare in SAVES:
+        return "save"
+    return "restore" if bare in RESTORES else None
+
+
+def _find(module: Module) -> list[HookUse]:
+    names = {name for name in module.identifiers if kind_of_name(name) is not None}
+    if not names:
+        return []
+    spelled = b"|".join(sorted(re.escape(name.encode()) for name in names))
+    pattern = re.compile(rb"(?:\.\s*#?|\[\s*[\"'`]|,\s*[\"'])(" + spelled + rb")(?![\w$])")
+    found: dict[int, HookUse] = {}
+    for count, hit in enumerate(pattern.finditer(module.source)):
+        if count >= _MOST:
+            break
+        for node in module.covering(hit.start(1)):
+            use = _use(module, node, hit.group(1).decode())
+            if use is not None:
+                found.setdefault(id(use.member), use)
+    return list(found.values())
+
+
+def _use(module: Module, node: Node, name: str) -> HookUse | None:
+    receiver: Expr | None = None
+    if isinstance(node, Member) and node.name == name:
+        receiver = node.object
+    elif isinstance(node, Index) and isinstance(node.key, Constant) and node.key.value == name:
+        receiver = node.object
+    elif isinstance(node, Call) and node.name == "getattr" and len(node.args) > 1:
+        key = node.args[1]
+        if isinstance(key, Constant) and key.value == name:
+            receiver = node.args[0]
+    kind = kind_of_name(name)
+    if receiver is None or kind is None or not isinstance(node, Expr):
+        return None
+    call = _call_of(node)
+    if call is None or not is_plugin(module, receiver, name, call):
+        return None
+    site, frame = _frame(call)
+    return HookUse(kind, name, node, call, receiver, site, frame)
+
+
+def _frame(call: Call) -> tuple[Call, Function | None]:
+    """Return the call as its host function makes it, arrows that are arguments seen through."""
+    function = function_of(call)
+    while function is not None and function.owner is None and isinstance(function.parent, Call):
+        around = function.parent
+        if around.callee is function or around.name in _LOOPS or function.outer is None:
+            break
+        call, function = around, function.outer
+    return call, function
+
+
+def _call_of(member: Expr) -> Call | None:
+    """Return the call of a hook, or the call that takes it as an argument."""
+    inner: Node = member
+    for around in ancestors(member):
+        if isinstance(around, Cast):
+            inner = around
+            continue
+        if isinstance(around, Call):
+            if around.callee is inner:
+                bound = _bound_call(around)
+                return bound if bound is not None else around
+            return around
+        if isinstance(around, Member) and around.name in ("call", "apply", "bind"):
+            inner = around
+            continue
+        return None
+    return None
+
+
+def _bound_call(call: Call) -> Call | None:
+    """Return the call that takes ``plugin.activate.bind(plugin)`` as an argument."""
+    if call.name == "bind" and isinstance(call.parent, Call) and call in call.parent.args:
+        return call.parent
+    return None
+
+
+def is_plugin(module: Module, receiver: Expr, name: str, call: Call) -> bool:
+    """Tell whether an expression holds a plugin, seen from a call of a hook on it."""
+    receiver = strip(receiver)
+    if isinstance(receiver, Name) and receiver.id in ("this", "super"):
+        return False
+    cls = value_class(module, receiver)
+    if cls is not None:
+        return _plugin_class(cls)
+    last = last_word(receiver)
+    if not last or not _NOT_PLUGINS.isdisjoint(words(last)):
+        return False
+    resolved = module.resolve(receiver)
+    origin = module.scopes.origin(receiver)
+    if isinstance(origin, Imported) or resolved.startswith(("context", "vscode", "asyncio", "threading")):
+        return False
+    if flat(name) in STRONG_STARTS or flat(name) in STRONG_STOPS:
+        return True
+    if has_word(value_type(module, receiver), PLUGIN_WORDS) or has_word(last, INSTANCE_WORDS):
+        return True
+    return _comes_from_factory(module, origin) or _takes_context(module, call)
+
+
+def _plugin_class(cls: Class) -> bool:
+    """Tell whether a class or interface has hooks of both kinds, or says that it is a plugin."""
+    names = [method.name for method in cls.methods] + [f.name for f in cls.fields]
+    kinds = {kind_of_name(name) for name in names}
+    if {"start", "stop"} <= kinds:
+        return cls.kind != "class" or has_word(cls.name, PLUGIN_WORDS) or _start_takes_context(cls)
+    return has_word(cls.name, INSTANCE_WORDS) and not kinds.isdisjoint({"start", "stop"}) and cls.kind != "class"
+
+
+def _start_takes_context(cls: Class) -> bool:
+    for method in cls.methods:
+        if kind_of_name(method.name) == "start" and method.params:
+            first = method.params[0]
+            return is_context_name(first.name) or has_word(first.name + "_" + first.type, _CONTEXT_WORDS)
+    return False
+
+
+def _comes_from_factory(module: Module, origin: Expr | Param | Imported | None) -> bool:
+    if isinstance(origin, Call):
+        if isinstance(origin.callee, Name) and origin.callee.id == "import":
+            return True
+        if origin.new:
+            return not isinstance(definition(module, origin.callee), Class) and isinstance(
+                module.scopes.origin(origin.callee), Param | Member
+            )
+        return has_word(origin.name, _MADE) and origin.name not in ("load", "loads")
+    return False
+
+
+def _takes_context(module: Module, call: Call) -> bool:
+    first = call.arg(0)
+    if first is None:
+        return False
+    first = strip(first)
+    if isinstance(first, Call):
+        return has_word(first.name, _CONTEXT_WORDS)
+    return has_word(last_word(first), frozenset({"context", "ctx", "api", "facade"}))
+
+
+def last_word(expr: Expr) -> str:
+    """Return the last name of an expression: ``instance`` of ``slot.instance``, ``get`` of ``x.get(k)``."""
+    expr = strip(expr)
+    if isinstance(expr, Name):
+        return expr.id
+    if isinstance(expr, Member):
+        return expr.name
+    if isinstance(expr, Index):
+        return last_word(expr.object)
+    if isinstance(expr, Call):
+        inner = expr.receiver
+        if expr.name in ("get", "pop", "at", "values", "find") and inner is not None:
+            return last_word(inner)
+        return expr.name
+    if isinstance(expr, Conditional):
+        return last_word(expr.then)
+    return ""
+
+
+def root_name(expr: Expr) -> str:
+    """Return the first name of a chain: ``slot`` of ``slot.instance``; a field of ``this`` gives ``this.x``."""
+    expr = strip(expr)
+    while isinstance(expr, Member | Index | Call):
+        if isinstance(expr, Member) and is_this_member(expr):
+            return f"this.{expr.name}"
+        inner = expr.callee if isinstance(expr, Call) else expr.object
+        expr = strip(inner)
+    return expr.id if isinstance(expr, Name) else ""
+
+
+def value_class(module: Module, expr: Expr, depth: int = 0) -> Class | None:
+    """Return the class of an expression's value; members and entries of typed tables are followed."""
+    expr = strip(expr)
+    if depth > 6:  # noqa: PLR2004 - real chains are two or three long
+        return None
+    found = class_of_value(module, expr)
+    if found is not None:
+        return found
+    annotation = value_type(module, expr, depth + 1)
+    return named_type(module, annotation) if annotation else None
+
+
+def value_type(module: Module, expr: Expr, depth: int = 0) -> str:
+    """Return the text of the declared type of an expression, as far as annotations say, or empty."""
+    expr = strip(expr)
+    if depth > 6:  # noqa: PLR2004 - as above
+        return ""
+    direct = declared_type(module, expr)
+    if direct:
+        return direct
+    if isinstance(expr, Name):
+        return _name_type(module, expr, depth)
+    if isinstance(expr, Member):
+        owner = value_class(module, expr.object, depth + 1)
+        return member_type(owner, expr.name) if owner is not None else ""
+    if isinstance(expr, Index):
+        return element_type(value_type(module, expr.object, depth + 1))
+    if isinstance(expr, Call):
+        if expr.name in ("get", "pop", "values", "at", "find") and expr.receiver is not None:
+            return element_type(value_type(module, expr.receiver, depth + 1))
+        target = definition(module, expr.callee)
+        if isinstance(target, Function):
+            return target.returns
+        if isinstance(expr.callee, Member):
+            owner = value_class(module, expr.callee.object, depth + 1)
+            return member_type(owner, expr.callee.name) if owner is not None else ""
+    return ""
+
+
+def _name_type(module: Module, expr: Name, depth: int) -> str:
+    for binding in module.scopes.lookup(expr.id, expr)[:2]:
+        if isinstance(binding, For) and binding.iterable is not None:
+            return element_type(value_type(module, strip(binding.iterable), depth + 1))
+    origin = module.scopes.origin(expr)
+    if isinstance(origin, Expr) and origin is not expr:
+        return value_type(module, origin, depth + 1)
+    return ""
+
+
+def member_type(cls: Class, name: str) -> str:
+    """Return the declared type of a field, or the declared result of a method."""
+    for field in cls.fields:
+        if field.name == name:
+            return field.type
+    for method in cls.methods:
+        if method.name == name:
+            return method.returns
+        if method.kind == "constructor":
+            for param in method.params:
+                if param.name == name and (param.access or param.type):
+                    return param.type
+    return ""
+
+
+def element_type(annotation: str) -> str:
+    """Return the type of the values in a collection's type: ``Slot`` of ``Map<string, Slot>``."""
+    text = annotation.strip().strip("'\"").removeprefix("readonly ")
+    if text.endswith("[]"):
+        return text[:-2].strip("()")
+    match = re.fullmatch(r"[\w.]+\s*[<\[](.*)[>\]]", text, re.S)
+    if match is None:
+        return ""
+    depth, last = 0, 0
+    inner = match.group(1)
+    for position, char in enumerate(inner):
+        depth += (char in "<[({") - (char in ">])}")
+        if char == "," and depth == 0:
+            last = position + 1
+    return inner[last:].strip()
+
+
+def awaited(call: Call) -> bool:
+    """Tell whether an ``await`` stands around a call in the same expression."""
+    for around in ancestors(call):
+        if isinstance(around, Await):
+            return True
+        if isinstance(around, Function) or not isinstance(around, Expr):
+            return False
+    return False

@@ -1,0 +1,152 @@
+"""LIF035: plugins are started or ended together so that the failure of one is the failure of all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.flow import guarding_try
+from reviewer.code.links import definition
+from reviewer.code.scope import is_this_member
+from reviewer.code.syntax import Call, Comprehension, Expr, For, Function, Handler, Name, Node, Spread, Throw, With, strip
+from reviewer.code.walk import ancestors, calls_in, walk
+from reviewer.code.words import words
+from reviewer.experts.check import Inquiry, Match, module_check
+from reviewer.experts.lifecycle.dependencies import names_dependencies, outermost, speaks_of_dependencies
+from reviewer.experts.lifecycle.hooks import HOOK_WORDS, hook_uses, last_word
+from reviewer.experts.lifecycle.vocabulary import PLUGIN_WORDS, has_word, starts, stops
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+
+_SETTLING: Final = frozenset({"settled", "settle", "safely", "safe", "quietly", "tolerant", "attempt", "try", "guarded"})
+
+
+@module_check("LIF035", words=HOOK_WORDS)
+def one_failure_fails_all(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Speak at ``Promise.all``, ``asyncio.gather`` and task groups over plugins without a net for each."""
+    if module.is_test:
+        return
+    for call in module.calls(("all", "gather")):
+        if not _joins(module, call) or "return_exceptions" in call.keywords:
+            continue
+        work = next((c for c in _each(module, call) if _brings_or_ends(inquiry, module, c)), None)
+        if work is not None and not caught(module, work, call):
+            wrapper = "Promise.all()" if call.name == "all" else "asyncio.gather()"
+            yield Match(
+                call,
+                f"{wrapper} fails as soon as '{module.text_of(work.callee)}' fails for one plugin: the others are abandoned "
+                "half-way, and nobody learns how they ended.",
+            )
+    yield from _task_groups(inquiry, module)
+
+
+def _joins(module: Module, call: Call) -> bool:
+    if call.name == "all":
+        return call.receiver is not None and module.resolve(call.receiver) == "Promise"
+    return module.resolve(call.callee) == "asyncio.gather"
+
+
+def _each(module: Module, join: Call) -> Iterator[Call]:
+    """Yield the calls that are made for every item of what is joined; dependencies of one plugin are left out."""
+    for arg in join.args:
+        value: Expr | None = strip(arg.value) if isinstance(arg, Spread) else strip(arg)
+        if isinstance(value, Name):
+            origin = module.scopes.origin(value)
+            value = origin if isinstance(origin, Expr) else None
+        if isinstance(value, Call) and value.name == "map" and value.receiver is not None and value.args:
+            if names_dependencies(module, value.receiver):
+                continue
+            callback = strip(value.args[0])
+            if isinstance(callback, Function):
+                yield from calls_in(callback.body)
+        elif isinstance(value, Comprehension):
+            if not any(names_dependencies(module, iterable) for _t, iterable in value.clauses):
+                yield from calls_in(value.element)
+
+
+def _brings_or_ends(inquiry: Inquiry, module: Module, call: Call) -> bool:
+    """Tell whether a call wakes or ends a plugin: a hook of it, or the host's own function for it."""
+    if any(use.call is call or use.site is call for use in hook_uses(inquiry, module) if use.kind in ("start", "stop")):
+        return True
+    return own_lifecycle(inquiry, module, call)
+
+
+def own_lifecycle(inquiry: Inquiry, module: Module, call: Call) -> bool:
+    """Tell whether a call goes to the host's own function that wakes or ends one plugin."""
+    callee = strip(call.callee)
+    if not call.args or not (is_this_member(callee) or isinstance(callee, Name)):
+        return False
+    said = words(call.name)
+    if not said or not (starts(call.name) or stops(call.name) or starts(said[0]) or stops(said[0])):
+        return False
+    target = definition(module, call.callee)
+    if not isinstance(target, Function):
+        return False
+    if any(outermost(use.site) is target for use in hook_uses(inquiry, module)):
+        return True
+    return any(has_word(param.name + "_" + param.type, PLUGIN_WORDS) for param in target.params) or has_word(
+        call.name, PLUGIN_WORDS
+    )
+
+
+def caught(module: Module, work: Call, limit: Node, depth: int = 0) -> bool:
+    """Tell whether the error of a call is caught before it reaches an outer node, here or in the function called."""
+    inner: Node = work
+    for around in ancestors(work):
+        if around is limit:
+            break
+        if isinstance(around, Call):
+            if around.name in ("catch", "then", "finally") and inner is not None and around.args and around.name != "finally":
+                return around.name == "catch" or len(around.args) > 1
+            if around is not work and not set(words(around.name)).isdisjoint(_SETTLING):
+                return True
+            helper = definition(module, around.callee) if around is not limit else None
+            if isinstance(helper, Function) and _nets(helper) and around is not work:
+                return True
+        if type(around).__name__ == "Try" and any(inner is s for s in around.body):  # type: ignore[attr-defined]  # a Try
+            if any(not _throws(handler) for handler in around.handlers):  # type: ignore[attr-defined]  # a Try
+                return True
+        inner = around
+    target = definition(module, work.callee)
+    return isinstance(target, Function) and depth == 0 and _nets(target)
+
+
+def _nets(function: Function) -> bool:
+    """Tell whether a function catches what its own asynchronous work throws."""
+    for node in walk(function.body):
+        if isinstance(node, Handler) and not _throws(node):
+            return True
+        if isinstance(node, Call) and node.name == "catch" and node.args and not any(
+            isinstance(n, Throw) for arg in node.args for n in walk(arg)
+        ):
+            return True
+    return False
+
+
+def _throws(handler: Handler) -> bool:
+    return any(isinstance(node, Throw) for node in walk(handler.body, into_functions=False))
+
+
+def _task_groups(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    if "TaskGroup" not in module.identifiers:
+        return
+    for call in module.calls(("create_task", "start_soon")):
+        group = next((a for a in ancestors(call) if isinstance(a, With) and _is_group(a)), None)
+        loop = next((a for a in ancestors(call) if isinstance(a, For)), None)
+        work = strip(call.args[0]) if call.args else None
+        if group is None or loop is None or not isinstance(work, Call) or guarding_try(work) is not None:
+            continue
+        if loop.iterable is not None and speaks_of_dependencies(loop.iterable):
+            continue
+        if _brings_or_ends(inquiry, module, work) and not caught(module, work, loop):
+            yield Match(
+                call,
+                f"In a TaskGroup the first failure of '{module.text_of(work.callee)}' cancels the work for all other plugins.",
+            )
+
+
+def _is_group(node: With) -> bool:
+    return any(isinstance(value, Call) and last_word(value) == "TaskGroup" for value, _ in node.items)
+
+

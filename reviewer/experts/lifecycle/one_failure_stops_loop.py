@@ -1,0 +1,82 @@
+"""LIF036: plugins are started or ended one after another, and the first that fails leaves out the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.flow import in_handler
+from reviewer.code.syntax import Call, For, Function, Jump, Node, Return
+from reviewer.code.walk import ancestors, function_of, walk
+from reviewer.code.words import words
+from reviewer.experts.check import Inquiry, Match, module_check
+from reviewer.experts.lifecycle.dependencies import names_dependencies
+from reviewer.experts.lifecycle.hooks import HOOK_WORDS, hook_uses, root_name
+from reviewer.experts.lifecycle.one_failure_fails_all import caught, own_lifecycle
+from reviewer.experts.lifecycle.vocabulary import DEPENDENCY_WORDS, has_word
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+
+_ONE: Final = frozenset({"rollback", "dependents", "dependencies", "versions", "candidates", "attempts", "hooks", "levels"})
+
+
+@module_check("LIF036", words=HOOK_WORDS)
+def one_failure_stops_loop(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Speak at the call in a loop over plugins whose error ends the loop."""
+    if module.is_test:
+        return
+    seen: set[int] = set()
+    sites = [use.call for use in hook_uses(inquiry, module) if use.kind in ("start", "stop")]
+    sites += [c for c in _own_calls(inquiry, module) if all(c is not s for s in sites)]
+    for call in sites:
+        loop = _loop(call)
+        if loop is None or id(loop) in seen or in_handler(call) is not None or not _over_plugins(module, loop, call):
+            continue
+        if caught(module, call, loop) or _search(loop):
+            continue
+        seen.add(id(loop))
+        yield Match(
+            call,
+            f"When '{module.text_of(call.callee)}' fails for one plugin the loop ends, and the plugins after it are never "
+            "reached: there is no 'try' around each.",
+        )
+
+
+def _own_calls(inquiry: Inquiry, module: Module) -> list[Call]:
+    names = {f.name for use in hook_uses(inquiry, module) if (f := _method(use.site)) is not None and f.name}
+    return [call for call in module.calls(names) if own_lifecycle(inquiry, module, call)]
+
+
+def _method(node: Node) -> Function | None:
+    function = function_of(node)
+    while function is not None and function.owner is None and function.outer is not None:
+        function = function.outer
+    return function
+
+
+def _loop(call: Call) -> For | None:
+    for around in ancestors(call):
+        if isinstance(around, For):
+            return around
+        if isinstance(around, Function):
+            return None
+    return None
+
+
+def _over_plugins(module: Module, loop: For, call: Call) -> bool:
+    """Tell whether a loop goes over all plugins, and the call is about the one at hand."""
+    if loop.iterable is None or loop.target is None or names_dependencies(module, loop.iterable):
+        return False
+    if has_word(root_name(loop.target), DEPENDENCY_WORDS | _ONE):
+        return False
+    function = function_of(loop)
+    if function is not None and not set(words(function.name)).isdisjoint({"rollback", "tree", "chain"}):
+        return False
+    local = {getattr(node, "id", "") for node in walk(loop.target)}
+    return any(getattr(node, "id", "") in local for node in walk(call))
+
+
+def _search(loop: For) -> bool:
+    """Tell whether the loop looks for one plugin and ends there."""
+    return any(isinstance(node, Return | Jump) and getattr(node, "kind", "break") == "break" for node in loop.body)

@@ -1,0 +1,180 @@
+"""Who owns what is acquired: plugins and other things with a beginning and an end, and what their end reaches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.contexts import context_parameter, flat, is_starter, is_stopper
+from reviewer.code.links import definition, knows_all_bases, lineage
+from reviewer.code.scope import is_this_member
+from reviewer.code.syntax import Call, Class, Function, Literal, Member, Name, Node, Object, Return
+from reviewer.code.walk import calls_in, function_of, walk
+from reviewer.code.words import words
+from reviewer.experts.contract import plugin_definitions
+from reviewer.experts.lifecycle.vocabulary import STOPS, STRONG_STARTS
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_ENDS: Final = STOPS | frozenset({"aexit", "exit", "aclose", "del", "symboldispose", "symbolasyncdispose", "free", "reset"})
+_DEFER_WORDS: Final = frozenset(
+    {"dispose", "disposable", "disposables", "cleanup", "defer", "callback", "finalizer", "finalize", "teardown",
+     "deactivate", "unload", "shutdown", "close", "stop", "abort", "subscriptions", "unmount", "destroy", "exit",
+     "atexit", "register", "own", "owned", "undo", "later", "ondispose", "track"}
+)  # fmt: skip
+"""Words of a call that takes a function to be run at the end: ``context.onDeactivate(() => …)``."""
+_MOST_FUNCTIONS: Final = 200
+_LIFE_WORDS: Final = frozenset(
+    {"activate", "deactivate", "start", "stop", "enable", "disable", "load", "unload", "setup", "teardown", "mount",
+     "unmount", "init", "initialize", "initialise", "destroy", "dispose", "close", "boot", "halt", "wake", "sleep",
+     "shutdown", "register", "unregister", "onload", "onunload"}
+)  # fmt: skip
+
+
+@dataclass(slots=True)
+class Owner:
+    """A thing that is begun and ended.
+
+    ``start`` is its beginning, ``ends`` the functions that the host runs at its end, ``nodes``
+    where its code stands. ``plugin`` tells whether it is handed a context. ``released`` are the
+    names (``this.x`` or plain) that the end reads, ``release_calls`` the calls it makes.
+    """
+
+    at: Node
+    name: str
+    start: Function | None
+    ends: list[Function]
+    nodes: list[Node]
+    plugin: bool
+    closed: bool
+    """False where an unknown base class may release as well."""
+    reached: list[Function] = field(default_factory=list)
+    released: set[str] = field(default_factory=set)
+    release_calls: list[Call] = field(default_factory=list)
+
+    @property
+    def strongly_started(self) -> bool:
+        """Tell whether the beginning is named as only a plugin's is."""
+        return self.start is not None and flat(self.start.name) in STRONG_STARTS
+
+
+def owners(inquiry: Inquiry, module: Module) -> tuple[Owner, ...]:
+    """Return the owners that a module defines, in source order; worked out once."""
+    key = f"lifecycle.owners:{module.path}"
+    known = inquiry.memory.get(key)
+    if known is None:
+        found = list(_find(module)) if _LIFE_WORDS & module.words else []
+        known = inquiry.memory[key] = tuple(found)
+    assert isinstance(known, tuple)  # noqa: S101 - narrows the type of the shared memory
+    return known
+
+
+def _find(module: Module) -> Iterator[Owner]:
+    taken: set[int] = set()
+    for plugin in plugin_definitions(module):
+        taken.add(id(plugin.at))
+        yield _owner(module, plugin.at, plugin.name, plugin.start, plugin.members, plugin=True)
+    for cls in module.classes:
+        if cls.kind == "class" and id(cls) not in taken:
+            members = [method for method in cls.methods if not method.signature_only]
+            begins = [m for m in members if is_starter(m.name)]
+            if begins and any(is_stopper(m.name) for m in members):
+                yield _owner(module, cls, cls.name, begins[0], members, plugin=_takes_context(begins[0]))
+
+
+def _takes_context(function: Function) -> bool:
+    return bool(function.params) and context_parameter(function, function.params[0])
+
+
+def _owner(
+    module: Module, at: Node, name: str, start: Function, members: Iterable[Function], *, plugin: bool
+) -> Owner:
+    functions = list(members)
+    nodes: list[Node] = list(functions)
+    closed = True
+    if isinstance(at, Class):
+        nodes = [at]
+        closed = knows_all_bases(at)
+        functions = [method for cls in lineage(at) for method in cls.methods if not method.signature_only]
+    elif isinstance(at, Object):
+        nodes = [at]
+    else:
+        nodes = list(_reach(module, functions, {}))
+    ends = [function for function in functions if is_end(function.name)]
+    ends.extend(_given_ends(nodes, start))
+    owner = Owner(at, name, start, ends, nodes, plugin, closed)
+    methods = {function.name: function for function in reversed(functions)}
+    owner.reached = _reach(module, ends, methods)
+    _note_releases(owner)
+    return owner
+
+
+def is_end(name: str) -> bool:
+    """Tell whether a member of this name runs at the end of its owner."""
+    return flat(name) in _ENDS or flat(name).startswith(("dispose", "teardown", "cleanup"))
+
+
+def _given_ends(nodes: list[Node], start: Function) -> Iterator[Function]:
+    """Yield functions that are run at the end because they were handed over for it."""
+    for node in nodes:
+        for inner in walk(node):
+            if isinstance(inner, Return) and isinstance(inner.value, Function) and function_of(inner) is start:
+                yield inner.value
+            elif isinstance(inner, Call) and _defers(inner):
+                yield from (arg for arg in inner.args if isinstance(arg, Function))
+            elif isinstance(inner, Object) and isinstance(inner.parent, Call | Return):
+                yield from (
+                    value
+                    for key, value in inner.entries
+                    if isinstance(value, Function) and isinstance(key, Literal) and is_end(str(key.value))
+                )
+
+
+def _defers(call: Call) -> bool:
+    said = set(words(call.name))
+    receiver = call.receiver
+    if isinstance(receiver, Member):
+        said |= set(words(receiver.name))
+    elif isinstance(receiver, Name):
+        said |= set(words(receiver.id))
+    first = call.args[0] if call.args else None
+    if isinstance(first, Literal) and isinstance(first.value, str):
+        said |= set(words(first.value))
+    return not said.isdisjoint(_DEFER_WORDS)
+
+
+def _reach(module: Module, roots: Iterable[Function], methods: dict[str, Function]) -> list[Function]:
+    """Return the functions that the roots lead to inside their module, the roots first."""
+    found = list(roots)
+    seen = {id(function) for function in found}
+    for function in found:
+        if len(found) > _MOST_FUNCTIONS:
+            break
+        for node in walk(function.body):
+            target: Node | None = None
+            if is_this_member(node if isinstance(node, Member) else None) and isinstance(node, Member):
+                target = methods.get(node.name)
+            elif isinstance(node, Name) and node.id != "this":
+                bound = function.module.scopes.lookup(node.id, node)
+                target = bound[-1] if bound and isinstance(bound[-1], Function) else None
+                if target is None and isinstance(node.parent, Call) and node.parent.callee is node:
+                    target = definition(module, node)
+            if isinstance(target, Function) and id(target) not in seen:
+                seen.add(id(target))
+                found.append(target)
+    return found
+
+
+def _note_releases(owner: Owner) -> None:
+    for function in owner.reached:
+        for node in walk(function.body):
+            if isinstance(node, Member) and is_this_member(node):
+                owner.released.add(f"this.{node.name}")
+            elif isinstance(node, Name):
+                owner.released.add(node.id)
+        owner.release_calls.extend(calls_in(function.body))
+
+

@@ -1,0 +1,33 @@
+"""LIF002: a plugin registers something with the host and never takes it back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from reviewer.core.scale import Confidence
+from reviewer.experts.check import Inquiry, Match, module_check
+from reviewer.experts.lifecycle.acquire import leaks_of, siblings_kept
+from reviewer.experts.lifecycle.report import left_how
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+
+
+@module_check(
+    "LIF002",
+    words={"commands", "command", "middleware", "providers", "provider", "hooks", "menus", "routes", "filters", "tools"},
+)
+def registration_not_released(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Speak where a registration's disposer is dropped.
+
+    Hosts often take registrations back by themselves, so this is sure only where the plugin
+    keeps the disposers of other registrations.
+    """
+    for leak in leaks_of(inquiry, module, "registration"):
+        sure = leak.sure and (leak.fate.how == "kept" or siblings_kept(module, leak))
+        yield Match(
+            leak.call,
+            f"The registration of {leak.what} {left_how(leak)}: it outlives the plugin and still leads into it.",
+            confidence=None if sure else Confidence.POSSIBLE,
+        )

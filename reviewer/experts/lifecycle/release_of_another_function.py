@@ -1,0 +1,97 @@
+"""LIF006: a listener is taken off with another function than the one that was put on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.scope import is_this_member
+from reviewer.code.syntax import Call, Expr, Function, Literal, Member, Object, strip
+from reviewer.code.walk import class_of, function_of
+from reviewer.experts.check import Inquiry, Match, module_check
+from reviewer.experts.lifecycle.hooks import last_word
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+
+_PAIRS: Final = {
+    "off": ("on", "addListener", "once"),
+    "removeListener": ("on", "addListener", "once", "prependListener"),
+    "removeEventListener": ("addEventListener",),
+    "remove_listener": ("on", "add_listener", "subscribe"),
+    "remove_event_listener": ("add_event_listener",),
+    "removeHandler": ("addHandler",),
+    "remove_handler": ("add_handler",),
+    "unsubscribe": ("subscribe",),
+}
+
+
+@module_check("LIF006", words={"off", "remove", "unsubscribe"})
+def release_of_another_function(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Speak at a removal that can take nothing off: a fresh function, a fresh ``bind``, another ``capture``."""
+    if module.is_test:
+        return
+    for call in module.calls(_PAIRS):
+        if len(call.args) < 2 or call.receiver is None:  # noqa: PLR2004 - event and function
+            continue
+        reason = _never_matches(module, call)
+        if reason:
+            yield Match(call, f"'{module.text_of(call.callee)}' takes nothing off: {reason}.")
+
+
+def _never_matches(module: Module, call: Call) -> str:
+    added = _added(module, call)
+    given = strip(call.args[1])
+    if not added:
+        return ""
+    if isinstance(given, Function) and given.name == "":
+        return "the function is made anew here and is not the one that was put on"
+    if isinstance(given, Function) and given.parent is call:
+        return "the function is made anew here and is not the one that was put on"
+    if isinstance(given, Call) and given.name in ("bind", "partial"):
+        return f"every {given.name}() makes a new function, which is not the one that was put on"
+    if _named(given) and all(_fresh(strip(add.args[1])) for add in added):
+        return f"what was put on at line {added[0].line} is another function than '{module.text_of(given)}'"
+    if call.name == "removeEventListener" and all(_capture(add) for add in added) and not _capture(call):
+        return f"the listener was put on with 'capture' at line {added[0].line}, and is taken off without it"
+    return ""
+
+
+def _added(module: Module, call: Call) -> list[Call]:
+    """Return the calls that put a listener on for the same event at the same kind of thing."""
+    event = _event(module, call.args[0])
+    receiver = last_word(call.receiver) if call.receiver is not None else ""
+    found = []
+    for other in module.calls(_PAIRS[call.name]):
+        if len(other.args) < 2 or other.receiver is None or last_word(other.receiver) != receiver:  # noqa: PLR2004
+            continue
+        if _event(module, other.args[0]) == event and class_of(other) is class_of(call):
+            found.append(other)
+    return found
+
+
+def _event(module: Module, expr: Expr) -> str:
+    expr = strip(expr)
+    return str(expr.value) if isinstance(expr, Literal) else module.text_of(expr)
+
+
+def _fresh(expr: Expr) -> bool:
+    """Tell whether an argument is a function that exists nowhere else."""
+    return isinstance(expr, Function) and function_of(expr) is not None or isinstance(expr, Call) and expr.name in ("bind", "partial")
+
+
+def _named(expr: Expr) -> bool:
+    return isinstance(expr, Member) and is_this_member(expr)
+
+
+def _capture(call: Call) -> bool:
+    option = call.arg(2)
+    if option is None:
+        return False
+    option = strip(option)
+    if isinstance(option, Literal):
+        return option.value is True
+    if isinstance(option, Object):
+        value = option.get("capture")
+        return isinstance(value, Literal) and value.value is True
+    return True

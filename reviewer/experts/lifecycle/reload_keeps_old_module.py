@@ -1,0 +1,124 @@
+"""LIF032: a reload inside the same process keeps objects of the old module alive beside the new ones."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.syntax import Binary, Call, Delete, Expr, Index, Literal, Member, Node, Template, Unary, strip
+from reviewer.code.walk import walk
+from reviewer.core.scale import Confidence
+from reviewer.experts.check import Inquiry, Match, module_check
+from reviewer.experts.lifecycle.hooks import kind_of_name
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+
+_BUSTER: Final = re.compile(r"[?&#][\w-]*=?$")
+_PLUGINS: Final = frozenset(
+    {"plugin", "plugins", "extension", "extensions", "addon", "addons", "addin", "addins", "widget", "skill", "skills",
+     "integration", "integrations", "mods", "theme", "connector", "connectors", "activate", "deactivate", "hotreload"}
+)  # fmt: skip
+
+
+@module_check("LIF032", words={"reload", "cache", "import", "modules", "decache", "fresh"})
+def reload_keeps_old_module(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Speak at ``importlib.reload``, at a deleted ``require.cache`` entry and at an import with a changing query."""
+    if module.is_test:
+        return
+    host = not _PLUGINS.isdisjoint(module.words) or any(
+        kind_of_name(name) in ("start", "stop") for name in ("activate", "deactivate", "unload") if name in module.identifiers
+    )
+    for at, message in _reloads(module):
+        yield Match(at, message, confidence=None if host else Confidence.POSSIBLE)
+
+
+def _reloads(module: Module) -> Iterator[tuple[Node, str]]:
+    if module.language == "python":
+        for call in module.calls(("reload",)):
+            if module.resolve(call.callee) in ("importlib.reload", "imp.reload"):
+                yield (
+                    call,
+                    "importlib.reload() runs the new file inside the old module object: what others imported from it, its "
+                    "submodules and the objects of the old classes stay in use beside the new ones.",
+                )
+        yield from _dropped_modules(module)
+        return
+    for call in module.calls(("import",)):
+        source = call.arg(0)
+        if source is not None and _cache_busting(module, source):
+            yield (
+                call,
+                "An import with a query that changes loads the new version beside the old one: a module is never "
+                "unloaded, so every reload leaks the old code and its state.",
+            )
+    yield from _deleted_cache(module)
+
+
+def _dropped_modules(module: Module) -> Iterator[tuple[Node, str]]:
+    message = (
+        "Taking a module out of sys.modules loads a second copy beside the first: objects of the old classes and "
+        "submodules that others imported stay in use."
+    )
+    if "modules" not in module.identifiers or "sys" not in module.identifiers:
+        return
+    for call in module.calls(("pop",)):
+        if call.receiver is not None and module.resolve(call.receiver) == "sys.modules" and not _rolls_back(call):
+            yield call, message
+    for hit in re.finditer(rb"\bdel\s+sys\s*\.\s*modules", module.source):
+        for node in module.covering(hit.start()):
+            if isinstance(node, Delete):
+                yield node, message
+
+
+def _rolls_back(node: Node) -> bool:
+    """Tell whether a module is only taken out after its import failed, or at the end."""
+    current = node.parent
+    while current is not None:
+        if type(current).__name__ == "Handler":
+            return True
+        if type(current).__name__ == "Function":
+            name = getattr(current, "name", "")
+            return kind_of_name(name) == "stop" or "unload" in name or "uninstall" in name
+        current = current.parent
+    return False
+
+
+def _cache_busting(module: Module, source: Expr) -> bool:
+    """Tell whether a specifier gets a part that differs from one load to the next."""
+    origin = module.scopes.origin(source)
+    source = strip(origin) if isinstance(origin, Expr) else strip(source)
+    if isinstance(source, Template):
+        for text, hole in zip(source.items, source.items[1:], strict=False):
+            if isinstance(text, Literal) and isinstance(text.value, str) and _BUSTER.search(text.value):
+                return not isinstance(hole, Literal)
+        return False
+    if isinstance(source, Binary) and source.op == "+":
+        return any(
+            isinstance(node, Binary)
+            and isinstance(_last(node.left), Literal)
+            and _BUSTER.search(str(getattr(_last(node.left), "value", ""))) is not None
+            for node in walk(source)
+        )
+    return False
+
+
+def _last(expr: Expr) -> Expr:
+    while isinstance(expr, Binary):
+        expr = expr.right
+    return expr
+
+
+def _deleted_cache(module: Module) -> Iterator[tuple[Node, str]]:
+    if not {"require", "cache"} <= module.identifiers:
+        return
+    for hit in re.finditer(rb"\bdelete\s+[\w.]*require\s*\.\s*cache", module.source):
+        for node in module.covering(hit.start()):
+            if isinstance(node, Unary) and node.op == "delete" and isinstance(node.operand, Index | Member):
+                yield (
+                    node,
+                    "Deleting an entry of require.cache loads a second copy beside the first: its children, and all who "
+                    "hold objects of the old module, go on with the old code.",
+                )
+                break

@@ -1,0 +1,113 @@
+"""LIF031: a reload ends the working plugin before the new one has proved itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from reviewer.code.flow import after
+from reviewer.code.links import definition
+from reviewer.code.scope import is_this_member
+from reviewer.code.syntax import Call, Function, Member, Name, Node, Try, strip
+from reviewer.code.walk import ancestors, calls_in, walk
+from reviewer.code.words import words
+from reviewer.experts.check import Inquiry, Match, module_check
+from reviewer.experts.lifecycle.dependencies import outermost
+from reviewer.experts.lifecycle.hooks import uses_in
+from reviewer.experts.lifecycle.unloading import swaps
+from reviewer.experts.lifecycle.vocabulary import starts, stops
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+
+
+@module_check("LIF031", words={"reload", "update", "upgrade", "swap", "replace", "refresh", "hotreload", "hotswap", "hot"})
+def reload_unloads_first(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Speak at the ending of the old plugin where the new one is started later, and nothing brings the old back."""
+    if module.is_test:
+        return
+    seen: set[int] = set()
+    for function in module.functions:
+        if not swaps(function.name) or id(function) in seen or function.kind == "arrow" and function.owner is not None:
+            continue
+        seen.add(id(function))
+        ends = [call for call in calls_in(function.body) if _ends(inquiry, module, call, function)]
+        begins = [call for call in calls_in(function.body) if _begins(inquiry, module, call, function)]
+        found = _ended_first(ends, begins)
+        if found is not None:
+            end, begin = found
+            yield Match(
+                end,
+                f"'{function.name}' ends the working plugin here, before '{module.text_of(begin.callee)}' has brought up "
+                "the new one; when that fails nothing is left running, and nothing brings the old one back.",
+                related=((begin, "the new one starts here"),),
+            )
+
+
+def _ends(inquiry: Inquiry, module: Module, call: Call, function: Function) -> bool:
+    if any(use.site is call and outermost(use.site) is function for use in uses_in(inquiry, module, "stop")):
+        return True
+    return _own(call) and _verb(call, stops) and _keyed(module, call)
+
+
+def _begins(inquiry: Inquiry, module: Module, call: Call, function: Function) -> bool:
+    if any(use.site is call and outermost(use.site) is function for use in uses_in(inquiry, module, "start")):
+        return True
+    return _own(call) and _verb(call, starts) and _keyed(module, call)
+
+
+def _verb(call: Call, test: object) -> bool:
+    said = words(call.name)
+    return bool(said) and callable(test) and (test(call.name) or bool(test(said[0])))
+
+
+def _own(call: Call) -> bool:
+    callee = strip(call.callee)
+    return is_this_member(callee) or isinstance(callee, Name)
+
+
+def _keyed(module: Module, call: Call) -> bool:
+    """Tell whether an own function is called for one plugin: it gets something, and the subject defines it."""
+    return bool(call.args) and isinstance(definition(module, call.callee), Function)
+
+
+def _ended_first(ends: list[Call], begins: list[Call]) -> tuple[Call, Call] | None:
+    for end in ends:
+        if _in_recovery(end):
+            continue
+        later = {id(node) for node in after(end)}
+        first = next((b for b in begins if b.raw.start_byte > end.raw.end_byte and id(b) in later), None)
+        earlier = any(b.raw.end_byte < end.raw.start_byte for b in begins)
+        if first is not None and not earlier and not _brought_back(first, begins):
+            return (end, first)
+    return None
+
+
+def _in_recovery(node: Node) -> bool:
+    return any(type(around).__name__ == "Handler" for around in ancestors(node))
+
+
+def _brought_back(begin: Call, begins: list[Call]) -> bool:
+    """Tell whether a handler around the new start starts something again, or puts the old entry back."""
+    inner: Node = begin
+    for around in ancestors(begin):
+        if isinstance(around, Try) and any(inner is s for s in around.body):
+            for handler in around.handlers:
+                if any(isinstance(n, Call) and (n in begins or _restoring(n)) for n in walk(handler.body)):
+                    return True
+        if isinstance(around, Call) and around.name == "catch" and any(
+            isinstance(n, Call) and _restoring(n) for arg in around.args for n in walk(arg)
+        ):
+            return True
+        if isinstance(around, Function) and around.owner is not None:
+            return False
+        inner = around
+    return False
+
+
+def _restoring(call: Call) -> bool:
+    said = set(words(call.name))
+    if said & {"rollback", "revert", "restore", "reinstate", "recover", "undo", "fallback"} or starts(call.name):
+        return True
+    receiver = call.receiver
+    return call.name == "set" and isinstance(receiver, Member)

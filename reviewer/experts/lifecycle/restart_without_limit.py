@@ -1,0 +1,112 @@
+"""LIF042: a plugin's process that ends is started again at once, without limit or pause."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.syntax import Binary, Call, Function, Handler, If, Literal, Member, Name, Node, Try, While, strip
+from reviewer.code.walk import calls_in, walk
+from reviewer.code.words import words
+from reviewer.experts.check import Inquiry, Match, module_check
+from reviewer.experts.lifecycle.acquire import target_function
+from reviewer.experts.lifecycle.dependencies import outermost
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+
+_ENDS: Final = frozenset({"exit", "close", "error", "disconnect", "crash", "crashed", "exited", "died", "terminated"})
+_SPAWNS: Final = frozenset({"spawn", "fork", "Worker", "Popen", "create_subprocess_exec", "create_subprocess_shell", "Process",
+                            "exec", "execFile", "UtilityProcess"})  # fmt: skip
+_LIMITS: Final = frozenset({"attempt", "attempts", "restarts", "retries", "retry", "backoff", "delay", "limit", "max",
+                            "crashes", "tries", "count", "budget", "quarantine", "failures", "times", "stopping", "stopped",
+                            "closing", "disposed", "breaker", "window"})  # fmt: skip
+_PAUSES: Final = frozenset({"sleep", "wait", "setTimeout", "delay", "call_later"})
+
+
+@module_check("LIF042", words={"exit", "close", "crash", "popen", "spawn", "fork", "worker", "subprocess", "restart", "respawn"})
+def restart_without_limit(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Speak at the restart in an exit handler, or in an endless loop, that nothing slows or counts."""
+    if module.is_test or _SPAWNS.isdisjoint(module.identifiers):
+        return
+    for call in module.calls(("on", "once", "addListener", "addEventListener")):
+        event = strip(call.args[0]) if call.args else None
+        if not isinstance(event, Literal) or event.value not in _ENDS or len(call.args) < 2:  # noqa: PLR2004
+            continue
+        callback = target_function(module, call.args[1])
+        home = outermost(call)
+        if callback is None or home is None or not _spawns(home):
+            continue
+        again = next((c for c in calls_in(callback.body) if target_function(module, c.callee) is home), None)
+        if again is not None and not _counted(callback) and not _in_pause(again, callback):
+            yield Match(
+                again,
+                f"'{home.name}' starts the process again as soon as it ends, without a pause, a count or a limit: a plugin "
+                "that crashes at its start is restarted for ever.",
+            )
+    yield from _endless(module)
+
+
+def _spawns(function: Function) -> bool:
+    return any(call.name in _SPAWNS for call in calls_in(function.body))
+
+
+def _counted(node: Function | While) -> bool:
+    """Tell whether something is counted, compared or paused on the way to the restart."""
+    for inner in walk(node.body):
+        if isinstance(inner, Name | Member):
+            name = inner.id if isinstance(inner, Name) else inner.name
+            if not set(words(name)).isdisjoint(_LIMITS):
+                return True
+        if isinstance(inner, Binary) and inner.op in ("<", ">", "<=", ">="):
+            return True
+        if isinstance(inner, Call) and inner.name in _PAUSES - {"wait"}:
+            return True
+    return False
+
+
+def _in_pause(call: Call, callback: Function) -> bool:
+    node: Node | None = call.parent
+    while node is not None and node is not callback:
+        if isinstance(node, Call) and node.name in _PAUSES:
+            return True
+        if isinstance(node, If) and _mentions_flag(node):
+            return True
+        node = node.parent
+    return False
+
+
+def _mentions_flag(node: If) -> bool:
+    return any(
+        isinstance(inner, Name | Member)
+        and not set(words(inner.id if isinstance(inner, Name) else inner.name)).isdisjoint(_LIMITS)
+        for inner in walk(node.test)
+    )
+
+
+def _endless(module: Module) -> Iterator[Match]:
+    for call in module.calls(_SPAWNS):
+        node: Node | None = call.parent
+        while node is not None and not isinstance(node, Function):
+            if isinstance(node, While):
+                test = strip(node.test)
+                leaves = any(type(n).__name__ in ("Return", "Jump", "Throw") for n in walk(node.body, into_functions=False))
+                if isinstance(test, Literal) and test.value and not _counted(node) and not leaves and not _guarded(node):
+                    yield Match(
+                        call,
+                        "The loop starts the process again as soon as it ends, without a pause, a count or a limit: one "
+                        "that crashes at its start is restarted for ever.",
+                    )
+                break
+            node = node.parent
+
+
+def _guarded(loop: While) -> bool:
+    """Tell whether a handler in the loop pauses or leaves."""
+    return any(
+        isinstance(node, Try) and any(isinstance(h, Handler) and _pauses(h) for h in node.handlers) for node in loop.body
+    )
+
+
+def _pauses(handler: Handler) -> bool:
+    return any(isinstance(node, Call) and node.name in _PAUSES for node in walk(handler.body))

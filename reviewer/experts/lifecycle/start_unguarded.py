@@ -1,0 +1,139 @@
+"""LIF043: two starts of one plugin at the same time both pass the check and both start it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.flow import before, exits
+from reviewer.code.syntax import Assign, Await, Call, Function, If, Member, Name, Node, Statement, With, strip
+from reviewer.code.tables import Access, Table
+from reviewer.code.walk import ancestors, function_of, inside, walk
+from reviewer.code.words import words
+from reviewer.experts.check import Inquiry, Match, module_check
+from reviewer.experts.lifecycle.dependencies import callers, outermost, with_helpers
+from reviewer.experts.lifecycle.entries import module_tables
+from reviewer.experts.lifecycle.hooks import HOOK_WORDS, hook_uses
+from reviewer.experts.lifecycle.vocabulary import PENDING_WORDS
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+
+_LOCKS: Final = frozenset({"lock", "locks", "mutex", "mutexes", "exclusive", "exclusively", "serialize", "serialized",
+                           "serialise", "queue", "enqueue", "acquire", "semaphore", "once", "critical", "serially",
+                           "synchronized", "coalesce", "dedupe", "inflight", "singleflight", "limiter"}) | PENDING_WORDS  # fmt: skip
+
+
+@module_check("LIF043", words=HOOK_WORDS)
+def start_unguarded(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Speak where the table is asked, then something is awaited, and only then the table is written."""
+    if module.is_test:
+        return
+    wakes = {id(f) for use in hook_uses(inquiry, module) if use.kind == "start" for f in [outermost(use.site)] if f}
+    for table in module_tables(inquiry, module):
+        if table.kind not in ("map", "set"):
+            continue
+        for check in table.of("has", "read"):
+            function = check.function
+            if function is None or not function.asynchronous or not _turns_away(check):
+                continue
+            if not any(id(f) in wakes for f in with_helpers(function, 1)):
+                continue
+            gap = _gap(table, check, function)
+            if gap is not None and not _locked(check.node, function) and not _called_guarded(function):
+                yield Match(
+                    check.node,
+                    f"Between this look at '{table.name}' and the entry in line {gap[1].node.line} something is awaited (line "
+                    f"{gap[0].line}): two calls for one plugin both pass, and it is started twice.",
+                    related=((gap[1].node, "entered here"),),
+                )
+                break
+
+
+def _turns_away(check: Access) -> bool:
+    """Tell whether a look at the table ends the function when the plugin is there."""
+    for around in ancestors(check.node):
+        if isinstance(around, If) and inside(check.node, around.test):
+            return exits(around.body) and "not" not in _ops(around.test, check.node)
+        if isinstance(around, Assign) and isinstance(around.target, Name):
+            return _tested_later(around, around.target.id)
+        if isinstance(around, Statement):
+            return False
+    return False
+
+
+def _ops(test: Node, at: Node) -> set[str]:
+    found = set()
+    for around in [test, *ancestors(at)]:
+        if type(around).__name__ == "Unary":
+            found.add(getattr(around, "op", ""))
+        if around is test and around is not at and found:
+            break
+        if isinstance(around, Statement):
+            break
+    return found
+
+
+def _tested_later(assign: Assign, name: str) -> bool:
+    parent = assign.parent.parent if assign.parent is not None else None
+    body = getattr(parent, "body", [])
+    for statement in body:
+        if isinstance(statement, If) and exits(statement.body) and statement.raw.start_byte > assign.raw.end_byte:
+            test = strip(statement.test)
+            return isinstance(test, Name) and test.id == name
+    return False
+
+
+def _gap(table: Table, check: Access, function: Function) -> tuple[Await, Access] | None:
+    """Return the await and the write behind it, where no write of any table under way stands before the await."""
+    writes = [a for a in table.of("write") if a.function is function and a.node.raw.start_byte > check.node.raw.end_byte]
+    if not writes:
+        return None
+    write = writes[0]
+    waits = [
+        node
+        for node in walk(function.body, into_functions=False)
+        if isinstance(node, Await) and check.node.raw.end_byte < node.raw.start_byte and node.raw.end_byte <= write.node.raw.end_byte
+    ]
+    waits = [node for node in waits if any(n is node for n in before(write.node)) or inside(node, write.node)]
+    if not waits or _noted(function, check, waits[0]):
+        return None
+    return (waits[0], write)
+
+
+def _noted(function: Function, check: Access, wait: Await) -> bool:
+    """Tell whether anything is noted down before the first await: a table, a state, a promise."""
+    for node in walk(function.body, into_functions=False):
+        if node.raw.start_byte >= wait.raw.start_byte:
+            break
+        if isinstance(node, Call) and node.name in ("add", "set", "setdefault") and node.receiver is not None:
+            return True
+        if isinstance(node, Assign) and not isinstance(strip(node.target), Name):
+            return True
+    return False
+
+
+def _locked(node: Node, function: Function) -> bool:
+    for around in ancestors(node):
+        if isinstance(around, With):
+            return True
+        if isinstance(around, Call) and not set(words(around.name)).isdisjoint(_LOCKS):
+            return True
+    said = {word for n in walk(function.body) if isinstance(n, Call | Member | Name) for word in _words(n)}
+    return not said.isdisjoint(_LOCKS)
+
+
+def _words(node: Node) -> tuple[str, ...]:
+    if isinstance(node, Call):
+        return words(node.name)
+    return words(node.id) if isinstance(node, Name) else words(getattr(node, "name", ""))
+
+
+def _called_guarded(function: Function) -> bool:
+    """Tell whether the function is only reached through others that take care."""
+    found = list(callers(function))
+    if not found:
+        return False
+    private = function.private or function.name.startswith(("_", "#"))
+    guarded = [call for call in found if (f := function_of(call)) is not None and _locked(call, f)]
+    return bool(guarded) and (private or len(guarded) == len(found))

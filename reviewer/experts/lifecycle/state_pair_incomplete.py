@@ -1,0 +1,63 @@
+"""LIF009: a plugin gives its state and can't take it back, or the other way round."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.contexts import flat
+from reviewer.code.links import knows_all_bases, lineage
+from reviewer.experts.check import Inquiry, Match, module_check
+from reviewer.experts.lifecycle.hooks import kind_of_name
+from reviewer.experts.lifecycle.vocabulary import PLUGIN_WORDS, has_word
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+    from reviewer.code.syntax import Class, Function
+
+_PAIRS: Final = (
+    ({"getstate", "savestate", "exportstate", "serializestate", "dumpstate", "snapshotstate"},
+     {"restorestate", "loadstate", "setstate", "importstate", "applystate", "hydratestate", "deserializestate",
+      "rehydrate", "restore"}),
+    ({"restorestate"}, {"getstate", "savestate", "exportstate", "snapshot", "serializestate", "dumpstate", "snapshotstate"}),
+    ({"dehydrate"}, {"hydrate", "rehydrate"}),
+)  # fmt: skip
+
+
+@module_check("LIF009", words={"state", "hydrate", "dehydrate"})
+def state_pair_incomplete(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Speak at the member whose counterpart a plugin, or the contract of one, does not have."""
+    if module.is_test or not any(kind_of_name(name) in ("start", "stop") for name in module.identifiers):
+        return
+    for cls in module.classes:
+        if not _is_plugin(cls) or not knows_all_bases(cls):
+            continue
+        names = {flat(method.name) for c in lineage(cls) for method in c.methods}
+        names |= {flat(field.name) for c in lineage(cls) for field in c.fields}
+        for method in cls.methods:
+            missing = _missing(method, names)
+            if missing:
+                yield Match(
+                    method,
+                    f"'{cls.name}' has {method.name}() and no {missing}: the pair is how state lives through a reload, and "
+                    "with one half of it the state is lost.",
+                )
+
+
+def _is_plugin(cls: Class) -> bool:
+    kinds = {kind_of_name(method.name) for method in cls.methods}
+    if cls.kind != "class":
+        return {"start", "stop"} <= kinds
+    return {"start", "stop"} <= kinds and (
+        has_word(cls.name, PLUGIN_WORDS) or any(flat(m.name) in ("activate", "onload") for m in cls.methods)
+    )
+
+
+def _missing(method: Function, names: set[str]) -> str:
+    python = method.module.language == "python"
+    for half, others in _PAIRS:
+        if flat(method.name) in half and not names & others:
+            if flat(method.name) == "restorestate":
+                return "get_state()" if python else "getState()"
+            return "restore_state()" if python else "restoreState()"
+    return ""

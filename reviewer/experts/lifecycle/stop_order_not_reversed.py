@@ -1,0 +1,108 @@
+"""LIF025: plugins that depend on one another are stopped in the order in which they were started."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.flow import in_handler
+from reviewer.code.links import definition
+from reviewer.code.scope import is_this_member
+from reviewer.code.syntax import Assign, Call, Comprehension, Expr, For, Function, Member, Name, Node, strip
+from reviewer.code.walk import ancestors, calls_in, walk
+from reviewer.code.words import words
+from reviewer.experts.check import Inquiry, Match, module_check
+from reviewer.experts.lifecycle.dependencies import functions_of, home, outermost, speaks_of_dependencies, with_helpers
+from reviewer.experts.lifecycle.hooks import uses_in
+from reviewer.experts.lifecycle.vocabulary import DEPENDENCY_WORDS, stops
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+
+_ORDERS: Final = frozenset({"reverse", "reversed", "toreversed", "sort", "sorted", "tosorted", "order", "ordered",
+                            "topological", "levels", "plan", "toposort", "pop", "popitem", "lifo", "backwards"})  # fmt: skip
+_EACH: Final = frozenset({"map", "forEach"})
+
+
+@module_check("LIF025", words=DEPENDENCY_WORDS - {"require", "required", "after", "imports", "uses", "extends"})
+def stop_order_not_reversed(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Speak at a loop over all plugins that ends each in the order of the table."""
+    if module.is_test:
+        return
+    sites = [use.site for use in uses_in(inquiry, module, "stop")]
+    sites += [call for call in module.calls(_own_stops(inquiry, module)) if _on_own(call)]
+    seen: set[int] = set()
+    for site in sites:
+        found = _loop_over_all(site)
+        if found is None or in_handler(site) is not None:
+            continue
+        iterable, loop = found
+        function = outermost(site)
+        if function is None or id(loop) in seen or not _order_matters(function) or _ordered(module, iterable, function):
+            continue
+        if _dependents_first(module, site):
+            continue
+        seen.add(id(loop))
+        yield Match(
+            iterable,
+            f"'{module.text_of(iterable)}' gives the plugins in the order in which they were started, and they are ended "
+            "in that order: a dependency ends before the plugins that use it.",
+        )
+
+
+def _own_stops(inquiry: Inquiry, module: Module) -> set[str]:
+    """Return the names of the host's functions that end one plugin."""
+    names = {f.name for use in uses_in(inquiry, module, "stop") if (f := outermost(use.site)) is not None and f.params}
+    return {name for name in names if stops(name) or any(stops(word) for word in words(name))}
+
+
+def _on_own(call: Call) -> bool:
+    return is_this_member(strip(call.callee)) or isinstance(call.callee, Name)
+
+
+def _loop_over_all(site: Node) -> tuple[Expr, Node] | None:
+    for around in ancestors(site):
+        if isinstance(around, For) and around.iterable is not None:
+            return (around.iterable, around)
+        if isinstance(around, Comprehension):
+            return (around.clauses[0][1], around)
+        if isinstance(around, Call) and around.name in _EACH and around.receiver is not None and around.args:
+            return (around.receiver, around)
+        if isinstance(around, Function) and around.owner is not None:
+            return None
+    return None
+
+
+def _order_matters(function: Function) -> bool:
+    """Tell whether the host starts dependencies before what needs them, and this function does not see to them."""
+    if speaks_of_dependencies(function.body):
+        return False
+    return any(speaks_of_dependencies(f.body) for f in functions_of(home(function)) if f is not function)
+
+
+def _ordered(module: Module, iterable: Expr, function: Function) -> bool:
+    """Tell whether the order is turned round or worked out, or the loop goes over something handed in."""
+    nodes = list(walk(iterable))
+    for node in list(nodes):
+        if isinstance(node, Name):
+            bound = module.scopes.lookup(node.id, node)
+            nodes.extend(n for b in bound if isinstance(b, Assign) and b.value is not None for n in walk(b.value))
+    if any(isinstance(node, Name) and node.id in {p.name for p in function.params} for node in nodes):
+        return True
+    if not any(isinstance(node, Member | Name) for node in nodes):
+        return True
+    said = {word for node in nodes if isinstance(node, Name | Member) for word in _said(node)}
+    if said & _ORDERS or "::-1" in module.text_of(iterable).replace(" ", ""):
+        return True
+    before = {word for call in calls_in(function.body) for word in words(call.name)}
+    return bool(before & {"reverse", "toreversed", "sort", "toposort", "topological"})
+
+
+def _said(node: Name | Member) -> tuple[str, ...]:
+    name = node.id if isinstance(node, Name) else node.name
+    return (*words(name), name.lower())
+
+
+def _dependents_first(module: Module, site: Call) -> bool:
+    target = definition(module, site.callee)
+    return isinstance(target, Function) and any(speaks_of_dependencies(f.body) for f in with_helpers(target))

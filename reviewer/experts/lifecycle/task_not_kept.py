@@ -1,0 +1,87 @@
+"""LIF005: work in the background is started and forgotten."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.flow import use_of
+from reviewer.code.syntax import Assign, Call, Name, While, strip
+from reviewer.code.syntax import Literal as Constant
+from reviewer.code.walk import function_of, walk
+from reviewer.experts.check import Inquiry, Match, module_check
+from reviewer.experts.lifecycle.acquire import target_function
+from reviewer.experts.lifecycle.hooks import last_word
+from reviewer.experts.lifecycle.owners import owners
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+    from reviewer.code.syntax import Function
+
+_LOOPS: Final = frozenset({"loop", "_loop", "event_loop", "_event_loop"})
+
+
+@module_check("LIF005", words={"task", "future", "while"} | {"async", "await", "asyncio"})
+def task_not_kept(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Speak at a dropped asyncio task, and at an endless async function that a plugin calls and forgets."""
+    if module.is_test:
+        return
+    if module.language == "python":
+        for call in module.calls(("create_task", "ensure_future")):
+            if _makes_task(module, call) and _dropped(call):
+                yield Match(
+                    call,
+                    f"The task of '{module.text_of(call.args[0]) if call.args else module.text_of(call)}' is kept nowhere: it may be collected before it "
+                    "ends, its error is never seen, and nothing can cancel it.",
+                )
+        return
+    if not module.identifiers.isdisjoint({"while", "for"}):
+        yield from _endless_loops(inquiry, module)
+
+
+def _makes_task(module: Module, call: Call) -> bool:
+    if module.resolve(call.callee) in ("asyncio.create_task", "asyncio.ensure_future", "asyncio.tasks.create_task"):
+        return True
+    receiver = call.receiver
+    return receiver is not None and (
+        last_word(receiver) in _LOOPS or module.resolve(receiver) in ("asyncio.get_event_loop()", "asyncio.get_running_loop()")
+    )
+
+
+def _dropped(call: Call) -> bool:
+    use = use_of(call)
+    if use.awaited:
+        return False
+    if use.how == "dropped":
+        return True
+    if use.how == "assigned" and isinstance(use.by, Assign):
+        target = strip(use.by.target)
+        function = function_of(call)
+        if isinstance(target, Name) and function is not None and use.by.op == "=":
+            return not any(
+                isinstance(node, Name) and node.id == target.id and node is not target for node in walk(function.body)
+            ) and "global" not in function.module.text_of(function)
+    return False
+
+
+def _endless_loops(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    for owner in owners(inquiry, module):
+        if not owner.plugin or owner.start is None:
+            continue
+        for node in walk(owner.start.body):
+            if isinstance(node, Call) and use_of(node).how == "dropped" and not use_of(node).awaited:
+                target = target_function(module, node.callee)
+                if target is not None and target.asynchronous and _never_ends(target):
+                    yield Match(
+                        node,
+                        f"'{target.name}' loops for ever and is started here without being kept: the end of the plugin "
+                        "has no flag or signal that stops it.",
+                    )
+
+
+def _never_ends(function: Function) -> bool:
+    for node in walk(function.body, into_functions=False):
+        if isinstance(node, While) and isinstance(node.test, Constant) and node.test.value is True:
+            kinds = {type(inner).__name__ for inner in walk(node.body, into_functions=False)}
+            return not kinds & {"Return", "Jump", "Throw"}
+    return False

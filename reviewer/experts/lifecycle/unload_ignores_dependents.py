@@ -1,0 +1,56 @@
+"""LIF024: a plugin is stopped without a look at the plugins that need it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from reviewer.experts.check import Inquiry, Match, module_check
+from reviewer.experts.lifecycle.dependencies import (
+    callers,
+    functions_of,
+    home,
+    outermost,
+    speaks_of_dependencies,
+    with_helpers,
+)
+from reviewer.experts.lifecycle.unloading import unloads
+from reviewer.experts.lifecycle.vocabulary import DEPENDENCY_WORDS
+from reviewer.experts.place import locate_bytes
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+    from reviewer.code.syntax import Function
+
+
+@module_check("LIF024", words=DEPENDENCY_WORDS - {"require", "required", "after", "imports", "uses", "extends"})
+def unload_ignores_dependents(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Speak where a host that starts dependencies first ends a plugin without asking who depends on it."""
+    if module.is_test:
+        return
+    for unload in unloads(inquiry, module):
+        function = unload.function
+        if not _host_knows_dependencies(function) or _asks(function):
+            continue
+        first = unload.steps[0]
+        place = locate_bytes(module, function.raw.start_byte, first.raw.end_byte)  # where the question is missing
+        yield Match(
+            place,
+            f"'{function.name}' ends a plugin without looking for others that depend on it; they go on with a dead dependency.",
+            related=((first, "ended here"),),
+        )
+
+
+def _host_knows_dependencies(function: Function) -> bool:
+    others = [other for other in functions_of(home(function)) if other is not function]
+    return any(speaks_of_dependencies(other.body) for other in others)
+
+
+def _asks(function: Function) -> bool:
+    if any(speaks_of_dependencies([*f.params, *f.body]) for f in with_helpers(function)):
+        return True
+    for call in callers(function):
+        around = outermost(call)
+        if around is not None and speaks_of_dependencies(around.body):
+            return True
+    return False

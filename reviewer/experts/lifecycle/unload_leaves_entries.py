@@ -1,0 +1,103 @@
+"""LIF028: a table that is filled when a plugin is loaded keeps its entry when the plugin is unloaded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.syntax import Call, Expr, Member, Name, strip
+from reviewer.code.tables import Access, Table
+from reviewer.code.walk import inside, walk
+from reviewer.code.words import words
+from reviewer.experts.check import Inquiry, Match, module_check
+from reviewer.experts.lifecycle.dependencies import with_helpers
+from reviewer.experts.lifecycle.entries import PASSING, module_tables
+from reviewer.experts.lifecycle.hooks import HOOK_WORDS, last_word
+from reviewer.experts.lifecycle.unloading import Unload, span, unloads
+from reviewer.experts.lifecycle.vocabulary import PLUGIN_WORDS, has_word
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+
+_MEANT_TO_STAY: Final = PASSING | frozenset(
+    {"stats", "counters", "known", "manifests", "descriptors", "catalog", "catalogue", "grants", "consents", "settings",
+     "config", "configs", "cache", "versions", "restarts", "installed", "state", "states", "snapshots", "disabled",
+     "blocked", "allowed", "sources", "factories", "definitions", "available", "discovered", "packages", "records",
+     "faults", "crashes", "statuses", "status", "saved", "store", "data", "quarantine", "quarantined", "denied",
+     "blocklist", "index", "paths", "permissions", "trust", "entitlements", "licenses", "tombstones", "removed"}
+)  # fmt: skip
+_KEY_WORDS: Final = frozenset({"id", "name", "key", "owner", "slug", "uid", "pid"})
+
+
+@module_check("LIF028", words=HOOK_WORDS)
+def unload_leaves_entries(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Speak where the unloading removes the plugin from one table, and nothing ever removes it from another."""
+    if module.is_test:
+        return
+    for unload in unloads(inquiry, module):
+        removed = {id(table): table for table in module_tables(inquiry, module) if _removed_in(table, unload)}
+        if not removed:
+            continue
+        keys = {word for table in removed.values() for a in table.of("write", "delete") for word in _key_words(a.key)}
+        left = [t for t in module_tables(inquiry, module) if _left(t, unload, removed, keys)]
+        if left:
+            steps = unload.steps
+            names = ", ".join(f"'{table.name}'" for table in left)
+            verb = "keeps" if len(left) == 1 else "keep"
+            yield Match(
+                span(module, steps[0], steps[-1]),
+                f"'{unload.function.name}' takes the plugin out of '{next(iter(removed.values())).name}', but {names} "
+                f"{verb} what was entered for it: nothing ever removes it there.",
+                related=tuple((write.node, "entered here") for t in left for write in t.of("write")[:1]),
+            )
+
+
+def _removed_in(table: Table, unload: Unload) -> bool:
+    return any(access in unload.removals for access in table.of("delete"))
+
+
+def _left(table: Table, unload: Unload, removed: dict[int, Table], keys: set[str]) -> bool:
+    if id(table) in removed or has_word(table.name, _MEANT_TO_STAY) or table.of("delete", "clear"):
+        return False
+    home = next(iter(removed.values()))
+    if table.owner is not home.owner or table.scope is not home.scope or _reassigned(table):
+        return False
+    reached = with_helpers(unload.function)
+    if any(inside(access.node, function) for access in table.accesses for function in reached):
+        return False
+    if table.kind == "list":
+        return False
+    return any(_for_plugin(write, keys) for write in table.of("write"))
+
+
+def _for_plugin(write: Access, keys: set[str]) -> bool:
+    """Tell whether an entry is made under the plugin's key, by a function that knows the plugin."""
+    said = _key_words(write.key)
+    if not said or write.function is None:
+        return False
+    if said & keys - {"id", "name", "key"}:
+        return True
+    same = said & keys & _KEY_WORDS
+    text = {word for node in walk([*write.function.params]) for word in words(getattr(node, "name", ""))}
+    near = {word for node in walk(write.node) if isinstance(node, Name) for word in words(node.id)}
+    return bool(same) and bool((text | near) & (PLUGIN_WORDS | keys))
+
+
+def _key_words(key: Expr | None) -> set[str]:
+    if key is None:
+        return set()
+    key = strip(key)
+    if isinstance(key, Member):
+        return {*words(key.name), *words(last_word(key.object))}
+    if isinstance(key, Name):
+        return set(words(key.id))
+    return set(words(key.name)) if isinstance(key, Call) else set()
+
+
+def _reassigned(table: Table) -> bool:
+    if table.owner is None:
+        return False
+    module = table.owner.module
+    return len(module.scopes.fields(table.owner).get(table.name, ())) + any(
+        field.name == table.name and field.value is not None for field in table.owner.fields
+    ) > 1

@@ -1,0 +1,148 @@
+"""LIF029: handlers that plugins hung into a bus stay there when the host unloads them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.links import definition
+from reviewer.code.scope import is_this_member
+from reviewer.code.syntax import Assign, Call, Class, Delete, Expr, Function, Imported, Index, Member, Name, Node, Unary, strip
+from reviewer.code.walk import walk
+from reviewer.code.words import words
+from reviewer.experts.check import Inquiry, Match, module_check
+from reviewer.experts.lifecycle.hooks import HOOK_WORDS
+from reviewer.experts.lifecycle.unloading import span, unloads
+from reviewer.experts.lifecycle.vocabulary import PLUGIN_WORDS, RELEASE_WORDS, has_word
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+
+_HANDLERS: Final = frozenset({"handler", "handlers", "listener", "listeners", "callback", "cb", "fn", "func", "function",
+                              "subscriber", "run", "hook", "middleware", "action", "execute", "observer", "consumer"})  # fmt: skip
+_PUTS: Final = frozenset({"push", "add", "append", "set", "setdefault", "unshift", "insert"})
+_TAKES: Final = frozenset({"delete", "discard", "remove", "pop", "splice", "clear", "shift", "popitem"})
+_OWNERS: Final = PLUGIN_WORDS | frozenset({"owner", "id", "name", "key", "source", "subscriber", "who"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Bus:
+    """A class that keeps handlers: the table, the putting in, and the methods that take out by owner."""
+
+    cls: Class
+    table: str
+    put: Call
+    by_owner: tuple[Function, ...]
+
+
+@module_check("LIF029", words=HOOK_WORDS)
+def unload_leaves_handlers(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Speak where handlers can't be taken out at all, or are never taken out by their owner."""
+    if module.is_test:
+        return
+    for unload in unloads(inquiry, module):
+        if not unload.removals:
+            continue
+        for bus in _buses(module):
+            reason = _stays(inquiry, bus)
+            if reason:
+                steps = unload.steps
+                yield Match(
+                    span(module, steps[0], steps[-1]),
+                    f"'{unload.function.name}' drops the plugin, but its handlers stay in '{bus.cls.name}.{bus.table}': {reason}.",
+                )
+                break
+
+
+def _buses(module: Module) -> Iterator[_Bus]:
+    """Yield the buses that a module defines or imports."""
+    candidates: list[Class] = [cls for cls in module.classes if cls.kind == "class"]
+    for bindings in module.scopes.table(None).values():
+        for binding in bindings:
+            if isinstance(binding, Imported) and module.project is not None:
+                found = module.project.definition(module, binding)
+                if isinstance(found, Class) and found.kind == "class":
+                    candidates.append(found)
+    for cls in candidates:
+        bus = _bus(cls)
+        if bus is not None:
+            yield bus
+
+
+def _bus(cls: Class) -> _Bus | None:
+    for method in cls.methods:
+        params = {p.name for p in method.params if has_word(p.name, _HANDLERS) or "Callable" in p.type or "=>" in p.type}
+        if not params or method.kind == "constructor" or method.name == "__init__":
+            continue
+        for node in walk(method.body):
+            if isinstance(node, Call) and node.name in _PUTS and node.receiver is not None:
+                table = _field_root(node.receiver)
+                if table and any(isinstance(n, Name) and n.id in params for arg in node.args for n in walk(arg)):
+                    return _Bus(cls, table, node, _by_owner(cls, table))
+    return None
+
+
+def _field_root(expr: Expr) -> str:
+    expr = strip(expr)
+    while isinstance(expr, Member | Index | Call):
+        if isinstance(expr, Member) and is_this_member(expr):
+            return expr.name
+        expr = strip(expr.callee if isinstance(expr, Call) else expr.object)
+    return ""
+
+
+def _takes_out(node: Node, table: str) -> bool:
+    """Tell whether a node takes something out of a field's table, nested or not."""
+    if isinstance(node, Call) and node.name in _TAKES and node.receiver is not None:
+        return _field_root(node.receiver) == table or _local_of(node.receiver)
+    if isinstance(node, Assign) and isinstance(node.target, Member | Index):
+        return _field_root(node.target) == table
+    if isinstance(node, Delete):
+        return any(_field_root(target) == table for target in node.targets)
+    return isinstance(node, Unary) and node.op == "delete" and _field_root(node.operand) == table
+
+
+def _local_of(expr: Expr) -> bool:
+    """Tell whether something is taken out of a local variable, which may be a part of the table."""
+    return isinstance(strip(expr), Name)
+
+
+def _methods_taking_out(cls: Class, table: str) -> list[Function]:
+    return [
+        method
+        for method in cls.methods
+        if method.kind != "constructor" and method.name != "__init__" and any(_takes_out(n, table) for n in walk(method.body))
+    ]
+
+
+def _by_owner(cls: Class, table: str) -> tuple[Function, ...]:
+    """Return the methods that take out everything of one owner."""
+    return tuple(
+        method
+        for method in _methods_taking_out(cls, table)
+        if len(method.params) == 1
+        and has_word(method.params[0].name, _OWNERS)
+        and (has_word(method.name, RELEASE_WORDS) or words(method.name)[:1] == ("off",))
+    )
+
+
+def _stays(inquiry: Inquiry, bus: _Bus) -> str:
+    """Say why handlers stay, or return an empty string."""
+    if not _methods_taking_out(bus.cls, bus.table):
+        return f"no line takes anything out of it (put in at line {bus.put.line})"
+    if len(bus.by_owner) == 1 and not _called_somewhere(inquiry, bus.by_owner[0]):
+        return f"'{bus.by_owner[0].name}' would take them out and is never called"
+    return ""
+
+
+def _called_somewhere(inquiry: Inquiry, method: Function) -> bool:
+    return any(method.name in module.identifiers and _calls(module, method) for module in inquiry.project.modules())
+
+
+def _calls(module: Module, method: Function) -> bool:
+    for call in module.calls((method.name,)):
+        target = definition(module, call.callee)
+        if target is method or not isinstance(target, Function):
+            return True
+    return module.source.count(method.name.encode()) > 2  # noqa: PLR2004 - handed on as a value: not sure, so silent

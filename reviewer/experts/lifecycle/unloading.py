@@ -1,0 +1,89 @@
+"""The functions in which a host puts a plugin to rest, and what they take back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.flow import enclosing_loop, in_handler
+from reviewer.code.syntax import Function, Node
+from reviewer.code.walk import inside
+from reviewer.code.words import words
+from reviewer.experts.lifecycle.dependencies import outermost, with_helpers
+from reviewer.experts.lifecycle.entries import module_tables
+from reviewer.experts.lifecycle.hooks import HookUse, uses_in
+from reviewer.experts.place import locate_bytes
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+    from reviewer.code.tables import Access
+    from reviewer.core.location import Location
+    from reviewer.experts.check import Inquiry
+
+_STARTING: Final = frozenset({"start", "load", "activate", "enable", "boot", "bring", "launch", "install", "register",
+                              "add", "open", "init", "setup", "wake", "mount"})  # fmt: skip
+_SWAPPING: Final = frozenset({"reload", "restart", "update", "upgrade", "swap", "replace", "refresh", "hot", "migrate",
+                              "rollback", "quietly", "safely", "reset"})  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Unload:
+    """A function that ends one plugin: its uses of ending hooks, and what it removes from tables."""
+
+    function: Function
+    uses: tuple[HookUse, ...]
+    removals: tuple[Access, ...]
+
+    @property
+    def steps(self) -> list[Node]:
+        """The hook calls and removals of the function itself, in source order."""
+        own = [use.site for use in self.uses] + [a.node for a in self.removals if inside(a.node, self.function)]
+        return sorted(own, key=lambda node: node.raw.start_byte)
+
+
+def unloads(inquiry: Inquiry, module: Module) -> tuple[Unload, ...]:
+    """Return the functions of a module that end one plugin, by its key or its entry; worked out once."""
+    key = f"lifecycle.unloads:{module.path}"
+    known = inquiry.memory.get(key)
+    if known is None:
+        known = inquiry.memory[key] = tuple(_find(inquiry, module))
+    assert isinstance(known, tuple)  # noqa: S101 - narrows the type of the shared memory
+    return known
+
+
+def _find(inquiry: Inquiry, module: Module) -> list[Unload]:
+    by_function: dict[int, tuple[Function, list[HookUse]]] = {}
+    for use in uses_in(inquiry, module, "stop"):
+        function = outermost(use.site)
+        if function is not None and in_handler(use.site) is None and not _other_work(function.name):
+            by_function.setdefault(id(function), (function, []))[1].append(use)
+    found = []
+    for function, uses in by_function.values():
+        if not function.params or all(enclosing_loop(use.site) is not None for use in uses):
+            continue
+        reached = with_helpers(function)
+        removals = [
+            access
+            for table in module_tables(inquiry, module)
+            for access in table.of("delete", "clear")
+            if any(inside(access.node, f) for f in reached)
+        ]
+        found.append(Unload(function, tuple(uses), tuple(removals)))
+    return found
+
+
+def _other_work(name: str) -> bool:
+    """Tell whether a function of this name ends plugins only on the way to something else."""
+    said = set(words(name))
+    return bool(said & _SWAPPING) or bool(words(name) and words(name)[0] in _STARTING)
+
+
+def swaps(name: str) -> bool:
+    """Tell whether a function of this name puts new code in the place of old."""
+    said = set(words(name))
+    return bool(said & {"reload", "update", "upgrade", "swap", "replace", "refresh", "hot", "hotreload", "hotswap"})
+
+
+def span(module: Module, first: Node, last: Node) -> Location:
+    """Return the place from the start of one node to the end of another."""
+    return locate_bytes(module, first.raw.start_byte, max(first.raw.end_byte, last.raw.end_byte))

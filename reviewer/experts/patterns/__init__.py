@@ -1,0 +1,1 @@
+"""Checks of caching, tenancy, sharing, quotas and monitoring."""

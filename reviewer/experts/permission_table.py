@@ -1,0 +1,90 @@
+"""The table of an ecosystem that says which permission a call needs."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final
+
+from reviewer import resources
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_DEFAULT_RISK: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Combination:
+    """Permissions that are worse together than apart; ``level`` is ``error`` or ``warning``."""
+
+    all: tuple[str, ...]
+    name: str
+    why: str
+    bonus: int
+    level: str
+
+
+@dataclass(frozen=True, slots=True)
+class PermissionTable:
+    """What the calls of one ecosystem need; permissions are ``resource.action``."""
+
+    free: frozenset[str]
+    scopes: frozenset[str]
+    direct: Mapping[str, str]
+    combinations: tuple[Combination, ...]
+    _data: Mapping[str, Any]
+
+    def resource(self, name: str) -> str:
+        """Return the usual name of a resource or a service."""
+        return str(self._data["aliases"].get(name, name))
+
+    def knows(self, resource: str) -> bool:
+        """Tell whether the table has the actions of a resource."""
+        return resource in self._data["methods"]
+
+    def needed(self, service: str, method: str) -> str:
+        """Return the permission that ``context.<service>.<method>()`` needs; empty where it needs none."""
+        if service in self.free:
+            return ""
+        resource = self.resource(service)
+        return f"{resource}.{self._data['methods'].get(resource, {}).get(method, method)}"
+
+    def declared(self, resource: str, action: str) -> list[str]:
+        """Return what a declared resource and action mean; ``*`` stands for every action."""
+        resource = self.resource(resource)
+        if not action:
+            return [f"{resource}.*"]
+        actions = self._data["actions"].get(action, [action])
+        return [str(self._data["same"].get(f"{resource}.{one}", f"{resource}.{one}")) for one in actions]
+
+    def members(self, name: str) -> tuple[str, ...]:
+        """Return the permissions that a name of a combination stands for."""
+        return tuple(self._data["groups"].get(name, [name]))
+
+    def risk(self, permission: str) -> int:
+        """Return the base risk of a permission, from 0 to 10."""
+        resource = permission.split(".", 1)[0]
+        risks = self._data["risk"]
+        return int(risks.get(permission, risks.get(resource, _DEFAULT_RISK)))
+
+
+@lru_cache(maxsize=8)
+def permission_table(ecosystem: str) -> PermissionTable | None:
+    """Return the table of an ecosystem, or None where it has none."""
+    path = resources.skills() / "ecosystems" / ecosystem / "permissions.toml"
+    if not path.is_file():
+        return None
+    data = tomllib.loads(path.read_text(encoding="utf-8"))
+    combinations = tuple(
+        Combination(tuple(row["all"]), row["name"], row["why"], int(row["bonus"]), row["level"])
+        for row in data.get("combination", ())
+    )
+    return PermissionTable(
+        free=frozenset(data["free"]),
+        scopes=frozenset(data["scopes"]),
+        direct=data["direct"],
+        combinations=combinations,
+        _data=data,
+    )

@@ -1,0 +1,1 @@
+"""Checks of registries, packages, versions and dependencies."""

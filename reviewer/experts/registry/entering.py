@@ -1,0 +1,147 @@
+"""How a registry enters things: which functions do it, under which key, and who looked before."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reviewer.code.links import definition
+from reviewer.code.syntax import Assign, Call, Class, Function, Member, Name, Node, Param, Template, strip
+from reviewer.code.walk import ancestors, calls_in, class_of, find, function_of, walk
+from reviewer.code.words import words
+from reviewer.experts.registry.vocabulary import REGISTERS, REPLACES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.code.syntax import Expr
+    from reviewer.code.tables import Access, Table
+
+
+def enters(function: Function | None) -> Function | None:
+    """Return the function whose name says that it enters something new: this one or one around it."""
+    while function is not None:
+        name = words(function.name)
+        if name and name[0] in REGISTERS and not set(name) & REPLACES:
+            return function
+        if name and function.owner is not None:
+            return None
+        function = function.outer
+    return None
+
+
+def params_in(module: Module, expr: Expr, depth: int = 3) -> set[int]:
+    """Return the ids of the parameters that an expression is made of; local names are followed."""
+    found: set[int] = set()
+    for node in walk(expr):
+        if not isinstance(node, Name) or depth == 0:
+            continue
+        for binding in module.scopes.lookup(node.id, node):
+            if isinstance(binding, Param):
+                found.add(id(binding))
+            elif isinstance(binding, Assign) and binding.value is not None:
+                found |= params_in(module, binding.value, depth - 1)
+    return found
+
+
+def key_is_given(module: Module, key: Expr | None) -> bool:
+    """Tell whether a key comes from outside: a parameter, a member of one, or a text made of those."""
+    key = strip(key) if key is not None else None
+    if isinstance(key, Name):
+        bindings = module.scopes.lookup(key.id, key)
+        if any(isinstance(b, Param) for b in bindings):
+            return True
+        if len(bindings) == 1 and isinstance(bindings[0], Assign):
+            return key_is_given(module, bindings[0].value)
+        return False
+    if isinstance(key, Member):
+        base: Expr = key
+        while isinstance(base, Member):
+            base = strip(base.object)
+        return isinstance(base, Name) and base.id != "this" and key_is_given(module, base)
+    if isinstance(key, Template):
+        return any(key_is_given(module, hole) for hole in key.holes)
+    return False
+
+
+def looked_at(module: Module, table: Table, function: Function) -> bool:
+    """Tell whether a function, what it calls, or all that call it look into a table before writing."""
+    if looks(table, function) or any(
+        isinstance(target, Function) and looks(table, target) for target in _called(module, function)
+    ):
+        return True
+    callers = list(_callers(module, function))
+    return bool(callers) and all(looks(table, caller) for caller in callers)
+
+
+def looks(table: Table, function: Function) -> bool:
+    """Tell whether a function reads, asks or deletes in a table, its inner functions included."""
+    return any(
+        access.function is not None and (access.function is function or _within(access.function, function))
+        for access in table.of("has", "read", "delete", "iterate", "clear")
+    )
+
+
+def _within(inner: Function, outer: Function) -> bool:
+    return any(around is outer for around in ancestors(inner))
+
+
+def _called(module: Module, function: Function) -> Iterator[Node | None]:
+    for call in calls_in(function.body):
+        yield definition(module, call.callee)
+
+
+def _callers(module: Module, function: Function) -> Iterator[Function]:
+    if not function.name:
+        return
+    for call in module.calls((function.name,)):
+        if definition(module, call.callee) is function:
+            around = function_of(call)
+            if around is not None and around is not function:
+                yield around
+
+
+def companions(function: Function) -> list[Function]:
+    """Return the functions that work beside one: the methods of its class, or all of its file."""
+    cls = class_of(function)
+    if isinstance(cls, Class):
+        return list(find(cls, Function))
+    return list(function.module.functions)
+
+
+def reached(module: Module, function: Function, depth: int = 3) -> list[Function]:
+    """Return a function and those that it calls inside the subject, to a depth of calls."""
+    found = [function]
+    edge = [function]
+    for _ in range(depth):
+        fresh: list[Function] = []
+        for current in edge:
+            for call in calls_in(current.body):
+                target = definition(current.module, call.callee)
+                if isinstance(target, Function) and not any(target is one for one in found):
+                    found.append(target)
+                    fresh.append(target)
+        edge = fresh
+    del module
+    return found
+
+
+def mentions(table: Table, functions: list[Function]) -> bool:
+    """Tell whether one of these functions names a table."""
+    for function in functions:
+        for node in walk(function):
+            if isinstance(node, Member) and table.owner is not None and node.name == table.name:
+                return True
+            if isinstance(node, Name) and table.owner is None and node.id == table.name:
+                return True
+    return False
+
+
+def writes_in(table: Table, function: Function) -> list[Access]:
+    """Return the writes of a table in a function itself."""
+    return [access for access in table.of("write") if access.function is function]
+
+
+def is_call_of(node: Node, name: str) -> bool:
+    """Tell whether a node is a call of this name."""
+    return isinstance(node, Call) and node.name == name

@@ -1,0 +1,101 @@
+"""REG002: a field of a class that is used and that no line creates."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.syntax import Assign, Call, For, Index, Member, Unary
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.registry.members import (
+    derived,
+    foreign_this,
+    given_from_outside,
+    member_uses,
+    members_of,
+    optional_use,
+    tested,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.code.syntax import Class
+    from reviewer.experts.check import Inquiry
+
+_USED: Final = re.compile(rb"\b(?:this|self)\.([A-Za-z_$][\w$]*)\s*(?=[.\[]|[+*/-]=|\+\+)")
+_MADE: Final = (
+    r"^\s*(?:(?:static|readonly|public|private|protected|declare|override|accessor|get|set|async|def|class)\s+)*{0}\s*[?!]?\s*[=:;(<]"
+    r"|\b(?:this|self|cls)\.{0}\s*(?:=(?!=)|\?\?=|\|\|=|:|,)"
+    r"|\b(?:public|private|protected|readonly)\s+{0}\b"
+)
+
+
+@module_check("REG002", words={"class"})
+def field_never_created(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Compare the fields that a class uses as objects with those that come into being."""
+    if module.is_test or not _candidates(module):
+        return
+    for cls in module.classes:
+        if cls.kind == "class":
+            yield from _of(inquiry, cls)
+
+
+def _candidates(module: Module) -> bool:
+    """Tell from the text alone whether a field is used whose making is not in sight."""
+    for name in {hit.decode() for hit in _USED.findall(module.source)}:
+        if not re.search(_MADE.format(re.escape(name)).encode(), module.source, re.MULTILINE):
+            return True
+    return False
+
+
+def _of(inquiry: Inquiry, cls: Class) -> Iterator[Match]:
+    members = members_of(cls)
+    if members is None or not _begins(cls):
+        return
+    seen: set[str] = set()
+    for use in member_uses(cls):
+        name = use.name
+        if name in members or name in seen or not _needs_it(use) or optional_use(use):
+            continue
+        seen.add(name)
+        if not (foreign_this(cls, members, use) or tested(cls, name) or derived(inquiry, cls) or given_from_outside(inquiry, name)):
+            yield Match(
+                use,
+                f"'{name}' is used as a field of '{cls.name}', but no line creates it: "
+                f"this fails with {'an AttributeError' if cls.module.language == 'python' else 'a TypeError'}.",
+            )
+
+
+def _begins(cls: Class) -> bool:
+    """Tell whether a class says how its instances begin; a mixin leaves that to others."""
+    if "mixin" in cls.name.lower() or cls.name.startswith(("Base", "Abstract")):
+        return False
+    return bool(cls.fields) or any(method.kind == "constructor" or method.name == "__init__" for method in cls.methods)
+
+
+def _needs_it(use: Member) -> bool:
+    """Tell whether the use fails where the field is not there."""
+    parent = use.parent
+    if isinstance(parent, Member) and parent.object is use:
+        return not parent.optional
+    if isinstance(parent, Index) and parent.object is use:
+        return not parent.optional
+    if isinstance(parent, For):
+        return parent.iterable is use
+    if use_is_called(use):
+        return False
+    python = _python(use)
+    if isinstance(parent, Assign):
+        return parent.target is use and parent.op not in ("=", "??=", "||=") and python
+    return python and not isinstance(parent, Unary)
+
+
+def _python(use: Member) -> bool:
+    return use.raw.type == "attribute"
+
+
+def use_is_called(use: Member) -> bool:
+    """Tell whether a member is called, which is a matter of methods."""
+    return isinstance(use.parent, Call) and use.parent.callee is use

@@ -1,0 +1,95 @@
+"""REG005: an entry is stored before what can still refuse or break the registration."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reviewer.code.flow import after, guarding_try
+from reviewer.code.syntax import Call, Function, Handler, Index, Member, Name, Throw, Try
+from reviewer.code.walk import ancestors, inside, statement_of
+from reviewer.code.words import words
+from reviewer.core.scale import Confidence
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.keyed import module_tables
+from reviewer.experts.registry.entering import enters
+from reviewer.experts.registry.members import members_of, optional_use, own_class
+from reviewer.experts.registry.vocabulary import PASSING, REGISTERS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.code.syntax import Node
+    from reviewer.code.tables import Access, Table
+    from reviewer.experts.check import Inquiry
+
+_UNDOES = frozenset({"delete", "pop", "remove", "discard", "clear", "unregister", "rollback", "undo"})
+
+
+@module_check("REG005", words=REGISTERS)
+def half_registration(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Find what can still fail after the first table was written."""
+    if module.is_test:
+        return
+    spoken: set[int] = set()
+    for table in module_tables(inquiry, module):
+        if set(words(table.name)) & PASSING:
+            continue
+        for access in table.of("write"):
+            function = access.function
+            if function is None or id(function) in spoken or enters(function) is not function:
+                continue
+            found = _breaks(inquiry, module, table, access)
+            if found is not None:
+                spoken.add(id(function))
+                at, why = found
+                yield Match(
+                    access.node,
+                    f"'{function.name}' writes '{table.name}' first, and {why} on line {at.line} then leaves the entry "
+                    "in it although the registration failed.",
+                    related=((at, "here the registration can still fail"),),
+                    confidence=Confidence.LIKELY,
+                )
+
+
+def _breaks(inquiry: Inquiry, module: Module, table: Table, access: Access) -> tuple[Node, str] | None:
+    if guarding_try(access.node) is not None or _in_final(access.node):
+        return None
+    later = list(after(access.node))
+    if any(isinstance(node, Call) and words(node.name)[:1] and words(node.name)[0] in _UNDOES for node in later):
+        return None
+    own = statement_of(access.node)
+    for node in later:
+        if own is not None and inside(node, own):
+            continue
+        if isinstance(node, Throw) and guarding_try(node) is None and not _in_handler(node):
+            return node, "the error thrown"
+        if isinstance(node, Name | Member):
+            why = _missing(inquiry, module, node, table)
+            if why:
+                return node, why
+    return None
+
+
+def _in_final(node: Node) -> bool:
+    return any(isinstance(around, Try) for around in ancestors(node) if not isinstance(around, Function))
+
+
+def _in_handler(node: Node) -> bool:
+    return any(isinstance(around, Handler) for around in ancestors(node))
+
+
+def _missing(inquiry: Inquiry, module: Module, node: Node, table: Table) -> str:
+    """Say what is certain to fail: a name that nothing defines, a field that was never made."""
+    from reviewer.experts.registry.undefined_name import undefined_names
+
+    if isinstance(node, Name):
+        return f"the undefined name '{node.id}'" if id(node) in undefined_names(inquiry, module) else ""
+    if not isinstance(node, Member) or not (isinstance(node.object, Name) and node.object.id == "this"):
+        return ""
+    cls = own_class(node)
+    parent = node.parent
+    if cls is None or cls is not table.owner or not isinstance(parent, Member | Index) or optional_use(node):
+        return ""
+    members = members_of(cls)
+    return f"the field '{node.name}', which is never created," if members is not None and node.name not in members else ""

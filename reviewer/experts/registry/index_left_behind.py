@@ -1,0 +1,102 @@
+"""REG006: removal takes an entry out of one index and leaves it in the other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reviewer.code.syntax import Assign, Function, Member, Name
+from reviewer.code.walk import find
+from reviewer.code.words import words
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.keyed import module_tables
+from reviewer.experts.registry.entering import key_is_given, mentions, params_in, reached, writes_in
+from reviewer.experts.registry.vocabulary import PASSING, REMOVES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.code.tables import Access, Table
+    from reviewer.experts.check import Inquiry
+
+
+@module_check("REG006", words=REMOVES)
+def index_left_behind(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Compare what registration writes with what removal deletes."""
+    if module.is_test:
+        return
+    tables = [t for t in module_tables(inquiry, module) if t.of("write") and not set(words(t.name)) & PASSING]
+    for first in tables:
+        removal = _removal(module, first)
+        if removal is None:
+            continue
+        for second in tables:
+            if second is not first and _twins(module, first, second) and not _cleared(module, second):
+                function = removal.function
+                if function is None or mentions(second, reached(module, function)):
+                    continue
+                yield Match(
+                    removal.node,
+                    f"Registration writes '{first.name}' and '{second.name}', but '{function.name or 'the removal'}' takes "
+                    f"the entry out of '{first.name}' alone: it can still be found through '{second.name}'.",
+                    related=((second.of("write")[0].node, "the index that keeps it"),),
+                )
+
+
+def _removal(module: Module, table: Table) -> Access | None:
+    """Return the deletion of an entry by a key that is given."""
+    for access in table.of("delete"):
+        function = access.function
+        if function is not None and access.key is not None and key_is_given(module, access.key):
+            name = words(function.name)
+            if (name and name[0] in REMOVES) or (not name and function.outer is not None):
+                return access
+    return None
+
+
+def _twins(module: Module, first: Table, second: Table) -> bool:
+    """Tell whether one function enters the same thing into both."""
+    if first.owner is not second.owner or first.scope is not second.scope:
+        return False
+    for access in first.of("write"):
+        if access.function is None or access.key is None:
+            continue
+        keys = params_in(module, access.key)
+        for other in writes_in(second, access.function):
+            given = [part for part in (other.key, other.value) if part is not None]
+            if keys and any(keys & params_in(module, part) for part in given):
+                return True
+    return False
+
+
+def _cleared(module: Module, table: Table) -> bool:
+    """Tell whether anything ever leaves a table: a deletion, a filter, an assignment, entries that expire."""
+    if table.of("delete") or "Weak" in module.text_of(table.declared):
+        return True
+    for node in find(module.all_nodes, Assign, into_functions=False):
+        target = node.target
+        named = (isinstance(target, Member) and target.name == table.name and table.owner is not None) or (
+            isinstance(target, Name) and target.id == table.name and table.owner is None
+        )
+        if named and node is not table.declared and not _at_birth(node):
+            return True
+    return _nested_removal(module, table)
+
+
+def _at_birth(node: Assign) -> bool:
+    around = node.parent
+    while around is not None and not isinstance(around, Function):
+        around = around.parent
+    return isinstance(around, Function) and (around.kind == "constructor" or around.name == "__init__")
+
+
+def _nested_removal(module: Module, table: Table) -> bool:
+    """Tell whether something is removed from the collections inside a table: ``byTag.get(t).delete(id)``."""
+    for call in module.calls(("delete", "discard", "remove", "pop", "splice")):
+        if call.receiver is not None and table.name in module.text_of(call.receiver):
+            return True
+    for access in table.of("read", "iterate"):
+        function = access.function
+        if function is not None and words(function.name)[:1] and words(function.name)[0] in REMOVES:
+            return True
+    return False

@@ -1,0 +1,188 @@
+"""What a class has: its members, however they come into being, and what is asked of them."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.flow import use_of
+from reviewer.code.links import definition, lineage
+from reviewer.code.scope import is_this_member
+from reviewer.code.syntax import (
+    Assign,
+    Call,
+    Class,
+    Expr,
+    Function,
+    Member,
+    Name,
+    Node,
+    strip,
+)
+from reviewer.code.walk import ancestors, find, function_of, walk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.experts.check import Inquiry
+
+_EMITTER: Final = frozenset(
+    "on once off emit addListener removeListener removeAllListeners prependListener prependOnceListener listeners "
+    "rawListeners listenerCount eventNames setMaxListeners getMaxListeners".split()
+)
+_TARGET: Final = frozenset("addEventListener removeEventListener dispatchEvent".split())
+_ERROR: Final = frozenset("name message stack cause code toString args with_traceback add_note errno".split())
+_OBJECT: Final = frozenset(
+    "constructor toString valueOf hasOwnProperty isPrototypeOf propertyIsEnumerable toLocaleString __proto__".split()
+)
+_BASES: Final[dict[str, frozenset[str]]] = {
+    "events.EventEmitter": _EMITTER,
+    "events": _EMITTER,
+    "EventEmitter": _EMITTER,
+    "EventTarget": _TARGET,
+    "Error": _ERROR,
+    "TypeError": _ERROR,
+    "RangeError": _ERROR,
+    "Exception": _ERROR,
+    "ValueError": _ERROR,
+    "RuntimeError": _ERROR,
+    "object": frozenset(),
+    "Object": frozenset(),
+    "abc.ABC": frozenset(),
+    "typing.Generic": frozenset(),
+    "typing.Protocol": frozenset(),
+}
+"""Bases from outside whose members are known."""
+_DYNAMIC: Final = re.compile(
+    rb"Object\.assign\(\s*this\b|Object\.defineProper(?:ty|ties)\(\s*this\b|Reflect\.\w+\(\s*this\b|this\[|new Proxy\("
+    rb"|__getattr__|__getattribute__|__dict__|\bsetattr\(|\.update\(self|vars\(self|\.prototype\b|__slots__"
+)
+"""Spellings that give a class members which can't be seen."""
+_ASSIGNED: Final = r"\.{name}\b\s*(?:=(?![=>])|\?\?=|\|\|=|:\s*[^=\n]+=)|[\"']{name}[\"']"
+
+
+def own_class(expr: Expr) -> Class | None:
+    """Return the class whose instance ``this`` is at an expression; None where that is another object."""
+    for around in ancestors(expr):
+        if isinstance(around, Class):
+            return around
+        if isinstance(around, Function):
+            if around.owner is not None:
+                return around.owner
+            if around.kind != "arrow" and around.module.language != "python":
+                return None
+    return None
+
+
+def members_of(cls: Class) -> set[str] | None:
+    """Return the names of all members of a class and its bases, or None where not all can be known."""
+    if _DYNAMIC.search(cls.module.source):
+        return None
+    found: set[str] = set(_OBJECT)
+    for owner in lineage(cls):
+        for base in owner.bases:
+            if not isinstance(definition(owner.module, base), Class):
+                known = _BASES.get(owner.module.resolve(base).split("[")[0])
+                if known is None:
+                    return None
+                found |= known
+        if owner.kind != "class" or _decorated(owner) or _merged(owner):
+            return None
+        found |= _own(owner)
+    return found
+
+
+def _decorated(cls: Class) -> bool:
+    """Tell whether a decorator may add members."""
+    return any(not cls.module.resolve(d).replace("()", "").startswith("dataclasses.dataclass") for d in cls.decorators)
+
+
+def _merged(cls: Class) -> bool:
+    """Tell whether an interface of the same name adds members in TypeScript."""
+    bound = cls.module.scopes.table(None).get(cls.name, ())
+    return any(isinstance(b, Class) and b is not cls for b in bound)
+
+
+def _own(cls: Class) -> set[str]:
+    found = {method.name for method in cls.methods} | {field.name for field in cls.fields}
+    for method in cls.methods:
+        found |= {param.name for param in method.params if param.access}
+    for node in walk(cls):
+        if isinstance(node, Assign):
+            target = strip(node.target)
+            if isinstance(target, Member) and isinstance(target.object, Name):
+                found.add(target.name)
+        elif isinstance(node, Class | Function) and node.parent is cls:
+            found.add(node.name)
+    if cls.module.language == "python":
+        found |= _PYTHON_MEMBERS
+        found |= {name.id for rest in cls.rest for name in find(rest, Name)}
+    return found
+
+
+_PYTHON_MEMBERS: Final = frozenset(
+    name for kind in (object, type) for name in dir(kind)
+) | {"__dict__", "__class__", "__annotations__", "__qualname__", "mro"}  # fmt: skip
+
+
+def given_from_outside(inquiry: Inquiry, name: str) -> bool:
+    """Tell whether some file of the subject assigns a member of this name, or names it in a text."""
+    pattern = re.compile(_ASSIGNED.format(name=re.escape(name)).encode())
+    return any(pattern.search(module.source) for module in inquiry.project.modules())
+
+
+def derived(inquiry: Inquiry, cls: Class) -> bool:
+    """Tell whether another class of the subject may build on this one and supply what it lacks."""
+    if not cls.name:
+        return True
+    pattern = re.compile(
+        rb"extends\s+(?:\w+\.)?" + cls.name.encode() + rb"\b|class\s+\w+\([^)]*\b" + cls.name.encode() + rb"\b"
+    )
+    return any(pattern.search(module.source) for module in inquiry.project.modules())
+
+
+def foreign_this(cls: Class, members: set[str], use: Member) -> bool:
+    """Tell whether the function around a use seems to run on another object: it uses several unknown members."""
+    function = function_of(use)
+    while function is not None and function.owner is not cls:
+        function = function.outer
+    if function is None:
+        return True
+    if any(param.name == "this" for param in function.params):
+        return True
+    unknown = {m.name for m in find(function, Member) if is_this_member(m) and m.name not in members}
+    return len(unknown) > 1
+
+
+def optional_use(member: Member) -> bool:
+    """Tell whether a member is looked at with the thought that it may not be there."""
+    for around in ancestors(member):
+        if isinstance(around, Member | Call) and around.optional:
+            return True
+        if not isinstance(around, Member | Call):
+            break
+    return False
+
+
+def member_uses(cls: Class) -> Iterator[Member]:
+    """Yield every ``this.x`` of a class that means its own instance."""
+    for node in walk(cls):
+        if (
+            isinstance(node, Member)
+            and isinstance(node.object, Name)
+            and node.object.id == "this"
+            and own_class(node) is cls
+        ):
+            yield node
+
+
+def tested(cls: Class, name: str) -> bool:
+    """Tell whether a class asks somewhere whether its own member is there."""
+    for use in member_uses(cls):
+        if use.name == name and isinstance(use.parent, Node) and _asks(use):
+            return True
+    return False
+
+
+def _asks(use: Member) -> bool:
+    return use_of(use).how == "tested"

@@ -1,0 +1,72 @@
+"""REG001: a registration that writes over an entry of the same id without a word."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reviewer.code.syntax import Assign, Function, Literal, Object, strip
+from reviewer.code.words import words
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.keyed import module_tables
+from reviewer.experts.registry.entering import enters, key_is_given, looked_at
+from reviewer.experts.registry.vocabulary import FIRM_REGISTERS, PASSING, PLUGINS, REGISTERS, surroundings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.code.tables import Access, Table
+    from reviewer.experts.check import Inquiry
+
+
+@module_check("REG001", words=REGISTERS)
+def overwrites_silently(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Find table writes of entering functions that nobody preceded with a look."""
+    if module.is_test:
+        return
+    for table in module_tables(inquiry, module):
+        if table.kind != "map" or not _is_registry(table):
+            continue
+        for access in table.of("write"):
+            function = access.function
+            entering = enters(function)
+            if function is None or entering is None or not _of_a_registry(table, entering):
+                continue
+            if not _enters_given(module, table, access, entering):
+                continue
+            yield Match(
+                access.node,
+                f"'{entering.name}' writes into '{table.name}' without looking whether the key is taken: "
+                "a second registration of the same id replaces the first one silently.",
+            )
+            break
+
+
+def _is_registry(table: Table) -> bool:
+    """Tell whether a table is looked up elsewhere, and holds entries rather than something passing."""
+    return not set(words(table.name)) & PASSING and bool(table.of("read", "iterate", "has"))
+
+
+def _of_a_registry(table: Table, entering: Function) -> bool:
+    """Tell whether verb, table or class speak of a registry: 'add' alone says too little."""
+    if words(entering.name)[0] in FIRM_REGISTERS:
+        return True
+    around = surroundings(entering) | set(words(table.name))
+    for param in entering.params:
+        around.update(words(param.name), words(param.type))
+    return bool(around & (PLUGINS | {"manifest", "descriptor", "vault"}))
+
+
+def _enters_given(module: Module, table: Table, access: Access, entering: Function) -> bool:
+    function = access.function
+    assert function is not None  # noqa: S101 - asked by the caller
+    value = strip(access.value) if access.value is not None else None
+    if access.key is None or not key_is_given(module, access.key) or isinstance(value, Literal):
+        return False
+    if isinstance(access.node, Assign) and access.node.op != "=":
+        return False
+    if isinstance(value, Object) and not value.entries:
+        return False
+    if "setdefault" in module.text_of(access.node):
+        return False
+    return not (looked_at(module, table, function) or looked_at(module, table, entering))

@@ -1,0 +1,47 @@
+"""REG007: an entry is read under another shape than it is stored."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reviewer.code.syntax import Member
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.keyed import module_tables
+from reviewer.experts.registry.members import given_from_outside, optional_use
+from reviewer.experts.registry.shapes import OBJECT_MEMBERS, shape_of, taken_from
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+
+@module_check("REG007", words={"map", "dict", "registry", "entries", "set", "record", "plugins", "extensions"})
+def shape_mismatch(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Compare what readers take from a table's entries with the keys that writers put there."""
+    if module.is_test:
+        return
+    for table in module_tables(inquiry, module):
+        if not table.of("read", "iterate"):
+            continue
+        shape = shape_of(module, table)
+        if shape is None:
+            continue
+        spoken: set[str] = set()
+        for taken in taken_from(module, table):
+            if taken.name in shape.keys | OBJECT_MEMBERS | spoken:
+                continue
+            if isinstance(taken.at, Member) and optional_use(taken.at) and taken.name not in shape.inner:
+                continue
+            if given_from_outside(inquiry, taken.name):
+                continue
+            spoken.add(taken.name)
+            held = ", ".join(sorted(shape.keys))
+            where = shape.inner.get(taken.name)
+            instead = f"it stands under '{where}'" if where else f"they have {held}"
+            yield Match(
+                taken.at,
+                f"'{taken.name}' is read from an entry of '{table.name}', but no entry is stored with it: {instead}.",
+                related=((table.of("write")[0].node, "the entry as it is stored"),),
+            )

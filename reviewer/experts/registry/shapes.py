@@ -1,0 +1,190 @@
+"""What the entries of a table look like: the keys of the objects that are stored, and what readers take from them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.syntax import (
+    Array,
+    Assign,
+    Call,
+    Comprehension,
+    Expr,
+    For,
+    Function,
+    Index,
+    Literal,
+    Member,
+    Name,
+    Node,
+    Object,
+    Param,
+    Spread,
+    strip,
+)
+from reviewer.code.walk import ancestors, find
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.code.tables import Access, Table
+
+OBJECT_MEMBERS: Final = frozenset(
+    "constructor toString valueOf hasOwnProperty toLocaleString then catch finally get items keys values pop update "
+    "setdefault copy clear __class__ __dict__".split()
+)
+"""Members that any object, promise or dict has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """The keys of all objects stored in a table; ``inner`` says under which key a nested key stands."""
+
+    keys: frozenset[str]
+    inner: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A member that a reader takes from an entry, and where."""
+
+    name: str
+    at: Node
+
+
+def shape_of(module: Module, table: Table) -> Shape | None:
+    """Return the shape of a table's entries, or None where some entry is not a literal with plain keys."""
+    keys: set[str] = set()
+    inner: dict[str, str] = {}
+    writes = table.of("write")
+    if not writes or table.kind not in ("map", "list"):
+        return None
+    for access in writes:
+        value = _literal(module, access)
+        if value is None or value.spreads or len(value.keys) != len(value.entries):
+            return None
+        keys.update(value.keys)
+        for key in value.keys:
+            nested = value.get(key)
+            if isinstance(nested, Object):
+                inner.update(dict.fromkeys(nested.keys, key))
+    return Shape(frozenset(keys), inner) if len(keys) > 0 else None
+
+
+def _literal(module: Module, access: Access) -> Object | None:
+    if access.value is None or not _whole(access):
+        return None
+    value = strip(access.value)
+    if isinstance(value, Call) and value.name in ("freeze", "seal") and value.args:
+        value = strip(value.args[0])
+    origin = value if isinstance(value, Object) else module.scopes.origin(value)
+    if isinstance(origin, Call) and origin.name in ("freeze", "seal") and origin.args:
+        origin = strip(origin.args[0])
+    return origin if isinstance(origin, Object) else None
+
+
+def _whole(access: Access) -> bool:
+    """Tell whether a write stores one thing: not ``+=``, not a slice."""
+    node = access.node
+    return not (isinstance(node, Assign) and node.op != "=")
+
+
+def taken_from(module: Module, table: Table) -> Iterator[Taken]:
+    """Yield what readers take from the entries of a table: members, destructured names, subscripts."""
+    for access in table.of("read"):
+        if isinstance(access.node, Expr) and table.kind == "map" and not _is_method_value(access.node):
+            yield from _of_value(module, access.node)
+    for access in table.of("iterate"):
+        yield from _of_iteration(module, table, access)
+
+
+def _is_method_value(node: Expr) -> bool:
+    return isinstance(node, Call) and node.name == "setdefault"
+
+
+def _of_value(module: Module, value: Expr, depth: int = 2) -> Iterator[Taken]:
+    """Yield what becomes of one entry."""
+    inner: Node = value
+    for around in ancestors(value):
+        if isinstance(around, Member) and around.object is inner:
+            if not isinstance(around.parent, Assign) or around.parent.target is not around:
+                yield Taken(around.name, around)
+            return
+        if isinstance(around, Index) and around.object is inner:
+            if isinstance(around.key, Literal) and isinstance(around.key.value, str):
+                yield Taken(around.key.value, around)
+            return
+        if isinstance(around, Assign):
+            if around.value is inner and isinstance(around.target, Name) and around.op == "=" and depth:
+                yield from _of_name(module, around, around.target, depth)
+            return
+        if not isinstance(around, Expr) or type(around).__name__ not in ("Cast", "Await"):
+            return
+        inner = around
+
+
+def _of_name(module: Module, assign: Assign, name: Name, depth: int) -> Iterator[Taken]:
+    """Yield what is taken from a variable that holds an entry and nothing else."""
+    if len(module.scopes.lookup(name.id, assign)) != 1:
+        return
+    function = next((a for a in ancestors(assign) if isinstance(a, Function)), None)
+    if function is None:
+        return
+    for use in find(function.body, Name):
+        if use.id == name.id and use is not name and module.scopes.lookup(use.id, use)[:1] == [assign]:
+            yield from _of_value(module, use, depth - 1)
+
+
+def _of_iteration(module: Module, table: Table, access: Access) -> Iterator[Taken]:
+    """Yield what is taken from the entries in ``for (const e of t.values())`` and ``[...t.values()].map(({a}) => …)``."""
+    node = access.node
+    if isinstance(node, For):
+        if table.kind == "list" and isinstance(node.target, Name):
+            yield from _loop(module, node, node.target)
+        return
+    if isinstance(node, Comprehension) or not isinstance(node, Call):
+        return
+    if table.kind == "map" and node.name != "values":
+        return
+    around = _through_spread(node) if table.kind == "map" else node
+    if isinstance(around, For) and isinstance(around.target, Name):
+        yield from _loop(module, around, around.target)
+    callback = around.args[0] if isinstance(around, Call) and around.args else None
+    if isinstance(callback, Function) and isinstance(around, Call) and around.name in _EACH and callback.params:
+        yield from _of_param(module, callback, callback.params[0])
+
+
+_EACH: Final = frozenset({"map", "filter", "some", "every", "find", "forEach", "flatMap", "findLast"})
+
+
+def _through_spread(node: Node) -> Node | None:
+    """Return what goes over ``t.values()``: a loop, or a method of ``[...t.values()]`` and ``Array.from(t.values())``."""
+    parent = node.parent
+    if isinstance(parent, For):
+        return parent
+    if isinstance(parent, Spread):
+        parent = parent.parent
+    if isinstance(parent, Array) or (isinstance(parent, Call) and parent.name == "from"):
+        outer = parent.parent
+        if isinstance(outer, Member) and isinstance(outer.parent, Call):
+            return outer.parent
+        return outer if isinstance(outer, For) else None
+    return None
+
+
+def _loop(module: Module, loop: For, target: Name) -> Iterator[Taken]:
+    for use in find(loop.body, Name):
+        if use.id == target.id and module.scopes.lookup(use.id, use)[:1] == [loop]:
+            yield from _of_value(module, use, 0)
+
+
+def _of_param(module: Module, callback: Function, param: Param) -> Iterator[Taken]:
+    for path in param.fields:
+        if "." not in path and not path.startswith("..."):
+            yield Taken(path, param)
+    if param.name:
+        for use in find(callback.body, Name):
+            if use.id == param.name and module.scopes.lookup(use.id, use)[:1] == [param]:
+                yield from _of_value(module, use, 0)

@@ -1,0 +1,123 @@
+"""REG004: a name that nothing defines is read when the code comes to it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.flow import conditions, guarding_try
+from reviewer.code.syntax import Assign, Class, Function, Name, Opaque, Unary
+from reviewer.code.walk import ancestors, class_of, find
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.data.globals import JAVASCRIPT, PYTHON
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_DECLARED: Final = re.compile(
+    rb"/\*\s*(?:globals?|exported)\b([^*]*)\*/|\bdeclare\s+(?:const|let|var|function|class|namespace|module|global)\s+(\w+)"
+    rb"|\b(?:namespace|module|enum)\s+(\w+)\s*\{|\btypeof\s+([\w$]+)"
+)
+_ESM: Final = re.compile(rb"^\s*(?:import|export)\b|\brequire\(|\bmodule\.exports\b|\bexports\.", re.MULTILINE)
+_WORD: Final = re.compile(rb"[A-Za-z_$][\w$]*")
+_STRANGE: Final = frozenset({"exec", "eval", "globals", "locals", "vars"})
+
+
+@module_check("REG004", words={"registry", "plugin", "plugins", "extension", "extensions", "register", "module", "def"})
+def undefined_name(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look up every name that is read inside a function."""
+    spoken: set[str] = set()
+    error = "NameError" if module.language == "python" else "ReferenceError"
+    for name in undefined_names(inquiry, module).values():
+        if name.id not in spoken:
+            spoken.add(name.id)
+            yield Match(name, f"Nothing defines '{name.id}' here: this line fails with a {error} when it runs.")
+
+
+def undefined_names(inquiry: Inquiry, module: Module) -> dict[int, Name]:
+    """Return the names of a module that are read and that nothing defines, by the identity of the node."""
+    known = inquiry.memory.setdefault("registry.undefined", {})
+    assert isinstance(known, dict)  # noqa: S101 - narrows the type; this function alone writes the key
+    found: dict[int, Name] | None = known.get(module.path)
+    if found is None:
+        found = known[module.path] = {id(name): name for name in _undefined(module)}
+    return found
+
+
+def _undefined(module: Module) -> Iterator[Name]:
+    if module.is_test or module.tree.root_node.has_error or module.too_deep:
+        return
+    python = module.language == "python"
+    if (python and _unbounded(module)) or (not python and not _ESM.search(module.source)):
+        return
+    known = (PYTHON if python else JAVASCRIPT) | _declared(module) | _loose(module)
+    for name in find(module.all_nodes, Name, into_functions=False):
+        if name.id in known or not _is_read(name, python=python):
+            continue
+        if not module.scopes.lookup(name.id, name) and not _bound_otherwise(module, name):
+            yield name
+
+
+def _unbounded(module: Module) -> bool:
+    """Tell whether a file takes names from where they can't be seen."""
+    return b"import *" in module.source or not _STRANGE.isdisjoint(module.identifiers)
+
+
+def _declared(module: Module) -> frozenset[str]:
+    """Return the names that a comment, a declaration or a ``typeof`` says to be global."""
+    found: set[str] = set()
+    for hit in _DECLARED.finditer(module.source):
+        for group in hit.groups():
+            found.update(word.decode() for word in _WORD.findall(group or b""))
+    return frozenset(found)
+
+
+def _loose(module: Module) -> frozenset[str]:
+    """Return the names that some function of the file creates outside itself."""
+    found = {
+        node.target.id
+        for node in find(module.all_nodes, Assign, into_functions=False)
+        if isinstance(node.target, Name) and not node.declare and module.language != "python"
+    }
+    for node in find(module.all_nodes, Opaque, into_functions=False):
+        if node.kind in ("global_statement", "nonlocal_statement"):
+            found.update(name.id for name in find(node, Name))
+    return frozenset(found)
+
+
+def _is_read(name: Name, *, python: bool) -> bool:
+    if name.id.startswith(("__", "$")) or len(name.id) == 0 or name.id in ("_", "this", "super"):
+        return False
+    if not python and name.id[0].isupper():
+        return False
+    parent = name.parent
+    if isinstance(parent, Assign) and parent.target is name:
+        return False
+    if isinstance(parent, Unary) and parent.op in ("typeof", "delete"):
+        return False
+    inside = False
+    for around in ancestors(name):
+        if isinstance(around, Opaque) and not around.kind.startswith(("jsx", "sequence", "template", "slice", "subscript")):
+            return False
+        if isinstance(around, Function):
+            inside = True
+            break
+    return inside
+
+
+def _bound_otherwise(module: Module, name: Name) -> bool:
+    """Tell whether a name may be bound in a way that scopes don't show, or its absence is reckoned with."""
+    cls = class_of(name)
+    if cls is not None and module.language == "python" and _class_level(cls, name.id):
+        return True
+    if any(f"typeof {name.id}" in module.text_of(condition.test) for condition in conditions(name)):
+        return True
+    guard = guarding_try(name)
+    return guard is not None and any("NameError" in module.text_of(t) for h in guard.handlers for t in h.types)
+
+
+def _class_level(cls: Class, name: str) -> bool:
+    return any(field.name == name for field in cls.fields) or any(method.name == name for method in cls.methods)

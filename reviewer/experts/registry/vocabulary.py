@@ -1,0 +1,108 @@
+"""Words by which code speaks of registries, packages, versions and digests."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.syntax import Await, Call, Cast, Index, Literal, Member, Name, Template
+from reviewer.code.walk import walk
+from reviewer.code.words import words
+
+if TYPE_CHECKING:
+    from reviewer.code.syntax import Expr, Function, Node
+
+PLUGINS: Final = frozenset(
+    "plugin plugins extension extensions ext exts addin addins addon addons module modules mod mods app apps widget "
+    "widgets skill skills bot bots integration integrations connector connectors provider providers pack packs theme "
+    "themes effect effects adapter adapters driver drivers tool tools package packages pkg pkgs bundle bundles artifact "
+    "artifacts archive archives tarball component components entry entries record records catalog catalogue registry "
+    "marketplace store shelf release releases feature features macro gadget overlay recipe kit".split()
+)
+"""What hosts call the things that they register and install."""
+REGISTERS: Final = frozenset(
+    "register add put install define publish enroll enrol provide contribute insert announce submit declare admit "
+    "enlist registers mount attach plug include".split()
+)
+"""First words of functions that enter something new."""
+FIRM_REGISTERS: Final = frozenset(
+    "register registers publish enroll enrol enlist install define provide contribute announce declare".split()
+)
+"""Those of them that mean a registration whatever the table is called."""
+REPLACES: Final = frozenset(
+    "set update replace upsert override overwrite refresh reload cache remember memo memoize track record note mark "
+    "sync save store write swap hot patch merge restore migrate reset renew touch bump or force again load ensure".split()
+)
+"""Words of functions that are meant to write over what is there."""
+REMOVES: Final = frozenset(
+    "remove unregister delete drop uninstall deregister unpublish evict withdraw forget unload unmount detach purge "
+    "discard retire erase destroy dispose disable revoke release".split()
+)
+"""First words of functions that take an entry out."""
+PASSING: Final = frozenset(
+    "cache cached memo pending inflight flight loading visiting visited seen timer timers timeout lock locks queue "
+    "count counts counter counters metric metrics stats usage quota quotas attempts retries failures errors faults "
+    "history log logs audit trail state states status statuses session sessions token tokens config configs settings "
+    "options last latest recent current timeout timeouts clients sockets connections tombstone tombstones removed blocked revoked banned waiters promises handlers "
+    "listeners subscribers subscriptions callbacks dirty results result values env headers".split()
+)
+"""Words of tables that hold something else than the entries of a registry."""
+VERSIONS: Final = frozenset("version versions ver semver release releases".split())
+DIGESTS: Final = frozenset(
+    "digest digests hash hashes checksum checksums integrity sha sha1 sha256 sha384 sha512 sri fingerprint md5 hex".split()
+)
+"""Words for what identifies bytes."""
+VERIFIES: Final = frozenset(
+    "verify verifies verified verification check checks checked validate assert ensure integrity digest digests checksum "
+    "signature signatures signed sign sri sha256 sha512 hash hashed hashing createhash hashlib sha384 hexdigest cosign "
+    "sigstore minisign gpg pgp ed25519 trust trusted ssri compare".split()
+)
+"""Words of code that looks whether bytes are the right ones."""
+
+
+def last_words(expr: Node | None) -> tuple[str, ...]:
+    """Return the words of the last name of an access path: ``this.byDigest`` has by, digest."""
+    node: Node | None = expr
+    while isinstance(node, Cast | Await):
+        node = node.value
+    if isinstance(node, Name):
+        return words(node.id)
+    if isinstance(node, Member):
+        return words(node.name)
+    if isinstance(node, Index) and isinstance(node.key, Literal) and isinstance(node.key.value, str):
+        return words(node.key.value)
+    if isinstance(node, Call):
+        return last_words(node.callee)
+    return ()
+
+
+def said_in(nodes: Node | list[Node]) -> set[str]:
+    """Return the words of every name, member and short text below some nodes."""
+    found: set[str] = set()
+    for part in walk(nodes):
+        if isinstance(part, Name):
+            found.update(words(part.id))
+        elif isinstance(part, Member):
+            found.update(words(part.name))
+        elif isinstance(part, Literal) and isinstance(part.value, str):
+            found.update(words(part.value[:120]))
+    return found
+
+
+def surroundings(function: Function | None) -> set[str]:
+    """Return the words of a function's name, of the functions around it, and of their classes."""
+    found: set[str] = set()
+    while function is not None:
+        found.update(words(function.name))
+        if function.owner is not None:
+            found.update(words(function.owner.name))
+        function = function.outer
+    return found
+
+
+def text_of(expr: Expr | None) -> str:
+    """Return the text of a constant, with holes left out; an empty string for anything else."""
+    if isinstance(expr, Literal):
+        return expr.value if isinstance(expr.value, str) else ""
+    if isinstance(expr, Template):
+        return "".join(item.value for item in expr.items if isinstance(item, Literal) and isinstance(item.value, str))
+    return ""

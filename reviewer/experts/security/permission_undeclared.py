@@ -1,0 +1,37 @@
+"""SEC041: the code of a plugin uses what its manifest doesn't ask for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reviewer.core.scale import Confidence
+from reviewer.experts.check import Match, subject_check
+from reviewer.experts.permission_table import permission_table
+from reviewer.experts.permission_use import covers, picture
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.experts.check import Inquiry
+
+
+@subject_check("SEC041")
+def permission_undeclared(inquiry: Inquiry) -> Iterator[Match]:
+    """Report the first use of every permission that isn't declared."""
+    table = permission_table(inquiry.subject.ecosystem)
+    if inquiry.manifest is None or table is None or inquiry.subject.kind != "plugin":
+        return
+    found = picture(inquiry)
+    asked = [item.permission for item in found.declared]
+    seen: set[str] = set()
+    for use in found.used:
+        resource = use.permission.split(".", 1)[0]
+        if use.permission in seen or any(covers(one, use.permission) or covers(use.permission, one) for one in asked):
+            continue
+        seen.add(use.permission)
+        sure = use.direct or table.knows(resource)
+        yield Match(
+            use.at,
+            f"'{use.call}' needs the permission '{use.permission}', which the manifest doesn't ask for.",
+            confidence=None if sure else Confidence.POSSIBLE,
+        )

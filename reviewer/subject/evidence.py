@@ -1,0 +1,206 @@
+"""Weighs cheap signs in source text: whether it runs plugins, or is one.
+
+Nothing is parsed. Names of types and functions, and a few turns of phrase, each count once for
+what they say; the sums decide, and the strongest signs are told to the person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from reviewer.subject import evidence_words as words
+from reviewer.subject.evidence_signs import host_signs, plugin_signs
+from reviewer.subject.source_words import FunctionName, SourceWords
+
+MAX_TEXT: Final = 100_000
+"""Bytes of one file that are looked at."""
+MAX_ALL_TEXT: Final = 500_000
+"""Bytes of all files together that are looked at."""
+_ENOUGH: Final = 4
+_SOME: Final = 2
+"""Points that are enough where nothing points to a plugin."""
+
+
+@dataclass(slots=True)
+class Evidence:
+    """What was found: points for a host and for a plugin, each with its reasons."""
+
+    host: int = 0
+    plugin: int = 0
+    host_reasons: list[tuple[int, str]] = field(default_factory=list)
+    plugin_reasons: list[tuple[int, str]] = field(default_factory=list)
+    published: str = ""
+    """Why the package counts as published as a plugin, in words; empty where it does not."""
+    machinery: str = ""
+    """A type that is named for the running of plugins, ``ExtensionManager`` for instance."""
+
+    def for_host(self, points: int, reason: str) -> None:
+        """Add points for a host."""
+        if points > 0:
+            self.host += points
+            self.host_reasons.append((points, reason))
+
+    def for_plugin(self, points: int, reason: str) -> None:
+        """Add points for a plugin."""
+        if points > 0:
+            self.plugin += points
+            self.plugin_reasons.append((points, reason))
+
+    @property
+    def is_host(self) -> bool:
+        """Tell whether the signs of a host are enough, and clearly outweigh those of a plugin.
+
+        What is published as a plugin is one, unless it defines the machinery that runs plugins.
+        """
+        if self.published and not self.machinery:
+            return False
+        enough = _ENOUGH if self.plugin else _SOME
+        return self.host >= enough and 2 * self.host > 3 * self.plugin
+
+    @property
+    def why(self) -> str:
+        """The strongest reasons for the verdict, in words; empty where there is none."""
+        reasons = self.host_reasons if self.is_host else self.plugin_reasons
+        strongest = [reason for _, reason in sorted(reasons, key=lambda one: -one[0])]
+        if self.published and not self.is_host:
+            strongest.insert(0, self.published)
+        return "; ".join(list(dict.fromkeys(strongest))[:3])
+
+
+def weigh(sources: Iterable[bytes]) -> Evidence:
+    """Weigh the source files of a subject, within `MAX_TEXT` and `MAX_ALL_TEXT`."""
+    seen = SourceWords()
+    left = MAX_ALL_TEXT
+    for data in sources:
+        text = data[: min(MAX_TEXT, left)].decode("utf-8", "replace")
+        left -= len(text)
+        seen.add(text)
+        if left <= 0:
+            break
+    found = Evidence()
+    _weigh_types(seen, found)
+    _weigh_functions(seen, found)
+    _weigh_life(seen, found)
+    for points, reason in host_signs(seen):
+        found.for_host(points, reason)
+    for points, reason in plugin_signs(seen):
+        found.for_plugin(points, reason)
+    for points, reason in sorted(set(_entrances(seen)), reverse=True)[:2]:
+        found.for_plugin(points, reason)
+    return found
+
+
+def _weigh_types(seen: SourceWords, found: Evidence) -> None:
+    """A type is named for what it does: registry, loader, grants, …; each word counts once."""
+    counted: set[str] = set()
+    points = 0
+    best: tuple[int, str] = (0, "")
+    for name in sorted(seen.types):
+        parts = seen.types[name]
+        here = [part for part in parts if part in words.TYPE_WORDS and part not in counted]
+        counted.update(here)
+        value = sum(words.TYPE_WORDS[part] for part in here)
+        if len(parts) == 1 and parts <= words.PLURALS:
+            value += 3
+        if here and not parts.isdisjoint(words.PLUGIN_NOUNS):
+            value += 2
+            if any(words.TYPE_WORDS[part] > 1 for part in here):
+                found.machinery = found.machinery or name
+        points += value
+        best = max(best, (value, name))
+    found.for_host(min(points, 7), f"a type called {best[1]}")
+
+
+def _weigh_functions(seen: SourceWords, found: Evidence) -> None:
+    """What functions are called for, by groups of verbs and nouns; a group counts up to its cap."""
+    groups: dict[str, list[str]] = {}
+    for function in seen.functions:
+        for group in _groups(function):
+            groups.setdefault(group, []).append(function.name)
+    for group, points, most, what in (
+        ("handles", 3, 6, "handles plugins"),
+        ("makes", 3, 4, "makes what a plugin is handed"),
+        ("commands", 3, 6, "is done to something"),
+        ("rights", 2, 4, "decides about rights"),
+        ("orders", 2, 2, "orders by dependency"),
+        ("versions", 1, 1, "compares versions"),
+        ("way back", 1, 1, "has a way back"),
+    ):
+        names = groups.get(group)
+        if names:
+            found.for_host(min(points * len(set(names)), most), f"{names[0]}() {what}")
+    if "sends" in groups and "receives" in groups:
+        found.for_host(3, f"{groups['receives'][0]}() and {groups['sends'][0]}() pass messages on")
+
+
+def _groups(function: FunctionName) -> Iterator[str]:
+    """Yield the groups that the words of a function's name belong to."""
+    own, first = function.words, function.first
+    given = first in words.GIVEN or "context" in first.lower()
+    if first and not given and function.name.lstrip("_") in words.DONE_TO_PLUGINS:
+        yield "commands"
+    if own == {"can"} or own == {"may"}:
+        yield "rights"
+    if own & words.HOST_VERBS and len(own) > 1 and own & words.GUEST_NOUNS:
+        yield "handles"
+    if own & words.HANDED and len(own) > 1 and own & words.MAKING_VERBS:
+        yield "makes"
+    for group, names in (
+        ("rights", words.RIGHTS),
+        ("orders", words.ORDERING),
+        ("versions", words.VERSIONS),
+        ("way back", words.AFTERLIFE),
+        ("sends", words.SENDING),
+        ("receives", words.RECEIVING),
+    ):
+        if own & names:
+            yield group
+
+
+def _keeps_many(name: str, texts: Iterable[str]) -> bool:
+    kinds = (f"Map<string, {name}", f"Map<string, Promise<{name}", f"dict[str, {name}", f"Dict[str, {name}")
+    return any(kind in text for text in texts for kind in kinds)
+
+
+def _weigh_life(seen: SourceWords, found: Evidence) -> None:
+    """Somebody else's life cycle: declared as a contract, or called."""
+    for name, members in seen.contracts.items():
+        pair = next((pair for pair in words.LIFE_PAIRS if members.issuperset(pair)), None)
+        if pair:
+            found.for_host(4, f"{name} declares {pair[0]} and {pair[1]} for others to implement")
+            break
+    many = next((name for name in seen.contracts if _keeps_many(name, seen.texts)), "")
+    found.for_host(3 if many else 0, f"keeps many of {many}")
+    direct = sorted(seen.fetched & seen.called - words.OWN_RECEIVERS)
+    found.for_host(3 if direct else 0, f"calls each {''.join(direct[:1])} out of many")
+    members = frozenset(
+        member for holder, member in seen.uses if holder.lower().strip("_$") not in words.OWN_RECEIVERS
+    )
+    called = next((pair for pair in words.LIFE_PAIRS if members.issuperset(pair)), None)
+    single = sorted(members & words.LIFE_CALLS)
+    if called:
+        found.for_host(3, f"calls {called[0]} and {called[1]} of others")
+    elif single:
+        found.for_host(2, f"calls {single[0]} of others")
+
+
+_ACTIVATING: Final = frozenset({"activate", "onActivate", "onload", "onLoad", "on_load", "on_activate", "onEnable"})
+_ENTERING: Final = frozenset(
+    {"setup", "register", "install", "apply", "init", "start", "mount", "default", "plugin"}
+)
+_LEAVING: Final = frozenset({"deactivate", "onunload", "onUnload", "on_unload", "onDisable"})
+
+
+def _entrances(seen: SourceWords) -> Iterator[tuple[int, str]]:
+    """Yield the functions through which a host would come into a plugin."""
+    for function in seen.functions:
+        name, first = function.name, function.first
+        given = first in words.GIVEN or "context" in first.lower()
+        if name in _ACTIVATING and (given or (not first and name.startswith("on"))):
+            yield 6, f"{name}({first}) is an entrance for a host"
+        elif name in _ENTERING and first in words.GIVEN:
+            yield 3, f"{name}({first}) is an entrance for a host"
+        elif name in _LEAVING and not first:
+            yield 2, f"{name}() is an entrance for a host"

@@ -1,0 +1,131 @@
+"""Turns of phrase in source text that say: this runs plugins, or: this is one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from reviewer.subject import evidence_words as words
+from reviewer.subject.source_words import words_of
+
+if TYPE_CHECKING:
+    from reviewer.subject.source_words import SourceWords
+
+_NAMED: Final = r"[ \t\n]{0,8}(?!['\"`)])[\w$]"
+"""Something in parentheses that is neither nothing nor a literal."""
+_LOADING: Final = (
+    ("import_module(", re.compile(r"[ \t\n]{0,8}(?!['\"])")),
+    ("__import__(", re.compile(r"[ \t\n]{0,8}(?!['\"])")),
+    ("import(", re.compile(_NAMED)),
+    ("require(", re.compile(_NAMED)),
+    ("new Worker(", re.compile(r"[ \t\n]{0,8}(?!['\"]|new URL)[\w$]")),
+    *((start, re.compile("")) for start in ("spec_from_file_location(", "exec_module(", "entry_points(")),
+    *((start, re.compile("")) for start in ("createRequire(", "PluginManager(", "runpy.", "vm.Script", "vm.runIn")),
+)
+"""How code is loaded that is named at run time."""
+_MAKING: Final = (".instantiate(", ".create(", ".make(", ".build(", ".construct(", "#load(", ".load(", "._load(")
+_BY_NAME: Final = re.compile(
+    r"[ \t]{0,4}(?:record|plugin|name|id|entry|manifest|descriptor|ext|spec|extension)\b|[\w.]{1,60}\.(?:descriptor|manifest)\b"
+)
+_MANIFEST_FILE: Final = re.compile(r"(?:plugin|manifest|addin|addon|extension)\.(?:json|ya?ml|toml)['\"`]")
+_REFUSED: Final = re.compile(r"(?:status|code|error|statusCode)\W{1,12}403\b")
+_SPEAKS: Final = ("plugin", "extension", "addon", "addin")
+_TOOL_SHAPE: Final = re.compile(r"return[ \t]{0,4}\{[ \t\n]{0,40}name:[ \t]{0,4}['\"`]")
+_HOST_MODULE: Final = re.compile(
+    r"['\"](?:vscode|obsidian|joplin|atom|@[\w-]{1,40}/plugin[\w-]{0,40}|[\w-]{0,40}plugin-(?:sdk|api|kit)|fastify-plugin)['\"]"
+)
+
+
+def host_signs(seen: SourceWords) -> Iterator[tuple[int, str]]:
+    """Yield (points, what it says) for each sign of a host."""
+    if any(_follows(text, start, pattern) for text in seen.texts for start, pattern in _LOADING):
+        yield 4, "loads code that is named at run time"
+    if any(_follows(text, start, _BY_NAME) for text in seen.texts for start in _MAKING):
+        yield 2, "makes instances by name"
+    if _kept(seen.kept):
+        yield 2, f"keeps {_kept(seen.kept)}"
+    if _kept(seen.looped):
+        yield 2, f"goes through {_kept(seen.looped)}"
+    identified = sum(count for name, count in seen.counts.items() if _identifies(name))
+    if identified >= 2:
+        yield 2, "knows plugins by their id or name"
+    if any(_MANIFEST_FILE.search(text) for text in seen.texts if "manifest" in text or ".json" in text):
+        yield 2, "reads manifests"
+    if _refuses(seen):
+        yield 2, "refuses what is not permitted"
+    yield from _soft_signs(seen)
+
+
+def _soft_signs(seen: SourceWords) -> Iterator[tuple[int, str]]:
+    """Yield the signs that can stand in a plugin, too."""
+    rights = plugins = 0
+    for name, count in seen.counts.items():
+        lower = name.lower()
+        rights += count if any(stem in lower for stem in words.RIGHT_STEMS) else 0
+        plugins += count if any(stem in lower for stem in _SPEAKS) else 0
+    if rights >= 4:
+        yield 2, "is about permissions"
+    if plugins >= 3:
+        yield 1 if plugins < 12 else 3, "speaks of plugins"
+    for names, at_least, what in words.SOFT_WORDS:
+        if sum(seen.counts[name] for name in names) >= at_least:
+            yield 1, what
+
+
+def plugin_signs(seen: SourceWords) -> Iterator[tuple[int, str]]:
+    """Yield (points, what it says) for each sign of a plugin."""
+    base = next((name for name in sorted(seen.bases) if _is_plugin_class(name) and name not in seen.types), None)
+    if base:
+        yield 5, f"extends {base}"
+    if any(_has_tool_shape(text) for text in seen.texts) or any(seen.counts[name] for name in words.TOOL_NAMES):
+        yield 4, "has the shape of a plugin of a known tool"
+    elif any(name.startswith("pytest_") for name in seen.counts):
+        yield 4, "implements hooks of pytest"
+    if any(_HOST_MODULE.search(text[:20_000]) for text in seen.texts):
+        yield 4, "imports the interface of a host"
+    used = "context" in seen.counts and any(holder in words.SERVICES for holder, _ in seen.uses)
+    if used and not any("context" in parts for parts in seen.types.values()):
+        yield 3, "uses the services of a context"
+
+
+def _follows(text: str, start: str, pattern: re.Pattern[str]) -> bool:
+    """Tell whether the pattern stands right after one of the first places of a start."""
+    at = text.find(start)
+    for _ in range(200):
+        if at < 0:
+            return False
+        if pattern.match(text, at + len(start)):
+            return True
+        at = text.find(start, at + 1)
+    return False
+
+
+def _kept(names: set[str]) -> str:
+    """Return a name that says that things of others are kept under it, or an empty string."""
+    return next((name for name in sorted(names) if not words.KEPT.isdisjoint(words_of(name))), "")
+
+
+def _identifies(name: str) -> bool:
+    parts = words_of(name)
+    return len(parts) > 1 and bool(parts & words.PLUGIN_NOUNS) and bool(parts & words.IDENTITIES)
+
+
+def _refuses(seen: SourceWords) -> bool:
+    if any(seen.counts[name] for name in words.REFUSALS) or any(
+        "403" in text and _REFUSED.search(text) for text in seen.texts
+    ):
+        return True
+    return any(
+        phrase in text
+        for text in seen.texts
+        for phrase in ("may not ", "not permitted", "not entitled", "not granted")
+    )
+
+
+def _has_tool_shape(text: str) -> bool:
+    return "return {" in text and bool(_TOOL_SHAPE.search(text))
+
+
+def _is_plugin_class(name: str) -> bool:
+    return name.endswith(("Plugin", "Extension", "Addon", "AddIn", "AddOn", "PluginBase", "BasePlugin"))

@@ -1,0 +1,104 @@
+"""What the metadata of a package says about being a plugin of something."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final
+
+from reviewer.subject.documents.read import document_format
+
+if TYPE_CHECKING:
+    from reviewer.subject.document import Document, Value
+    from reviewer.subject.evidence import Evidence
+
+_PLUGIN_WORD: Final = re.compile(r"(?:^|[-_/@. ])(?:plugin|extension|addon|add-on|addin|plugins)(?:$|[-_/. ])")
+_HOST_WORD: Final = re.compile(
+    r"(?:^|[-_/@. ])(?:host|manager|registry|loader|system|server|runtime|core|kit|sdk|framework)s?(?:$|[-_/. ])"
+)
+_SCRIPTS: Final = frozenset(
+    {"console_scripts", "gui_scripts", "distutils.commands", "setuptools.finalize_distribution_options"}
+)
+_NO_HOSTS: Final = frozenset(
+    {"typescript", "tslib", "react", "react-dom", "vue", "svelte", "@types/node", "@types/react"}
+)
+_PLATFORMS: Final = frozenset({"node", "npm", "yarn", "pnpm", "bun", "deno"})
+_GENERAL_FRAMEWORKS: Final = re.compile(r"AsyncIO|Trio|AnyIO|Django|Flask|FastAPI|Pydantic|IPython|Matplotlib")
+
+
+def weigh_packages(documents: Mapping[str, Document], found: Evidence) -> None:
+    """Add what package.json, pyproject.toml, setup.cfg and a wheel's metadata say to the evidence."""
+    for path, document in documents.items():
+        name = path.rsplit("/", 1)[-1]
+        if name == "package.json":
+            _npm(document.root, found)
+        elif name == "pyproject.toml":
+            _pyproject(document.root, found)
+        elif name == "setup.cfg":
+            group = document.get("options.entry_points")
+            _entry_points([key for key, _ in group.members()] if group else [], name, found)
+        elif name == "entry_points.txt":
+            _entry_points([key for key, _ in document.root.members()], name, found)
+        elif document_format(path) == "headers":
+            _named(_text(document.get("Name")), re.split(r"[,\s]+", _text(document.get("Keywords"))), name, found)
+            _classified(document.get("Classifier"), name, found)
+
+
+def _npm(root: Value, found: Evidence) -> None:
+    keywords = root.get("keywords")
+    words = [word.text for word in keywords.items()] if keywords else []
+    _named(_text(root.get("name")), words, "package.json", found)
+    peers, engines = root.get("peerDependencies"), root.get("engines")
+    hosts = [name for name, _ in peers.members() if name not in _NO_HOSTS] if peers else []
+    hosts += [name for name, _ in engines.members() if name not in _PLATFORMS] if engines else []
+    # A section named like a keyword is read by the host of that name: "node-red", "jupyterlab", …
+    hosts += [name for name, value in root.members() if name in words and value.kind == "object"]
+    if hosts:
+        found.for_plugin(3, f"package.json asks for the host {hosts[0]}")
+        _publish(f"package.json asks for the host {hosts[0]}", found)
+
+
+def _named(name: str, keywords: list[str], source: str, found: Evidence) -> None:
+    """A package called or labelled a plugin is one, unless it is called a plugin manager."""
+    name = name.lower()
+    if _PLUGIN_WORD.search(name):
+        if _HOST_WORD.search(name):
+            found.for_host(3, f"{source} is called {name}")
+        else:
+            found.for_plugin(5, f"{source} is called {name}")
+            _publish(f"{source} is called {name}", found)
+    elif any(_PLUGIN_WORD.search(word.lower()) for word in keywords) and not _HOST_WORD.search(name):
+        found.for_plugin(4, f"{source} has plugin among its keywords")
+        _publish(f"{source} has plugin among its keywords", found)
+
+
+def _pyproject(root: Value, found: Evidence) -> None:
+    for holder in (root.get("project", "entry-points"), root.get("tool", "poetry", "plugins")):
+        _entry_points([name for name, _ in holder.members()] if holder else [], "pyproject.toml", found)
+    keywords = root.get("project", "keywords")
+    words = [word.text for word in keywords.items()] if keywords else []
+    _named(_text(root.get("project", "name")), words, "pyproject.toml", found)
+    _classified(root.get("project", "classifiers"), "pyproject.toml", found)
+
+
+def _entry_points(groups: list[str], source: str, found: Evidence) -> None:
+    own = [group for group in groups if group not in _SCRIPTS]
+    if own:
+        found.for_plugin(6, f"{source} registers an entry point in {own[0]}")
+        _publish(f"{source} registers an entry point in {own[0]}", found)
+
+
+def _classified(classifiers: Value | None, source: str, found: Evidence) -> None:
+    labels = [one.text for one in classifiers.items()] if classifiers else []
+    host = next((label for label in labels if label.startswith("Framework ::")), "")
+    if host and not _GENERAL_FRAMEWORKS.search(host):
+        found.for_plugin(3, f"{source} is classified under {host}")
+        _publish(f"{source} is classified under {host}", found)
+
+
+def _publish(reason: str, found: Evidence) -> None:
+    found.published = found.published or reason
+
+
+def _text(value: Value | None) -> str:
+    return value.text if value else ""

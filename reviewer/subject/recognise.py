@@ -1,0 +1,155 @@
+"""Tells by its content what a data file is: a manifest, a registry, a design, or somebody else's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+
+from reviewer.subject.document import Document, DocumentError, Value
+from reviewer.subject.ecosystem import GENERIC, Condition, EcosystemProfile
+
+_ENTRY_FACTS: Final = (
+    "digest", "integrity", "sha256", "sha512", "hash", "checksum", "signature",
+    "path", "file", "url", "source", "location", "download", "download_url", "downloadUrl", "tarball",
+    "status", "state", "enabled", "channel", "publisher",
+)  # fmt: skip
+_ENTRY_NAMES: Final = ("id", "name", "key", "slug", "plugin", "pluginId", "plugin_id")
+_ENTRY_VERSIONS: Final = ("version", "versions", "release", "latest")
+_REGISTRY_WORDS: Final = ("registry", "marketplace", "catalog", "plugins", "extensions", "addons", "index")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A data file that says something about a subject.
+
+    ``role`` is ``manifest``, ``foreign``, ``registry`` or ``design``; ``base`` is the folder of the
+    subject with ``/``. A higher ``weight`` is more telling.
+    """
+
+    path: str
+    base: str
+    role: str
+    ecosystem: str
+    why: str
+    document: Document | None = None
+    error: DocumentError | None = None
+    weight: int = 0
+
+
+def recognise(path: str, document: Document, profiles: Iterable[EcosystemProfile]) -> Found | None:
+    """Say what a document is, or None where it says nothing about plugins.
+
+    ``path`` counts from the root. A manifest of a named ecosystem comes before one of another
+    product, and that before a generic one.
+    """
+    own = sorted(profiles, key=lambda profile: (profile.name == GENERIC, profile.name))
+    named = _manifest(path, document, [profile for profile in own if profile.name != GENERIC])
+    if named is not None:
+        return named
+    generic = [profile for profile in own if profile.name == GENERIC]
+    for profile in generic:
+        for condition in profile.foreign:
+            base = condition.base(path)
+            if base is not None and condition.manifest(document.root) is not None:
+                return Found(path, base, "foreign", GENERIC, f"{_name(path)} is {condition.product}")
+    return _design(path, document) or _manifest(path, document, generic) or _registry(path, document)
+
+
+def recognise_damaged(path: str, error: DocumentError, profiles: Iterable[EcosystemProfile]) -> Found | None:
+    """Take a file that can't be read for a manifest where its name is a usual one, else return None."""
+    by_name = sorted(profiles, key=lambda profile: (profile.name != GENERIC, profile.name))
+    for profile in by_name:
+        if profile.named(path):
+            why = f"{_name(path)} is named like a manifest and can't be read"
+            return Found(path, _folder(path), "manifest", profile.name, why, error=error)
+    return None
+
+
+def forced(path: str, document: Document, profile: EcosystemProfile) -> Found | None:
+    """Take a document for the manifest of an ecosystem that a person named, or return None."""
+    found = _manifest(path, document, [profile])
+    if found is None and profile.named(path):
+        why = f"{_name(path)} is named like a manifest of {profile.title}"
+        return Found(path, _folder(path), "manifest", profile.name, why, document)
+    return found
+
+
+def _manifest(path: str, document: Document, profiles: list[EcosystemProfile]) -> Found | None:
+    best: Found | None = None
+    for profile in profiles:
+        for condition in profile.recognise:
+            base = condition.base(path)
+            held = condition.manifest(document.root) if base is not None else None
+            if base is None or held is None or (best is not None and best.weight >= condition.weight):
+                continue
+            whole = document if held is document.root else replace(document, root=held)
+            why = f"{_name(path)} has {_seen(held, condition)}"
+            best = Found(path, base, "manifest", profile.name, why, whole, weight=condition.weight)
+        if best is not None:
+            return best
+    return best
+
+
+def _seen(manifest: Value, condition: Condition) -> str:
+    """List the fields that told, in words."""
+    fields = [_field(manifest, one) for one in (*condition.all, *condition.any)]
+    fields += list(condition.equals)
+    names = list(dict.fromkeys(name for name in fields if name))[:6]
+    listed = ", ".join(names[:-1]) + " and " + names[-1] if len(names) > 1 else "".join(names)
+    return f"{listed} under {condition.at!r}" if condition.at else listed
+
+
+def _field(manifest: Value, condition: str) -> str:
+    paths = condition.partition(":")[0].split("|")
+    return next((path for path in paths if manifest.get(*path.split(".")) is not None), "")
+
+
+def _design(path: str, document: Document) -> Found | None:
+    root = document.root
+    inputs, decisions = root.get("inputs"), root.get("decisions")
+    named = _name(path).rsplit(".", 1)[0] == "plugin-design"
+    both = inputs is not None and decisions is not None
+    if not (both or (named and (inputs is not None or decisions is not None))):
+        return None
+    if inputs is not None and inputs.kind != "object":
+        return None
+    why = f"{_name(path)} has {' and '.join(key for key in ('inputs', 'decisions') if root.get(key))}"
+    return Found(path, _folder(path), "design", GENERIC, why, document)
+
+
+def _registry(path: str, document: Document) -> Found | None:
+    """Take a document for a registry where it lists several versioned things with where they are."""
+    root = document.root
+    if root.get("lockfileVersion") is not None or root.get("jsonschema") is not None:
+        return None
+    named = any(word in _name(path).lower() for word in _REGISTRY_WORDS)
+    for label, held in _collections(root):
+        entries = list(held.items()) or [value for _, value in held.members()]
+        keyed = held.kind == "object"
+        count = sum(_is_entry(entry, keyed=keyed) for entry in entries)
+        placed = any(entry.get(fact) is not None for entry in entries for fact in _ENTRY_FACTS)
+        if count * 2 > len(entries) and placed and (count >= 2 or named):
+            why = f"{_name(path)} lists {len(entries)} entries with a version{label}"
+            return Found(path, _folder(path), "registry", GENERIC, why, document)
+    return None
+
+
+def _collections(root: Value) -> Iterator[tuple[str, Value]]:
+    yield "", root
+    for key, value in root.members():
+        if value.kind in ("array", "object"):
+            yield f" under {key!r}", value
+
+
+def _is_entry(value: Value, *, keyed: bool) -> bool:
+    identified = keyed or any(value.get(name) is not None for name in _ENTRY_NAMES)
+    return identified and any(value.get(name) is not None for name in _ENTRY_VERSIONS)
+
+
+def _name(path: str) -> str:
+    return path.rsplit("/", 1)[-1]
+
+
+def _folder(path: str) -> str:
+    return path[: path.rfind("/") + 1]
