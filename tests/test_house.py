@@ -27,9 +27,7 @@ TOP = {
 
 def tracked() -> list[str]:
     """Return the paths that git tracks."""
-    listed = subprocess.run(
-        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True
-    ).stdout.decode()
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True).stdout.decode()
     return [path for path in listed.split("\0") if path]
 
 

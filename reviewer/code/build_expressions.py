@@ -199,9 +199,7 @@ def cast(raw: RawNode, value: Expr, annotation: str, kind: str) -> Cast:
     return node
 
 
-def comprehension(
-    raw: RawNode, element: Expr, clauses: list[tuple[Expr, Expr]], tests: list[Expr]
-) -> Comprehension:
+def comprehension(raw: RawNode, element: Expr, clauses: list[tuple[Expr, Expr]], tests: list[Expr]) -> Comprehension:
     """Make a `Comprehension`."""
     node = Comprehension()
     node.raw, node.parent = raw, None

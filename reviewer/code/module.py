@@ -131,10 +131,7 @@ class Module:
     def imports(self) -> tuple[Imported, ...]:
         """Every name imported by a statement at the top level or inside top-level blocks."""
         return tuple(
-            name
-            for node in walk(self.body, into_functions=False)
-            if isinstance(node, Import)
-            for name in node.names
+            name for node in walk(self.body, into_functions=False) if isinstance(node, Import) for name in node.names
         )
 
     # Calls
@@ -176,9 +173,7 @@ class Module:
             for node in level:
                 yield node
                 inner.extend(
-                    child
-                    for child in node.children()
-                    if child.raw.start_byte <= position < child.raw.end_byte
+                    child for child in node.children() if child.raw.start_byte <= position < child.raw.end_byte
                 )
             level = inner
 

@@ -16,9 +16,7 @@ _PATHS: Final = Argument(
     "path", "paths", "folders, archives or files; the current folder where none is named", "paths", default=(),
     metavar="PATH",
 )  # fmt: skip
-_EXPERT: Final = Argument(
-    "--expert", "experts", "ask these experts alone", "words", EXPERTS, (), "NAME", group=RULES
-)
+_EXPERT: Final = Argument("--expert", "experts", "ask these experts alone", "words", EXPERTS, (), "NAME", group=RULES)
 _KIND: Final = Argument("--kind", "kind", "what the subject is", "word", _KINDS, "", group=SCOPE)
 _CONFIG: Final = Argument(
     "--config", "configuration", "use this configuration file", "path", default="", metavar="FILE", group=SCOPE

@@ -85,8 +85,7 @@ def _make_writer(cls: type) -> _Convert:
     def write(value: object) -> dict[str, Any]:
         # The order of keys is the order of declaration: equal values give equal bytes.
         return {
-            name: getattr(value, name) if convert is None else convert(getattr(value, name))
-            for name, convert in plan
+            name: getattr(value, name) if convert is None else convert(getattr(value, name)) for name, convert in plan
         }
 
     return write

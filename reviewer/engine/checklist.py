@@ -77,9 +77,7 @@ def _place(finding: Finding) -> str:
     return f"{finding.location.path}:{finding.location.line}"
 
 
-def _answer(
-    question: Question, naming: list[Rule], rules: ActiveRules, found: _Found, evidence: Evidence
-) -> Answer:
+def _answer(question: Question, naming: list[Rule], rules: ActiveRules, found: _Found, evidence: Evidence) -> Answer:
     status, said = _judge(question, naming, rules, found, evidence)
     if len(said) > _MOST_EVIDENCE:
         said = [*said[:_MOST_EVIDENCE], f"{len(said) - _MOST_EVIDENCE} more"]

@@ -102,9 +102,7 @@ def _placed(file: ConfigurationFile, shape: str, read: Any) -> Any:
     if shape == "globs":
         return tuple(moved for glob in read for moved in _moved(file, glob))
     if shape == "ignores":
-        return tuple(
-            replace(entry, glob=glob, path=file.stable) for entry in read for glob in _moved(file, entry.glob)
-        )
+        return tuple(replace(entry, glob=glob, path=file.stable) for entry in read for glob in _moved(file, entry.glob))
     return read
 
 

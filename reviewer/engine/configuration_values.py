@@ -98,9 +98,7 @@ class Reader:
                     f"{did_you_mean(name, known)} (fields: {', '.join(known)})"
                 )
             if name == "rules":
-                rules = self.words(
-                    Key(f"{key.name}.rules", "", "words", "a list of rules", "", field.example), value
-                )
+                rules = self.words(Key(f"{key.name}.rules", "", "words", "a list of rules", "", field.example), value)
             else:
                 wanted = "a day as YYYY-MM-DD" if name == "until" else "a text"
                 single = Key(f"{key.name}.{name}", "", "word", wanted, "", field.example)

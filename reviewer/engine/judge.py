@@ -86,9 +86,7 @@ def _once(findings: list[Finding]) -> list[Finding]:
     return kept
 
 
-def _most_exact(
-    findings: list[Finding], rules: Mapping[str, Rule]
-) -> tuple[list[Finding], list[tuple[Finding, str]]]:
+def _most_exact(findings: list[Finding], rules: Mapping[str, Rule]) -> tuple[list[Finding], list[tuple[Finding, str]]]:
     """Separate the findings at whose place a more specific rule speaks."""
     by_file: dict[tuple[str, str], list[Finding]] = defaultdict(list)
     for finding in findings:

@@ -33,9 +33,7 @@ def lines_of(review: Review, reading: Reading) -> dict[str, tuple[Line, ...]]:
         lines = reading.lines(path)
         if lines is not None:
             taken = {_line(lines, number, column) for number, column in wanted[path]}
-            in_order = sorted(
-                (line for line in taken if line is not None), key=lambda line: (line.number, line.offset)
-            )
+            in_order = sorted((line for line in taken if line is not None), key=lambda line: (line.number, line.offset))
             found[path] = tuple(in_order)
     return found
 

@@ -55,7 +55,7 @@ class Asking:
             found.extend(self.maker.of_match(rule, match, module) for match in islice(matches, _MOST_MATCHES))
         except MemoryError:
             raise  # nothing that runs on in this process can be trusted to see everything
-        except Exception as error:  # noqa: BLE001 - one broken check must not end the others
+        except Exception as error:
             path = module.path if module is not None else ""
             self.problems.append(Problem(rule.id, f"the check failed: {describe(error)}", path))
         return found
@@ -95,9 +95,7 @@ class Looker:
         source = self.reading.source(path)
         if source.text is None:
             matters = not source.generated
-            return FileResult(
-                path, language_of(path), analysed=False, skipped=Skipped(path, source.refused, matters)
-            )
+            return FileResult(path, language_of(path), analysed=False, skipped=Skipped(path, source.refused, matters))
         if source.generated:
             module = Module(path, source.text.text_bytes)
             reason = f"{source.generated}; only names of calls and imports were looked at"
@@ -140,9 +138,7 @@ class Looker:
             return Skipped(module.path, "nested too deeply to be understood as a whole", matters=True)
         return None
 
-    def _result(
-        self, module: Module, source: Source, findings: list[Finding], skipped: Skipped | None
-    ) -> FileResult:
+    def _result(self, module: Module, source: Source, findings: list[Finding], skipped: Skipped | None) -> FileResult:
         path = module.path
         for flag in source.text.flags if source.text is not None else ():
             rule = self.asking.rules.get(_FLAG_RULES.get(flag.kind, "FUN083"))

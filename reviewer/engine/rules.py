@@ -52,9 +52,7 @@ def active_rules(
     """Choose the rules for a subject; raises `UsageError` where settings name a rule that isn't there."""
     selected = library.select(settings.select, settings.ignore)
     experts = {step.expert for step in route}
-    unfit = frozenset(
-        rule.id for rule in library.rules.values() if not _fits(rule, settings.trust, kind, ecosystem)
-    )
+    unfit = frozenset(rule.id for rule in library.rules.values() if not _fits(rule, settings.trust, kind, ecosystem))
     speaking = {
         rule.id: rule
         for rule in selected

@@ -93,9 +93,7 @@ class Silencer:
             place = Location(mark.path, mark.line, mark.column, mark.line, mark.end_column)
             unknown = [rule for rule in mark.rules if rule not in self.known]
             if mark.mistake:
-                self._say(
-                    found, MALFORMED, place, f"the suppression is not honoured: {mark.mistake}; write {EXAMPLE}"
-                )
+                self._say(found, MALFORMED, place, f"the suppression is not honoured: {mark.mistake}; write {EXAMPLE}")
             elif self._expired(mark.until):
                 rules = ", ".join(mark.rules)
                 self._say(found, EXPIRED, place, f"the suppression of {rules} was meant to last until {mark.until}")

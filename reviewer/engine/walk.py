@@ -55,9 +55,7 @@ class Around:
 class Walk:
     """The review of one subject, step by step: `look` at each of `paths`, `whole`, `review`."""
 
-    def __init__(
-        self, subject: Subject, library: Library, governed: Governed, watch: Watch, around: Around
-    ) -> None:
+    def __init__(self, subject: Subject, library: Library, governed: Governed, watch: Watch, around: Around) -> None:
         """Choose route and rules and load their checks; no source file is read yet."""
         settings = governed.settings
         self.subject = subject
@@ -141,7 +139,7 @@ class Walk:
             return permissions_of(self.inquiry)
         except MemoryError:
             raise
-        except Exception as error:  # noqa: BLE001 - the findings stand without the picture
+        except Exception as error:
             problems.append(Problem(PICTURE, f"the permission picture failed: {describe(error)}"))
             return Permissions()
         finally:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 def module_tables(inquiry: Inquiry, module: Module) -> tuple[Table, ...]:
     """Return the tables of a module with their accesses; asking lowers the whole file."""
     known = inquiry.memory.setdefault("tables", {})
-    assert isinstance(known, dict)  # noqa: S101 - narrows the type; this function alone writes the key
+    assert isinstance(known, dict)
     found: tuple[Table, ...] | None = known.get(module.path)
     if found is None:
         found = known[module.path] = tuple(tables(module))

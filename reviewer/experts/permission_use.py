@@ -117,7 +117,9 @@ def _of_item(item: Value, table: PermissionTable) -> Iterator[Declared]:
         for permission in table.declared(resource, action):
             yield Declared(permission, item, scoped=False, spelled=item.text)
         return
-    resource_value = next((found for key in _RESOURCE_KEYS if (found := item.get(key)) is not None and found.text), None)
+    resource_value = next(
+        (found for key in _RESOURCE_KEYS if (found := item.get(key)) is not None and found.text), None
+    )
     if resource_value is not None:
         resource, _, action = resource_value.text.replace(":", ".").partition(".")
         scoped = any(key in table.scopes - {"reason", "description", "optional"} for key, _value in item.members())
@@ -133,7 +135,11 @@ def _of_resource(resource: str, actions: Value, table: PermissionTable) -> Itera
     if actions.data is False or actions.data is None:
         return
     if not isinstance(actions.data, dict | list):
-        action = actions.text if actions.text and actions.text.isalpha() and actions.text in ("read", "write", "all", "full") else ""
+        action = (
+            actions.text
+            if actions.text and actions.text.isalpha() and actions.text in ("read", "write", "all", "full")
+            else ""
+        )
         for permission in table.declared(resource, action):
             yield Declared(permission, actions, scoped=bool(actions.text) and not action, spelled=resource)
         return
@@ -142,7 +148,10 @@ def _of_resource(resource: str, actions: Value, table: PermissionTable) -> Itera
             for permission in table.declared(resource, item.text if item.text.isidentifier() else ""):
                 yield Declared(permission, item, scoped=not item.text.isidentifier(), spelled=f"{resource}.{item.text}")
         return
-    scoped = any(key in table.scopes - {"reason", "description", "optional", "purpose", "justification"} for key, _v in actions.members())
+    scoped = any(
+        key in table.scopes - {"reason", "description", "optional", "purpose", "justification"}
+        for key, _v in actions.members()
+    )
     for action, value in actions.members():
         if action in table.scopes or value.data in (False, None):
             continue
@@ -161,7 +170,11 @@ def _of_module(module: Module, table: PermissionTable, used: list[Used]) -> bool
     if not relevant and "activate" not in module.words:
         return False
     for node in module.all_nodes:
-        if isinstance(node, Index) and not isinstance(strip(node.key), Literal) and module.resolve(node.object) == "context":
+        if (
+            isinstance(node, Index)
+            and not isinstance(strip(node.key), Literal)
+            and module.resolve(node.object) == "context"
+        ):
             escaped = True
         elif isinstance(node, Call):
             _of_call(module, node, table, used)
@@ -196,7 +209,10 @@ def _is_local(module: Module, call: Call) -> bool:
     callee = call.callee
     if not isinstance(callee, Name):
         return False
-    return any(isinstance(binding, Node) and type(binding).__name__ in ("Function", "Param", "Class") for binding in module.scopes.lookup(callee.id, callee))
+    return any(
+        isinstance(binding, Node) and type(binding).__name__ in ("Function", "Param", "Class")
+        for binding in module.scopes.lookup(callee.id, callee)
+    )
 
 
 def _of_member(module: Module, node: Member, table: PermissionTable, used: list[Used]) -> None:

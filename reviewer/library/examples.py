@@ -95,9 +95,7 @@ def _read_fence(path: str, fence: Fence, mistakes: Mistakes, *, good: bool) -> E
         return None
     case = info["case"] or f"line {fence.line}"
     if info["case"] and not _CASE.fullmatch(case):
-        mistakes.add(
-            path, fence.line, f'the case is "{case[:60]}"; expected letters and digits, for example case=a'
-        )
+        mistakes.add(path, fence.line, f'the case is "{case[:60]}"; expected letters and digits, for example case=a')
         return None
     if good and MARK in fence.text:
         mistakes.add(path, fence.line, f'a Good example has no finding, so "{MARK}" marks nothing')

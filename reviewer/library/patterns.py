@@ -78,9 +78,7 @@ def _keyword_problems(steps: Steps, schema: Mapping[str, Any]) -> Iterator[Schem
     """Yield the problems of the keywords ``$ref`` and ``pattern`` of one level."""
     reference, pattern = schema.get("$ref"), schema.get("pattern")
     if isinstance(reference, str) and not reference.startswith("#"):
-        yield SchemaProblem(
-            (*steps, "$ref"), "$ref leads out of the rule file; nothing is fetched, write the part out"
-        )
+        yield SchemaProblem((*steps, "$ref"), "$ref leads out of the rule file; nothing is fetched, write the part out")
     if isinstance(pattern, str):
         problem = pattern_problem(pattern)
         if problem:

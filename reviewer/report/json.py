@@ -83,9 +83,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "confidence": finding.confidence.value,
         "message": shorten(finding.message),
         **_place(finding.location),
-        "related": [
-            {**_place(related.location), "message": shorten(related.message)} for related in finding.related
-        ],
+        "related": [{**_place(related.location), "message": shorten(related.message)} for related in finding.related],
         "fix": {
             "text": shorten(finding.fix.text),
             "edits": [{**_place(edit.location), "replacement": edit.replacement} for edit in finding.fix.edits],

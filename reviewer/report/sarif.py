@@ -39,9 +39,7 @@ def sarif_data(run: ReviewRun, options: RenderOptions) -> dict[str, Any]:
     kept, left_out = _gravest(run)
     cut = sum(max(len(finding.related) - _RELATED_LIMIT, 0) for _, finding in kept)
     catalogue = Catalogue([finding for _, finding in kept], options.rules)
-    results = [
-        _result(finding, catalogue, Places(review, options.sources, options.root)) for review, finding in kept
-    ]
+    results = [_result(finding, catalogue, Places(review, options.sources, options.root)) for review, finding in kept]
     complete = run.gate.result != "incomplete" and all(review.complete for review in run.reviews)
     code = exit_code(run.gate)
     return {

@@ -117,9 +117,7 @@ def write_run_summary(page: Page, run: ReviewRun) -> None:
     found = open_findings(run.reviews)
     _write_totals(page, run, tally(found))
     if found:
-        gravest = next(
-            finding.rule for severity in GRAVEST_FIRST for finding in found if finding.severity is severity
-        )
+        gravest = next(finding.rule for severity in GRAVEST_FIRST for finding in found if finding.severity is severity)
         page.line(("why: ", Style.FAINT), f"reviewer explain {gravest}")
     result = run.gate.result
     verdict = (f"{result.upper()}: ", _VERDICT.get(result, Style.MEDIUM))

@@ -12,8 +12,8 @@ from reviewer.core.review import Skipped
 from reviewer.subject.document import Document, DocumentError, RepeatedKey, Value
 from reviewer.subject.documents.read import document_format, read_document
 from reviewer.subject.ecosystem import GENERIC, EcosystemProfile
-from reviewer.subject.not_entered import not_entered
 from reviewer.subject.limits import MAX_DOCUMENT_BYTES
+from reviewer.subject.not_entered import not_entered
 from reviewer.subject.recognise import Found, forced, recognise, recognise_damaged
 from reviewer.subject.sources import is_test
 
@@ -116,9 +116,7 @@ class Candidates:
         return None
 
     def _usual_names(self) -> Iterator[str]:
-        profiles = sorted(
-            self._profiles, key=lambda profile: (profile is not self._chosen, profile.name == GENERIC)
-        )
+        profiles = sorted(self._profiles, key=lambda profile: (profile is not self._chosen, profile.name == GENERIC))
         for profile in profiles:
             yield from (name.rsplit("/", 1)[-1] for name in profile.files)
 
@@ -173,9 +171,7 @@ class Candidates:
 
     def _is_usual(self, path: str) -> bool:
         name = path.rsplit("/", 1)[-1]
-        return (
-            name in self._names or name in ("package.json", "pyproject.toml") or name.startswith("plugin-design.")
-        )
+        return name in self._names or name in ("package.json", "pyproject.toml") or name.startswith("plugin-design.")
 
     def _read(self, path: str) -> Document | None:
         """Return a data file, or None where it can't be read, which is then said in the coverage."""
@@ -201,9 +197,7 @@ def _moved(document: Document, path: str) -> Document:
     """Return a document with another path in all its places."""
     if document.path == path:
         return document
-    repeated = tuple(
-        RepeatedKey(one.pointer, _at(path, one.first), _at(path, one.again)) for one in document.repeated
-    )
+    repeated = tuple(RepeatedKey(one.pointer, _at(path, one.first), _at(path, one.again)) for one in document.repeated)
     return Document(path, document.format, _moved_value(document.root, path), repeated)
 
 

@@ -82,8 +82,7 @@ class _Discovery:
         for one in sorted(found, key=lambda one: (one.base.count("/"), one.base, *self._candidates.order(one))):
             copied = _is_built(one) and _identity(one) in written
             inside = any(
-                one.base.startswith(base) and _identity(one) in ("", _identity(outer))
-                for base, outer in owners.items()
+                one.base.startswith(base) and _identity(one) in ("", _identity(outer)) for base, outer in owners.items()
             )
             if one.base not in owners and not copied and not inside:
                 owners[one.base] = one
@@ -113,9 +112,7 @@ class _Discovery:
         subject = Subject(self._root, base, "plugin", found.ecosystem, files=files, recognised_by=found.why)
         if found.role == "foreign":
             subject.assumed = True
-            subject.recognised_by = (
-                f"{found.why}, for which there is no profile; taken for a plugin without a manifest"
-            )
+            subject.recognised_by = f"{found.why}, for which there is no profile; taken for a plugin without a manifest"
         else:
             subject.manifest = self._candidates.relative(found, base)
             subject.manifest_path = found.path[len(base) :]
@@ -125,9 +122,7 @@ class _Discovery:
 
     def _files(self, base: str, owners: Iterable[str]) -> tuple[str, ...]:
         inner = tuple(other for other in owners if other != base and other.startswith(base))
-        return tuple(
-            path[len(base) :] for path in self._paths if path.startswith(base) and not path.startswith(inner)
-        )
+        return tuple(path[len(base) :] for path in self._paths if path.startswith(base) and not path.startswith(inner))
 
     def _attach(self, subject: Subject) -> None:
         subject.other_documents = self._candidates.documents(subject.base, subject.files, subject.manifest_path)

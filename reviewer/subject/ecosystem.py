@@ -221,9 +221,7 @@ class _Reader:
         for name in table:
             if name not in known:
                 raise UsageError(f"{self._path}: [[{key}]] has no key {name!r}{did_you_mean(name, known)}")
-        texts = {
-            known[one]: self.texts(table, one) for one in ("files", "not-files", "inherit", "all", "any", "none")
-        }
+        texts = {known[one]: self.texts(table, one) for one in ("files", "not-files", "inherit", "all", "any", "none")}
         return Condition(
             **texts,
             at=self.take(table, "at", str, ""),

@@ -175,9 +175,7 @@ def _weigh_life(seen: SourceWords, found: Evidence) -> None:
     found.for_host(3 if many else 0, f"keeps many of {many}")
     direct = sorted(seen.fetched & seen.called - words.OWN_RECEIVERS)
     found.for_host(3 if direct else 0, f"calls each {''.join(direct[:1])} out of many")
-    members = frozenset(
-        member for holder, member in seen.uses if holder.lower().strip("_$") not in words.OWN_RECEIVERS
-    )
+    members = frozenset(member for holder, member in seen.uses if holder.lower().strip("_$") not in words.OWN_RECEIVERS)
     called = next((pair for pair in words.LIFE_PAIRS if members.issuperset(pair)), None)
     single = sorted(members & words.LIFE_CALLS)
     if called:
@@ -187,9 +185,7 @@ def _weigh_life(seen: SourceWords, found: Evidence) -> None:
 
 
 _ACTIVATING: Final = frozenset({"activate", "onActivate", "onload", "onLoad", "on_load", "on_activate", "onEnable"})
-_ENTERING: Final = frozenset(
-    {"setup", "register", "install", "apply", "init", "start", "mount", "default", "plugin"}
-)
+_ENTERING: Final = frozenset({"setup", "register", "install", "apply", "init", "start", "mount", "default", "plugin"})
 _LEAVING: Final = frozenset({"deactivate", "onunload", "onUnload", "on_unload", "onDisable"})
 
 

@@ -117,9 +117,7 @@ def _refuses(seen: SourceWords) -> bool:
     ):
         return True
     return any(
-        phrase in text
-        for text in seen.texts
-        for phrase in ("may not ", "not permitted", "not entitled", "not granted")
+        phrase in text for text in seen.texts for phrase in ("may not ", "not permitted", "not entitled", "not granted")
     )
 
 

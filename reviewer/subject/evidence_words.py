@@ -51,9 +51,7 @@ _WEAK: Final = _words(
 TYPE_WORDS: Final = {**dict.fromkeys(_WEAK, 1), **dict.fromkeys(_PLAIN, 2), **dict.fromkeys(_STRONG, 3)}
 """Parts of names of types, with how much each says."""
 
-PLURALS: Final = _words(
-    "plugins extensions addons addins skills widgets mods modules integrations connectors drivers"
-)
+PLURALS: Final = _words("plugins extensions addons addins skills widgets mods modules integrations connectors drivers")
 """A type that is called just so keeps them."""
 DONE_TO_PLUGINS: Final = _words(
     """
@@ -185,7 +183,5 @@ SOFT_WORDS: Final = (
     (_words("tenant tenantId tenant_id tenants"), 3, "keeps tenants apart"),
 )
 """Words, how often one of them must stand there, and what it says."""
-TOOL_NAMES: Final = _words(
-    "definePlugin defineExtension defineAddon defineNuxtModule hookimpl visitor registerPlugin"
-)
+TOOL_NAMES: Final = _words("definePlugin defineExtension defineAddon defineNuxtModule hookimpl visitor registerPlugin")
 """Names that plugins of well-known tools use to declare themselves."""

@@ -25,15 +25,12 @@ def main() -> int:
             size = plugin(base, wanted.size)
             command = [*reviewer(), "review", "--format", "json", "--fail-on", "none", str(base)]
             variables = {"REVIEWER_CACHE_DIR": str(Path(folder) / "cache")}
-            runs = [
-                (name, run(command, variables=variables, codes=(0, 4), memory=True)) for name in ("cold", "warm")
-            ]
+            runs = [(name, run(command, variables=variables, codes=(0, 4), memory=True)) for name in ("cold", "warm")]
     except MeasureError as error:
         sys.stderr.write(f"error: {error}\n")
         return 1
     rows = [
-        [name, megabytes(one.peak), verdict(one.peak, LIMIT), seconds(one.cpu), seconds(one.wall)]
-        for name, one in runs
+        [name, megabytes(one.peak), verdict(one.peak, LIMIT), seconds(one.cpu), seconds(one.wall)] for name, one in runs
     ]
     head = ["run", "peak of the tree", f"≤ {LIMIT / 1e6:.0f} MB", "CPU", "wall"]
     table(f"Memory on {megabytes(size)} of source", head, rows)

@@ -10,7 +10,6 @@ from reviewer.code.syntax import (
     Binary,
     Call,
     Cast,
-    Class,
     Conditional,
     Export,
     ExprStatement,
@@ -74,7 +73,14 @@ def test_a_shared_value_is_visited_once():
 
 @pytest.mark.parametrize(
     ("source", "value"),
-    [('"a\\n\\x41\\u{42}"', "a\nAB"), ("'it\\'s'", "it's"), ("`plain`", "plain"), ("0x10", 16), ("1_000", 1000), ("1.5", 1.5)],
+    [
+        ('"a\\n\\x41\\u{42}"', "a\nAB"),
+        ("'it\\'s'", "it's"),
+        ("`plain`", "plain"),
+        ("0x10", 16),
+        ("1_000", 1000),
+        ("1.5", 1.5),
+    ],
 )
 def test_literals_have_their_value(source, value):
     node = first(f"({source});")

@@ -25,7 +25,11 @@ def resolved(path: str, source: str, name: str) -> list[str]:
         ('const { promises: fs } = require("fs"); fs.rm(x);', "rm", "fs.promises.rm"),
         ('import fs from "node:fs/promises"; fs.rm(x);', "rm", "fs.promises.rm"),
         ('require("child_process")["exec"](x);', "", "child_process.exec"),
-        ('const a_1 = __importDefault(require("vm")); a_1.default.runInContext(x);', "runInContext", "vm.runInContext"),
+        (
+            'const a_1 = __importDefault(require("vm")); a_1.default.runInContext(x);',
+            "runInContext",
+            "vm.runInContext",
+        ),
         ('const c = require("child_process"); (0, c.exec)(x);', "exec", "child_process.exec"),
         ("globalThis.eval(x);", "eval", "eval"),
         ("async function f() { const vm = await import('vm'); vm.run(x); }", "run", "vm.run"),

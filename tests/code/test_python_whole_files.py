@@ -87,11 +87,7 @@ def test_the_strings_of_a_file_have_the_values_that_python_gives_them(path):
     module = lowered(source)
     found = {n.value for n in module.all_nodes if isinstance(n, Literal) and isinstance(n.value, str)}
     in_templates = {
-        item.value
-        for n in module.all_nodes
-        if isinstance(n, Template)
-        for item in n.items
-        if isinstance(item, Literal)
+        item.value for n in module.all_nodes if isinstance(n, Template) for item in n.items if isinstance(item, Literal)
     }
     # ast joins the pieces of concatenated f-strings and counts annotations; everything else is equal.
     assert found - expected - in_templates == set()
@@ -103,7 +99,7 @@ def test_a_file_is_lowered_the_same_in_whatever_order_it_is_asked():
     second = Module("plugin.py", source)
     assert second.body
     definitions = list(second.definitions.values())
-    random.Random(7).shuffle(definitions)  # noqa: S311 - an order for a test
+    random.Random(7).shuffle(definitions)
     for definition in definitions:
         if isinstance(definition, Function):
             assert definition.body is not None

@@ -55,9 +55,7 @@ def download(registry: str, name: str, version: str, into: Path) -> Path:
     files = sorted(path for path in into.iterdir() if path.is_file())
     if done.returncode != 0 or len(files) != 1:
         said = (done.stderr or done.stdout).strip().splitlines()[-3:]
-        raise NotDeliveredError(
-            f"{registry} did not bring {name} {version}: {' / '.join(said) or 'it said nothing'}"
-        )
+        raise NotDeliveredError(f"{registry} did not bring {name} {version}: {' / '.join(said) or 'it said nothing'}")
     return files[0]
 
 
@@ -113,9 +111,7 @@ def fetch_all(packages: list[Package], cache: Path) -> list[CorpusError]:
 def main() -> int:
     """Fetch the corpus, or print the entry of a further plugin."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument(
-        "--pin", nargs=3, metavar=("REGISTRY", "NAME", "VERSION"), help="print an entry for the list"
-    )
+    parser.add_argument("--pin", nargs=3, metavar=("REGISTRY", "NAME", "VERSION"), help="print an entry for the list")
     parser.add_argument("--list", type=Path, default=LIST, help="the list to fetch (default: corpus.toml)")
     wanted = parser.parse_args()
     problems: list[CorpusError] = []

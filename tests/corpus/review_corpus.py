@@ -64,8 +64,7 @@ def _subject(one: Record) -> Record:
     """Condense one review of the report to what a person wants to see change."""
     coverage = one["coverage"]
     findings = [
-        {key: finding[key] for key in ("rule", "path", "line", "confidence", "message")}
-        for finding in one["findings"]
+        {key: finding[key] for key in ("rule", "path", "line", "confidence", "message")} for finding in one["findings"]
     ]
     skipped = Counter(file["reason"] for file in coverage["skipped"])
     return {

@@ -40,8 +40,6 @@ def test_every_kind_of_match_and_every_placeholder_is_explained():
 
 
 def test_adding_a_rule_takes_at_most_eight_steps():
-    steps = re.findall(
-        r"^(\d+)\. ", TEXT[TEXT.index("## Add a rule") : TEXT.index("A complete rule")], re.MULTILINE
-    )
+    steps = re.findall(r"^(\d+)\. ", TEXT[TEXT.index("## Add a rule") : TEXT.index("A complete rule")], re.MULTILINE)
     assert steps == [str(number) for number in range(1, len(steps) + 1)]
     assert len(steps) <= 8

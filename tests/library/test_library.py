@@ -16,11 +16,7 @@ OWN = "rules-of-acme/house/rules/ACME001-no-lodash.md"
 @pytest.fixture
 def own_rule(rule_text):
     """A rule of a user's own."""
-    return (
-        rule_text.replace("SEC001", "ACME001")
-        .replace("no-sandbox-module", "no-lodash")
-        .replace('"vm2"', '"lodash"')
-    )
+    return rule_text.replace("SEC001", "ACME001").replace("no-sandbox-module", "no-lodash").replace('"vm2"', '"lodash"')
 
 
 def mistakes_of(call):
@@ -98,9 +94,7 @@ def several(folders, rule_text):
         text = rule_text.replace("SEC001", identity).replace("no-sandbox-module", name)
         folders.write(f"skills/security/rules/{identity}-{name}.md", text)
     text = rule_text.replace("SEC001", "LIF001").replace("no-sandbox-module", "three")
-    folders.write(
-        "skills/lifecycle/rules/LIF001-three.md", text.replace('expert = "security"', 'expert = "lifecycle"')
-    )
+    folders.write("skills/lifecycle/rules/LIF001-three.md", text.replace('expert = "security"', 'expert = "lifecycle"'))
     return folders.load()
 
 
@@ -161,9 +155,7 @@ def test_a_users_rule_without_a_match_is_refused_with_the_reason(folders, own_ru
 
 def test_two_folders_of_one_name_are_both_read(folders, own_rule):
     folders.write("a/ours/house/rules/ACME001-no-lodash.md", own_rule)
-    folders.write(
-        "b/ours/home/rules/ACME002-b.md", own_rule.replace("ACME001", "ACME002").replace("no-lodash", "b")
-    )
+    folders.write("b/ours/home/rules/ACME002-b.md", own_rule.replace("ACME001", "ACME002").replace("no-lodash", "b"))
     assert list(folders.load("a/ours", "b/ours").rules) == ["ACME001", "ACME002", "SEC001"]
 
 
@@ -182,9 +174,7 @@ def test_a_rule_that_exists_twice_is_told_with_both_places(folders, own_rule, ol
 
 
 def test_what_a_rule_names_has_to_exist(folders, rule_text):
-    text = rule_text.replace('"SEC4"', '"SEC5"').replace(
-        'kind = ["host"]', 'kind = ["host"]\necosystem = ["generik"]'
-    )
+    text = rule_text.replace('"SEC4"', '"SEC5"').replace('kind = ["host"]', 'kind = ["host"]\necosystem = ["generik"]')
     text = text.replace("[applies-to]", 'more-specific-than = ["SEC002"]\n[applies-to]')
     folders.write("skills/security/rules/SEC001-no-sandbox-module.md", text)
     told = mistakes_of(folders.load)

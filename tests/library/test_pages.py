@@ -97,9 +97,7 @@ def test_fences_of_one_case_are_one_subject_and_others_stand_alone(folders, rule
         "```py one.py\nx\n```\n```py one.py\nimport x  # <- here\n```\n"
         "## Good\n```tsx b.tsx case=a\nx\n```\n\n"
     )
-    folders.write(
-        "skills/security/rules/SEC001-no-sandbox-module.md", rule_text[:start] + examples + rule_text[end:]
-    )
+    folders.write("skills/security/rules/SEC001-no-sandbox-module.md", rule_text[:start] + examples + rule_text[end:])
     subjects = example_subjects(folders.load(pages=True).rules["SEC001"])
     assert [(one.good, [file.path for file in one.files]) for one in subjects] == [
         (False, ["plugin.json", "src/host.ts"]),

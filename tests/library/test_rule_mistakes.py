@@ -151,9 +151,7 @@ def test_a_page_without_any_heading_lacks_all_six(folders, rule_text):
 
 
 def test_all_mistakes_of_a_file_are_told_at_once(folders, rule_text):
-    wrong = (
-        rule_text.replace('"high"', '"hihg"').replace('vm2"]', 'vm2"]\nname = "x"').replace("## Good", "## Godo")
-    )
+    wrong = rule_text.replace('"high"', '"hihg"').replace('vm2"]', 'vm2"]\nname = "x"').replace("## Good", "## Godo")
     folders.write(PATH, wrong)
     with pytest.raises(LibraryError) as caught:
         folders.load()

@@ -164,9 +164,7 @@ HOST_FINDINGS = (
         "The path of the plugin goes to import() without any check: no digest, no signature, no containment.",
         Location("src/host.ts", 8, 26, 8, 38),
         related=(Related(Location("src/host.ts", 7, 14, 7, 26), "the path comes in here"),),
-        fix=Fix(
-            "Resolve the path inside the plugin folder and verify the digest of the file before it is imported."
-        ),
+        fix=Fix("Resolve the path inside the plugin folder and verify the digest of the file before it is imported."),
         references=("CWE-829",),
     ),
     finding(

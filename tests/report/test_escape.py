@@ -74,9 +74,7 @@ def test_a_long_field_is_cut_and_says_so():
 
 
 @given(
-    st.recursive(
-        st.none() | ANY_TEXT, lambda inner: st.lists(inner) | st.dictionaries(st.sampled_from("ab"), inner)
-    )
+    st.recursive(st.none() | ANY_TEXT, lambda inner: st.lists(inner) | st.dictionaries(st.sampled_from("ab"), inner))
 )
 def test_json_is_ascii_without_control_characters_and_every_reader_takes_it(data):
     text = dump(data)

@@ -168,9 +168,7 @@ def test_a_gap_makes_the_execution_unsuccessful_and_is_notified(runs, options):
     notices = invocation["toolExecutionNotifications"]
     assert [notice["descriptor"]["id"] for notice in notices] == ["check-failed", "file-not-analysed"]
     assert notices[0]["associatedRule"] == {"id": "REG004"}
-    assert (
-        notices[1]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "hosts/desktop/src/broken.ts"
-    )
+    assert notices[1]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "hosts/desktop/src/broken.ts"
     assert [notice["level"] for notice in invocation["toolConfigurationNotifications"]] == ["note"]
 
 

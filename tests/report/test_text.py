@@ -122,9 +122,7 @@ def test_no_line_but_a_place_is_wider_than_the_terminal(runs, options, width, un
 
 
 def test_a_terminal_narrower_than_any_is_served_as_forty_columns(runs, options):
-    assert render_text(runs["full"], replace(options, width=1)) == render_text(
-        runs["full"], replace(options, width=40)
-    )
+    assert render_text(runs["full"], replace(options, width=1)) == render_text(runs["full"], replace(options, width=40))
 
 
 def test_colour_adds_nothing_but_colour(any_run, options):

@@ -36,9 +36,7 @@ def packed(files: dict[str, bytes] | list[tuple[tarfile.TarInfo, bytes]], form: 
     return out.getvalue()
 
 
-def squeezed(
-    files: dict[str, bytes] | list[tuple[tarfile.TarInfo, bytes]], form: int = tarfile.PAX_FORMAT
-) -> bytes:
+def squeezed(files: dict[str, bytes] | list[tuple[tarfile.TarInfo, bytes]], form: int = tarfile.PAX_FORMAT) -> bytes:
     return gzip.compress(packed(files, form), mtime=0)
 
 

@@ -280,9 +280,7 @@ def test_entries_that_overlap_are_refused():
     crc = zlib.crc32(b"x" * 1000)
     name = b"a.js"
     local = struct.pack("<4s5H3L2H", b"PK\3\4", 20, 0, 8, 0, 0, crc, len(body), 1000, 4, 0) + name
-    one = (
-        struct.pack("<4s6H3L5H2L", b"PK\1\2", 20, 20, 0, 8, 0, 0, crc, len(body), 1000, 4, 0, 0, 0, 0, 0, 0) + name
-    )
+    one = struct.pack("<4s6H3L5H2L", b"PK\1\2", 20, 20, 0, 8, 0, 0, crc, len(body), 1000, 4, 0, 0, 0, 0, 0, 0) + name
     first = local + body
     end = struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, 2, 2, 2 * len(one), len(first), 0)
     refused(first + one + one + end, "overlap")

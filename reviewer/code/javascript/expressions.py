@@ -91,9 +91,7 @@ def _template(low: JavaScriptLowering, raw: RawNode) -> Expr:
 
 def _regex(low: JavaScriptLowering, raw: RawNode) -> Expr:
     pattern, flags = raw.child_by_field_name("pattern"), raw.child_by_field_name("flags")
-    return build.regex(
-        raw, low.module.text(pattern) if pattern else "", low.module.text(flags) if flags else ""
-    )
+    return build.regex(raw, low.module.text(pattern) if pattern else "", low.module.text(flags) if flags else "")
 
 
 def _parenthesised(low: JavaScriptLowering, raw: RawNode) -> Expr:
@@ -268,9 +266,7 @@ def _instantiation(low: JavaScriptLowering, raw: RawNode) -> Expr:
 
 
 def _assignment(low: JavaScriptLowering, raw: RawNode) -> Expr:
-    made = patterns.assignments(
-        low, raw, raw.child_by_field_name("left"), low.expr(raw.child_by_field_name("right"))
-    )
+    made = patterns.assignments(low, raw, raw.child_by_field_name("left"), low.expr(raw.child_by_field_name("right")))
     return made[0] if len(made) == 1 else build.opaque(raw, made, "assignment_pattern_expression")
 
 
@@ -345,4 +341,3 @@ MAKERS: Final[dict[str, Callable[[JavaScriptLowering, RawNode], Expr]]] = {
     "jsx_expression": _parenthesised,
 }
 """Parser's node type to the function that lowers it."""
-

@@ -107,7 +107,7 @@ def _property(
         _leaf(low, child, child.named_children[0], value, declare, found, None, depth)
 
 
-def _leaf(  # noqa: PLR0913, PLR0917 - one name of a pattern: all of it is needed
+def _leaf(
     low: JavaScriptLowering,
     raw: RawNode,
     target: RawNode,
@@ -126,9 +126,7 @@ def _leaf(  # noqa: PLR0913, PLR0917 - one name of a pattern: all of it is neede
         _flatten(low, raw, target, value, declare, found, depth + 1)
         return
     name = (
-        build.name(target, low.module.text(target))
-        if target.type.endswith("identifier_pattern")
-        else low.expr(target)
+        build.name(target, low.module.text(target)) if target.type.endswith("identifier_pattern") else low.expr(target)
     )
     made = build.assign(raw, name, value, "=", declare)
     if fallback is not None:

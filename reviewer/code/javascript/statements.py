@@ -236,9 +236,11 @@ def _export(low: JavaScriptLowering, raw: RawNode) -> list[Statement]:
     default = any(child.type in ("default", "=") for child in raw.children)
     if declaration is not None:
         body = low.statements([declaration])
-        names = [("default", _declared_names(body)[0] if _declared_names(body) else "")] if default else [
-            (name, name) for name in _declared_names(body)
-        ]
+        names = (
+            [("default", _declared_names(body)[0] if _declared_names(body) else "")]
+            if default
+            else [(name, name) for name in _declared_names(body)]
+        )
     elif value is not None:
         lowered = low.expr(value)
         body = [lowered if isinstance(lowered, Statement) else build.statement(value, lowered)]

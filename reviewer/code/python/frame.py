@@ -141,7 +141,7 @@ class Frame(ABC):
         """Lower a list of expressions."""
         nodes: list[Expr] = []
         for raw in raws:
-            nodes.append(self.expr(raw))  # noqa: PERF401 - a comprehension would be one more call for each level
+            nodes.append(self.expr(raw))
         return nodes
 
     def child(self, raw: RawNode, field: str) -> Expr:

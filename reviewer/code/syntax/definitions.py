@@ -76,7 +76,7 @@ class Function(Expr, Statement):
         """The parameters without ``self`` and ``cls``."""
         if self._params is None:
             self.module.lowering.fill(self)
-        assert self._params is not None  # noqa: S101 - narrows the type; fill() always sets it
+        assert self._params is not None
         return self._params
 
     @property
@@ -84,7 +84,7 @@ class Function(Expr, Statement):
         """The statements."""
         if self._body is None:
             self.module.lowering.fill(self)
-        assert self._body is not None  # noqa: S101 - narrows the type; fill() always sets it
+        assert self._body is not None
         return self._body
 
 

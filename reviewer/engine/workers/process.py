@@ -51,7 +51,7 @@ class WorkerProcess:
 
     def __init__(self, inbox: Inbox) -> None:
         """Start the process in a session of its own, in a folder that no subject can write."""
-        self._process = subprocess.Popen(  # noqa: S603 - our own interpreter with our own code
+        self._process = subprocess.Popen(
             command(),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

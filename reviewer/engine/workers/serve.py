@@ -86,7 +86,7 @@ def _serve(pipe_in: int, pipe_out: int, message: list[Any]) -> None:
         answer = ("refused", int(error.code), str(error))
     except MemoryError:
         raise
-    except Exception as error:  # noqa: BLE001 - the parent has to hear of a fault of our own
+    except Exception as error:
         from reviewer.engine.looking import describe
 
         answer = ("fault", describe(error))

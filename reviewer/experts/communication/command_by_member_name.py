@@ -44,11 +44,19 @@ if TYPE_CHECKING:
 _NAMES: Final = COMMANDS | {
     "name", "type", "kind", "member", "fn", "func", "function", "key", "event", "topic", "op", "path", "what", "prop", "property",
 }  # fmt: skip
-_TABLES: Final = HANDLERS | COMMANDS | {"table", "map", "registry", "reducers", "exposed", "exports", "api", "dispatch", "public", "by"}
+_TABLES: Final = (
+    HANDLERS
+    | COMMANDS
+    | {"table", "map", "registry", "reducers", "exposed", "exports", "api", "dispatch", "public", "by"}
+)
 _MODULES: Final = frozenset("module modules mod mods package namespace ns imported lib globals settings".split())
-_OWN: Final = frozenset({"hasOwn", "hasOwnProperty", "has", "includes", "get", "indexOf", "some", "find", "fullmatch", "issubset"})
+_OWN: Final = frozenset(
+    {"hasOwn", "hasOwnProperty", "has", "includes", "get", "indexOf", "some", "find", "fullmatch", "issubset"}
+)
 _CLOSED_TYPE: Final = re.compile(r"^\s*(keyof\b|Literal\[|['\"][^'\"]*['\"](\s*\|\s*['\"][^'\"]*['\"])*\s*$)")
-_PUBLIC: Final = frozenset("exposed exported public allowed remote rpc published callable marked commands command".split())
+_PUBLIC: Final = frozenset(
+    "exposed exported public allowed remote rpc published callable marked commands command".split()
+)
 
 
 @module_check("COM020", words={"getattr", "invoke", "call", "dispatch", "execute", "exec", *COMMANDS})
@@ -76,7 +84,10 @@ def _in_python(module: Module) -> Iterator[Match]:
         if called is None or not _outside(module, name) or _limited(module, name, called):
             continue
         text = module.text_of(call)
-        yield Match(call, f"'{text}' gives whatever member the text names, and it is called: private helpers and lifecycle methods are commands, too.")
+        yield Match(
+            call,
+            f"'{text}' gives whatever member the text names, and it is called: private helpers and lifecycle methods are commands, too.",
+        )
 
 
 def _in_scripts(module: Module) -> Iterator[Match]:
@@ -126,7 +137,7 @@ def _is_table(module: Module, target: Expr) -> bool:
     said = name_words(target)
     if not said:
         return False
-    if isinstance(strip(target), Name) and said[-1] in ("this",):
+    if isinstance(strip(target), Name) and said[-1] == "this":
         return False
     return bool(set(said) & _TABLES) and said[-1] not in PLUGINS
 
@@ -143,7 +154,10 @@ def _called(module: Module, got: Expr) -> Call | None:
         if isinstance(around, Call):
             if around.callee is node:
                 return around
-            if around.name in ("wait_for", "to_thread", "run_in_executor", "apply", "call", "partial") and node in around.args:
+            if (
+                around.name in ("wait_for", "to_thread", "run_in_executor", "apply", "call", "partial")
+                and node in around.args
+            ):
                 return around
             return None
         if isinstance(around, Assign) and around.value is node and isinstance(around.target, Name):
@@ -166,7 +180,9 @@ def _called_later(assign: Assign, name: str) -> Call | None:
                 callee = strip(callee.object)
             if isinstance(callee, Name) and callee.id == name:
                 return node
-            if node.name in ("to_thread", "run_in_executor", "partial", "apply") and any(isinstance(a, Name) and a.id == name for a in node.args):
+            if node.name in ("to_thread", "run_in_executor", "partial", "apply") and any(
+                isinstance(a, Name) and a.id == name for a in node.args
+            ):
                 return node
     return None
 
@@ -175,7 +191,13 @@ def _imported(module: Module, target: Expr) -> bool:
     origin = module.scopes.origin(target)
     if isinstance(origin, Imported):
         return True
-    if isinstance(origin, Call) and origin.name in ("import_module", "__import__", "module_from_spec", "load_module", "reload"):
+    if isinstance(origin, Call) and origin.name in (
+        "import_module",
+        "__import__",
+        "module_from_spec",
+        "load_module",
+        "reload",
+    ):
         return True
     return isinstance(origin, Name) and origin.id in ("sys", "builtins")
 
@@ -188,8 +210,27 @@ def _outside(module: Module, name: Expr) -> bool:
         while isinstance(root, Member | Index):
             root = strip(root.object)
         if isinstance(root, Call):
-            if root.name in ("get", "pop", "strip", "lower", "trim", "toLowerCase", "partition", "split", "parse", "loads", "String", "str"):
-                root = strip(root.receiver) if root.receiver is not None and root.name not in ("parse", "loads") else strip(root.args[0]) if root.args else root
+            if root.name in (
+                "get",
+                "pop",
+                "strip",
+                "lower",
+                "trim",
+                "toLowerCase",
+                "partition",
+                "split",
+                "parse",
+                "loads",
+                "String",
+                "str",
+            ):
+                root = (
+                    strip(root.receiver)
+                    if root.receiver is not None and root.name not in ("parse", "loads")
+                    else strip(root.args[0])
+                    if root.args
+                    else root
+                )
                 if root is None:
                     return False
                 continue
@@ -202,7 +243,7 @@ def _outside(module: Module, name: Expr) -> bool:
             return _open_param(module, binding, root.id, name)
         if isinstance(binding, Assign) and binding.value is not None and binding.value is not root:
             value = strip(binding.value)
-            if isinstance(value, Template | Literal | Object | Array) or (isinstance(value, Binary)):
+            if isinstance(value, (Template | Literal | Object | Array, Binary)):
                 return False
             root = value
             continue
@@ -223,7 +264,14 @@ def _open_param(module: Module, param: Param, local: str, name: Expr) -> bool:
             return False
     elif not set(name_words(name)) & _NAMES:
         return False
-    if isinstance(function.parent, Call) and function.parent.name in ("forEach", "map", "filter", "flatMap", "some", "every"):
+    if isinstance(function.parent, Call) and function.parent.name in (
+        "forEach",
+        "map",
+        "filter",
+        "flatMap",
+        "some",
+        "every",
+    ):
         return False
     return not _only_constants(module, function, param)
 
@@ -244,7 +292,7 @@ def _is_closed_alias(module: Module, declared: str) -> bool:
 
 def _only_constants(module: Module, function: Function, param: Param) -> bool:
     """Tell whether every call of the function in its file gives a constant for the parameter, and there is one."""
-    if not function.name or function not in function.params and function.name == "":
+    if not function.name or (function not in function.params and function.name == ""):
         return False
     position = function.params.index(param)
     given = [call.arg(position, param.name) for call in module.calls((function.name,)) if not inside(call, function)]
@@ -278,7 +326,12 @@ def _holds_against(module: Module, test: Expr, used: set[str], text: str) -> boo
             return True
         if isinstance(node, Member | Name | Call) and set(name_words(node)) & _PUBLIC and node is not test:
             return True
-        if isinstance(node, Call) and node.name in ("getattr", "hasattr") and len(node.args) > 1 and isinstance(node.args[1], Literal):
+        if (
+            isinstance(node, Call)
+            and node.name in ("getattr", "hasattr")
+            and len(node.args) > 1
+            and isinstance(node.args[1], Literal)
+        ):
             return True
     return False
 
@@ -297,4 +350,8 @@ def _checks(module: Module, call: Call, text: str) -> bool:
     if not any(text == module.text_of(a) for a in call.args):
         return False
     said = set(words(call.name))
-    return bool(said & {"assert", "check", "ensure", "require", "validate", "verify"}) and not said & (EVENTS - {"message"}) and not said & EXECUTES
+    return (
+        bool(said & {"assert", "check", "ensure", "require", "validate", "verify"})
+        and not said & (EVENTS - {"message"})
+        and not said & EXECUTES
+    )

@@ -33,10 +33,14 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.experts.check import Inquiry
 
-_LOGS: Final = frozenset("log logger logging debug info warn warning error audit trace record journal metrics console print count inc".split())
+_LOGS: Final = frozenset(
+    "log logger logging debug info warn warning error audit trace record journal metrics console print count inc".split()
+)
 
 
-@module_check("COM021", words={"execute", "invoke", "call", "ask", "dispatch", "request", "run", "perform", "handle", "query"})
+@module_check(
+    "COM021", words={"execute", "invoke", "call", "ask", "dispatch", "request", "run", "perform", "handle", "query"}
+)
 def command_unauthorised(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each function that runs a command by name for a check of its caller."""
     if module.is_test:
@@ -65,9 +69,14 @@ def _say(inquiry: Inquiry, module: Module, execution: Execution, callers: list[P
             confidence=Confidence.POSSIBLE if passed else None,
         )
     elif (field := _unread_requirement(inquiry, module, execution)) is not None:
-        yield Match(execution.at, f"Commands are registered with '{field}', and '{name}' runs them without looking at it.")
+        yield Match(
+            execution.at, f"Commands are registered with '{field}', and '{name}' runs them without looking at it."
+        )
     elif _elsewhere_checked(module, execution.function):
-        yield Match(execution.at, f"'{name}' runs a command without knowing who calls it, while other ways into the host ask for permission.")
+        yield Match(
+            execution.at,
+            f"'{name}' runs a command without knowing who calls it, while other ways into the host ask for permission.",
+        )
     else:
         yield Match(
             execution.at,
@@ -79,7 +88,9 @@ def _say(inquiry: Inquiry, module: Module, execution: Execution, callers: list[P
 def _plugin_callers(execution: Execution) -> list[Param]:
     """Return the parameters that name a plugin which is not the one that is called."""
     found = []
-    asked = {node.id for node in walk(execution.source_key) if isinstance(node, Name)} if execution.source_key else set()
+    asked = (
+        {node.id for node in walk(execution.source_key) if isinstance(node, Name)} if execution.source_key else set()
+    )
     for param in caller_params(execution.function):
         names = {param.name, *param.fields.values()}
         if not names & asked:
@@ -112,7 +123,17 @@ def _is_check(call: Call) -> bool:
     if said & PERMISSION and call.name not in ("call", "apply") and (call.args or call.keywords):
         return not (said <= {"guard"} and not call.args)
     receiver = name_words(call.receiver)
-    return bool(set(receiver) & GRANTS) and call.name in ("has", "get", "check", "test", "includes", "verify", "evaluate", "holds", "ensure")
+    return bool(set(receiver) & GRANTS) and call.name in (
+        "has",
+        "get",
+        "check",
+        "test",
+        "includes",
+        "verify",
+        "evaluate",
+        "holds",
+        "ensure",
+    )
 
 
 def _decides(test: Node, callers: set[str]) -> bool:

@@ -44,7 +44,11 @@ def caller_params(function: Function, *, plugins: bool = True) -> list[Param]:
         param
         for param in function.params
         if names_caller(param.name, plugins=plugins)
-        or (param.type and words(param.type) and words(param.type)[-1] in ("caller", "principal", "requester", "identity"))
+        or (
+            param.type
+            and words(param.type)
+            and words(param.type)[-1] in ("caller", "principal", "requester", "identity")
+        )
     ]
 
 

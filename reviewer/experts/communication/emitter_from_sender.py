@@ -35,7 +35,19 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
 
 _STAMPS: Final = frozenset(
-    {"source", "sender", "emitter", "origin", "from", "publisher", "emittedby", "sentby", "author", "issuer", "producer"}
+    {
+        "source",
+        "sender",
+        "emitter",
+        "origin",
+        "from",
+        "publisher",
+        "emittedby",
+        "sentby",
+        "author",
+        "issuer",
+        "producer",
+    }
 )
 _TOPICS: Final = frozenset("topic event name channel type kind subject key signal".split())
 
@@ -70,12 +82,22 @@ def _overwritten(module: Module, function: Function) -> Match | None:
                     stamped = str(getattr(key, "value", ""))
                 elif key is None and stamped and _given(function, value):
                     text = module.text_of(value)
-                    return Match(node, f"'{text}' is spread after '{stamped}': a sender that puts a '{stamped}' into it speaks as somebody else.")
+                    return Match(
+                        node,
+                        f"'{text}' is spread after '{stamped}': a sender that puts a '{stamped}' into it speaks as somebody else.",
+                    )
         elif isinstance(node, Call) and node.name in ("assign", "update", "merge") and len(node.args) > 1:
             first = strip(node.args[0])
-            if isinstance(first, Object) and any(_is_stamp(key) for key, _ in first.entries) and _given(function, node.args[1]):
+            if (
+                isinstance(first, Object)
+                and any(_is_stamp(key) for key, _ in first.entries)
+                and _given(function, node.args[1])
+            ):
                 text = module.text_of(node.args[1])
-                return Match(node, f"'{text}' is copied over the sender that the host put in: a plugin can speak as another one.")
+                return Match(
+                    node,
+                    f"'{text}' is copied over the sender that the host put in: a plugin can speak as another one.",
+                )
     return None
 
 
@@ -95,7 +117,10 @@ def _preferred(function: Function) -> Match | None:
             if taken:
                 name = str(getattr(key, "value", ""))
                 rest = "; the identity that the host knows is used only where it is silent" if fallback else ""
-                return Match(value, f"The sender '{name}' of the event is read from '{taken}', which the sender itself fills in{rest}.")
+                return Match(
+                    value,
+                    f"The sender '{name}' of the event is read from '{taken}', which the sender itself fills in{rest}.",
+                )
     return None
 
 
@@ -109,10 +134,16 @@ def _member_of_param(function: Function, expr: Expr) -> str:
         name, base = str(expr.key.value), strip(expr.object)
     elif isinstance(expr, Call) and expr.name in ("get", "pop") and isinstance(expr.arg(0), Literal):
         name, base = str(getattr(expr.arg(0), "value", "")), expr.receiver
-    if not isinstance(base, Name) or not names_caller(name) or "".join(words(name)) not in _STAMPS | PLUGINS | {f"{p}id" for p in PLUGINS}:
+    if (
+        not isinstance(base, Name)
+        or not names_caller(name)
+        or "".join(words(name)) not in _STAMPS | PLUGINS | {f"{p}id" for p in PLUGINS}
+    ):
         return ""
     for param in function.params:
-        if param.name == base.id and set(words(base.id)) & (EVENTS | {"payload", "data", "body", "options", "opts", "meta", "input", "args", "e", "evt", "msg", "draft"}):
+        if param.name == base.id and set(words(base.id)) & (
+            EVENTS | {"payload", "data", "body", "options", "opts", "meta", "input", "args", "e", "evt", "msg", "draft"}
+        ):
             return f"{base.id}.{name}"
     return ""
 
@@ -132,12 +163,17 @@ def _given(function: Function, value: Expr) -> bool:
 def _from_own_param(value: Expr, function: Function) -> bool:
     """Tell whether a stamp is itself what the function was told, so that another finding speaks of it."""
     value = strip(value)
-    return isinstance(value, Name) and is_public(function) and any(p.name == value.id for p in function.params) and function.outer is None
+    return (
+        isinstance(value, Name)
+        and is_public(function)
+        and any(p.name == value.id for p in function.params)
+        and function.outer is None
+    )
 
 
 def _taken_as_argument(inquiry: Inquiry, module: Module, function: Function) -> Match | None:
     """Find a parameter of a public ``publish`` that says who sends, with nothing that ties it to the caller."""
-    if len(function.params) < 2 or function.outer is not None and function.owner is None:
+    if len(function.params) < 2 or (function.outer is not None and function.owner is None):
         return None
     params = caller_params(function)
     topics = [p for p in function.params if p not in params]
@@ -171,7 +207,9 @@ def _makes_record(call: Call) -> bool:
         return True
     if call.name[:1].isupper():
         return True
-    return bool(set(words(call.name)) & (EVENTS | {"handler", "listener", "callback", "fn", "cb", "deliver", "h", "dispatch"}))
+    return bool(
+        set(words(call.name)) & (EVENTS | {"handler", "listener", "callback", "fn", "cb", "deliver", "h", "dispatch"})
+    )
 
 
 def _verified(function: Function, param: Param) -> bool:
@@ -185,7 +223,17 @@ def _verified(function: Function, param: Param) -> bool:
                     return True
             if isinstance(around, Call) and node is not around.callee:
                 said = set(words(around.name))
-                if said & {"verify", "authenticate", "assert", "check", "token", "authorize", "authorise", "identify", "require"}:
+                if said & {
+                    "verify",
+                    "authenticate",
+                    "assert",
+                    "check",
+                    "token",
+                    "authorize",
+                    "authorise",
+                    "identify",
+                    "require",
+                }:
                     return True
     return False
 
@@ -204,7 +252,11 @@ def _bound_elsewhere(inquiry: Inquiry, module: Module, function: Function, param
             continue
         for call in other.calls((function.name,)):
             around = function_of(call)
-            if around is None or around is function or definition(other, call.callee) is None and call.receiver is None:
+            if (
+                around is None
+                or around is function
+                or (definition(other, call.callee) is None and call.receiver is None)
+            ):
                 continue
             given = call.arg(position, param.name)
             if given is None or isinstance(strip(given), Literal):

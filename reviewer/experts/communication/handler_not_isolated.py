@@ -73,7 +73,14 @@ def _thrown_away(found: Invocation) -> bool:
         if isinstance(node, Return) and isinstance(found.loop, Call | Comprehension):
             return True
         if isinstance(node, Call) and inner is not node.callee:
-            return node.name in _JOINS | {"append", "push", "create_task", "wait_for", "within", "limited"} or _waits(node)
+            return node.name in _JOINS | {
+                "append",
+                "push",
+                "create_task",
+                "wait_for",
+                "within",
+                "limited",
+            } or _waits(node)
         if isinstance(node, Comprehension):
             return True
         inner, node = node, node.parent

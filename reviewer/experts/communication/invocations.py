@@ -176,9 +176,8 @@ def _index_loop(drawn: Expr, call: Call) -> Node | None:
     if not isinstance(drawn, Index) or not isinstance(drawn.key, Name):
         return None
     for around in ancestors(call):
-        if isinstance(around, For):
-            if drawn.key.id in names_in(around.header[:1]):
-                return around
+        if isinstance(around, For) and drawn.key.id in names_in(around.header[:1]):
+            return around
         if isinstance(around, Function):
             return None
     return None
@@ -249,9 +248,9 @@ def _caught(call: Call, within: Node | None) -> bool:
         if isinstance(around, Try) and around.handlers and any(inner is s for s in around.body):
             if any(_broad(handler.types) and not _leaves(handler.body) for handler in around.handlers):
                 return True
-        elif isinstance(around, Call) and _takes_error(around, inner):
-            return True
-        elif type(around).__name__ == "With" and _suppresses(around):
+        elif (isinstance(around, Call) and _takes_error(around, inner)) or (
+            type(around).__name__ == "With" and _suppresses(around)
+        ):
             return True
         if around is within:
             return isinstance(around, Call | Comprehension) and settled(around)
@@ -286,7 +285,12 @@ def _settled_later(assign: Assign) -> bool:
         return False
     for call in calls_in(function.body, into_functions=False):
         if call.name in ("allSettled", "gather", "wait"):
-            names = {n.id for a in call.args for n in (strip(a.value if isinstance(a, Spread) else a),) if isinstance(n, Name)}
+            names = {
+                n.id
+                for a in call.args
+                for n in (strip(a.value if isinstance(a, Spread) else a),)
+                if isinstance(n, Name)
+            }
             if target.id in names:
                 flag = call.keywords.get("return_exceptions")
                 return call.name != "gather" or (flag is not None and getattr(flag, "value", True) is not False)
@@ -337,7 +341,14 @@ def _suppresses(around: Node) -> bool:
     items = getattr(around, "items", [])
     for value, _target in items:
         value = strip(value)
-        if isinstance(value, Call) and value.name in ("suppress", "isolate", "guard", "isolated", "shield", "log_errors"):
+        if isinstance(value, Call) and value.name in (
+            "suppress",
+            "isolate",
+            "guard",
+            "isolated",
+            "shield",
+            "log_errors",
+        ):
             return True
     return False
 

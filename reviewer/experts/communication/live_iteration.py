@@ -76,9 +76,14 @@ def _changed(module: Module, known: Sources, source: Source, table: Table, itera
     text = module.text_of(iterable)[:60]
     if module.language == "python":
         what = "skips the next handler" if kind == "array" else "ends the loop with a RuntimeError"
-        return Match(iterable, f"The loop goes through '{text}' itself: a handler that unsubscribes while it runs {what}.")
+        return Match(
+            iterable, f"The loop goes through '{text}' itself: a handler that unsubscribes while it runs {what}."
+        )
     if kind == "array" and removal == "splice":
-        return Match(iterable, f"The loop goes through '{text}' itself: a handler that unsubscribes while it runs makes it skip the next one.")
+        return Match(
+            iterable,
+            f"The loop goes through '{text}' itself: a handler that unsubscribes while it runs makes it skip the next one.",
+        )
     return Match(
         iterable,
         f"The loop goes through '{text}' itself: a handler that subscribes while it runs is called for the event under way.",

@@ -38,7 +38,22 @@ if TYPE_CHECKING:
     from reviewer.code.syntax import Statement
 
 NEXTS: Final = frozenset(
-    {"next", "next_", "_next", "nxt", "callnext", "nexthandler", "nextmiddleware", "proceed", "nextcall", "nextstep", "nextfn", "nextfunc", "passon", "donext"}
+    {
+        "next",
+        "next_",
+        "_next",
+        "nxt",
+        "callnext",
+        "nexthandler",
+        "nextmiddleware",
+        "proceed",
+        "nextcall",
+        "nextstep",
+        "nextfn",
+        "nextfunc",
+        "passon",
+        "donext",
+    }
 )
 """Names of the parameter that runs the rest of the chain, lower case without separators."""
 _MOST_STATES: Final = 12
@@ -174,9 +189,9 @@ class _Walker:
         for part in walk(node, into_functions=False):
             if isinstance(part, Call) and id(part) in self._calls:
                 after = {(min(c + 1, 2), a) for c, a in states}
-                if all(c >= 1 for c, _a in states) and states:
-                    self._found.twice.append(part)
-                elif any(c >= 1 for c, _a in states) and not _optional(part, node):
+                if (all(c >= 1 for c, _a in states) and states) or (
+                    any(c >= 1 for c, _a in states) and not _optional(part, node)
+                ):
                     self._found.twice.append(part)
                 states = states | after if _optional(part, node) else after
         if self._touches(node):

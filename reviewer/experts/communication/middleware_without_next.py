@@ -60,7 +60,10 @@ def _look(module: Module, found: Middleware, way: Exit) -> Match | None:
             return None
         if _meant(way.at):
             return None
-        return Match(way.at, f"This way out neither calls '{name}()' nor answers: the chain ends here, and what comes after never sees the message.")
+        return Match(
+            way.at,
+            f"This way out neither calls '{name}()' nor answers: the chain ends here, and what comes after never sees the message.",
+        )
     place = _skipping(found)
     if place is None or _deliberate(spoken(place.test)) or _answers_inside(place):
         return None
@@ -119,6 +122,11 @@ def _never(module: Module, found: Middleware) -> Iterator[Match]:
         return
     if "".join(words(found.param.name)) not in NEXTS or _answering(found.function):
         return
-    if any(isinstance(r, Return) and r.value is not None for r in find(found.function.body, Return, into_functions=False)):
+    if any(
+        isinstance(r, Return) and r.value is not None for r in find(found.function.body, Return, into_functions=False)
+    ):
         return
-    yield Match(found.function, f"This middleware never calls '{found.param.name}()': every message ends here, and what comes after never sees one.")
+    yield Match(
+        found.function,
+        f"This middleware never calls '{found.param.name}()': every message ends here, and what comes after never sees one.",
+    )

@@ -54,7 +54,9 @@ def _promises(module: Module, found: Middleware) -> bool:
 
 def _in_chain(function: Function) -> bool:
     call = function.parent
-    return isinstance(call, Call) and bool(path_words(call.receiver) & {"middleware", "pipeline", "chain", "interceptors"})
+    return isinstance(call, Call) and bool(
+        path_words(call.receiver) & {"middleware", "pipeline", "chain", "interceptors"}
+    )
 
 
 def _others_wait(module: Module, function: Function) -> bool:

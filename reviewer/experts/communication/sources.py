@@ -42,7 +42,9 @@ _COPIES: Final = frozenset(
     "slice concat filter map toSorted toReversed flat flatMap copy list tuple sorted from toList entriesCopy".split()
 )
 """Calls whose result is a collection of its own."""
-_VIEWS: Final = frozenset("get values keys items entries setdefault pop sort reverse reversed iter enumerate at".split())
+_VIEWS: Final = frozenset(
+    "get values keys items entries setdefault pop sort reverse reversed iter enumerate at".split()
+)
 _FUNCTIONS: Final = frozenset("list tuple sorted reversed set iter enumerate from frozenset".split())
 _DEEPEST: Final = 14
 _PLURALS: Final = frozenset(word for word in HANDLERS if word.endswith("s")) | {"middleware", "chain", "stack"}

@@ -25,7 +25,6 @@ from reviewer.code.syntax import (
     While,
     strip,
 )
-from reviewer.code.tables import Table
 from reviewer.code.walk import ancestors, class_of, function_of, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
@@ -36,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
+    from reviewer.code.tables import Table
     from reviewer.experts.check import Inquiry
 
 _MAKERS: Final = frozenset(
@@ -142,20 +142,42 @@ def _function_words(function: Function | None) -> tuple[str, ...]:
 
 
 def _grows(module: Module, table: Table) -> Iterator[Match]:
-    writes = [a for a in table.of("write") if isinstance(a.node, Call) and a.node.name in ("push", "append", "unshift", "appendleft")]
+    writes = [
+        a
+        for a in table.of("write")
+        if isinstance(a.node, Call) and a.node.name in ("push", "append", "unshift", "appendleft")
+    ]
     if not writes or _maxlen(table) or _is_measured(module, table) or not writes[0].function:
         return
-    if not any(set(_function_words(a.function)) & (EMITS | PUBLISHES | EVENTS | {"record", "log", "add", "enqueue", "put", "remember", "store", "append", "on", "handle", "receive"}) for a in writes):
+    if not any(
+        set(_function_words(a.function))
+        & (
+            EMITS
+            | PUBLISHES
+            | EVENTS
+            | {"record", "log", "add", "enqueue", "put", "remember", "store", "append", "on", "handle", "receive"}
+        )
+        for a in writes
+    ):
         return
-    if any(a.function is b.function for a in writes for b in table.of("delete") if isinstance(b.node, Call) and b.node.name in _DRAINS):
+    if any(
+        a.function is b.function
+        for a in writes
+        for b in table.of("delete")
+        if isinstance(b.node, Call) and b.node.name in _DRAINS
+    ):
         return  # taken out again before the function returns
     if _local_buffer(module, table):
         return
-    taken = any(isinstance(a.node, Call) and a.node.name in _DRAINS for a in table.of("delete")) or bool(table.of("clear"))
+    taken = any(isinstance(a.node, Call) and a.node.name in _DRAINS for a in table.of("delete")) or bool(
+        table.of("clear")
+    )
     emptied = taken or _replaced(table)
     first = writes[0].node
     how = "is emptied only as fast as its handlers work" if emptied else "is never shortened"
-    yield Match(first, f"'{table.name}' {how} and nothing limits its length: a sender that is fast enough fills the memory.")
+    yield Match(
+        first, f"'{table.name}' {how} and nothing limits its length: a sender that is fast enough fills the memory."
+    )
 
 
 def _maxlen(table: Table) -> bool:
@@ -176,7 +198,12 @@ def _is_measured(module: Module, table: Table) -> bool:
         )
         if sized and parent is not None and _in_comparison(parent):
             return True
-        if isinstance(parent, Member) and parent.name == "length" and isinstance(parent.parent, Assign) and parent.parent.target is parent:
+        if (
+            isinstance(parent, Member)
+            and parent.name == "length"
+            and isinstance(parent.parent, Assign)
+            and parent.parent.target is parent
+        ):
             return not (isinstance(parent.parent.value, Literal) and not parent.parent.value.value)
         if isinstance(parent, Member) and parent.name in ("slice", "splice"):
             call = parent.parent
@@ -195,8 +222,10 @@ def _in_comparison(sized: Node) -> bool:
 
 def _is_it(node: Node, table: Table) -> bool:
     if table.owner is not None:
-        return is_this_member(node if isinstance(node, Expr) else None) and isinstance(node, Member) and (
-            node.name == table.name and class_of(node) is table.owner
+        return (
+            is_this_member(node if isinstance(node, Expr) else None)
+            and isinstance(node, Member)
+            and (node.name == table.name and class_of(node) is table.owner)
         )
     return isinstance(node, Name) and node.id == table.name
 
@@ -214,6 +243,8 @@ def _replaced(table: Table) -> bool:
 
 def _local_buffer(module: Module, table: Table) -> bool:
     """Tell whether a variable lives in one function call only, as a buffer of lines does."""
-    return table.scope is not None and not any(
-        isinstance(node, For | Comprehension | If | While) for node in walk(table.scope.body)
-    ) and not module.words & EVENTS
+    return (
+        table.scope is not None
+        and not any(isinstance(node, For | Comprehension | If | While) for node in walk(table.scope.body))
+        and not module.words & EVENTS
+    )

@@ -52,8 +52,7 @@ def call_check(rule: Rule) -> Registered:
                 continue
             arguments = [_argument(module, call, condition) for condition in conditions]
             if not all(
-                holds(module, condition, argument)
-                for condition, argument in zip(conditions, arguments, strict=True)
+                holds(module, condition, argument) for condition, argument in zip(conditions, arguments, strict=True)
             ):
                 continue
             shown = next((argument for argument in arguments if argument is not None), call.arg(0))

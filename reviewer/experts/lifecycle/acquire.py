@@ -170,7 +170,7 @@ def leaks(inquiry: Inquiry, module: Module) -> tuple[Acquisition, ...]:
     known = inquiry.memory.get(key)
     if known is None:
         known = inquiry.memory[key] = tuple(_leaks(inquiry, module))
-    assert isinstance(known, tuple)  # noqa: S101 - narrows the type of the shared memory
+    assert isinstance(known, tuple)
     return known
 
 
@@ -251,9 +251,7 @@ def rearms(module: Module, call: Call, position: int) -> bool:
         return False
     if inner_of(call, target):
         return True
-    if target is not here and not any(_leads(module, made, here) for made in calls_in(target.body)):
-        return False
-    return True
+    return not (target is not here and not any(_leads(module, made, here) for made in calls_in(target.body)))
 
 
 def inner_of(call: Call, function: Function) -> bool:
@@ -319,7 +317,7 @@ def _registered(module: Module, call: Call, resolved: str) -> tuple[Kind, str, b
             return None
         return ("subscription", f"'{event_text(module, call)}'", _must_be_released(module, call))
     first = words(name)[:1]
-    if first and first[0] in REGISTERS and resolved.startswith("context.") and resolved.count(".") >= 2:  # noqa: PLR2004
+    if first and first[0] in REGISTERS and resolved.startswith("context.") and resolved.count(".") >= 2:
         service = words(resolved.split(".")[1])
         if service and service[-1] in _SERVICES:
             return ("registration", f"'{event_text(module, call)}'", _must_be_released(module, call))
@@ -328,7 +326,7 @@ def _registered(module: Module, call: Call, resolved: str) -> tuple[Kind, str, b
 
 def _on_something(name: str) -> bool:
     parts = words(name)
-    return len(parts) > 1 and parts[0] == "on" and name not in ("once",)
+    return len(parts) > 1 and parts[0] == "on" and name != "once"
 
 
 def _has_callback(call: Call) -> bool:
@@ -340,7 +338,7 @@ def _once(call: Call) -> bool:
     for arg in call.args[1:]:
         if isinstance(arg, Object) and (arg.get("signal") is not None or arg.get("once") is not None or arg.spreads):
             return True
-        if isinstance(arg, Name | Member) and len(call.args) > 2 and last_word(arg) in ("options", "opts", "signal"):  # noqa: PLR2004
+        if isinstance(arg, Name | Member) and len(call.args) > 2 and last_word(arg) in ("options", "opts", "signal"):
             return True
     return "signal" in call.keywords or "once" in call.keywords
 

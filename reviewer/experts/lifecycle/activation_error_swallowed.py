@@ -9,7 +9,7 @@ from reviewer.code.flow import exits
 from reviewer.code.syntax import Assign, Await, Call, Function, Handler, Name, Node, Statement, Try, With
 from reviewer.code.walk import ancestors, names_in, statement_of, walk
 from reviewer.experts.check import Inquiry, Match, module_check
-from reviewer.experts.lifecycle.entries import Entry, concerns, entries, undoes, unconditional_after
+from reviewer.experts.lifecycle.entries import Entry, concerns, entries, unconditional_after, undoes
 from reviewer.experts.lifecycle.hooks import HOOK_WORDS, HookUse, uses_in
 
 if TYPE_CHECKING:
@@ -94,5 +94,3 @@ def _entered_all_the_same(
         if not changed & names_in(entry.node):
             return entry
     return None
-
-

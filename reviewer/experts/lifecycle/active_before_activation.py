@@ -23,7 +23,9 @@ def active_before_activation(inquiry: Inquiry, module: Module) -> Iterator[Match
         entry = _entered_early(inquiry, module, use)
         if entry is not None:
             where = f"'{entry.table.name}'" if entry.table is not None else "its state"
-            said = {"active": "as running", "pending": "as starting"}.get(entry.state, "among the plugins that are there")
+            said = {"active": "as running", "pending": "as starting"}.get(
+                entry.state, "among the plugins that are there"
+            )
             yield Match(
                 entry.node,
                 f"The plugin is entered in {where} {said} before '{module.text_of(use.member)}' has succeeded, "

@@ -8,7 +8,20 @@ from typing import TYPE_CHECKING
 from reviewer.code.flow import after, enclosing_loop, in_handler, siblings
 from reviewer.code.links import definition
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Call, Delete, Function, Handler, Index, Member, Name, Node, Throw, Try, Unary, strip
+from reviewer.code.syntax import (
+    Call,
+    Delete,
+    Function,
+    Handler,
+    Index,
+    Member,
+    Name,
+    Node,
+    Throw,
+    Try,
+    Unary,
+    strip,
+)
 from reviewer.code.walk import ancestors, statement_of, walk
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.hooks import HOOK_WORDS, HookUse, root_name, uses_in
@@ -44,7 +57,11 @@ def _guarded(module: Module, use: HookUse) -> bool:
         if isinstance(around, Try) and any(inner is s for s in around.body):
             if around.final or any(not _rethrows(handler) for handler in around.handlers):
                 return True
-        if isinstance(around, Call) and around is not use.call and around.name in ("catch", "allSettled", "finally", "then"):
+        if (
+            isinstance(around, Call)
+            and around is not use.call
+            and around.name in ("catch", "allSettled", "finally", "then")
+        ):
             return True
         if isinstance(around, Call) and _catches(module, around):
             return True
@@ -62,7 +79,9 @@ def _catches(module: Module, call: Call) -> bool:
     """Tell whether a call goes to a helper that catches what it runs."""
     if call.name == "gather" and "return_exceptions" in call.keywords:
         return True
-    if has_word(call.name, frozenset({"safely", "safe", "quietly", "quiet", "attempt", "guarded", "tolerant", "ignoring"})):
+    if has_word(
+        call.name, frozenset({"safely", "safe", "quietly", "quiet", "attempt", "guarded", "tolerant", "ignoring"})
+    ):
         return True
     target = definition(module, call.callee)
     return isinstance(target, Function) and any(
@@ -92,7 +111,9 @@ def _first_removal(use: HookUse) -> Node | None:
 def _removes(call: Call, use: HookUse) -> bool:
     receiver = call.receiver
     if receiver is None or not has_word(call.name, RELEASE_WORDS - {"stop", "abort", "cancel"}):
-        return isinstance(strip(call.callee), Name) and has_word(call.name, frozenset({"release", "cleanup", "unregister"}))
+        return isinstance(strip(call.callee), Name) and has_word(
+            call.name, frozenset({"release", "cleanup", "unregister"})
+        )
     if root_name(receiver) == root_name(use.receiver) and not root_name(receiver).startswith("this."):
         return has_word(call.name, frozenset({"dispose", "release"}))
     inner = strip(receiver)

@@ -87,4 +87,4 @@ def _own_limiter(function: Function) -> bool:
         for call in calls_in(function.body)
         if call.name in _INNER | {"submit", "result"}
         for node in walk(call)
-    ) and not any(isinstance(n, Member) and n.name in ("addEventListener",) for n in walk(function.body))
+    ) and not any(isinstance(n, Member) and n.name == "addEventListener" for n in walk(function.body))

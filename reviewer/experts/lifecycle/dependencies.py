@@ -26,7 +26,7 @@ def speaks_of_dependencies(nodes: Node | Iterable[Node], *, firm: bool = False) 
             said = node.id
         elif isinstance(node, Member):
             said = node.name
-        elif isinstance(node, Literal) and isinstance(node.value, str) and len(node.value) < 40:  # noqa: PLR2004 - a key
+        elif isinstance(node, Literal) and isinstance(node.value, str) and len(node.value) < 40:
             said = node.value
         if said and not vocabulary.isdisjoint(words(said)) and said != "require":
             return True

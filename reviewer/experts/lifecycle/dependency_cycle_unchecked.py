@@ -7,7 +7,20 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import before, conditions
 from reviewer.code.links import definition
-from reviewer.code.syntax import Assign, Binary, Call, Comprehension, Expr, For, Function, Index, Member, Name, Node, While
+from reviewer.code.syntax import (
+    Assign,
+    Binary,
+    Call,
+    Comprehension,
+    Expr,
+    For,
+    Function,
+    Index,
+    Member,
+    Name,
+    Node,
+    While,
+)
 from reviewer.code.walk import ancestors, calls_in, inside, walk
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.dependencies import callers, names_dependencies, outermost
@@ -18,7 +31,9 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
 
 _EACH: Final = frozenset({"map", "forEach", "flatMap", "every", "some", "reduce", "filter"})
-_CYCLES: Final = frozenset({"cycle", "cycles", "cyclic", "acyclic", "circular", "toposort", "topological", "topo", "dag"})
+_CYCLES: Final = frozenset(
+    {"cycle", "cycles", "cyclic", "acyclic", "circular", "toposort", "topological", "topo", "dag"}
+)
 _TESTS: Final = frozenset({"has", "includes", "indexOf", "some", "get", "__contains__", "find", "contains", "hasOwn"})
 _MARKS: Final = frozenset({"add", "set", "push", "append", "unshift", "insert", "setdefault", "concat", "union"})
 

@@ -72,7 +72,7 @@ def module_tables(inquiry: Inquiry, module: Module) -> tuple[Table, ...]:
     known = inquiry.memory.get(key)
     if known is None:
         known = inquiry.memory[key] = tuple(tables(module))
-    assert isinstance(known, tuple)  # noqa: S101 - narrows the type of the shared memory
+    assert isinstance(known, tuple)
     return known
 
 
@@ -84,7 +84,7 @@ def state_of(value: Expr | None) -> str:
         said = frozenset(words(value.value))
     elif isinstance(value, Member):
         said = frozenset(words(value.name))
-    if not said or len(said) > 2:  # noqa: PLR2004 - a state is a word or two
+    if not said or len(said) > 2:
         return ""
     if said & _RESTING or "not" in said:
         return "resting"
@@ -111,7 +111,7 @@ def entries(inquiry: Inquiry, module: Module) -> tuple[Entry, ...]:
     known = inquiry.memory.get(key)
     if known is None:
         known = inquiry.memory[key] = tuple(_entries(inquiry, module))
-    assert isinstance(known, tuple)  # noqa: S101 - narrows the type of the shared memory
+    assert isinstance(known, tuple)
     return known
 
 
@@ -125,7 +125,11 @@ def _entries(inquiry: Inquiry, module: Module) -> Iterator[Entry]:
             state = flag_state(node.target.name, node.value)
             if state:
                 yield Entry(node, state, None, root_name(node.target))
-        elif isinstance(node, Call) and has_word(node.name, _STATE_KEYS) and node.name.startswith(("set", "mark", "_set")):
+        elif (
+            isinstance(node, Call)
+            and has_word(node.name, _STATE_KEYS)
+            and node.name.startswith(("set", "mark", "_set"))
+        ):
             given = [state_of(arg) for arg in node.args]
             state = next((state for state in given if state), "")
             if state:
@@ -244,7 +248,11 @@ def undone_on_failure(module: Module, site: Call, depth: int = 0) -> bool:
     inner: Node = site
     for around in ancestors(site):
         if isinstance(around, Call | Member | Await):
-            if isinstance(around, Call) and around.name in ("catch", "then", "finally") and _undoing_callback(module, around):
+            if (
+                isinstance(around, Call)
+                and around.name in ("catch", "then", "finally")
+                and _undoing_callback(module, around)
+            ):
                 return True
         elif isinstance(around, Try) and any(inner is s for s in around.body):
             if any(undoes(_with_helpers(module, handler)) for handler in around.handlers) or undoes(around.final):
@@ -257,7 +265,7 @@ def undone_on_failure(module: Module, site: Call, depth: int = 0) -> bool:
     helper = definition(module, site.callee)
     if isinstance(helper, Function) and any(isinstance(n, Handler) and undoes(n.body) for n in walk(helper.body)):
         return True
-    return depth < 2 and _callers_undo(module, function_of(site), depth)  # noqa: PLR2004 - callers of callers
+    return depth < 2 and _callers_undo(module, function_of(site), depth)
 
 
 def _with_helpers(module: Module, handler: Handler) -> list[Node]:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.flow import conditions
 from reviewer.code.links import is_async
 from reviewer.code.syntax import Assign, Await, Call, Expr, Function, Handler, Name, Node, Try, strip, uncast
-from reviewer.code.tables import Access, Table
 from reviewer.code.walk import ancestors, function_of, inside, walk
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.entries import module_tables
@@ -16,6 +15,7 @@ from reviewer.experts.lifecycle.vocabulary import has_word
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
+    from reviewer.code.tables import Access, Table
 
 _LOADING: Final = frozenset(
     {"load", "import", "fetch", "download", "open", "connect", "activate", "boot", "start", "instantiate", "resolve",
@@ -95,7 +95,9 @@ def _remembered(table: Table, access: Access) -> bool:
     tests = [condition.test for condition in conditions(access.node)]
     function = access.function
     for other in table.of("has", "read"):
-        if other.function is function and (any(inside(other.node, test) for test in tests) or _tested_name(other, tests)):
+        if other.function is function and (
+            any(inside(other.node, test) for test in tests) or _tested_name(other, tests)
+        ):
             return True
     return isinstance(access.node, Assign) and access.node.op in ("??=", "||=")
 
@@ -135,8 +137,8 @@ def _handed_as_reaction(function: Function) -> bool:
     """Tell whether a named function is given to ``catch``, ``finally`` or ``add_done_callback``."""
     module = function.module
     return any(
-        isinstance(node, Name) and node.id == function.name
-        or type(node).__name__ == "Member" and getattr(node, "name", "") == function.name
+        (isinstance(node, Name) and node.id == function.name)
+        or (type(node).__name__ == "Member" and getattr(node, "name", "") == function.name)
         for call in module.calls(_REACTIONS)
         for arg in call.args
         for node in walk(arg)
@@ -148,7 +150,9 @@ def _reacts(module: Module, access: Access, call: Call) -> bool:
     chain: Call | None = call
     while chain is not None and chain.name in _REACTIONS:
         for arg in chain.args:
-            if not isinstance(arg, Function) and has_word(module.text_of(arg), frozenset({"forget", "delete", "drop", "evict"})):
+            if not isinstance(arg, Function) and has_word(
+                module.text_of(arg), frozenset({"forget", "delete", "drop", "evict"})
+            ):
                 return True
         receiver = chain.receiver
         chain = strip(receiver) if isinstance(receiver, Expr) and isinstance(strip(receiver), Call) else None  # type: ignore[assignment]  # a Call by the test

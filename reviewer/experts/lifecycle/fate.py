@@ -164,9 +164,11 @@ def callbacks(call: Call) -> Iterator[Expr]:
     """Yield the arguments that are functions by their looks: literals, members of ``this``, bound ones."""
     for arg in (*call.args, *call.keywords.values()):
         value = strip(arg)
-        if isinstance(value, Function) or is_this_member(value):
-            yield value
-        elif isinstance(value, Call) and value.name in _WRAPPERS:
+        if (
+            isinstance(value, Function)
+            or is_this_member(value)
+            or (isinstance(value, Call) and value.name in _WRAPPERS)
+        ):
             yield value
         elif isinstance(value, Name):
             module = _module_of(call)

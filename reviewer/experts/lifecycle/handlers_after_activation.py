@@ -73,4 +73,6 @@ def _concerns(call: Call, about: set[str]) -> bool:
     receiver = call.receiver
     first = call.arg(0)
     parts = [p for p in (receiver, first) if p is not None]
-    return any(isinstance(node, Name) and node.id in about for part in parts for node in walk(part, into_functions=False))
+    return any(
+        isinstance(node, Name) and node.id in about for part in parts for node in walk(part, into_functions=False)
+    )

@@ -7,7 +7,19 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import use_of
 from reviewer.code.links import declared_member, is_async
-from reviewer.code.syntax import Array, Assign, Await, Call, For, Function, Member, Name, Node, Object, Return, strip
+from reviewer.code.syntax import (
+    Array,
+    Assign,
+    Await,
+    Call,
+    For,
+    Function,
+    Member,
+    Name,
+    Object,
+    Return,
+    strip,
+)
 from reviewer.code.walk import ancestors, calls_in, function_of, walk
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.hooks import HOOK_WORDS, HookUse, awaited, hook_uses, value_class
@@ -115,6 +127,9 @@ def _used_as_promise(name: Name) -> bool:
 
 def _helper(call: Call, name: Name) -> bool:
     """Tell whether an awaited call is a helper that waits for the promise, not a hook that takes the state."""
-    return call.callee is not None and not isinstance(strip(call.callee), Member) and any(
-        arg is name for arg in call.args
-    ) and bool(list(calls_in(call)))
+    return (
+        call.callee is not None
+        and not isinstance(strip(call.callee), Member)
+        and any(arg is name for arg in call.args)
+        and bool(list(calls_in(call)))
+    )

@@ -55,7 +55,9 @@ HOOK_WORDS: Final = frozenset(
 _MOST: Final = 400
 _LOOPS: Final = frozenset({"map", "forEach", "filter", "flatMap", "some", "every", "find", "reduce", "on", "once"})
 _MADE: Final = frozenset({"create", "make", "instantiate", "build", "spawn", "factory", "construct", "import", "load"})
-_CONTEXT_WORDS: Final = frozenset({"context", "ctx", "api", "host", "services", "sdk", "env", "facade", "desk", "handle"})
+_CONTEXT_WORDS: Final = frozenset(
+    {"context", "ctx", "api", "host", "services", "sdk", "env", "facade", "desk", "handle"}
+)
 _NOT_PLUGINS: Final = frozenset(
     {"server", "timer", "thread", "socket", "stream", "watcher", "process", "proc", "job", "task", "animation",
      "spinner", "clock", "interval", "queue", "pool", "database", "db", "connection", "conn", "cursor", "file",
@@ -90,7 +92,7 @@ def hook_uses(inquiry: Inquiry, module: Module) -> tuple[HookUse, ...]:
     known = inquiry.memory.get(key)
     if known is None:
         known = inquiry.memory[key] = tuple(_find(module))
-    assert isinstance(known, tuple)  # noqa: S101 - narrows the type of the shared memory
+    assert isinstance(known, tuple)
     return known
 
 
@@ -130,9 +132,9 @@ def _find(module: Module) -> list[HookUse]:
 
 def _use(module: Module, node: Node, name: str) -> HookUse | None:
     receiver: Expr | None = None
-    if isinstance(node, Member) and node.name == name:
-        receiver = node.object
-    elif isinstance(node, Index) and isinstance(node.key, Constant) and node.key.value == name:
+    if (isinstance(node, Member) and node.name == name) or (
+        isinstance(node, Index) and isinstance(node.key, Constant) and node.key.value == name
+    ):
         receiver = node.object
     elif isinstance(node, Call) and node.name == "getattr" and len(node.args) > 1:
         key = node.args[1]
@@ -279,7 +281,7 @@ def root_name(expr: Expr) -> str:
 def value_class(module: Module, expr: Expr, depth: int = 0) -> Class | None:
     """Return the class of an expression's value; members and entries of typed tables are followed."""
     expr = strip(expr)
-    if depth > 6:  # noqa: PLR2004 - real chains are two or three long
+    if depth > 6:
         return None
     found = class_of_value(module, expr)
     if found is not None:
@@ -291,7 +293,7 @@ def value_class(module: Module, expr: Expr, depth: int = 0) -> Class | None:
 def value_type(module: Module, expr: Expr, depth: int = 0) -> str:
     """Return the text of the declared type of an expression, as far as annotations say, or empty."""
     expr = strip(expr)
-    if depth > 6:  # noqa: PLR2004 - as above
+    if depth > 6:
         return ""
     direct = declared_type(module, expr)
     if direct:
@@ -345,7 +347,7 @@ def element_type(annotation: str) -> str:
     text = annotation.strip().strip("'\"").removeprefix("readonly ")
     if text.endswith("[]"):
         return text[:-2].strip("()")
-    match = re.fullmatch(r"[\w.]+\s*[<\[](.*)[>\]]", text, re.S)
+    match = re.fullmatch(r"[\w.]+\s*[<\[](.*)[>\]]", text, re.DOTALL)
     if match is None:
         return ""
     depth, last = 0, 0

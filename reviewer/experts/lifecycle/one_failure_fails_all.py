@@ -8,7 +8,20 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.flow import guarding_try
 from reviewer.code.links import definition
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Call, Comprehension, Expr, For, Function, Handler, Name, Node, Spread, Throw, With, strip
+from reviewer.code.syntax import (
+    Call,
+    Comprehension,
+    Expr,
+    For,
+    Function,
+    Handler,
+    Name,
+    Node,
+    Spread,
+    Throw,
+    With,
+    strip,
+)
 from reviewer.code.walk import ancestors, calls_in, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
@@ -19,7 +32,9 @@ from reviewer.experts.lifecycle.vocabulary import PLUGIN_WORDS, has_word, starts
 if TYPE_CHECKING:
     from reviewer.code.module import Module
 
-_SETTLING: Final = frozenset({"settled", "settle", "safely", "safe", "quietly", "tolerant", "attempt", "try", "guarded"})
+_SETTLING: Final = frozenset(
+    {"settled", "settle", "safely", "safe", "quietly", "tolerant", "attempt", "try", "guarded"}
+)
 
 
 @module_check("LIF035", words=HOOK_WORDS)
@@ -97,7 +112,12 @@ def caught(module: Module, work: Call, limit: Node, depth: int = 0) -> bool:
         if around is limit:
             break
         if isinstance(around, Call):
-            if around.name in ("catch", "then", "finally") and inner is not None and around.args and around.name != "finally":
+            if (
+                around.name in ("catch", "then", "finally")
+                and inner is not None
+                and around.args
+                and around.name != "finally"
+            ):
                 return around.name == "catch" or len(around.args) > 1
             if around is not work and not set(words(around.name)).isdisjoint(_SETTLING):
                 return True
@@ -117,8 +137,11 @@ def _nets(function: Function) -> bool:
     for node in walk(function.body):
         if isinstance(node, Handler) and not _throws(node):
             return True
-        if isinstance(node, Call) and node.name == "catch" and node.args and not any(
-            isinstance(n, Throw) for arg in node.args for n in walk(arg)
+        if (
+            isinstance(node, Call)
+            and node.name == "catch"
+            and node.args
+            and not any(isinstance(n, Throw) for arg in node.args for n in walk(arg))
         ):
             return True
     return False
@@ -148,5 +171,3 @@ def _task_groups(inquiry: Inquiry, module: Module) -> Iterator[Match]:
 
 def _is_group(node: With) -> bool:
     return any(isinstance(value, Call) and last_word(value) == "TaskGroup" for value, _ in node.items)
-
-

@@ -18,7 +18,9 @@ from reviewer.experts.lifecycle.vocabulary import DEPENDENCY_WORDS, has_word
 if TYPE_CHECKING:
     from reviewer.code.module import Module
 
-_ONE: Final = frozenset({"rollback", "dependents", "dependencies", "versions", "candidates", "attempts", "hooks", "levels"})
+_ONE: Final = frozenset(
+    {"rollback", "dependents", "dependencies", "versions", "candidates", "attempts", "hooks", "levels"}
+)
 
 
 @module_check("LIF036", words=HOOK_WORDS)

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.experts.check import Inquiry
 
-_ENDS: Final = STOPS | frozenset({"aexit", "exit", "aclose", "del", "symboldispose", "symbolasyncdispose", "free", "reset"})
+_ENDS: Final = STOPS | frozenset(
+    {"aexit", "exit", "aclose", "del", "symboldispose", "symbolasyncdispose", "free", "reset"}
+)
 _DEFER_WORDS: Final = frozenset(
     {"dispose", "disposable", "disposables", "cleanup", "defer", "callback", "finalizer", "finalize", "teardown",
      "deactivate", "unload", "shutdown", "close", "stop", "abort", "subscriptions", "unmount", "destroy", "exit",
@@ -68,7 +70,7 @@ def owners(inquiry: Inquiry, module: Module) -> tuple[Owner, ...]:
     if known is None:
         found = list(_find(module)) if _LIFE_WORDS & module.words else []
         known = inquiry.memory[key] = tuple(found)
-    assert isinstance(known, tuple)  # noqa: S101 - narrows the type of the shared memory
+    assert isinstance(known, tuple)
     return known
 
 
@@ -89,9 +91,7 @@ def _takes_context(function: Function) -> bool:
     return bool(function.params) and context_parameter(function, function.params[0])
 
 
-def _owner(
-    module: Module, at: Node, name: str, start: Function, members: Iterable[Function], *, plugin: bool
-) -> Owner:
+def _owner(module: Module, at: Node, name: str, start: Function, members: Iterable[Function], *, plugin: bool) -> Owner:
     functions = list(members)
     nodes: list[Node] = list(functions)
     closed = True
@@ -176,5 +176,3 @@ def _note_releases(owner: Owner) -> None:
             elif isinstance(node, Name):
                 owner.released.add(node.id)
         owner.release_calls.extend(calls_in(function.body))
-
-

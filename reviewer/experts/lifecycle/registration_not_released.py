@@ -16,7 +16,18 @@ if TYPE_CHECKING:
 
 @module_check(
     "LIF002",
-    words={"commands", "command", "middleware", "providers", "provider", "hooks", "menus", "routes", "filters", "tools"},
+    words={
+        "commands",
+        "command",
+        "middleware",
+        "providers",
+        "provider",
+        "hooks",
+        "menus",
+        "routes",
+        "filters",
+        "tools",
+    },
 )
 def registration_not_released(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Speak where a registration's disposer is dropped.

@@ -32,7 +32,7 @@ def release_of_another_function(inquiry: Inquiry, module: Module) -> Iterator[Ma
     if module.is_test:
         return
     for call in module.calls(_PAIRS):
-        if len(call.args) < 2 or call.receiver is None:  # noqa: PLR2004 - event and function
+        if len(call.args) < 2 or call.receiver is None:
             continue
         reason = _never_matches(module, call)
         if reason:
@@ -63,7 +63,7 @@ def _added(module: Module, call: Call) -> list[Call]:
     receiver = last_word(call.receiver) if call.receiver is not None else ""
     found = []
     for other in module.calls(_PAIRS[call.name]):
-        if len(other.args) < 2 or other.receiver is None or last_word(other.receiver) != receiver:  # noqa: PLR2004
+        if len(other.args) < 2 or other.receiver is None or last_word(other.receiver) != receiver:
             continue
         if _event(module, other.args[0]) == event and class_of(other) is class_of(call):
             found.append(other)
@@ -77,7 +77,9 @@ def _event(module: Module, expr: Expr) -> str:
 
 def _fresh(expr: Expr) -> bool:
     """Tell whether an argument is a function that exists nowhere else."""
-    return isinstance(expr, Function) and function_of(expr) is not None or isinstance(expr, Call) and expr.name in ("bind", "partial")
+    return (isinstance(expr, Function) and function_of(expr) is not None) or (
+        isinstance(expr, Call) and expr.name in ("bind", "partial")
+    )
 
 
 def _named(expr: Expr) -> bool:

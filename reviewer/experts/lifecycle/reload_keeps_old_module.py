@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Binary, Call, Delete, Expr, Index, Literal, Member, Node, Template, Unary, strip
+from reviewer.code.syntax import Binary, Delete, Expr, Index, Literal, Member, Node, Template, Unary, strip
 from reviewer.code.walk import walk
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Inquiry, Match, module_check
@@ -28,7 +28,9 @@ def reload_keeps_old_module(inquiry: Inquiry, module: Module) -> Iterator[Match]
     if module.is_test:
         return
     host = not _PLUGINS.isdisjoint(module.words) or any(
-        kind_of_name(name) in ("start", "stop") for name in ("activate", "deactivate", "unload") if name in module.identifiers
+        kind_of_name(name) in ("start", "stop")
+        for name in ("activate", "deactivate", "unload")
+        if name in module.identifiers
     )
     for at, message in _reloads(module):
         yield Match(at, message, confidence=None if host else Confidence.POSSIBLE)

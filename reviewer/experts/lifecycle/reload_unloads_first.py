@@ -21,14 +21,20 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
 
 
-@module_check("LIF031", words={"reload", "update", "upgrade", "swap", "replace", "refresh", "hotreload", "hotswap", "hot"})
+@module_check(
+    "LIF031", words={"reload", "update", "upgrade", "swap", "replace", "refresh", "hotreload", "hotswap", "hot"}
+)
 def reload_unloads_first(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Speak at the ending of the old plugin where the new one is started later, and nothing brings the old back."""
     if module.is_test:
         return
     seen: set[int] = set()
     for function in module.functions:
-        if not swaps(function.name) or id(function) in seen or function.kind == "arrow" and function.owner is not None:
+        if (
+            not swaps(function.name)
+            or id(function) in seen
+            or (function.kind == "arrow" and function.owner is not None)
+        ):
             continue
         seen.add(id(function))
         ends = [call for call in calls_in(function.body) if _ends(inquiry, module, call, function)]
@@ -95,8 +101,10 @@ def _brought_back(begin: Call, begins: list[Call]) -> bool:
             for handler in around.handlers:
                 if any(isinstance(n, Call) and (n in begins or _restoring(n)) for n in walk(handler.body)):
                     return True
-        if isinstance(around, Call) and around.name == "catch" and any(
-            isinstance(n, Call) and _restoring(n) for arg in around.args for n in walk(arg)
+        if (
+            isinstance(around, Call)
+            and around.name == "catch"
+            and any(isinstance(n, Call) and _restoring(n) for arg in around.args for n in walk(arg))
         ):
             return True
         if isinstance(around, Function) and around.owner is not None:

@@ -24,14 +24,17 @@ _LIMITS: Final = frozenset({"attempt", "attempts", "restarts", "retries", "retry
 _PAUSES: Final = frozenset({"sleep", "wait", "setTimeout", "delay", "call_later"})
 
 
-@module_check("LIF042", words={"exit", "close", "crash", "popen", "spawn", "fork", "worker", "subprocess", "restart", "respawn"})
+@module_check(
+    "LIF042",
+    words={"exit", "close", "crash", "popen", "spawn", "fork", "worker", "subprocess", "restart", "respawn"},
+)
 def restart_without_limit(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Speak at the restart in an exit handler, or in an endless loop, that nothing slows or counts."""
     if module.is_test or _SPAWNS.isdisjoint(module.identifiers):
         return
     for call in module.calls(("on", "once", "addListener", "addEventListener")):
         event = strip(call.args[0]) if call.args else None
-        if not isinstance(event, Literal) or event.value not in _ENDS or len(call.args) < 2:  # noqa: PLR2004
+        if not isinstance(event, Literal) or event.value not in _ENDS or len(call.args) < 2:
             continue
         callback = target_function(module, call.args[1])
         home = outermost(call)
@@ -90,8 +93,16 @@ def _endless(module: Module) -> Iterator[Match]:
         while node is not None and not isinstance(node, Function):
             if isinstance(node, While):
                 test = strip(node.test)
-                leaves = any(type(n).__name__ in ("Return", "Jump", "Throw") for n in walk(node.body, into_functions=False))
-                if isinstance(test, Literal) and test.value and not _counted(node) and not leaves and not _guarded(node):
+                leaves = any(
+                    type(n).__name__ in ("Return", "Jump", "Throw") for n in walk(node.body, into_functions=False)
+                )
+                if (
+                    isinstance(test, Literal)
+                    and test.value
+                    and not _counted(node)
+                    and not leaves
+                    and not _guarded(node)
+                ):
                     yield Match(
                         call,
                         "The loop starts the process again as soon as it ends, without a pause, a count or a limit: one "
@@ -104,7 +115,8 @@ def _endless(module: Module) -> Iterator[Match]:
 def _guarded(loop: While) -> bool:
     """Tell whether a handler in the loop pauses or leaves."""
     return any(
-        isinstance(node, Try) and any(isinstance(h, Handler) and _pauses(h) for h in node.handlers) for node in loop.body
+        isinstance(node, Try) and any(isinstance(h, Handler) and _pauses(h) for h in node.handlers)
+        for node in loop.body
     )
 
 

@@ -57,7 +57,7 @@ def speaks_of_format(nodes: Iterable[Node]) -> bool:
             said = node.id
         elif isinstance(node, Member):
             said = node.name
-        elif isinstance(node, Literal) and isinstance(node.value, str) and len(node.value) < 30:  # noqa: PLR2004 - a key
+        elif isinstance(node, Literal) and isinstance(node.value, str) and len(node.value) < 30:
             said = node.value
         if said and not set(words(said)).isdisjoint(FORMAT_WORDS):
             return True

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import before, exits
 from reviewer.code.syntax import Assign, Await, Call, Function, If, Member, Name, Node, Statement, With, strip
-from reviewer.code.tables import Access, Table
 from reviewer.code.walk import ancestors, function_of, inside, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
@@ -18,6 +17,7 @@ from reviewer.experts.lifecycle.vocabulary import PENDING_WORDS
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
+    from reviewer.code.tables import Access, Table
 
 _LOCKS: Final = frozenset({"lock", "locks", "mutex", "mutexes", "exclusive", "exclusively", "serialize", "serialized",
                            "serialise", "queue", "enqueue", "acquire", "semaphore", "once", "critical", "serially",
@@ -86,14 +86,18 @@ def _tested_later(assign: Assign, name: str) -> bool:
 
 def _gap(table: Table, check: Access, function: Function) -> tuple[Await, Access] | None:
     """Return the await and the write behind it, where no write of any table under way stands before the await."""
-    writes = [a for a in table.of("write") if a.function is function and a.node.raw.start_byte > check.node.raw.end_byte]
+    writes = [
+        a for a in table.of("write") if a.function is function and a.node.raw.start_byte > check.node.raw.end_byte
+    ]
     if not writes:
         return None
     write = writes[0]
     waits = [
         node
         for node in walk(function.body, into_functions=False)
-        if isinstance(node, Await) and check.node.raw.end_byte < node.raw.start_byte and node.raw.end_byte <= write.node.raw.end_byte
+        if isinstance(node, Await)
+        and check.node.raw.end_byte < node.raw.start_byte
+        and node.raw.end_byte <= write.node.raw.end_byte
     ]
     waits = [node for node in waits if any(n is node for n in before(write.node)) or inside(node, write.node)]
     if not waits or _noted(function, check, waits[0]):

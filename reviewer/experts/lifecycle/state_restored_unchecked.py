@@ -7,7 +7,21 @@ from typing import TYPE_CHECKING
 
 from reviewer.code.contexts import flat
 from reviewer.code.flow import before, conditions
-from reviewer.code.syntax import Assign, Call, Cast, Class, Expr, Function, Index, Literal, Member, Name, Node, Spread, strip
+from reviewer.code.syntax import (
+    Assign,
+    Call,
+    Cast,
+    Class,
+    Expr,
+    Function,
+    Index,
+    Literal,
+    Member,
+    Name,
+    Node,
+    Spread,
+    strip,
+)
 from reviewer.code.walk import function_of, statement_of, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
@@ -110,11 +124,19 @@ def _taken(own: list[Node], name: str, names: set[str]) -> Node | None:
             value = strip(node.value)
             if isinstance(value, Name) and value.id == name:
                 return node
-            if isinstance(value, Call) and value.name in ("dict", "list", "Map", "Set", "set", "assign") and _mentions(value, {name}):
+            if (
+                isinstance(value, Call)
+                and value.name in ("dict", "list", "Map", "Set", "set", "assign")
+                and _mentions(value, {name})
+            ):
                 return node
         if isinstance(node, Spread) and _mentions(node.value, {name}):
             return _place(node)
-        if isinstance(node, Call) and node.name in ("update", "assign", "extend") and any(_mentions(a, {name}) for a in node.args):
+        if (
+            isinstance(node, Call)
+            and node.name in ("update", "assign", "extend")
+            and any(_mentions(a, {name}) for a in node.args)
+        ):
             return node
     return None
 
@@ -123,5 +145,3 @@ def _place(node: Node) -> Node:
     statement = statement_of(node)
     one_line = statement is not None and statement.line == statement.end_line
     return statement if statement is not None and one_line else node
-
-

@@ -12,7 +12,13 @@ from reviewer.code.syntax import Assign, Call, Comprehension, Expr, For, Functio
 from reviewer.code.walk import ancestors, calls_in, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
-from reviewer.experts.lifecycle.dependencies import functions_of, home, outermost, speaks_of_dependencies, with_helpers
+from reviewer.experts.lifecycle.dependencies import (
+    functions_of,
+    home,
+    outermost,
+    speaks_of_dependencies,
+    with_helpers,
+)
 from reviewer.experts.lifecycle.hooks import uses_in
 from reviewer.experts.lifecycle.vocabulary import DEPENDENCY_WORDS, stops
 

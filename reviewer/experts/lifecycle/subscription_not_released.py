@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
 
 
-@module_check("LIF001", words={"activate", "start", "enable", "load", "onload", "setup", "init", "mount", "wake", "boot"})
+@module_check(
+    "LIF001", words={"activate", "start", "enable", "load", "onload", "setup", "init", "mount", "wake", "boot"}
+)
 def subscription_not_released(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Speak where the subscription's disposer is dropped and no end of the plugin takes it off."""
     for leak in leaks_of(inquiry, module, "subscription"):

@@ -44,7 +44,8 @@ def _makes_task(module: Module, call: Call) -> bool:
         return True
     receiver = call.receiver
     return receiver is not None and (
-        last_word(receiver) in _LOOPS or module.resolve(receiver) in ("asyncio.get_event_loop()", "asyncio.get_running_loop()")
+        last_word(receiver) in _LOOPS
+        or module.resolve(receiver) in ("asyncio.get_event_loop()", "asyncio.get_running_loop()")
     )
 
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Call, Expr, Member, Name, strip
-from reviewer.code.tables import Access, Table
 from reviewer.code.walk import inside, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
@@ -18,6 +17,7 @@ from reviewer.experts.lifecycle.vocabulary import PLUGIN_WORDS, has_word
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
+    from reviewer.code.tables import Access, Table
 
 _MEANT_TO_STAY: Final = PASSING | frozenset(
     {"stats", "counters", "known", "manifests", "descriptors", "catalog", "catalogue", "grants", "consents", "settings",
@@ -98,6 +98,8 @@ def _reassigned(table: Table) -> bool:
     if table.owner is None:
         return False
     module = table.owner.module
-    return len(module.scopes.fields(table.owner).get(table.name, ())) + any(
-        field.name == table.name and field.value is not None for field in table.owner.fields
-    ) > 1
+    return (
+        len(module.scopes.fields(table.owner).get(table.name, ()))
+        + any(field.name == table.name and field.value is not None for field in table.owner.fields)
+        > 1
+    )

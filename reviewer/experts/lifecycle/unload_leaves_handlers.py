@@ -8,7 +8,21 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.links import definition
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Assign, Call, Class, Delete, Expr, Function, Imported, Index, Member, Name, Node, Unary, strip
+from reviewer.code.syntax import (
+    Assign,
+    Call,
+    Class,
+    Delete,
+    Expr,
+    Function,
+    Imported,
+    Index,
+    Member,
+    Name,
+    Node,
+    Unary,
+    strip,
+)
 from reviewer.code.walk import walk
 from reviewer.code.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
@@ -72,7 +86,9 @@ def _buses(module: Module) -> Iterator[_Bus]:
 
 def _bus(cls: Class) -> _Bus | None:
     for method in cls.methods:
-        params = {p.name for p in method.params if has_word(p.name, _HANDLERS) or "Callable" in p.type or "=>" in p.type}
+        params = {
+            p.name for p in method.params if has_word(p.name, _HANDLERS) or "Callable" in p.type or "=>" in p.type
+        }
         if not params or method.kind == "constructor" or method.name == "__init__":
             continue
         for node in walk(method.body):
@@ -112,7 +128,9 @@ def _methods_taking_out(cls: Class, table: str) -> list[Function]:
     return [
         method
         for method in cls.methods
-        if method.kind != "constructor" and method.name != "__init__" and any(_takes_out(n, table) for n in walk(method.body))
+        if method.kind != "constructor"
+        and method.name != "__init__"
+        and any(_takes_out(n, table) for n in walk(method.body))
     ]
 
 
@@ -145,4 +163,4 @@ def _calls(module: Module, method: Function) -> bool:
         target = definition(module, call.callee)
         if target is method or not isinstance(target, Function):
             return True
-    return module.source.count(method.name.encode()) > 2  # noqa: PLR2004 - handed on as a value: not sure, so silent
+    return module.source.count(method.name.encode()) > 2

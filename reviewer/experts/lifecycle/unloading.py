@@ -47,7 +47,7 @@ def unloads(inquiry: Inquiry, module: Module) -> tuple[Unload, ...]:
     known = inquiry.memory.get(key)
     if known is None:
         known = inquiry.memory[key] = tuple(_find(inquiry, module))
-    assert isinstance(known, tuple)  # noqa: S101 - narrows the type of the shared memory
+    assert isinstance(known, tuple)
     return known
 
 

@@ -82,7 +82,19 @@ DEPENDENCY_WORDS: Final = frozenset(
     }
 )  # fmt: skip
 FIRM_DEPENDENCY_WORDS: Final = DEPENDENCY_WORDS - frozenset(
-    {"require", "extends", "uses", "wants", "after", "imports", "consumers", "builds", "required", "needed", "depend"}
+    {
+        "require",
+        "extends",
+        "uses",
+        "wants",
+        "after",
+        "imports",
+        "consumers",
+        "builds",
+        "required",
+        "needed",
+        "depend",
+    }
 )
 """Those that say a dependency wherever they stand."""
 
@@ -91,7 +103,17 @@ ACTIVE_WORDS: Final = frozenset(
      "alive", "ok", "mounted", "healthy", "installed"}
 )  # fmt: skip
 PENDING_WORDS: Final = frozenset(
-    {"starting", "activating", "loading", "pending", "booting", "enabling", "initializing", "initialising", "waking"}
+    {
+        "starting",
+        "activating",
+        "loading",
+        "pending",
+        "booting",
+        "enabling",
+        "initializing",
+        "initialising",
+        "waking",
+    }
 )
 FAILED_WORDS: Final = frozenset(
     {"failed", "fail", "failure", "failures", "error", "errors", "errored", "broken", "crashed", "quarantined",

@@ -122,7 +122,6 @@ def reached(module: Module, function: Function, depth: int = 3) -> list[Function
                     found.append(target)
                     fresh.append(target)
         edge = fresh
-    del module
     return found
 
 

@@ -60,7 +60,12 @@ def _of(inquiry: Inquiry, cls: Class) -> Iterator[Match]:
         if name in members or name in seen or not _needs_it(use) or optional_use(use):
             continue
         seen.add(name)
-        if not (foreign_this(cls, members, use) or tested(cls, name) or derived(inquiry, cls) or given_from_outside(inquiry, name)):
+        if not (
+            foreign_this(cls, members, use)
+            or tested(cls, name)
+            or derived(inquiry, cls)
+            or given_from_outside(inquiry, name)
+        ):
             yield Match(
                 use,
                 f"'{name}' is used as a field of '{cls.name}', but no line creates it: "

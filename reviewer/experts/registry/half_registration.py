@@ -92,4 +92,6 @@ def _missing(inquiry: Inquiry, module: Module, node: Node, table: Table) -> str:
     if cls is None or cls is not table.owner or not isinstance(parent, Member | Index) or optional_use(node):
         return ""
     members = members_of(cls)
-    return f"the field '{node.name}', which is never created," if members is not None and node.name not in members else ""
+    return (
+        f"the field '{node.name}', which is never created," if members is not None and node.name not in members else ""
+    )

@@ -70,7 +70,9 @@ def _missing(inquiry: Inquiry, module: Module, call: Call, seen: set[tuple[str, 
         return None
     seen.add((cls.name, callee.name))
     whose = f"'{cls.name}' has" if not cls.bases else f"neither '{cls.name}' nor its bases have"
-    return Match(callee, f"'{callee.name}' is called, but {whose} {'no' if not cls.bases else 'a'} method of that name.")
+    return Match(
+        callee, f"'{callee.name}' is called, but {whose} {'no' if not cls.bases else 'a'} method of that name."
+    )
 
 
 def _is_class_method(call: Call) -> bool:

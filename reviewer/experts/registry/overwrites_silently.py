@@ -59,7 +59,7 @@ def _of_a_registry(table: Table, entering: Function) -> bool:
 
 def _enters_given(module: Module, table: Table, access: Access, entering: Function) -> bool:
     function = access.function
-    assert function is not None  # noqa: S101 - asked by the caller
+    assert function is not None
     value = strip(access.value) if access.value is not None else None
     if access.key is None or not key_is_given(module, access.key) or isinstance(value, Literal):
         return False

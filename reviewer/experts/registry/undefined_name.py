@@ -40,7 +40,7 @@ def undefined_name(inquiry: Inquiry, module: Module) -> Iterator[Match]:
 def undefined_names(inquiry: Inquiry, module: Module) -> dict[int, Name]:
     """Return the names of a module that are read and that nothing defines, by the identity of the node."""
     known = inquiry.memory.setdefault("registry.undefined", {})
-    assert isinstance(known, dict)  # noqa: S101 - narrows the type; this function alone writes the key
+    assert isinstance(known, dict)
     found: dict[int, Name] | None = known.get(module.path)
     if found is None:
         found = known[module.path] = {id(name): name for name in _undefined(module)}
@@ -100,7 +100,9 @@ def _is_read(name: Name, *, python: bool) -> bool:
         return False
     inside = False
     for around in ancestors(name):
-        if isinstance(around, Opaque) and not around.kind.startswith(("jsx", "sequence", "template", "slice", "subscript")):
+        if isinstance(around, Opaque) and not around.kind.startswith(
+            ("jsx", "sequence", "template", "slice", "subscript")
+        ):
             return False
         if isinstance(around, Function):
             inside = True

@@ -26,9 +26,7 @@ _PLAIN: Final = word_set(
     "definition data args params props event message payload"
 )
 """Words of what is data, or is meant for one plugin."""
-_HOSTS: Final = frozenset(
-    {"host", "manager", "registry", "kernel", "runtime", "app", "application", "core", "server"}
-)
+_HOSTS: Final = frozenset({"host", "manager", "registry", "kernel", "runtime", "app", "application", "core", "server"})
 
 
 @module_check(
@@ -132,7 +130,5 @@ def _is_this(expr: Node) -> bool:
 def _keeps_authority(module: Module, cls: Class) -> bool:
     """Tell whether a class knows of grants, so that handing it over walks around them."""
     held = {word for name in module.scopes.fields(cls) for word in words(name)}
-    held |= {word for f in cls.fields for word in words(f.name)} | {
-        word for m in cls.methods for word in words(m.name)
-    }
+    held |= {word for f in cls.fields for word in words(f.name)} | {word for m in cls.methods for word in words(m.name)}
     return bool(held & (PERMISSION | {"plugins", "extensions", "addons"}))

@@ -26,7 +26,6 @@ _WORDS: Final = frozenset({"some", "any", "isdisjoint"})
 @module_check("SEC009", words=_WORDS)
 def any_for_all(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Find "some" over what is required in place of "every"."""
-    del inquiry
     if module.is_test or not module.words & _HELD:
         return
     for call in module.calls(("some", "any")):

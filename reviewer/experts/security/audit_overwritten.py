@@ -40,7 +40,6 @@ _RECORDS: Final = AUDITS | {"log", "logger", "logs", "record", "history", "event
 @module_check("SEC018", words=AUDITS | {"log", "logger", "history"})
 def audit_overwritten(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Find spreads, ``assign`` and ``update`` of given data after the host's own fields."""
-    del inquiry
     if module.is_test:
         return
     for node in module.all_nodes:

@@ -29,7 +29,6 @@ _HELD: Final = (PERMISSION | TABLES) - {"access", "rule"}
 @module_check("SEC007", words=TRIGGERS)
 def borrowed_rules(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Find look-ups that fall back to another key of the same table."""
-    del inquiry
     if module.is_test:
         return
     for node in module.all_nodes:
@@ -52,9 +51,8 @@ def borrowed_rules(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             isinstance(key, Literal)
             and isinstance(key.value, str)
             and not set(words(key.value) or (key.value,)) & _MEANT
-        ):
-            if key.value not in _MEANT:
-                yield Match(node, f"Whoever has no entry in '{short(first[0])}' gets the rules of '{key.value}'.")
+        ) and key.value not in _MEANT:
+            yield Match(node, f"Whoever has no entry in '{short(first[0])}' gets the rules of '{key.value}'.")
 
 
 def _look_up(module: Module, expr: Expr) -> tuple[str, Expr | None] | None:

@@ -47,7 +47,6 @@ _VERIFIERS: Final = frozenset(
 @module_check("SEC010", words=TRIGGERS | {"guard", "verify", "check", "timing", "compare"})
 def check_ignored(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at what becomes of every answer."""
-    del inquiry
     if module.is_test:
         return
     for node in module.all_nodes:
@@ -108,7 +107,7 @@ def _is_conditional(call: Call) -> bool:
 def _without_consequence(module: Module, assign: Assign) -> bool:
     """Tell whether a name is read nowhere, or only handed to records."""
     function = function_of(assign)
-    assert isinstance(assign.target, Name)  # noqa: S101 - the caller asked
+    assert isinstance(assign.target, Name)
     name = assign.target.id
     if function is None:
         return False

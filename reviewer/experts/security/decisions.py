@@ -54,7 +54,7 @@ _REASON: Final = frozenset({"why", "reason", "reasons", "problems", "errors", "l
 def decision_functions(inquiry: Inquiry, module: Module) -> list[Function]:
     """Return the functions of a module whose answer decides what somebody may do; worked out once."""
     known = inquiry.memory.setdefault("security.decisions", {})
-    assert isinstance(known, dict)  # noqa: S101 - narrows the type; the room alone writes this key
+    assert isinstance(known, dict)
     found: list[Function] | None = known.get(module.path)
     if found is None:
         found = known[module.path] = [f for f in module.functions if is_decision(f)]

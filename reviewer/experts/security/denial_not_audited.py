@@ -24,7 +24,6 @@ _LOGS: Final = frozenset({"warn", "warning", "error", "log", "info", "exception"
 @module_check("SEC017", words=AUDITS)
 def denial_not_audited(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look for refusals without a record in functions that record the rest."""
-    del inquiry
     if module.is_test:
         return
     for function in module.functions:

@@ -44,7 +44,6 @@ if TYPE_CHECKING:
 @module_check("SEC004", words=TRIGGERS)
 def deny_only_guard(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at every ``if`` that compares a look-up with a refusing word."""
-    del inquiry
     if module.is_test:
         return
     for node in module.all_nodes:

@@ -39,7 +39,6 @@ if TYPE_CHECKING:
 @module_check("SEC003", words=TRIGGERS)
 def error_allows(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at what handlers of failed checks answer."""
-    del inquiry
     if module.is_test:
         return
     for node in module.all_nodes:

@@ -78,7 +78,7 @@ class Handed:
 def handed(inquiry: Inquiry, module: Module) -> list[Handed]:
     """Return what a module hands to plugins; worked out once."""
     known = inquiry.memory.setdefault("security.handed", {})
-    assert isinstance(known, dict)  # noqa: S101 - narrows the type; the room alone writes this key
+    assert isinstance(known, dict)
     found: list[Handed] | None = known.get(module.path)
     if found is None:
         found = known[module.path] = _collect(module)

@@ -19,7 +19,19 @@ if TYPE_CHECKING:
     from reviewer.subject.document import Value
 
 _NETWORK: Final = frozenset({"network", "http", "net", "internet", "fetch", "egress"})
-_HOSTS: Final = ("hosts", "allowedHosts", "allowed_hosts", "allowedDomains", "allowed_domains", "domains", "origins", "urls", "hostPermissions", "networkAccess", "host_permissions")
+_HOSTS: Final = (
+    "hosts",
+    "allowedHosts",
+    "allowed_hosts",
+    "allowedDomains",
+    "allowed_domains",
+    "domains",
+    "origins",
+    "urls",
+    "hostPermissions",
+    "networkAccess",
+    "host_permissions",
+)
 _ACTIONS: Final = frozenset({"fetch", "request", "outbound", "connect", "access", "http", "enabled", "allow"})
 _PERMISSIONS: Final = frozenset({"permission", "permissions", "grants", "capabilities", "grant", "scopes", "rights"})
 
@@ -30,10 +42,16 @@ def network_without_hosts(inquiry: Inquiry) -> Iterator[Match]:
     document = inquiry.manifest
     if document is None or permission_table(inquiry.subject.ecosystem) is None:
         return
-    if any(document.get(name) is not None for name in _HOSTS) or any(document.get("permissions", name) is not None for name in _HOSTS):
+    if any(document.get(name) is not None for name in _HOSTS) or any(
+        document.get("permissions", name) is not None for name in _HOSTS
+    ):
         return
     for item in picture(inquiry).declared:
-        if item.permission.split(".", 1)[0] == "network" and not item.permission.endswith(".listen") and not item.scoped:
+        if (
+            item.permission.split(".", 1)[0] == "network"
+            and not item.permission.endswith(".listen")
+            and not item.scoped
+        ):
             yield Match(item.at, f"'{item.spelled}' names no hosts: what is granted is every host there is.")
             return
 
@@ -60,7 +78,6 @@ def _mentions_hosts(schema: Value) -> bool:
 @module_check("SEC043", words=_NETWORK)
 def schema_without_hosts(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at schemas and types of permissions that are written in code."""
-    del inquiry
     if module.is_test or not module.words & _PERMISSIONS:
         return
     for node in module.all_nodes:
@@ -70,14 +87,20 @@ def schema_without_hosts(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                     continue
                 inner = strip(value)
                 if isinstance(inner, Object) and _only_actions(module, inner):
-                    yield Match(inner, f"The schema has no place for hosts in '{key.value}': granting it means all of them.")
+                    yield Match(
+                        inner, f"The schema has no place for hosts in '{key.value}': granting it means all of them."
+                    )
         elif isinstance(node, Field) and node.name in _NETWORK:
             owner = class_of(node)
             declared = node.type.replace(" ", "")
             if owner is None or not set(words(owner.name)) & {"permission", "permissions"}:
                 continue
-            if declared in ("boolean", "bool") or (declared.startswith("{") and "fetch" in declared and not any(h in declared for h in _HOSTS)):
-                yield Match(node, f"'{owner.name}' has no place for hosts in '{node.name}': granting it means all of them.")
+            if declared in ("boolean", "bool") or (
+                declared.startswith("{") and "fetch" in declared and not any(h in declared for h in _HOSTS)
+            ):
+                yield Match(
+                    node, f"'{owner.name}' has no place for hosts in '{node.name}': granting it means all of them."
+                )
 
 
 def _only_actions(module: Module, schema: Object) -> bool:

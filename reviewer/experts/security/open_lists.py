@@ -48,7 +48,7 @@ class OpenList:
 def open_lists(inquiry: Inquiry, module: Module) -> list[OpenList]:
     """Return the places of a module where an empty allow-list allows; worked out once."""
     known = inquiry.memory.setdefault("security.open-lists", {})
-    assert isinstance(known, dict)  # noqa: S101 - narrows the type; the room alone writes this key
+    assert isinstance(known, dict)
     found: list[OpenList] | None = known.get(module.path)
     if found is None:
         found = known[module.path] = []

@@ -26,7 +26,9 @@ def permission_unused(inquiry: Inquiry) -> Iterator[Match]:
         return
     seen: set[int] = set()
     for item in found.declared:
-        if id(item.at) in seen or any(covers(item.permission, use.permission) or covers(use.permission, item.permission) for use in found.used):
+        if id(item.at) in seen or any(
+            covers(item.permission, use.permission) or covers(use.permission, item.permission) for use in found.used
+        ):
             continue
         seen.add(id(item.at))
         resource = item.permission.split(".", 1)[0]

@@ -59,7 +59,7 @@ class Default:
 def permissive_defaults(inquiry: Inquiry, module: Module) -> list[Default]:
     """Return the defaults of a module that grant where nothing is found; worked out once."""
     known = inquiry.memory.setdefault("security.permissive", {})
-    assert isinstance(known, dict)  # noqa: S101 - narrows the type; the room alone writes this key
+    assert isinstance(known, dict)
     found: list[Default] | None = known.get(module.path)
     if found is None:
         found = known[module.path] = [d for node in module.all_nodes for d in _of(module, node)]

@@ -32,7 +32,6 @@ _PART: Final = re.compile(r"[a-z]+")
 @module_check("SEC015", words=TRIGGERS)
 def read_gives_write(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Compare what a function checks with what it does."""
-    del inquiry
     if module.is_test:
         return
     for function in module.functions:
@@ -40,11 +39,7 @@ def read_gives_write(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if not named or function.signature_only:
             continue
         asked = _asked(module, function)
-        if (
-            not asked
-            or any(_WRITES & verbs for _at, verbs in asked)
-            or not any(_READS & verbs for _at, verbs in asked)
-        ):
+        if not asked or any(_WRITES & verbs for _at, verbs in asked) or not any(_READS & verbs for _at, verbs in asked):
             continue
         act = _changes(function, set(named))
         if not act:

@@ -41,7 +41,6 @@ _SPAN: Final = 240
 @module_check("SEC006", words=TRIGGERS)
 def text_truth(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Find look-ups of texts whose truth decides."""
-    del inquiry
     if module.is_test:
         return
     for node in module.all_nodes:
@@ -60,12 +59,7 @@ def text_truth(inquiry: Inquiry, module: Module) -> Iterator[Match]:
 
 def _taken_for_truth(node: Node) -> list[Expr]:
     """Return the expressions whose truth a node asks for."""
-    if (
-        isinstance(node, Call)
-        and node.name in ("Boolean", "bool")
-        and node.receiver is None
-        and len(node.args) == 1
-    ):
+    if isinstance(node, Call) and node.name in ("Boolean", "bool") and node.receiver is None and len(node.args) == 1:
         return _leaves(node.args[0])
     if isinstance(node, If | Conditional):
         return [] if isinstance(strip(node.test), Unary) else _leaves(node.test)

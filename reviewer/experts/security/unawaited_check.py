@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 @module_check("SEC011", words=TRIGGERS | {"verify", "check", "guard"})
 def unawaited_check(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Find asynchronous checks whose promise is tested, and asynchronous callbacks that filter."""
-    del inquiry
     if module.is_test:
         return
     for node in module.all_nodes:

@@ -35,9 +35,7 @@ def unknown_allowed(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         yield from _after_loop(module, function, seen)
 
 
-def _answers(
-    module: Module, function: Function, look_up: LookUp, seen: set[int], spoken: set[int]
-) -> Iterator[Match]:
+def _answers(module: Module, function: Function, look_up: LookUp, seen: set[int], spoken: set[int]) -> Iterator[Match]:
     scene = Scene(module, look_up)
     for node in returns_in(function):
         value = node.value
@@ -65,9 +63,7 @@ def _message(module: Module, function: Function, look_up: LookUp, node: Return, 
     if not caused or isinstance(node.value, Literal):
         return f"'{function.name}' answers yes where '{text}' finds nothing: whoever has no entry is allowed."
     answer = short(module.text_of(node.value)) if node.value is not None else ""
-    return (
-        f"Where '{text}' finds nothing, '{answer}' is true: whoever has no entry in '{function.name}' is allowed."
-    )
+    return f"Where '{text}' finds nothing, '{answer}' is true: whoever has no entry in '{function.name}' is allowed."
 
 
 def _after_loop(module: Module, function: Function, seen: set[int]) -> Iterator[Match]:

@@ -14,9 +14,40 @@ if TYPE_CHECKING:
     from reviewer.subject.document import Value
 
 _EVERYTHING: Final = frozenset(
-    {"*", "**", "*.*", "*:*", "*://*/*", "<all_urls>", "https://*", "http://*", "https://*/*", "http://*/*", "/", "/**", "/*", "**/*", "~", "~/**", "C:\\", "0.0.0.0/0", "all", "any"}
+    {
+        "*",
+        "**",
+        "*.*",
+        "*:*",
+        "*://*/*",
+        "<all_urls>",
+        "https://*",
+        "http://*",
+        "https://*/*",
+        "http://*/*",
+        "/",
+        "/**",
+        "/*",
+        "**/*",
+        "~",
+        "~/**",
+        "C:\\",
+        "0.0.0.0/0",
+        "all",
+        "any",
+    }
 )
-_FIELDS: Final = ("permissions", "optionalPermissions", "optional_permissions", "hosts", "allowedHosts", "allowed_hosts", "allowedDomains", "host_permissions", "networkAccess")
+_FIELDS: Final = (
+    "permissions",
+    "optionalPermissions",
+    "optional_permissions",
+    "hosts",
+    "allowedHosts",
+    "allowed_hosts",
+    "allowedDomains",
+    "host_permissions",
+    "networkAccess",
+)
 _NOT_SCOPES: Final = frozenset({"reason", "description", "purpose", "justification", "name", "title"})
 
 
@@ -34,7 +65,7 @@ def wildcard_scope(inquiry: Inquiry) -> Iterator[Match]:
 
 def _of(value: Value, name: str) -> Iterator[Match]:
     text = value.text.strip().lower()
-    if text in _EVERYTHING or text.removesuffix(".*") != text and text.count(".") == 1 and name in ("permissions",):
+    if text in _EVERYTHING or (text.removesuffix(".*") != text and text.count(".") == 1 and name == "permissions"):
         yield Match(value, f"'{value.text}' under '{name}' leaves nothing out: it is granted for everything there is.")
         return
     for key, member in value.members():

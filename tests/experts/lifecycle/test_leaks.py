@@ -388,9 +388,7 @@ class A:
 def test_what_is_left_behind_is_found(name: str) -> None:
     rule, path, source = DROPPED[name]
     marked = [n for n, line in enumerate(source.split("\n"), 1) if line.rstrip().endswith("here")]
-    found = {
-        r: [n for _, n in findings(r, {path: source}, "plugin")] for r in ("LIF001", "LIF002", "LIF003", "LIF004")
-    }
+    found = {r: [n for _, n in findings(r, {path: source}, "plugin")] for r in ("LIF001", "LIF002", "LIF003", "LIF004")}
     assert found.pop(rule) == marked
     assert not any(found.values()), found
 
