@@ -53,6 +53,8 @@ class Rule:
     """Ids of the checklist items that a finding of this rule fails."""
     more_specific_than: tuple[str, ...] = ()
     """Rules that stay silent at a place where this one speaks."""
+    guide: tuple[int, ...] = ()
+    """Sections of the reference model of a plugin system (1 to 13) that the rule speaks of."""
     style: bool = False
     match: dict[str, Any] | None = field(default=None, hash=False)
     """The match as data, or None for a rule whose check is Python."""

@@ -20,7 +20,7 @@ from reviewer.library.contents import Agent, Contents, Skill
 if TYPE_CHECKING:
     from pathlib import Path
 
-_FORMAT: Final = "reviewer/library-index/1"
+_FORMAT: Final = "reviewer/library-index/2"
 _LIMIT: Final = 16_777_216
 """Bytes of an index file."""
 
@@ -109,6 +109,7 @@ def _rule_row(rule: Rule) -> list[Any]:
         rule.references,
         rule.checklist,
         rule.more_specific_than,
+        rule.guide,
         rule.style,
         rule.match,
         rule.source,
@@ -132,7 +133,7 @@ def _contents(data: dict[str, Any]) -> Contents:
 
 def _rule(row: list[Any]) -> Rule:
     """Make a rule of its row."""
-    *texts, reach, references, checklist, specific, style, match, source = row
+    *texts, reach, references, checklist, specific, guide, style, match, source = row
     identity, name, expert, severity, confidence, status, since, fix = map(_text, texts)
     kinds, languages, ecosystems, trust = reach
     return Rule(
@@ -148,6 +149,7 @@ def _rule(row: list[Any]) -> Rule:
         _texts(references),
         _texts(checklist),
         _texts(specific),
+        tuple(map(_number, guide)),
         _flag(style),
         None if match is None else _match(match),
         source=_text(source),

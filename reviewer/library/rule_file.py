@@ -89,6 +89,7 @@ def _rule(page: Page, sections: dict[str, str], examples: tuple[Example, ...]) -
         references=tuple(data.get("references", ())),
         checklist=tuple(data.get("checklist", ())),
         more_specific_than=tuple(data.get("more-specific-than", ())),
+        guide=tuple(data.get("guide", ())),
         style=data.get("style", False),
         match=data.get("match"),
         sections=sections,

@@ -41,6 +41,8 @@ _RULE_KEYS: Final = (
         means="CWE-<number>, CVE-<year>-<number>, an https:// address or a title"),
     Key("more-specific-than", "texts", 'more-specific-than = ["SEC009"]', pattern=_RULE_ID,
         means="ids of rules"),
+    Key("guide", "numbers", "guide = [6]", choices=tuple(range(1, 14)),
+        means="sections of the reference model of a plugin system"),
     Key("style", "flag", "style = true"),
     Key("applies-to", "table", '[applies-to] with kind = ["host"]'),
     Key("match", "table", '[match] with kind = "call"'),

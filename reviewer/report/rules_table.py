@@ -93,5 +93,6 @@ def _data(rule: Rule) -> dict[str, Any]:
         "references": list(rule.references),
         "checklist": list(rule.checklist),
         "more_specific_than": list(rule.more_specific_than),
+        "guide": list(rule.guide),
         "sections": dict(rule.sections),
     }
