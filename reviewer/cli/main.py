@@ -29,7 +29,7 @@ def main(words: Sequence[str] | None = None) -> int:
         return int(ExitCode.USAGE)
     except SystemExit as error:  # from the help of a command
         return error.code if isinstance(error.code, int) else int(ExitCode.USAGE)
-    except BaseException as error:
+    except BaseException as error:  # noqa: BLE001 - whatever goes wrong gets an exit code of its own
         return _fault(error)
 
 

@@ -32,13 +32,13 @@ class UsageError(ReviewerError):
     """The command line, the configuration or a rule file is wrong."""
 
 
-class NothingToReview(ReviewerError):
+class NothingToReviewError(ReviewerError):
     """The path exists, and holds neither a manifest nor code."""
 
     code = ExitCode.NOTHING
 
 
-class Unreadable(ReviewerError):
+class UnreadableError(ReviewerError):
     """The subject exists and can't be opened safely: damaged, hostile or over a limit."""
 
     code = ExitCode.INCOMPLETE

@@ -99,7 +99,7 @@ def _text(path: Path, *, must: bool = False) -> str | None:
         if must and path.exists():
             raise UsageError(f"{path}: can't be read: {error.strerror}") from error
         return None
-    with open(handle, "rb") as stream:
+    with os.fdopen(handle, "rb") as stream:
         if not stat.S_ISREG(os.fstat(handle).st_mode):
             return None
         content = stream.read(_LARGEST + 1)

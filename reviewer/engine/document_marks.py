@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.core.errors import Unreadable
+from reviewer.core.errors import UnreadableError
 from reviewer.engine.comments import MARKER, Mark, find_marks
 from reviewer.engine.identity import documents_of
 
@@ -31,7 +31,7 @@ def document_marks(subject: Subject) -> tuple[Mark, ...]:
 def _marks(subject: Subject, document: Document) -> tuple[Mark, ...]:
     try:
         data = subject.read(document.path)
-    except Unreadable:
+    except UnreadableError:
         return ()
     if MARKER not in data:
         return ()

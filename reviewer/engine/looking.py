@@ -55,7 +55,7 @@ class Asking:
             found.extend(self.maker.of_match(rule, match, module) for match in islice(matches, _MOST_MATCHES))
         except MemoryError:
             raise  # nothing that runs on in this process can be trusted to see everything
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - a check that crashes is a result
             path = module.path if module is not None else ""
             self.problems.append(Problem(rule.id, f"the check failed: {describe(error)}", path))
         return found

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.languages import analysable, language_of
 from reviewer.code.project import Project
-from reviewer.core.errors import Unreadable
+from reviewer.core.errors import UnreadableError
 from reviewer.subject.limits import amount
 from reviewer.subject.minified import is_minified
 from reviewer.subject.text import Decoded, decode_source
@@ -60,7 +60,7 @@ class Reading:
     def _load(self, path: str) -> Source:
         try:
             data = self.subject.read(path)
-        except Unreadable as error:
+        except UnreadableError as error:
             return Source(None, refused=str(error))
         generated = is_minified(data)
         if len(data) > LARGEST_SOURCE:
@@ -91,7 +91,7 @@ class Reading:
         else:
             try:
                 whole = self.subject.read(path).decode("utf-8-sig", "replace")
-            except Unreadable:
+            except UnreadableError:
                 whole = None
         return None if whole is None else [line.removesuffix("\r") for line in whole.split("\n")]
 

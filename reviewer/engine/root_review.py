@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from reviewer.core.errors import NothingToReview
+from reviewer.core.errors import NothingToReviewError
 from reviewer.engine.configuration import Governed, govern
 from reviewer.engine.configuration_file import FILE, NAMES, ConfigurationFile
 from reviewer.engine.knowledge import library_of
@@ -36,7 +36,7 @@ class RootReview:
     def __init__(self, job: Job, watch: Watch, loaded: Callable[[], None] = lambda: None) -> None:
         """Open the path and find its subjects; ``loaded`` is called once the rules are there.
 
-        Raises `UsageError`, `NothingToReview` or `Unreadable`.
+        Raises `UsageError`, `NothingToReviewError` or `UnreadableError`.
         """
         from reviewer.subject.discover import discover
         from reviewer.subject.open import open_root
@@ -59,10 +59,10 @@ class RootReview:
         self.walks = self._walks(subjects, governed)
 
     def _bare(self) -> Subject:
-        """Return a subject for a path that holds nothing but trouble; raises `NothingToReview` without any."""
+        """Return a subject for a path that holds nothing but trouble; raises `NothingToReviewError` without any."""
         missed = any(skipped.matters for skipped in self.root.skipped)
         if not self.root.problems and not missed:
-            raise NothingToReview(f"{self.job.name}: there is neither a manifest nor source code in it")
+            raise NothingToReviewError(f"{self.job.name}: there is neither a manifest nor source code in it")
         kind = self._request.kind or "plugin"
         ecosystem = self._request.ecosystem or "generic"
         files = tuple(self.root.entries)

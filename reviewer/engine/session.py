@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from reviewer.core.errors import NothingToReview, Unreadable
+from reviewer.core.errors import NothingToReviewError, UnreadableError
 from reviewer.core.review import Problem, Review, ReviewRun, SubjectIdentity
 from reviewer.engine.gate import gate
 from reviewer.engine.lines import full_lines
@@ -43,16 +43,16 @@ class Outcome:
 def review(plan: Plan, jobs: Sequence[Job], keys: Sequence[str]) -> Outcome:
     """Review every job of a plan; ``keys`` has the key of each in the cache, empty for none.
 
-    Raises `UsageError` for a wrong configuration, `NothingToReview` where no path holds anything.
+    Raises `UsageError` for a wrong configuration, `NothingToReviewError` where no path holds anything.
     A path that can't be opened safely has a review that says so.
     """
     results: list[RootResult] = []
-    nothing: list[NothingToReview] = []
+    nothing: list[NothingToReviewError] = []
     for job, result in _results(plan, jobs, keys):
         if isinstance(result, RootResult):
             results.append(result)
             continue
-        if isinstance(result, NothingToReview):
+        if isinstance(result, NothingToReviewError):
             nothing.append(result)
         results.append(_unopened(job, result))
     if nothing and len(nothing) == len(results):
@@ -84,7 +84,7 @@ def told(jobs: Sequence[Job], purpose: str) -> list[dict[str, Any]]:
 
 def _results(
     plan: Plan, jobs: Sequence[Job], keys: Sequence[str]
-) -> Iterator[tuple[Job, RootResult | Unreadable | NothingToReview]]:
+) -> Iterator[tuple[Job, RootResult | UnreadableError | NothingToReviewError]]:
     """Yield the result of each job, or why there is none, in order."""
     from reviewer.engine.cache import ResultCache
 
@@ -104,7 +104,7 @@ def _results(
                 continue
             try:
                 answer = conductor.run(job)
-            except (Unreadable, NothingToReview) as error:
+            except (UnreadableError, NothingToReviewError) as error:
                 yield job, error
                 continue
             result = from_wire(RootResult, answer.data)
@@ -122,7 +122,7 @@ def default_jobs() -> int:
     return max(1, min(cores, _MOST_JOBS))
 
 
-def _unopened(job: Job, error: Unreadable | NothingToReview) -> RootResult:
+def _unopened(job: Job, error: UnreadableError | NothingToReviewError) -> RootResult:
     """Return the result for a path of which nothing could be seen."""
     request = job.request
     identity = SubjectIdentity(job.name, request.kind or "plugin", request.ecosystem or "generic", "", "", "")

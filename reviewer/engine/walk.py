@@ -139,7 +139,7 @@ class Walk:
             return permissions_of(self.inquiry)
         except MemoryError:
             raise
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - likewise for the picture: a crash is a result
             problems.append(Problem(PICTURE, f"the permission picture failed: {describe(error)}"))
             return Permissions()
         finally:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reviewer.core.errors import Unreadable
+from reviewer.core.errors import UnreadableError
 
 if TYPE_CHECKING:
     from reviewer.core.review import Skipped
@@ -27,8 +27,8 @@ class WatchedRoot:
         self.refused = refused
 
     def read(self, path: str) -> bytes:
-        """Return the content of an entry; raises `Unreadable` for one that is refused, too."""
+        """Return the content of an entry; raises `UnreadableError` for one that is refused, too."""
         if path in self.refused:
-            raise Unreadable(self.refused[path])
+            raise UnreadableError(self.refused[path])
         self._watch.at(path)
         return self._root.read(path)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Final, NoReturn
 
-from reviewer.core.errors import Unreadable
+from reviewer.core.errors import UnreadableError
 from reviewer.core.review import Skipped
 from reviewer.subject.archive_names import (
     colliding,
@@ -51,7 +51,7 @@ class _Extended:
 
 
 def open_tar(name: str, data: bytes) -> MemoryRoot:
-    """Read a TAR archive, packed with gzip or not; raises `Unreadable` where it can't be trusted."""
+    """Read a TAR archive, packed with gzip or not; raises `UnreadableError` where it can't be trusted."""
     return _TarReader(name, data).root()
 
 
@@ -249,7 +249,7 @@ class _TarReader:
         self._files[path] = self._content(size)
 
     def _refuse(self, what: str) -> NoReturn:
-        raise Unreadable(f"{self._name}: {what}")
+        raise UnreadableError(f"{self._name}: {what}")
 
 
 def _text(field: bytes, *, whole: bool = False) -> str:

@@ -8,7 +8,7 @@ import zlib
 from dataclasses import replace
 from typing import Final
 
-from reviewer.core.errors import Unreadable
+from reviewer.core.errors import UnreadableError
 from reviewer.core.review import Skipped
 from reviewer.subject.archive_names import (
     colliding,
@@ -43,7 +43,7 @@ class ZipRoot:
     archive = True
 
     def __init__(self, name: str, data: bytes) -> None:
-        """Check the archive; raises `Unreadable` where it is damaged, over a limit or ambiguous."""
+        """Check the archive; raises `UnreadableError` where it is damaged, over a limit or ambiguous."""
         self.name = name
         self.entries: dict[str, Entry] = {}
         self.skipped: list[Skipped] = []
@@ -57,9 +57,9 @@ class ZipRoot:
         self.skipped.sort(key=lambda one: (one.path, one.reason))
 
     def read(self, path: str) -> bytes:
-        """Return the content of an entry; raises `Unreadable` where there is none."""
+        """Return the content of an entry; raises `UnreadableError` where there is none."""
         if path not in self._packed:
-            raise Unreadable(f"{self.name}: there is no file {path!r} to read")
+            raise UnreadableError(f"{self.name}: there is no file {path!r} to read")
         return self._inflate(self._packed[path])
 
     def _take_in(self, found: list[ZipEntry]) -> None:
@@ -119,7 +119,7 @@ class ZipRoot:
         size = len(self._inflate(entry))
         self._unpacked += size
         if self._unpacked > MAX_UNPACKED_BYTES:
-            raise Unreadable(f"{self.name}: it unpacks to more than {amount(MAX_UNPACKED_BYTES)}")
+            raise UnreadableError(f"{self.name}: it unpacks to more than {amount(MAX_UNPACKED_BYTES)}")
         if size > entry.size:
             what = f"it unpacks to more than the {amount(entry.size)} that it declares"
             self.problems.append(_bomb(shown(path), what))
@@ -135,7 +135,7 @@ class ZipRoot:
             self.skipped.append(Skipped(path, f"link to {shown(inside) or '.'}"))
 
     def _inflate(self, entry: ZipEntry) -> bytes:
-        """Unpack an entry to at most one byte more than it declares; raises `Unreadable` on damage."""
+        """Unpack an entry to at most one byte more than it declares; raises `UnreadableError` on damage."""
         packed = memoryview(self._data)[entry.start : entry.start + entry.packed]
         if entry.method == _STORED:
             content = bytes(packed)
@@ -145,12 +145,14 @@ class ZipRoot:
             try:
                 content = engine.decompress(packed, entry.size + 1)
             except zlib.error as error:
-                raise Unreadable(f"{self.name}: entry {shown(entry.name)} is damaged") from error
+                raise UnreadableError(f"{self.name}: entry {shown(entry.name)} is damaged") from error
             whole = engine.eof and not engine.unused_data
         if len(content) > entry.size and entry.method == _DEFLATED:
             return content
         if not whole or len(content) != entry.size or zlib.crc32(content) != entry.crc:
-            raise Unreadable(f"{self.name}: entry {shown(entry.name)} is damaged: it is not what its checksum says")
+            raise UnreadableError(
+                f"{self.name}: entry {shown(entry.name)} is damaged: it is not what its checksum says"
+            )
         return content
 
 
@@ -163,14 +165,14 @@ def _without_wrapper(name: str, data: bytes) -> bytes:
     if not data.startswith(b"Cr24"):
         return data
     if len(data) < 16:
-        raise Unreadable(f"{name}: its header is cut off")
+        raise UnreadableError(f"{name}: its header is cut off")
     version, first, second = struct.unpack_from("<LLL", data, 4)
     if version == 2:
         start = 16 + first + second
     elif version == 3:
         start = 12 + first
     else:
-        raise Unreadable(f"{name}: version {version} of the Chrome package format is not known; 2 and 3 are")
+        raise UnreadableError(f"{name}: version {version} of the Chrome package format is not known; 2 and 3 are")
     if start > len(data):
-        raise Unreadable(f"{name}: its header is cut off")
+        raise UnreadableError(f"{name}: its header is cut off")
     return data[start:]

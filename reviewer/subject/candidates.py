@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from reviewer.core.errors import Unreadable
+from reviewer.core.errors import UnreadableError
 from reviewer.core.review import Skipped
 from reviewer.subject.document import Document, DocumentError, RepeatedKey, Value
 from reviewer.subject.documents.read import document_format, read_document
@@ -39,7 +39,8 @@ _OTHER_FOLDERS: Final = frozenset(
     {"locales", "locale", "_locales", "i18n", "translations", "docs", "vendor", "site-packages"}
 )
 _TABLE: Final = re.compile(
-    rb"(?i)\bcreate[ \t\n]{1,20}table[ \t\n]{1,20}(?:if[ \t\n]{1,9}not[ \t\n]{1,9}exists[ \t\n]{1,20})?[\w.\"`\[\]]{0,60}"
+    rb"(?i)\bcreate[ \t\n]{1,20}table[ \t\n]{1,20}(?:if[ \t\n]{1,9}not[ \t\n]{1,9}exists[ \t\n]{1,20})?"
+    rb"[\w.\"`\[\]]{0,60}"
     rb"(?:plugin|extension|add-?on|add-?in|registry)"
 )
 
@@ -102,7 +103,7 @@ class Candidates:
                 try:
                     if _TABLE.search(self._root.read(path)[:MAX_DOCUMENT_BYTES]):
                         return path
-                except Unreadable:
+                except UnreadableError:
                     continue
         return ""
 
@@ -135,7 +136,7 @@ class Candidates:
     def _recognised(self, path: str) -> Found | None:
         try:
             data = self._root.read(path)
-        except Unreadable:
+        except UnreadableError:
             return None
         if not self._is_usual(path) and not (b"version" in data or b"decisions" in data):
             return None
@@ -178,7 +179,7 @@ class Candidates:
         if path not in self._documents:
             try:
                 self._documents[path] = read_document(path, self._root.read(path))
-            except (DocumentError, Unreadable) as error:
+            except (DocumentError, UnreadableError) as error:
                 known = any(one.path == path for one in self._root.skipped)
                 if not known:
                     self._root.skipped.append(Skipped(path, f"can't be read: {error}"))

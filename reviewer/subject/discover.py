@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
-from reviewer.core.errors import NothingToReview, Unreadable
+from reviewer.core.errors import NothingToReviewError, UnreadableError
 from reviewer.subject.candidates import Candidates
 from reviewer.subject.ecosystem import GENERIC, known_profiles, profile_named
 from reviewer.subject.evidence import MAX_TEXT, Evidence, weigh
@@ -32,7 +32,7 @@ _MOST_WEIGHED: Final = 400
 
 
 def discover(root: Root, settings: Settings, profiles: tuple[EcosystemProfile, ...] | None = None) -> list[Subject]:
-    """Return the subjects of a root, outer ones first; raises `NothingToReview` or `UsageError`.
+    """Return the subjects of a root, outer ones first; raises `NothingToReviewError` or `UsageError`.
 
     ``profiles`` are the known ecosystems; without them, those that ship and those in the
     settings' skill folders. ``settings.kind`` and ``settings.ecosystem`` overrule what is found.
@@ -49,7 +49,7 @@ def discover(root: Root, settings: Settings, profiles: tuple[EcosystemProfile, .
         kind = settings.kind or "plugin"
         subjects = [Subject(root, "", kind, settings.ecosystem or GENERIC, recognised_by=why, assumed=True)]
     if not subjects:
-        raise NothingToReview(_nothing(root))
+        raise NothingToReviewError(_nothing(root))
     return subjects
 
 
@@ -226,7 +226,7 @@ def _readable(subject: Subject, paths: list[str]) -> Iterator[bytes]:
     for path in paths:
         try:
             data = subject.read(path)
-        except Unreadable:
+        except UnreadableError:
             continue
         if is_minified(data):
             generated.append(data[:MAX_TEXT])

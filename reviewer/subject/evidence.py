@@ -141,7 +141,7 @@ def _groups(function: FunctionName) -> Iterator[str]:
     given = first in words.GIVEN or "context" in first.lower()
     if first and not given and function.name.lstrip("_") in words.DONE_TO_PLUGINS:
         yield "commands"
-    if own == {"can"} or own == {"may"}:
+    if own in ({"can"}, {"may"}):
         yield "rights"
     if own & words.HOST_VERBS and len(own) > 1 and own & words.GUEST_NOUNS:
         yield "handles"

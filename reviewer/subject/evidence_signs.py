@@ -26,7 +26,8 @@ _LOADING: Final = (
 """How code is loaded that is named at run time."""
 _MAKING: Final = (".instantiate(", ".create(", ".make(", ".build(", ".construct(", "#load(", ".load(", "._load(")
 _BY_NAME: Final = re.compile(
-    r"[ \t]{0,4}(?:record|plugin|name|id|entry|manifest|descriptor|ext|spec|extension)\b|[\w.]{1,60}\.(?:descriptor|manifest)\b"
+    r"[ \t]{0,4}(?:record|plugin|name|id|entry|manifest|descriptor|ext|spec|extension)\b"
+    r"|[\w.]{1,60}\.(?:descriptor|manifest)\b"
 )
 _MANIFEST_FILE: Final = re.compile(r"(?:plugin|manifest|addin|addon|extension)\.(?:json|ya?ml|toml)['\"`]")
 _REFUSED: Final = re.compile(r"(?:status|code|error|statusCode)\W{1,12}403\b")

@@ -37,8 +37,8 @@ _PLAIN: Final = _words(
     """
     manager policy policies permission grant capability capabilities consent consents gate guard hub
     orchestrator container catalog catalogue discovery middleware vault quota quotas tenant tenancy resolver
-    finder starter launcher kernel gateway chain limits denied refused authority authorizer enforcer isolate registrar provisioner jail
-    trust
+    finder starter launcher kernel gateway chain limits denied refused authority authorizer enforcer isolate
+    registrar provisioner jail trust
     """
 )
 _WEAK: Final = _words(

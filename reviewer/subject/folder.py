@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from reviewer.core.errors import Unreadable
+from reviewer.core.errors import UnreadableError
 from reviewer.core.review import Skipped
 from reviewer.subject.globs import PathGlobs
 from reviewer.subject.limits import MAX_DEPTH, MAX_FILE_BYTES, MAX_FILES, amount
@@ -40,7 +40,7 @@ class FolderRoot:
     archive = False
 
     def __init__(self, path: Path, exclude: tuple[str, ...] = (), *, name: str = "") -> None:
-        """Walk the folder; raises `Unreadable` where it can't be opened at all."""
+        """Walk the folder; raises `UnreadableError` where it can't be opened at all."""
         self.name = name or str(path)
         self.entries: dict[str, Entry] = {}
         self.skipped: list[Skipped] = []
@@ -51,7 +51,7 @@ class FolderRoot:
         try:
             top = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         except OSError as error:
-            raise Unreadable(f"{self.name}: can't be opened: {_reason(error)}") from error
+            raise UnreadableError(f"{self.name}: can't be opened: {_reason(error)}") from error
         found = os.fstat(top)
         self._identity = (found.st_dev, found.st_ino)
         self._walk(top)
@@ -59,16 +59,16 @@ class FolderRoot:
         self.skipped.sort(key=lambda one: (one.path, one.reason))
 
     def read(self, path: str) -> bytes:
-        """Return the content of an entry; raises `Unreadable` where it grew, changed or can't be read."""
+        """Return the content of an entry; raises `UnreadableError` where it grew, changed or can't be read."""
         if path not in self.entries:
-            raise Unreadable(f"{self.name}: there is no file {path!r} to read")
+            raise UnreadableError(f"{self.name}: there is no file {path!r} to read")
         try:
             with self._opened(path) as file:
                 if not stat.S_ISREG(os.fstat(file).st_mode):
-                    raise Unreadable(f"{path}: is no regular file any more")
+                    raise UnreadableError(f"{path}: is no regular file any more")
                 return _read(file, path)
         except OSError as error:
-            raise Unreadable(f"{path}: can't be read: {_reason(error)}") from error
+            raise UnreadableError(f"{path}: can't be read: {_reason(error)}") from error
 
     @contextmanager
     def _opened(self, path: str) -> Iterator[int]:
@@ -78,7 +78,7 @@ class FolderRoot:
         try:
             found = os.fstat(here)
             if (found.st_dev, found.st_ino) != self._identity:
-                raise Unreadable(f"{self.name}: is another folder than the one that was listed")
+                raise UnreadableError(f"{self.name}: is another folder than the one that was listed")
             for folder in folders:
                 deeper = os.open(folder, _FOLDER_FLAGS, dir_fd=here)
                 os.close(here)
@@ -215,7 +215,7 @@ class FileRoot:
     archive = False
 
     def __init__(self, path: Path, *, name: str = "") -> None:
-        """Look at the file; raises `Unreadable` where it is no regular file or over the limit."""
+        """Look at the file; raises `UnreadableError` where it is no regular file or over the limit."""
         self.name = name or str(path)
         self._path = path
         self.skipped: list[Skipped] = []
@@ -224,28 +224,28 @@ class FileRoot:
         self.entries = {path.name: Entry(path.name, size)}
 
     def read(self, path: str) -> bytes:
-        """Return the content of the file; raises `Unreadable` where it can't be read any more."""
+        """Return the content of the file; raises `UnreadableError` where it can't be read any more."""
         if path not in self.entries:
-            raise Unreadable(f"{self.name}: there is no file {path!r} to read")
+            raise UnreadableError(f"{self.name}: there is no file {path!r} to read")
         return read_regular(self._path, MAX_FILE_BYTES, self.name)
 
 
 def read_regular(path: Path, most: int, name: str) -> bytes:
-    """Return the content of a regular file of at most ``most`` bytes, else raise `Unreadable`.
+    """Return the content of a regular file of at most ``most`` bytes, else raise `UnreadableError`.
 
     The file is opened without waiting, so that a pipe can't hold the reader up.
     """
     try:
         file = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError as error:
-        raise Unreadable(f"{name}: can't be read: {_reason(error)}") from error
+        raise UnreadableError(f"{name}: can't be read: {_reason(error)}") from error
     try:
         mode = os.fstat(file).st_mode
         if not stat.S_ISREG(mode):
-            raise Unreadable(f"{name}: is {_kind(mode)}, not a file; name a file or a folder")
+            raise UnreadableError(f"{name}: is {_kind(mode)}, not a file; name a file or a folder")
         return _read(file, name, most)
     except OSError as error:
-        raise Unreadable(f"{name}: can't be read: {_reason(error)}") from error
+        raise UnreadableError(f"{name}: can't be read: {_reason(error)}") from error
     finally:
         os.close(file)
 
@@ -259,7 +259,7 @@ def _read(file: int, name: str, most: int = MAX_FILE_BYTES) -> bytes:
             return b"".join(pieces)
         pieces.append(piece)
         left -= len(piece)
-    raise Unreadable(f"{name}: is larger than {amount(most)}")
+    raise UnreadableError(f"{name}: is larger than {amount(most)}")
 
 
 def _kind(mode: int) -> str:

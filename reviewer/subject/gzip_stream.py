@@ -5,7 +5,7 @@ from __future__ import annotations
 import zlib
 from typing import Final
 
-from reviewer.core.errors import Unreadable
+from reviewer.core.errors import UnreadableError
 from reviewer.subject.limits import MAX_RATIO, MAX_UNPACKED_BYTES, RATIO_FROM_BYTES, amount
 
 _PIECE: Final = 1 << 16
@@ -16,7 +16,7 @@ _MOST: Final = MAX_UNPACKED_BYTES + 64_000_000
 
 
 class GzipStream:
-    """Reads the content of one or several gzip members in order; every doubt raises `Unreadable`."""
+    """Reads the content of one or several gzip members in order; every doubt raises `UnreadableError`."""
 
     def __init__(self, name: str, data: bytes) -> None:
         """Start at the first byte."""
@@ -44,17 +44,17 @@ class GzipStream:
         try:
             piece = self._engine.decompress(packed, _PIECE)
         except zlib.error as error:
-            raise Unreadable(f"{self._name}: it is damaged: {error}") from error
+            raise UnreadableError(f"{self._name}: it is damaged: {error}") from error
         left = len(self._engine.unconsumed_tail) + len(self._engine.unused_data)
         used = len(packed) - left
         self._at += used
         if not used and not piece and not self._engine.eof:
-            raise Unreadable(f"{self._name}: it is cut off")
+            raise UnreadableError(f"{self._name}: it is cut off")
         self._out += len(piece)
         if self._out > _MOST:
-            raise Unreadable(f"{self._name}: it unpacks to more than {amount(MAX_UNPACKED_BYTES)}")
+            raise UnreadableError(f"{self._name}: it unpacks to more than {amount(MAX_UNPACKED_BYTES)}")
         if self._out > RATIO_FROM_BYTES and self._out > MAX_RATIO * self._at:
-            raise Unreadable(f"{self._name}: it unpacks to more than {MAX_RATIO} times its size, as a bomb does")
+            raise UnreadableError(f"{self._name}: it unpacks to more than {MAX_RATIO} times its size, as a bomb does")
         self._ready += piece
         return True
 
@@ -65,7 +65,7 @@ class GzipStream:
             self._engine = zlib.decompressobj(_GZIP)
             return True
         if bytes(rest).strip(b"\0"):
-            raise Unreadable(f"{self._name}: there are bytes after its end")
+            raise UnreadableError(f"{self._name}: there are bytes after its end")
         return False
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from reviewer.core.errors import Unreadable
+from reviewer.core.errors import UnreadableError
 from reviewer.subject.model import ArchiveProblem, Entry
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ class MemoryRoot:
         self.problems: list[ArchiveProblem] = []
 
     def read(self, path: str) -> bytes:
-        """Return the content of an entry; raises `Unreadable` where there is none."""
+        """Return the content of an entry; raises `UnreadableError` where there is none."""
         if path not in self._files:
-            raise Unreadable(f"{self.name}: there is no file {path!r}")
+            raise UnreadableError(f"{self.name}: there is no file {path!r}")
         return self._files[path]

@@ -46,7 +46,7 @@ class Root(Protocol):
     """Hostile entries of an archive, sorted; empty for a folder."""
 
     def read(self, path: str) -> bytes:
-        """Return the whole content of an entry; raises `Unreadable` over a limit or on damage."""
+        """Return the whole content of an entry; raises `UnreadableError` over a limit or on damage."""
         ...
 
 

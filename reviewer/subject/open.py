@@ -7,7 +7,7 @@ import stat
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from reviewer.core.errors import Unreadable, UsageError
+from reviewer.core.errors import UnreadableError, UsageError
 from reviewer.core.nearest import did_you_mean
 from reviewer.subject.folder import FileRoot, FolderRoot, read_regular
 from reviewer.subject.limits import MAX_ARCHIVE_BYTES
@@ -33,7 +33,7 @@ def open_root(path: Path, settings: Settings) -> Root:
     """Open a folder, a single file or an archive for reading.
 
     What a file is, its content decides, or else its suffix. Raises `UsageError` for a path that
-    does not exist, `Unreadable` for one that can't be opened safely.
+    does not exist, `UnreadableError` for one that can't be opened safely.
     """
     try:
         mode = path.stat().st_mode
@@ -41,7 +41,7 @@ def open_root(path: Path, settings: Settings) -> Root:
         raise UsageError(f"{path}: does not exist{_near(path)}") from error
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise Unreadable(f"{path}: can't be opened: {reason.lower()}") from error
+        raise UnreadableError(f"{path}: can't be opened: {reason.lower()}") from error
     if stat.S_ISDIR(mode):
         return FolderRoot(path, settings.exclude)
     kind = _archive_kind(path) if stat.S_ISREG(mode) else ""
@@ -71,7 +71,9 @@ def _archive_kind(path: Path) -> str:
     if name.endswith((*ZIP_SUFFIXES, *TAR_SUFFIXES)):
         for mark, packing in _OTHER_PACKING:
             if start.startswith(mark):
-                raise Unreadable(f"{path}: is packed with {packing}, which is not read; pack it as .zip or .tar.gz")
+                raise UnreadableError(
+                    f"{path}: is packed with {packing}, which is not read; pack it as .zip or .tar.gz"
+                )
     if name.endswith(ZIP_SUFFIXES):
         return "zip"
     return "tar" if name.endswith(TAR_SUFFIXES) else ""
@@ -85,7 +87,7 @@ def _first_bytes(path: Path) -> bytes:
         finally:
             os.close(file)
     except OSError as error:
-        raise Unreadable(f"{path}: can't be read: {(error.strerror or str(error)).lower()}") from error
+        raise UnreadableError(f"{path}: can't be read: {(error.strerror or str(error)).lower()}") from error
 
 
 def _near(path: Path) -> str:

@@ -11,7 +11,7 @@ import struct
 from dataclasses import dataclass
 from typing import Final, NoReturn
 
-from reviewer.core.errors import Unreadable
+from reviewer.core.errors import UnreadableError
 from reviewer.subject.archive_names import shown
 from reviewer.subject.limits import MAX_ENTRIES
 
@@ -52,7 +52,7 @@ class ZipEntry:
 
 
 class ZipStructure:
-    """Reads the directory of one archive; every doubt raises `Unreadable`."""
+    """Reads the directory of one archive; every doubt raises `UnreadableError`."""
 
     def __init__(self, name: str, data: bytes) -> None:
         """Take the bytes of the archive, without whatever a wrapper put in front."""
@@ -194,7 +194,7 @@ class ZipStructure:
             self._refuse(f"{what}; readers would disagree about the content")
 
     def _refuse(self, what: str) -> NoReturn:
-        raise Unreadable(f"{self._name}: {what}")
+        raise UnreadableError(f"{self._name}: {what}")
 
 
 def _decode(raw: bytes, *, utf8: bool) -> tuple[str, bool]:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reviewer.core.errors import ReviewerError, Unreadable
+from reviewer.core.errors import ReviewerError, UnreadableError
 from reviewer.subject import archive_tar
 from reviewer.subject.archive_tar import open_tar
 from reviewer.subject.limits import MAX_FILE_BYTES
@@ -132,7 +132,7 @@ def test_an_entry_over_the_size_limit_is_passed_over():
 
 
 def refused(data: bytes, match: str) -> None:
-    with pytest.raises(Unreadable, match=match):
+    with pytest.raises(UnreadableError, match=match):
         open_tar("a.tgz", data)
 
 

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reviewer.core.errors import ReviewerError, Unreadable
+from reviewer.core.errors import ReviewerError, UnreadableError
 from reviewer.subject import archive_zip
 from reviewer.subject.archive_zip import ZipRoot
 from reviewer.subject.limits import MAX_FILE_BYTES
@@ -119,7 +119,7 @@ def test_an_entry_with_a_hostile_name_becomes_a_problem_and_the_others_are_read(
     assert "\n" not in root.problems[0].path
     assert "\x1b" not in root.problems[0].path
     assert [(one.path, one.matters) for one in root.skipped] == [(root.problems[0].path, True)]
-    with pytest.raises(Unreadable):
+    with pytest.raises(UnreadableError):
         root.read(name)
 
 
@@ -207,7 +207,7 @@ def test_an_entry_over_the_size_limit_is_skipped():
 
 def test_the_bytes_of_all_entries_together_are_bounded(monkeypatch):
     monkeypatch.setattr(archive_zip, "MAX_UNPACKED_BYTES", 10_000)
-    with pytest.raises(Unreadable, match="unpacks to more than 10 kB"):
+    with pytest.raises(UnreadableError, match="unpacks to more than 10 kB"):
         ZipRoot("a.zip", packed({f"{number}.js": b"x" * 4000 for number in range(3)}))
 
 
@@ -234,7 +234,7 @@ def test_the_header_of_a_chrome_package_is_passed_over(header):
 
 
 def refused(data: bytes, match: str, name: str = "a.zip") -> None:
-    with pytest.raises(Unreadable, match=match):
+    with pytest.raises(UnreadableError, match=match):
         ZipRoot(name, data)
 
 

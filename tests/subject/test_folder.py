@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
-from reviewer.core.errors import Unreadable
+from reviewer.core.errors import UnreadableError
 from reviewer.subject import folder as folder_module
 from reviewer.subject.folder import FileRoot, FolderRoot, inside_target
 from reviewer.subject.limits import MAX_FILE_BYTES
@@ -58,7 +61,7 @@ def test_a_link_out_of_the_folder_is_not_followed(tmp_path):
         "out.js": "link out of the folder, to ../secret.js",
     }
     assert [one.path for one in root.skipped if one.matters] == ["out.js"]
-    with pytest.raises(Unreadable):
+    with pytest.raises(UnreadableError):
         root.read("out.js")
 
 
@@ -68,11 +71,11 @@ def test_a_file_that_becomes_a_link_after_the_listing_is_not_read(tmp_path):
     root = FolderRoot(top)
     (top / "a.js").unlink()
     (top / "a.js").symlink_to("../secret")
-    with pytest.raises(Unreadable, match=r"a\.js"):
+    with pytest.raises(UnreadableError, match=r"a\.js"):
         root.read("a.js")
     (top / "sub").rename(top / "moved")
     (top / "sub").symlink_to("moved")
-    with pytest.raises(Unreadable):
+    with pytest.raises(UnreadableError):
         root.read("sub/b.js")
 
 
@@ -80,7 +83,7 @@ def test_a_folder_that_is_exchanged_after_the_listing_is_refused(tmp_path):
     root = FolderRoot(fill(tmp_path / "top", {"a.js": "1"}))
     (tmp_path / "top").rename(tmp_path / "old")
     fill(tmp_path / "top", {"a.js": "2"})
-    with pytest.raises(Unreadable, match="another folder"):
+    with pytest.raises(UnreadableError, match="another folder"):
         root.read("a.js")
 
 
@@ -90,7 +93,7 @@ def test_pipes_and_sockets_are_named_and_never_opened(tmp_path):
         listener.bind(str(tmp_path / "s"))
     root = FolderRoot(tmp_path)
     assert reasons(root) == {"pipe.js": "a named pipe, not a file", "s": "a socket, not a file"}
-    with pytest.raises(Unreadable, match="a named pipe"):
+    with pytest.raises(UnreadableError, match="a named pipe"):
         FileRoot(tmp_path / "pipe.js")
 
 
@@ -137,7 +140,7 @@ def test_a_file_that_grows_over_the_limit_is_refused(tmp_path):
     root = FolderRoot(fill(tmp_path, {"a.js": ""}))
     with (tmp_path / "a.js").open("wb") as file:
         file.truncate(MAX_FILE_BYTES + 1)
-    with pytest.raises(Unreadable, match="larger than 16 MB"):
+    with pytest.raises(UnreadableError, match="larger than 16 MB"):
         root.read("a.js")
 
 
@@ -160,26 +163,39 @@ def test_excluded_files_are_named_with_the_glob(tmp_path):
 
 
 def test_a_name_that_is_not_utf_8_is_shown_escaped(tmp_path):
-    with open(os.fsencode(tmp_path) + b"/\xff.js", "wb"):
-        pass
+    os.close(os.open(os.fsencode(tmp_path) + b"/\xff.js", os.O_CREAT | os.O_WRONLY))
     root = FolderRoot(tmp_path)
     assert [(one.path, one.reason, one.matters) for one in root.skipped] == [
         ("\\xff.js", "its name is not UTF-8", True)
     ]
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="the superuser may read everything")
-def test_what_may_not_be_read_is_said(tmp_path):
-    fill(tmp_path, {"a.js": "", "closed/b.js": ""})
-    (tmp_path / "a.js").chmod(0)
-    (tmp_path / "closed").chmod(0)
+@contextmanager
+def as_a_person_of_no_rights() -> Iterator[None]:
+    """Let go of the superuser's rights, who may read everything, where the test runs with them."""
+    mighty = os.geteuid() == 0
+    if mighty:
+        os.seteuid(65534)
     try:
-        root = FolderRoot(tmp_path)
-        assert [(one.path, one.matters) for one in root.skipped] == [("closed", True)]
-        with pytest.raises(Unreadable, match="permission denied"):
-            root.read("a.js")
+        yield
     finally:
-        (tmp_path / "closed").chmod(0o700)
+        if mighty:
+            os.seteuid(0)
+
+
+def test_what_may_not_be_read_is_said():
+    with TemporaryDirectory() as name:
+        place = Path(name)
+        place.chmod(0o755)
+        fill(place, {"a.js": "", "closed/b.js": ""})
+        (place / "a.js").chmod(0)
+        (place / "closed").chmod(0)
+        with as_a_person_of_no_rights():
+            root = FolderRoot(place)
+            assert [(one.path, one.matters) for one in root.skipped] == [("closed", True)]
+            with pytest.raises(UnreadableError, match="permission denied"):
+                root.read("a.js")
+        (place / "closed").chmod(0o700)
 
 
 def test_a_single_file_is_a_root_with_one_entry(tmp_path):
@@ -187,7 +203,7 @@ def test_a_single_file_is_a_root_with_one_entry(tmp_path):
     root = FileRoot(tmp_path / "src/permissions.ts")
     assert list(root.entries) == ["permissions.ts"]
     assert root.read("permissions.ts") == b"let a = 1"
-    with pytest.raises(Unreadable):
+    with pytest.raises(UnreadableError):
         root.read("other.ts")
 
 

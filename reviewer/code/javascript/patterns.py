@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from reviewer.code import build
@@ -12,6 +13,16 @@ if TYPE_CHECKING:
     from tree_sitter import Node as RawNode
 
     from reviewer.code.javascript.lowering import JavaScriptLowering
+
+
+@dataclass(slots=True)
+class _Pattern:
+    """A pattern that is being flattened, and what came of it so far."""
+
+    low: JavaScriptLowering
+    declare: str
+    """``let``, ``const``, ``var``, or empty where nothing is declared."""
+    found: list[Assign] = field(default_factory=list)
 
 
 def assignments(
@@ -27,37 +38,35 @@ def assignments(
         if value is not None and target is not None and target.type in ("identifier", "member_expression"):
             definitions.give_name(value, low.module.text(target).rsplit(".", 1)[-1])
         return [made]
-    found: list[Assign] = []
-    _flatten(low, raw, target, value, declare, found, 0)
+    pattern = _Pattern(low, declare)
+    _flatten(pattern, raw, target, value, 0)
     # A pattern that binds nothing still evaluates its value.
-    return found or [build.assign(raw, build.opaque(target, [], target.type), value, "=", declare)]
+    return pattern.found or [build.assign(raw, build.opaque(target, [], target.type), value, "=", declare)]
 
 
 def _flatten(
-    low: JavaScriptLowering,
+    pattern: _Pattern,
     raw: RawNode,
     target: RawNode,
     value: Expr,
-    declare: str,
-    found: list[Assign],
     depth: int,
 ) -> None:
     if depth > 40:
-        low.module.too_deep = True
+        pattern.low.module.too_deep = True
         return
     if target.type == "object_pattern":
         for child in target.named_children:
-            _property(low, child, value, declare, found, depth)
+            _property(pattern, child, value, depth)
     elif target.type == "array_pattern":
         for position, slot in enumerate(_slots(target)):
             if slot is None:
                 continue
             child = slot
             if child.type == "rest_pattern":
-                _leaf(low, raw, child.named_children[0], value, declare, found, None, depth)
+                _leaf(pattern, raw, child.named_children[0], value, None, depth)
                 continue
             number = build.literal(child, position, str(position))
-            _leaf(low, raw, child, build.index(child, value, number), declare, found, None, depth)
+            _leaf(pattern, raw, child, build.index(child, value, number), None, depth)
 
 
 def _slots(target: RawNode) -> list[RawNode | None]:
@@ -76,71 +85,69 @@ def _slots(target: RawNode) -> list[RawNode | None]:
 
 
 def _property(
-    low: JavaScriptLowering,
+    pattern: _Pattern,
     child: RawNode,
     value: Expr,
-    declare: str,
-    found: list[Assign],
     depth: int,
 ) -> None:
     kind = child.type
-    text = low.module.text
+    text = pattern.low.module.text
     if kind == "shorthand_property_identifier_pattern":
         member = build.member(child, value, text(child))
-        found.append(build.assign(child, build.name(child, text(child)), member, "=", declare))
+        pattern.found.append(build.assign(child, build.name(child, text(child)), member, "=", pattern.declare))
     elif kind == "pair_pattern":
         key, inner = child.child_by_field_name("key"), child.child_by_field_name("value")
         if key is None or inner is None:
             return
         part: Expr
         if key.type == "computed_property_name":
-            part = build.index(child, value, low.expr(key.named_children[0] if key.named_children else None))
+            part = build.index(child, value, pattern.low.expr(key.named_children[0] if key.named_children else None))
         else:
             part = build.member(child, value, text(key).strip("'\""))
-        _leaf(low, child, inner, part, declare, found, None, depth)
+        _leaf(pattern, child, inner, part, None, depth)
     elif kind in ("object_assignment_pattern", "assignment_pattern"):
         left, right = child.child_by_field_name("left"), child.child_by_field_name("right")
         if left is not None:
             part = build.member(child, value, text(left))
-            _leaf(low, child, left, part, declare, found, low.expr(right), depth)
+            _leaf(pattern, child, left, part, pattern.low.expr(right), depth)
     elif kind == "rest_pattern" and child.named_children:
-        _leaf(low, child, child.named_children[0], value, declare, found, None, depth)
+        _leaf(pattern, child, child.named_children[0], value, None, depth)
 
 
 def _leaf(
-    low: JavaScriptLowering,
+    pattern: _Pattern,
     raw: RawNode,
     target: RawNode,
     value: Expr,
-    declare: str,
-    found: list[Assign],
     fallback: Expr | None,
     depth: int,
 ) -> None:
     if target.type == "assignment_pattern":
         left, right = target.child_by_field_name("left"), target.child_by_field_name("right")
         if left is not None:
-            _leaf(low, raw, left, value, declare, found, low.expr(right), depth)
+            _leaf(pattern, raw, left, value, pattern.low.expr(right), depth)
         return
     if target.type in ("object_pattern", "array_pattern"):
-        _flatten(low, raw, target, value, declare, found, depth + 1)
+        _flatten(pattern, raw, target, value, depth + 1)
         return
     name = (
-        build.name(target, low.module.text(target)) if target.type.endswith("identifier_pattern") else low.expr(target)
+        build.name(target, pattern.low.module.text(target))
+        if target.type.endswith("identifier_pattern")
+        else pattern.low.expr(target)
     )
-    made = build.assign(raw, name, value, "=", declare)
+    made = build.assign(raw, name, value, "=", pattern.declare)
     if fallback is not None:
         build.default(made, fallback)
-    found.append(made)
+    pattern.found.append(made)
 
 
 def parameter_fields(low: JavaScriptLowering, pattern: RawNode) -> dict[str, str]:
     """Return property to local name for a destructured parameter; nested ones are dotted."""
     value = build.name(pattern, "")
-    found: list[Assign] = []
-    _flatten(low, pattern, pattern, value, "", found, 0)
+    flat = _Pattern(low, "")
+    _flatten(flat, pattern, pattern, value, 0)
     fields: dict[str, str] = {}
-    for made in found:
+    for made in flat.found:
         path: list[str] = []
         step: Expr | None = made.value
         while step is not None and step is not value:

@@ -139,10 +139,7 @@ class Frame(ABC):
 
     def exprs(self, raws: list[RawNode]) -> list[Expr]:
         """Lower a list of expressions."""
-        nodes: list[Expr] = []
-        for raw in raws:
-            nodes.append(self.expr(raw))
-        return nodes
+        return [self.expr(raw) for raw in raws]
 
     def child(self, raw: RawNode, field: str) -> Expr:
         """Lower the child in a field; a child that the parser did not find is opaque."""

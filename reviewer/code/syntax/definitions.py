@@ -76,16 +76,14 @@ class Function(Expr, Statement):
         """The parameters without ``self`` and ``cls``."""
         if self._params is None:
             self.module.lowering.fill(self)
-        assert self._params is not None
-        return self._params
+        return self._params or []
 
     @property
     def body(self) -> list[Statement]:
         """The statements."""
         if self._body is None:
             self.module.lowering.fill(self)
-        assert self._body is not None
-        return self._body
+        return self._body or []
 
 
 class Field(Statement):

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 if TYPE_CHECKING:
     from tree_sitter import Node as RawNode
+
+
+class _Reader(Protocol):
+    """Reads the parts of a node; no method, so that a class can hold one without binding it."""
+
+    def __call__(self, node: Any, /) -> tuple[Any, ...]:
+        """Return the values of the attributes that hold children."""
+        ...
 
 
 class Node:
@@ -20,7 +27,7 @@ class Node:
     raw: RawNode
     parent: Node | None
 
-    _values: ClassVar[Callable[[Any], tuple[Any, ...]]]
+    _values: ClassVar[_Reader]
     """Reads the attributes of ``parts`` at once; walking the tree is the hottest path of a review."""
 
     def __init_subclass__(cls) -> None:

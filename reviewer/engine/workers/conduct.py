@@ -8,7 +8,7 @@ from queue import Empty, SimpleQueue
 from time import monotonic
 from typing import Any, Final, Self, TypeAlias
 
-from reviewer.core.errors import NothingToReview, ReviewerError, Unreadable, UsageError
+from reviewer.core.errors import NothingToReviewError, ReviewerError, UnreadableError, UsageError
 from reviewer.core.wire import to_wire
 from reviewer.engine.job import Job
 from reviewer.engine.workers.lane import Lane, reason
@@ -21,7 +21,7 @@ WHOLE: Final = 300.0
 """Seconds that one path may take before it is hurried to its end."""
 _LOOK: Final = 0.5
 """Seconds between two looks at the clock."""
-_ERRORS: Final = {int(kind.code): kind for kind in (UsageError, NothingToReview, Unreadable)}
+_ERRORS: Final = {int(kind.code): kind for kind in (UsageError, NothingToReviewError, UnreadableError)}
 
 
 class InternalError(Exception):
@@ -195,7 +195,7 @@ class _Task:
                 self._stopped(lane, silent=True)
         if monotonic() > self.until:
             if self.job.hurried:
-                raise Unreadable(f"{self.job.name}: the review took longer than a review may take")
+                raise UnreadableError(f"{self.job.name}: the review took longer than a review may take")
             self._hurry()
 
     def _stopped(self, lane: Lane, *, silent: bool) -> None:
@@ -205,7 +205,7 @@ class _Task:
         kind, name = lane.blame()
         self.stops += 1
         if kind == "path" or self.job.hurried:
-            raise Unreadable(f"{self.job.name}: {why}")
+            raise UnreadableError(f"{self.job.name}: {why}")
         if kind == "file":
             self.job = replace(self.job, refused={**self.job.refused, name: why})
         else:

@@ -51,7 +51,7 @@ class WorkerProcess:
 
     def __init__(self, inbox: Inbox) -> None:
         """Start the process in a session of its own, in a folder that no subject can write."""
-        self._process = subprocess.Popen(
+        self._process = subprocess.Popen(  # noqa: S603 - this interpreter with a module of this program
             command(),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

@@ -86,7 +86,7 @@ def _serve(pipe_in: int, pipe_out: int, message: list[Any]) -> None:
         answer = ("refused", int(error.code), str(error))
     except MemoryError:
         raise
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - the process that asked tells the person
         from reviewer.engine.looking import describe
 
         answer = ("fault", describe(error))
