@@ -35,10 +35,11 @@ def index_left_behind(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 function = removal.function
                 if function is None or mentions(second, reached(module, function)):
                     continue
+                who = f"'{function.name}'" if function.name else "the removal"
                 yield Match(
                     removal.node,
-                    f"Registration writes '{first.name}' and '{second.name}', but '{function.name or 'the removal'}' takes "
-                    f"the entry out of '{first.name}' alone: it can still be found through '{second.name}'.",
+                    f"Registration writes '{first.name}' and '{second.name}', but {who} takes the entry out of "
+                    f"'{first.name}' alone: it can still be found through '{second.name}'.",
                     related=((second.of("write")[0].node, "the index that keeps it"),),
                 )
 
@@ -62,9 +63,11 @@ def _twins(module: Module, first: Table, second: Table) -> bool:
         if access.function is None or access.key is None:
             continue
         keys = params_in(module, access.key)
+        things = params_in(module, access.value) if access.value is not None else set()
         for other in writes_in(second, access.function):
-            given = [part for part in (other.key, other.value) if part is not None]
-            if keys and any(keys & params_in(module, part) for part in given):
+            given = params_in(module, other.key) if other.key is not None else set()
+            held = params_in(module, other.value) if other.value is not None else set()
+            if keys & (given | held) or things & held:
                 return True
     return False
 

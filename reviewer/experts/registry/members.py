@@ -16,7 +16,6 @@ from reviewer.code.syntax import (
     Function,
     Member,
     Name,
-    Node,
     strip,
 )
 from reviewer.code.walk import ancestors, find, function_of, walk
@@ -178,11 +177,4 @@ def member_uses(cls: Class) -> Iterator[Member]:
 
 def tested(cls: Class, name: str) -> bool:
     """Tell whether a class asks somewhere whether its own member is there."""
-    for use in member_uses(cls):
-        if use.name == name and isinstance(use.parent, Node) and _asks(use):
-            return True
-    return False
-
-
-def _asks(use: Member) -> bool:
-    return use_of(use).how == "tested"
+    return any(use.name == name and use_of(use).how == "tested" for use in member_uses(cls))

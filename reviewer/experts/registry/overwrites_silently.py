@@ -32,7 +32,7 @@ def overwrites_silently(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             entering = enters(function)
             if function is None or entering is None or not _of_a_registry(table, entering):
                 continue
-            if not _enters_given(module, table, access, entering):
+            if not _enters_given(module, access) or _looked_at(module, table, function, entering):
                 continue
             yield Match(
                 access.node,
@@ -57,9 +57,12 @@ def _of_a_registry(table: Table, entering: Function) -> bool:
     return bool(around & (PLUGINS | {"manifest", "descriptor", "vault"}))
 
 
-def _enters_given(module: Module, table: Table, access: Access, entering: Function) -> bool:
-    function = access.function
-    assert function is not None
+def _looked_at(module: Module, table: Table, function: Function, entering: Function) -> bool:
+    return looked_at(module, table, function) or looked_at(module, table, entering)
+
+
+def _enters_given(module: Module, access: Access) -> bool:
+    """Tell whether a write stores a thing of its own under a key that comes from outside."""
     value = strip(access.value) if access.value is not None else None
     if access.key is None or not key_is_given(module, access.key) or isinstance(value, Literal):
         return False
@@ -67,6 +70,4 @@ def _enters_given(module: Module, table: Table, access: Access, entering: Functi
         return False
     if isinstance(value, Object) and not value.entries:
         return False
-    if "setdefault" in module.text_of(access.node):
-        return False
-    return not (looked_at(module, table, function) or looked_at(module, table, entering))
+    return "setdefault" not in module.text_of(access.node)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Member
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.keyed import module_tables
-from reviewer.experts.registry.members import given_from_outside, optional_use
+from reviewer.experts.registry.members import optional_use
 from reviewer.experts.registry.shapes import OBJECT_MEMBERS, shape_of, taken_from
 
 if TYPE_CHECKING:
@@ -15,6 +16,13 @@ if TYPE_CHECKING:
 
     from reviewer.code.module import Module
     from reviewer.experts.check import Inquiry
+
+
+_GIVEN: Final = (
+    r"\.{0}\b\s*(?:=(?![=>])|\?\?=|\|\|=|:\s*[^=\n]+=)|[\"']{0}[\"']\s*\]\s*(?:=(?!=)|\?\?=|\|\|=)"
+    r"|\b(?:assign|update|setdefault|setattr|defineProperty|defineProperties|replace)\([^()\n]*\b{0}\b"
+)
+"""Spellings that give an entry a member after it was stored."""
 
 
 @module_check("REG007", words={"map", "dict", "registry", "entries", "set", "record", "plugins", "extensions"})
@@ -34,7 +42,7 @@ def shape_mismatch(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 continue
             if isinstance(taken.at, Member) and optional_use(taken.at) and taken.name not in shape.inner:
                 continue
-            if given_from_outside(inquiry, taken.name):
+            if _given_later(inquiry, taken.name):
                 continue
             spoken.add(taken.name)
             held = ", ".join(sorted(shape.keys))
@@ -45,3 +53,9 @@ def shape_mismatch(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 f"'{taken.name}' is read from an entry of '{table.name}', but no entry is stored with it: {instead}.",
                 related=((table.of("write")[0].node, "the entry as it is stored"),),
             )
+
+
+def _given_later(inquiry: Inquiry, name: str) -> bool:
+    """Tell whether some file of the subject gives its entries a member of this name."""
+    pattern = re.compile(_GIVEN.format(re.escape(name)).encode())
+    return any(pattern.search(module.source) for module in inquiry.project.modules())

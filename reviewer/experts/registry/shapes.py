@@ -138,17 +138,23 @@ def _of_name(module: Module, assign: Assign, name: Name, depth: int) -> Iterator
 
 
 def _of_iteration(module: Module, table: Table, access: Access) -> Iterator[Taken]:
-    """Yield what is taken from the entries in ``for (const e of t.values())`` and ``[...t.values()].map(({a}) => …)``."""
+    """Yield what is taken from entries in ``for (const e of t.values())`` and ``[...t.values()].map(({a}) => …)``."""
     node = access.node
     if isinstance(node, For):
         if table.kind == "list" and isinstance(node.target, Name):
             yield from _loop(module, node, node.target)
         return
-    if isinstance(node, Comprehension) or not isinstance(node, Call):
+    if isinstance(node, Comprehension):
+        if table.kind == "list":
+            yield from _comprehended(module, node, access.node)
+        return
+    if not isinstance(node, Call):
         return
     if table.kind == "map" and node.name != "values":
         return
     around = _through_spread(node) if table.kind == "map" else node
+    if isinstance(around, Comprehension):
+        yield from _comprehended(module, around, node)
     if isinstance(around, For) and isinstance(around.target, Name):
         yield from _loop(module, around, around.target)
     callback = around.args[0] if isinstance(around, Call) and around.args else None
@@ -160,9 +166,9 @@ _EACH: Final = frozenset({"map", "filter", "some", "every", "find", "forEach", "
 
 
 def _through_spread(node: Node) -> Node | None:
-    """Return what goes over ``t.values()``: a loop, or a method of ``[...t.values()]`` and ``Array.from(t.values())``."""
+    """Return what goes over ``t.values()``: a loop, or a method of ``[...t.values()]``, ``Array.from(t.values())``."""
     parent = node.parent
-    if isinstance(parent, For):
+    if isinstance(parent, For | Comprehension):
         return parent
     if isinstance(parent, Spread):
         parent = parent.parent
@@ -178,6 +184,16 @@ def _loop(module: Module, loop: For, target: Name) -> Iterator[Taken]:
     for use in find(loop.body, Name):
         if use.id == target.id and module.scopes.lookup(use.id, use)[:1] == [loop]:
             yield from _of_value(module, use, 0)
+
+
+def _comprehended(module: Module, around: Comprehension, source: Node) -> Iterator[Taken]:
+    """Yield what a comprehension takes from the entries that it goes over."""
+    for target, iterable in around.clauses:
+        if not isinstance(target, Name) or (iterable is not source and source is not around):
+            continue
+        for use in find(around, Name):
+            if use.id == target.id and use is not target and module.scopes.lookup(use.id, use)[:1] == [around]:
+                yield from _of_value(module, use, 0)
 
 
 def _of_param(module: Module, callback: Function, param: Param) -> Iterator[Taken]:

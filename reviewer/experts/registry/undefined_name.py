@@ -39,11 +39,12 @@ def undefined_name(inquiry: Inquiry, module: Module) -> Iterator[Match]:
 
 def undefined_names(inquiry: Inquiry, module: Module) -> dict[int, Name]:
     """Return the names of a module that are read and that nothing defines, by the identity of the node."""
-    known = inquiry.memory.setdefault("registry.undefined", {})
-    assert isinstance(known, dict)
-    found: dict[int, Name] | None = known.get(module.path)
-    if found is None:
-        found = known[module.path] = {id(name): name for name in _undefined(module)}
+    key = f"registry.undefined:{module.path}"
+    known = inquiry.memory.get(key)
+    if isinstance(known, dict):
+        return known
+    found = {id(name): name for name in _undefined(module)}
+    inquiry.memory[key] = found
     return found
 
 
