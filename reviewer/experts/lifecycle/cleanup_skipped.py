@@ -54,9 +54,8 @@ def _guarded(module: Module, use: HookUse) -> bool:
     """Tell whether an error of the hook is caught, or the rest runs all the same."""
     inner: Node = use.member
     for around in ancestors(use.member):
-        if isinstance(around, Try) and any(inner is s for s in around.body):
-            if around.final or any(not _rethrows(handler) for handler in around.handlers):
-                return True
+        if isinstance(around, Try) and any(inner is s for s in around.body) and _lets_through(around):
+            return True
         if (
             isinstance(around, Call)
             and around is not use.call
@@ -69,6 +68,11 @@ def _guarded(module: Module, use: HookUse) -> bool:
             return False
         inner = around
     return False
+
+
+def _lets_through(statement: Try) -> bool:
+    """Tell whether code behind a throw inside still runs: a ``finally``, or a handler that does not throw on."""
+    return bool(statement.final) or any(not _rethrows(handler) for handler in statement.handlers)
 
 
 def _rethrows(handler: Handler) -> bool:

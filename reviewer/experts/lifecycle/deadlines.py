@@ -15,8 +15,12 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.experts.lifecycle.hooks import HookUse
 
-_NAMES: Final = frozenset({"timeout", "timeouts", "deadline", "limited", "within", "bounded", "race", "timed", "timebox",
-                           "timeboxed", "expire", "budget", "patience", "capped", "limit", "bound", "max"})  # fmt: skip
+_NAMES: Final = frozenset(
+    (
+        "timeout timeouts deadline limited within bounded race timed timebox timeboxed expire budget patience capped "
+        "limit bound max"
+    ).split()
+)
 _EXACT: Final = frozenset({"wait_for", "fail_after", "move_on_after", "timeout_at", "race", "timeout", "pTimeout"})
 _WITHS: Final = frozenset({"timeout", "timeout_at", "fail_after", "move_on_after", "Timeout", "deadline", "time_limit"})
 _INNER: Final = frozenset({"wait_for", "race", "fail_after", "move_on_after", "timeout"})

@@ -92,9 +92,13 @@ def _over_dependencies(module: Module, call: Call, function: Function) -> bool:
         elif isinstance(around, Comprehension):
             if any(names_dependencies(module, iterable) for _t, iterable in around.clauses):
                 return True
-        elif isinstance(around, Call) and around.name in _EACH and around.receiver is not None:
-            if names_dependencies(module, around.receiver):
-                return True
+        elif (
+            isinstance(around, Call)
+            and around.name in _EACH
+            and around.receiver is not None
+            and names_dependencies(module, around.receiver)
+        ):
+            return True
     return False
 
 

@@ -32,20 +32,26 @@ from reviewer.code.tables import Access, Table, tables
 from reviewer.code.walk import ancestors, function_of, names_in, walk
 from reviewer.code.words import words
 from reviewer.experts.lifecycle.hooks import HookUse, root_name
+from reviewer.experts.lifecycle.memory import once
 from reviewer.experts.lifecycle.vocabulary import ACTIVE_WORDS, FAILED_WORDS, PENDING_WORDS, RELEASE_WORDS, has_word
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.experts.check import Inquiry
 
-_STATE_KEYS: Final = frozenset({"status", "state", "phase", "stage", "enabled", "active", "running", "started", "loaded",
-                                "ready", "live", "health"})  # fmt: skip
-_RESTING: Final = FAILED_WORDS | frozenset({"registered", "discovered", "resolved", "created", "idle", "known", "new",
-                                            "pristine", "unloaded", "none", "unknown", "candidate", "found"})  # fmt: skip
-PASSING: Final = frozenset({"pending", "starting", "loading", "inflight", "locks", "lock", "visiting", "queue", "waiting",
-                            "order", "activating", "booting", "progress", "flight", "seen", "visited", "busy", "path",
-                            "errors", "failures", "failed", "promises", "jobs", "timers", "metrics", "log", "timings",
-                            "started", "attempts", "retries", "history", "audit", "since"})  # fmt: skip
+_STATE_KEYS: Final = frozenset(
+    "status state phase stage enabled active running started loaded ready live health".split()
+)
+_RESTING: Final = FAILED_WORDS | frozenset(
+    "registered discovered resolved created idle known new pristine unloaded none unknown candidate found".split()
+)
+PASSING: Final = frozenset(
+    (
+        "pending starting loading inflight locks lock visiting queue waiting order activating booting progress flight "
+        "seen visited busy path errors failures failed promises jobs timers metrics log timings started attempts "
+        "retries history audit since"
+    ).split()
+)
 """Words of tables that note something else than the plugins that are there."""
 _LOGS: Final = frozenset({"console", "log", "logger", "logging", "timer", "timeout", "clock"})
 _STACKS: Final = frozenset({"stack", "rollback", "transaction", "guard", "cleanup", "undo", "recording", "tracking"})
@@ -68,12 +74,7 @@ class Entry:
 
 def module_tables(inquiry: Inquiry, module: Module) -> tuple[Table, ...]:
     """Return the tables of a module; worked out once."""
-    key = f"lifecycle.tables:{module.path}"
-    known = inquiry.memory.get(key)
-    if known is None:
-        known = inquiry.memory[key] = tuple(tables(module))
-    assert isinstance(known, tuple)
-    return known
+    return once(inquiry, "tables", module, lambda: tables(module))
 
 
 def state_of(value: Expr | None) -> str:
@@ -107,12 +108,7 @@ def flag_state(name: str, value: Expr | None) -> str:
 
 def entries(inquiry: Inquiry, module: Module) -> tuple[Entry, ...]:
     """Return every place of a module where something is entered into a table or gets a state; worked out once."""
-    key = f"lifecycle.entries:{module.path}"
-    known = inquiry.memory.get(key)
-    if known is None:
-        known = inquiry.memory[key] = tuple(_entries(inquiry, module))
-    assert isinstance(known, tuple)
-    return known
+    return once(inquiry, "entries", module, lambda: _entries(inquiry, module))
 
 
 def _entries(inquiry: Inquiry, module: Module) -> Iterator[Entry]:
@@ -162,7 +158,7 @@ def concerns(module: Module, entry: Entry, use: HookUse) -> bool:
     """Tell whether an entry is about the plugin whose hook is used."""
     root = root_name(use.receiver)
     if entry.table is None:
-        return entry.root == "" or entry.root == root or _related(module, entry.root, root, use)
+        return entry.root in {"", root} or _related(module, entry.root, root, use)
     if has_word(entry.table.name, PASSING) and entry.state != "active":
         return False
     access = next((a for a in entry.table.accesses if a.node is entry.node), None)
@@ -175,7 +171,7 @@ def concerns(module: Module, entry: Entry, use: HookUse) -> bool:
 
 def _mentions(value: Expr, root: str) -> bool:
     if root.startswith("this."):
-        return any(is_this_member(n) and isinstance(n, Member) and f"this.{n.name}" == root for n in walk(value))
+        return any(isinstance(n, Member) and is_this_member(n) and f"this.{n.name}" == root for n in walk(value))
     return root in names_in(value)
 
 
@@ -223,10 +219,15 @@ def undoes(nodes: Iterable[Node]) -> bool:
                 return True
             if isinstance(node.target, Index):
                 return True
-        if isinstance(node, Call) and node.receiver is not None and node.name in ("push", "append", "add", "set"):
-            if has_word(_holder(node.receiver), FAILED_WORDS) or any(state_of(a) == "resting" for a in node.args):
-                return True
+        if isinstance(node, Call) and _notes_failure(node):
+            return True
     return False
+
+
+def _notes_failure(call: Call) -> bool:
+    if call.receiver is None or call.name not in ("push", "append", "add", "set"):
+        return False
+    return has_word(_holder(call.receiver), FAILED_WORDS) or any(state_of(value) == "resting" for value in call.args)
 
 
 def _holder(expr: Expr) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions
 from reviewer.code.links import is_async
-from reviewer.code.syntax import Assign, Await, Call, Expr, Function, Handler, Name, Node, Try, strip, uncast
+from reviewer.code.syntax import Assign, Call, Expr, Function, Handler, Name, Node, Try, strip, uncast
 from reviewer.code.walk import ancestors, function_of, inside, walk
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.entries import module_tables
@@ -18,9 +18,11 @@ if TYPE_CHECKING:
     from reviewer.code.tables import Access, Table
 
 _LOADING: Final = frozenset(
-    {"load", "import", "fetch", "download", "open", "connect", "activate", "boot", "start", "instantiate", "resolve",
-     "prepare", "bring", "launch", "init", "initialize", "initialise", "install", "request", "setup", "spawn", "loader"}
-)  # fmt: skip
+    (
+        "load import fetch download open connect activate boot start instantiate resolve prepare bring launch init "
+        "initialize initialise install request setup spawn loader"
+    ).split()
+)
 _TASKS: Final = frozenset({"create_task", "ensure_future", "submit", "run_coroutine_threadsafe", "run_in_executor"})
 _REACTIONS: Final = frozenset({"catch", "then", "finally", "add_done_callback"})
 
@@ -56,7 +58,7 @@ def _promise(module: Module, table: Table, access: Access) -> Call | None:
         values = [b.value for b in bindings if isinstance(b, Assign) and b.value is not None]
         made = [uncast(v) for v in values if isinstance(uncast(v), Call) and not _reads(v)]
         value = made[-1] if len(made) == 1 else None
-    if not isinstance(value, Call) or isinstance(value, Await):
+    if not isinstance(value, Call):
         return None
     return value if _is_promise(module, table, value) else None
 
@@ -82,7 +84,7 @@ def _is_promise(module: Module, table: Table, call: Call) -> bool:
     return has_word(call.name, _LOADING) and not call.new and module.resolve(call.callee).split(".")[0] not in _SYNC
 
 
-_SYNC: Final = frozenset({"require", "JSON", "fs", "path", "Object", "Math", "yaml", "url", "os", "sqlite3", "semver"})
+_SYNC: Final = frozenset("require JSON fs path Object Math yaml url os sqlite3 semver".split())
 
 
 def _promise_map(module: Module, table: Table) -> bool:

@@ -30,14 +30,15 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
 
 _FLUENT: Final = frozenset(
-    {"unref", "ref", "listen", "on", "once", "start", "setName", "pipe", "catch", "then", "finally", "run", "open",
-     "addListener", "setEncoding"}
-)  # fmt: skip
+    "unref ref listen on once start setName pipe catch then finally run open addListener setEncoding".split()
+)
 """Methods that give their own object back, or that only set it going."""
 _NEUTRAL: Final = _FLUENT | frozenset(
-    {"observe", "send", "write", "emit", "postMessage", "set_name", "setDaemon", "is_alive", "schedule", "watch",
-     "add_done_callback", "addEventListener", "serve_forever", "bind", "settimeout", "get_name", "info", "listening"}
-)  # fmt: skip
+    (
+        "observe send write emit postMessage set_name setDaemon is_alive schedule watch add_done_callback "
+        "addEventListener serve_forever bind settimeout get_name info listening"
+    ).split()
+)
 _KEEPERS: Final = frozenset({"push", "add", "append", "set", "unshift", "appendleft", "extend", "insert", "add_task"})
 _WRAPPERS: Final = frozenset({"bind", "partial", "debounce", "throttle", "partialmethod", "useCallback"})
 _DEEPEST: Final = 8

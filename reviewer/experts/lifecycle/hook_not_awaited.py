@@ -29,6 +29,14 @@ if TYPE_CHECKING:
 
 _ASYNC: Final = ("Promise<", "PromiseLike<", "Awaitable[", "Coroutine[")
 
+_TAKERS: Final = frozenset(
+    (
+        "gather wait_for wait race all allSettled shield create_task ensure_future push append set any add "
+        "run_until_complete run isawaitable iscoroutine resolve"
+    ).split()
+)
+"""Calls that take a promise or a coroutine as what it is."""
+
 
 @module_check("LIF033", words=HOOK_WORDS)
 def hook_not_awaited(inquiry: Inquiry, module: Module) -> Iterator[Match]:
@@ -111,11 +119,7 @@ def _used_as_promise(name: Name) -> bool:
         if isinstance(around, Member):
             return around.name in ("then", "catch", "finally", "add_done_callback", "result", "close", "send")
         if isinstance(around, Call):
-            if any(arg is name for arg in around.args) and around.name in ("gather", "wait_for", "wait", "race", "all",
-                                                                           "allSettled", "shield", "create_task",
-                                                                           "ensure_future", "push", "append", "set", "any",
-                                                                           "run_until_complete", "run", "isawaitable",
-                                                                           "iscoroutine", "resolve", "add"):  # fmt: skip
+            if any(arg is name for arg in around.args) and around.name in _TAKERS:
                 return True
             continue
         if isinstance(around, Array | Object | For):

@@ -29,6 +29,7 @@ from reviewer.code.syntax import (
 from reviewer.code.syntax import Literal as Constant
 from reviewer.code.walk import ancestors, function_of
 from reviewer.code.words import words
+from reviewer.experts.lifecycle.memory import once
 from reviewer.experts.lifecycle.vocabulary import (
     INSTANCE_WORDS,
     PLUGIN_WORDS,
@@ -53,18 +54,17 @@ HOOK_WORDS: Final = frozenset(
 """Words of which a module that calls hooks has at least one."""
 
 _MOST: Final = 400
-_LOOPS: Final = frozenset({"map", "forEach", "filter", "flatMap", "some", "every", "find", "reduce", "on", "once"})
+_LOOPS: Final = frozenset("map forEach filter flatMap some every find reduce on once".split())
 _MADE: Final = frozenset({"create", "make", "instantiate", "build", "spawn", "factory", "construct", "import", "load"})
-_CONTEXT_WORDS: Final = frozenset(
-    {"context", "ctx", "api", "host", "services", "sdk", "env", "facade", "desk", "handle"}
-)
+_CONTEXT_WORDS: Final = frozenset("context ctx api host services sdk env facade desk handle".split())
 _NOT_PLUGINS: Final = frozenset(
-    {"server", "timer", "thread", "socket", "stream", "watcher", "process", "proc", "job", "task", "animation",
-     "spinner", "clock", "interval", "queue", "pool", "database", "db", "connection", "conn", "cursor", "file",
-     "logger", "log", "observer", "span", "session", "controller", "transaction", "scheduler", "match", "spy",
-     "bus", "store", "storage", "cache", "console", "lock", "progress", "oscillator", "audio", "recorder",
-     "registry", "manager", "loader", "json", "yaml", "toml", "pickle", "config", "settings", "dotenv"}
-)  # fmt: skip
+    (
+        "server timer thread socket stream watcher process proc job task animation spinner clock interval queue pool "
+        "database db connection conn cursor file logger log observer span session controller transaction scheduler "
+        "match spy bus store storage cache console lock progress oscillator audio recorder registry manager loader "
+        "json yaml toml pickle config settings dotenv"
+    ).split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +88,7 @@ class HookUse:
 
 def hook_uses(inquiry: Inquiry, module: Module) -> tuple[HookUse, ...]:
     """Return the uses of plugin hooks in a module, in source order; worked out once."""
-    key = f"lifecycle.hooks:{module.path}"
-    known = inquiry.memory.get(key)
-    if known is None:
-        known = inquiry.memory[key] = tuple(_find(module))
-    assert isinstance(known, tuple)
-    return known
+    return once(inquiry, "hooks", module, lambda: _find(module))
 
 
 def uses_in(inquiry: Inquiry, module: Module, kind: Kind) -> list[HookUse]:

@@ -19,6 +19,7 @@ from reviewer.code.syntax import (
     Node,
     Spread,
     Throw,
+    Try,
     With,
     strip,
 )
@@ -50,8 +51,8 @@ def one_failure_fails_all(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             wrapper = "Promise.all()" if call.name == "all" else "asyncio.gather()"
             yield Match(
                 call,
-                f"{wrapper} fails as soon as '{module.text_of(work.callee)}' fails for one plugin: the others are abandoned "
-                "half-way, and nobody learns how they ended.",
+                f"{wrapper} fails as soon as '{module.text_of(work.callee)}' fails for one plugin: the others are "
+                "abandoned half-way, and nobody learns how they ended.",
             )
     yield from _task_groups(inquiry, module)
 
@@ -75,9 +76,10 @@ def _each(module: Module, join: Call) -> Iterator[Call]:
             callback = strip(value.args[0])
             if isinstance(callback, Function):
                 yield from calls_in(callback.body)
-        elif isinstance(value, Comprehension):
-            if not any(names_dependencies(module, iterable) for _t, iterable in value.clauses):
-                yield from calls_in(value.element)
+        elif isinstance(value, Comprehension) and not any(
+            names_dependencies(module, iterable) for _t, iterable in value.clauses
+        ):
+            yield from calls_in(value.element)
 
 
 def _brings_or_ends(inquiry: Inquiry, module: Module, call: Call) -> bool:
@@ -124,9 +126,8 @@ def caught(module: Module, work: Call, limit: Node, depth: int = 0) -> bool:
             helper = definition(module, around.callee) if around is not limit else None
             if isinstance(helper, Function) and _nets(helper) and around is not work:
                 return True
-        if type(around).__name__ == "Try" and any(inner is s for s in around.body):  # type: ignore[attr-defined]  # a Try
-            if any(not _throws(handler) for handler in around.handlers):  # type: ignore[attr-defined]  # a Try
-                return True
+        if isinstance(around, Try) and any(inner is s for s in around.body) and _catches(around):
+            return True
         inner = around
     target = definition(module, work.callee)
     return isinstance(target, Function) and depth == 0 and _nets(target)
@@ -147,6 +148,10 @@ def _nets(function: Function) -> bool:
     return False
 
 
+def _catches(statement: Try) -> bool:
+    return any(not _throws(handler) for handler in statement.handlers)
+
+
 def _throws(handler: Handler) -> bool:
     return any(isinstance(node, Throw) for node in walk(handler.body, into_functions=False))
 
@@ -165,7 +170,8 @@ def _task_groups(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if _brings_or_ends(inquiry, module, work) and not caught(module, work, loop):
             yield Match(
                 call,
-                f"In a TaskGroup the first failure of '{module.text_of(work.callee)}' cancels the work for all other plugins.",
+                f"In a TaskGroup the first failure of '{module.text_of(work.callee)}' cancels the work for all "
+                "other plugins.",
             )
 
 

@@ -40,8 +40,8 @@ def one_failure_stops_loop(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         seen.add(id(loop))
         yield Match(
             call,
-            f"When '{module.text_of(call.callee)}' fails for one plugin the loop ends, and the plugins after it are never "
-            "reached: there is no 'try' around each.",
+            f"When '{module.text_of(call.callee)}' fails for one plugin the loop ends, and the plugins after it are "
+            "never reached: there is no 'try' around each.",
         )
 
 

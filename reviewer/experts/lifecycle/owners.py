@@ -13,6 +13,7 @@ from reviewer.code.syntax import Call, Class, Function, Literal, Member, Name, N
 from reviewer.code.walk import calls_in, function_of, walk
 from reviewer.code.words import words
 from reviewer.experts.contract import plugin_definitions
+from reviewer.experts.lifecycle.memory import once
 from reviewer.experts.lifecycle.vocabulary import STOPS, STRONG_STARTS
 
 if TYPE_CHECKING:
@@ -23,17 +24,19 @@ _ENDS: Final = STOPS | frozenset(
     {"aexit", "exit", "aclose", "del", "symboldispose", "symbolasyncdispose", "free", "reset"}
 )
 _DEFER_WORDS: Final = frozenset(
-    {"dispose", "disposable", "disposables", "cleanup", "defer", "callback", "finalizer", "finalize", "teardown",
-     "deactivate", "unload", "shutdown", "close", "stop", "abort", "subscriptions", "unmount", "destroy", "exit",
-     "atexit", "register", "own", "owned", "undo", "later", "ondispose", "track"}
-)  # fmt: skip
+    (
+        "dispose disposable disposables cleanup defer callback finalizer finalize teardown deactivate unload shutdown "
+        "close stop abort subscriptions unmount destroy exit atexit register own owned undo later ondispose track"
+    ).split()
+)
 """Words of a call that takes a function to be run at the end: ``context.onDeactivate(() => …)``."""
 _MOST_FUNCTIONS: Final = 200
 _LIFE_WORDS: Final = frozenset(
-    {"activate", "deactivate", "start", "stop", "enable", "disable", "load", "unload", "setup", "teardown", "mount",
-     "unmount", "init", "initialize", "initialise", "destroy", "dispose", "close", "boot", "halt", "wake", "sleep",
-     "shutdown", "register", "unregister", "onload", "onunload"}
-)  # fmt: skip
+    (
+        "activate deactivate start stop enable disable load unload setup teardown mount unmount init initialize "
+        "initialise destroy dispose close boot halt wake sleep shutdown register unregister onload onunload"
+    ).split()
+)
 
 
 @dataclass(slots=True)
@@ -65,13 +68,7 @@ class Owner:
 
 def owners(inquiry: Inquiry, module: Module) -> tuple[Owner, ...]:
     """Return the owners that a module defines, in source order; worked out once."""
-    key = f"lifecycle.owners:{module.path}"
-    known = inquiry.memory.get(key)
-    if known is None:
-        found = list(_find(module)) if _LIFE_WORDS & module.words else []
-        known = inquiry.memory[key] = tuple(found)
-    assert isinstance(known, tuple)
-    return known
+    return once(inquiry, "owners", module, lambda: _find(module) if _LIFE_WORDS & module.words else ())
 
 
 def _find(module: Module) -> Iterator[Owner]:

@@ -27,8 +27,8 @@ def race_timer_not_cleared(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if timer is not None and not _cleared(timer, race):
             yield Match(
                 timer,
-                "The timer of this deadline is never cleared: after the work has won the race it stays armed, holds what "
-                "it closes over, and keeps the process from ending.",
+                "The timer of this deadline is never cleared: after the work has won the race it stays armed, holds "
+                "what it closes over, and keeps the process from ending.",
                 related=((race, "raced here"),),
             )
 

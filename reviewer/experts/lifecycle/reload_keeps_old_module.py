@@ -17,9 +17,11 @@ if TYPE_CHECKING:
 
 _BUSTER: Final = re.compile(r"[?&#][\w-]*=?$")
 _PLUGINS: Final = frozenset(
-    {"plugin", "plugins", "extension", "extensions", "addon", "addons", "addin", "addins", "widget", "skill", "skills",
-     "integration", "integrations", "mods", "theme", "connector", "connectors", "activate", "deactivate", "hotreload"}
-)  # fmt: skip
+    (
+        "plugin plugins extension extensions addon addons addin addins widget skill skills integration integrations "
+        "mods theme connector connectors activate deactivate hotreload"
+    ).split()
+)
 
 
 @module_check("LIF032", words={"reload", "cache", "import", "modules", "decache", "fresh"})
@@ -42,8 +44,10 @@ def _reloads(module: Module) -> Iterator[tuple[Node, str]]:
             if module.resolve(call.callee) in ("importlib.reload", "imp.reload"):
                 yield (
                     call,
-                    "importlib.reload() runs the new file inside the old module object: what others imported from it, its "
-                    "submodules and the objects of the old classes stay in use beside the new ones.",
+                    (
+                        "importlib.reload() runs the new file inside the old module object: what others imported from "
+                        "it, its submodules and the objects of the old classes stay in use beside the new ones."
+                    ),
                 )
         yield from _dropped_modules(module)
         return
@@ -52,8 +56,10 @@ def _reloads(module: Module) -> Iterator[tuple[Node, str]]:
         if source is not None and _cache_busting(module, source):
             yield (
                 call,
-                "An import with a query that changes loads the new version beside the old one: a module is never "
-                "unloaded, so every reload leaks the old code and its state.",
+                (
+                    "An import with a query that changes loads the new version beside the old one: a module is never "
+                    "unloaded, so every reload leaks the old code and its state."
+                ),
             )
     yield from _deleted_cache(module)
 
@@ -120,7 +126,9 @@ def _deleted_cache(module: Module) -> Iterator[tuple[Node, str]]:
             if isinstance(node, Unary) and node.op == "delete" and isinstance(node.operand, Index | Member):
                 yield (
                     node,
-                    "Deleting an entry of require.cache loads a second copy beside the first: its children, and all who "
-                    "hold objects of the old module, go on with the old code.",
+                    (
+                        "Deleting an entry of require.cache loads a second copy beside the first: its children, and "
+                        "all who hold objects of the old module, go on with the old code."
+                    ),
                 )
                 break

@@ -44,8 +44,8 @@ def reload_unloads_first(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             end, begin = found
             yield Match(
                 end,
-                f"'{function.name}' ends the working plugin here, before '{module.text_of(begin.callee)}' has brought up "
-                "the new one; when that fails nothing is left running, and nothing brings the old one back.",
+                f"'{function.name}' ends the working plugin here, before '{module.text_of(begin.callee)}' has brought "
+                "up the new one; when that fails nothing is left running, and nothing brings the old one back.",
                 related=((begin, "the new one starts here"),),
             )
 

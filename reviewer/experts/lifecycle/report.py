@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from reviewer.experts.lifecycle.acquire import Acquisition
+    from reviewer.experts.lifecycle.leaks import Acquisition
 
 
 def left_how(leak: Acquisition) -> str:

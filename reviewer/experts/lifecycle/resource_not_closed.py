@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Inquiry, Match, module_check
-from reviewer.experts.lifecycle.acquire import leaks_of
+from reviewer.experts.lifecycle.leaks import leaks_of
 from reviewer.experts.lifecycle.report import left_how
 
 if TYPE_CHECKING:

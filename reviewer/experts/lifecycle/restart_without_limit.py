@@ -9,18 +9,24 @@ from reviewer.code.syntax import Binary, Call, Function, Handler, If, Literal, M
 from reviewer.code.walk import calls_in, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
-from reviewer.experts.lifecycle.acquire import target_function
 from reviewer.experts.lifecycle.dependencies import outermost
+from reviewer.experts.lifecycle.targets import target_function
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
 
 _ENDS: Final = frozenset({"exit", "close", "error", "disconnect", "crash", "crashed", "exited", "died", "terminated"})
-_SPAWNS: Final = frozenset({"spawn", "fork", "Worker", "Popen", "create_subprocess_exec", "create_subprocess_shell", "Process",
-                            "exec", "execFile", "UtilityProcess"})  # fmt: skip
-_LIMITS: Final = frozenset({"attempt", "attempts", "restarts", "retries", "retry", "backoff", "delay", "limit", "max",
-                            "crashes", "tries", "count", "budget", "quarantine", "failures", "times", "stopping", "stopped",
-                            "closing", "disposed", "breaker", "window"})  # fmt: skip
+_SPAWNS: Final = frozenset(
+    (
+        "spawn fork Worker Popen create_subprocess_exec create_subprocess_shell Process exec execFile UtilityProcess"
+    ).split()
+)
+_LIMITS: Final = frozenset(
+    (
+        "attempt attempts restarts retries retry backoff delay limit max crashes tries count budget quarantine "
+        "failures times stopping stopped closing disposed breaker window"
+    ).split()
+)
 _PAUSES: Final = frozenset({"sleep", "wait", "setTimeout", "delay", "call_later"})
 
 
@@ -44,8 +50,8 @@ def restart_without_limit(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if again is not None and not _counted(callback) and not _in_pause(again, callback):
             yield Match(
                 again,
-                f"'{home.name}' starts the process again as soon as it ends, without a pause, a count or a limit: a plugin "
-                "that crashes at its start is restarted for ever.",
+                f"'{home.name}' starts the process again as soon as it ends, without a pause, a count or a limit: a "
+                "plugin that crashes at its start is restarted for ever.",
             )
     yield from _endless(module)
 
@@ -105,8 +111,8 @@ def _endless(module: Module) -> Iterator[Match]:
                 ):
                     yield Match(
                         call,
-                        "The loop starts the process again as soon as it ends, without a pause, a count or a limit: one "
-                        "that crashes at its start is restarted for ever.",
+                        "The loop starts the process again as soon as it ends, without a pause, a count or a limit: "
+                        "one that crashes at its start is restarted for ever.",
                     )
                 break
             node = node.parent

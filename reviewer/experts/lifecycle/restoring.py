@@ -13,29 +13,34 @@ if TYPE_CHECKING:
     from reviewer.code.syntax import Expr
 
 _CHECKING: Final = frozenset(
-    {"validate", "parse", "check", "schema", "migrate", "assert", "verify", "ensure", "guard", "isinstance", "isarray",
-     "typeof", "safeparse", "is", "valid", "upgrade", "decode", "sanitize", "sanitise", "coerce", "normalise", "normalize",
-     "conform", "compatible", "matches", "hasown", "issubset", "from"}
-)  # fmt: skip
-FORMAT_WORDS: Final = frozenset(
-    {"version", "format", "schema", "v", "ver", "revision", "generation", "shape", "layout", "kind", "migration"}
+    (
+        "validate parse check schema migrate assert verify ensure guard isinstance isarray typeof safeparse is valid "
+        "upgrade decode sanitize sanitise coerce normalise normalize conform compatible matches hasown issubset from"
+    ).split()
 )
+_COMPARISONS: Final = frozenset({"==", "!=", ">=", "<=", "<", ">", "in", "not in", "instanceof"})
+FORMAT_WORDS: Final = frozenset("version format schema v ver revision generation shape layout kind migration".split())
 
 
 def looks_at_shape(nodes: Iterable[Node], names: set[str]) -> bool:
     """Tell whether code compares, tests the type of, or validates something that these names hold."""
     for node in nodes:
-        if isinstance(node, Call) and not set(words(node.name)).isdisjoint(_CHECKING):
-            if any(_mentions(arg, names) for arg in (*node.args, *node.keywords.values())):
-                return True
+        if isinstance(node, Call) and _checks(node, names):
+            return True
         if isinstance(node, Unary) and node.op == "typeof" and _mentions(node.operand, names):
             return True
-        if isinstance(node, Binary) and node.op in ("==", "!=", ">=", "<=", "<", ">", "in", "not in", "instanceof"):
-            if _real_comparison(node, names):
-                return True
+        if isinstance(node, Binary) and node.op in _COMPARISONS and _real_comparison(node, names):
+            return True
         if isinstance(node, Switch) and _mentions(node.subject, names):
             return True
     return False
+
+
+def _checks(call: Call, names: set[str]) -> bool:
+    """Tell whether a call validates one of the names, by what it is called."""
+    if set(words(call.name)).isdisjoint(_CHECKING):
+        return False
+    return any(_mentions(arg, names) for arg in (*call.args, *call.keywords.values()))
 
 
 def _real_comparison(node: Binary, names: set[str]) -> bool:

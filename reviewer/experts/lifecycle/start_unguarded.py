@@ -19,9 +19,15 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.code.tables import Access, Table
 
-_LOCKS: Final = frozenset({"lock", "locks", "mutex", "mutexes", "exclusive", "exclusively", "serialize", "serialized",
-                           "serialise", "queue", "enqueue", "acquire", "semaphore", "once", "critical", "serially",
-                           "synchronized", "coalesce", "dedupe", "inflight", "singleflight", "limiter"}) | PENDING_WORDS  # fmt: skip
+_LOCKS: Final = (
+    frozenset(
+        (
+            "lock locks mutex mutexes exclusive exclusively serialize serialized serialise queue enqueue acquire "
+            "semaphore once critical serially synchronized coalesce dedupe inflight singleflight limiter"
+        ).split()
+    )
+    | PENDING_WORDS
+)
 
 
 @module_check("LIF043", words=HOOK_WORDS)
@@ -43,8 +49,8 @@ def start_unguarded(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             if gap is not None and not _locked(check.node, function) and not _called_guarded(function):
                 yield Match(
                     check.node,
-                    f"Between this look at '{table.name}' and the entry in line {gap[1].node.line} something is awaited (line "
-                    f"{gap[0].line}): two calls for one plugin both pass, and it is started twice.",
+                    f"Between this look at '{table.name}' and the entry in line {gap[1].node.line} something is "
+                    f"awaited (line {gap[0].line}): two calls for one plugin both pass, and it is started twice.",
                     related=((gap[1].node, "entered here"),),
                 )
                 break

@@ -15,13 +15,15 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.code.syntax import Class, Function
 
+_GIVES: Final = frozenset({"getstate", "savestate", "exportstate", "serializestate", "dumpstate", "snapshotstate"})
+_TAKES: Final = frozenset(
+    "restorestate loadstate setstate importstate applystate hydratestate deserializestate rehydrate restore".split()
+)
 _PAIRS: Final = (
-    ({"getstate", "savestate", "exportstate", "serializestate", "dumpstate", "snapshotstate"},
-     {"restorestate", "loadstate", "setstate", "importstate", "applystate", "hydratestate", "deserializestate",
-      "rehydrate", "restore"}),
-    ({"restorestate"}, {"getstate", "savestate", "exportstate", "snapshot", "serializestate", "dumpstate", "snapshotstate"}),
-    ({"dehydrate"}, {"hydrate", "rehydrate"}),
-)  # fmt: skip
+    (_GIVES, _TAKES),
+    (frozenset({"restorestate"}), _GIVES | {"snapshot"}),
+    (frozenset({"dehydrate"}), frozenset({"hydrate", "rehydrate"})),
+)
 
 
 @module_check("LIF009", words={"state", "hydrate", "dehydrate"})
@@ -39,8 +41,8 @@ def state_pair_incomplete(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             if missing:
                 yield Match(
                     method,
-                    f"'{cls.name}' has {method.name}() and no {missing}: the pair is how state lives through a reload, and "
-                    "with one half of it the state is lost.",
+                    f"'{cls.name}' has {method.name}() and no {missing}: the pair is how state lives through a reload, "
+                    "and with one half of it the state is lost.",
                 )
 
 

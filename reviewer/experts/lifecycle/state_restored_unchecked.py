@@ -55,8 +55,8 @@ def state_restored_unchecked(inquiry: Inquiry, module: Module) -> Iterator[Match
             continue
         yield Match(
             use.call,
-            f"'{module.text_of(use.member)}' gets the saved state without a comparison of its version or format: state of "
-            "another version of the plugin breaks it, or is read wrongly.",
+            f"'{module.text_of(use.member)}' gets the saved state without a comparison of its version or format: state "
+            "of another version of the plugin breaks it, or is read wrongly.",
         )
 
 
@@ -94,8 +94,8 @@ def _trusting(module: Module, function: Function) -> Match | None:
         return None
     return Match(
         use,
-        f"'{function.name}' uses the stored '{name}' as it is: no version is compared and no shape is tested, so state of "
-        "an older version breaks the plugin after an update.",
+        f"'{function.name}' uses the stored '{name}' as it is: no version is compared and no shape is tested, so state "
+        "of an older version breaks the plugin after an update.",
     )
 
 

@@ -25,8 +25,12 @@ from reviewer.experts.lifecycle.vocabulary import DEPENDENCY_WORDS, stops
 if TYPE_CHECKING:
     from reviewer.code.module import Module
 
-_ORDERS: Final = frozenset({"reverse", "reversed", "toreversed", "sort", "sorted", "tosorted", "order", "ordered",
-                            "topological", "levels", "plan", "toposort", "pop", "popitem", "lifo", "backwards"})  # fmt: skip
+_ORDERS: Final = frozenset(
+    (
+        "reverse reversed toreversed sort sorted tosorted order ordered topological levels plan toposort pop popitem "
+        "lifo backwards"
+    ).split()
+)
 _EACH: Final = frozenset({"map", "forEach"})
 
 
@@ -51,8 +55,8 @@ def stop_order_not_reversed(inquiry: Inquiry, module: Module) -> Iterator[Match]
         seen.add(id(loop))
         yield Match(
             iterable,
-            f"'{module.text_of(iterable)}' gives the plugins in the order in which they were started, and they are ended "
-            "in that order: a dependency ends before the plugins that use it.",
+            f"'{module.text_of(iterable)}' gives the plugins in the order in which they were started, and they are "
+            "ended in that order: a dependency ends before the plugins that use it.",
         )
 
 

@@ -10,9 +10,9 @@ from reviewer.code.syntax import Assign, Call, Name, While, strip
 from reviewer.code.syntax import Literal as Constant
 from reviewer.code.walk import function_of, walk
 from reviewer.experts.check import Inquiry, Match, module_check
-from reviewer.experts.lifecycle.acquire import target_function
 from reviewer.experts.lifecycle.hooks import last_word
 from reviewer.experts.lifecycle.owners import owners
+from reviewer.experts.lifecycle.targets import target_function
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -31,8 +31,8 @@ def task_not_kept(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             if _makes_task(module, call) and _dropped(call):
                 yield Match(
                     call,
-                    f"The task of '{module.text_of(call.args[0]) if call.args else module.text_of(call)}' is kept nowhere: it may be collected before it "
-                    "ends, its error is never seen, and nothing can cancel it.",
+                    f"The task of '{module.text_of(call.args[0] if call.args else call)}' is kept nowhere: it may be "
+                    "collected before it ends, its error is never seen, and nothing can cancel it.",
                 )
         return
     if not module.identifiers.isdisjoint({"while", "for"}):

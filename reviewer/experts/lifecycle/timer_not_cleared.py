@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Inquiry, Match, module_check
-from reviewer.experts.lifecycle.acquire import leaks_of
+from reviewer.experts.lifecycle.leaks import leaks_of
 from reviewer.experts.lifecycle.report import left_how
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ def timer_not_cleared(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     for leak in leaks_of(inquiry, module, "timer"):
         yield Match(
             leak.call,
-            f"{leak.what.capitalize() if leak.what[:4] == 'the ' else leak.what} repeats for ever and {left_how(leak)}: "
+            f"{leak.what.replace('the ', 'The ', 1)} repeats for ever and {left_how(leak)}: "
             f"it goes on running after {leak.owner.name or 'the plugin'} has ended.",
             confidence=None if leak.sure else Confidence.POSSIBLE,
         )

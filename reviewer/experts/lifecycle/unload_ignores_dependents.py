@@ -36,7 +36,8 @@ def unload_ignores_dependents(inquiry: Inquiry, module: Module) -> Iterator[Matc
         place = locate_bytes(module, function.raw.start_byte, first.raw.end_byte)  # where the question is missing
         yield Match(
             place,
-            f"'{function.name}' ends a plugin without looking for others that depend on it; they go on with a dead dependency.",
+            f"'{function.name}' ends a plugin without looking for others that depend on it; they go on "
+            "with a dead dependency.",
             related=((first, "ended here"),),
         )
 

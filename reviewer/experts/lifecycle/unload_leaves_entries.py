@@ -20,12 +20,13 @@ if TYPE_CHECKING:
     from reviewer.code.tables import Access, Table
 
 _MEANT_TO_STAY: Final = PASSING | frozenset(
-    {"stats", "counters", "known", "manifests", "descriptors", "catalog", "catalogue", "grants", "consents", "settings",
-     "config", "configs", "cache", "versions", "restarts", "installed", "state", "states", "snapshots", "disabled",
-     "blocked", "allowed", "sources", "factories", "definitions", "available", "discovered", "packages", "records",
-     "faults", "crashes", "statuses", "status", "saved", "store", "data", "quarantine", "quarantined", "denied",
-     "blocklist", "index", "paths", "permissions", "trust", "entitlements", "licenses", "tombstones", "removed"}
-)  # fmt: skip
+    (
+        "stats counters known manifests descriptors catalog catalogue grants consents settings config configs cache "
+        "versions restarts installed state states snapshots disabled blocked allowed sources factories definitions "
+        "available discovered packages records faults crashes statuses status saved store data quarantine quarantined "
+        "denied blocklist index paths permissions trust entitlements licenses tombstones removed"
+    ).split()
+)
 _KEY_WORDS: Final = frozenset({"id", "name", "key", "owner", "slug", "uid", "pid"})
 
 

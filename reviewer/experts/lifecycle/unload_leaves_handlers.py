@@ -33,8 +33,12 @@ from reviewer.experts.lifecycle.vocabulary import PLUGIN_WORDS, RELEASE_WORDS, h
 if TYPE_CHECKING:
     from reviewer.code.module import Module
 
-_HANDLERS: Final = frozenset({"handler", "handlers", "listener", "listeners", "callback", "cb", "fn", "func", "function",
-                              "subscriber", "run", "hook", "middleware", "action", "execute", "observer", "consumer"})  # fmt: skip
+_HANDLERS: Final = frozenset(
+    (
+        "handler handlers listener listeners callback cb fn func function subscriber run hook middleware action "
+        "execute observer consumer"
+    ).split()
+)
 _PUTS: Final = frozenset({"push", "add", "append", "set", "setdefault", "unshift", "insert"})
 _TAKES: Final = frozenset({"delete", "discard", "remove", "pop", "splice", "clear", "shift", "popitem"})
 _OWNERS: Final = PLUGIN_WORDS | frozenset({"owner", "id", "name", "key", "source", "subscriber", "who"})
@@ -64,7 +68,8 @@ def unload_leaves_handlers(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 steps = unload.steps
                 yield Match(
                     span(module, steps[0], steps[-1]),
-                    f"'{unload.function.name}' drops the plugin, but its handlers stay in '{bus.cls.name}.{bus.table}': {reason}.",
+                    f"'{unload.function.name}' drops the plugin, but its handlers stay in "
+                    f"'{bus.cls.name}.{bus.table}': {reason}.",
                 )
                 break
 

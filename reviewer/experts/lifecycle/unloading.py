@@ -12,6 +12,7 @@ from reviewer.code.words import words
 from reviewer.experts.lifecycle.dependencies import outermost, with_helpers
 from reviewer.experts.lifecycle.entries import module_tables
 from reviewer.experts.lifecycle.hooks import HookUse, uses_in
+from reviewer.experts.lifecycle.memory import once
 from reviewer.experts.place import locate_bytes
 
 if TYPE_CHECKING:
@@ -20,10 +21,12 @@ if TYPE_CHECKING:
     from reviewer.core.location import Location
     from reviewer.experts.check import Inquiry
 
-_STARTING: Final = frozenset({"start", "load", "activate", "enable", "boot", "bring", "launch", "install", "register",
-                              "add", "open", "init", "setup", "wake", "mount"})  # fmt: skip
-_SWAPPING: Final = frozenset({"reload", "restart", "update", "upgrade", "swap", "replace", "refresh", "hot", "migrate",
-                              "rollback", "quietly", "safely", "reset"})  # fmt: skip
+_STARTING: Final = frozenset(
+    "start load activate enable boot bring launch install register add open init setup wake mount".split()
+)
+_SWAPPING: Final = frozenset(
+    "reload restart update upgrade swap replace refresh hot migrate rollback quietly safely reset".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +46,7 @@ class Unload:
 
 def unloads(inquiry: Inquiry, module: Module) -> tuple[Unload, ...]:
     """Return the functions of a module that end one plugin, by its key or its entry; worked out once."""
-    key = f"lifecycle.unloads:{module.path}"
-    known = inquiry.memory.get(key)
-    if known is None:
-        known = inquiry.memory[key] = tuple(_find(inquiry, module))
-    assert isinstance(known, tuple)
-    return known
+    return once(inquiry, "unloads", module, lambda: _find(inquiry, module))
 
 
 def _find(inquiry: Inquiry, module: Module) -> list[Unload]:

@@ -22,86 +22,51 @@ STRONG_STOPS: Final = frozenset(
 STOPS: Final = STOPPERS | STRONG_STOPS | frozenset({"detach", "down", "end", "rest", "retire", "finish", "suspend"})
 
 SAVES: Final = frozenset(
-    {
-        "getstate",
-        "savestate",
-        "snapshot",
-        "exportstate",
-        "dumpstate",
-        "serializestate",
-        "serialisestate",
-        "capturestate",
-        "takestate",
-        "collectstate",
-        "dehydrate",
-        "freeze",
-        "suspendstate",
-    }
+    (
+        "getstate savestate snapshot exportstate dumpstate serializestate serialisestate capturestate takestate "
+        "collectstate dehydrate freeze suspendstate"
+    ).split()
 )
 RESTORES: Final = frozenset(
-    {
-        "restorestate",
-        "restore",
-        "loadstate",
-        "setstate",
-        "importstate",
-        "hydrate",
-        "rehydrate",
-        "applystate",
-        "deserializestate",
-        "deserialisestate",
-        "resumestate",
-        "adoptstate",
-        "thaw",
-    }
+    (
+        "restorestate restore loadstate setstate importstate hydrate rehydrate applystate deserializestate "
+        "deserialisestate resumestate adoptstate thaw"
+    ).split()
 )
 
 PLUGIN_WORDS: Final = frozenset(
-    {
-        "plugin", "plugins", "plug", "extension", "extensions", "ext", "exts", "addin", "addins", "addon", "addons",
-        "module", "modules", "mod", "mods", "app", "apps", "widget", "widgets", "skill", "skills", "bot", "bots",
-        "integration", "integrations", "connector", "connectors", "provider", "providers", "pack", "packs", "theme",
-        "themes", "effect", "effects", "component", "components", "instance", "instances", "adapter", "adapters",
-        "driver", "drivers", "applet", "applets", "script", "scripts", "feature", "features", "tool", "tools",
-        "filter", "filters", "service", "services", "agent", "agents", "macro", "macros", "gadget", "gadgets",
-        "overlay", "overlays", "unit", "units", "guest", "guests", "tenant", "impl", "exports", "entry", "hooks",
-        "aid", "aids", "block", "blocks", "brick", "bricks", "part", "parts", "recipe", "recipes", "kit", "kits",
-        "candidate", "fresh", "old", "new", "next", "previous", "current", "target", "child", "dependent", "loaded",
-    }
-)  # fmt: skip
+    (
+        "plugin plugins plug extension extensions ext exts addin addins addon addons module modules mod mods app apps "
+        "widget widgets skill skills bot bots integration integrations connector connectors provider providers pack "
+        "packs theme themes effect effects component components instance instances adapter adapters driver drivers "
+        "applet applets script scripts feature features tool tools filter filters service services agent agents macro "
+        "macros gadget gadgets overlay overlays unit units guest guests tenant impl exports entry hooks aid aids "
+        "block blocks brick bricks part parts recipe recipes kit kits candidate fresh old new next previous current "
+        "target child dependent loaded"
+    ).split()
+)
 """What hosts call the things that they load; and the names of variables that hold one."""
 
 INSTANCE_WORDS: Final = PLUGIN_WORDS - frozenset({"app", "apps", "service", "services", "provider", "providers"})
 
 DEPENDENCY_WORDS: Final = frozenset(
-    {
-        "dependencies", "dependency", "depends", "depend", "deps", "dep", "dependent", "dependents", "dependant",
-        "dependants", "requires", "require", "required", "requirement", "requirements", "needs", "needed",
-        "prerequisite", "prerequisites", "prereqs", "upstream", "downstream", "builds", "relies", "extends",
-        "dependson", "uses", "wants", "after", "consumers", "imports",
-    }
-)  # fmt: skip
+    (
+        "dependencies dependency depends depend deps dep dependent dependents dependant dependants requires require "
+        "required requirement requirements needs needed prerequisite prerequisites prereqs upstream downstream builds "
+        "relies extends dependson uses wants after consumers imports"
+    ).split()
+)
 FIRM_DEPENDENCY_WORDS: Final = DEPENDENCY_WORDS - frozenset(
-    {
-        "require",
-        "extends",
-        "uses",
-        "wants",
-        "after",
-        "imports",
-        "consumers",
-        "builds",
-        "required",
-        "needed",
-        "depend",
-    }
+    "require extends uses wants after imports consumers builds required needed depend".split()
 )
 """Those that say a dependency wherever they stand."""
 
 ACTIVE_WORDS: Final = frozenset(
-    {"active", "activated", "running", "enabled", "started", "loaded", "ready", "live", "on", "up", "online", "awake",
-     "alive", "ok", "mounted", "healthy", "installed"}
-)  # fmt: skip
+    (
+        "active activated running enabled started loaded ready live on up online awake alive ok mounted healthy "
+        "installed"
+    ).split()
+)
 PENDING_WORDS: Final = frozenset(
     {
         "starting",
@@ -116,22 +81,26 @@ PENDING_WORDS: Final = frozenset(
     }
 )
 FAILED_WORDS: Final = frozenset(
-    {"failed", "fail", "failure", "failures", "error", "errors", "errored", "broken", "crashed", "quarantined",
-     "quarantine", "faulted", "fault", "faults", "dead", "disabled", "inactive", "stopped", "off", "degraded",
-     "unhealthy", "rejected", "skipped", "bad", "problems", "problem"}
-)  # fmt: skip
+    (
+        "failed fail failure failures error errors errored broken crashed quarantined quarantine faulted fault faults "
+        "dead disabled inactive stopped off degraded unhealthy rejected skipped bad problems problem"
+    ).split()
+)
 
 RELEASE_WORDS: Final = frozenset(
-    {"dispose", "release", "remove", "delete", "unregister", "clear", "unsubscribe", "revoke", "detach", "discard",
-     "cleanup", "clean", "teardown", "rollback", "undo", "forget", "evict", "drop", "purge", "withdraw", "retract",
-     "unload", "close", "deregister", "off", "destroy", "free", "unlink", "pop", "sweep", "unbind", "disconnect",
-     "disposeall", "abort", "cancel", "stop", "shutdown", "uninstall", "deactivate", "disable", "kill", "terminate"}
-)  # fmt: skip
+    (
+        "dispose release remove delete unregister clear unsubscribe revoke detach discard cleanup clean teardown "
+        "rollback undo forget evict drop purge withdraw retract unload close deregister off destroy free unlink pop "
+        "sweep unbind disconnect disposeall abort cancel stop shutdown uninstall deactivate disable kill terminate"
+    ).split()
+)
 
 DEADLINE_WORDS: Final = frozenset(
-    {"timeout", "timeouts", "deadline", "limit", "limited", "within", "bounded", "race", "timed", "timebox", "timeboxed",
-     "expire", "expires", "budget", "patience", "capped", "seconds", "millis", "ms", "bound", "guarded"}
-)  # fmt: skip
+    (
+        "timeout timeouts deadline limit limited within bounded race timed timebox timeboxed expire expires budget "
+        "patience capped seconds millis ms bound guarded"
+    ).split()
+)
 
 
 def starts(name: str) -> bool:

@@ -1,0 +1,106 @@
+"""What a call acquires that must be given back: timers, watchers, servers, processes, connections."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, Literal
+
+from reviewer.experts.lifecycle.listening import registered
+from reviewer.experts.lifecycle.targets import endless, rearms
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+    from reviewer.code.syntax import Call
+
+Kind = Literal["subscription", "registration", "timer", "resource"]
+_TIMERS: Final = {
+    "setInterval": "setInterval()",
+    "timers.setInterval": "setInterval()",
+    "node-cron.schedule": "the cron job",
+    "cron.CronJob": "the cron job",
+    "node-schedule.scheduleJob": "the scheduled job",
+}
+_REARMING: Final = {
+    "setTimeout": 0,
+    "timers.setTimeout": 0,
+    "requestAnimationFrame": 0,
+    "requestIdleCallback": 0,
+    "setImmediate": 0,
+    "threading.Timer": 1,
+    "call_later": 1,
+    "call_at": 1,
+}
+_RESOURCES: Final = {
+    "fs.watch": "the file watcher",
+    "fs.watchFile": "the file watcher",
+    "chokidar.watch": "the file watcher",
+    "http.createServer": "the server",
+    "https.createServer": "the server",
+    "net.createServer": "the server",
+    "ws.WebSocketServer": "the server",
+    "ws.Server": "the server",
+    "dgram.createSocket": "the socket",
+    "net.connect": "the socket",
+    "net.createConnection": "the socket",
+    "ws": "the web socket",
+    "ws.WebSocket": "the web socket",
+    "WebSocket": "the web socket",
+    "EventSource": "the event source",
+    "BroadcastChannel": "the broadcast channel",
+    "Worker": "the worker",
+    "SharedWorker": "the worker",
+    "worker_threads.Worker": "the worker",
+    "MutationObserver": "the observer",
+    "ResizeObserver": "the observer",
+    "IntersectionObserver": "the observer",
+    "PerformanceObserver": "the observer",
+    "child_process.fork": "the child process",
+    "child_process.spawn": "the child process",
+    "readline.createInterface": "the reader",
+    "watchdog.observers.Observer": "the file watcher",
+    "concurrent.futures.ThreadPoolExecutor": "the thread pool",
+    "concurrent.futures.ProcessPoolExecutor": "the process pool",
+    "concurrent.futures.thread.ThreadPoolExecutor": "the thread pool",
+    "multiprocessing.Pool": "the process pool",
+    "multiprocessing.Process": "the process",
+    "subprocess.Popen": "the child process",
+    "asyncio.create_subprocess_exec": "the child process",
+    "asyncio.create_subprocess_shell": "the child process",
+    "asyncio.start_server": "the server",
+    "http.server.HTTPServer": "the server",
+    "http.server.ThreadingHTTPServer": "the server",
+    "socketserver.TCPServer": "the server",
+    "socketserver.ThreadingTCPServer": "the server",
+    "socket.socket": "the socket",
+    "socket.create_connection": "the socket",
+    "sqlite3.connect": "the database connection",
+    "aiosqlite.connect": "the database connection",
+    "psycopg.connect": "the database connection",
+    "psycopg2.connect": "the database connection",
+    "asyncpg.connect": "the database connection",
+    "asyncpg.create_pool": "the connection pool",
+    "pg.Pool": "the connection pool",
+    "pg.Client": "the database connection",
+    "mysql2.createPool": "the connection pool",
+    "redis.createClient": "the connection",
+    "ioredis": "the connection",
+    "better-sqlite3": "the database connection",
+    "aiohttp.ClientSession": "the HTTP session",
+    "httpx.AsyncClient": "the HTTP client",
+    "httpx.Client": "the HTTP client",
+    "websockets.connect": "the web socket",
+}
+
+
+def describe(module: Module, call: Call) -> tuple[Kind, str, bool] | None:
+    """Return the kind of what a call acquires, its name in words, and whether it must be released; else None."""
+    resolved = module.resolve(call.callee)
+    if resolved in _TIMERS:
+        return ("timer", _TIMERS[resolved], True)
+    position = _REARMING.get(resolved, _REARMING.get(call.name) if call.name.startswith("call_") else None)
+    if position is not None:
+        return ("timer", f"{call.name}()", True) if rearms(module, call, position) else None
+    if resolved in _RESOURCES:
+        return ("resource", _RESOURCES[resolved], True)
+    if resolved == "threading.Thread":
+        return ("resource", "the thread", True) if endless(module, call.keywords.get("target")) else None
+    return registered(module, call, resolved)

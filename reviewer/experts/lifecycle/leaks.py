@@ -1,0 +1,147 @@
+"""What an owner acquires and its end never gives back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.syntax import Array, Call, Expr, For, Function
+from reviewer.code.syntax import Literal as Constant
+from reviewer.code.walk import calls_in, function_of
+from reviewer.experts.lifecycle.acquired import Kind, describe
+from reviewer.experts.lifecycle.fate import Fate, fates
+from reviewer.experts.lifecycle.hooks import last_word
+from reviewer.experts.lifecycle.listening import OFFS
+from reviewer.experts.lifecycle.memory import once
+from reviewer.experts.lifecycle.owners import Owner, owners
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_SHORT_LIVED: Final = frozenset({"the child process", "the process", "the socket", "the reader"})
+"""Things that end by themselves often enough when they are only used inside one function."""
+
+
+@dataclass(frozen=True, slots=True)
+class Acquisition:
+    """One thing acquired by an owner and never given back.
+
+    ``fate`` says where it is left; ``what`` names it; ``sure`` is False where the host may give
+    it back by itself.
+    """
+
+    kind: Kind
+    call: Call
+    what: str
+    owner: Owner
+    fate: Fate
+    sure: bool
+
+
+def leaks(inquiry: Inquiry, module: Module) -> tuple[Acquisition, ...]:
+    """Return what the owners of a module acquire and never release, in source order; worked out once."""
+    return once(inquiry, "leaks", module, lambda: _leaks(inquiry, module))
+
+
+def leaks_of(inquiry: Inquiry, module: Module, kind: Kind) -> Iterator[Acquisition]:
+    """Yield the leaks of one kind."""
+    return (leak for leak in leaks(inquiry, module) if leak.kind == kind)
+
+
+def _leaks(inquiry: Inquiry, module: Module) -> Iterator[Acquisition]:
+    if module.is_test:
+        return
+    seen: set[int] = set()
+    for owner in owners(inquiry, module):
+        if not owner.ends and not (owner.plugin and owner.strongly_started):
+            continue
+        for call in _calls(owner):
+            if id(call) not in seen:
+                seen.add(id(call))
+                leak = _leak(module, owner, call)
+                if leak is not None:
+                    yield leak
+
+
+def _calls(owner: Owner) -> Iterator[Call]:
+    for node in owner.nodes:
+        start = node.body if isinstance(node, Function) else node
+        yield from calls_in(start)
+
+
+def _leak(module: Module, owner: Owner, call: Call) -> Acquisition | None:
+    described = describe(module, call)
+    if described is None or _in_end(owner, call):
+        return None
+    kind, what, sure = described
+    if kind in ("subscription", "registration") and (not owner.plugin or _taken_off(module, owner, call)):
+        return None
+    left = [fate for fate in fates(module, call) if not _released(owner, fate)]
+    if not left or len(left) < len(fates(module, call)):
+        return None
+    if left[0].how == "dropped" and _harmless(module, call, kind, what):
+        return None
+    if not owner.closed and left[0].how != "dropped":
+        return None
+    if not owner.ends and kind != "subscription" and left[0].how == "kept":
+        sure = False
+    return Acquisition(kind, call, what, owner, left[0], sure)
+
+
+def _released(owner: Owner, fate: Fate) -> bool:
+    return fate.how == "handed" or (fate.how == "kept" and fate.name in owner.released)
+
+
+def _in_end(owner: Owner, call: Call) -> bool:
+    function = function_of(call)
+    return function is not None and any(function is end for end in owner.ends)
+
+
+def _taken_off(module: Module, owner: Owner, call: Call) -> bool:
+    """Tell whether the owner's end takes a listener off by its event or by its owner."""
+    first = call.arg(0)
+    event = first.value if isinstance(first, Constant) else None
+    for other in owner.release_calls:
+        if other.name not in OFFS and not other.name.startswith(("remove", "unregister", "unsubscribe", "off")):
+            continue
+        if other.receiver is None and not other.args:
+            continue
+        given = other.arg(0)
+        if given is None:
+            if _same_thing(module, other.receiver, call.receiver):
+                return True
+        elif not isinstance(given, Constant) or given.value == event or event is None:
+            return True
+    return False
+
+
+def _same_thing(module: Module, left: Expr | None, right: Expr | None) -> bool:
+    if left is None or right is None:
+        return False
+    known = module.resolve(left)
+    return last_word(left) == last_word(right) or (known != "" and known == module.resolve(right))
+
+
+def _harmless(module: Module, call: Call, kind: Kind, what: str) -> bool:
+    """Tell whether a dropped thing ends by itself."""
+    if kind == "resource":
+        return what in _SHORT_LIVED or what.startswith(("the HTTP", "the database", "the connection")) or _managed(call)
+    return isinstance(call.parent, Array)
+
+
+def _managed(call: Call) -> bool:
+    return isinstance(call.parent, For)
+
+
+def siblings_kept(module: Module, leak: Acquisition) -> bool:
+    """Tell whether the same owner keeps what other calls of the same kind give."""
+    for call in _calls(leak.owner):
+        if call is leak.call:
+            continue
+        described = describe(module, call)
+        listed = described is not None and described[0] in ("subscription", "registration")
+        if listed and any(_released(leak.owner, fate) for fate in fates(module, call)):
+            return True
+    return False
