@@ -25,6 +25,7 @@ from reviewer.code.syntax import (
     Node,
     Opaque,
     Param,
+    Return,
     With,
 )
 from reviewer.code.walk import class_of, function_of, walk
@@ -241,7 +242,23 @@ class Scopes:
             return self._resolve(call.args[-1], depth)
         if name.endswith(".bind") and call.callee and isinstance(callee, Member):
             return self._resolve(callee.object, depth)
+        if self._gives_context(call, depth):
+            return "context"
         return f"{name}()" if name else ""
+
+    def _gives_context(self, call: Call, depth: int) -> bool:
+        """Tell whether a call runs a function of the file that only hands out the plugin's context."""
+        function: object = None
+        if is_this_member(call.callee):
+            cls = class_of(call)
+            function = cls.method(call.callee.name) if cls is not None else None
+        elif isinstance(call.callee, Name):
+            bindings = self.lookup(call.callee.id, call.callee)
+            function = bindings[0] if len(bindings) == 1 else None
+        if not isinstance(function, Function) or function.generator or depth > _DEEPEST // 2:
+            return False
+        given = [node.value for node in walk(function.body, into_functions=False) if isinstance(node, Return)]
+        return bool(given) and all(value is not None and self._resolve(value, depth) == "context" for value in given)
 
     # Origins
 

@@ -33,6 +33,8 @@ class PermissionTable:
     free: frozenset[str]
     scopes: frozenset[str]
     direct: Mapping[str, str]
+    soft: Mapping[str, str]
+    """Methods that may need a permission, whatever they are called on."""
     combinations: tuple[Combination, ...]
     _data: Mapping[str, Any]
 
@@ -58,6 +60,12 @@ class PermissionTable:
             return [f"{resource}.*"]
         actions = self._data["actions"].get(action, [action])
         return [str(self._data["same"].get(f"{resource}.{one}", f"{resource}.{one}")) for one in actions]
+
+    def is_action(self, resource: str, word: str) -> bool:
+        """Tell whether a word of a manifest is an action of a resource, and no host, path or the like."""
+        resource = self.resource(resource)
+        known = set(self._data["methods"].get(resource, {}).values())
+        return word in self._data["actions"] or word in known or f"{resource}.{word}" in self._data["same"]
 
     def members(self, name: str) -> tuple[str, ...]:
         """Return the permissions that a name of a combination stands for."""
@@ -85,6 +93,7 @@ def permission_table(ecosystem: str) -> PermissionTable | None:
         free=frozenset(data["free"]),
         scopes=frozenset(data["scopes"]),
         direct=data["direct"],
+        soft=data.get("soft", {}),
         combinations=combinations,
         _data=data,
     )

@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Call, Index, Literal, Member, Name, Node, strip
+from reviewer.code.contexts import context_parameter
+from reviewer.code.links import callee as callee_of
+from reviewer.code.syntax import Call, Index, Literal, Member, Name, Node, Object, strip
 from reviewer.experts.permission_table import PermissionTable, permission_table
 from reviewer.experts.place import locate
+from reviewer.experts.tooling import is_tooling
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,6 +23,8 @@ if TYPE_CHECKING:
 _ROOTS: Final = ("context", "ctx", "this.context", "this.ctx")
 _FIELDS: Final = ("permissions", "optionalPermissions", "optional_permissions")
 _RESOURCE_KEYS: Final = ("resource", "name", "id", "permission", "type")
+_GETTERS: Final = frozenset("getService get_service service use require get inject resolve lookup services".split())
+"""Methods of a context that give a service by its name."""
 _MOST: Final = 500
 """Permissions of one manifest, and uses of one subject, that are looked at."""
 
@@ -46,6 +51,8 @@ class Used:
     at: Location
     call: str
     direct: bool
+    sure: bool = True
+    """False for what may as well be the plugin's own business, such as reading a file that it brings along."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +94,7 @@ def _work_out(inquiry: Inquiry, table: PermissionTable) -> Picture:
     escaped = False
     code = False
     for module in inquiry.project.modules():
-        if module.is_test:
+        if module.is_test or is_tooling(module.path):
             continue
         code = True
         escaped = _of_module(module, table, used) or escaped
@@ -135,18 +142,15 @@ def _of_resource(resource: str, actions: Value, table: PermissionTable) -> Itera
     if actions.data is False or actions.data is None:
         return
     if not isinstance(actions.data, dict | list):
-        action = (
-            actions.text
-            if actions.text and actions.text.isalpha() and actions.text in ("read", "write", "all", "full")
-            else ""
-        )
+        action = actions.text if table.is_action(resource, actions.text) else ""
         for permission in table.declared(resource, action):
             yield Declared(permission, actions, scoped=bool(actions.text) and not action, spelled=resource)
         return
     if isinstance(actions.data, list):
         for item in actions.items():
-            for permission in table.declared(resource, item.text if item.text.isidentifier() else ""):
-                yield Declared(permission, item, scoped=not item.text.isidentifier(), spelled=f"{resource}.{item.text}")
+            is_action = item.text.isidentifier() or table.is_action(resource, item.text)
+            for permission in table.declared(resource, item.text if is_action else ""):
+                yield Declared(permission, item, scoped=not is_action, spelled=f"{resource}.{item.text}")
         return
     scoped = any(
         key in table.scopes - {"reason", "description", "optional", "purpose", "justification"}
@@ -166,8 +170,8 @@ def _of_resource(resource: str, actions: Value, table: PermissionTable) -> Itera
 def _of_module(module: Module, table: PermissionTable, used: list[Used]) -> bool:
     """Add what a module uses; tell whether its context goes where it can't be followed."""
     escaped = False
-    relevant = module.words & {"context", "ctx"} or module.identifiers & {name.split(".")[0] for name in table.direct}
-    if not relevant and "activate" not in module.words:
+    around = {name.split(".")[0] for name in table.direct} | table.soft.keys()
+    if not module.words & {"context", "ctx", "activate"} and not module.identifiers & around:
         return False
     for node in module.all_nodes:
         if (
@@ -178,30 +182,50 @@ def _of_module(module: Module, table: PermissionTable, used: list[Used]) -> bool
             escaped = True
         elif isinstance(node, Call):
             _of_call(module, node, table, used)
-        elif isinstance(node, Member) and not _is_longer(node):
-            _of_member(module, node, table, used)
+        elif isinstance(node, Member | Name) and not _is_longer(node):
+            escaped = _handed_on(module, node) or escaped
+            _of_reference(module, node, table, used)
     return escaped
 
 
-def _is_longer(node: Member) -> bool:
-    """Tell whether a member is only a part of a longer path or of a call."""
+def _handed_on(module: Module, node: Member | Name) -> bool:
+    """Tell whether the whole context is given to something that isn't followed."""
+    parent = node.parent
+    if not isinstance(parent, Call | Object) or module.resolve(node) != "context":
+        return False
+    if isinstance(parent, Object):
+        return True
+    target = callee_of(module, parent)
+    position = next((i for i, argument in enumerate(parent.args) if argument is node), -1)
+    if target is None or not 0 <= position < len(target.params):
+        return True
+    return not context_parameter(target, target.params[position])
+
+
+def _is_longer(node: Member | Name) -> bool:
+    """Tell whether a name or member is only a part of a longer path or of a call."""
     parent = node.parent
     return isinstance(parent, Member) or (isinstance(parent, Call) and parent.callee is node)
 
 
 def _of_call(module: Module, call: Call, table: PermissionTable, used: list[Used]) -> None:
     name = module.resolve(call.callee)
-    if not name:
-        return
     parts = name.split(".")
-    if parts[0] == "context" and len(parts) > 2:
-        permission = table.needed(parts[1].rstrip("()"), parts[2].rstrip("()"))
+    if parts[0] == "context" and len(parts) > 2 and "(" not in parts[1]:
+        permission = table.needed(parts[1], parts[2].rstrip("()"))
         if permission:
             used.append(Used(permission, locate(module, call), f"context.{parts[1]}.{parts[2]}", direct=False))
         return
-    permission = table.direct.get(name, "")
+    if parts[0] == "context":
+        _of_service(module, call, parts, table, used)
+        return
+    permission = table.direct.get(name.removesuffix(".default"), "")
     if permission and (isinstance(call.callee, Member) or not _is_local(module, call)):
         used.append(Used(permission, locate(module, call), name, direct=True))
+        return
+    soft = table.soft.get(call.name, "")
+    if soft and (call.receiver is not None or call.name == "open"):
+        used.append(Used(soft, locate(module, call), name, direct=True, sure=False))
 
 
 def _is_local(module: Module, call: Call) -> bool:
@@ -215,8 +239,27 @@ def _is_local(module: Module, call: Call) -> bool:
     )
 
 
-def _of_member(module: Module, node: Member, table: PermissionTable, used: list[Used]) -> None:
-    """Add a service that is passed on without being called here: all that it can do may be used."""
+def _of_service(module: Module, call: Call, parts: list[str], table: PermissionTable, used: list[Used]) -> None:
+    """Add a service that is asked for by name: ``context.getService("storage")``."""
+    asked = call.arg(0)
+    name = asked.value if isinstance(asked, Literal) else None
+    if len(parts) != 2 or parts[1] not in _GETTERS or not isinstance(name, str):
+        return
+    resource = table.resource(name)
+    if table.knows(resource):
+        used.append(Used(f"{resource}.*", locate(module, call), f"context.{parts[1]}('{name}')", direct=False))
+
+
+def _of_reference(module: Module, node: Member | Name, table: PermissionTable, used: list[Used]) -> None:
+    """Add what is passed on without being called here: a service, with all that it can do, or a function."""
+    if isinstance(node.parent, Call):
+        name = module.resolve(node)
+        permission = table.direct.get(name, "")
+        if permission and "." in name:
+            used.append(Used(permission, locate(module, node), name, direct=True))
+            return
+    if isinstance(node, Name):
+        return
     parts = module.resolve(node).split(".")
     if parts[0] != "context" or len(parts) not in (2, 3) or parts[1] in table.free or "(" in parts[1]:
         return

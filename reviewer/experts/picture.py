@@ -26,17 +26,17 @@ _MOST_RISK: Final = 100
 
 def permissions_of(inquiry: Inquiry) -> Permissions:
     """Return declared, used, undeclared and unused permissions as ``resource.action``, and the risk score."""
-    declared = sorted(set(declared_permissions(inquiry)))[:_MOST]
     table = permission_table(inquiry.subject.ecosystem)
     if table is None:
-        return Permissions(declared=tuple(declared))
+        return Permissions(declared=tuple(sorted(set(declared_permissions(inquiry)))[:_MOST]))
     found = picture(inquiry)
     asked = {item.permission for item in found.declared}
     used = {item.permission for item in found.used}
-    undeclared = {name for name in used if not any(covers(one, name) or covers(name, one) for one in asked)}
+    sure = {item.permission for item in found.used if item.sure}
+    undeclared = {name for name in sure if not any(covers(one, name) or covers(name, one) for one in asked)}
     unused = {name for name in asked if not any(covers(name, one) or covers(one, name) for one in used)}
     return Permissions(
-        declared=tuple(declared),
+        declared=tuple(sorted(asked)),
         used=tuple(sorted(used)),
         undeclared=tuple(sorted(undeclared)) if inquiry.manifest is not None else (),
         unused=tuple(sorted(unused)) if found.code and not found.open else (),

@@ -100,3 +100,22 @@ def test_calls_are_found_by_name_without_lowering_the_rest():
 def test_a_name_in_a_comment_or_a_string_is_no_call():
     module = Module("a.js", b"// exec(x)\nconst s = 'exec(x)'; const t = `exec(${1})`;\n")
     assert list(module.calls({"exec"})) == []
+
+
+def test_a_method_that_only_hands_out_the_context_is_the_context():
+    source = """
+class Report:
+    async def activate(self, context):
+        self._context = context
+
+    def _active(self):
+        if self._context is None:
+            raise RuntimeError("not active")
+        return self._context
+
+    async def send(self):
+        context = self._active()
+        await context.network.fetch("https://a.example")
+"""
+    made = Module("report.py", source.encode())
+    assert "context.network.fetch" in {made.resolve(call.callee) for call in made.calls({"fetch"})}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, subject_check
@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.experts.check import Inquiry
+
+_GRAVE: Final = 5
+"""Base risk from which a use is worth a word though the manifest speaks of no permission at all."""
 
 
 @subject_check("SEC041")
@@ -29,7 +32,9 @@ def permission_undeclared(inquiry: Inquiry) -> Iterator[Match]:
         if use.permission in seen or any(covers(one, use.permission) or covers(use.permission, one) for one in asked):
             continue
         seen.add(use.permission)
-        sure = use.direct or table.knows(resource)
+        sure = use.sure and (use.direct or table.knows(resource))
+        if not asked and not use.direct and table.risk(use.permission) < _GRAVE:
+            sure = False  # a host without permissions would not be told of any
         yield Match(
             use.at,
             f"'{use.call}' needs the permission '{use.permission}', which the manifest doesn't ask for.",

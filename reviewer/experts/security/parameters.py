@@ -1,0 +1,125 @@
+"""What a parameter is given: by how its function is registered, else by its name and type."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+from weakref import WeakKeyDictionary
+
+from reviewer.code.contexts import context_parameter
+from reviewer.code.scope import is_this_member
+from reviewer.code.syntax import Array, Call, Function, Literal, Name, Object, Param, strip
+from reviewer.code.words import words
+from reviewer.experts.security.source_words import (
+    ANSWERS,
+    HANDLES,
+    MANIFESTS,
+    REQUESTS,
+    ROUTERS,
+    ROUTES,
+    SETTINGS,
+    SURE_MESSAGES,
+)
+from reviewer.experts.security.vocabulary import last_words
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+    from reviewer.code.syntax import Expr, Node
+
+_TYPES: Final = (
+    (REQUESTS, "request"),
+    (SURE_MESSAGES | {"event"}, "message"),
+    (SETTINGS, "config"),
+    (MANIFESTS, "manifest"),
+    (ANSWERS, "remote"),
+)
+_HOST_MADE: Final = frozenset(
+    {"context", "ctx", "logger", "log", "signal", "next", "done", "cb", "callback", "error", "err"}
+)
+_SIGNALS: Final = frozenset(
+    "close exit error end drain finish ready connect listening disconnect sigint sigterm open timeout spawn".split()
+)
+"""Events whose payload nobody outside chooses."""
+_known: WeakKeyDictionary[Module, dict[str, str]] = WeakKeyDictionary()
+
+
+def kind_of_param(module: Module, function: Function, param: Param, name: str) -> str:
+    """Return the kind of origin of a parameter: a key of `provenance.SAID`, or ``context``."""
+    if context_parameter(function, param):
+        fields = {local: prop for prop, local in param.fields.items()}
+        taken = set(words(fields.get(name, "")))
+        return "config" if taken & SETTINGS else "context"
+    if set(words(name)) <= _HOST_MADE and name:
+        return "context"
+    registered = _registered(module, function)
+    if registered:
+        return registered
+    said = words(name) if not param.fields else ()
+    declared = words(param.type.split("<")[0].split("[")[0].rsplit(".", 1)[-1])
+    for spelled in (said, declared):
+        for vocabulary, kind in _TYPES:
+            if spelled and spelled[-1] in vocabulary:
+                return kind
+    return "parameter"
+
+
+def _registered(module: Module, function: Function) -> str:
+    """Return how a function is registered: ``request``, ``message`` or an empty string."""
+    parent = function.parent
+    while isinstance(parent, Object | Array):
+        parent = parent.parent
+    if isinstance(parent, Call) and parent.callee is not function:
+        return _kind_of_registration(parent)
+    for decorator in function.decorators:
+        call = strip(decorator)
+        if isinstance(call, Call):
+            kind = _kind_of_registration(call)
+            if kind:
+                return kind
+        elif set(last_words(call)) & HANDLES:
+            return "message"
+    return _references(module).get(function.name, "") if function.name else ""
+
+
+def _references(module: Module) -> dict[str, str]:
+    """Return for the functions of a module that are registered by name how they are; worked out once."""
+    known = _known.get(module)
+    if known is None:
+        known = _known[module] = {}
+        for node in module.all_nodes:
+            if isinstance(node, Call):
+                for argument in node.args:
+                    name = _referred(argument)
+                    if name:
+                        kind = _kind_of_registration(node)
+                        if kind:
+                            known[name] = kind
+    return known
+
+
+def _referred(argument: Expr) -> str:
+    """Return the name of a function that is handed over: ``onMail``, ``this.onMail``, ``this.onMail.bind(this)``."""
+    expr = strip(argument)
+    if isinstance(expr, Call) and expr.name == "bind" and expr.receiver is not None:
+        expr = strip(expr.receiver)
+    if isinstance(expr, Name):
+        return expr.id
+    return expr.name if is_this_member(expr) else ""
+
+
+def _kind_of_registration(call: Call) -> str:
+    first = call.arg(0)
+    topic = first.value if isinstance(first, Literal) and isinstance(first.value, str) else ""
+    if call.name in ROUTES and call.receiver is not None and set(last_words(call.receiver)) & ROUTERS:
+        return "request"
+    if call.name == "createServer":
+        return "request"
+    if topic and topic.lower() in _SIGNALS:
+        return ""
+    if set(words(call.name)) & HANDLES and (topic or first is not None):
+        return "message"
+    return ""
+
+
+def is_registered(module: Module, node: Node) -> bool:
+    """Tell whether a function takes messages or requests."""
+    return isinstance(node, Function) and bool(_registered(module, node))

@@ -1,0 +1,118 @@
+"""What an access path or a call says about where its value comes from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.syntax import Await, Call, Cast, Expr, Index, Literal, Member, Name, Param
+from reviewer.code.words import words
+from reviewer.experts.security.source_words import (
+    ANSWERS,
+    FETCH_METHODS,
+    FETCHERS,
+    MANIFESTS,
+    NETWORKS,
+    READERS,
+    REQUEST_PARTS,
+    REQUESTS,
+    SETTINGS,
+    STORES,
+    SURE_MESSAGES,
+)
+from reviewer.experts.security.vocabulary import last_words
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+
+_DEEPEST: Final = 12
+_ENVIRONMENT: Final = ("process.env", "os.environ", "Deno.env", "import.meta.env")
+_ARGUMENTS: Final = ("process.argv", "sys.argv", "Deno.args")
+_PROMPTS: Final = frozenset({"input", "prompt", "showInputBox"})
+
+
+def steps(expr: Expr | None) -> list[str]:
+    """Return the names along an access path, root first; a computed key and a call give no name of their own."""
+    found: list[str] = []
+    for _ in range(_DEEPEST):
+        while isinstance(expr, Cast | Await):
+            expr = expr.value
+        if isinstance(expr, Name):
+            found.append(expr.id)
+            break
+        if isinstance(expr, Member):
+            found.append(expr.name)
+            expr = expr.object
+        elif isinstance(expr, Index):
+            if isinstance(expr.key, Literal) and isinstance(expr.key.value, str):
+                found.append(expr.key.value)
+            expr = expr.object
+        elif isinstance(expr, Call):
+            expr = expr.callee
+        else:
+            break
+    return found[::-1]
+
+
+def kind_of_path(module: Module, expr: Expr | None) -> str:
+    """Return the kind of origin that an access path names, or an empty string."""
+    name = module.resolve(expr) if expr is not None else ""
+    if name.startswith(_ENVIRONMENT):
+        return "environment"
+    if name.startswith(_ARGUMENTS):
+        return "argument"
+    path = steps(expr)
+    if not path:
+        return ""
+    for position, step in enumerate(path):
+        said = words(step)
+        tail = said[-1] if said else ""
+        holder = position < len(path) - 1
+        if holder and set(said) & REQUESTS and path[position + 1] in REQUEST_PARTS:
+            return "request"
+        if holder and tail in MANIFESTS:
+            return "manifest"
+        if tail in SETTINGS and (holder or not step.isupper()):
+            return "config"
+        if tail in SURE_MESSAGES and holder and not _made_here(module, expr):
+            return "message"
+    return ""
+
+
+def _made_here(module: Module, expr: Expr | None) -> bool:
+    """Tell whether the root of a path is neither a parameter nor unknown, so that its value can be followed."""
+    for _ in range(_DEEPEST):
+        while isinstance(expr, Cast | Await):
+            expr = expr.value
+        if isinstance(expr, Member | Index):
+            expr = expr.object
+        else:
+            break
+    if not isinstance(expr, Name) or expr.id == "this":
+        return False
+    bindings = module.scopes.lookup(expr.id, expr)
+    return bool(bindings) and not any(isinstance(binding, Param) for binding in bindings)
+
+
+def kind_of_call(module: Module, call: Call) -> str:
+    """Return the kind of origin of what a call gives, or an empty string."""
+    name = module.resolve(call.callee)
+    if name in FETCHERS or (call.receiver is not None and call.name in FETCH_METHODS):
+        return "remote"
+    if name.startswith(_ENVIRONMENT) or name in ("os.getenv", "os.environ.get"):
+        return "environment"
+    if name in _PROMPTS or call.name in _PROMPTS:
+        return "message"
+    if call.receiver is None:
+        return ""
+    if call.name in READERS or name == "open":
+        holder = last_words(call.receiver)
+        return "remote" if set(holder) & ANSWERS else "file"
+    holder = last_words(call.receiver)
+    if call.name in ("get", "post", "put", "patch", "head") and set(holder) & NETWORKS:
+        return "remote"
+    path = steps(call.receiver)
+    if path and set(words(path[-1])) & STORES and call.name in ("get", "read", "load", "getItem", "get_item"):
+        return "stored"
+    if call.name in ("get", "read", "value", "getConfiguration", "get_config", "getSetting", "get_setting"):
+        return kind_of_path(module, call.receiver)
+    return ""

@@ -1,0 +1,360 @@
+"""Where the value of an expression comes from: the file itself, settings, messages, requests, servers, plugins."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.links import definition
+from reviewer.code.scope import is_this_member
+from reviewer.code.syntax import (
+    Array,
+    Assign,
+    Await,
+    Binary,
+    Call,
+    Cast,
+    Class,
+    Comprehension,
+    Conditional,
+    Expr,
+    For,
+    Function,
+    Handler,
+    Imported,
+    Index,
+    Literal,
+    Member,
+    Name,
+    Node,
+    Object,
+    Opaque,
+    Param,
+    Regex,
+    Return,
+    Spread,
+    Template,
+    Unary,
+    With,
+    Yield,
+    strip,
+)
+from reviewer.code.walk import class_of, walk
+from reviewer.experts.security.guards import limited
+from reviewer.experts.security.parameters import kind_of_param
+from reviewer.experts.security.places import kind_of_call, kind_of_path
+from reviewer.experts.security.source_words import KEEPERS, KNOWN, LOOPS, PLAIN, PLAIN_MEMBERS, PROMISED
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+
+_MOST: Final = 150
+"""Expressions that are followed for one value."""
+_MOST_SITES: Final = 6
+"""Calls of one function whose arguments are followed."""
+_MOST_JUMPS: Final = 3
+"""Functions that a value is followed through."""
+
+OUTSIDE: Final = frozenset({"request", "message", "config", "remote", "manifest", "stored", "argument", "plugin"})
+"""Kinds of origin that somebody else than the program decides about."""
+SAID: Final = {
+    "request": "a request",
+    "message": "a message",
+    "config": "a setting",
+    "remote": "what a server sent",
+    "manifest": "a manifest",
+    "plugin": "a plugin",
+    "stored": "what is stored",
+    "argument": "the command line",
+    "environment": "the environment",
+    "file": "a file",
+    "parameter": "a parameter",
+    "unknown": "elsewhere",
+}
+"""What a message calls each kind of origin."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """One place where a value comes from: ``kind`` is a key of `SAID`, ``node`` the expression or parameter."""
+
+    kind: str
+    node: Node
+
+
+@dataclass(slots=True)
+class Trace:
+    """Everything that a value is made of; empty ``origins`` mean that it is written out in the program."""
+
+    origins: list[Origin] = field(default_factory=list)
+    names: set[str] = field(default_factory=set)
+    """The spellings of the names on the way, by which a check of the value is recognised."""
+
+    @property
+    def fixed(self) -> bool:
+        """Whether the program alone decides about the value."""
+        return not self.origins
+
+    def kinds(self) -> set[str]:
+        """The kinds of origin."""
+        return {origin.kind for origin in self.origins}
+
+    def worst(self) -> Origin | None:
+        """The origin that an outsider has most to say about, or None."""
+        order = list(SAID)
+        return min(self.origins, key=lambda origin: order.index(origin.kind), default=None)
+
+    @property
+    def outside(self) -> bool:
+        """Whether somebody outside the program decides about the value."""
+        return bool(self.kinds() & OUTSIDE)
+
+
+def trace(module: Module, expr: Expr, plain: frozenset[str] = frozenset()) -> Trace:
+    """Follow the value of an expression back to where it comes from.
+
+    ``plain`` are further calls whose result can do no harm where the value is going.
+    """
+    tracer = _Tracer(module, plain)
+    tracer.follow(expr)
+    return tracer.made
+
+
+class _Tracer:
+    """Follows one value; every expression once."""
+
+    def __init__(self, module: Module, plain: frozenset[str]) -> None:
+        self.made = Trace()
+        self._module = module
+        self._plain = PLAIN | plain
+        self._seen: set[int] = set()
+        self._steps = 0
+        self._jumps = 0
+
+    def _add(self, kind: str, node: Node) -> None:
+        if kind and not any(o.kind == kind and o.node is node for o in self.made.origins):
+            self.made.origins.append(Origin(kind, node))
+
+    def follow(self, expr: Node | None) -> None:
+        """Add the origins of an expression."""
+        while isinstance(expr, Cast | Await):
+            expr = expr.value
+        if expr is None or id(expr) in self._seen:
+            return
+        self._seen.add(id(expr))
+        self._steps += 1
+        if self._steps > _MOST:
+            self._add("unknown", expr)
+            return
+        if isinstance(expr, Literal | Regex | Function | Class | Unary):
+            return
+        if isinstance(expr, Name):
+            self._name(expr)
+        elif isinstance(expr, Member):
+            self._member(expr)
+        elif isinstance(expr, Index):
+            self._index(expr)
+        elif isinstance(expr, Call):
+            self._call(expr)
+        else:
+            self._parts(expr)
+
+    def _parts(self, expr: Node) -> None:
+        parts: list[Expr] = []
+        if isinstance(expr, Template):
+            parts = expr.holes
+        elif isinstance(expr, Binary):
+            if expr.op in ("+", "%", "??", "or", "and", "/", "|"):
+                parts = [expr.left, expr.right]
+        elif isinstance(expr, Conditional):
+            parts = [expr.then, expr.other]
+        elif isinstance(expr, Array):
+            parts = expr.items
+        elif isinstance(expr, Object):
+            parts = [value for _key, value in expr.entries]
+        elif isinstance(expr, Spread | Yield | Return):
+            parts = [expr.value] if expr.value is not None else []
+        elif isinstance(expr, Comprehension):
+            parts = [expr.element]
+        elif isinstance(expr, Assign):
+            parts = [expr.value] if expr.value is not None else []
+        elif isinstance(expr, Opaque):
+            parts = [item for item in expr.items if isinstance(item, Expr)]
+        else:
+            self._add("unknown", expr)
+        for part in parts:
+            self.follow(part)
+
+    # Names
+
+    def _name(self, expr: Name) -> None:
+        module = self._module
+        if expr.id == "this" or module.resolve(expr) in KNOWN or expr.id in KNOWN:
+            return
+        self.made.names.add(expr.id)
+        bindings = module.scopes.lookup(expr.id, expr)
+        if not bindings:
+            self._add(kind_of_path(module, expr) or "unknown", expr)
+        for binding in bindings[:8]:
+            if isinstance(binding, Assign):
+                self.follow(binding.value)
+                self.follow(binding.default)
+            elif isinstance(binding, Param):
+                self._param(binding, expr)
+            elif isinstance(binding, For):
+                self.follow(binding.iterable)
+            elif isinstance(binding, With):
+                for value, _target in binding.items:
+                    self.follow(value)
+            elif isinstance(binding, Comprehension):
+                for _target, iterable in binding.clauses:
+                    self.follow(iterable)
+            elif isinstance(binding, Imported):
+                self._imported(binding, expr)
+            elif isinstance(binding, Handler):
+                self._add("unknown", expr)
+
+    def _imported(self, binding: Imported, expr: Name) -> None:
+        project = self._module.project
+        found = project.definition(self._module, binding) if project is not None else None
+        if found is None:
+            self._add(kind_of_path(self._module, expr) or "unknown", expr)
+        elif not isinstance(found, Function | Class) and any(isinstance(node, Name | Call) for node in walk(found)):
+            self._add("unknown", expr)
+
+    # Parameters
+
+    def _param(self, param: Param, expr: Name) -> None:
+        function = param.parent
+        if not isinstance(function, Function):
+            self._add("unknown", expr)
+            return
+        callback = function.parent if isinstance(function.parent, Call) else None
+        if callback is not None and callback.name in LOOPS | PROMISED and callback.callee is not function:
+            self.follow(callback.receiver)
+            return
+        kind = kind_of_param(self._module, function, param, expr.id)
+        if kind == "context":
+            return
+        if kind not in ("", "parameter"):
+            self._add(kind, expr)
+            return
+        if not self._from_sites(function, param):
+            self._add("parameter", expr)
+
+    def _from_sites(self, function: Function, param: Param) -> bool:
+        """Follow what the calls of a function pass; tell whether there are any in the file."""
+        if not function.name or self._jumps >= _MOST_JUMPS or param.rest or not param.name:
+            return False
+        self._jumps += 1
+        position = function.params.index(param)
+        name = function.name
+        if function.kind == "constructor" and function.owner is not None:
+            name = function.owner.name
+        found = False
+        for count, call in enumerate(self._module.calls((name,))):
+            if count >= _MOST_SITES:
+                break
+            if len(call.args) + len(call.keywords) > len(function.params) and not function.params[-1].rest:
+                continue
+            argument = call.arg(position, param.name)
+            if argument is None:
+                continue
+            found = True
+            if not limited(self._module, [argument], call):
+                self.follow(argument)
+        self._jumps -= 1
+        return found
+
+    # Members, items, calls
+
+    def _member(self, expr: Member) -> None:
+        module = self._module
+        name = module.resolve(expr)
+        if expr.name in PLAIN_MEMBERS or name in KNOWN:
+            return
+        self.made.names.add(module.text_of(expr))
+        base = module.scopes.origin(expr.object)
+        if isinstance(base, Object) and base.get(expr.name) is not None:
+            self.follow(base.get(expr.name))
+            return
+        kind = kind_of_path(module, expr)
+        if kind:
+            if not self._written_out(expr):
+                self._add(kind, expr)
+        elif is_this_member(expr):
+            self._field(expr)
+        else:
+            self.follow(expr.object)
+
+    def _written_out(self, expr: Member) -> bool:
+        """Tell whether the settings that a member belongs to are a constant of the file."""
+        node: Expr = expr
+        while isinstance(node, Member):
+            node = node.object
+        origin = self._module.scopes.origin(node)
+        return isinstance(origin, Object) and not any(isinstance(part, Call) for part in walk(origin))
+
+    def _field(self, expr: Member) -> None:
+        cls = class_of(expr)
+        values = self._module.scopes.field_values(cls, expr.name) if cls is not None else []
+        for value in values[:6]:
+            self.follow(value)
+        if not values:
+            self._add("unknown", expr)
+
+    def _index(self, expr: Index) -> None:
+        module = self._module
+        kind = kind_of_path(module, expr)
+        self.made.names.add(module.text_of(expr))
+        if kind:
+            self._add(kind, expr)
+        else:
+            self.follow(expr.object)
+
+    def _call(self, expr: Call) -> None:
+        module = self._module
+        name = module.resolve(expr.callee)
+        if expr.name in self._plain or name in self._plain or f"{name}()" in KNOWN:
+            return
+        kind = kind_of_call(module, expr)
+        if kind:
+            self._add(kind, expr)
+            return
+        if expr.receiver is not None and expr.name in KEEPERS:
+            self.follow(expr.receiver)
+            return
+        target = definition(module, expr.callee)
+        if isinstance(target, Function) and target.module is module and self._jumps < _MOST_JUMPS:
+            self._returned(target)
+            return
+        if expr.name == "map" and expr.args:
+            self._mapped(expr)
+            return
+        if expr.receiver is not None and not _imported(module, expr.receiver):
+            self.follow(expr.receiver)
+        for argument in [*expr.args, *expr.keywords.values()]:
+            self.follow(argument)
+        if not expr.args and expr.receiver is None and not expr.new:
+            self._add("unknown", expr)
+
+    def _mapped(self, expr: Call) -> None:
+        """Follow what a callback makes of each item; one that makes items harmless ends the way."""
+        by = strip(expr.args[0])
+        if isinstance(by, Function):
+            self._returned(by)
+        elif self._module.resolve(by) not in self._plain and self._module.resolve(by).split(".")[-1] not in self._plain:
+            self.follow(expr.receiver)
+
+    def _returned(self, function: Function) -> None:
+        self._jumps += 1
+        for node in walk(function.body, into_functions=False):
+            if isinstance(node, Return) and node.value is not None:
+                self.follow(node.value)
+        self._jumps -= 1
+
+
+def _imported(module: Module, receiver: Expr) -> bool:
+    """Tell whether a receiver is a module or a global such as ``path`` or ``JSON``."""
+    origin = module.scopes.origin(receiver)
+    return isinstance(origin, Imported) or (isinstance(origin, Name) and not module.scopes.lookup(origin.id, origin))

@@ -1,0 +1,22 @@
+"""Files that serve the making of a project and don't run in it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from reviewer.experts.data.patterns import found
+
+_FOLDERS: Final = frozenset(
+    "scripts script tools tooling build_tools ci .github .ci bench benchmark benchmarks docs doc gulp tasks "
+    "dev hack".split()
+)
+_NAME: Final = (
+    r"(?i)(\.config\.[cm]?[jt]s$|^(gulpfile|gruntfile|jakefile|rollup|webpack|vite|esbuild|karma)\b.*\.[cm]?[jt]s$"
+    r"|^(setup|noxfile|tasks|fabfile|conftest|build|release|publish|bump|generate)\.([cm]?[jt]s|py)$)"
+)
+
+
+def is_tooling(path: str) -> bool:
+    """Tell whether a file builds, releases or measures the project, by the usual names of the field."""
+    *folders, name = path.split("/")
+    return bool(_FOLDERS & {folder.lower() for folder in folders}) or found(_NAME, name)
