@@ -1,0 +1,83 @@
+"""What manifests and registry documents say that one plugin needs of others."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from reviewer.subject.document import Value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.experts.check import Inquiry
+
+FIELDS: Final = ("dependencies", "requires", "depends", "dependsOn", "depends_on", "extensionDependencies", "needs")
+"""Members under which a manifest names the plugins that it needs."""
+_NAMES: Final = ("id", "name", "plugin", "pluginId", "plugin_id", "extension")
+_RANGES: Final = ("version", "range", "versionRange", "version_range", "versions", "constraint")
+_SPELLED: Final = re.compile(r"^(@?[\w][\w.-]*(?:/[\w.-]+)?)\s*(?:@|\s|(?=[<>=~^!]))\s*(.*)$")
+_MOST: Final = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """One plugin that another one needs; ``range`` is empty where none is named, ``at`` is where it stands."""
+
+    id: str
+    range: str
+    at: Value
+    ranged: bool
+    """Whether a range is spelled at all, an empty one included."""
+
+
+def requirements(inquiry: Inquiry) -> list[Requirement]:
+    """Return what the manifest of a plugin needs."""
+    document = inquiry.manifest
+    if document is None or inquiry.subject.kind != "plugin":
+        return []
+    return list(required_by(document.root))
+
+
+def required_by(manifest: Value) -> Iterator[Requirement]:
+    """Yield what one manifest, or one entry of a registry, needs."""
+    left = _MOST
+    for field in FIELDS:
+        held = manifest.get(field)
+        if held is None:
+            continue
+        for need in _in(held):
+            left -= 1
+            if left < 0:
+                return
+            yield need
+
+
+def _in(held: Value) -> Iterator[Requirement]:
+    for key, value in held.members():
+        if value.kind == "string":
+            yield Requirement(key, value.text, value, ranged=True)
+        elif value.kind == "object":
+            span = _first(value, _RANGES)
+            yield Requirement(key, span.text if span else "", span or value, ranged=span is not None)
+        elif value.kind == "array" and key in ("plugins", "extensions", "required"):
+            yield from _in(value)
+    for item in held.items():
+        if item.kind == "string":
+            hit = _SPELLED.match(item.text[:300])
+            identity, wanted = (hit.group(1), hit.group(2)) if hit else (item.text, "")
+            yield Requirement(identity, wanted, item, ranged=bool(hit))
+        elif item.kind == "object":
+            named, span_at = _first(item, _NAMES), _first(item, _RANGES)
+            if named is not None:
+                text = span_at.text if span_at else ""
+                yield Requirement(named.text, text, span_at or item, ranged=span_at is not None)
+
+
+def _first(value: Value, names: tuple[str, ...]) -> Value | None:
+    for name in names:
+        found = value.get(name)
+        if found is not None and found.kind == "string":
+            return found
+    return None
