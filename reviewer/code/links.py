@@ -154,13 +154,23 @@ def declared_type(module: Module, expr: Expr) -> str:
         for binding in module.scopes.lookup(expr.id, expr):
             if isinstance(binding, Param | Assign) and binding.type:
                 return binding.type
+            if isinstance(binding, Assign):
+                return made_type(module, binding.value)
     return ""
+
+
+def made_type(module: Module, value: Expr | None) -> str:
+    """Return ``Map<string, Plugin>`` for ``new Map<string, Plugin>()``, and nothing for what has no type arguments."""
+    if not isinstance(value, Call) or not value.new:
+        return ""
+    given = value.raw.child_by_field_name("type_arguments")
+    return module.text_of(value.callee) + module.text(given) if given is not None else ""
 
 
 def _field_type(module: Module, cls: Class, name: str) -> str:
     for field in cls.fields:
         if field.name == name:
-            return field.type
+            return field.type or made_type(module, field.value)
     for method in cls.methods:
         if method.kind == "constructor":
             for param in method.params:
@@ -171,6 +181,8 @@ def _field_type(module: Module, cls: Class, name: str) -> str:
             return assign.type
         if isinstance(assign.value, Name):
             return declared_type(module, assign.value)
+        if isinstance(assign.value, Call):
+            return made_type(module, assign.value)
     return ""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from reviewer.code.links import callee, class_of_value, is_async, knows_all_bases, lineage
+from reviewer.code.links import callee, class_of_value, declared_type, is_async, knows_all_bases, lineage
 from reviewer.code.project import Project
 from reviewer.code.syntax import Function
 from reviewer.code.tables import tables
@@ -104,6 +104,21 @@ def test_the_class_of_a_value_is_known_through_fields_and_names():
     module = project({"a.ts": source}).module("a.ts")
     call = next(call for call in calls_in(module.body) if call.name == "f")
     assert class_of_value(module, call.receiver).name == "S"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "class A { s = new Map<string, P>(); m() { this.s.get(1); } }",
+        "class A { s: Map<string, P> = new Map(); m() { this.s.get(1); } }",
+        "class A { constructor() { this.s = new Map<string, P>(); } m() { this.s.get(1); } }",
+        "const s = new Map<string, P>(); function m() { s.get(1); }",
+    ],
+)
+def test_the_type_of_a_collection_may_be_written_where_it_is_made(source):
+    module = project({"a.ts": source}).module("a.ts")
+    call = next(call for call in calls_in(module.body) if call.name == "get")
+    assert declared_type(module, call.receiver) == "Map<string, P>"
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
 from reviewer.code.contexts import flat, is_context_name
-from reviewer.code.links import class_of_value, declared_type, definition, named_type
+from reviewer.code.links import class_of_value, declared_type, definition, made_type, named_type
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
+    Array,
     Await,
     Call,
     Cast,
@@ -24,6 +25,7 @@ from reviewer.code.syntax import (
     Name,
     Node,
     Param,
+    Spread,
     strip,
 )
 from reviewer.code.syntax import Literal as Constant
@@ -54,6 +56,7 @@ HOOK_WORDS: Final = frozenset(
 """Words of which a module that calls hooks has at least one."""
 
 _MOST: Final = 400
+_DEEPEST: Final = 6
 _LOOPS: Final = frozenset("map forEach filter flatMap some every find reduce on once".split())
 _MADE: Final = frozenset({"create", "make", "instantiate", "build", "spawn", "factory", "construct", "import", "load"})
 _CONTEXT_WORDS: Final = frozenset("context ctx api host services sdk env facade desk handle".split())
@@ -276,7 +279,7 @@ def root_name(expr: Expr) -> str:
 def value_class(module: Module, expr: Expr, depth: int = 0) -> Class | None:
     """Return the class of an expression's value; members and entries of typed tables are followed."""
     expr = strip(expr)
-    if depth > 6:
+    if depth > _DEEPEST:
         return None
     found = class_of_value(module, expr)
     if found is not None:
@@ -288,7 +291,7 @@ def value_class(module: Module, expr: Expr, depth: int = 0) -> Class | None:
 def value_type(module: Module, expr: Expr, depth: int = 0) -> str:
     """Return the text of the declared type of an expression, as far as annotations say, or empty."""
     expr = strip(expr)
-    if depth > 6:
+    if depth > _DEEPEST:
         return ""
     direct = declared_type(module, expr)
     if direct:
@@ -315,18 +318,32 @@ def value_type(module: Module, expr: Expr, depth: int = 0) -> str:
 def _name_type(module: Module, expr: Name, depth: int) -> str:
     for binding in module.scopes.lookup(expr.id, expr)[:2]:
         if isinstance(binding, For) and binding.iterable is not None:
-            return element_type(value_type(module, strip(binding.iterable), depth + 1))
+            return _looped_type(module, strip(binding.iterable), depth + 1)
     origin = module.scopes.origin(expr)
     if isinstance(origin, Expr) and origin is not expr:
         return value_type(module, origin, depth + 1)
     return ""
 
 
+def _looped_type(module: Module, iterable: Expr, depth: int) -> str:
+    """Return the type of what a loop goes over: of the values, where it gets keys and values."""
+    if isinstance(iterable, Call) and iterable.name in ("list", "sorted", "reversed", "tuple") and iterable.args:
+        iterable = strip(iterable.args[0])
+    if isinstance(iterable, Array) and len(iterable.items) == 1 and isinstance(iterable.items[0], Spread):
+        iterable = strip(iterable.items[0].value)  # [...plugins.values()]
+    if isinstance(iterable, Call) and iterable.receiver is not None:
+        if iterable.name in ("values", "items", "entries"):
+            return element_type(value_type(module, iterable.receiver, depth))
+        if iterable.name in ("reverse", "slice", "toReversed", "filter", "sort", "toSorted", "copy"):
+            return _looped_type(module, strip(iterable.receiver), depth + 1) if depth < _DEEPEST else ""
+    return element_type(value_type(module, iterable, depth))
+
+
 def member_type(cls: Class, name: str) -> str:
     """Return the declared type of a field, or the declared result of a method."""
     for field in cls.fields:
         if field.name == name:
-            return field.type
+            return field.type or made_type(cls.module, field.value)
     for method in cls.methods:
         if method.name == name:
             return method.returns

@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.contexts import flat
 from reviewer.code.links import knows_all_bases, lineage
+from reviewer.code.scope import is_this_member
+from reviewer.code.syntax import Member
+from reviewer.code.walk import walk
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.hooks import kind_of_name
 from reviewer.experts.lifecycle.vocabulary import PLUGIN_WORDS, has_word
@@ -38,7 +41,7 @@ def state_pair_incomplete(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         names |= {flat(field.name) for c in lineage(cls) for field in c.fields}
         for method in cls.methods:
             missing = _missing(method, names)
-            if missing:
+            if missing and not _calls_itself(cls, method):
                 yield Match(
                     method,
                     f"'{cls.name}' has {method.name}() and no {missing}: the pair is how state lives through a reload, "
@@ -52,6 +55,16 @@ def _is_plugin(cls: Class) -> bool:
         return {"start", "stop"} <= kinds
     return {"start", "stop"} <= kinds and (
         has_word(cls.name, PLUGIN_WORDS) or any(flat(m.name) in ("activate", "onload") for m in cls.methods)
+    )
+
+
+def _calls_itself(cls: Class, method: Function) -> bool:
+    """Tell whether a method is a helper of its class, not a hook that the host calls."""
+    return any(
+        isinstance(node, Member) and node.name == method.name and is_this_member(node)
+        for other in cls.methods
+        if other is not method
+        for node in walk(other.body)
     )
 
 
