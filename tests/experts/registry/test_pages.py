@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-
 from idioms import findings
+
 from reviewer import resources
 from reviewer.library.examples import ExampleSubject, example_subjects
 from reviewer.library.library import load_library

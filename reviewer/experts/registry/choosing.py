@@ -1,0 +1,138 @@
+"""Where code puts versions in order and takes one of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.syntax import Assign, Binary, Call, Index, Literal, Member, Name, Unary
+from reviewer.code.walk import ancestors, find, function_of
+from reviewer.code.words import words
+from reviewer.experts.registry.vocabulary import VERSIONS, last_words, said_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.code.syntax import Expr, Function, Node
+
+_SORTS: Final = ("sort", "toSorted", "sorted", "rsort", "orderBy", "sortBy", "sort_by", "nlargest")
+_PEAKS: Final = ("max", "reduce", "maxBy", "max_by")
+_TAKES: Final = frozenset({"at", "pop", "shift", "first", "last"})
+_THROUGH: Final = frozenset({"reverse", "toReversed", "reversed", "list", "iter", "next", "filter", "map", "slice"})
+_OTHER: Final = frozenset(
+    "schema format protocol revision db database migration migrations api manifest row doc document state counter".split()
+)
+"""Words of versions that count up by one and are numbers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ordering:
+    """Versions put in order: ``items`` by ``by`` (a comparator or a key, or None).
+
+    ``taken`` is where one of them is taken, None where the whole order is used.
+    """
+
+    call: Call
+    items: Expr
+    by: Expr | None
+    taken: Node | None
+    function: Function | None
+
+
+def orderings(module: Module) -> Iterator[Ordering]:
+    """Yield where a module orders versions, in source order."""
+    for call in module.calls((*_SORTS, *_PEAKS)):
+        parts = _parts(call)
+        if parts is None:
+            continue
+        items, by = parts
+        said = said_in([items] if by is None else [items, by]) | _kept_as(call)
+        if not said & VERSIONS or said & _OTHER:
+            continue
+        function = function_of(call)
+        taken: Node | None = call if call.name in _PEAKS else _taken(call, function)
+        yield Ordering(call, items, by, taken, function)
+
+
+def _kept_as(call: Call) -> set[str]:
+    """Return the words of the variable that an order is kept in."""
+    kept = call.parent
+    return set(last_words(kept.target)) if isinstance(kept, Assign) else set()
+
+
+def _parts(call: Call) -> tuple[Expr, Expr | None] | None:
+    """Return what is ordered, and by what."""
+    receiver = call.receiver
+    library = isinstance(receiver, Name) and receiver.id in ("semver", "_", "lodash", "Math", "heapq", "natsort")
+    if receiver is None or library:
+        if not call.args or (call.name == "max" and isinstance(receiver, Name) and receiver.id == "Math"):
+            return None
+        if call.name == "nlargest":
+            items = call.arg(1)
+            return (items, call.keywords.get("key")) if items is not None else None
+        if call.name == "max" and len(call.args) > 1:
+            return None
+        by = call.keywords.get("key") or call.arg(1)
+        if library and isinstance(receiver, Name) and receiver.id == "semver":
+            by = call.callee
+        return call.args[0], by
+    if call.name in ("sorted", "max", "nlargest"):
+        return None
+    return receiver, call.keywords.get("key") or call.arg(0)
+
+
+def _taken(call: Call, function: Function | None) -> Node | None:
+    """Return where the first or the last of a sorted list is taken."""
+    inner: Node = call
+    for around in ancestors(call):
+        if isinstance(around, Index) and around.object is inner and _is_end(around.key):
+            return around
+        if isinstance(around, Member) and around.object is inner:
+            if around.name in _TAKES:
+                return around.parent if isinstance(around.parent, Call) else around
+            if around.name not in _THROUGH:
+                return None
+        elif isinstance(around, Assign) and around.value is inner and isinstance(around.target, Name):
+            return _end_of(around.target.id, function)
+        elif isinstance(around, Call):
+            if inner is not around.callee and around.name not in _THROUGH:
+                return None
+            if around.name == "next":
+                return around
+        elif not (isinstance(around, Name) or type(around).__name__ in ("Cast", "Await")):
+            break
+        inner = around
+    receiver = call.receiver
+    if call.name == "sort" and isinstance(receiver, Name):
+        return _end_of(receiver.id, function)
+    return None
+
+
+def _end_of(name: str, function: Function | None) -> Node | None:
+    """Return where a function takes the first or the last of a list that it has sorted."""
+    if function is None:
+        return None
+    for node in find(function.body, Index):
+        if isinstance(node.object, Name) and node.object.id == name and _is_end(node.key):
+            return node
+    for call in find(function.body, Call):
+        if isinstance(call.receiver, Name) and call.receiver.id == name and call.name in _TAKES:
+            return call
+    return None
+
+
+def _is_end(key: Expr) -> bool:
+    if isinstance(key, Literal):
+        return key.value in (0, -1)
+    if isinstance(key, Unary) and key.op == "-":
+        return isinstance(key.operand, Literal) and key.operand.value == 1
+    return isinstance(key, Binary) and key.op == "-" and "length" in said_in(key)
+
+
+def is_choice(ordering: Ordering) -> bool:
+    """Tell whether one version is chosen, here or, by what the function is called, by its caller."""
+    if ordering.taken is not None:
+        return True
+    name = set(words(ordering.function.name)) if ordering.function is not None else set()
+    return bool(name & {"latest", "newest", "highest", "best", "resolve", "upgrade", "pick", "choose", "select"})

@@ -1,0 +1,139 @@
+"""REG020: the highest version is chosen, prereleases included, where nobody asked for one."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.flow import conditions
+from reviewer.code.links import definition
+from reviewer.code.syntax import Call, Conditional, Function, Literal, Regex
+from reviewer.code.walk import ancestors, find, inside, walk
+from reviewer.code.words import words
+from reviewer.core.scale import Confidence
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.registry.choosing import is_choice, orderings
+from reviewer.experts.registry.vocabulary import said_in
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+    from reviewer.code.syntax import Node
+    from reviewer.experts.check import Inquiry
+    from reviewer.experts.registry.choosing import Ordering
+
+from collections.abc import Iterator
+
+_PRE: Final = frozenset(
+    "prerelease prereleases pre stable unstable beta alpha rc canary nightly preview channel channels".split()
+)
+_LIBRARY: Final = frozenset({"satisfies", "maxSatisfying", "max_satisfying", "contains", "select", "minSatisfying"})
+"""Calls of version libraries that leave prereleases out unless the range names one."""
+_KNOWS: Final = _PRE | {"semver", "packaging", "semantic", "looseversion"}
+_NUMBERS_ALONE: Final = re.compile(r"\\d[+*{}\d,]*\)?\\\.\(?\\d[+*{}\d,]*\)?\\\.\(?\\d[+*{}\d,]*\)?\$")
+"""A grammar of three numbers and nothing after them."""
+
+
+@module_check("REG020", words={"version", "versions", "release", "releases"})
+def prerelease_by_default(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Find choices of the highest version that nothing keeps from being a prerelease."""
+    if module.is_test:
+        return
+    spoken: set[int] = set()
+    for ordering in orderings(module):
+        function = ordering.function
+        if function is None or id(function) in spoken or not is_choice(ordering) or _lowest(ordering):
+            continue
+        if _left_out(module, ordering, function):
+            continue
+        known = _prereleases_exist(module)
+        if known is False:
+            continue
+        spoken.add(id(function))
+        at = ordering.taken or ordering.call
+        yield Match(
+            at,
+            f"'{function.name or 'this function'}' takes the highest version there is: when that is a prerelease, "
+            "users get one that they did not ask for.",
+            confidence=None if known else Confidence.POSSIBLE,
+        )
+
+
+def _lowest(ordering: Ordering) -> bool:
+    function = ordering.function
+    return function is not None and bool({"oldest", "lowest", "first", "min"} & set(words(function.name)))
+
+
+def _left_out(module: Module, ordering: Ordering, function: Function) -> bool:
+    """Tell whether prereleases are left out before the choice, here or in what is called for it."""
+    outer: Function = function
+    while outer.outer is not None and outer.kind in ("arrow", "function") and not outer.name:
+        outer = outer.outer
+    if set(words(outer.name)) & _PRE:
+        return True
+    by = ordering.by
+    for node in walk([*outer.params, *outer.body]):
+        if by is not None and inside(node, by):
+            continue
+        if _says(node):
+            return True
+        if isinstance(node, Call) and not _only_for_ranges(node):
+            target = definition(module, node.callee)
+            if isinstance(target, Function):
+                if (
+                    target is not by
+                    and not _compares(target)
+                    and (_PRE & said_in(target) or _PRE & set(words(target.name)))
+                ):
+                    return True
+            elif (node.name in _LIBRARY or _narrows(module, node)) and not _asks_for_them(node):
+                return True
+    return False
+
+
+def _says(node: Node) -> bool:
+    """Tell whether one node speaks of prereleases by its name or as a text."""
+    if isinstance(node, Literal):
+        return node.value == "-" or (isinstance(node.value, str) and bool(_PRE & set(words(node.value[:60]))))
+    if isinstance(node, Regex):
+        return "-" in node.pattern
+    name = getattr(node, "name", None) or getattr(node, "id", None)
+    return isinstance(name, str) and bool(_PRE & set(words(name)))
+
+
+def _narrows(module: Module, call: Call) -> bool:
+    """Tell whether a Python specifier picks from versions, which leaves prereleases out by itself."""
+    return module.language == "python" and call.name == "filter" and call.receiver is not None
+
+
+def _asks_for_them(call: Call) -> bool:
+    """Tell whether a library is told to count prereleases in."""
+    return any(word in said_in([*call.args, *call.keywords.values()]) for word in ("prerelease", "prereleases", "true"))
+
+
+def _only_for_ranges(call: Call) -> bool:
+    """Tell whether a call is made only where a range is given: the default goes another way."""
+    tests = [around.test for around in ancestors(call) if isinstance(around, Conditional)]
+    tests += [condition.test for condition in conditions(call)]
+    for test in tests:
+        said = said_in(test)
+        literals = {node.value for node in find(test, Literal)}
+        if said & {"range", "spec", "constraint", "requirement", "wanted", "requested"} or "*" in literals:
+            return True
+    return False
+
+
+def _compares(function: Function) -> bool:
+    name = set(words(function.name))
+    return bool(
+        name & {"compare", "cmp", "parse", "by", "order", "key", "sort", "tuple", "split", "precedence", "newer"}
+    )
+
+
+def _prereleases_exist(module: Module) -> bool | None:
+    """Tell whether versions here can be prereleases; None where the file doesn't say."""
+    if _KNOWS & module.words:
+        return True
+    text = module.source.decode("utf-8", "replace")
+    if _NUMBERS_ALONE.search(text):
+        return False
+    return True if re.search(r"\(\?:-|\(-|\[-\+\]|-\[", text) else None
