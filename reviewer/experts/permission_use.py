@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.contexts import context_parameter
 from reviewer.code.links import callee as callee_of
 from reviewer.code.syntax import Call, Index, Literal, Member, Name, Node, Object, strip
+from reviewer.experts.leading import leading_text
 from reviewer.experts.permission_table import PermissionTable, permission_table
 from reviewer.experts.place import locate
 from reviewer.experts.tooling import is_tooling
@@ -25,6 +26,7 @@ _FIELDS: Final = ("permissions", "optionalPermissions", "optional_permissions")
 _RESOURCE_KEYS: Final = ("resource", "name", "id", "permission", "type")
 _GETTERS: Final = frozenset("getService get_service service use require get inject resolve lookup services".split())
 """Methods of a context that give a service by its name."""
+_WRITERS: Final = frozenset({"insert", "update", "upsert", "delete"})
 _MOST: Final = 500
 """Permissions of one manifest, and uses of one subject, that are looked at."""
 
@@ -214,6 +216,7 @@ def _of_call(module: Module, call: Call, table: PermissionTable, used: list[Used
     if parts[0] == "context" and len(parts) > 2 and "(" not in parts[1]:
         permission = table.needed(parts[1], parts[2].rstrip("()"))
         if permission:
+            permission = _of_statement(module, call, permission)
             used.append(Used(permission, locate(module, call), f"context.{parts[1]}.{parts[2]}", direct=False))
         return
     if parts[0] == "context":
@@ -237,6 +240,17 @@ def _is_local(module: Module, call: Call) -> bool:
         isinstance(binding, Node) and type(binding).__name__ in ("Function", "Param", "Class")
         for binding in module.scopes.lookup(callee.id, callee)
     )
+
+
+def _of_statement(module: Module, call: Call, permission: str) -> str:
+    """Return what a statement of SQL needs, where the call of a database has one: reading or writing."""
+    first = call.arg(0)
+    if not permission.startswith("database.") or first is None or call.name in _WRITERS:
+        return permission
+    verb = leading_text(module, first).lstrip().split(" ", 1)[0].upper()
+    if not verb.isalpha():
+        return "database.*"
+    return "database.read" if verb in ("SELECT", "WITH", "PRAGMA", "EXPLAIN", "SHOW") else "database.write"
 
 
 def _of_service(module: Module, call: Call, parts: list[str], table: PermissionTable, used: list[Used]) -> None:

@@ -62,13 +62,13 @@ def risk(table: PermissionTable, declared: tuple[Declared, ...]) -> int:
 def combinations(
     table: PermissionTable, declared: tuple[Declared, ...]
 ) -> Iterator[tuple[Combination, tuple[Declared, ...]]]:
-    """Yield the dangerous combinations among declared permissions whose network part names no hosts."""
+    """Yield the dangerous combinations among declared permissions that say nothing of how far they reach."""
     seen: set[str] = set()
     for combination in table.combinations:
         parts: list[Declared] = []
         for name in combination.all:
-            part = next((item for item in declared if _fits(table, item, name)), None)
-            if part is None or (name.startswith("network") and part.scoped):
+            part = next((item for item in declared if _fits(table, item, name) and not item.scoped), None)
+            if part is None:
                 break
             parts.append(part)
         else:

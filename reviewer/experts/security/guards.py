@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
 _TESTS: Final = frozenset(
     "has includes test match fullmatch startsWith startswith endsWith endswith indexOf some every search "
-    "is_relative_to isRelativeTo hasOwn hasOwnProperty contains commonpath relpath relative is_private "
-    "is_global isIP getOwnPropertyNames issubset isdisjoint".split()
+    "is_relative_to isRelativeTo compare_digest timingSafeEqual hasOwn hasOwnProperty contains commonpath "
+    "relpath relative is_private is_global isIP getOwnPropertyNames issubset isdisjoint".split()
 )
 """Calls whose answer limits what a text may be."""
 _VERBS: Final = word_set(

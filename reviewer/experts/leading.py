@@ -1,0 +1,53 @@
+"""The constant text that a value begins with."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.syntax import Array, Binary, Call, Expr, Literal, Member, Template, strip
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+
+_DEEPEST: Final = 8
+
+
+def leading_text(module: Module, expr: Expr) -> str:
+    """Return the constant text that the value of an expression begins with; empty where it isn't known.
+
+    ``BASE + path`` begins with what ``BASE`` is, ``new URL(path, BASE)`` and ``join(BASE, path)`` likewise.
+    """
+    current: object = expr
+    for _ in range(_DEEPEST):
+        current = module.scopes.origin(strip(current)) if isinstance(current, Expr) else None
+        if isinstance(current, Literal):
+            return current.value if isinstance(current.value, str) else ""
+        if isinstance(current, Template):
+            current = current.items[0] if current.items else None
+        elif isinstance(current, Binary) and current.op in ("+", "%", "/"):
+            current = current.left
+        elif isinstance(current, Array):
+            current = current.items[0] if current.items else None
+        elif isinstance(current, Call):
+            current = _of_call(current)
+        else:
+            return ""
+    return ""
+
+
+def _of_call(call: Call) -> Expr | None:
+    if call.name == "URL" and call.args:
+        return call.args[-1]
+    if isinstance(call.callee, Member) and call.name in (
+        "format",
+        "concat",
+        "toString",
+        "trim",
+        "strip",
+        "encode",
+        "join",
+    ):
+        receiver = strip(call.callee.object)
+        if call.name != "join" or isinstance(receiver, Array):
+            return receiver
+    return call.args[0] if call.args else None

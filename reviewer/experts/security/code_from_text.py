@@ -1,0 +1,173 @@
+"""SEC048, SEC050, SEC051: text is run as code; it comes from values, from a server, or packed up."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.syntax import Assign, Binary, Call, Function, Literal, Name, Template, strip
+from reviewer.code.walk import walk
+from reviewer.core.scale import Confidence, Severity
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.security.provenance import trace
+from reviewer.experts.security.sinks import Sink, said, shown, sinks, unlimited
+from reviewer.experts.tooling import is_tooling
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.code.syntax import Expr, Node
+    from reviewer.experts.check import Inquiry
+
+_SCRIPT: Final = frozenset(
+    "eval Function vm.runInNewContext vm.runInThisContext vm.runInContext vm.compileFunction vm.Script "
+    "setTimeout setInterval setImmediate execScript".split()
+)
+_PYTHON: Final = frozenset(
+    "eval exec compile builtins.eval builtins.exec code.InteractiveInterpreter.runsource".split()
+)
+_TIMERS: Final = frozenset({"setTimeout", "setInterval", "setImmediate"})
+_ANY_TEXT: Final = frozenset({"eval", "Function", "builtins.eval"})
+"""Functions that have no business with a text that isn't known; the others also load modules."""
+_WORDS: Final = frozenset({"eval", "exec", "compile", "function", "vm", "timeout", "interval", "script"})
+_UNPACKS: Final = frozenset(
+    "atob b64decode b32decode b85decode a85decode decompress inflate inflateSync gunzipSync "
+    "brotliDecompressSync unhexlify fromhex fromCharCode fromCodePoint unescape urlsafe_b64decode decodebytes".split()
+)
+_CODINGS: Final = frozenset({"base64", "hex", "base64url", "rot13", "rot_13"})
+_DEEPEST: Final = 6
+
+
+def _texts(module: Module) -> Iterator[tuple[Sink, Expr]]:
+    """Yield every text that is run as code, with the call that runs it."""
+    for sink in sinks(module, _PYTHON if module.language == "python" else _SCRIPT):
+        text = sink.args[-1] if sink.name == "Function" and sink.args else sink.arg(0, "source")
+        if text is None:
+            continue
+        origin = module.scopes.origin(text)
+        if isinstance(origin, Call) and origin.name == "compile":
+            continue
+        if sink.name in _TIMERS and not _is_text(module, text):
+            continue
+        yield sink, text
+
+
+def _is_text(module: Module, expr: Expr) -> bool:
+    """Tell whether an expression is a text for sure; timers mostly get functions."""
+    origin = module.scopes.origin(expr)
+    if isinstance(origin, Function | Name):
+        return False
+    return isinstance(origin, Template) or (isinstance(origin, Binary) and _has_literal(origin))
+
+
+def _has_literal(node: Node) -> bool:
+    return any(isinstance(part, Literal) and isinstance(part.value, str) for part in walk(node))
+
+
+@module_check("SEC048", words=_WORDS)
+def code_from_text(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at every text that is run as code for values in it."""
+    if module.is_test or is_tooling(module.path):
+        return
+    for sink, text in _texts(module):
+        found = unlimited(module, text, sink.call)
+        if found is None or "remote" in found.kinds() or _unpacked(module, text) is not None:
+            continue
+        origin = found.worst()
+        sure = found.outside or (sink.name in _ANY_TEXT and not found.kinds() <= {"file", "environment"})
+        name = sink.name.rsplit(".", 1)[-1]
+        yield Match(
+            sink.call,
+            f"'{name}' runs a text that comes from {said(origin)} ('{shown(module, text, 40)}') as code.",
+            confidence=Confidence.LIKELY if sure else Confidence.POSSIBLE,
+            severity=Severity.CRITICAL if found.outside else Severity.HIGH,
+        )
+
+
+@module_check("SEC050", words=_WORDS | {"import", "scripts"})
+def remote_code(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look for code that a server sends."""
+    if module.is_test:
+        return
+    for sink, text in _texts(module):
+        if "remote" in trace(module, text).kinds():
+            yield Match(
+                sink.call, f"What a server sent ('{shown(module, text, 40)}') is run as code: nobody ever reviewed it."
+            )
+    if module.language == "python":
+        return
+    for sink in sinks(module, frozenset({"import", "importScripts", "require"})):
+        source = sink.arg(0)
+        if source is not None and _starts_remote(module.scopes.origin(source)):
+            yield Match(sink.call, f"'{shown(module, sink.call)}' loads code from a server: nobody ever reviewed it.")
+    yield from _script_elements(module)
+
+
+def _starts_remote(origin: object) -> bool:
+    if isinstance(origin, Template) and origin.items:
+        origin = origin.items[0]
+    return (
+        isinstance(origin, Literal)
+        and isinstance(origin.value, str)
+        and origin.value.startswith(("http:", "https:", "//"))
+    )
+
+
+def _script_elements(module: Module) -> Iterator[Match]:
+    """Yield scripts that are put into the page from an address."""
+    for node in module.all_nodes:
+        target = node.target if isinstance(node, Assign) else None
+        if target is None or getattr(target, "name", "") != "src" or not hasattr(target, "object"):
+            continue
+        made = module.scopes.origin(target.object)
+        if (
+            not isinstance(made, Call)
+            or made.name != "createElement"
+            or not isinstance(node, Assign)
+            or node.value is None
+        ):
+            continue
+        tag = made.arg(0)
+        if not isinstance(tag, Literal) or str(tag.value).lower() != "script":
+            continue
+        origin = module.scopes.origin(node.value)
+        if _starts_remote(origin) or unlimited(module, node.value, node) is not None:
+            yield Match(
+                node, f"A script from '{shown(module, node.value)}' is put into the page: nobody ever reviewed it."
+            )
+
+
+@module_check("SEC051", words=_WORDS)
+def packed_code(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look for code that is unpacked and run."""
+    if module.is_test:
+        return
+    for sink, text in _texts(module):
+        unpacks = _unpacked(module, text)
+        if unpacks is not None and "remote" not in trace(module, text).kinds():
+            yield Match(
+                sink.call,
+                f"'{shown(module, unpacks, 50)}' unpacks a text, and it is run as code: what it does can't be read.",
+                related=((unpacks, "unpacked here"),) if unpacks.line != sink.call.line else (),
+            )
+
+
+def _unpacked(module: Module, text: Expr) -> Call | None:
+    """Return the call that unpacks a text, if one does."""
+    pending: list[tuple[Node, int]] = [(text, 0)]
+    while pending:
+        expr, depth = pending.pop()
+        for node in walk(expr, into_functions=False):
+            if isinstance(node, Call) and (node.name in _UNPACKS or _decodes(node)):
+                return node
+            if isinstance(node, Name) and depth < _DEEPEST:
+                origin = module.scopes.origin(node)
+                if origin is not None and origin is not node and isinstance(origin, Call | Template):
+                    pending.append((strip(origin), depth + 1))
+    return None
+
+
+def _decodes(call: Call) -> bool:
+    return call.name in ("from", "toString", "decode") and any(
+        isinstance(argument, Literal) and argument.value in _CODINGS for argument in call.args
+    )

@@ -1,0 +1,106 @@
+"""Functions that start programs: with a shell that reads their text, or without one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.syntax import Array, Literal, Member
+from reviewer.experts.security.sinks import Sink, is_true, sinks
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.code.syntax import Expr
+
+SHELLS: Final = frozenset(
+    "child_process.exec child_process.execSync os.system os.popen subprocess.getoutput subprocess.getstatusoutput "
+    "asyncio.create_subprocess_shell asyncio.subprocess.create_subprocess_shell commands.getoutput popen2.popen2 "
+    "shelljs.exec execa.execaCommand execa.execaCommandSync execa.command anyio.run_process pexpect.run "
+    "context.process.exec context.shell.exec context.shell.run context.shell.execute context.terminal.exec".split()
+)
+"""Functions whose first argument a shell reads."""
+PROGRAMS: Final = frozenset(
+    "child_process.spawn child_process.spawnSync child_process.execFile child_process.execFileSync child_process.fork "
+    "subprocess.run subprocess.call subprocess.check_call subprocess.check_output subprocess.Popen "
+    "asyncio.create_subprocess_exec os.execv os.execve os.execvp os.execl os.execlp os.spawnv os.spawnl os.startfile "
+    "execa execa.execa execa.execaSync cross-spawn Deno.Command Deno.run Bun.spawn pty.spawn anyio.open_process "
+    "context.process.spawn context.process.run context.process.execute context.process.start".split()
+)
+"""Functions that start a program, and with an option let a shell do it."""
+WORDS: Final = frozenset(
+    "exec system popen getoutput subprocess child process shelljs execa shell spawn fork run command pty "
+    "startfile bun deno".split()
+)
+"""A module with none of these words starts no program."""
+QUOTERS: Final = frozenset(
+    "quote shlex.quote shlex.join pipes.quote shellQuote shellEscape shellescape escapeShellArg shell-quote.quote "
+    "shell_quote escapeshellarg quoteArg quoteShell shq list2cmdline".split()
+)
+"""Calls that make a text one word for a shell."""
+_SHELL_NAMES: Final = frozenset(
+    "sh bash zsh dash ksh fish cmd cmd.exe powershell powershell.exe pwsh /bin/sh /bin/bash".split()
+)
+_SHELL_FLAGS: Final = frozenset("-c -lc -ec -ic /c /C -Command -command /s".split())
+
+
+def shell_texts(module: Module) -> Iterator[tuple[Sink, Expr]]:
+    """Yield every text that a shell reads, with the call that hands it over."""
+    for sink in sinks(module, SHELLS | PROGRAMS):
+        if sink.name in SHELLS:
+            text = sink.arg(0, "cmd") or sink.arg(0, "command")
+            if text is not None:
+                yield sink, text
+        elif is_true(module, sink.option(module, "shell")):
+            for text in (sink.arg(0, "args"), sink.arg(1)):
+                if text is not None and not _is_options(text):
+                    yield sink, text
+        else:
+            text = _behind_flag(module, sink)
+            if text is not None:
+                yield sink, text
+
+
+def programs(module: Module) -> Iterator[tuple[Sink, Expr]]:
+    """Yield the name of every program that is started without a shell."""
+    for sink in sinks(module, PROGRAMS):
+        if is_true(module, sink.option(module, "shell")) or _behind_flag(module, sink) is not None:
+            continue
+        first = sink.arg(0, "args") or sink.arg(0, "program")
+        origin = module.scopes.origin(first) if first is not None else None
+        if isinstance(origin, Array):
+            first = origin.items[0] if origin.items else None
+        if first is not None:
+            yield sink, first
+
+
+def _is_options(expr: Expr) -> bool:
+    return type(expr).__name__ == "Object"
+
+
+def _behind_flag(module: Module, sink: Sink) -> Expr | None:
+    """Return the text behind ``sh -c``."""
+    words: list[Expr] = []
+    for argument in sink.args[:4]:
+        origin = module.scopes.origin(argument)
+        words.extend(origin.items if isinstance(origin, Array) else [argument])
+    named = sink.option(module, "args")
+    origin = module.scopes.origin(named) if named is not None else None
+    if isinstance(origin, Array):
+        words.extend(origin.items)
+    texts = [_text(module, word) for word in words]
+    for position in range(1, len(words) - 1):
+        before = texts[position - 1].rsplit("/", 1)[-1].lower()
+        if texts[position] in _SHELL_FLAGS and (before in _SHELL_NAMES or _is_shell(words[position - 1])):
+            return words[position + 1]
+    return None
+
+
+def _text(module: Module, expr: Expr) -> str:
+    origin = module.scopes.origin(expr)
+    return origin.value if isinstance(origin, Literal) and isinstance(origin.value, str) else ""
+
+
+def _is_shell(expr: Expr) -> bool:
+    """Tell whether an expression names the user's shell: ``process.env.SHELL``."""
+    return isinstance(expr, Member) and expr.name in ("SHELL", "ComSpec", "COMSPEC", "shell")

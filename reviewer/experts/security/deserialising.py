@@ -1,0 +1,73 @@
+"""SEC053: data is read by something that can run code while it reads."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.syntax import Literal
+from reviewer.core.scale import Confidence, Severity
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.security.guards import limited
+from reviewer.experts.security.provenance import trace
+from reviewer.experts.security.sinks import Sink, said, shown, sinks
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_READERS: Final = frozenset(
+    "pickle.load pickle.loads pickle.Unpickler cPickle.load cPickle.loads _pickle.loads dill.load dill.loads "
+    "cloudpickle.load cloudpickle.loads joblib.load marshal.load marshal.loads shelve.open jsonpickle.decode "
+    "jsonpickle.loads pandas.read_pickle yaml.unsafe_load yaml.unsafe_load_all node-serialize.unserialize "
+    "funcster.deepDeserialize cryo.parse".split()
+)
+_WORDS: Final = frozenset(
+    "pickle dill cloudpickle joblib marshal shelve jsonpickle yaml unserialize cryo funcster torch numpy".split()
+)
+_YAML: Final = frozenset({"yaml.load", "yaml.load_all"})
+_SAFE: Final = frozenset({"SafeLoader", "CSafeLoader", "BaseLoader", "CBaseLoader"})
+
+
+@module_check("SEC053", words=_WORDS)
+def unsafe_deserialisation(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at every reader of data that can run code."""
+    if module.is_test:
+        return
+    for sink in sinks(module, _READERS | _YAML | {"torch.load", "numpy.load"}):
+        if not _dangerous(module, sink):
+            continue
+        value = sink.arg(0)
+        found = trace(module, value) if value is not None else None
+        if value is not None and found is not None:
+            origin = module.scopes.origin(value)
+            if isinstance(origin, Literal) or limited(module, [value], sink.call, found.names):
+                continue
+        worst = found.worst() if found is not None else None
+        name = sink.name.replace("_pickle", "pickle")
+        data = shown(module, value or sink.call, 40)
+        yield Match(
+            sink.call,
+            f"'{name}' runs what the data tells it to, and '{data}' comes from {said(worst)}.",
+            confidence=Confidence.LIKELY,
+            severity=Severity.CRITICAL
+            if found is not None and found.kinds() & {"remote", "message", "request"}
+            else None,
+        )
+
+
+def _dangerous(module: Module, sink: Sink) -> bool:
+    """Tell whether this reader, with these options, can run code."""
+    if sink.name in _YAML:
+        loader = sink.arg(1, "Loader")
+        named = module.resolve(loader).rsplit(".", 1)[-1] if loader is not None else ""
+        return named not in _SAFE and (loader is None or not named or named in ("Loader", "UnsafeLoader", "FullLoader"))
+    if sink.name == "torch.load":
+        return _is(sink, "weights_only", value=False)
+    return sink.name != "numpy.load" or _is(sink, "allow_pickle", value=True)
+
+
+def _is(sink: Sink, option: str, *, value: bool) -> bool:
+    given = sink.call.keywords.get(option)
+    return isinstance(given, Literal) and given.value is value

@@ -1,0 +1,90 @@
+"""SEC052: a value becomes part of a page as markup."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.syntax import Assign, Call, Literal, Member, Object
+from reviewer.code.words import words
+from reviewer.core.scale import Confidence
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.data.arguments import is_pieced
+from reviewer.experts.security.sinks import said, shown, unlimited
+from reviewer.experts.security.vocabulary import last_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.code.syntax import Expr, Node
+    from reviewer.experts.check import Inquiry
+
+_PROPERTIES: Final = frozenset({"innerHTML", "outerHTML", "srcdoc"})
+_METHODS: Final = {
+    "insertAdjacentHTML": 1,
+    "createContextualFragment": 0,
+    "setHTMLUnsafe": 0,
+    "mark_safe": 0,
+    "Markup": 0,
+    "render_template_string": 0,
+}
+_WRITES: Final = frozenset({"document.write", "document.writeln"})
+_VIEWS: Final = frozenset({"webview", "panel", "view", "iframe", "frame"})
+_PLAIN: Final = frozenset(
+    "sanitizeHtml sanitize-html purify clean bleach.clean escapeHTML esc encode encodeHtml he.encode "
+    "trustedHTML t".split()
+)
+
+
+@module_check("SEC052", words={"html", "srcdoc", "document", "markup", "safe", "fragment", "template"})
+def html_from_outside(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at everything that is read as markup."""
+    if module.is_test:
+        return
+    for place, value in _markup(module):
+        found = unlimited(module, value, place, _PLAIN)
+        if found is None or found.kinds() <= {"environment", "file"}:
+            continue
+        pieced = is_pieced(module, value) and "parameter" in found.kinds()
+        origin = found.worst()
+        piece = shown(module, origin.node if origin is not None else value, 40)
+        yield Match(
+            place,
+            f"'{piece}', which comes from {said(origin)}, becomes markup: a script in it runs in the page.",
+            confidence=Confidence.LIKELY if found.outside or pieced else Confidence.POSSIBLE,
+        )
+
+
+def _markup(module: Module) -> Iterator[tuple[Node, Expr]]:
+    """Yield every value that is read as markup, with its place."""
+    for node in module.all_nodes:
+        if isinstance(node, Assign) and isinstance(node.target, Member) and node.value is not None:
+            name = node.target.name
+            if name in _PROPERTIES or (name == "html" and _VIEWS & set(last_words(node.target.object))):
+                yield node, node.value
+        elif isinstance(node, Call):
+            position = _METHODS.get(node.name, -1)
+            value = node.arg(position) if position >= 0 else None
+            if value is None and module.resolve(node.callee) in _WRITES:
+                value = node.arg(0)
+            if value is None and node.name == "html" and _is_jquery(node):
+                value = node.arg(0)
+            if value is not None:
+                yield node, value
+        elif isinstance(node, Object) and len(node.entries) == 1:
+            key, value = node.entries[0]
+            if isinstance(key, Literal) and key.value == "__html":
+                yield node, value
+
+
+def _is_jquery(call: Call) -> bool:
+    receiver = call.receiver
+    if isinstance(receiver, Call):
+        return receiver.name in ("$", "jQuery", "find", "children")
+    return bool(receiver is not None and last_words(receiver)[:1] == ()) or _dollar(receiver)
+
+
+def _dollar(receiver: Expr | None) -> bool:
+    """Tell whether a variable is spelled as one of jQuery's: ``$list``."""
+    name = getattr(receiver, "id", "") or getattr(receiver, "name", "")
+    return name.startswith("$") and bool(words(name))

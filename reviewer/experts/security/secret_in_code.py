@@ -1,0 +1,246 @@
+"""SEC040: a secret stands in the code, in the manifest, or in a file that is shipped with them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.syntax import (
+    Assign,
+    Binary,
+    Call,
+    Field,
+    Function,
+    Index,
+    Literal,
+    Member,
+    Name,
+    Object,
+    Param,
+    Template,
+    strip,
+)
+from reviewer.core.location import Location
+from reviewer.core.scale import Confidence, Severity
+from reviewer.experts.check import Match, module_check, subject_check
+from reviewer.experts.security.places import kind_of_call, kind_of_path, steps
+from reviewer.experts.security.secret_words import format_of, is_placeholder, looks_secret, masked, names_secret
+from reviewer.experts.tooling import is_tooling
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.code.syntax import Expr, Node
+    from reviewer.experts.check import Inquiry
+    from reviewer.subject.document import Value
+
+_KEYED: Final = {
+    "crypto.createHmac": 1,
+    "hmac.new": 0,
+    "jsonwebtoken.sign": 1,
+    "jsonwebtoken.verify": 1,
+    "jwt.encode": 1,
+    "jwt.decode": 1,
+    "crypto.createCipheriv": 1,
+    "crypto.createDecipheriv": 1,
+    "cryptography.fernet.Fernet": 0,
+    "itsdangerous.URLSafeSerializer": 0,
+    "itsdangerous.Signer": 0,
+}
+"""Functions that sign or encrypt, with the position of their key."""
+_MOST: Final = 20_000
+_SHIPPED: Final = (".env", ".npmrc", ".pypirc", ".netrc")
+_LARGEST: Final = 65_536
+
+
+@module_check("SEC040")
+def secret_in_code(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at every text of a module."""
+    if module.is_test or is_tooling(module.path) or "example" in module.path.lower():
+        return
+    done: set[str] = set()
+    for count, node in enumerate(module.all_nodes):
+        if count > _MOST * 10:
+            return
+        text = _text(node)
+        if text is None or text in done:
+            continue
+        match = _of_literal(module, node, text)
+        if match is not None:
+            done.add(text)
+            yield match
+    yield from _keys(module, done)
+
+
+def _text(node: Node) -> str | None:
+    if not isinstance(node, Literal) or isinstance(node.parent, Template):
+        return None
+    if isinstance(node.value, bytes):
+        return node.value.decode("latin-1")
+    return node.value if isinstance(node.value, str) and len(node.value) >= 6 else None
+
+
+def _of_literal(module: Module, node: Node, text: str) -> Match | None:
+    kind = format_of(text)
+    if kind:
+        return Match(
+            node, f"'{masked(text)}' is {kind}: whoever has this file has it.", severity=Severity.CRITICAL,
+            confidence=Confidence.CERTAIN,
+        )  # fmt: skip
+    name = _name_of(module, node)
+    said = names_secret(name) if name else ""
+    if said and looks_secret(text, said, name):
+        return Match(node, f"'{name}' is the secret '{masked(text)}' itself: whoever has this file has it.")
+    return None
+
+
+def _name_of(module: Module, node: Node) -> str:
+    """Return the name under which a text stands: of a variable, a field, a key, an argument."""
+    inner, parent = node, node.parent
+    while isinstance(parent, Binary) and parent.op in ("or", "??"):
+        inner, parent = parent, parent.parent
+    if isinstance(parent, Call) and parent.callee is not inner:
+        return _argument_name(parent, inner)
+    if isinstance(parent, Assign):
+        return _last(parent.target) if inner is not parent.target else ""
+    if isinstance(parent, Field | Param):
+        return parent.name
+    if isinstance(parent, Object):
+        key = next((key for key, value in parent.entries if value is inner), None)
+        return str(key.value) if isinstance(key, Literal) else ""
+    if isinstance(parent, Binary) and parent.op in ("==", "!="):
+        return _last(parent.left if inner is parent.right else parent.right)
+    return ""
+
+
+def _argument_name(call: Call, inner: Node) -> str:
+    for name, value in call.keywords.items():
+        if value is inner:
+            return name
+    first = call.arg(0)
+    if len(call.args) >= 2 and call.args[1] is inner and isinstance(first, Literal) and isinstance(first.value, str):
+        return first.value if len(first.value) < 60 else ""
+    if (
+        call.name in ("String", "str", "encode", "from", "SecretStr", "b64decode", "TextEncoder")
+        and call.parent is not None
+    ):
+        return _last(call.parent.target) if isinstance(call.parent, Assign) else ""
+    return ""
+
+
+def _last(expr: Expr) -> str:
+    expr = strip(expr)
+    if isinstance(expr, Name):
+        return expr.id
+    if isinstance(expr, Member):
+        return expr.name
+    if isinstance(expr, Index) and isinstance(expr.key, Literal):
+        return str(expr.key.value)
+    if isinstance(expr, Call):
+        path = steps(expr)
+        return path[-1] if path else ""
+    return ""
+
+
+def _keys(module: Module, done: set[str]) -> Iterator[Match]:
+    """Yield the keys of signatures that are written out, and what stands in for a secret of the environment."""
+    for node in module.all_nodes:
+        if isinstance(node, Call):
+            name = module.resolve(node.callee)
+            key = node.arg(_KEYED[name], "key") if name in _KEYED else None
+            while isinstance(key, Call) and key.name in ("encode", "from", "bytes") and (key.args or key.receiver):
+                key = key.receiver if key.name == "encode" else key.args[0]
+            yield from _written(module, key, name, done)
+            default = node.arg(1, "default")
+            if default is not None and kind_of_call(module, node) == "environment" and _secret_variable(node):
+                yield from _fallback(default, done)
+        elif isinstance(node, Binary) and node.op in ("or", "??") and names_secret(_last(node.left)):
+            yield from _fallback(node.right if kind_of_path(module, node.left) == "environment" else None, done)
+
+
+def _secret_variable(call: Call) -> bool:
+    first = call.arg(0)
+    return isinstance(first, Literal) and isinstance(first.value, str) and bool(names_secret(first.value))
+
+
+def _fallback(default: Expr | None, done: set[str]) -> Iterator[Match]:
+    text = _text(default) if default is not None else None
+    if default is not None and text and text not in done and len(text) >= 4 and " " not in text:
+        done.add(text)
+        yield Match(
+            default,
+            f"Where the variable isn't set, the secret is '{masked(text)}', which everybody can read here.",
+        )
+
+
+def _written(module: Module, key: Expr | None, by: str, done: set[str]) -> Iterator[Match]:
+    origin = module.scopes.origin(key) if key is not None else None
+    if isinstance(origin, Call) and origin.name in ("encode", "from") and (origin.args or origin.receiver):
+        origin = origin.receiver if origin.name == "encode" else origin.args[0]
+    text = _text(origin) if isinstance(origin, Literal) else None
+    if isinstance(origin, Literal) and text and text not in done and not isinstance(origin.parent, Function):
+        done.add(text)
+        yield Match(
+            origin,
+            f"The key of '{by.rsplit('.', maxsplit=1)[-1]}' is '{masked(text)}': whoever has this file has it.",
+        )
+
+
+@subject_check("SEC040")
+def secret_in_data(inquiry: Inquiry) -> Iterator[Match]:
+    """Look at the manifest, at other data files, and at files that hold secrets by their name."""
+    documents = [inquiry.manifest, *inquiry.subject.other_documents.values()]
+    for document in documents:
+        if document is not None and not document.path.lower().endswith(("lock.json", ".lock", "lock.yaml")):
+            yield from _of_value(document.root, "")
+    for path in inquiry.subject.files:
+        name = path.rsplit("/", 1)[-1]
+        plain = name in _SHIPPED or name.startswith(".env.") or name.endswith((".pem", ".key"))
+        if plain and not any(word in path.lower() for word in ("example", "sample", "template", "test", "dist.env")):
+            yield from _of_file(inquiry, path)
+
+
+def _of_value(root: Value, name: str) -> Iterator[Match]:
+    pending = [(name, root)]
+    for _ in range(_MOST):
+        if not pending:
+            return
+        key, value = pending.pop()
+        if value.text:
+            match = _of_text(value, key)
+            if match is not None:
+                yield match
+            continue
+        children = list(value.members()) + [(key, item) for item in value.items()]
+        pending.extend(reversed(children))
+
+
+def _of_text(value: Value, key: str) -> Match | None:
+    kind = format_of(value.text)
+    if kind:
+        return Match(
+            value, f"'{masked(value.text)}' is {kind}: whoever gets the plugin gets it.", severity=Severity.CRITICAL
+        )
+    said = names_secret(key)
+    if said and looks_secret(value.text, said, key):
+        return Match(value, f"'{key}' is the secret '{masked(value.text)}' itself: whoever gets the plugin gets it.")
+    return None
+
+
+def _of_file(inquiry: Inquiry, path: str) -> Iterator[Match]:
+    try:
+        text = inquiry.subject.read(path)[:_LARGEST].decode("utf-8", "replace")
+    except (OSError, LookupError, ValueError):
+        return
+    for number, line in enumerate(text.split("\n")[:500], 1):
+        name, _, value = line.partition("=")
+        said = names_secret(name.strip().rsplit(":", 1)[-1].lstrip("_"))
+        secret = value.strip().strip("'\"")
+        if format_of(line) or (said and secret and not is_placeholder(secret) and looks_secret(secret, said, name)):
+            place = Location(path, number, 1, number, len(line) + 1)
+            yield Match(
+                place,
+                f"'{path}' is shipped with a secret in it: '{masked(secret or line)}'.",
+                severity=Severity.CRITICAL,
+            )
+            return

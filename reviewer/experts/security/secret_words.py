@@ -1,0 +1,132 @@
+"""What secrets look like, and what is called a secret."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from typing import Final
+
+from reviewer.code.words import words
+from reviewer.experts.data.patterns import found
+from reviewer.experts.security.vocabulary import word_set
+
+FORMATS: Final = (
+    (r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY(?: BLOCK)?-----", "a private key"),
+    (r"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b", "an access key of AWS"),
+    (r"\bgh[pousr]_[A-Za-z0-9]{30,}|\bgithub_pat_[A-Za-z0-9_]{40,}", "a token of GitHub"),
+    (r"\bglpat-[A-Za-z0-9_-]{20,}", "a token of GitLab"),
+    (r"\bxox[abeprs]-[A-Za-z0-9-]{20,}|\bxapp-\d-[A-Za-z0-9-]{20,}", "a token of Slack"),
+    (r"https://hooks\.slack\.com/(?:services|workflows)/[A-Za-z0-9/]{20,}", "a webhook of Slack"),
+    (r"https://(?:\w+\.)?discord(?:app)?\.com/api/webhooks/\d+/[A-Za-z0-9_-]{20,}", "a webhook of Discord"),
+    (r"\b[sr]k_(?:live|test)_[A-Za-z0-9]{16,}|\bwhsec_[A-Za-z0-9]{20,}", "a key of Stripe"),
+    (r"\bsk-ant-[A-Za-z0-9_-]{20,}", "a key of Anthropic"),
+    (r"\bsk-(?:proj-|svcacct-)?[A-Za-z0-9_-]{32,}", "a key of OpenAI"),
+    (r"\bhf_[A-Za-z0-9]{30,}", "a token of Hugging Face"),
+    (r"\bGOCSPX-[A-Za-z0-9_-]{20,}|\bya29\.[A-Za-z0-9_-]{30,}", "a secret of Google OAuth"),
+    (r"\bAIza[A-Za-z0-9_-]{35}", "an API key of Google"),
+    (r"\bSG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}", "a key of SendGrid"),
+    (r"\bkey-[0-9a-f]{32}\b", "a key of Mailgun"),
+    (r"\bSK[0-9a-f]{32}\b", "a key of Twilio"),
+    (r"\bnpm_[A-Za-z0-9]{36}", "a token of npm"),
+    (r"\bpypi-AgEI[A-Za-z0-9_-]{30,}", "a token of PyPI"),
+    (r"\bshp(?:at|ca|pa|ss)_[a-fA-F0-9]{32}", "a token of Shopify"),
+    (r"\bsq0(?:atp|csp)-[A-Za-z0-9_-]{20,}", "a secret of Square"),
+    (r"\bdop_v1_[a-f0-9]{64}|\bdapi[a-f0-9]{32}\b|\blin_api_[A-Za-z0-9]{40}", "an access token"),
+    (r"\b\d{8,10}:AA[A-Za-z0-9_-]{33}\b", "a token of a Telegram bot"),
+    (r"AccountKey=[A-Za-z0-9+/]{60,}={0,2}", "a key of an Azure account"),
+    (r"\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{16,}", "a signed token (JWT)"),
+    (r"\b[a-z][a-z0-9+.-]{2,12}://[^/\s:@{}$<>%]{1,60}:[^/\s:@{}$<>%*]{4,80}@[A-Za-z0-9]", "a password in an address"),
+)
+"""Patterns of secrets that give themselves away, with what they are."""
+
+_SURE: Final = word_set(
+    "password passwd passphrase pwd secret secrets credential credentials apikey apisecret pin_code"
+)
+_WEAK: Final = word_set("token tokens auth authorization bearer jwt pat webhook sid cookie session")
+_KEYS: Final = word_set(
+    "api access private signing sign secret encryption encrypt auth master hmac shared service server license "
+    "admin app aes"
+)
+_OTHER: Final = word_set(
+    "url uri urls endpoint path paths name names header field label title type kind id ids file filename env "
+    "var variable prefix suffix pattern regex message placeholder description hint help scope scopes event "
+    "length size param parameter selector class text error errors expiry expires ttl algorithm alg method "
+    "format provider service store manager handler policy rule rules count limit status state page route "
+    "command cmd topic input element mode lifetime age domain public hash digest sha integrity checksum "
+    "fingerprint issuer audience usage schema version separator delimiter category"
+)
+"""Last words of a name that speaks about a secret and isn't one."""
+_PLACEHOLDER: Final = (
+    r"(?i)example|placeholder|change.?me|your|dummy|sample|redacted|\btodo\b|insert|replace|fake|mock|xxxx|\.\.\.|…|"
+    r"\*\*\*|<.*>|\$\{|\{\{|\{\w*\}|%\(|%s|^process\.env|^env[:.]|secretref|^vault:|^ref:|^op://|^file:|^arn:|"
+    r"n/?a$|^(test|none|null|undefined|true|false|unset|empty|hidden)$|"
+    r"not.?a.?(real|secret)|lorem|foo|^bar$|0123456789|1234567890|abcdef"
+)
+_WORDY: Final = re.compile(r"^[A-Za-z]+$|^v?\d{1,4}$")
+
+
+def format_of(text: str) -> str:
+    """Return what kind of secret a text contains by its form, or an empty string."""
+    if len(text) < 12 or not re.search(r"[-_:.=/A]", text):
+        return ""
+    for pattern, name in FORMATS:
+        if found(pattern, text):
+            return "" if found(r"(?i)example|xxxx|your[-_]|<|\.\.\.|placeholder|user:pass|localhost", text) else name
+    return ""
+
+
+def names_secret(name: str) -> str:
+    """Return ``sure`` or ``weak`` for a name of a secret, else an empty string."""
+    said = words(name)
+    if not said or said[-1] in _OTHER:
+        return ""
+    together = set(said)
+    if together & {"public", "csrf", "xsrf", "hash", "hashed", "is", "has", "no", "invalid", "missing", "wrong"}:
+        return ""
+    if said[-1] in _SURE or (together & _SURE and said[-1] in {"key", "value", "default", "fallback", "phrase", "dev"}):
+        return "sure"
+    if said[-1] in ("key", "keys") and together & _KEYS:
+        return "sure"
+    if said[-1] in _WEAK:
+        return "weak"
+    return ""
+
+
+def is_placeholder(text: str) -> bool:
+    """Tell whether a text stands for a secret that is to be filled in."""
+    return len(set(text)) < 5 or found(_PLACEHOLDER, text)
+
+
+def looks_secret(text: str, said: str, name: str) -> bool:
+    """Tell whether a text under a name of a secret (``sure`` or ``weak``) is one."""
+    value = re.sub(r"^(Bearer|Basic|Token)\s+", "", text.strip())
+    if not 6 <= len(value) <= 400 or re.search(r"\s", value) or is_placeholder(value):
+        return False
+    if re.match(r"^(https?:|[./~@#]|\w+:$|--)", value) or value.endswith(
+        (":", "=", "/", ".json", ".pem", ".key", ".txt")
+    ):
+        return False
+    if value.lower() in name.lower() or set(words(value)) <= set(words(name)) | _OTHER | _WEAK | _SURE | {
+        "key",
+        "x",
+        "api",
+    }:
+        return False
+    segments = [part for part in re.split(r"[-_.:/+ ]", value) if part]
+    wordy = all(_WORDY.match(part) for part in segments)
+    if said == "sure" and len(value) <= 20 and not wordy:
+        return bool(re.search(r"\d|[^\w.-]", value)) and not re.match(r"^[a-z]+[A-Z]\w*$", value)
+    return not wordy and len(value) >= 12 and bool(re.search(r"\d", value)) and entropy(value) >= 2.8
+
+
+def entropy(text: str) -> float:
+    """Return Shannon's entropy of a text in bits per character."""
+    counts = Counter(text)
+    return -sum(n / len(text) * math.log2(n / len(text)) for n in counts.values())
+
+
+def masked(text: str) -> str:
+    """Return a secret so that it is recognised by who knows it, and useless to who doesn't."""
+    flat = " ".join(text.split())
+    return f"{flat[:4]}… ({len(text)} characters)"

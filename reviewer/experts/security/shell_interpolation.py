@@ -1,0 +1,83 @@
+"""SEC046: a shell reads a text that is put together from values; SEC047: somebody outside names the program."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reviewer.core.scale import Confidence, Severity
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.data.arguments import is_pieced
+from reviewer.experts.security.commands import QUOTERS, WORDS, programs, shell_texts
+from reviewer.experts.security.sinks import confidence_of, raised, said, shown, unlimited
+from reviewer.experts.tooling import is_tooling
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.code.syntax import Expr
+    from reviewer.experts.check import Inquiry
+    from reviewer.experts.security.provenance import Trace
+    from reviewer.experts.security.sinks import Sink
+
+_OWN = frozenset({"environment", "unknown"})
+"""Origins that only the program's own surroundings decide about, or that aren't known."""
+
+
+def _texts(module: Module) -> Iterator[tuple[Sink, Expr, Trace, bool]]:
+    """Yield the texts that a shell reads and the program doesn't decide about; whether they are put together."""
+    done: set[int] = set()
+    for sink, text in shell_texts(module):
+        found = unlimited(module, text, sink.call, QUOTERS)
+        if found is not None and id(sink.call) not in done:
+            done.add(id(sink.call))
+            yield sink, text, found, is_pieced(module, text) or _made_of_more(module, text)
+
+
+def _made_of_more(module: Module, text: Expr) -> bool:
+    """Tell whether a command is a list that is joined, a call that formats, or a name with several values."""
+    origin = module.scopes.origin(text)
+    return origin is None or type(origin).__name__ in ("Call", "Array", "Template", "Binary")
+
+
+@module_check("SEC046", words=WORDS)
+def shell_interpolation(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at every text that a shell reads for values in it."""
+    if module.is_test:
+        return
+    for sink, text, found, pieced in _texts(module):
+        if not pieced:
+            continue
+        origin = found.worst()
+        sure = not found.kinds() <= _OWN and not is_tooling(module.path)
+        piece = shown(module, origin.node) if origin is not None else shown(module, text)
+        yield Match(
+            sink.call,
+            f"A shell reads this text, and '{piece}' in it comes from {said(origin)}: "
+            "a ';' or '$(…)' there runs commands.",
+            confidence=Confidence.LIKELY if sure else Confidence.POSSIBLE,
+            severity=raised(found, Severity.HIGH, Severity.CRITICAL),
+        )
+
+
+@module_check("SEC047", words=WORDS)
+def program_from_outside(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at every program that is started for who names it."""
+    if module.is_test or is_tooling(module.path):
+        return
+    for sink, text, found, pieced in _texts(module):
+        if not pieced:
+            yield _about(module, sink, text, found)
+    for sink, program in programs(module):
+        found_program = unlimited(module, program, sink.call)
+        if found_program is not None and not found_program.kinds() <= _OWN:
+            yield _about(module, sink, program, found_program)
+
+
+def _about(module: Module, sink: Sink, text: Expr, found: Trace) -> Match:
+    return Match(
+        sink.call,
+        f"'{shown(module, text)}', which comes from {said(found.worst())}, says which program runs here.",
+        confidence=confidence_of(found),
+        severity=raised(found, Severity.HIGH, Severity.CRITICAL),
+    )

@@ -1,0 +1,117 @@
+"""Calls of dangerous functions: by whatever name, made later, or handed to something that makes them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.syntax import Call, Expr, Literal, Object, Spread
+from reviewer.core.scale import Confidence, Severity
+from reviewer.experts.security.guards import limited
+from reviewer.experts.security.provenance import SAID, Origin, Trace, trace
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.code.syntax import Node
+
+_WRAPPERS: Final = ("promisify", "util.promisify", "callbackify", "functools.partial", "partial")
+_RUNNERS: Final = {
+    "to_thread": 0,
+    "run_in_executor": 1,
+    "partial": 0,
+    "submit": 0,
+    "call_soon_threadsafe": 0,
+    "run_sync": 0,
+}
+"""Calls that make another call: the position of the function; its arguments come after it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sink:
+    """One call of a function that was asked for; ``args`` are what that function gets."""
+
+    call: Call
+    name: str
+    args: tuple[Expr, ...]
+
+    def arg(self, position: int, keyword: str = "") -> Expr | None:
+        """The argument at a position or by keyword, or None; none stands behind a spread."""
+        if keyword and keyword in self.call.keywords:
+            return self.call.keywords[keyword]
+        if 0 <= position < len(self.args) and not any(isinstance(a, Spread) for a in self.args[: position + 1]):
+            return self.args[position]
+        return None
+
+    def option(self, module: Module, name: str) -> Expr | None:
+        """The value of a keyword argument, or of a property of an options object."""
+        if name in self.call.keywords:
+            return self.call.keywords[name]
+        for argument in reversed(self.args):
+            options = module.scopes.origin(argument)
+            value = options.get(name) if isinstance(options, Object) else None
+            if value is not None:
+                return value
+        return None
+
+
+def sinks(module: Module, names: Container[str]) -> Iterator[Sink]:
+    """Yield the calls of functions with these resolved names, in source order."""
+    for node in module.all_nodes:
+        if not isinstance(node, Call):
+            continue
+        name = callee_name(module, node)
+        if name in names:
+            yield Sink(node, name, tuple(node.args))
+            continue
+        position = _RUNNERS.get(node.name, -1)
+        if 0 <= position < len(node.args):
+            inner = module.resolve(node.args[position])
+            if inner in names:
+                yield Sink(node, inner, tuple(node.args[position + 1 :]))
+
+
+def callee_name(module: Module, call: Call) -> str:
+    """Return the resolved name of what is called, seen through ``promisify`` and the like."""
+    name = module.resolve(call.callee)
+    if name.removesuffix("()") in _WRAPPERS and name.endswith("()"):
+        made = module.scopes.origin(call.callee)
+        inner = made.arg(0) if isinstance(made, Call) else None
+        return module.resolve(inner)
+    return name
+
+
+def is_true(module: Module, expr: Expr | None) -> bool:
+    """Tell whether an option is switched on: ``true``, ``True``, 1, or a text such as the path of a shell."""
+    value = module.scopes.origin(expr) if expr is not None else None
+    return isinstance(value, Literal) and bool(value.value)
+
+
+def unlimited(module: Module, expr: Expr, at: Node, plain: frozenset[str] = frozenset()) -> Trace | None:
+    """Return where a value comes from, or None where the program decides about it or a check limits it."""
+    found = trace(module, expr, plain)
+    if found.fixed or limited(module, [expr], at, found.names):
+        return None
+    return found
+
+
+def confidence_of(found: Trace) -> Confidence:
+    """Return how sure it is that somebody outside decides about a value."""
+    return Confidence.LIKELY if found.outside else Confidence.POSSIBLE
+
+
+def said(origin: Origin | None) -> str:
+    """Return what a message calls an origin."""
+    return SAID[origin.kind] if origin is not None else SAID["unknown"]
+
+
+def raised(found: Trace, usual: Severity, outside: Severity) -> Severity:
+    """Return the severity: graver where somebody outside decides about the value."""
+    return outside if found.outside else usual
+
+
+def shown(module: Module, node: Node, longest: int = 60) -> str:
+    """Return the text of a node in one line and short enough for a message."""
+    text = " ".join(module.text_of(node).split())
+    return text if len(text) <= longest else text[: longest - 1] + "…"
