@@ -3,17 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import exits
-from reviewer.code.syntax import Assign, Await, Call, Function, Handler, Name, Node, Statement, Try, With
+from reviewer.code.syntax import (
+    Assign,
+    Await,
+    Call,
+    Expr,
+    Function,
+    Handler,
+    Name,
+    Node,
+    Statement,
+    Throw,
+    Try,
+    With,
+)
 from reviewer.code.walk import ancestors, names_in, statement_of, walk
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.entries import Entry, concerns, entries, unconditional_after, undoes
-from reviewer.experts.lifecycle.hooks import HOOK_WORDS, HookUse, uses_in
+from reviewer.experts.lifecycle.hooks import HOOK_WORDS, HookUse, last_word, uses_in
+from reviewer.experts.lifecycle.vocabulary import has_word
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
+
+_REPORTERS: Final = frozenset({"noop", "ignore", "warn", "warning", "error", "log", "debug", "info", "report", "print"})
 
 
 @module_check("LIF021", words=HOOK_WORDS)
@@ -41,11 +57,8 @@ def _swallows(use: HookUse) -> Iterator[tuple[Node, Node, set[str]]]:
         if isinstance(around, Call) and around.name == "catch" and around.args:
             callback = around.args[0]
             whole = statement_of(around)
-            if isinstance(callback, Function) and whole is not None and not _tells(callback.body):
-                if not _kept(around):
-                    yield around, whole, _changed(callback.body)
-            elif isinstance(callback, Name) and callback.id in ("noop", "ignore") and whole is not None:
-                yield around, whole, set()
+            if whole is not None and not _kept(around) and _drops(callback):
+                yield around, whole, _changed(callback.body) if isinstance(callback, Function) else set()
         elif isinstance(around, Try) and any(inner is s for s in around.body):
             for handler in around.handlers:
                 if not exits(handler.body) and not _tells(handler.body):
@@ -55,6 +68,14 @@ def _swallows(use: HookUse) -> Iterator[tuple[Node, Node, set[str]]]:
         if isinstance(around, Function):
             return
         inner = around
+
+
+def _drops(callback: Expr) -> bool:
+    """Tell whether a callback of ``catch`` at most reports: it takes nothing back and throws nothing on."""
+    if isinstance(callback, Function):
+        throws = any(isinstance(node, Throw) for node in walk(callback.body, into_functions=False))
+        return not throws and not undoes(callback.body)
+    return has_word(last_word(callback), _REPORTERS)
 
 
 def _kept(call: Call) -> bool:

@@ -20,6 +20,7 @@ from reviewer.code.syntax import (
     Name,
     Node,
     While,
+    strip,
 )
 from reviewer.code.walk import ancestors, calls_in, inside, walk
 from reviewer.experts.check import Inquiry, Match, module_check
@@ -59,11 +60,20 @@ def dependency_cycle_unchecked(inquiry: Inquiry, module: Module) -> Iterator[Mat
 def _descent(module: Module, function: Function, seen: set[int]) -> Call | None:
     """Return the recursive call for a dependency that nothing guards."""
     for call in calls_in(function.body):
+        if _handed_itself(module, call, function) and not _guarded(module, call, function):
+            return call
         if not _comes_back(module, call, function, seen) or not call.args:
             continue
         if _over_dependencies(module, call, function) and not _guarded(module, call, function):
             return call
     return None
+
+
+def _handed_itself(module: Module, call: Call, function: Function) -> bool:
+    """Tell whether a function is run for each dependency by its name: ``record.needs.forEach(visit)``."""
+    if call.name not in _EACH or call.receiver is None or not names_dependencies(module, call.receiver):
+        return False
+    return any(definition(module, arg) is function for arg in call.args if isinstance(strip(arg), Name | Member))
 
 
 def _comes_back(module: Module, call: Call, function: Function, seen: set[int]) -> bool:

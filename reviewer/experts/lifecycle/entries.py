@@ -121,6 +121,8 @@ def _entries(inquiry: Inquiry, module: Module) -> Iterator[Entry]:
             state = flag_state(node.target.name, node.value)
             if state:
                 yield Entry(node, state, None, root_name(node.target))
+            elif isinstance(node.value, Object) and node.value.spreads and _puts_active(node.value):
+                yield Entry(node, "active", None, "")
         elif (
             isinstance(node, Call)
             and has_word(node.name, _STATE_KEYS)
@@ -130,6 +132,11 @@ def _entries(inquiry: Inquiry, module: Module) -> Iterator[Entry]:
             state = next((state for state in given if state), "")
             if state:
                 yield Entry(node, state, None, "")
+
+
+def _puts_active(value: Object) -> bool:
+    """Tell whether a copy of a state (``{...state, [id]: {status: "running"}}``) enters something as running."""
+    return any(isinstance(node, Object) and _value_state(node) == "active" for node in walk(value))
 
 
 def _stored(access: Access) -> str:

@@ -3,41 +3,58 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from reviewer.code.contexts import flat
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.deadlines import has_deadline, knows_deadlines
-from reviewer.experts.lifecycle.hooks import HOOK_WORDS, HookUse, awaited, hook_uses
+from reviewer.experts.lifecycle.hooks import HOOK_WORDS, HookUse, awaited, hook_uses, last_word
+from reviewer.experts.lifecycle.vocabulary import STRONG_STARTS, STRONG_STOPS, has_word
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
 
+_IMPORTERS: Final = frozenset({"import_module", "spec_from_file_location", "entry_points", "iter_entry_points"})
+_CONTEXTS: Final = frozenset({"context", "ctx", "api", "services", "facade", "host", "sdk"})
+
 
 @module_check("LIF026", words=HOOK_WORDS)
 def hook_without_deadline(inquiry: Inquiry, module: Module) -> Iterator[Match]:
-    """Speak at a hook that may hang the host; sure only where the host has deadlines and forgot one."""
+    """Speak at a hook that may hang the host.
+
+    Where a host bounds other hooks each forgotten one is a mistake; where it bounds none, the
+    first start and the first stop stand for all.
+    """
     if module.is_test:
         return
-    uses = [use for use in hook_uses(inquiry, module) if _waits(module, use)]
-    open_ended = [use for use in uses if not has_deadline(module, use)]
+    open_ended = [use for use in hook_uses(inquiry, module) if _waits(use) and not has_deadline(module, use)]
     if not open_ended:
         return
-    careful = any(use not in open_ended for use in hook_uses(inquiry, module) if has_deadline(module, use))
-    careful = careful or knows_deadlines(module)
+    careful = knows_deadlines(module) or any(has_deadline(module, use) for use in hook_uses(inquiry, module))
+    told: set[str] = set()
     for use in open_ended:
-        sure = careful and use.kind in ("start", "stop")
-        beside = "although other hooks of this host have a deadline" if careful else "without a deadline"
+        sure = use.kind in ("start", "stop") and (careful or (use.kind not in told and _surely_foreign(module, use)))
+        if sure:
+            told.add(use.kind)
+        beside = ", although this host bounds others" if careful else ""
+        harm = "blocks shutdown" if use.kind == "stop" else "holds up the host"
         yield Match(
             use.call,
-            f"'{module.text_of(use.member)}' is waited for without a limit, {beside}: one plugin that never answers "
-            f"{'blocks shutdown' if use.kind == 'stop' else 'holds up the host'}."
-            if careful
-            else f"'{module.text_of(use.member)}' is waited for without a deadline: one plugin that never answers "
-            f"{'blocks shutdown' if use.kind == 'stop' else 'holds up the host'}.",
+            f"'{module.text_of(use.member)}' is waited for without a deadline{beside}: one plugin that never answers "
+            f"{harm}.",
             confidence=None if sure else Confidence.POSSIBLE,
         )
 
 
-def _waits(module: Module, use: HookUse) -> bool:
-    return awaited(use.site) or (use.site is use.call and awaited(use.call)) or awaited(use.call)
+def _surely_foreign(module: Module, use: HookUse) -> bool:
+    """Tell whether what is called is a plugin beyond doubt: by the hook's name, its context, or how it was loaded."""
+    if flat(use.name) in STRONG_STARTS | STRONG_STOPS or not _IMPORTERS.isdisjoint(module.identifiers):
+        return True
+    if module.language != "python" and next(module.calls(("import",)), None) is not None:
+        return True
+    return bool(use.call.args) and use.call.callee is use.member and has_word(last_word(use.call.args[0]), _CONTEXTS)
+
+
+def _waits(use: HookUse) -> bool:
+    return awaited(use.site) or awaited(use.call)
