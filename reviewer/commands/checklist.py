@@ -2,32 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from reviewer.commands.command import Reply
 from reviewer.commands.rules import library_here, options
-from reviewer.core.checklist import Status
-from reviewer.report.colour import Style
-from reviewer.report.page import Page
+from reviewer.report.checklist import Sheet, answered, blank, render
 
 if TYPE_CHECKING:
     from reviewer.commands.command import Invocation
-    from reviewer.core.checklist import Answer
-
-_STYLES: Final = {
-    Status.PASS: Style.GOOD,
-    Status.FAIL: Style.HIGH,
-    Status.WAIVED: Style.MEDIUM,
-    Status.NOT_APPLICABLE: Style.FAINT,
-    Status.NOT_ASSESSED: Style.PLAIN,
-}
-_STATUS: Final = 16
+    from reviewer.core.errors import ExitCode
 
 
 def run(invocation: Invocation) -> Reply:
     """Answer the checklist for the named paths; without any, show it blank."""
-    if not invocation.arguments["paths"]:
-        return Reply(_blank(invocation))
+    given = invocation.arguments
+    if given["paths"]:
+        sheets, code = _reviewed(invocation)
+    else:
+        sheets, code = (_blank(invocation),), Reply("").code
+    return Reply(render(sheets, given["format"], options(invocation.console)), code)
+
+
+def _reviewed(invocation: Invocation) -> tuple[tuple[Sheet, ...], ExitCode]:
+    """Review, and return a sheet for each subject with the verdict of the gate."""
     from reviewer.commands.planning import plan_of
     from reviewer.engine.dependence import key_of
     from reviewer.engine.plan import jobs_of
@@ -37,42 +34,18 @@ def run(invocation: Invocation) -> Reply:
     plan = plan_of(invocation)
     jobs = jobs_of(plan)
     outcome = review(plan, jobs, [key_of(job) if plan.use_cache else "" for job in jobs])
-    page = Page(options(invocation.console))
-    for reviewed in outcome.run.reviews:
-        page.blank()
-        page.line((reviewed.subject.path, Style.STRONG))
-        expert = ""
-        for answer in reviewed.checklist:
-            if answer.expert != expert:
-                expert = answer.expert
-                page.blank()
-                page.line((expert, Style.STRONG))
-            _write(page, answer)
-    return Reply(page.text(), exit_code(outcome.run.gate))
+    return tuple(answered(reviewed) for reviewed in outcome.run.reviews), exit_code(outcome.run.gate)
 
 
-def _write(page: Page, answer: Answer) -> None:
-    lead = f"  {answer.status:<{_STATUS}}"
-    page.wrapped(f"{answer.id} {answer.question}", first=((lead, _STYLES[answer.status]),))
-    for evidence in answer.evidence:
-        page.wrapped(evidence, first=(" " * (len(lead) + 2),), rest=(" " * (len(lead) + 2),))
-
-
-def _blank(invocation: Invocation) -> str:
-    """Return the questions without answers, for the kind and the experts that were named."""
+def _blank(invocation: Invocation) -> Sheet:
+    """Return the questions for the kind and the experts that were named."""
     given = invocation.arguments
-    page = Page(options(invocation.console))
-    expert = ""
-    for question in library_here(given["configuration"]).questions.values():
-        if given["kind"] and given["kind"] not in question.kinds:
-            continue
-        if given["experts"] and question.expert not in given["experts"]:
-            continue
-        if question.expert != expert:
-            expert = question.expert
-            page.blank()
-            page.line((expert, Style.STRONG))
-        kinds = ", ".join(question.kinds)
-        page.wrapped(f"{question.id} {question.question}", first=("  [ ] ",), rest=("      ",))
-        page.wrapped(f"{kinds}; {question.evidence}", first=("      ",), rest=("      ",))
-    return page.text()
+    questions = library_here(given["configuration"]).questions.values()
+    return blank(
+        [
+            question
+            for question in questions
+            if (not given["kind"] or given["kind"] in question.kinds)
+            and (not given["experts"] or question.expert in given["experts"])
+        ]
+    )

@@ -133,11 +133,13 @@ CHECKLIST: Final = Command(
         Argument("path", "paths", "what to answer it for; without one it is shown blank", "paths", default=(),
                  metavar="PATH"),
         *_CHOOSING,
+        Argument("--format", "format", "the form of the sheet", "word", ("text", "markdown", "json"), "text",
+                 group=OUTPUT),
         *_OUTPUT,
         *_RUNNING,
     ),
     "reviewer.commands.checklist:run",
-    ("reviewer checklist --kind host", "reviewer checklist ."),
+    ("reviewer checklist --kind host", "reviewer checklist . --format markdown"),
 )  # fmt: skip
 
 COMMANDS: Final = (REVIEW, EXPLAIN, RULE_LIST, SKILLS, CHECKLIST)
