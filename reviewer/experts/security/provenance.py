@@ -55,6 +55,10 @@ _MOST_SITES: Final = 6
 _MOST_JUMPS: Final = 3
 """Functions that a value is followed through."""
 
+PATH_MAKERS: Final = frozenset(
+    "join resolve joinpath Path PurePath normalize abspath realpath pathToFileURL URL with_name".split()
+)
+"""Calls that make a path or an address of their arguments."""
 OUTSIDE: Final = frozenset({"request", "message", "config", "remote", "manifest", "stored", "argument", "plugin"})
 """Kinds of origin that somebody else than the program decides about."""
 SAID: Final = {

@@ -50,9 +50,10 @@ PLAIN: Final = frozenset(
     "randomUUID now time randomBytes token_hex token_urlsafe getpid mkdtemp mkdtempSync gettempdir tmpdir "
     "homedir cwd getcwd hexdigest digest toISOString getTime isoformat strftime encodeURIComponent quote "
     "quote_plus shlex.quote escape basename randint random escapeHtml escapeHTML sanitize escape_html "
-    "urlencode UUID uuid nanoid v4 isInteger floor ceil max min sum count typeof toFixed toString_hex mkstemp "
-    "isdigit stringify_safe shellQuote shellescape escapeShellArg slugify secure_filename isSafeInteger "
-    "getTimezoneOffset toLocaleString monotonic perf_counter thread_id slug kebabCase snakeCase camelCase".split()
+    "urlencode UUID uuid nanoid v4 isInteger floor ceil max min sum count typeof toFixed mkstemp readdir "
+    "readdirSync listdir scandir isdigit stringify_safe shellQuote shellescape escapeShellArg slugify "
+    "secure_filename isSafeInteger getTimezoneOffset toLocaleString monotonic perf_counter thread_id slug "
+    "kebabCase snakeCase camelCase".split()
 )
 """Calls whose result can't carry a text of the sender's choosing into another language."""
 PLAIN_MEMBERS: Final = frozenset(

@@ -1,0 +1,99 @@
+"""SEC058: data goes over the network without encryption; SEC071: to a host that the manifest doesn't name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.data.patterns import found as pattern_found
+from reviewer.experts.leading import leading_text
+from reviewer.experts.permission_table import permission_table
+from reviewer.experts.security.url_from_outside import NETWORK_WORDS, fetches
+from reviewer.experts.tooling import is_tooling
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+    from reviewer.subject.document import Value
+
+_NEAR: Final = (
+    r"^(localhost|127\.|0\.0\.0\.0|10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|\[?::1|169\.254\.|host\.docker\.internal$)"
+    r"|\.(local|localhost|internal|lan|test|invalid)$|^[^.]+$"
+)
+_HOSTS: Final = (
+    "hosts", "allowedHosts", "allowed_hosts", "allowedDomains", "allowed_domains", "domains", "origins", "urls",
+    "hostPermissions", "host_permissions", "fetch", "connect", "request", "outbound",
+)  # fmt: skip
+_MOST: Final = 200
+
+
+def _host(address: str) -> str:
+    try:
+        return (urlsplit(address).hostname or "").lower()
+    except ValueError:
+        return ""
+
+
+@module_check("SEC058", words=NETWORK_WORDS)
+def cleartext(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at every request whose address is known."""
+    if module.is_test or is_tooling(module.path):
+        return
+    for call, address in fetches(module):
+        start = leading_text(module, address)
+        if start.startswith("http://") and _host(start) and not pattern_found(_NEAR, _host(start)):
+            yield Match(
+                call, f"What goes to '{_host(start)}' and back can be read and changed by everybody on the way."
+            )
+
+
+@module_check("SEC071", words=NETWORK_WORDS)
+def undeclared_host(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Compare the hosts that a plugin talks to with those that its manifest names."""
+    document = inquiry.manifest
+    if document is None or inquiry.subject.kind != "plugin" or module.is_test or is_tooling(module.path):
+        return
+    if permission_table(inquiry.subject.ecosystem) is None:
+        return
+    named = _named(document.root)
+    if not named:
+        return
+    for call, address in fetches(module):
+        start = leading_text(module, address)
+        host = _host(start) if "://" in start else ""
+        if host and "." in host and not any(_covers(one, host) for one in named):
+            listed = ", ".join(sorted(named)[:3])
+            yield Match(call, f"'{host}' is none of the hosts that the manifest names ({listed}).")
+
+
+def _named(root: Value) -> set[str]:
+    """Return the hosts that a manifest names anywhere under its permissions."""
+    found: set[str] = set()
+    pending = [value for name in ("permissions", *_HOSTS) if (value := root.get(name)) is not None]
+    network = False
+    for _ in range(_MOST):
+        if not pending:
+            break
+        value = pending.pop()
+        for key, member in value.members():
+            network = network or key in _HOSTS
+            if key in _HOSTS or member.kind == "object" or key in ("network", "http", "net"):
+                pending.append(member)
+        for item in value.items():
+            text = item.text.lower()
+            host = _host(text) if "://" in text else text.split("/")[0].split(":")[0]
+            if "." in host or host in ("localhost", "*"):
+                found.add(host)
+            elif item.kind == "object":
+                pending.append(item)
+    return found
+
+
+def _covers(pattern: str, host: str) -> bool:
+    if pattern in ("*", host):
+        return True
+    bare = pattern.removeprefix("*.").removeprefix("**.")
+    return bare != pattern and (host == bare or host.endswith("." + bare))

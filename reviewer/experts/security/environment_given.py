@@ -1,0 +1,153 @@
+"""SEC059: a plugin's process gets the host's environment; SEC060: the environment leaves the program."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.syntax import Call, Comprehension, Expr, Literal, Member, Name, Object, Spread
+from reviewer.code.walk import ancestors, function_of, walk
+from reviewer.code.words import words
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.security.commands import PROGRAMS
+from reviewer.experts.security.places import kind_of_call
+from reviewer.experts.security.sinks import Sink, shown, sinks
+from reviewer.experts.security.vocabulary import word_set
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.code.syntax import Node
+    from reviewer.experts.check import Inquiry
+
+_WHOLE: Final = frozenset({"process.env", "os.environ", "Deno.env.toObject()", "os.environ.copy()", "os.environb"})
+_COPIES: Final = frozenset({"dict", "copy", "assign", "deepcopy", "structuredClone", "toObject"})
+_PLUGINS: Final = word_set(
+    "plugin plugins extension extensions addon addons addin addins skill skills manifest entry entrypoint "
+    "guest widget "
+    "integration connector module runner worker sandbox child host"
+)
+_STARTERS: Final = PROGRAMS | {"worker_threads.Worker", "Worker", "child_process.fork"}
+_LOGS: Final = frozenset(
+    "log info debug warn error print emit send post write publish track capture fetch request dump".split()
+)
+
+
+@module_check("SEC059", words={"env", "environ", "spawn", "fork", "worker", "popen", "exec"})
+def environment_given(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at every process that a host starts for a plugin."""
+    if module.is_test or inquiry.subject.kind != "host":
+        return
+    for sink in sinks(module, _STARTERS):
+        if not _about_plugins(module, sink):
+            continue
+        given = sink.option(module, "env")
+        if given is not None:
+            if whole(module, given):
+                yield Match(
+                    given,
+                    "The plugin's process gets the whole environment of the host, every key and password in it.",
+                )
+        elif not _unknown_options(module, sink) and _runs_plugin(module, sink):
+            yield Match(
+                sink.call,
+                f"'{sink.name.rsplit('.', 1)[-1]}' names no 'env', so the plugin's process inherits the "
+                "whole environment "
+                "of the host, with every key and password in it.",
+            )
+
+
+def whole(module: Module, expr: Expr) -> bool:
+    """Tell whether a value is the whole environment, or a copy with something added."""
+    origin = module.scopes.origin(expr)
+    if not isinstance(origin, Expr):
+        return False
+    if module.resolve(origin) in _WHOLE or module.resolve(expr) in _WHOLE:
+        return True
+    if isinstance(origin, Object):
+        return any(whole(module, part) for part in origin.spreads)
+    if isinstance(origin, Call) and origin.name in _COPIES:
+        parts = [*origin.args, *([origin.receiver] if origin.receiver is not None else [])]
+        return any(module.resolve(p.value if isinstance(p, Spread) else p) in _WHOLE for p in parts)
+    if isinstance(origin, Comprehension):
+        return False
+    operands = [getattr(origin, "left", None), getattr(origin, "right", None)]
+    return getattr(origin, "op", "") == "|" and any(o is not None and module.resolve(o) in _WHOLE for o in operands)
+
+
+def _about_plugins(module: Module, sink: Sink) -> bool:
+    said: set[str] = set()
+    for argument in sink.args:
+        for node in walk(argument, into_functions=False):
+            said.update(words(node.id if isinstance(node, Name) else node.name if isinstance(node, Member) else ""))
+    function = function_of(sink.call)
+    while function is not None:
+        said.update(words(function.name))
+        if function.owner is not None:
+            said.update(words(function.owner.name))
+        function = function.outer
+    return bool(said & _PLUGINS)
+
+
+def _runs_plugin(module: Module, sink: Sink) -> bool:
+    """Tell whether the file that is started is named for a plugin, and not a fixed tool."""
+    if sink.name not in (
+        "child_process.fork",
+        "child_process.spawn",
+        "asyncio.create_subprocess_exec",
+        "subprocess.Popen",
+    ):
+        return False
+    said: set[str] = set()
+    for argument in sink.args:
+        for node in walk(argument, into_functions=False):
+            if isinstance(node, Name | Member):
+                said.update(words(node.id if isinstance(node, Name) else node.name))
+    return bool(said & (_PLUGINS - {"child", "host", "module", "runner", "worker"}))
+
+
+def _unknown_options(module: Module, sink: Sink) -> bool:
+    """Tell whether options are handed over whose content isn't known here."""
+    if any(isinstance(argument, Spread) for argument in sink.args):
+        return True
+    if len(sink.args) < 2 or module.language == "python":
+        return False
+    last = module.scopes.origin(sink.args[-1])
+    if isinstance(last, Object):
+        return bool(last.spreads)
+    return len(sink.args) > 2 or type(last).__name__ in ("Param", "NoneType", "Call", "Imported")
+
+
+@module_check("SEC060", words={"env", "environ"})
+def environment_sent(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look for the whole environment among what is sent, logged or handed over."""
+    if module.is_test:
+        return
+    for node in module.all_nodes:
+        if not isinstance(node, Member | Call) or module.resolve(node) not in _WHOLE or _is_part(node):
+            continue
+        sender = _sender(module, node)
+        if sender is not None:
+            yield Match(
+                node, f"The whole environment goes out with '{shown(module, sender.callee, 40)}', with every key in it."
+            )
+
+
+def _is_part(node: Node) -> bool:
+    """Tell whether only one variable is taken out of the environment here."""
+    parent = node.parent
+    if isinstance(parent, Member) and parent.object is node:
+        return parent.name not in ("copy", "items", "toObject")
+    return type(parent).__name__ == "Index"
+
+
+def _sender(module: Module, node: Node) -> Call | None:
+    for around in ancestors(node):
+        if isinstance(around, Call) and around.name in ("get", "len", "keys", "pick"):
+            return None
+        if isinstance(around, Call) and (kind_of_call(module, around) == "remote" or around.name in _LOGS):
+            started = any(isinstance(n, Literal) and n.value == "env" for n in walk(around, into_functions=False))
+            return None if started and around.name not in ("fetch", "post", "send", "emit") else around
+        if type(around).__name__ in ("Function", "Assign"):
+            return None
+    return None

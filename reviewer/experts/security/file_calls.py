@@ -1,0 +1,83 @@
+"""Calls that reach a file by its path, and the parts that a path is joined from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.syntax import Array, Binary, Call, Literal, Template
+from reviewer.experts.security.provenance import PATH_MAKERS
+from reviewer.experts.security.vocabulary import last_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.code.syntax import Expr
+
+READS: Final = frozenset(
+    "readFile readFileSync createReadStream readJson readJSON sendFile readdir readdirSync read_text "
+    "read_bytes open copyFile copyFileSync send_file FileResponse readTextFile stat".split()
+)
+WRITES: Final = frozenset(
+    "writeFile writeFileSync appendFile appendFileSync createWriteStream outputFile writeJson unlink "
+    "unlinkSync rm rmSync rmdir rmtree remove mkdir mkdirSync rename renameSync write_text write_bytes cp "
+    "cpSync symlink truncate touch writeTextFile".split()
+)
+_MODULES: Final = frozenset({"fs", "fsp", "promises", "os", "shutil", "deno", "fse", "aiofiles", "io", "path"})
+_ON_PATHS: Final = frozenset(
+    "read_text read_bytes write_text write_bytes open unlink mkdir rmdir touch iterdir".split()
+)
+_DEEPEST: Final = 8
+
+
+def file_calls(module: Module) -> Iterator[tuple[Call, Expr]]:
+    """Yield every call that reaches a file, with the path."""
+    for node in module.all_nodes:
+        if not isinstance(node, Call) or node.name not in READS | WRITES:
+            continue
+        receiver = node.receiver
+        if receiver is None:
+            path = node.arg(0, "file")
+            if node.name in ("remove", "stat", "rm", "open") and module.resolve(node.callee) != node.name:
+                path = node.arg(0)
+        elif (
+            set(last_words(receiver)) & _MODULES
+            or module.resolve(node.callee).split(".")[0] in _MODULES
+            or node.name == "sendFile"
+        ):
+            path = node.arg(0)
+        elif node.name in _ON_PATHS and module.language == "python":
+            path = receiver
+        else:
+            continue
+        if path is not None:
+            yield node, path
+
+
+def appended(module: Module, path: Expr) -> list[Expr]:
+    """Return the parts of a path that come after its first; empty where it isn't joined."""
+    found: list[Expr] = []
+    pending: list[Expr] = [path]
+    for _ in range(_DEEPEST):
+        if not pending:
+            break
+        origin = module.scopes.origin(pending.pop())
+        if isinstance(origin, Call) and origin.name in PATH_MAKERS:
+            parts = list(origin.args)
+            if origin.receiver is not None and origin.name in ("joinpath", "with_name", "resolve") and not parts:
+                pending.append(origin.receiver)
+            elif origin.receiver is not None and origin.name in ("joinpath", "with_name"):
+                found += parts
+            elif parts:
+                found += parts[1:]
+                pending.append(parts[0])
+        elif isinstance(origin, Binary) and origin.op in ("/", "+"):
+            found.append(origin.right)
+            pending.append(origin.left)
+        elif isinstance(origin, Template) and "/" in "".join(
+            str(i.value) for i in origin.items if isinstance(i, Literal)
+        ):
+            found += origin.holes[1:] if origin.items[:1] == origin.holes[:1] else origin.holes
+        elif isinstance(origin, Array):
+            found += origin.items[1:]
+    return found

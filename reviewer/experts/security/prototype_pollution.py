@@ -1,0 +1,139 @@
+"""SEC061: keys from outside are written into objects, the prototype among them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.syntax import Assign, Call, For, Function, Index, Literal, Name, strip
+from reviewer.code.walk import calls_in, function_of, walk
+from reviewer.core.scale import Confidence
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.security.guards import limited
+from reviewer.experts.security.sinks import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.code.syntax import Node
+    from reviewer.experts.check import Inquiry
+
+_GUARDS: Final = (
+    "__proto__",
+    "constructor",
+    "Object.create(null)",
+    "new Map",
+    "hasOwn(target",
+    "isSafeKey",
+    "prototype",
+)
+_WORDS: Final = frozenset(
+    {"merge", "assign", "extend", "deep", "set", "path", "keys", "entries", "key", "split", "defaults", "patch"}
+)
+
+
+@module_check("SEC061", words=_WORDS)
+def prototype_pollution(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look for deep merges and for writes along a path of keys."""
+    if module.is_test or module.language == "python":
+        return
+    for function in module.functions:
+        if function.signature_only or any(guard in module.text_of(function) for guard in _GUARDS):
+            continue
+        place = _merge(module, function) or _along_path(module, function)
+        if place is not None:
+            yield Match(
+                place,
+                f"'{shown(module, place)}' writes under any key it is given: '__proto__' changes every object.",
+            )
+    yield from _two_keys(module)
+
+
+def _own_nodes(function: Function) -> Iterator[Node]:
+    return walk(function.body, into_functions=True)
+
+
+def _merge(module: Module, function: Function) -> Node | None:
+    """Return the write of a merge that calls itself for nested objects."""
+    if not function.name or not any(call.name == function.name for call in calls_in(function.body)):
+        return None
+    keys: set[str] = set()
+    for node in _own_nodes(function):
+        if isinstance(node, For) and node.target is not None and _over_keys(node):
+            keys |= {n.id for n in walk(node.target) if isinstance(n, Name)}
+        elif isinstance(node, Function) and isinstance(node.parent, Call) and node.parent.name == "forEach":
+            text = module.text_of(node.parent.callee)
+            if "keys(" in text or "entries(" in text:
+                keys |= {name for param in node.params for name in [param.name, *param.fields.values()] if name}
+    for node in _own_nodes(function):
+        if not isinstance(node, Assign) or not isinstance(node.target, Index) or not _named(node.target.key, keys):
+            continue
+        base = strip(node.target.object)
+        if isinstance(base, Name) and any(param.name == base.id for param in function.params):
+            return node
+    return None
+
+
+def _over_keys(loop: For) -> bool:
+    iterable = strip(loop.iterable) if loop.iterable is not None else None
+    return loop.style == "in" or (
+        isinstance(iterable, Call) and iterable.name in ("keys", "entries", "getOwnPropertyNames")
+    )
+
+
+def _named(key: Node, names: set[str]) -> bool:
+    return isinstance(key, Name) and key.id in names
+
+
+def _along_path(module: Module, function: Function) -> Node | None:
+    """Return the last write of a walk along keys: ``for (…) at = at[key]; at[last] = value``."""
+    steps: set[str] = set()
+    for node in _own_nodes(function):
+        if not isinstance(node, Assign) or not isinstance(node.target, Name) or node.value is None:
+            continue
+        inner = [n for n in walk(node.value) if isinstance(n, Index) and isinstance(strip(n.object), Name)]
+        for index in inner:
+            base = strip(index.object)
+            if isinstance(base, Name) and base.id == node.target.id and not isinstance(strip(index.key), Literal):
+                steps.add(base.id)
+    text = module.text_of(function)
+    if not steps or ("split(" not in text and "path" not in text.lower() and "keys" not in text):
+        return None
+    last: Node | None = None
+    for node in _own_nodes(function):
+        if (
+            isinstance(node, Assign)
+            and isinstance(node.target, Index)
+            and not isinstance(strip(node.target.key), Literal)
+        ):
+            base = strip(node.target.object)
+            if isinstance(base, Name) and base.id in steps and node.op == "=" and not _is_counter(node.target.key):
+                last = node
+    return last
+
+
+def _is_counter(key: Node) -> bool:
+    return isinstance(key, Name) and key.id in ("i", "j", "n", "index", "idx", "pos", "offset")
+
+
+def _two_keys(module: Module) -> Iterator[Match]:
+    """Yield ``obj[a][b] = value`` on a plain object with both keys from parameters."""
+    for node in module.all_nodes:
+        target = node.target if isinstance(node, Assign) else None
+        if not isinstance(target, Index) or not isinstance(strip(target.object), Index):
+            continue
+        outer = strip(target.object)
+        if not isinstance(outer, Index) or isinstance(target.key, Literal) or isinstance(outer.key, Literal):
+            continue
+        function = function_of(node)
+        names = {p.name for p in function.params} if function is not None else set()
+        if not (_named(target.key, names) and _named(outer.key, names)) or _is_counter(target.key):
+            continue
+        if function is None or any(guard in module.text_of(function) for guard in _GUARDS):
+            continue
+        if not limited(module, [outer.key], node):
+            yield Match(
+                node,
+                f"'{shown(module, target)}' with '__proto__' for the first key changes every object there is.",
+                confidence=Confidence.POSSIBLE,
+            )

@@ -1,0 +1,95 @@
+"""SEC054: a statement of SQL is put together from values."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.syntax import Binary, Call, Literal, Template, strip
+from reviewer.code.walk import walk
+from reviewer.core.scale import Confidence, Severity
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.data.arguments import is_pieced
+from reviewer.experts.data.patterns import found as pattern_found
+from reviewer.experts.security.sinks import raised, said, shown, unlimited
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.code.syntax import Expr
+    from reviewer.experts.check import Inquiry
+
+_METHODS: Final = frozenset(
+    "execute executemany executescript query exec run all get each prepare raw fetch fetchrow fetchval "
+    "fetch_all fetch_one fetchAll select one many none any oneOrNone $queryRawUnsafe $executeRawUnsafe text "
+    "sql read_sql read_sql_query scalar".split()
+)
+_STATEMENT: Final = (
+    r"(?is)^\s*(select\s.+\sfrom\s|insert\s+(or\s+\w+\s+)?into\s|update\s+\S+\s+set\s|delete\s+from\s|replace\s+into\s|"
+    r"(create|drop|alter|truncate)\s+(table|index|view|schema|database)|with\s+\w+\s+as\s*\(|pragma\s|attach\s)"
+)
+_NAMES: Final = r"(?i)\b(from|into|table|update|join|index|by|pragma|schema|view|exists|set|\.|\()\s*[\"'`\[]?$"
+_PLAIN: Final = frozenset(
+    "escape escapeId escapeIdentifier escapeLiteral quoteIdentifier quote_ident quoteIdent Identifier "
+    "quote_identifier literal placeholders format_identifier sqlstring.escape ident".split()
+)
+
+
+@module_check("SEC054", words={"select", "insert", "update", "delete", "sql", "pragma", "drop", "replace"})
+def sql_pieced_together(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at every statement that is handed to a database."""
+    if module.is_test:
+        return
+    for node in module.all_nodes:
+        if not isinstance(node, Call) or node.name not in _METHODS or _is_tagged(module, node):
+            continue
+        text = node.arg(0)
+        if isinstance(text, Call) and text.name == "text" and text.args:
+            text = text.args[0]
+        if text is None or not is_pieced(module, text) or not _is_statement(module, text):
+            continue
+        found = unlimited(module, text, node, _PLAIN)
+        if found is None or found.kinds() <= {"environment"}:
+            continue
+        origin = found.worst()
+        sure = found.outside or not _only_names(module, text)
+        yield Match(
+            node,
+            f"'{shown(module, origin.node if origin else text, 40)}', which comes from {said(origin)}, "
+            "becomes part of a statement "
+            "of SQL: a quote in it changes what the statement does.",
+            confidence=Confidence.LIKELY if sure else Confidence.POSSIBLE,
+            severity=raised(found, Severity.HIGH, Severity.CRITICAL),
+        )
+
+
+def _is_tagged(module: Module, call: Call) -> bool:
+    """Tell whether a call is a tagged template, whose tag makes parameters of the holes."""
+    return call.raw.end_byte > call.callee.raw.end_byte and module.source[call.callee.raw.end_byte :][:1] == b"`"
+
+
+def _is_statement(module: Module, text: Expr) -> bool:
+    return pattern_found(_STATEMENT, " ".join(_constants(module, text)) + " ")
+
+
+def _constants(module: Module, text: Expr) -> list[str]:
+    origin = module.scopes.origin(text)
+    if not isinstance(origin, Template | Binary | Call):
+        return []
+    return [n.value for n in walk(origin, into_functions=False) if isinstance(n, Literal) and isinstance(n.value, str)]
+
+
+def _only_names(module: Module, text: Expr) -> bool:
+    """Tell whether every hole stands where a table or a column is named."""
+    origin = module.scopes.origin(text)
+    if not isinstance(origin, Template):
+        return False
+    before = ""
+    for item in origin.items:
+        if isinstance(item, Literal):
+            before += str(item.value)
+        elif not pattern_found(_NAMES, before[-40:]) and not isinstance(strip(item), Literal):
+            return False
+        else:
+            before += "x"
+    return True
