@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from reviewer.code.contexts import context_parameter, flat, is_starter, is_stopper
-from reviewer.code.syntax import Class, Export, Function, Node, Object
+from reviewer.code.syntax import Assign, Class, Export, ExprStatement, Function, Member, Name, Node, Object
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
+    from reviewer.code.syntax import Expr
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ def plugin_definitions(module: Module) -> list[PluginDefinition]:
             _add(found, cls, cls.name, members)
     for node in module.all_nodes:
         if isinstance(node, Object) and not isinstance(node.parent, Object):
-            members = [value for _key, value in node.entries if isinstance(value, Function)]
+            members = [f for _key, value in node.entries if (f := _function(module, value)) is not None]
             if members:
                 _add(found, node, "", members)
     _add_functions(module, found)
@@ -84,9 +85,37 @@ def _add_functions(module: Module, found: list[PluginDefinition]) -> None:
     for statement in module.body:
         inner = statement.body if isinstance(statement, Export) else [statement]
         for node in inner:
-            if isinstance(node, Function) and node.name and not node.signature_only:
-                exported[node.name] = node
+            name, function = _defined(node)
+            if function is not None and name and not function.signature_only:
+                exported[name] = function
     start = next((f for f in exported.values() if _wakes(f)), None)
     if start is not None:
         stop = _stopper([f for f in exported.values() if f is not start])
         found.append(PluginDefinition(start, start.name, start, stop, tuple(exported.values())))
+
+
+def _defined(node: Node) -> tuple[str, Function | None]:
+    """Return the function that a statement at the top defines, and its name: declared, assigned or exported."""
+    if isinstance(node, Function):
+        return node.name, node
+    value = node.value if isinstance(node, ExprStatement) else node
+    if isinstance(value, Assign) and isinstance(value.value, Function):
+        target = value.target
+        if isinstance(target, Name):
+            return target.id, value.value
+        if isinstance(target, Member) and isinstance(target.object, Name | Member):
+            holder = target.object.id if isinstance(target.object, Name) else target.object.name
+            return (target.name, value.value) if holder == "exports" else ("", None)
+    return "", None
+
+
+def _function(module: Module, value: Expr) -> Function | None:
+    """Return the function that an entry of an object holds, written in place or named."""
+    if isinstance(value, Function):
+        return value
+    if isinstance(value, Name):
+        bound = module.scopes.lookup(value.id, value)
+        last = bound[-1] if bound else None
+        found = last.value if isinstance(last, Assign) else last
+        return found if isinstance(found, Function) else None
+    return None

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Literal
 
+from reviewer.code.syntax import Call, strip
 from reviewer.experts.lifecycle.listening import registered
 from reviewer.experts.lifecycle.targets import endless, rearms
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
-    from reviewer.code.syntax import Call
 
-Kind = Literal["subscription", "registration", "timer", "resource"]
+Kind = Literal["subscription", "registration", "timer", "resource", "task"]
 _TIMERS: Final = {
     "setInterval": "setInterval()",
     "timers.setInterval": "setInterval()",
@@ -29,7 +29,7 @@ _REARMING: Final = {
     "call_later": 1,
     "call_at": 1,
 }
-_RESOURCES: Final = {
+RESOURCES: Final = {
     "fs.watch": "the file watcher",
     "fs.watchFile": "the file watcher",
     "chokidar.watch": "the file watcher",
@@ -99,8 +99,12 @@ def describe(module: Module, call: Call) -> tuple[Kind, str, bool] | None:
     position = _REARMING.get(resolved, _REARMING.get(call.name) if call.name.startswith("call_") else None)
     if position is not None:
         return ("timer", f"{call.name}()", True) if rearms(module, call, position) else None
-    if resolved in _RESOURCES:
-        return ("resource", _RESOURCES[resolved], True)
+    if resolved in RESOURCES:
+        return ("resource", RESOURCES[resolved], True)
+    if call.name in ("create_task", "ensure_future") and call.args:
+        work = strip(call.args[0])
+        lasts = isinstance(work, Call) and endless(module, work.callee)
+        return ("task", "the background task", True) if lasts else None
     if resolved == "threading.Thread":
         return ("resource", "the thread", True) if endless(module, call.keywords.get("target")) else None
     return registered(module, call, resolved)

@@ -25,6 +25,7 @@ from reviewer.code.syntax import (
     strip,
 )
 from reviewer.code.walk import function_of, walk
+from reviewer.code.words import words
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -39,6 +40,17 @@ _NEUTRAL: Final = _FLUENT | frozenset(
         "addEventListener serve_forever bind settimeout get_name info listening"
     ).split()
 )
+_USING: Final = frozenset(
+    (
+        "observe send write emit postMessage is_alive isAlive add_done_callback addEventListener settimeout info "
+        "listening unref ref on once query execute log poll getName"
+    ).split()
+)
+"""Methods that leave a thing as open as it was."""
+_GOODBYES: Final = frozenset(
+    "stop quit exit close shutdown end terminate bye goodbye kill dispose finish cancel halt down".split()
+)
+"""Words of a message by which a process or a worker is told to end itself."""
 _KEEPERS: Final = frozenset({"push", "add", "append", "set", "unshift", "appendleft", "extend", "insert", "add_task"})
 _WRAPPERS: Final = frozenset({"bind", "partial", "debounce", "throttle", "partialmethod", "useCallback"})
 _DEEPEST: Final = 8
@@ -140,6 +152,23 @@ def _neutral(node: Name) -> bool:
     if isinstance(around, Call) and around.callee is parent:
         return parent.name in _NEUTRAL
     return isinstance(around, Member)
+
+
+def only_used(node: Name | Member) -> bool:
+    """Tell whether an expression stands where its thing is only asked or sent something, and is not released by it."""
+    parent = node.parent
+    if not isinstance(parent, Member) or parent.object is not node:
+        return False
+    call = parent.parent
+    if not isinstance(call, Call) or call.callee is not parent or parent.name not in _USING:
+        return False
+    said = {word for arg in call.args for word in words(_module_text(arg))}
+    return said.isdisjoint(_GOODBYES)
+
+
+def _module_text(expr: Expr) -> str:
+    module = _module_of(expr)
+    return module.text_of(expr) if module is not None else ""
 
 
 def _of_argument(call: Call) -> Fate:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.flow import enclosing_loop
 from reviewer.code.syntax import Array, Call, Expr, For, Function
 from reviewer.code.syntax import Literal as Constant
 from reviewer.code.walk import calls_in, function_of
@@ -112,9 +113,17 @@ def _taken_off(module: Module, owner: Owner, call: Call) -> bool:
         if given is None:
             if _same_thing(module, other.receiver, call.receiver):
                 return True
-        elif not isinstance(given, Constant) or given.value == event or event is None:
+        elif not isinstance(given, Constant) or given.value == event or (event is None and not _repeated(call)):
             return True
     return False
+
+
+def _repeated(call: Call) -> bool:
+    """Tell whether a call is made for each of several events."""
+    if enclosing_loop(call) is not None:
+        return True
+    function = function_of(call)
+    return function is not None and isinstance(function.parent, Call) and function.parent.name == "forEach"
 
 
 def _same_thing(module: Module, left: Expr | None, right: Expr | None) -> bool:

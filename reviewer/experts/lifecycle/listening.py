@@ -79,7 +79,10 @@ def _on_something(name: str) -> bool:
 
 
 def _has_callback(call: Call) -> bool:
-    return next(callbacks(call), None) is not None
+    if next(callbacks(call), None) is not None:
+        return True
+    last = strip(call.args[-1]) if len(call.args) > 1 else None  # on(name, handler) in a loop over handlers
+    return isinstance(last, Name) and last.id not in ("options", "opts") and call.name in LISTENS
 
 
 def _once(call: Call) -> bool:
@@ -94,6 +97,8 @@ def _once(call: Call) -> bool:
 
 def foreign(module: Module, receiver: Expr, resolved: str) -> bool:
     """Tell whether the thing that is listened to outlives the listener: the host's, or a global one."""
+    if any(part.startswith("create") and part.endswith("()") for part in resolved.split(".")):
+        return False  # document.createElement("button"): the listener goes with what was made
     if resolved.startswith("context"):
         return True
     if resolved.split(".", 1)[0] in _GLOBALS or _is_global(module, receiver):

@@ -10,9 +10,10 @@ from reviewer.code.contexts import context_parameter, flat, is_starter, is_stopp
 from reviewer.code.links import definition, knows_all_bases, lineage
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Call, Class, Function, Literal, Member, Name, Node, Object, Return
-from reviewer.code.walk import calls_in, function_of, walk
+from reviewer.code.walk import calls_in, function_of, inside, walk
 from reviewer.code.words import words
 from reviewer.experts.contract import plugin_definitions
+from reviewer.experts.lifecycle.fate import only_used
 from reviewer.experts.lifecycle.memory import once
 from reviewer.experts.lifecycle.vocabulary import STOPS, STRONG_STARTS
 
@@ -97,7 +98,7 @@ def _owner(module: Module, at: Node, name: str, start: Function, members: Iterab
         closed = knows_all_bases(at)
         functions = [method for cls in lineage(at) for method in cls.methods if not method.signature_only]
     elif isinstance(at, Object):
-        nodes = [at]
+        nodes = [at, *(function for function in functions if not inside(function, at))]
     else:
         nodes = list(_reach(module, functions, {}))
     ends = [function for function in functions if is_end(function.name)]
@@ -168,8 +169,8 @@ def _reach(module: Module, roots: Iterable[Function], methods: dict[str, Functio
 def _note_releases(owner: Owner) -> None:
     for function in owner.reached:
         for node in walk(function.body):
-            if isinstance(node, Member) and is_this_member(node):
+            if isinstance(node, Member) and is_this_member(node) and not only_used(node):
                 owner.released.add(f"this.{node.name}")
-            elif isinstance(node, Name):
+            elif isinstance(node, Name) and not only_used(node):
                 owner.released.add(node.id)
         owner.release_calls.extend(calls_in(function.body))

@@ -4,9 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from reviewer.code.links import member
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Assign, Call, Expr, Function, Jump, Literal, Member, Name, Node, Return, While, strip
-from reviewer.code.walk import calls_in, function_of, walk
+from reviewer.code.syntax import (
+    Assign,
+    Call,
+    Expr,
+    For,
+    Function,
+    Jump,
+    Literal,
+    Member,
+    Name,
+    Node,
+    Return,
+    While,
+    strip,
+)
+from reviewer.code.walk import calls_in, class_of, function_of, walk
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -23,10 +38,9 @@ def target_function(module: Module, expr: Expr | None) -> Function | None:
     if isinstance(expr, Function):
         return expr
     if isinstance(expr, Member) and is_this_member(expr):
-        function = function_of(expr)
-        while function is not None and function.owner is None:
-            function = function.outer
-        return function.owner.method(expr.name) if function is not None and function.owner is not None else None
+        cls = class_of(expr)
+        found = member(cls, expr.name) if cls is not None else None
+        return found if isinstance(found, Function) else None
     if isinstance(expr, Name):
         bound = module.scopes.lookup(expr.id, expr)
         last = bound[-1] if bound else None
@@ -59,16 +73,21 @@ def _leads(module: Module, call: Call, here: Function) -> bool:
 def endless(module: Module, target: Expr | None) -> bool:
     """Tell whether a function loops for ever: ``while True`` without a way out."""
     function = target_function(module, target)
-    if function is None:
-        return False
+    return function is not None and never_ends(function)
+
+
+def never_ends(function: Function) -> bool:
+    """Tell whether a function comes to a loop that nothing leaves."""
     return any(_endless_loop(node) for node in walk(function.body, into_functions=False))
 
 
 def _endless_loop(node: Node) -> bool:
-    if not isinstance(node, While):
-        return False
-    test = strip(node.test)
-    if not (isinstance(test, Literal) and test.value):
+    """Tell whether a statement is ``while (true)`` or ``for (;;)`` without a way out."""
+    if isinstance(node, While):
+        test = strip(node.test)
+        if not (isinstance(test, Literal) and test.value):
+            return False
+    elif not (isinstance(node, For) and node.style == "c" and not node.header):
         return False
     return not any(
         isinstance(inner, Return) or (isinstance(inner, Jump) and inner.kind == "break")

@@ -6,17 +6,17 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import use_of
-from reviewer.code.syntax import Assign, Call, Name, While, strip
-from reviewer.code.syntax import Literal as Constant
+from reviewer.code.syntax import Assign, Call, Name, strip
 from reviewer.code.walk import function_of, walk
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.hooks import last_word
+from reviewer.experts.lifecycle.leaks import leaks_of
 from reviewer.experts.lifecycle.owners import owners
-from reviewer.experts.lifecycle.targets import target_function
+from reviewer.experts.lifecycle.report import left_how
+from reviewer.experts.lifecycle.targets import never_ends, target_function
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
-    from reviewer.code.syntax import Function
 
 _LOOPS: Final = frozenset({"loop", "_loop", "event_loop", "_event_loop"})
 
@@ -34,6 +34,9 @@ def task_not_kept(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                     f"The task of '{module.text_of(call.args[0] if call.args else call)}' is kept nowhere: it may be "
                     "collected before it ends, its error is never seen, and nothing can cancel it.",
                 )
+        for leak in leaks_of(inquiry, module, "task"):
+            if leak.fate.how == "kept":
+                yield Match(leak.call, f"{leak.what.capitalize()} {left_how(leak)}: it goes on for ever.")
         return
     if not module.identifiers.isdisjoint({"while", "for"}):
         yield from _endless_loops(inquiry, module)
@@ -72,17 +75,9 @@ def _endless_loops(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         for node in walk(owner.start.body):
             if isinstance(node, Call) and use_of(node).how == "dropped" and not use_of(node).awaited:
                 target = target_function(module, node.callee)
-                if target is not None and target.asynchronous and _never_ends(target):
+                if target is not None and target.asynchronous and never_ends(target):
                     yield Match(
                         node,
                         f"'{target.name}' loops for ever and is started here without being kept: the end of the plugin "
                         "has no flag or signal that stops it.",
                     )
-
-
-def _never_ends(function: Function) -> bool:
-    for node in walk(function.body, into_functions=False):
-        if isinstance(node, While) and isinstance(node.test, Constant) and node.test.value is True:
-            kinds = {type(inner).__name__ for inner in walk(node.body, into_functions=False)}
-            return not kinds & {"Return", "Jump", "Throw"}
-    return False

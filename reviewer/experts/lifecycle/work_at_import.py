@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.syntax import Assign, Await, Call, Export, Expr, ExprStatement, If, Node, Statement, strip
 from reviewer.code.walk import walk
 from reviewer.experts.check import Inquiry, Match, module_check
+from reviewer.experts.lifecycle.acquired import RESOURCES
 from reviewer.experts.lifecycle.owners import owners
 
 if TYPE_CHECKING:
@@ -58,6 +59,8 @@ _WORK: Final = {
     "signal.signal": "takes a signal of the process",
 }
 
+_CONNECTIONS: Final = ("the database", "the connection", "the socket", "the web socket", "the file watcher")
+
 
 @module_check("LIF007", words={"activate", "onload", "enable", "start", "setup", "load", "wake", "boot"})
 def work_at_import(inquiry: Inquiry, module: Module) -> Iterator[Match]:
@@ -100,9 +103,11 @@ def _run_now(statement: Statement) -> Iterator[Call]:
 
 
 def _does(module: Module, call: Call) -> str:
-    does = _WORK.get(module.resolve(call.callee), "")
-    if does:
-        return does
+    named = module.resolve(call.callee)
+    if named in _WORK:
+        return _WORK[named]
+    if RESOURCES.get(named, "").startswith(_CONNECTIONS):
+        return f"opens {RESOURCES[named].replace('the ', 'a ', 1)}"
     receiver = call.receiver
     if call.name == "start" and receiver is not None and _is_thread(module, receiver):
         return "starts a thread"
