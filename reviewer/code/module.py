@@ -6,9 +6,10 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from functools import cached_property
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from reviewer.code.languages import grammar_of, language_of, parser
+from reviewer.code.order import Order
 from reviewer.code.scope import Scopes
 from reviewer.code.syntax import Call, Class, Function, Import, Imported, Node, Statement
 from reviewer.code.walk import walk
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
     from reviewer.code.project import Project
     from reviewer.code.syntax import Expr
+
+N = TypeVar("N", bound=Node)
 
 _MOST_SITES = 20_000
 """Calls of the asked-for names that are looked at in one file: a bound against files made to be slow."""
@@ -48,6 +51,8 @@ class Module:
         self.language = language_of(path)
         self.too_deep = False
         self.definitions: dict[int, Function | Class] = {}
+        self.memory: dict[str, object] = {}
+        """What was worked out about this module and is asked for again, by the name of the question."""
         self.scopes = Scopes(self)
         self.lowering = self._lowering()
 
@@ -113,19 +118,28 @@ class Module:
     # Definitions
 
     @cached_property
+    def order(self) -> Order:
+        """Every node of the file in source order; asking lowers the whole file."""
+        return Order(self.body)
+
+    @property
     def all_nodes(self) -> tuple[Node, ...]:
-        """Every node of the file, in source order; asking lowers the whole file."""
-        return tuple(walk(self.body, into_functions=True))
+        """Every node of the file, in source order."""
+        return self.order.nodes
 
-    @cached_property
-    def functions(self) -> tuple[Function, ...]:
+    def all(self, kind: type[N]) -> list[N]:
+        """Every node of one kind, in source order: far cheaper than looking through `all_nodes`."""
+        return self.order.all(kind)
+
+    @property
+    def functions(self) -> list[Function]:
         """Every function, method, arrow and lambda, outer before inner."""
-        return tuple(node for node in self.all_nodes if isinstance(node, Function))
+        return self.order.all(Function)
 
-    @cached_property
-    def classes(self) -> tuple[Class, ...]:
+    @property
+    def classes(self) -> list[Class]:
         """Every class, interface and object type, outer before inner."""
-        return tuple(node for node in self.all_nodes if isinstance(node, Class))
+        return self.order.all(Class)
 
     @cached_property
     def imports(self) -> tuple[Imported, ...]:
@@ -142,10 +156,16 @@ class Module:
         ``exec`` finds ``exec(x)``, ``cp.exec(x)`` and ``new exec()``. Only the functions
         around the hits are lowered.
         """
-        present = sorted(set(names) & self.identifiers)
+        present = set(names) & self.identifiers
         if not present:
             return
-        pattern = re.compile(rb"(?<![\w$])(?:" + b"|".join(re.escape(n.encode()) for n in present) + rb")(?![\w$])")
+        if "order" in self.__dict__:
+            by_name = self._calls_by_name
+            yield from sorted((call for name in present for call in by_name.get(name, ())), key=lambda c: c.start)
+            return
+        pattern = re.compile(
+            rb"(?<![\w$])(?:" + b"|".join(re.escape(n.encode()) for n in sorted(present)) + rb")(?![\w$])"
+        )
         seen: set[int] = set()
         for count, hit in enumerate(pattern.finditer(self.source)):
             if count >= _MOST_SITES:
@@ -154,6 +174,14 @@ class Module:
                 if isinstance(node, Call) and id(node) not in seen and _named_at(node, hit.start(), hit.end()):
                     seen.add(id(node))
                     yield node
+
+    @cached_property
+    def _calls_by_name(self) -> dict[str, list[Call]]:
+        found: dict[str, list[Call]] = {}
+        for call in self.order.all(Call):
+            if call.name:
+                found.setdefault(call.name, []).append(call)
+        return found
 
     @cached_property
     def _starts(self) -> list[int]:

@@ -104,6 +104,13 @@ class Table:
 
 def tables(module: Module) -> list[Table]:
     """Return the tables of a module with all their accesses, in source order."""
+    kept = module.memory.get("tables")
+    if not isinstance(kept, list):
+        kept = module.memory["tables"] = _tables(module)
+    return kept
+
+
+def _tables(module: Module) -> list[Table]:
     known: dict[tuple[int, str], Table] = {}
     _declare(module, known)
     if known:
@@ -146,8 +153,8 @@ def _declare(module: Module, known: dict[tuple[int, str], Table]) -> None:
         for name, assigns in module.scopes.fields(cls).items():
             for assign in assigns:
                 _declare_field(module, cls, name, assign, assign.value, assign.type, known)
-    for node in module.all_nodes:
-        if isinstance(node, Assign) and isinstance(node.target, Name) and node.op == "=":
+    for node in module.all(Assign):
+        if isinstance(node.target, Name) and node.op == "=":
             kind = kind_of(module, node.value, node.type)
             function = function_of(node)
             if kind and (function is None or _shared(function, node.target.id)):

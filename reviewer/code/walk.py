@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import TypeVar
 
 from reviewer.code.syntax import Call, Class, Function, Name, Node, Statement
@@ -18,22 +19,48 @@ def walk(start: Node | Iterable[Node], *, into_functions: bool = True) -> Iterat
     that stands under several nodes (``a, b = f()`` is two assignments from one call) comes
     once, under its parent.
     """
-    roots = [start] if isinstance(start, Node) else list(start)
-    own = {id(root) for root in roots} if isinstance(start, Node) else set()
-    stack = list(reversed(roots))
+    if isinstance(start, Node):
+        return _from(start, into_functions=into_functions, enter=True)
+    return chain.from_iterable(_from(root, into_functions=into_functions, enter=False) for root in list(start))
+
+
+def _from(root: Node, *, into_functions: bool, enter: bool) -> Iterator[Node]:
+    try:
+        order = root.order
+    except AttributeError:
+        return _not_ordered(root, into_functions=into_functions, enter=enter)
+    if into_functions:
+        return iter(order.below(root))
+    return order.outside_functions(root, enter=enter)
+
+
+def _not_ordered(root: Node, *, into_functions: bool, enter: bool) -> Iterator[Node]:
+    """Walk a part of a module that is not lowered as a whole, or nodes that were made up."""
+    stack = [root]
     while stack:
         node = stack.pop()
         yield node
-        if not into_functions and isinstance(node, Function | Class) and id(node) not in own:
+        if not into_functions and isinstance(node, Function | Class) and not (enter and node is root):
             continue
         stack.extend([child for child in node.children() if child.parent is node][::-1])
 
 
 def find(start: Node | Iterable[Node], kind: type[N], *, into_functions: bool = True) -> Iterator[N]:
     """Yield the nodes of one kind, in source order."""
-    for node in walk(start, into_functions=into_functions):
-        if isinstance(node, kind):
-            yield node
+    if isinstance(start, Node):
+        return _find(start, kind, into_functions=into_functions, enter=True)
+    return chain.from_iterable(_find(root, kind, into_functions=into_functions, enter=False) for root in list(start))
+
+
+def _find(root: Node, kind: type[N], *, into_functions: bool, enter: bool) -> Iterator[N]:
+    try:
+        order = root.order
+    except AttributeError:
+        walked = _not_ordered(root, into_functions=into_functions, enter=enter)
+        return (node for node in walked if isinstance(node, kind))
+    if into_functions:
+        return iter(order.find(root, kind))
+    return order.find_outside_functions(root, kind, enter=enter)
 
 
 def calls_in(start: Node | Iterable[Node], *, into_functions: bool = True) -> Iterator[Call]:

@@ -106,6 +106,7 @@ class Looker:
             return FileResult(
                 path, language_of(path), analysed=False, skipped=Skipped(path, "can't be read", matters=True)
             )
+        _ = found.order  # lowered as a whole, every check finds its nodes without a walk
         findings = self._asked(self.checks, found)
         skipped = self._syntax(found, findings)
         return self._result(found, source, findings, skipped)

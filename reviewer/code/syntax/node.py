@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 if TYPE_CHECKING:
     from tree_sitter import Node as RawNode
 
+    from reviewer.code.order import Order
+
 
 class _Reader(Protocol):
     """Reads the parts of a node; no method, so that a class can hold one without binding it."""
@@ -20,12 +22,18 @@ class _Reader(Protocol):
 class Node:
     """A node of the tree; ``raw`` is the parser's node it came from, ``parent`` the node around it."""
 
-    __slots__ = ("parent", "raw")
+    __slots__ = ("order", "parent", "raw", "start", "stop")
     parts: ClassVar[tuple[str, ...]] = ()
     """Names of the attributes that hold children, in source order."""
 
     raw: RawNode
     parent: Node | None
+    order: Order
+    """All nodes of the module; not set before the whole module is lowered, like the two that follow."""
+    start: int
+    """Place in the order."""
+    stop: int
+    """Place behind the last node that is below this one."""
 
     _values: ClassVar[_Reader]
     """Reads the attributes of ``parts`` at once; walking the tree is the hottest path of a review."""

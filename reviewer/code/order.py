@@ -1,0 +1,89 @@
+"""All nodes of a module in source order, so that a part of the tree is a stretch of one list."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from typing import TYPE_CHECKING, TypeVar
+
+from reviewer.code.syntax import Class, Function, Node
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+N = TypeVar("N", bound=Node)
+
+
+class Order:
+    """The nodes of a module; each knows its place (``start``) and where what is below it ends (``stop``).
+
+    Walking a lowered tree is the hottest path of a review: a part of the tree is a slice, and
+    the nodes of one kind are found without looking at the others.
+    """
+
+    __slots__ = ("_kinds", "nodes")
+
+    def __init__(self, body: Iterable[Node]) -> None:
+        """Number every node below the statements of a module; this lowers all of its functions."""
+        nodes: list[Node] = []
+        stack = list(body)[::-1]
+        while stack:
+            node = stack.pop()
+            node.order = self
+            node.start = len(nodes)
+            nodes.append(node)
+            node.stop = len(nodes)
+            # What stands under several nodes comes once, under its parent.
+            stack.extend([child for child in node.children() if child.parent is node][::-1])
+        for node in reversed(nodes):
+            parent = node.parent
+            if parent is not None and parent.stop < node.stop:
+                parent.stop = node.stop
+        self.nodes = tuple(nodes)
+        self._kinds: dict[object, tuple[list[int], list[Node]]] = {}
+
+    def _of(self, kind: type[N]) -> tuple[list[int], list[N]]:
+        found = self._kinds.get(kind)
+        if found is None:
+            hits = [node for node in self.nodes if isinstance(node, kind)]
+            found = self._kinds[kind] = ([node.start for node in hits], list(hits))
+        return found  # type: ignore[return-value]  # the list under a kind holds nodes of that kind
+
+    def all(self, kind: type[N]) -> list[N]:
+        """Return all nodes of one kind, in source order; nobody may change the list."""
+        return self._of(kind)[1]
+
+    def below(self, top: Node) -> tuple[Node, ...]:
+        """Return a node and all that is below it."""
+        return self.nodes[top.start : top.stop]
+
+    def outside_functions(self, top: Node, *, enter: bool) -> Iterator[Node]:
+        """Yield a node and what is below it, nested functions and classes without what is inside them.
+
+        ``enter`` tells whether ``top`` itself is entered where it is a function or a class.
+        """
+        nodes, place = self.nodes, top.start
+        while place < top.stop:
+            node = nodes[place]
+            yield node
+            closed = isinstance(node, Function | Class) and not (enter and node is top)
+            place = node.stop if closed else place + 1
+
+    def find(self, top: Node, kind: type[N]) -> list[N]:
+        """Return the nodes of one kind from a node on down."""
+        places, hits = self._of(kind)
+        return hits[bisect_left(places, top.start) : bisect_left(places, top.stop)]
+
+    def find_outside_functions(self, top: Node, kind: type[N], *, enter: bool) -> Iterator[N]:
+        """Yield the nodes of one kind, as `outside_functions` walks."""
+        hits = self.find(top, kind)
+        if not hits:
+            return
+        nested = self.find(top, Function | Class)  # type: ignore[arg-type]  # a union works as a kind
+        closed, number = -1, 0
+        for node in hits:
+            while number < len(nested) and nested[number].start < node.start:
+                if not (enter and nested[number] is top):
+                    closed = max(closed, nested[number].stop)
+                number += 1
+            if node.start >= closed:
+                yield node
