@@ -7,6 +7,7 @@ import pytest
 from reviewer.code.module import Module
 from reviewer.code.syntax import (
     Assign,
+    Await,
     Binary,
     Call,
     Cast,
@@ -236,3 +237,23 @@ def test_code_nested_too_deeply_is_cut_and_said():
     module = lowered("(" * 5_000 + "x" + ")" * 5_000)
     list(walk(module.body))
     assert "nested too deeply" in module.problems
+
+
+@pytest.mark.parametrize("path", ["a.js", "a.ts"])
+def test_a_chain_that_begins_with_an_awaited_bracket_is_awaited_as_a_whole(path):
+    module = lowered("async function f(u) {\n  const text = await (await fetch(u)).text();\n}\n", path)
+    made = next(find(module.all_nodes, Assign))
+    assert isinstance(made.value, Await)
+    call = made.value.value
+    assert isinstance(call, Call)
+    assert call.name == "text"
+    assert isinstance(call.receiver, Await)
+    assert module.resolve(call) == "fetch().text()"
+    assert [one.name for one in find(module.body, Call)] == ["text", "fetch"]
+
+
+def test_an_awaited_call_of_a_bracket_is_awaited():
+    module = lowered("async function f(load) {\n  await (load ?? g)(1);\n}\n", "a.js")
+    statement = next(find(module.all_nodes, ExprStatement))
+    assert isinstance(statement.value, Await)
+    assert isinstance(statement.value.value, Call)

@@ -131,6 +131,9 @@ def _arguments(low: JavaScriptLowering, raw: RawNode | None) -> list[Expr]:
 
 
 def _call(low: JavaScriptLowering, raw: RawNode) -> Expr:
+    awaited = low.awaited(raw)
+    if awaited is not None:
+        return low.expr(awaited)
     callee = raw.child_by_field_name("function")
     function = build.name(callee, "import") if callee and callee.type == "import" else low.expr(callee)
     node = build.call(raw, function, _arguments(low, raw.child_by_field_name("arguments")))

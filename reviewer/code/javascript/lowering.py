@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code import build
 from reviewer.code.javascript import definitions, expressions, statements
+from reviewer.code.javascript.awaited import AwaitedCalls
 from reviewer.code.syntax import Statement
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ class JavaScriptLowering:
         self.module = module
         self.outer: Function | None = None
         self._depth = 0
+        self._awaited = AwaitedCalls(module.source)
 
     def body(self, nodes: list[RawNode], outer: Function | None) -> list[Statement]:
         """Lower a list of statements that stand in ``outer``, or at the top level for None."""
@@ -91,9 +93,20 @@ class JavaScriptLowering:
             return build.opaque(raw, [], "too-deep")
         self._depth += 1
         try:
-            return make(self, raw)
+            return self._awaiting(raw) or make(self, raw)
         finally:
             self._depth -= 1
+
+    def awaited(self, raw: RawNode) -> RawNode | None:
+        """Return what a call waits for that is really an ``await`` in brackets, or None."""
+        return self._awaited.value_of(raw)
+
+    def _awaiting(self, raw: RawNode) -> Expr | None:
+        """Lower ``await (x).y()``, which the parser takes for a call of a function named await."""
+        call = self._awaited.call_in(raw)
+        if call is None:
+            return None
+        return build.await_(raw, self.expr(raw) if call.id != raw.id else self.expr(self._awaited.value_of(call)))
 
     def opaque(self, raw: RawNode) -> Expr:
         """Keep an expression without a node of its own, with its children."""
