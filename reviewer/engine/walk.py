@@ -70,7 +70,7 @@ class Walk:
         self.route = route(settings.experts, settings.request, keywords, named_on)
         self.excluded = self._exclude()
         self.rules = active_rules(library, settings, self.route, subject.kind, subject.ecosystem)
-        load_checks(step.expert for step in self.route)
+        load_checks(self.rules.speaking)
         base = subject.base
         self.reading = Reading(subject, lambda path: watch.at(base + path))
         self.inquiry = Inquiry(subject, self.reading.project, settings)

@@ -15,8 +15,6 @@ from reviewer.subject.document import Value
 from reviewer.subject.documents.read import read_document
 from reviewer.subject.model import ArchiveProblem, Entry, Subject
 
-_EXPERTS = ("fundamentals", "api", "registry", "security", "lifecycle", "communication", "patterns")
-
 
 @dataclass
 class _Files:
@@ -57,7 +55,7 @@ def inquiry_of(files: Mapping[str, str], kind: str = "host") -> Inquiry:
 
 def findings(rule: str, files: Mapping[str, str], kind: str = "host") -> list[tuple[str, int]]:
     """Return (path, line) of every match of a rule's Python checks, sorted."""
-    load_checks(_EXPERTS)
+    load_checks([rule])
     inquiry = inquiry_of(files, kind)
     found: list[tuple[str, int]] = []
     for check in registered():

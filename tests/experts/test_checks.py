@@ -1,0 +1,53 @@
+"""Rules and checks belong together: every rule has exactly one voice, and every check a rule."""
+
+from __future__ import annotations
+
+import importlib
+import subprocess
+import sys
+
+import pytest
+
+from reviewer.core.experts import RULE_PREFIXES
+from reviewer.engine.knowledge import library_of
+from reviewer.engine.rules import ENGINE_RULES
+from reviewer.experts import homes, load_checks
+from reviewer.experts.check import registered
+
+RULES = library_of((), pages=True).rules
+
+
+def test_every_rule_speaks_by_data_or_by_a_check_or_by_the_engine_and_never_twice():
+    load_checks(RULES)
+    checked = {entry.rule for entry in registered()}
+    data = {rule.id for rule in RULES.values() if rule.match is not None}
+    assert checked | data | ENGINE_RULES == set(RULES)
+    assert (checked & data, checked & ENGINE_RULES, data & ENGINE_RULES) == (set(), set(), set())
+
+
+@pytest.mark.parametrize("rule", sorted(homes()))
+def test_a_check_lives_with_the_expert_of_its_rule(rule):
+    for module in homes()[rule]:
+        assert module.split(".")[2] == RULE_PREFIXES[rule[:3]]
+
+
+def test_reading_the_files_finds_the_checks_that_importing_them_registers():
+    program = (
+        "import importlib, pathlib, reviewer.experts as e\n"
+        "for p in sorted(pathlib.Path(e.__file__).parent.glob('*/*.py')):\n"
+        "    importlib.import_module(f'reviewer.experts.{p.parent.name}.{p.stem}')\n"
+        "from reviewer.experts.check import registered\n"
+        "print(*sorted({entry.rule for entry in registered()}))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == sorted(homes())
+
+
+def test_a_check_is_registered_once_however_often_it_is_asked_for():
+    rule = next(iter(homes()))
+    load_checks([rule])
+    before = len(list(registered()))
+    load_checks([rule, rule])
+    for module in homes()[rule]:
+        importlib.import_module(module)
+    assert len(list(registered())) == before
