@@ -1,0 +1,112 @@
+"""LIF044: an update lands without a check that a first installation has to pass."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.links import definition
+from reviewer.code.walk import calls_in, function_of
+from reviewer.code.words import words
+from reviewer.experts.check import Inquiry, Match, module_check
+from reviewer.experts.lifecycle.dependencies import functions_of, home, with_helpers
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+    from reviewer.code.syntax import Call, Function
+
+_INSTALLS: Final = frozenset({"install", "add", "deploy", "enroll", "import", "onboard", "publish", "adopt"})
+_UPDATES: Final = frozenset({"update", "upgrade", "migrate", "replace", "patch", "refresh", "bump", "autoupdate"})
+_GATES: Final = frozenset(
+    (
+        "verify verified validate check checks assert scan inspect vet audit signature signed digest checksum "
+        "compatible compatibility authorize authorise screen gate admit approve consent confirm review lint sanitize "
+        "ensure integrity quarantine allowed trusted policy parse"
+    ).split()
+)
+_SOFT_GATES: Final = frozenset("consent confirm review approve parse ensure policy checks".split())
+"""Checks that an update may do without where it passes others."""
+_NOTHING: Final = frozenset("log info debug warn error get has push append emit join".split())
+_LANDING: Final = frozenset(
+    (
+        "extract unpack write copy move rename install load import activate start enable register put store save "
+        "place swap set deploy download fetch stage link commit replace record upsert unzip untar add"
+    ).split()
+)
+"""Words of steps that bring code in place."""
+
+
+@module_check("LIF044", words=_UPDATES)
+def update_skips_gates(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Speak at the step that an update has in common with the installation, where the checks before it are missing."""
+    if module.is_test or _INSTALLS.isdisjoint(module.words):
+        return
+    for update in module.functions:
+        if not _verb(update, _UPDATES) or not update.params:
+            continue
+        for install in functions_of(home(update)):
+            if install is update or not _verb(install, _INSTALLS) or not install.params:
+                continue
+            found = _missing(install, update)
+            if found is not None:
+                landing, gates = found
+                names = ", ".join(f"'{gate.name}'" for gate in gates)
+                yield Match(
+                    landing,
+                    f"'{update.name}' lands here without {names}, which '{install.name}' demands first: an update brings "
+                    "in what a first installation would refuse.",
+                    related=tuple((gate, f"demanded by '{install.name}' here") for gate in gates[:3]),
+                )
+                break
+
+
+def _verb(function: Function, verbs: frozenset[str]) -> bool:
+    """Tell whether a function is called after one of the verbs: ``install``, ``applyUpdate``, ``install_plugin``."""
+    said = words(function.name)
+    return bool(said) and (
+        said[0] in verbs or (len(said) > 1 and said[1] in verbs and said[0] in ("apply", "do", "run"))
+    )
+
+
+def _missing(install: Function, update: Function) -> tuple[Call, list[Call]] | None:
+    """Return the first step that both have in common, and the gates before it that the update does not pass."""
+    reached = [call for function in with_helpers(update) for call in calls_in(function.body)]
+    if any(definition(update.module, call.callee) is install for call in reached):
+        return None
+    passed = {call.name for call in reached}
+    own = list(calls_in(install.body))
+    gates = [call for call in own if _is_gate(call)]
+    shared = {call.name for call in own if not _is_gate(call) and call.name not in _NOTHING and call.name}
+    landing = [c for c in calls_in(update.body) if c.name in shared and function_of(c) is not None and _lands(c)]
+    if not gates or not landing:
+        return None
+    absent = [gate for gate in gates if gate.name not in passed]
+    if not absent or (len(absent) < len(gates) and not any(_hard(gate) for gate in absent)):
+        return None
+    if len(absent) == len(gates) and any(_is_gate(call) for call in reached):
+        absent = [gate for gate in absent if _hard(gate)]  # it checks in other words: only what has no counterpart
+        if any(_same_matter(gate, call) for gate in absent for call in reached if _is_gate(call)):
+            return None
+    return (landing[0], _once(absent)) if absent else None
+
+
+def _is_gate(call: Call) -> bool:
+    return not set(words(call.name)).isdisjoint(_GATES)
+
+
+def _hard(call: Call) -> bool:
+    return not set(words(call.name)).isdisjoint(_GATES - _SOFT_GATES)
+
+
+def _same_matter(gate: Call, other: Call) -> bool:
+    """Tell whether two checks are about one thing by their words: ``verifySignature`` and ``checkSignature``."""
+    return not (set(words(gate.name)) & set(words(other.name))).isdisjoint(_GATES) or gate.name == other.name
+
+
+def _lands(call: Call) -> bool:
+    """Tell whether a call brings code in place: unpacks, writes, loads, registers or starts it."""
+    return not set(words(call.name)).isdisjoint(_LANDING)
+
+
+def _once(gates: list[Call]) -> list[Call]:
+    return list({gate.name: gate for gate in reversed(gates)}.values())[::-1]
