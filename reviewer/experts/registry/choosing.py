@@ -21,7 +21,8 @@ _PEAKS: Final = ("max", "reduce", "maxBy", "max_by")
 _TAKES: Final = frozenset({"at", "pop", "shift", "first", "last"})
 _THROUGH: Final = frozenset({"reverse", "toReversed", "reversed", "list", "iter", "next", "filter", "map", "slice"})
 _OTHER: Final = frozenset(
-    "schema format protocol revision db database migration migrations api manifest row doc document state counter".split()
+    "schema format protocol revision db database migration migrations api manifest row doc document state "
+    "counter".split()
 )
 """Words of versions that count up by one and are numbers."""
 

@@ -27,11 +27,12 @@ _PLACES: Final = (
 )  # fmt: skip
 _LOADED: Final = ("dist", "package", "artifact", "asset")
 _STATES: Final = frozenset(
-    "active inactive enabled disabled installed uninstalled available pending approved rejected deprecated stable "
-    "beta alpha yanked blocked revoked withdrawn published unpublished draft review in-review quarantined suspended "
-    "failed error loading loaded removed retired archived experimental preview release released rc nightly listed "
-    "unlisted hidden unknown broken paused stopped running starting stopping updating rolled-back ok ready new "
-    "verified unverified trusted untrusted on off maintained unmaintained end-of-life eol obsolete banned canary".split()
+    "active inactive enabled disabled installed uninstalled available pending approved rejected deprecated "
+    "stable beta alpha yanked blocked revoked withdrawn published unpublished draft review in-review "
+    "quarantined suspended failed error loading loaded removed retired archived experimental preview release "
+    "released rc nightly listed unlisted hidden unknown broken paused stopped running starting stopping "
+    "updating rolled-back ok ready new verified unverified trusted untrusted on off maintained unmaintained "
+    "end-of-life eol obsolete banned canary".split()
 )
 _ALIKE: Final = str.maketrans({"0": "o", "1": "l", "5": "s", "3": "e", "-": "", "_": "", ".": ""})
 _MOST: Final = 400

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reviewer.code.syntax import Assign, Function, Member, Name
-from reviewer.code.walk import find
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.keyed import module_tables
 from reviewer.experts.registry.entering import key_is_given, mentions, params_in, reached, writes_in
+from reviewer.experts.registry.nodes import of_kind
 from reviewer.experts.registry.vocabulary import PASSING, REMOVES
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def _cleared(module: Module, table: Table) -> bool:
     """Tell whether anything ever leaves a table: a deletion, a filter, an assignment, entries that expire."""
     if table.of("delete") or "Weak" in module.text_of(table.declared):
         return True
-    for node in find(module.all_nodes, Assign, into_functions=False):
+    for node in of_kind(module, Assign):
         target = node.target
         named = (isinstance(target, Member) and target.name == table.name and table.owner is not None) or (
             isinstance(target, Name) and target.id == table.name and table.owner is None

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
 
 _EMITTER: Final = frozenset(
-    "on once off emit addListener removeListener removeAllListeners prependListener prependOnceListener listeners "
-    "rawListeners listenerCount eventNames setMaxListeners getMaxListeners".split()
+    "on once off emit addListener removeListener removeAllListeners prependListener prependOnceListener "
+    "listeners rawListeners listenerCount eventNames setMaxListeners getMaxListeners".split()
 )
 _TARGET: Final = frozenset("addEventListener removeEventListener dispatchEvent".split())
 _ERROR: Final = frozenset("name message stack cause code toString args with_traceback add_note errno".split())

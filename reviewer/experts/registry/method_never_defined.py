@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.flow import conditions
 from reviewer.code.links import class_of_value
 from reviewer.code.syntax import Call, Class, Member, Name
-from reviewer.code.walk import find, walk
+from reviewer.code.walk import walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.registry.members import derived, foreign_this, given_from_outside, members_of, own_class
+from reviewer.experts.registry.nodes import of_kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,7 +34,7 @@ def method_never_defined(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         return
     seen: set[tuple[str, str]] = set()
     if _own_candidates(module) or _fields_of_known_classes(module):
-        for call in find(module.all_nodes, Call, into_functions=False):
+        for call in of_kind(module, Call):
             match = _missing(inquiry, module, call, seen)
             if match is not None:
                 yield match

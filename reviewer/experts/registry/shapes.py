@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from reviewer.code.tables import Access, Table
 
 OBJECT_MEMBERS: Final = frozenset(
-    "constructor toString valueOf hasOwnProperty toLocaleString then catch finally get items keys values pop update "
-    "setdefault copy clear __class__ __dict__".split()
+    "constructor toString valueOf hasOwnProperty toLocaleString then catch finally get items keys values pop "
+    "update setdefault copy clear __class__ __dict__".split()
 )
 """Members that any object, promise or dict has."""
 

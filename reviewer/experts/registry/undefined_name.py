@@ -10,6 +10,7 @@ from reviewer.code.syntax import Assign, Class, Function, Name, Opaque, Unary
 from reviewer.code.walk import ancestors, class_of, find
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.globals import JAVASCRIPT, PYTHON
+from reviewer.experts.registry.nodes import of_kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,7 +56,7 @@ def _undefined(module: Module) -> Iterator[Name]:
     if (python and _unbounded(module)) or (not python and not _ESM.search(module.source)):
         return
     known = (PYTHON if python else JAVASCRIPT) | _declared(module) | _loose(module)
-    for name in find(module.all_nodes, Name, into_functions=False):
+    for name in of_kind(module, Name):
         if name.id in known or not _is_read(name, python=python):
             continue
         if not module.scopes.lookup(name.id, name) and not _bound_otherwise(module, name):
@@ -80,10 +81,10 @@ def _loose(module: Module) -> frozenset[str]:
     """Return the names that some function of the file creates outside itself."""
     found = {
         node.target.id
-        for node in find(module.all_nodes, Assign, into_functions=False)
+        for node in of_kind(module, Assign)
         if isinstance(node.target, Name) and not node.declare and module.language != "python"
     }
-    for node in find(module.all_nodes, Opaque, into_functions=False):
+    for node in of_kind(module, Opaque):
         if node.kind in ("global_statement", "nonlocal_statement"):
             found.update(name.id for name in find(node, Name))
     return frozenset(found)

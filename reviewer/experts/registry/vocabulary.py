@@ -9,19 +9,22 @@ from reviewer.code.walk import walk
 from reviewer.code.words import words
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from reviewer.code.syntax import Expr, Function, Node
 
 PLUGINS: Final = frozenset(
-    "plugin plugins extension extensions ext exts addin addins addon addons module modules mod mods app apps widget "
-    "widgets skill skills bot bots integration integrations connector connectors provider providers pack packs theme "
-    "themes effect effects adapter adapters driver drivers tool tools package packages pkg pkgs bundle bundles "
-    "artifact artifacts archive archives tarball component components entry entries record records catalog catalogue "
-    "registry marketplace store shelf release releases feature features macro gadget overlay recipe kit".split()
+    "plugin plugins extension extensions ext exts addin addins addon addons module modules mod mods app apps "
+    "widget widgets skill skills bot bots integration integrations connector connectors provider providers pack "
+    "packs theme themes effect effects adapter adapters driver drivers tool tools package packages pkg pkgs "
+    "bundle bundles artifact artifacts archive archives tarball component components entry entries record "
+    "records catalog catalogue registry marketplace store shelf release releases feature features macro gadget "
+    "overlay recipe kit".split()
 )
 """What hosts call the things that they register and install."""
 REGISTERS: Final = frozenset(
-    "register add put install define publish enroll enrol provide contribute insert announce submit declare admit "
-    "enlist registers mount attach plug include".split()
+    "register add put install define publish enroll enrol provide contribute insert announce submit declare "
+    "admit enlist registers mount attach plug include".split()
 )
 """First words of functions that enter something new."""
 FIRM_REGISTERS: Final = frozenset(
@@ -29,27 +32,29 @@ FIRM_REGISTERS: Final = frozenset(
 )
 """Those of them that mean a registration whatever the table is called."""
 REPLACES: Final = frozenset(
-    "set update replace upsert override overwrite refresh reload cache remember memo memoize track record note mark "
-    "sync save store write swap hot patch merge restore migrate reset renew touch bump or force again load ensure".split()
+    "set update replace upsert override overwrite refresh reload cache remember memo memoize track record note "
+    "mark sync save store write swap hot patch merge restore migrate reset renew touch bump or force again load "
+    "ensure".split()
 )
 """Words of functions that are meant to write over what is there."""
 REMOVES: Final = frozenset(
-    "remove unregister delete drop uninstall deregister unpublish evict withdraw forget unload unmount detach purge "
-    "discard retire erase destroy dispose disable revoke release".split()
+    "remove unregister delete drop uninstall deregister unpublish evict withdraw forget unload unmount detach "
+    "purge discard retire erase destroy dispose disable revoke release".split()
 )
 """First words of functions that take an entry out."""
 PASSING: Final = frozenset(
-    "cache cached memo pending inflight flight loading visiting visited seen timer timers timeout lock locks queue "
-    "count counts counter counters metric metrics stats usage quota quotas attempts retries failures errors faults "
-    "history log logs audit trail state states status statuses session sessions token tokens config configs settings "
-    "options last latest recent current timeout timeouts clients sockets connections tombstone tombstones removed "
-    "blocked revoked banned waiters promises handlers listeners subscribers subscriptions callbacks dirty results "
-    "result values env headers".split()
+    "cache cached memo pending inflight flight loading visiting visited seen timer timers timeout lock locks "
+    "queue count counts counter counters metric metrics stats usage quota quotas attempts retries failures "
+    "errors faults history log logs audit trail state states status statuses session sessions token tokens "
+    "config configs settings options last latest recent current timeout timeouts clients sockets connections "
+    "tombstone tombstones removed blocked revoked banned waiters promises handlers listeners subscribers "
+    "subscriptions callbacks dirty results result values env headers".split()
 )
 """Words of tables that hold something else than the entries of a registry."""
 VERSIONS: Final = frozenset("version versions ver semver release releases".split())
 DIGESTS: Final = frozenset(
-    "digest digests hash hashes checksum checksums integrity sha sha1 sha256 sha384 sha512 sri fingerprint md5 hex".split()
+    "digest digests hash hashes checksum checksums integrity sha sha1 sha256 sha384 sha512 sri fingerprint md5 "
+    "hex".split()
 )
 """Words for what identifies bytes."""
 VERIFIES: Final = frozenset(
@@ -76,7 +81,7 @@ def last_words(expr: Node | None) -> tuple[str, ...]:
     return ()
 
 
-def said_in(nodes: Node | list[Node]) -> set[str]:
+def said_in(nodes: Node | Sequence[Node]) -> set[str]:
     """Return the words of every name, member and short text below some nodes."""
     found: set[str] = set()
     for part in walk(nodes):

@@ -1,0 +1,204 @@
+"""REG040: a digest is compared only where one is given."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reviewer.code.flow import body_of, exits
+from reviewer.code.links import definition
+from reviewer.code.syntax import (
+    Binary,
+    Call,
+    Conditional,
+    Expr,
+    Function,
+    If,
+    Index,
+    Literal,
+    Member,
+    Name,
+    Return,
+    Statement,
+    Throw,
+    Unary,
+    strip,
+)
+from reviewer.code.walk import ancestors, find, inside, walk
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.registry.nodes import of_kind
+from reviewer.experts.registry.verification import SIGNED, comparisons, is_verification
+from reviewer.experts.registry.vocabulary import DIGESTS, last_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.code.syntax import Node
+    from reviewer.experts.check import Inquiry
+
+_DIGEST: frozenset[str] = DIGESTS - {"hex", "hash", "hashes"} | {"expected"}
+
+
+@module_check("REG040", words=DIGESTS)
+def digest_optional(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Find comparisons and verifications of a digest that are skipped where it is absent."""
+    if module.is_test:
+        return
+    spoken: set[int] = set()
+    sites: list[tuple[Node, tuple[Expr, ...]]] = [(one.node, (one.actual, one.expected)) for one in comparisons(module)]
+    sites += [(call, (*call.args, *call.keywords.values())) for call in of_kind(module, Call) if is_verification(call)]
+    for node, values in sites:
+        found = _skipped(module, node, [value for value in values if _is_expected(value)])
+        if found is not None and id(found[0]) not in spoken:
+            spoken.add(id(found[0]))
+            at, name = found
+            yield Match(
+                at,
+                f"The package is verified only where '{name}' is given: an entry without it is taken as it comes.",
+                related=((node, "the verification that is skipped"),),
+            )
+
+
+def _is_expected(value: Expr) -> bool:
+    value = strip(value)
+    if isinstance(value, Call):
+        return any(_is_expected(part) for part in (value.receiver, *value.args) if part is not None)
+    return bool(set(last_words(value)) & _DIGEST) or isinstance(value, Name | Member)
+
+
+def _skipped(module: Module, node: Node, values: list[Expr]) -> tuple[Node, str] | None:
+    """Return the test that lets an absent value through, and the name of the value."""
+    names = {module.text_of(part) for value in values for part in _parts(value)}
+    inner: Node = node
+    for around in ancestors(node):
+        if isinstance(around, Binary) and around.op == "and" and inside(node, around.right):
+            hit = _presence(module, around.left, names)
+            if hit and _guards(around):
+                return around, hit
+        elif isinstance(around, Conditional) and inside(node, around.then):
+            hit = _presence(module, around.test, names)
+            if hit and _is_yes(around.other):
+                return around, hit
+        elif isinstance(around, If) and any(inner is one for one in around.body):
+            hit = _presence(module, around.test, names)
+            if hit and not exits(around.orelse) and not _stops(around):
+                return around.test, hit
+        if isinstance(inner, Statement):
+            found = _left_early(module, around, inner, names)
+            if found is not None:
+                return found
+        if isinstance(around, Function):
+            return None
+        inner = around
+    return None
+
+
+def _parts(value: Expr) -> Iterator[Expr]:
+    for part in walk(value):
+        named = isinstance(part, Name | Member | Call | Index) and set(last_words(part)) & (_DIGEST | SIGNED)
+        if isinstance(part, Expr) and (named or (isinstance(part, Name) and part is value)):
+            yield part
+
+
+def _presence(module: Module, test: Expr, names: set[str]) -> str:
+    """Return the name whose presence a test asks for, alone or as one of several that must hold."""
+    test = strip(test)
+    if isinstance(test, Binary) and test.op == "and":
+        return _presence(module, test.left, names) or _presence(module, test.right, names)
+    if isinstance(test, Binary) and test.op == "!=" and isinstance(strip(test.right), Literal):
+        return _named(module, test.left, names) if getattr(strip(test.right), "value", "") in (None, "") else ""
+    if isinstance(test, Binary) and test.op == "in" and isinstance(test.left, Literal):
+        key = str(test.left.value)
+        return key if any(key in name for name in names) else ""
+    if isinstance(test, Call) and test.name in ("Boolean", "bool") and test.args:
+        return _named(module, test.args[0], names)
+    return _named(module, test, names)
+
+
+def _named(module: Module, expr: Expr, names: set[str]) -> str:
+    text = module.text_of(expr)
+    return text if text in names and isinstance(strip(expr), Name | Member | Call) and not _is_check(expr) else ""
+
+
+def _is_check(expr: Expr) -> bool:
+    expr = strip(expr)
+    return isinstance(expr, Call) and expr.name not in ("get", "pop", "getattr")
+
+
+def _guards(test: Binary) -> bool:
+    """Tell whether a test decides about a refusal: the mismatch throws, returns or is returned."""
+    for around in ancestors(test):
+        if isinstance(around, If):
+            return inside(test, around.test)
+        if isinstance(around, Statement):
+            return False
+    return False
+
+
+def _is_yes(expr: Expr) -> bool:
+    expr = strip(expr)
+    return isinstance(expr, Literal) and expr.value is True
+
+
+def _stops(around: If) -> bool:
+    """Tell whether what follows a test leaves: its body returns the good case, and the rest refuses."""
+    parent = around.parent
+    if parent is None or not exits(around.body):
+        return False
+    for statements in body_of(parent):
+        if any(one is around for one in statements):
+            rest = statements[statements.index(around) + 1 :]
+            return any(isinstance(one, Throw) or _says_no(one) for one in rest)
+    return False
+
+
+def _says_no(statement: Node) -> bool:
+    if not isinstance(statement, Return):
+        return False
+    value = strip(statement.value) if statement.value is not None else None
+    return isinstance(value, Literal) and value.value in (False, None) and value.raw_text not in ("", "undefined")
+
+
+def _left_early(module: Module, around: Node, inner: Statement, names: set[str]) -> tuple[Node, str] | None:
+    """Return an earlier statement that leaves content where the value is absent."""
+    for statements in body_of(around):
+        if not any(inner is one for one in statements):
+            continue
+        for earlier in statements[: statements.index(inner)]:
+            if not isinstance(earlier, If) or earlier.orelse:
+                continue
+            hit = _absence(module, earlier.test, names)
+            if hit and len(earlier.body) <= 3 and _leaves_content(module, earlier.body, around):
+                return earlier.test, hit
+    return None
+
+
+def _absence(module: Module, test: Expr, names: set[str]) -> str:
+    test = strip(test)
+    if isinstance(test, Unary) and test.op == "not":
+        return _presence(module, test.operand, names)
+    if isinstance(test, Binary) and test.op == "==" and isinstance(strip(test.right), Literal):
+        return _named(module, test.left, names) if getattr(strip(test.right), "value", "") in (None, "") else ""
+    return ""
+
+
+def _leaves_content(module: Module, body: list[Statement], around: Node) -> bool:
+    """Tell whether a branch ends the function as if all were well."""
+    last = body[-1]
+    if not isinstance(last, Return):
+        return False
+    value = strip(last.value) if last.value is not None else None
+    if value is None:
+        function = around if isinstance(around, Function) else None
+        others = (
+            [one for one in find(function.body, Return) if one is not last and one.value is not None]
+            if function
+            else []
+        )
+        return not others
+    if isinstance(value, Literal):
+        return value.value is True
+    if isinstance(value, Call):
+        target = definition(module, value.callee)
+        return not (isinstance(target, Function) and "error" in target.name.lower()) and "rror" not in value.name
+    return isinstance(value, Name | Member)

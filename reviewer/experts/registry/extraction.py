@@ -1,0 +1,259 @@
+"""REG050, REG051, REG052: archives whose entries climb out of their folder, or fill the disk."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.syntax import (
+    Binary,
+    Call,
+    Comprehension,
+    Expr,
+    For,
+    Function,
+    Index,
+    Literal,
+    Member,
+    Name,
+    Object,
+    Param,
+    Template,
+    strip,
+)
+from reviewer.code.walk import find, function_of, walk
+from reviewer.code.words import words
+from reviewer.core.scale import Confidence
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.registry.entering import reached
+from reviewer.experts.registry.nodes import of_kind
+from reviewer.experts.registry.vocabulary import last_words, said_in, surroundings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+ARCHIVES: Final = frozenset(
+    "zip unzip zipfile tar tarfile tgz targz untar archive archives unpack extract unarchive extractor unpacker "
+    "jszip adm yauzl gunzip decompress inflate tarball member members infolist namelist getmembers".split()
+)
+"""Words of code that takes archives apart."""
+_NAMES: Final = frozenset("name path filename file entryname relpath relative member key".split())
+_CONTAINED: Final = frozenset(
+    "startswith relative commonpath commonprefix inside contained contains within safe sanitize sanitise "
+    "sanitized isabsolute escape escapes outside traversal confine confined jail clean is_relative_to "
+    "isrelative below climbs contain".split()
+)
+"""Words of code that looks whether a path stays inside."""
+_WRITES: Final = frozenset(
+    "writeFile writeFileSync createWriteStream outputFile outputFileSync write_bytes write_text open "
+    "copyfileobj write mkdir mkdirSync makedirs pipe pipeline".split()
+)
+_LIMITS: Final = frozenset(
+    "size sizes limit limits max maximum cap capped budget quota total written filesize ratio maxoutputlength "
+    "toobig toolarge uncompressedsize bytesize".split()
+)
+_TAR: Final = ("extractall", "unpack_archive")
+_BOMBS: Final = (
+    "gunzipSync",
+    "inflateSync",
+    "unzipSync",
+    "brotliDecompressSync",
+    "inflateRawSync",
+    "gunzip",
+    "inflate",
+)
+
+
+@module_check("REG050", words=ARCHIVES)
+def entry_climbs_out(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Find paths made of an entry's own name that nobody holds inside the target folder."""
+    if module.is_test:
+        return
+    for node in module.all_nodes:
+        part = _joined(module, node)
+        if part is None or not isinstance(node, Expr):
+            continue
+        function = _unpacker(node)
+        if function is None or not _of_entry(module, part) or not _writes(function):
+            continue
+        if _contained(module, function):
+            continue
+        yield Match(
+            node,
+            f"'{module.text_of(part)[:60]}' comes from the archive and becomes a path as it is: an entry named "
+            "'../../x' is written outside the folder.",
+        )
+
+
+def _joined(module: Module, node: object) -> Expr | None:
+    """Return the last part of a path that is put together."""
+    if isinstance(node, Call) and node.name in ("join", "resolve", "joinpath") and node.args:
+        name = module.resolve(node.callee)
+        known = name.startswith(("path.", "os.path.", "posixpath.", "path/posix")) or node.name == "joinpath"
+        return strip(node.args[-1]) if known and len(node.args) + (node.name == "joinpath") > 1 else None
+    if isinstance(node, Binary) and node.op == "/":
+        return strip(node.right)
+    if isinstance(node, Binary) and node.op == "+" and isinstance(node.left, Binary) and _is_slash(node.left.right):
+        return strip(node.right)
+    if isinstance(node, Template) and len(node.items) > 2 and _is_slash(node.items[-2]):
+        return node.items[-1]
+    return None
+
+
+def _is_slash(expr: Expr) -> bool:
+    return (isinstance(expr, Literal) and expr.value == "/") or (isinstance(expr, Member) and expr.name == "sep")
+
+
+def _unpacker(node: Expr) -> Function | None:
+    """Return the outermost function around a node where it takes archives apart."""
+    function = function_of(node)
+    outer = function
+    while outer is not None and outer.outer is not None:
+        outer = outer.outer
+    if outer is None:
+        return None
+    around = surroundings(function) | said_in(outer)
+    return outer if around & ARCHIVES else None
+
+
+def _of_entry(module: Module, part: Expr) -> bool:
+    """Tell whether a part is the name of something that is gone over: a loop's or callback's variable, or of it."""
+    base = part
+    while isinstance(base, Member | Index):
+        base = strip(base.object)
+    if not isinstance(base, Name):
+        return False
+    if base is not part and not set(last_words(part)) & _NAMES:
+        return False
+    bindings = module.scopes.lookup(base.id, base)
+    for binding in bindings:
+        if isinstance(binding, For | Comprehension):
+            return True
+        if isinstance(binding, Param):
+            function = binding.parent
+            called = isinstance(function, Function) and isinstance(function.parent, Call)
+            return called or bool(set(words(base.id)) & {"entry", "member", "header", "info", "item"})
+        value = getattr(binding, "value", None)
+        if isinstance(value, Expr) and value is not part:
+            value = strip(value)
+            if (
+                isinstance(value, Call)
+                and value.receiver is not None
+                and value.name in ("replace", "normalize", "lstrip")
+            ):
+                value = strip(value.receiver)
+            if isinstance(value, Member | Name):
+                return _of_entry(module, value)
+    return False
+
+
+def _writes(function: Function) -> bool:
+    return any(call.name in _WRITES for call in find(function.body, Call))
+
+
+def _contained(module: Module, function: Function) -> bool:
+    """Tell whether a function, or what it calls, looks where a path leads."""
+    for one in reached(module, function, 2):
+        said = said_in(one) | set(words(one.name))
+        if said & _CONTAINED:
+            return True
+        for node in walk(one.body):
+            if isinstance(node, Literal) and node.value in ("..", "../"):
+                return True
+            if isinstance(node, Call) and node.name in (
+                "startswith",
+                "startsWith",
+                "is_relative_to",
+                "isAbsolute",
+                "basename",
+            ):
+                return True
+            if isinstance(node, Member) and node.name in ("parents", "name") and _is_path_name(node):
+                return True
+    return False
+
+
+def _is_path_name(node: Member) -> bool:
+    """Tell whether only the last part of a path is taken: ``Path(member).name``, ``target.parents``."""
+    return node.name == "parents" or (isinstance(strip(node.object), Call) and "path" in last_words(node.object))
+
+
+@module_check("REG051", words={"extractall", "unpack", "tar", "extract"})
+def extracted_as_it_comes(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Find whole archives that are unpacked without a filter."""
+    if module.is_test:
+        return
+    for call in module.calls((*_TAR, "extract", "x")):
+        why = _unfiltered(module, call)
+        if not why:
+            continue
+        function = function_of(call)
+        if function is not None and _contained(module, function):
+            continue
+        yield Match(call, f"'{call.name}' {why}.")
+
+
+def _unfiltered(module: Module, call: Call) -> str:
+    name = module.resolve(call.callee)
+    given = call.keywords.get("filter")
+    if call.name == "unpack_archive" and name in ("shutil.unpack_archive", "unpack_archive"):
+        return "" if given is not None else "takes what the archive says for where its entries go"
+    if call.name == "extractall":
+        tar = name.startswith("tarfile.") or "tar" in last_words(call.receiver)
+        if not tar:
+            return ""
+        if given is None:
+            return (
+                ""
+                if "members" in call.keywords
+                else "without a filter writes absolute paths, links and devices of the archive"
+            )
+        trusted = isinstance(given, Literal) and given.value in ("fully_trusted", None)
+        return "with this filter trusts every path and link of the archive" if trusted else ""
+    options = call.args[0] if call.args else None
+    if name.startswith("tar.") and isinstance(options, Object):
+        kept = options.get("preservePaths") or options.get("P")
+        if isinstance(kept, Literal) and kept.value is True:
+            return "with 'preservePaths' writes absolute and climbing paths of the archive"
+    return ""
+
+
+@module_check("REG052", words=ARCHIVES)
+def unpacked_without_limit(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Find unpacking in functions that know no size, count or limit."""
+    if module.is_test:
+        return
+    spoken: set[int] = set()
+    for call in of_kind(module, Call):
+        if not _unpacks(module, call):
+            continue
+        function = function_of(call)
+        outer = function
+        while outer is not None and outer.outer is not None:
+            outer = outer.outer
+        if outer is None or id(outer) in spoken:
+            continue
+        said = said_in(outer) | {word for one in reached(module, outer, 1) for word in said_in(one)}
+        spoken.add(id(outer))
+        if not said & _LIMITS:
+            yield Match(
+                call,
+                f"'{call.name}' unpacks whatever the archive holds: a few kilobytes can become gigabytes on the disk.",
+                confidence=Confidence.POSSIBLE,
+            )
+
+
+def _unpacks(module: Module, call: Call) -> bool:
+    name = module.resolve(call.callee)
+    if call.name in _TAR or (call.name == "extractAllTo"):
+        return True
+    if call.name in _BOMBS and (name.startswith("zlib.") or call.name.endswith("Sync")):
+        options = call.arg(1)
+        return not (isinstance(options, Object) and options.get("maxOutputLength") is not None)
+    return name.startswith(("tar.", "unzipper.", "extract-zip", "decompress")) and call.name in (
+        "x",
+        "extract",
+        "Extract",
+    )

@@ -1,0 +1,265 @@
+"""How code verifies packages: what it hashes, what it compares, where it fetches and where it loads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.links import definition
+from reviewer.code.syntax import (
+    Assign,
+    Binary,
+    Call,
+    Class,
+    Function,
+    Index,
+    Literal,
+    Member,
+    Name,
+    Param,
+    With,
+    strip,
+)
+from reviewer.code.walk import find, walk
+from reviewer.code.words import words
+from reviewer.experts.registry.vocabulary import DIGESTS, last_words, said_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.code.syntax import Expr, Node
+
+SIGNED: Final = DIGESTS | frozenset("signature signatures signed attestation provenance".split())
+"""Words for what a package is verified against."""
+PACKAGES: Final = frozenset(
+    "plugin plugins extension extensions addon addons addin addins package packages pkg bundle bundles archive "
+    "archives artifact artifacts tarball tgz zip module modules release releases download downloads installer "
+    "marketplace registry wheel skill skills theme themes pack packs mod mods widget widgets blob payload".split()
+)
+"""Words for the packages themselves."""
+_VERIFY: Final = frozenset("verify validate check ensure assert confirm expect require compare matches match".split())
+_HASHES: Final = frozenset(
+    "sha1 sha256 sha384 sha512 sha hash digest checksum hexdigest md5 blake2b blake3 integrity".split()
+)
+_EQUALS: Final = frozenset({"timingSafeEqual", "compare_digest", "equals", "constant_time_compare", "safeEqual"})
+_FETCHES: Final = frozenset("fetch download pull retrieve urlopen urlretrieve got axios request".split())
+_FETCH_NAMES: Final = frozenset(
+    "fetch got axios axios.get urllib.request.urlopen urllib.request.urlretrieve requests.get httpx.get "
+    "http.get https.get node-fetch undici.fetch undici.request wget.download aiohttp.request httpx.stream".split()
+)
+_LOADS: Final = frozenset(
+    "importlib.import_module runpy.run_path runpy.run_module vm.runInContext vm.runInNewContext "
+    "vm.runInThisContext zipimport.zipimporter".split()
+)
+_LOAD_METHODS: Final = frozenset("exec_module extractall unpack_archive activate instantiate".split())
+_LOAD_WORDS: Final = frozenset("import load extract unpack unzip untar instantiate activate execute".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A digest that is compared: ``actual`` is computed here where that is known, ``expected`` is the other one.
+
+    ``same`` tells whether the expression is true for equal digests; ``partly`` names the way in
+    which only a part is compared.
+    """
+
+    node: Expr
+    actual: Expr
+    expected: Expr
+    same: bool
+    partly: str = ""
+
+
+def comparisons(module: Module) -> Iterator[Comparison]:
+    """Yield where a module compares a digest with another one."""
+    for node in module.all_nodes:
+        if isinstance(node, Binary) and node.op in ("==", "!="):
+            yield from _pair(module, node, node.left, node.right, same=node.op == "==")
+        elif isinstance(node, Call) and node.name in _EQUALS:
+            given = [*([node.receiver] if node.name == "equals" and node.receiver else []), *node.args]
+            if len(given) == 2:
+                yield from _pair(module, node, given[0], given[1], same=True)
+
+
+def _pair(module: Module, node: Expr, left: Expr, right: Expr, *, same: bool) -> Iterator[Comparison]:
+    """Yield a comparison with the computed side first, where both sides are digests."""
+    if isinstance(strip(left), Literal) or isinstance(strip(right), Literal):
+        return
+    first, second = bool(hashed(module, left)), bool(hashed(module, right))
+    if first and not second:
+        yield Comparison(node, left, right, same)
+    elif second and not first:
+        yield Comparison(node, right, left, same)
+    elif first or (_is_digest(left) and _is_digest(right)):
+        yield Comparison(node, left, right, same)
+
+
+def _is_digest(expr: Expr) -> bool:
+    expr = strip(expr)
+    if isinstance(expr, Call) and expr.name in (
+        "from",
+        "get",
+        "toLowerCase",
+        "lower",
+        "trim",
+        "strip",
+        "fromhex",
+        "encode",
+    ):
+        return bool(DIGESTS & said_in(expr))
+    return bool(DIGESTS & set(last_words(expr)))
+
+
+def hashed(module: Module, expr: Expr | None, depth: int = 4) -> list[Expr]:
+    """Return what an expression is the hash of, names and own functions followed; empty where it is no hash."""
+    if expr is None or depth == 0:
+        return []
+    expr = strip(expr)
+    if isinstance(expr, Name):
+        bindings = module.scopes.lookup(expr.id, expr)
+        if len(bindings) == 1 and isinstance(bindings[0], Assign):
+            return _of_hasher(module, expr, bindings[0]) or hashed(module, bindings[0].value, depth - 1)
+        return []
+    if isinstance(expr, Call):
+        return _of_call(module, expr, depth)
+    if isinstance(expr, Member | Index):
+        return hashed(module, expr.object, depth - 1) if isinstance(strip(expr.object), Call) else []
+    if isinstance(expr, Binary) and expr.op == "+":
+        return hashed(module, expr.left, depth - 1) or hashed(module, expr.right, depth - 1)
+    for hole in getattr(expr, "holes", ()):
+        found = hashed(module, hole, depth - 1)
+        if found:
+            return found
+    return []
+
+
+def _of_hasher(module: Module, name: Name, made: Assign) -> list[Expr]:
+    """Return what a hash object was fed: ``h = hashlib.sha256(); h.update(data)``."""
+    if made.value is None or not _makes_hasher(module, made.value):
+        return []
+    fed = [call.args[0] for call in module.calls(("update", "write")) if call.args and _on(call, name.id)]
+    value = strip(made.value)
+    return fed or (list(value.args[:1]) if isinstance(value, Call) else [])
+
+
+def _on(call: Call, name: str) -> bool:
+    return isinstance(call.receiver, Name) and call.receiver.id == name
+
+
+def _makes_hasher(module: Module, expr: Expr) -> bool:
+    value = strip(expr)
+    if not isinstance(value, Call):
+        return False
+    name = module.resolve(value.callee)
+    return name.startswith("hashlib.") or name.endswith("createHash")
+
+
+def _of_call(module: Module, call: Call, depth: int) -> list[Expr]:
+    name = module.resolve(call.callee)
+    if call.name in ("digest", "hexdigest") and call.receiver is not None and not name.endswith("subtle.digest"):
+        return _chain(module, call.receiver)
+    if name.startswith("hashlib."):
+        return [arg for arg in call.args if not isinstance(arg, Literal)][-1:]
+    if name.endswith("subtle.digest"):
+        return call.args[1:2]
+    if name.endswith("crypto.hash"):
+        return call.args[1:2]
+    if call.name in ("digest", "hexdigest") and call.receiver is not None:
+        return _chain(module, call.receiver)
+    if call.name in (
+        "toString",
+        "from",
+        "hex",
+        "decode",
+        "encode",
+        "b64encode",
+        "lower",
+        "toLowerCase",
+        "upper",
+        "slice",
+    ):
+        inner = call.receiver if call.receiver is not None and call.name != "from" else None
+        return hashed(module, inner, depth - 1) or (hashed(module, call.args[0], depth - 1) if call.args else [])
+    if _HASHES & set(words(call.name)) and call.args and not set(words(call.name)) & (_VERIFY | {"expected"}):
+        return list(call.args[:1])
+    return []
+
+
+def _chain(module: Module, expr: Expr) -> list[Expr]:
+    """Return what is fed to a hash in a chain: ``createHash("sha256").update(bytes)``."""
+    expr = strip(expr)
+    if isinstance(expr, Call) and expr.name == "update" and expr.args:
+        return [expr.args[0]]
+    if isinstance(expr, Name):
+        bindings = module.scopes.lookup(expr.id, expr)
+        if len(bindings) == 1 and isinstance(bindings[0], Assign):
+            return _of_hasher(module, expr, bindings[0]) or _chain(module, bindings[0].value or expr)
+        return []
+    return hashed(module, expr, 2) if isinstance(expr, Call) else []
+
+
+def roots(module: Module, expr: Node, depth: int = 5) -> set[tuple[int, str]]:
+    """Return what an expression is made from: (identity, name) of the variables on all ways back."""
+    found: set[tuple[int, str]] = set()
+    for node in walk(expr):
+        if not isinstance(node, Name) or depth == 0:
+            continue
+        for binding in module.scopes.lookup(node.id, node):
+            if isinstance(binding, Param):
+                found.add((id(binding), node.id))
+            elif isinstance(binding, Assign) and (id(binding), node.id) not in found:
+                found.add((id(binding), node.id))
+                if binding.value is not None:
+                    found |= roots(module, binding.value, depth - 1)
+            elif isinstance(binding, With):
+                for value, target in binding.items:
+                    if isinstance(target, Name) and target.id == node.id:
+                        found |= roots(module, value, depth - 1)
+    return found
+
+
+def is_verification(call: Call) -> bool:
+    """Tell whether a call verifies bytes by its name: ``verifyDigest``, ``check_signature``, ``verify``."""
+    name = words(call.name)
+    if not name or name[0] in ("set", "add", "on", "create", "make", "skip"):
+        return False
+    if set(name) & _VERIFY and set(name) & (SIGNED | PACKAGES | {"bytes", "file"}):
+        return True
+    if call.name in ("verify", "checkData"):
+        return bool(
+            (SIGNED | PACKAGES | {"bytes", "data", "publickey", "key", "sig"}) & said_in([call.callee, *call.args])
+        )
+    return False
+
+
+def is_fetch(module: Module, call: Call) -> bool:
+    """Tell whether a call brings something over the network, by what it is or what it is called."""
+    if module.resolve(call.callee) in _FETCH_NAMES:
+        return True
+    name = words(call.name)
+    return (
+        bool(name) and name[0] in _FETCHES and name[-1] not in ("count", "log", "all", "metadata", "manifest", "index")
+    )
+
+
+def is_load(module: Module, call: Call) -> bool:
+    """Tell whether a call runs or unpacks a package."""
+    if call.name in ("import", "require", "__import__"):
+        return bool(call.args) and not isinstance(call.args[0], Literal)
+    if call.name in _LOAD_METHODS or module.resolve(call.callee) in _LOADS:
+        return True
+    name = words(call.name)
+    if (
+        not name
+        or name[0] not in _LOAD_WORDS
+        or set(name) & {"json", "config", "settings", "manifest", "state", "yaml", "text"}
+    ):
+        return False
+    target = definition(module, call.callee)
+    return isinstance(target, Function | Class) or bool(set(name[1:]) & PACKAGES)
+
+
+def calls_of(function: Function) -> Iterator[Call]:
+    """Yield the calls of a function and of the functions inside it, in source order."""
+    yield from find(function.body, Call)

@@ -1,0 +1,73 @@
+"""REG041: a package is loaded before it is verified, or verified before it is there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reviewer.code.flow import after
+from reviewer.code.syntax import Call, Function
+from reviewer.code.walk import find, function_of, inside
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.registry.nodes import of_kind
+from reviewer.experts.registry.verification import SIGNED, comparisons, is_fetch, is_load, is_verification, roots
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.code.syntax import Node
+    from reviewer.experts.check import Inquiry
+
+
+@module_check("REG041", words=SIGNED | {"verify"})
+def verified_too_late(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Compare the order of fetch, verification and load in each function that verifies."""
+    if module.is_test:
+        return
+    checks: dict[int, tuple[Function, list[Node]]] = {}
+    found: list[Node] = [one.node for one in comparisons(module)]
+    found += [call for call in of_kind(module, Call) if is_verification(call)]
+    for node in found:
+        function = function_of(node)
+        if function is not None:
+            checks.setdefault(id(function), (function, []))[1].append(node)
+    for function, nodes in checks.values():
+        nodes.sort(key=lambda node: node.raw.start_byte)
+        yield from _in_function(module, function, nodes)
+
+
+def _in_function(module: Module, function: Function, checks: list[Node]) -> Iterator[Match]:
+    first = checks[0]
+    calls = [call for call in find(function.body, Call) if not any(inside(call, node) for node in checks)]
+    early = [call for call in calls if call.raw.start_byte < first.raw.start_byte and is_load(module, call)]
+    for load in early:
+        if any(node is first for node in after(load)):
+            yield Match(
+                load,
+                f"'{load.name}' runs or unpacks the package before line {first.line} verifies it: by then its code has "
+                "run or its files are on the disk.",
+                related=((first, "the verification that comes too late"),),
+            )
+            return
+    last = checks[-1]
+    for call in calls:
+        if call.raw.start_byte > last.raw.end_byte and is_fetch(module, call) and any(n is call for n in after(last)):
+            if not _fetched_before(module, calls, first) and not _of_file(module, last):
+                yield Match(
+                    last,
+                    f"The verification comes before '{call.name}' on line {call.line} brings the package: what is "
+                    "loaded is never verified.",
+                    related=((call, "the package arrives here"),),
+                )
+            return
+
+
+def _fetched_before(module: Module, calls: list[Call], first: Node) -> bool:
+    """Tell whether something was fetched before the first verification, which is then about that."""
+    return any(call.raw.start_byte < first.raw.start_byte and is_fetch(module, call) for call in calls)
+
+
+def _of_file(module: Module, check: Node) -> bool:
+    """Tell whether a verification is about something that is there already: a file that was read, an index."""
+    known = ("index", "token", "key", "certificate", "session", "user")
+    return any(name in known for _id, name in roots(module, check))

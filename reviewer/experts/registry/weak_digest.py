@@ -1,0 +1,93 @@
+"""REG045: a package is verified with a hash for which other bytes can be found."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.links import definition
+from reviewer.code.syntax import Call, Expr, Function, Literal
+from reviewer.code.walk import function_of, walk
+from reviewer.core.scale import Confidence
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.registry.nodes import of_kind
+from reviewer.experts.registry.verification import PACKAGES, SIGNED, comparisons
+from reviewer.experts.registry.vocabulary import last_words, surroundings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.code.syntax import Node
+    from reviewer.experts.check import Inquiry
+
+_WEAK: Final = frozenset({"md5", "sha1", "md4", "ripemd160", "crc32", "adler32"})
+_MAKERS: Final = ("createHash", "md5", "sha1", "new", "crc32", "adler32", "file_digest")
+_KEYS: Final = frozenset("cache etag key bucket shard color gravatar avatar id short slug name token password".split())
+"""Words of functions in which a hash is a name and vouches for nothing."""
+
+
+@module_check("REG045", words={"md", "sha", "crc", "adler"})
+def weak_digest(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Find weak hashes that are compared with an expected digest, or made to be."""
+    if module.is_test:
+        return
+    compared = {id(call) for one in comparisons(module) for call in _made_for(module, one.actual)}
+    compared |= {id(call) for one in comparisons(module) for call in _made_for(module, one.expected)}
+    for call in of_kind(module, Call):
+        name = _weak(module, call)
+        if not name:
+            continue
+        around = surroundings(function_of(call)) | set(_kept_in(call))
+        told = bool(around & SIGNED) and bool((around | _module_words(module)) & PACKAGES) and not around & _KEYS
+        if id(call) in compared or told:
+            yield Match(
+                call,
+                f"{name} does not tell one package from another: two with the same digest can be made on purpose.",
+                confidence=None if id(call) in compared else Confidence.POSSIBLE,
+            )
+
+
+def _weak(module: Module, call: Call) -> str:
+    """Return the name of the weak hash that a call makes, or an empty string."""
+    if call.name not in _MAKERS:
+        return ""
+    name = module.resolve(call.callee)
+    flag = call.keywords.get("usedforsecurity")
+    if isinstance(flag, Literal) and flag.value is False:
+        return ""
+    if name.startswith(("hashlib.", "zlib.", "binascii.")) and name.rsplit(".", 1)[-1] in _WEAK:
+        return name.rsplit(".", 1)[-1].upper()
+    given = [arg.value for arg in call.args[:2] if isinstance(arg, Literal) and isinstance(arg.value, str)]
+    if call.name == "createHash" or name in ("hashlib.new", "hashlib.file_digest"):
+        return next((text.upper() for text in given if text.lower().replace("-", "") in _WEAK), "")
+    return ""
+
+
+def _made_for(module: Module, expr: Expr, depth: int = 4) -> Iterator[Call]:
+    """Yield the calls that an expression's value goes back to, own functions entered."""
+    if depth == 0:
+        return
+    for node in walk(expr, into_functions=False):
+        if not isinstance(node, Call):
+            origin = module.scopes.origin(node) if isinstance(node, Expr) and node is not expr else None
+            if isinstance(origin, Call):
+                yield from _made_for(module, origin, depth - 1)
+            continue
+        yield node
+        target = definition(module, node.callee)
+        if isinstance(target, Function):
+            yield from (inner for inner in walk(target.body) if isinstance(inner, Call))
+    origin = module.scopes.origin(expr)
+    if isinstance(origin, Expr) and origin is not expr:
+        yield from _made_for(module, origin, depth - 1)
+
+
+def _kept_in(call: Call) -> tuple[str, ...]:
+    node: Node | None = call
+    while node is not None and not hasattr(node, "target"):
+        node = node.parent
+    return last_words(getattr(node, "target", None)) if node is not None else ()
+
+
+def _module_words(module: Module) -> frozenset[str]:
+    return module.words & PACKAGES
