@@ -50,6 +50,8 @@ _WRITES: Final = frozenset(
     "writeFile writeFileSync createWriteStream outputFile outputFileSync write_bytes write_text open "
     "copyfileobj write mkdir mkdirSync makedirs pipe pipeline".split()
 )
+_FOLDERS: Final = frozenset("iterdir listdir walk glob rglob readdir scandir".split())
+"""Words of code that goes over a folder: what it finds there is no entry of an archive."""
 _LIMITS: Final = frozenset(
     "size sizes limit limits max maximum cap capped budget quota total written filesize ratio maxoutputlength "
     "toobig toolarge uncompressedsize bytesize".split()
@@ -130,7 +132,8 @@ def _of_entry(module: Module, part: Expr) -> bool:
     bindings = module.scopes.lookup(base.id, base)
     for binding in bindings:
         if isinstance(binding, For | Comprehension):
-            return True
+            over = binding.iterable if isinstance(binding, For) else binding.clauses[0][1]
+            return over is not None and not said_in(over) & _FOLDERS
         if isinstance(binding, Param):
             function = binding.parent
             called = isinstance(function, Function) and isinstance(function.parent, Call)

@@ -32,6 +32,10 @@ _STORES: Final = frozenset(
     "writeFile writeFileSync write_bytes createWriteStream outputFile copyfileobj urlretrieve write save put "
     "store".split()
 )
+_INSTALLS: Final = frozenset("install sideload add update upgrade fetch download get load".split())
+_PLAINLY: Final = frozenset(
+    "plugin plugins extension extensions addon addons addin addins package packages bundle tarball".split()
+)
 _LISTS: Final = frozenset(
     "index catalog catalogue list listing search metadata info feed manifest manifests json".split()
 )
@@ -80,9 +84,9 @@ def _is_package(call: Call, function: Function) -> bool:
     for param in function.params:
         around.update(words(param.name), words(param.type))
     name = set(words(function.name))
-    if name & _LISTS or not around & PACKAGES:
-        return False
     said = said_in(function.body)
+    if name & _LISTS or not (around & PACKAGES or (name & _INSTALLS and said & _PLAINLY)):
+        return False
     return bool(said & _BYTES) and not (
         "json" in said and not said & {"array", "buffer", "blob", "bytes", "content", "stream"}
     )
