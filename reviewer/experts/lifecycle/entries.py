@@ -123,15 +123,21 @@ def _entries(inquiry: Inquiry, module: Module) -> Iterator[Entry]:
                 yield Entry(node, state, None, root_name(node.target))
             elif isinstance(node.value, Object) and node.value.spreads and _puts_active(node.value):
                 yield Entry(node, "active", None, "")
-        elif (
-            isinstance(node, Call)
-            and has_word(node.name, _STATE_KEYS)
-            and node.name.startswith(("set", "mark", "_set"))
-        ):
+        elif isinstance(node, Call) and _says_state(node.name):
             given = [state_of(arg) for arg in node.args]
             state = next((state for state in given if state), "")
             if state:
                 yield Entry(node, state, None, "")
+
+
+def _says_state(name: str) -> bool:
+    """Tell whether a function is called after its setting a state: ``setStatus``, ``_transition``, ``move_to``."""
+    said = words(name)
+    if not said:
+        return False
+    return said[0] in ("transition", "move", "advance", "become", "goto", "enter") or (
+        said[0] in ("set", "mark", "change", "update") and has_word(name, _STATE_KEYS)
+    )
 
 
 def _puts_active(value: Object) -> bool:
@@ -165,7 +171,7 @@ def concerns(module: Module, entry: Entry, use: HookUse) -> bool:
     """Tell whether an entry is about the plugin whose hook is used."""
     root = root_name(use.receiver)
     if entry.table is None:
-        return entry.root in {"", root} or _related(module, entry.root, root, use)
+        return entry.root in {"", root} or _own_state(entry) or _related(module, entry.root, root, use)
     if has_word(entry.table.name, PASSING) and entry.state != "active":
         return False
     access = next((a for a in entry.table.accesses if a.node is entry.node), None)
@@ -174,6 +180,12 @@ def concerns(module: Module, entry: Entry, use: HookUse) -> bool:
     if access.value is not None and _mentions(access.value, root):
         return True
     return entry.state == "active" or (has_word(entry.table.name, ACTIVE_WORDS) and entry.table.kind in ("set", "map"))
+
+
+def _own_state(entry: Entry) -> bool:
+    """Tell whether an entry is the state of the object itself, which wraps one plugin: ``this.status``."""
+    target = entry.node.target if isinstance(entry.node, Assign) else None
+    return isinstance(target, Member) and is_this_member(target)
 
 
 def _mentions(value: Expr, root: str) -> bool:

@@ -10,6 +10,8 @@ from reviewer.code.walk import calls_in, function_of
 from reviewer.code.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.dependencies import functions_of, home, with_helpers
+from reviewer.experts.lifecycle.unloading import span
+from reviewer.experts.lifecycle.vocabulary import PLUGIN_WORDS
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -27,10 +29,14 @@ _GATES: Final = frozenset(
 _SOFT_GATES: Final = frozenset("consent confirm review approve parse ensure policy checks".split())
 """Checks that an update may do without where it passes others."""
 _NOTHING: Final = frozenset("log info debug warn error get has push append emit join".split())
+_OBJECTS: Final = PLUGIN_WORDS | frozenset(
+    "version package packages bundle archive to from all one by id async now installed local release in".split()
+)
+"""What is installed or updated, as names of functions say it; settings and states are not."""
 _LANDING: Final = frozenset(
     (
         "extract unpack write copy move rename install load import activate start enable register put store save "
-        "place swap set deploy download fetch stage link commit replace record upsert unzip untar add"
+        "place swap set deploy stage link commit replace record upsert unzip untar add"
     ).split()
 )
 """Words of steps that bring code in place."""
@@ -52,9 +58,9 @@ def update_skips_gates(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 landing, gates = found
                 names = ", ".join(f"'{gate.name}'" for gate in gates)
                 yield Match(
-                    landing,
-                    f"'{update.name}' lands here without {names}, which '{install.name}' demands first: an update brings "
-                    "in what a first installation would refuse.",
+                    span(module, landing[0], landing[-1]),
+                    f"'{update.name}' lands here without {names}, which '{install.name}' demands first: an update "
+                    "brings in what a first installation would refuse.",
                     related=tuple((gate, f"demanded by '{install.name}' here") for gate in gates[:3]),
                 )
                 break
@@ -62,14 +68,12 @@ def update_skips_gates(inquiry: Inquiry, module: Module) -> Iterator[Match]:
 
 def _verb(function: Function, verbs: frozenset[str]) -> bool:
     """Tell whether a function is called after one of the verbs: ``install``, ``applyUpdate``, ``install_plugin``."""
-    said = words(function.name)
-    return bool(said) and (
-        said[0] in verbs or (len(said) > 1 and said[1] in verbs and said[0] in ("apply", "do", "run"))
-    )
+    said = [word for word in words(function.name) if word not in ("apply", "do", "run", "perform", "auto")]
+    return bool(said) and said[0] in verbs and _OBJECTS.issuperset(said[1:])
 
 
-def _missing(install: Function, update: Function) -> tuple[Call, list[Call]] | None:
-    """Return the first step that both have in common, and the gates before it that the update does not pass."""
+def _missing(install: Function, update: Function) -> tuple[list[Call], list[Call]] | None:
+    """Return the steps that both have in common, and the gates that the update does not pass on its way there."""
     reached = [call for function in with_helpers(update) for call in calls_in(function.body)]
     if any(definition(update.module, call.callee) is install for call in reached):
         return None
@@ -87,7 +91,7 @@ def _missing(install: Function, update: Function) -> tuple[Call, list[Call]] | N
         absent = [gate for gate in absent if _hard(gate)]  # it checks in other words: only what has no counterpart
         if any(_same_matter(gate, call) for gate in absent for call in reached if _is_gate(call)):
             return None
-    return (landing[0], _once(absent)) if absent else None
+    return (landing, _once(absent)) if absent else None
 
 
 def _is_gate(call: Call) -> bool:

@@ -68,18 +68,12 @@ ACTIVE_WORDS: Final = frozenset(
     ).split()
 )
 PENDING_WORDS: Final = frozenset(
-    {
-        "starting",
-        "activating",
-        "loading",
-        "pending",
-        "booting",
-        "enabling",
-        "initializing",
-        "initialising",
-        "waking",
-    }
+    (
+        "starting activating loading pending booting enabling initializing initialising waking stopping deactivating "
+        "unloading disabling updating reloading"
+    ).split()
 )
+"""What is said of a plugin while one of its hooks runs."""
 FAILED_WORDS: Final = frozenset(
     (
         "failed fail failure failures error errors errored broken crashed quarantined quarantine faulted fault faults "

@@ -1,0 +1,117 @@
+"""LIF038: a table of state transitions in which a state can't be left, or in which nothing can fail."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.syntax import Array, Call, Expr, Literal, Member, Node, Object, strip
+from reviewer.code.words import words
+from reviewer.experts.check import Inquiry, Match, module_check
+from reviewer.experts.lifecycle.vocabulary import ACTIVE_WORDS, FAILED_WORDS, PENDING_WORDS
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+
+_FAILURES: Final = FAILED_WORDS - {"disabled", "inactive", "stopped", "off", "skipped", "dead"}
+_LAST: Final = frozenset(
+    (
+        "uninstalled removed disposed destroyed deleted closed terminated gone ended final retired purged dead "
+        "archived finished completed done"
+    ).split()
+)
+"""States that may be the last."""
+_STATES: Final = ACTIVE_WORDS | PENDING_WORDS | FAILED_WORDS | {"idle", "created", "resolved", "discovered", "unloaded"}
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    name: str
+    at: Node
+    leads_to: tuple[str, ...]
+
+
+@module_check("LIF038", words=PENDING_WORDS | {"active", "running", "idle", "activated", "started", "enabled"})
+def state_without_exit(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Speak at a state with no way out, at one that is entered and not described, and where none tells of failure."""
+    if module.is_test:
+        return
+    for node in module.all_nodes:
+        if isinstance(node, Object) and (states := _table(node)):
+            yield from _judge(node, states)
+
+
+def _table(table: Object) -> list[_State]:
+    """Return the states of a table of transitions, nothing for another object."""
+    states = []
+    for key, value in table.entries:
+        targets = _targets(value)
+        name = _state_name(key) if key is not None else ""
+        if not name or targets is None or key is None:
+            return []
+        states.append(_State(name, key, targets))
+    known = sum(1 for state in states if not _STATES.isdisjoint(words(state.name)))
+    linked = {name for state in states for name in state.leads_to} & {state.name for state in states}
+    return states if len(states) >= 3 and known >= 2 and len(linked) >= 2 else []
+
+
+def _targets(value: Expr) -> tuple[str, ...] | None:
+    value = strip(value)
+    if isinstance(value, Call) and value.name in ("Set", "set", "frozenset", "freeze", "tuple", "list"):
+        inner = value.arg(0)
+        return _targets(inner) if inner is not None else ()
+    if isinstance(value, Array):
+        names = [_state_name(item) for item in value.items]
+        return tuple(names) if all(names) else None
+    if isinstance(value, Object):  # {idle: {start: "starting"}}: the events of a state with what they lead to
+        names = [_state_name(target) for _event, target in value.entries]
+        return tuple(names) if all(names) else None
+    return None
+
+
+def _state_name(expr: Expr) -> str:
+    expr = strip(expr)
+    if isinstance(expr, Literal) and isinstance(expr.value, str):
+        return expr.value.lower()
+    return expr.name.lower() if isinstance(expr, Member) else ""
+
+
+def _judge(table: Object, states: list[_State]) -> Iterator[Match]:
+    names = {state.name for state in states}
+    for state in states:
+        if not state.leads_to and _LAST.isdisjoint(words(state.name)):
+            yield Match(
+                state.at,
+                f"'{state.name}' can be reached and never left: a plugin in this state can neither be started again "
+                "nor be taken away.",
+            )
+    entered = {name: state for state in reversed(states) for name in state.leads_to}
+    for name in sorted(entered.keys() - names):
+        if _LAST.isdisjoint(words(name)):
+            yield Match(
+                entered[name].at,
+                f"'{entered[name].name}' leads to '{name}', which has no entry of its own: whoever gets there "
+                "is stuck.",
+            )
+    everywhere = names | entered.keys()
+    if all(_FAILURES.isdisjoint(words(name)) for name in everywhere) and any(
+        not PENDING_WORDS.isdisjoint(words(name)) for name in everywhere
+    ):
+        yield Match(
+            table,
+            "None of these states tells that a hook failed: a plugin whose activation throws has no state to be in.",
+        )
+    elif stuck := next((state for state in states if _cannot_fail(state, everywhere)), None):
+        yield Match(
+            stuck.at,
+            f"'{stuck.name}' has no way to a state of failure, though its hook can throw.",
+        )
+
+
+def _cannot_fail(state: _State, everywhere: set[str]) -> bool:
+    """Tell whether a state in which a hook runs leads to no state that says failed, while there is one."""
+    if PENDING_WORDS.isdisjoint(words(state.name)) or not state.leads_to:
+        return False
+    ways = {word for name in state.leads_to for word in words(name)}
+    return ways.isdisjoint(FAILED_WORDS | {"idle", "created", "resolved", "unloaded", "loaded", "installed"})
