@@ -195,10 +195,17 @@ class Scopes:
             if count > 20:
                 return ""
             argument = call.arg(position, param.name)
-            if argument is not None:
+            if argument is not None and not self._of_stranger(call):
                 found.add(self._resolve(argument, depth))
         name = found.pop() if len(found) == 1 else ""
         return name if name.startswith("context") else ""
+
+    def _of_stranger(self, call: Call) -> bool:
+        """Tell whether a method of something handed in is called, which only shares its name with a function here."""
+        receiver = call.receiver
+        return isinstance(receiver, Name) and any(
+            isinstance(binding, Param) for binding in self.lookup(receiver.id, receiver)
+        )
 
     def _resolve_member(self, expr: Member, depth: int) -> str:
         base = self._resolve(expr.object, depth)

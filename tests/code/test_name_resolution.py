@@ -119,3 +119,15 @@ class Report:
 """
     made = Module("report.py", source.encode())
     assert "context.network.fetch" in {made.resolve(call.callee) for call in made.calls({"fetch"})}
+
+
+def test_a_method_of_something_handed_in_does_not_tell_what_a_parameter_of_its_namesake_is():
+    source = """
+class Slot {
+  async start(plugin, ctx) {
+    await plugin.start(ctx);
+  }
+}
+"""
+    made = Module("slot.js", source.encode())
+    assert [made.resolve(call.receiver) for call in made.calls({"start"})] == [""]
