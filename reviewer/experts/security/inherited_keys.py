@@ -1,0 +1,259 @@
+"""SEC090: a look-up in a plain object that also finds what every object inherits."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.flow import conditions
+from reviewer.code.links import declared_type, definition
+from reviewer.code.scope import is_this_member
+from reviewer.code.syntax import (
+    Assign,
+    Binary,
+    Call,
+    Comprehension,
+    Conditional,
+    Delete,
+    Expr,
+    For,
+    Function,
+    If,
+    Index,
+    Literal,
+    Member,
+    Name,
+    Node,
+    Object,
+    Param,
+    Return,
+    Template,
+    Unary,
+    While,
+    strip,
+)
+from reviewer.code.walk import ancestors, find, function_of, walk
+from reviewer.code.words import words
+from reviewer.core.scale import Confidence, Severity
+from reviewer.experts.check import Match, module_check
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_OUTSIDE: Final = frozenset(
+    "msg message req request event evt params query body payload input args argv data command cmd action call rpc "
+    "packet manifest descriptor plugin extension addon entry stored saved state option options setting settings choice".split()
+)
+"""Words of values that somebody else sends."""
+_COPIES: Final = frozenset({"freeze", "seal", "preventExtensions", "assign", "fromEntries", "parse", "structuredClone"})
+_CLOSED: Final = ("keyof", "number", "symbol", "boolean")
+
+
+@module_check("SEC090", words={"in", "map", "table", "registry", "entries", "function", "const", "class", "this"})
+def inherited_keys(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Find ``key in object`` and tests of ``object[key]`` with a key from outside."""
+    if module.is_test or module.language == "python":
+        return
+    tables: dict[str, Match] = {}
+    spoken: set[str] = set()
+    for node in module.all_nodes:
+        found = _lookup(module, node)
+        if found is None:
+            continue
+        table, key = found
+        if not _plain(module, table) or not _open(module, key, node) or _own(module, node, table):
+            continue
+        filled, name = _is_table(module, table), module.text_of(table)
+        if isinstance(node, Binary):
+            spoken.add(name)
+            yield _match(module, node, table, filled)
+        elif isinstance(node, Index) and name not in tables:
+            tables[name] = _match(module, node, table, filled, sure=filled or _sent(module, key))
+    yield from (match for name, match in tables.items() if name not in spoken)
+
+
+def _lookup(module: Module, node: Node) -> tuple[Expr, Expr] | None:
+    """Return the object and the key of a look-up that asks whether something is there."""
+    if isinstance(node, Binary) and node.op == "in":
+        return node.right, node.left
+    if isinstance(node, Index) and not _called(node) and _tested(module, node):
+        return node.object, node.key
+    return None
+
+
+def _match(module: Module, node: Expr, table: Expr, filled: bool, *, sure: bool = True) -> Match:
+    name = module.text_of(table)
+    return Match(
+        node,
+        f"'{name}' is a plain object, so 'constructor' and 'toString' are found in it although nobody put them there.",
+        confidence=None if sure else Confidence.POSSIBLE,
+        severity=Severity.MEDIUM if filled else None,
+    )
+
+
+def _plain(module: Module, expr: Expr, depth: int = 3) -> bool:
+    """Tell whether an expression is an object with the usual prototype, made by a literal."""
+    expr = strip(expr)
+    if depth == 0:
+        return False
+    value: object = expr
+    if isinstance(expr, Name | Member):
+        value = module.scopes.origin(expr)
+        if value is expr or value is None or isinstance(value, Param):
+            value = definition(module, expr) if not isinstance(value, Param) else None
+        elif not isinstance(value, Expr):
+            value = definition(module, expr)
+    if isinstance(value, Object):
+        return "__proto__" not in value.keys
+    if isinstance(value, Call) and value.name in _COPIES:
+        if value.name in ("parse", "fromEntries"):
+            return value.receiver is not None and module.text_of(value.receiver) in ("JSON", "Object")
+        return bool(value.args) and _plain(module, value.args[0], depth - 1)
+    if isinstance(value, Member) and value is not expr:
+        return _plain(module, value, depth - 1)
+    if isinstance(value, Index) and isinstance(strip(value.object), Name):
+        return False
+    return False
+
+
+def _open(module: Module, key: Expr, at: Node) -> bool:
+    """Tell whether a key may be any text: no constant, no number, no key that the object itself gave."""
+    key = strip(key)
+    if isinstance(key, Template):
+        return bool(key.holes) and isinstance(key.items[0], Expr) and not isinstance(key.items[0], Literal)
+    if not isinstance(key, Name | Member | Index):
+        return False
+    declared = declared_type(module, key)
+    if any(word in declared for word in _CLOSED) or '"' in declared or "'" in declared:
+        return False
+    if declared and declared.strip() not in ("string", "any", "unknown", "string | undefined", "string | null"):
+        return False
+    if isinstance(key, Name):
+        for binding in module.scopes.lookup(key.id, at):
+            if isinstance(binding, For | Comprehension):
+                return False
+            if isinstance(binding, Param) and _of_keys(binding):
+                return False
+            if isinstance(binding, Assign):
+                value = strip(binding.value) if binding.value is not None else None
+                if binding.op != "=" or not isinstance(value, Name | Member | Index | Call):
+                    return False
+                if isinstance(value, Call) and value.name in ("indexOf", "length", "findIndex", "Number", "parseInt"):
+                    return False
+        return bool(module.scopes.lookup(key.id, at)) and len(key.id) > 1
+    return not (isinstance(key, Member) and (key.name == "length" or is_this_member(key)))
+
+
+def _of_keys(param: Param) -> bool:
+    """Tell whether a parameter is that of a callback over keys or indexes."""
+    function = param.parent
+    if not isinstance(function, Function) or not isinstance(function.parent, Call):
+        return False
+    call = function.parent
+    return call.name in ("map", "filter", "forEach", "some", "every", "find", "reduce", "sort", "flatMap", "from")
+
+
+def _tested(module: Module, node: Index) -> bool:
+    """Tell whether a look-up is asked whether it found something, at once or through the variable that keeps it."""
+    parent = node.parent
+    inner: Node = node
+    while isinstance(parent, Unary) and parent.op == "not":
+        inner, parent = parent, parent.parent
+    if isinstance(parent, Assign) and parent.target is node:
+        return False
+    if isinstance(parent, Delete) or (isinstance(parent, Unary) and parent.op == "delete"):
+        return False
+    if isinstance(parent, If | Conditional | While):
+        return parent.test is inner
+    if isinstance(parent, Binary):
+        return _is_test(parent, inner)
+    if isinstance(parent, Assign) and parent.value is node and isinstance(parent.target, Name):
+        function = function_of(parent)
+        return function is not None and _name_tested(module, function, parent, parent.target.id)
+    return isinstance(parent, Return) and _is_table(module, node.object)
+
+
+def _is_test(parent: Binary, inner: Node) -> bool:
+    if parent.op in ("==", "!="):
+        other = strip(parent.right if parent.left is inner else parent.left)
+        return isinstance(other, Literal) and other.value is None
+    return parent.op in ("and", "or", "??") and parent.left is inner
+
+
+def _name_tested(module: Module, function: Function, made: Assign, name: str) -> bool:
+    for use in find(function.body, Name):
+        if use.id != name or use is made.target:
+            continue
+        parent, inner = use.parent, use
+        if isinstance(parent, Unary) and parent.op == "not":
+            return True
+        if isinstance(parent, If | Conditional) and parent.test is inner:
+            return True
+        if isinstance(parent, Binary) and _is_test(parent, inner):
+            return True
+    return False
+
+
+def _called(node: Index) -> bool:
+    return isinstance(node.parent, Call) and node.parent.callee is node
+
+
+def _own(module: Module, node: Node, table: Expr) -> bool:
+    """Tell whether own keys alone are asked for somewhere around a look-up, or the key has a grammar."""
+    function = function_of(node)
+    while function is not None and function.outer is not None and function.kind == "arrow":
+        function = function.outer
+    name = module.text_of(table)
+    scope = [function] if function is not None else list(module.body)
+    for call in (one for part in scope for one in walk(part) if isinstance(one, Call)):
+        if call.name in ("hasOwn", "hasOwnProperty", "has") and name in module.text_of(call):
+            return True
+        if call.name == "call" and "hasOwnProperty" in module.text_of(call.callee):
+            return True
+        if call.name in ("keys", "getOwnPropertyNames", "entries") and name in [
+            module.text_of(arg) for arg in call.args
+        ]:
+            return True
+        if call.name == "setPrototypeOf":
+            return True
+    tests = " ".join(module.text_of(one.test) for one in conditions(node))
+    return any(word in tests for word in (".test(", ".has(", ".includes(", "hasOwn", "__proto__", "typeof"))
+
+
+def _is_table(module: Module, table: Expr) -> bool:
+    """Tell whether the file fills an object under keys that are not constants: a registry."""
+    name = module.text_of(table)
+    return any(
+        isinstance(node, Assign)
+        and isinstance(node.target, Index)
+        and module.text_of(node.target.object) == name
+        and not isinstance(strip(node.target.key), Literal)
+        for node in module.all_nodes
+    )
+
+
+def _sent(module: Module, key: Expr) -> bool:
+    """Tell whether a key is taken from something that somebody else sends."""
+    base = strip(key)
+    found: set[str] = set()
+    while isinstance(base, Member | Index):
+        if isinstance(base, Member):
+            found.update(words(base.name))
+        base = strip(base.object)
+    if isinstance(base, Name):
+        found.update(words(base.id))
+        for binding in module.scopes.lookup(base.id, base):
+            if isinstance(binding, Param) and isinstance(binding.parent, Function):
+                holder = next((one for one in ancestors(binding.parent)), None)
+                if isinstance(holder, Call) and holder.name in (
+                    "on",
+                    "addListener",
+                    "handle",
+                    "register",
+                    "subscribe",
+                    "command",
+                ):
+                    return True
+    return bool(found & _OUTSIDE)
