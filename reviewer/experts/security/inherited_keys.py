@@ -43,8 +43,9 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
 
 _OUTSIDE: Final = frozenset(
-    "msg message req request event evt params query body payload input args argv data command cmd action call rpc "
-    "packet manifest descriptor plugin extension addon entry stored saved state option options setting settings choice".split()
+    "msg message req request event evt params query body payload input args argv data command cmd action call "
+    "rpc packet manifest descriptor plugin extension addon entry stored saved state option options setting "
+    "settings choice".split()
 )
 """Words of values that somebody else sends."""
 _COPIES: Final = frozenset({"freeze", "seal", "preventExtensions", "assign", "fromEntries", "parse", "structuredClone"})
