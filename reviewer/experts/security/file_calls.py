@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 READS: Final = frozenset(
     "readFile readFileSync createReadStream readJson readJSON sendFile readdir readdirSync read_text "
-    "read_bytes open copyFile copyFileSync send_file FileResponse readTextFile stat".split()
+    "read_bytes open copyFile copyFileSync send_file FileResponse readTextFile".split()
 )
 WRITES: Final = frozenset(
     "writeFile writeFileSync appendFile appendFileSync createWriteStream outputFile writeJson unlink "
@@ -38,7 +38,7 @@ def file_calls(module: Module) -> Iterator[tuple[Call, Expr]]:
         receiver = node.receiver
         if receiver is None:
             path = node.arg(0, "file")
-            if node.name in ("remove", "stat", "rm", "open") and module.resolve(node.callee) != node.name:
+            if node.name in ("remove", "rm", "open") and module.resolve(node.callee) != node.name:
                 path = node.arg(0)
         elif (
             set(last_words(receiver)) & _MODULES

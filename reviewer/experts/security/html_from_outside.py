@@ -32,7 +32,7 @@ _WRITES: Final = frozenset({"document.write", "document.writeln"})
 _VIEWS: Final = frozenset({"webview", "panel", "view", "iframe", "frame"})
 _PLAIN: Final = frozenset(
     "sanitizeHtml sanitize-html purify clean bleach.clean escapeHTML esc encode encodeHtml he.encode "
-    "trustedHTML t".split()
+    "trustedHTML t tr __ _ gettext ngettext translate i18n $t".split()
 )
 
 

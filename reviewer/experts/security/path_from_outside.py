@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Name
+from reviewer.code.syntax import Class, Name, Object
 from reviewer.code.walk import function_of
 from reviewer.code.words import words
 from reviewer.core.scale import Confidence, Severity
@@ -82,6 +82,7 @@ def _handed_to_plugins(found: Trace) -> bool:
             or function.private
             or function.name.startswith(("_", "#"))
             or function.kind == "constructor"
+            or (function.outer is not None and not isinstance(function.parent, Class | Object))
         ):
             continue
         if said_words and said_words[-1] in _CHOSEN and not set(said_words) & _ENDS:

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 _DEEPEST: Final = 12
 _ENVIRONMENT: Final = ("process.env", "os.environ", "Deno.env", "import.meta.env")
 _ARGUMENTS: Final = ("process.argv", "sys.argv", "Deno.args")
-_PROMPTS: Final = frozenset({"input", "prompt", "showInputBox"})
 
 
 def steps(expr: Expr | None) -> list[str]:
@@ -98,10 +97,10 @@ def kind_of_call(module: Module, call: Call) -> str:
     name = module.resolve(call.callee)
     if name in FETCHERS or (call.receiver is not None and call.name in FETCH_METHODS):
         return "remote"
+    if call.name == "request" and call.receiver is not None and set(last_words(call.receiver)) & NETWORKS:
+        return "remote"
     if name.startswith(_ENVIRONMENT) or name in ("os.getenv", "os.environ.get"):
         return "environment"
-    if name in _PROMPTS or call.name in _PROMPTS:
-        return "message"
     if call.receiver is None:
         return ""
     if call.name in READERS or name == "open":

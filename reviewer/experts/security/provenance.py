@@ -171,7 +171,7 @@ class _Tracer:
             if expr.op in ("+", "%", "??", "or", "and", "/", "|"):
                 parts = [expr.left, expr.right]
         elif isinstance(expr, Conditional):
-            parts = [expr.then, expr.other]
+            parts = [part for part in (expr.then, expr.other) if not limited(self._module, [part], part)]
         elif isinstance(expr, Array):
             parts = expr.items
         elif isinstance(expr, Object):

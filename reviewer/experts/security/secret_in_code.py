@@ -8,6 +8,7 @@ from reviewer.code.syntax import (
     Assign,
     Binary,
     Call,
+    ExprStatement,
     Field,
     Function,
     Index,
@@ -23,7 +24,7 @@ from reviewer.core.location import Location
 from reviewer.core.scale import Confidence, Severity
 from reviewer.experts.check import Match, module_check, subject_check
 from reviewer.experts.security.places import kind_of_call, kind_of_path, steps
-from reviewer.experts.security.secret_words import format_of, is_placeholder, looks_secret, masked, names_secret
+from reviewer.experts.security.secret_words import format_of, is_placeholder, looks_secret, masked, names_secret, signs
 from reviewer.experts.tooling import is_tooling
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def secret_in_code(inquiry: Inquiry, module: Module) -> Iterator[Match]:
 
 
 def _text(node: Node) -> str | None:
-    if not isinstance(node, Literal) or isinstance(node.parent, Template):
+    if not isinstance(node, Literal) or isinstance(node.parent, Template | ExprStatement):
         return None
     if isinstance(node.value, bytes):
         return node.value.decode("latin-1")
@@ -152,20 +153,22 @@ def _keys(module: Module, done: set[str]) -> Iterator[Match]:
                 key = key.receiver if key.name == "encode" else key.args[0]
             yield from _written(module, key, name, done)
             default = node.arg(1, "default")
-            if default is not None and kind_of_call(module, node) == "environment" and _secret_variable(node):
-                yield from _fallback(default, done)
-        elif isinstance(node, Binary) and node.op in ("or", "??") and names_secret(_last(node.left)):
-            yield from _fallback(node.right if kind_of_path(module, node.left) == "environment" else None, done)
+            if default is not None and kind_of_call(module, node) == "environment":
+                yield from _fallback(default, _variable(node), done)
+        elif isinstance(node, Binary) and node.op in ("or", "??") and kind_of_path(module, node.left) == "environment":
+            yield from _fallback(node.right, _last(node.left), done)
 
 
-def _secret_variable(call: Call) -> bool:
+def _variable(call: Call) -> str:
     first = call.arg(0)
-    return isinstance(first, Literal) and isinstance(first.value, str) and bool(names_secret(first.value))
+    return first.value if isinstance(first, Literal) and isinstance(first.value, str) else ""
 
 
-def _fallback(default: Expr | None, done: set[str]) -> Iterator[Match]:
-    text = _text(default) if default is not None else None
-    if default is not None and text and text not in done and len(text) >= 4 and " " not in text:
+def _fallback(default: Expr, name: str, done: set[str]) -> Iterator[Match]:
+    text, said = _text(default), names_secret(name)
+    if not said or not text or text in done or " " in text:
+        return
+    if signs(name) or looks_secret(text, said, name):
         done.add(text)
         yield Match(
             default,

@@ -63,6 +63,9 @@ _PLACEHOLDER: Final = (
     r"n/?a$|^(test|none|null|undefined|true|false|unset|empty|hidden)$|"
     r"not.?a.?(real|secret)|lorem|foo|^bar$|0123456789|1234567890|abcdef"
 )
+_STAND_IN: Final = (
+    r"(?i)example|xxxx|:(pass|password|passwd|pwd|secret|token)@|your[-_]|<|\.\.\.|placeholder|user:pass|localhost"
+)
 _WORDY: Final = re.compile(r"^[A-Za-z]+$|^v?\d{1,4}$")
 
 
@@ -71,8 +74,8 @@ def format_of(text: str) -> str:
     if len(text) < 12 or not re.search(r"[-_:.=/A]", text):
         return ""
     for pattern, name in FORMATS:
-        if found(pattern, text):
-            return "" if found(r"(?i)example|xxxx|your[-_]|<|\.\.\.|placeholder|user:pass|localhost", text) else name
+        if found(pattern, text) and not ("address" in name and re.search(r"\s", text)):
+            return "" if found(_STAND_IN, text) else name
     return ""
 
 
@@ -91,6 +94,14 @@ def names_secret(name: str) -> str:
     if said[-1] in _WEAK:
         return "weak"
     return ""
+
+
+def signs(name: str) -> bool:
+    """Tell whether a secret of this name protects something by itself, so that any known value of it does harm."""
+    said = set(words(name))
+    return bool(
+        said & {"secret", "password", "passphrase", "signing", "encryption", "jwt", "hmac", "session", "master"}
+    )
 
 
 def is_placeholder(text: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from reviewer.code.syntax import Array, Assign, Binary, Call, Name, Template
 from reviewer.core.scale import Confidence, Severity
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.arguments import is_pieced
@@ -26,18 +27,27 @@ _OWN = frozenset({"environment", "unknown"})
 
 def _texts(module: Module) -> Iterator[tuple[Sink, Expr, Trace, bool]]:
     """Yield the texts that a shell reads and the program doesn't decide about; whether they are put together."""
-    done: set[int] = set()
+    known: dict[int, tuple[Sink, Expr, Trace, bool]] = {}
     for sink, text in shell_texts(module):
         found = unlimited(module, text, sink.call, QUOTERS)
-        if found is not None and id(sink.call) not in done:
-            done.add(id(sink.call))
-            yield sink, text, found, is_pieced(module, text) or _made_of_more(module, text)
+        if found is None:
+            continue
+        pieced = is_pieced(module, text) or _made_of_more(module, text)
+        if id(sink.call) not in known or (pieced and not known[id(sink.call)][3]):
+            known[id(sink.call)] = (sink, text, found, pieced)
+    yield from known.values()
 
 
 def _made_of_more(module: Module, text: Expr) -> bool:
-    """Tell whether a command is a list that is joined, a call that formats, or a name with several values."""
+    """Tell whether a command is a list that is joined, a call that formats, or a name with several such values."""
     origin = module.scopes.origin(text)
-    return origin is None or type(origin).__name__ in ("Call", "Array", "Template", "Binary")
+    if origin is None and isinstance(text, Name):
+        bindings = module.scopes.lookup(text.id, text)
+        values = [b.value for b in bindings if isinstance(b, Assign) and b.value is not None]
+        return any(b.op == "+=" for b in bindings if isinstance(b, Assign)) or any(is_pieced(module, v) for v in values)
+    if isinstance(origin, Call):
+        return origin.name in ("join", "format", "concat", "replace", "sprintf") or isinstance(origin.callee, Name)
+    return isinstance(origin, Array | Template | Binary)
 
 
 @module_check("SEC046", words=WORDS)

@@ -6,7 +6,7 @@ from typing import Final
 
 from reviewer.experts.security.vocabulary import word_set
 
-SETTINGS: Final = word_set("config configuration settings setting prefs preferences options opts conf cfg")
+SETTINGS: Final = word_set("config configuration settings setting prefs preferences conf cfg")
 """What a user or an administrator sets."""
 REQUESTS: Final = word_set("req request")
 """What a client of the host sent."""
@@ -34,7 +34,7 @@ FETCHERS: Final = frozenset(
     "urllib.request.urlretrieve urllib3.request".split()
 )
 """Functions that bring what a server sends, by resolved name."""
-FETCH_METHODS: Final = frozenset("fetch download request".split())
+FETCH_METHODS: Final = frozenset({"fetch", "download"})
 """Methods that bring what a server sends, whatever they are called on."""
 NETWORKS: Final = word_set(
     "network http https client session axios net web api agent fetcher requests httpx aiohttp undici"
@@ -74,7 +74,7 @@ LOOPS: Final = frozenset("map forEach filter flatMap some every find findIndex r
 PROMISED: Final = frozenset({"then", "catch", "finally", "tap", "pipe", "subscribe"})
 """Methods that hand a value on to a callback."""
 HANDLES: Final = word_set(
-    "on once off add listen listener listeners subscribe observe handle handler register command commands "
+    "on once off listen listener listeners subscribe observe handle handler register command commands "
     "route event events hook tool action message receive consume expose serve rpc"
 )
 """Words of a call that takes a handler of messages."""

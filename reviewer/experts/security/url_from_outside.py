@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Call, Function, Name
+from reviewer.code.links import definition
+from reviewer.code.syntax import Call, Function, Name, Object
 from reviewer.code.walk import class_of, function_of
 from reviewer.code.words import words
 from reviewer.core.scale import Confidence, Severity
@@ -50,7 +51,10 @@ def fetches(module: Module) -> Iterator[tuple[Call, Expr]]:
             continue
         position = 1 if name.endswith(".request") and module.language == "python" else 0
         address = node.arg(position, "url")
-        if address is not None:
+        origin = module.scopes.origin(address) if address is not None else None
+        if isinstance(origin, Object):
+            address = origin.get("url") or origin.get("hostname") or origin.get("host")
+        if address is not None and not isinstance(definition(module, node.callee), Function):
             yield node, address
 
 

@@ -1,0 +1,143 @@
+"""SEC074: every page may read answers with the user's session; SEC075: everybody in the network may connect."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.syntax import Call, Expr, Literal, Object
+from reviewer.code.walk import function_of
+from reviewer.core.scale import Confidence
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.data.patterns import found as pattern_found
+from reviewer.experts.security.provenance import trace
+from reviewer.experts.tooling import is_tooling
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_EVERYWHERE: Final = frozenset({"0.0.0.0", "::", "[::]"})  # noqa: S104  # what the rule is about
+_SERVES: Final = frozenset(
+    "listen run serve create_server start_server bind run_app createServer WebSocketServer Server HTTPServer "
+    "uvicorn.run ThreadingHTTPServer TCPServer run_simple Config serve_forever".split()
+)
+_ASKS: Final = frozenset("token auth authorization authenticate secret credentials session password tls".split())
+"""A module with one of these words may ask who connects."""
+_SAYS: Final = "Every page that a user visits may call this with the user's session and read the answer."
+_SETTERS: Final = ("setHeader", "header", "set", "append")
+_ORIGIN: Final = "access-control-allow-origin"
+_CREDENTIALS: Final = "access-control-allow-credentials"
+
+
+@module_check("SEC075", words={"listen", "run", "serve", "server", "bind"})
+def open_listener(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look for servers that take connections from everywhere and ask nobody who they are."""
+    if module.is_test or is_tooling(module.path):
+        return
+    asks = module.words & _ASKS
+    tail = "" if asks else ", and nothing here asks who it is"
+    for node in module.all_nodes:
+        if not isinstance(node, Call) or node.name not in _SERVES:
+            continue
+        if any(_is_everywhere(module, argument) for argument in [*node.args, *node.keywords.values()]):
+            yield Match(
+                node,
+                f"Everybody in the network may connect to this server{tail}.",
+                confidence=Confidence.POSSIBLE if asks else Confidence.LIKELY,
+            )
+
+
+def _is_everywhere(module: Module, expr: Expr, depth: int = 0) -> bool:
+    origin = module.scopes.origin(expr)
+    if isinstance(origin, Literal):
+        return origin.value in _EVERYWHERE
+    if depth > 1:
+        return False
+    if isinstance(origin, Object):
+        values = [value for name in ("host", "hostname", "address") if (value := origin.get(name)) is not None]
+        return any(_is_everywhere(module, value, depth + 1) for value in values)
+    items = getattr(origin, "items", None)
+    if type(origin).__name__ == "Array" and isinstance(items, list) and items:
+        return _is_everywhere(module, items[0], depth + 1) or (isinstance(items[0], Literal) and items[0].value == "")
+    return False
+
+
+@module_check("SEC074", words={"cors", "origin", "origins", "credentials"})
+def open_origins(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look for answers that every page may read with the user's session."""
+    if module.is_test:
+        return
+    for node in module.all_nodes:
+        if isinstance(node, Call) and _middleware(module, node):
+            yield Match(node, _SAYS)
+        if isinstance(node, Object) and _headers(module, node):
+            yield Match(
+                node, "These headers let every page that a user visits read the answer with the user's session."
+            )
+    yield from _set_one_by_one(module)
+
+
+def _middleware(module: Module, call: Call) -> bool:
+    options = next((o for a in call.args if isinstance(o := module.scopes.origin(a), Object)), None)
+    if call.name == "cors" and options is not None:
+        return _is(module, options.get("credentials"), True) and _any_origin(module, options.get("origin"))
+    words = call.keywords
+    if call.name in ("CORSMiddleware", "add_middleware"):
+        return _is(module, words.get("allow_credentials"), True) and (
+            _any_origin(module, words.get("allow_origins")) or _any_origin(module, words.get("allow_origin_regex"))
+        )
+    if call.name == "CORS":
+        return _is(module, words.get("supports_credentials"), True) and _any_origin(module, words.get("origins"))
+    return False
+
+
+def _any_origin(module: Module, expr: Expr | None) -> bool:
+    if expr is None:
+        return False
+    origin = module.scopes.origin(expr)
+    if isinstance(origin, Literal):
+        return origin.value in ("*", True, ".*")
+    return type(origin).__name__ == "Array" and any(_any_origin(module, item) for item in getattr(origin, "items", ()))
+
+
+def _is(module: Module, expr: Expr | None, value: object) -> bool:
+    origin = module.scopes.origin(expr) if expr is not None else None
+    return isinstance(origin, Literal) and (origin.value is value or str(origin.value).lower() == str(value).lower())
+
+
+def _headers(module: Module, headers: Object) -> bool:
+    by_name = {str(key.value).lower(): value for key, value in headers.entries if isinstance(key, Literal)}
+    allowed = by_name.get(_ORIGIN)
+    if allowed is None or not _is(module, by_name.get(_CREDENTIALS), True):
+        return False
+    return _any_origin(module, allowed) or _echoes(module, allowed)
+
+
+def _echoes(module: Module, expr: Expr) -> bool:
+    """Tell whether the origin of the request is sent back whatever it is."""
+    text = module.text_of(expr)
+    return pattern_found(r"(?i)headers?\W{1,3}(get\W{1,3})?origin", text) and "request" in trace(module, expr).kinds()
+
+
+def _set_one_by_one(module: Module) -> Iterator[Match]:
+    """Yield ``setHeader`` of any origin where the same function also allows credentials."""
+    origins: list[Call] = []
+    credentials: set[int] = set()
+    for node in module.all_nodes:
+        if not isinstance(node, Call) or len(node.args) < 2 or node.name not in _SETTERS:
+            continue
+        name = node.args[0]
+        said = str(name.value).lower() if isinstance(name, Literal) else ""
+        if said == _ORIGIN and (_any_origin(module, node.args[1]) or _echoes(module, node.args[1])):
+            origins.append(node)
+        elif said == _CREDENTIALS and _is(module, node.args[1], True):
+            credentials.add(_function(node))
+    for call in origins:
+        if _function(call) in credentials:
+            yield Match(call, _SAYS)
+
+
+def _function(node: Call) -> int:
+    return id(function_of(node))

@@ -1,0 +1,129 @@
+"""SEC063: a temporary file whose name can be guessed; SEC066: a file that everybody may write."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.syntax import Binary, Call, Expr, Literal
+from reviewer.core.scale import Confidence
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.leading import leading_text
+from reviewer.experts.security.file_calls import WRITES, appended, file_calls
+from reviewer.experts.security.provenance import trace
+from reviewer.experts.security.sinks import shown, sinks
+from reviewer.experts.tooling import is_tooling
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_MODES: Final = frozenset(
+    "fs.chmod fs.chmodSync fs.promises.chmod os.chmod fs.fchmod os.fchmod os.umask process.umask fs.mkdir "
+    "fs.mkdirSync "
+    "fs.promises.mkdir fs.writeFile fs.writeFileSync fs.promises.writeFile os.mkdir os.makedirs os.open fs.open".split()
+)
+_WORLD: Final = 0o002
+_TEMP: Final = ("/tmp/", "/var/tmp/", "C:\\Temp")  # noqa: S108  # these are the folders that the rule is about
+_MAKERS: Final = frozenset({"tempfile.mktemp", "os.tempnam", "os.tmpnam"})
+
+
+@module_check("SEC066", words={"chmod", "umask", "mkdir", "mode", "makedirs", "write"})
+def world_writable(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at every mode that a file or folder gets."""
+    if module.is_test or is_tooling(module.path):
+        return
+    for node in module.all_nodes:
+        if isinstance(node, Call) and node.name in ("chmod", "lchmod") and module.resolve(node.callee) not in _MODES:
+            mode = _number(module, node.arg(len(node.args) - 1, "mode")) if node.receiver is not None else -1
+            if mode >= 0 and mode & _WORLD:
+                yield _open(module, node, mode)
+    for sink in sinks(module, _MODES):
+        if sink.name.endswith("umask"):
+            if _number(module, sink.arg(0)) == 0:
+                yield Match(
+                    sink.call,
+                    "With a umask of 0, everybody on the machine may change the files that are made from now on.",
+                )
+            continue
+        given = sink.option(module, "mode")
+        if given is None:
+            given = sink.arg(1) if "chmod" in sink.name or sink.name in ("os.mkdir", "os.makedirs") else None
+        mode = _number(module, given)
+        if mode >= 0 and mode & _WORLD:
+            yield _open(module, sink.call, mode)
+
+
+def _open(module: Module, call: Call, mode: int) -> Match:
+    return Match(
+        call, f"With mode {mode:o}, everybody on the machine may change what '{shown(module, call, 40)}' is about."
+    )
+
+
+def _number(module: Module, expr: Expr | None) -> int:
+    """Return a mode, or -1 where it isn't written out."""
+    origin = module.scopes.origin(expr) if expr is not None else None
+    if isinstance(origin, Literal):
+        if isinstance(origin.value, int) and not isinstance(origin.value, bool):
+            return origin.value
+        if isinstance(origin.value, str) and origin.value.isdigit() and len(origin.value) in (3, 4):
+            return int(origin.value, 8) if set(origin.value) <= set("01234567") else -1
+        return -1
+    name = module.resolve(expr) if expr is not None else ""
+    if name.endswith((".S_IRWXO", ".S_IWOTH")):
+        return _WORLD
+    if isinstance(origin, Binary) and origin.op == "|":
+        sides = [_number(module, origin.left), _number(module, origin.right)]
+        return _WORLD if any(side >= 0 and side & _WORLD for side in sides) else -1
+    return -1
+
+
+@module_check("SEC063", words={"tmp", "temp", "mktemp", "tmpdir", "gettempdir", "tempnam"})
+def guessable_temporary_file(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look for names of temporary files that somebody else can take first."""
+    if module.is_test or is_tooling(module.path):
+        return
+    for sink in sinks(module, _MAKERS):
+        yield Match(sink.call, f"'{sink.name}' gives a name and no file: somebody else can make the file in between.")
+    for call, path in file_calls(module):
+        if call.name not in WRITES and not _opens_for_writing(call):
+            continue
+        start = leading_text(module, path)
+        in_temp = start.startswith(_TEMP) or _under_tmpdir(module, path)
+        if in_temp and trace(module, path).fixed and not _has_random(module, path):
+            yield Match(
+                call,
+                f"'{shown(module, path, 50)}' can be guessed: another user of the machine makes it first, or "
+                "a link in its place.",
+                confidence=Confidence.LIKELY,
+            )
+
+
+def _opens_for_writing(call: Call) -> bool:
+    mode = call.arg(1 if call.receiver is None else 0, "mode")
+    return (
+        call.name == "open"
+        and isinstance(mode, Literal)
+        and isinstance(mode.value, str)
+        and bool(set(mode.value) & set("wax+"))
+    )
+
+
+def _under_tmpdir(module: Module, path: Expr) -> bool:
+    origin = module.scopes.origin(path)
+    first = origin.args[0] if isinstance(origin, Call) and origin.args else getattr(origin, "left", None)
+    if not isinstance(first, Expr) or not appended(module, path):
+        return False
+    return module.resolve(first) in ("os.tmpdir()", "tempfile.gettempdir()")
+
+
+def _has_random(module: Module, path: Expr) -> bool:
+    """Tell whether a part of the path is made anew each time."""
+    text = module.text_of(path)
+    origin = module.scopes.origin(path)
+    if isinstance(origin, Expr):
+        text += module.text_of(origin)
+    return any(
+        word in text for word in ("random", "uuid", "mkdtemp", "mkstemp", "UUID", "nanoid", "token_hex", "pid", "now(")
+    )

@@ -1,0 +1,107 @@
+"""SEC067: a secret is written to a log."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.syntax import Binary, Call, Conditional, Expr, Index, Literal, Member, Name, Object, Template, strip
+from reviewer.code.words import words
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.security.secret_words import names_secret
+from reviewer.experts.security.vocabulary import last_words, word_set
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_LEVELS: Final = frozenset("log debug info warn warning error trace critical exception fatal print notice".split())
+_LOGGERS: Final = word_set("console logger log logging logs output")
+_OF_SOMEBODY: Final = word_set(
+    "access refresh api auth bearer bot user admin session id oauth github gitlab slack service sync login"
+)
+_MASKS: Final = word_set(
+    "mask redact hide obfuscate truncate hash digest fingerprint length len bool type typeof sanitize scrub "
+    "censor slice"
+)
+_COUNTS: Final = word_set("count counts total used max limit limits usage budget cost number remaining")
+_DEEPEST: Final = 8
+
+
+@module_check("SEC067", words={"log", "logger", "logging", "console", "print"})
+def secret_logged(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at everything that is logged for names of secrets."""
+    if module.is_test:
+        return
+    for node in module.all_nodes:
+        if not isinstance(node, Call) or node.name not in _LEVELS:
+            continue
+        logs = node.receiver is not None and bool(set(last_words(node.receiver)) & _LOGGERS)
+        if not logs and not (node.receiver is None and node.name == "print"):
+            continue
+        for argument in [*node.args, *node.keywords.values()]:
+            found = _secret(module, argument, 0)
+            if found:
+                yield Match(node, f"'{found}' is written to the log, where it is kept for long and read by many.")
+                break
+
+
+def _secret(module: Module, expr: Expr, depth: int) -> str:
+    """Return the name of a secret that is part of what is logged."""
+    expr = strip(expr)
+    if depth > _DEEPEST:
+        return ""
+    parts: list[Expr] = []
+    if isinstance(expr, Name | Member | Index):
+        return _named(expr)
+    if isinstance(expr, Template):
+        parts = expr.holes
+    elif isinstance(expr, Binary) and expr.op in ("+", "%", "or", "??"):
+        parts = [expr.left, expr.right]
+    elif isinstance(expr, Object):
+        parts = [value for key, value in expr.entries if key is not None]
+    elif isinstance(expr, Conditional):
+        parts = [part for part in (expr.then, expr.other) if not isinstance(part, Literal)]
+    elif isinstance(expr, Call) and not set(words(expr.name)) & _MASKS:
+        parts = [
+            *expr.args,
+            *([expr.receiver] if expr.name in ("toString", "format", "join", "trim") and expr.receiver else []),
+        ]
+        if expr.name not in (
+            "stringify",
+            "String",
+            "str",
+            "format",
+            "toString",
+            "dumps",
+            "repr",
+            "dict",
+            "join",
+            "inspect",
+        ):
+            parts = []
+    for part in parts:
+        found = _secret(module, part, depth + 1)
+        if found:
+            return found
+    return ""
+
+
+def _named(expr: Expr) -> str:
+    if isinstance(expr, Name):
+        name = expr.id
+    elif isinstance(expr, Member):
+        name = expr.name
+    elif isinstance(expr, Index) and isinstance(expr.key, Literal):
+        name = str(expr.key.value)
+    else:
+        return ""
+    said = words(name)
+    if set(said) & (_COUNTS | _MASKS) or (said and said[-1] == "tokens") or name.isupper():
+        return ""
+    how = names_secret(name)
+    if how == "sure":
+        return name
+    owner = last_words(expr.object) if isinstance(expr, Member | Index) else ()
+    return name if how == "weak" and said[-1] in ("token", "jwt") and (set(said) | set(owner)) & _OF_SOMEBODY else ""

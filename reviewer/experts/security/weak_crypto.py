@@ -1,0 +1,136 @@
+"""SEC064: a secret is made of predictable numbers; SEC065: a password or signature of a weak digest."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.syntax import Assign, Call, Field, Function, Literal, Member, Name, Node, Object
+from reviewer.code.walk import ancestors, walk
+from reviewer.code.words import words
+from reviewer.core.scale import Severity
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.security.sinks import sinks
+from reviewer.experts.security.vocabulary import word_set
+from reviewer.experts.tooling import is_tooling
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+    from reviewer.experts.security.sinks import Sink
+
+_RANDOM: Final = frozenset(
+    "Math.random random.random random.randint random.choice random.choices random.getrandbits random.randrange "
+    "random.sample random.randbytes uuid.uuid1".split()
+)
+_SECRETS: Final = word_set(
+    "token tokens secret secrets password passphrase nonce salt otp apikey credential credentials session csrf "
+    "jwt signature pin ticket invite license licence auth handshake challenge capability"
+)
+_NOT: Final = word_set(
+    "count color colour index delay jitter retry sample test demo mock estimate max limit usage kind position"
+)
+_DIGESTS: Final = frozenset(
+    "crypto.createHash hashlib.md5 hashlib.sha1 hashlib.new hashlib.sha256 hashlib.sha512 hashlib.sha224 md5 "
+    "sha1".split()
+)
+_WEAK: Final = frozenset({"md5", "sha1", "md4", "sha-1", "rsa-md5", "ripemd160"})
+_PASSWORDS: Final = word_set("password passwords passwd passphrase pwd pin")
+_SIGNED: Final = word_set(
+    "signature signatures sign signed signing token mac hmac credential secret license licence certificate"
+)
+_SAFE: Final = word_set("etag cache cached fingerprint legacy websocket gravatar accept short color avatar bucket")
+
+
+@module_check("SEC064", words={"random", "uuid"})
+def predictable_secret(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at what random numbers become."""
+    if module.is_test or is_tooling(module.path):
+        return
+    done: set[int] = set()
+    for sink in sinks(module, _RANDOM):
+        named = _becomes(sink.call)
+        said = set(words(named))
+        if not said & _SECRETS or said & _NOT or sink.call.line in done:
+            continue
+        done.add(sink.call.line)
+        yield Match(
+            sink.call,
+            f"'{named}' is made with '{sink.name}', whose numbers can be worked out from a few of them.",
+        )
+
+
+def _becomes(node: Node) -> str:
+    """Return the name of what a value becomes: a variable, a field, a key; else the function that returns it."""
+    for around in ancestors(node):
+        if isinstance(around, Assign) and isinstance(around.target, Name | Member):
+            name = around.target.id if isinstance(around.target, Name) else around.target.name
+            if set(words(name)) & _SECRETS or len(words(name)) > 1:
+                return name
+        elif isinstance(around, Field):
+            return around.name
+        elif isinstance(around, Object):
+            for key, value in around.entries:
+                inside = value.raw.start_byte <= node.raw.start_byte < value.raw.end_byte
+                if inside and isinstance(key, Literal) and set(words(str(key.value))) & _SECRETS:
+                    return str(key.value)
+        elif (isinstance(around, Function) and around.name and around.kind != "arrow") or (
+            isinstance(around, Function) and around.name
+        ):
+            return around.name
+    return ""
+
+
+@module_check("SEC065", words={"hash", "md5", "sha1", "hashlib", "sha256", "sha512"})
+def weak_digest(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at what digests are used for."""
+    if module.is_test or is_tooling(module.path):
+        return
+    for sink in sinks(module, _DIGESTS):
+        algorithm = _algorithm(sink)
+        said = _purpose(sink.call)
+        if said & _SAFE or _not_for_security(sink):
+            continue
+        if said & _PASSWORDS:
+            yield Match(
+                sink.call,
+                f"A password is kept as plain '{algorithm}': millions of guesses a second can be tried against it.",
+                fix="Use a function that is made slow: scrypt, argon2, bcrypt or PBKDF2, with a salt of its own each.",
+            )
+        elif algorithm in _WEAK and said & _SIGNED:
+            yield Match(
+                sink.call,
+                f"'{algorithm}' guards a signature or a secret here: two texts with the same digest can be made.",
+                severity=Severity.MEDIUM,
+            )
+
+
+def _algorithm(sink: Sink) -> str:
+    last = sink.name.rsplit(".", 1)[-1].lower()
+    if last in ("createhash", "new"):
+        given = sink.arg(0, "name")
+        return str(given.value).lower() if isinstance(given, Literal) else ""
+    return last
+
+
+def _not_for_security(sink: Sink) -> bool:
+    given = sink.call.keywords.get("usedforsecurity")
+    return isinstance(given, Literal) and given.value is False
+
+
+def _purpose(call: Call) -> set[str]:
+    """Return the words of the statement that a digest is taken in, and of the function around it."""
+    said: set[str] = set()
+    last: Node = call
+    for around in ancestors(call):
+        if isinstance(around, Function):
+            said.update(words(around.name))
+            break
+        last = around
+    for node in walk(last, into_functions=False):
+        if isinstance(node, Name):
+            said.update(words(node.id))
+        elif isinstance(node, Member):
+            said.update(words(node.name))
+    return said
