@@ -1,0 +1,92 @@
+"""Which hosts a manifest says that it runs on: the lower end, the upper end, or a range with both."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.words import words
+from reviewer.experts.api.vocabulary import HOSTS, LOWER, UPPER, VERSIONS
+from reviewer.experts.data.patterns import found
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from reviewer.subject.document import Value
+
+PLAIN: Final = r"^\s*[vV=]?\d+(\.(\d+|[xX*])){0,3}([-+][\w.+-]+)?\s*$"
+"""A version by itself, which names no range."""
+_HOLDERS: Final = frozenset(
+    "engines engine host hosts compatibility compat compatible requires requirements supports platform hostversion "
+    "hostversions app api hostrange hostapi".split()
+)
+"""Objects that hold bounds under plain names, lower case without separators."""
+_RANGES: Final = frozenset("range ranges compatibility compat compatible supports supported versions".split())
+_COUNTED: Final = frozenset({"api", "sdk", "protocol", "contract", "abi"})
+_BARE: Final = frozenset("host app application engine engines platform hostapi api sdk".split())
+
+
+@dataclass(slots=True)
+class Bounds:
+    """What a manifest says about its hosts; each list holds (name, value) as they are spelled."""
+
+    lower: list[tuple[str, Value]] = field(default_factory=list)
+    upper: list[tuple[str, Value]] = field(default_factory=list)
+    ranges: list[tuple[str, Value]] = field(default_factory=list)
+    majors: list[tuple[str, Value]] = field(default_factory=list)
+    """The API by its major version, which has both ends."""
+
+    @property
+    def said(self) -> bool:
+        """Tell whether the manifest says anything about its hosts."""
+        return bool(self.lower or self.upper or self.ranges or self.majors)
+
+
+def kind_of_name(name: str, *, inside: bool = False) -> str:
+    """Return ``lower``, ``upper``, ``range`` or ``major`` for what a member says about the host, else an empty string.
+
+    ``inside`` tells that it stands in an object that is about the host, where ``min`` alone is enough.
+    """
+    parts = frozenset(words(name))
+    about = bool(parts & HOSTS) or inside
+    if not about or parts & {"node", "python", "npm", "schema", "manifest", "name", "url", "id"}:
+        return ""
+    if parts & UPPER:
+        return "upper"
+    if parts & (LOWER - {"requires", "required"}):
+        return "lower"
+    if parts & _COUNTED and parts & (VERSIONS | {"level", "major"}) and not parts & _RANGES:
+        return "major"
+    if parts & (VERSIONS | _RANGES) or "".join(words(name)) in _BARE or (inside and parts & HOSTS):
+        return "range"
+    return ""
+
+
+def bounds(members: Iterable[tuple[str, Value]]) -> Bounds:
+    """Read the members of a manifest that are about its hosts."""
+    said = Bounds()
+    for name, value in members:
+        flat = "".join(words(name))
+        if value.kind == "object" and flat in _HOLDERS:
+            for inner, bound in value.members():
+                if bound.kind in ("string", "number"):
+                    _add(said, f"{name}.{inner}", bound, kind_of_name(inner, inside=True) or _engine(flat, inner))
+        elif value.kind in ("string", "number"):
+            _add(said, name, value, kind_of_name(name))
+    return said
+
+
+def _engine(holder: str, name: str) -> str:
+    """Return ``range`` for the engine that is not the language's own: ``engines: {"studio": "^3"}``."""
+    known = {"node", "npm", "yarn", "pnpm", "python", "deno", "bun", "vscode"}
+    return "range" if holder in ("engines", "engine") and name not in known else ""
+
+
+def _add(said: Bounds, name: str, value: Value, kind: str) -> None:
+    if kind == "major" and value.kind == "string" and not found(r"^\s*v?\d+(\.\d+){0,2}\s*$", value.text):
+        kind = "range"
+    if kind == "range" and value.kind == "number":
+        kind = "major"
+    target = {"lower": said.lower, "upper": said.upper, "range": said.ranges, "major": said.majors}.get(kind)
+    if target is not None:
+        target.append((name, value))
