@@ -19,7 +19,7 @@ _TIMERS: Final = {
     "cron.CronJob": "the cron job",
     "node-schedule.scheduleJob": "the scheduled job",
 }
-_REARMING: Final = {
+REARMING: Final = {
     "setTimeout": 0,
     "timers.setTimeout": 0,
     "requestAnimationFrame": 0,
@@ -96,7 +96,7 @@ def describe(module: Module, call: Call) -> tuple[Kind, str, bool] | None:
     resolved = module.resolve(call.callee)
     if resolved in _TIMERS:
         return ("timer", _TIMERS[resolved], True)
-    position = _REARMING.get(resolved, _REARMING.get(call.name) if call.name.startswith("call_") else None)
+    position = REARMING.get(resolved, REARMING.get(call.name) if call.name.startswith("call_") else None)
     if position is not None:
         return ("timer", f"{call.name}()", True) if rearms(module, call, position) else None
     if resolved in RESOURCES:

@@ -21,6 +21,11 @@ STRONG_STOPS: Final = frozenset(
 
 STOPS: Final = STOPPERS | STRONG_STOPS | frozenset({"detach", "down", "end", "rest", "retire", "finish", "suspend"})
 
+BEGINNINGS: Final = frozenset(
+    "activate enable start load onload setup init initialize mount wake boot register install".split()
+)
+"""Words of which a module that begins a plugin has at least one."""
+
 SAVES: Final = frozenset(
     (
         "getstate savestate snapshot exportstate dumpstate serializestate serialisestate capturestate takestate "

@@ -1,0 +1,142 @@
+"""LIF010: a plugin replaces something that all share, and its end does not put it back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.syntax import Assign, Call, Expr, Imported, Index, Member, Name, Node, strip
+from reviewer.code.walk import walk
+from reviewer.experts.check import Inquiry, Match, module_check
+from reviewer.experts.lifecycle.owners import Owner, owners
+from reviewer.experts.lifecycle.vocabulary import BEGINNINGS
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+
+_ROOTS: Final = frozenset({"globalThis", "window", "global", "self", "builtins"})
+_SHARED: Final = frozenset(
+    (
+        "console JSON Math Date Promise Array Object String Number Map Set Function Reflect Error RegExp "
+        "XMLHttpRequest WebSocket EventTarget Element HTMLElement Node Event History history localStorage fetch "
+        "process require navigator Buffer Response Request Headers Symbol"
+    ).split()
+)
+"""Global objects of JavaScript whose members are nobody's own."""
+_FUNCTIONS: Final = frozenset("alert open setTimeout setInterval print input __import__ exec eval".split())
+_PLAIN: Final = frozenset({"exitCode", "title", "returnValue", "opener", "name", "location", "href", "onbeforeunload"})
+"""Members that are made to be set."""
+_CALLS: Final = {
+    "sys.path.insert": "sys.path",
+    "sys.path.append": "sys.path",
+    "sys.meta_path.insert": "sys.meta_path",
+    "sys.meta_path.append": "sys.meta_path",
+    "sys.path_hooks.append": "sys.path_hooks",
+    "signal.signal": "the signal handler",
+    "locale.setlocale": "the locale",
+    "os.chdir": "the working directory",
+    "process.chdir": "the working directory",
+    "socket.setdefaulttimeout": "the default timeout",
+    "sys.setrecursionlimit": "the recursion limit",
+    "sys.settrace": "the trace function",
+    "sys.setprofile": "the profile function",
+    "os.umask": "the umask",
+    "logging.disable": "the level of all logging",
+}
+_DEFINES: Final = frozenset({"Object.defineProperty", "Object.assign", "Reflect.set", "Object.defineProperties"})
+
+
+@module_check("LIF010", words=BEGINNINGS)
+def globals_patched(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Speak at the replacing of a global, a prototype or a foreign module's member that no end undoes."""
+    if module.is_test:
+        return
+    for owner in owners(inquiry, module):
+        if not owner.plugin:
+            continue
+        told: set[str] = set()
+        starting = [node for top in owner.nodes for node in walk(top)]
+        for node in starting:
+            target, named = _patched(module, node)
+            if target is None or named in told or _in_end(owner, node) or _restored(module, owner, target, named):
+                continue
+            told.add(named)
+            yield Match(
+                node,
+                f"'{module.text_of(target)}' is shared by the host and all plugins, and is changed here: nothing at "
+                "the end of the plugin puts it back, so the change outlives it.",
+            )
+
+
+def _patched(module: Module, node: Node) -> tuple[Expr | None, str]:
+    """Return what of the shared things a node changes, and the name by which its restoring is known."""
+    if isinstance(node, Assign) and isinstance(node.target, Member | Index) and not node.declare:
+        return (node.target, module.text_of(node.target)) if _shared(module, node.target) else (None, "")
+    if isinstance(node, Call):
+        named = module.resolve(node.callee)
+        if named in _CALLS:
+            return node.callee, _CALLS[named]
+        first = node.arg(0)
+        if named in _DEFINES and first is not None and _is_shared_object(module, first):
+            return first, module.text_of(first)
+        if node.name == "setattr" and first is not None and _foreign_module(module, first):
+            return first, module.text_of(first)
+    return None, ""
+
+
+def _shared(module: Module, target: Member | Index) -> bool:
+    name = target.name if isinstance(target, Member) else ""
+    base = strip(target.object)
+    if name in _PLAIN or name.startswith("on"):
+        return False
+    if isinstance(base, Name) and base.id in _ROOTS and not module.scopes.lookup(base.id, base):
+        return name in _SHARED or name in _FUNCTIONS
+    if module.language != "python":
+        return _is_shared_object(module, base)
+    return _foreign_module(module, base) or module.resolve(base) in ("sys.modules", "os.environ")
+
+
+def _is_shared_object(module: Module, base: Expr) -> bool:
+    """Tell whether an expression is a global object of JavaScript, or the prototype of any class not made here."""
+    base = strip(base)
+    if isinstance(base, Member) and base.name == "prototype":
+        root = strip(base.object)
+        return isinstance(root, Name) and (_unbound(module, root) or _imported(module, root))
+    if isinstance(base, Member) and base.name == "env":
+        return isinstance(base.object, Name) and base.object.id == "process" and _unbound(module, base.object)
+    return isinstance(base, Name) and base.id in _SHARED and _unbound(module, base)
+
+
+def _unbound(module: Module, name: Name) -> bool:
+    return not module.scopes.lookup(name.id, name)
+
+
+def _imported(module: Module, name: Name) -> bool:
+    return any(isinstance(binding, Imported) for binding in module.scopes.lookup(name.id, name))
+
+
+def _foreign_module(module: Module, base: Expr) -> bool:
+    """Tell whether an expression is a module, or a class, that comes from outside of the subject."""
+    base = strip(base)
+    root = base
+    while isinstance(root, Member):
+        root = strip(root.object)
+    if not isinstance(root, Name):
+        return False
+    for binding in module.scopes.lookup(root.id, root):
+        if isinstance(binding, Imported) and module.project is not None:
+            inside = module.project.target(module.path, binding.source) or binding.source.startswith(".")
+            return not inside
+    return False
+
+
+def _in_end(owner: Owner, node: Node) -> bool:
+    return any(end.raw.start_byte <= node.raw.start_byte < end.raw.end_byte for end in owner.reached)
+
+
+def _restored(module: Module, owner: Owner, target: Expr, named: str) -> bool:
+    """Tell whether an end speaks of the same thing again, whatever it does with it."""
+    said = module.text_of(target)
+    if named in _CALLS.values():
+        said = said.rsplit(".", 1)[0] if said.startswith("sys.") else said
+    return any(said in module.text_of(end) for end in owner.reached)
