@@ -41,9 +41,9 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.experts.check import Inquiry
 
-_NAMES: Final = COMMANDS | {
-    "name", "type", "kind", "member", "fn", "func", "function", "key", "event", "topic", "op", "path", "what", "prop", "property",
-}  # fmt: skip
+_NAMES: Final = COMMANDS | frozenset(
+    "name type kind member fn func function key event topic op path what prop property".split()
+)
 _TABLES: Final = (
     HANDLERS
     | COMMANDS
@@ -86,7 +86,8 @@ def _in_python(module: Module) -> Iterator[Match]:
         text = module.text_of(call)
         yield Match(
             call,
-            f"'{text}' gives whatever member the text names, and it is called: private helpers and lifecycle methods are commands, too.",
+            f"'{text}' gives whatever member the text names, and it is called: private helpers and lifecycle "
+            "methods are commands, too.",
         )
 
 
@@ -129,7 +130,8 @@ def _about(module: Module, place: Expr, target: Expr, name: Expr) -> Iterator[Ma
         return
     yield Match(
         place,
-        f"'{text}' calls whatever method the text names: internal and lifecycle methods, and those of every object, are commands, too.",
+        f"'{text}' calls whatever method the text names: internal and lifecycle methods, and those of every object, "
+        "are commands, too.",
     )
 
 
@@ -231,8 +233,6 @@ def _outside(module: Module, name: Expr) -> bool:
                     if root.args
                     else root
                 )
-                if root is None:
-                    return False
                 continue
             return False
         if not isinstance(root, Name) or root.id == "this":
@@ -292,7 +292,7 @@ def _is_closed_alias(module: Module, declared: str) -> bool:
 
 def _only_constants(module: Module, function: Function, param: Param) -> bool:
     """Tell whether every call of the function in its file gives a constant for the parameter, and there is one."""
-    if not function.name or (function not in function.params and function.name == ""):
+    if not function.name:
         return False
     position = function.params.index(param)
     given = [call.arg(position, param.name) for call in module.calls((function.name,)) if not inside(call, function)]

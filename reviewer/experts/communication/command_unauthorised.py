@@ -34,7 +34,8 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
 
 _LOGS: Final = frozenset(
-    "log logger logging debug info warn warning error audit trace record journal metrics console print count inc".split()
+    "log logger logging debug info warn warning error audit trace record journal metrics console print count "
+    "inc".split()
 )
 
 

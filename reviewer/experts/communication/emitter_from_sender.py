@@ -84,7 +84,8 @@ def _overwritten(module: Module, function: Function) -> Match | None:
                     text = module.text_of(value)
                     return Match(
                         node,
-                        f"'{text}' is spread after '{stamped}': a sender that puts a '{stamped}' into it speaks as somebody else.",
+                        f"'{text}' is spread after '{stamped}': a sender that puts a '{stamped}' into it speaks as "
+                        "somebody else.",
                     )
         elif isinstance(node, Call) and node.name in ("assign", "update", "merge") and len(node.args) > 1:
             first = strip(node.args[0])

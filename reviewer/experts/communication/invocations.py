@@ -35,22 +35,24 @@ from reviewer.experts.communication.sources import Source, Sources, sources
 from reviewer.experts.communication.vocabulary import HANDLERS, first_word
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from reviewer.code.module import Module
     from reviewer.experts.check import Inquiry
 
 INVOKERS: Final = frozenset(
-    "handler handle handles callback cb fn func function listener listen run runs invoke execute exec call apply notify "
-    "receive accept consume process dispatch observer action hook deliver execute perform method middleware impl "
-    "subscriber operation next update react respond before after transform filter intercept validate authorize".split()
+    "handler handle handles callback cb fn func function listener listen run runs invoke execute exec call "
+    "apply notify receive accept consume process dispatch observer action hook deliver execute perform method "
+    "middleware impl subscriber operation next update react respond before after transform filter intercept "
+    "validate authorize".split()
 )
 """Members of an entry that are its handler: ``entry.run(x)``."""
 _NOT_HANDLERS: Final = frozenset(
-    "get set has add delete push append remove pop values keys items entries startsWith endsWith includes join split "
-    "forEach map filter some every find slice splice concat sort reverse toString clear update copy lower upper strip "
-    "startswith endswith format index indexOf match test then catch finally bind emit trim replace close dispose cancel "
-    "log warn error info debug exception resolve reject abort discard extend insert setdefault put postMessage".split()
+    "get set has add delete push append remove pop values keys items entries startsWith endsWith includes "
+    "join split forEach map filter some every find slice splice concat sort reverse toString clear update "
+    "copy lower upper strip startswith endswith format index indexOf match test then catch finally bind emit "
+    "trim replace close dispose cancel log warn error info debug exception resolve reject abort discard "
+    "extend insert setdefault put postMessage".split()
 )
 _LOOPING: Final = frozenset({"forEach", "map", "flatMap", "reduce", "some", "every", "filter", "find"})
 _LATER: Final = frozenset(
@@ -192,8 +194,8 @@ def _base_name(expr: Expr) -> Name | None:
 
 def _handed_on(module: Module, known: Sources, call: Call) -> Iterator[Invocation]:
     """Yield the call in a loop that hands the element to a function of the module which calls it."""
-    for position, argument in enumerate(call.args):
-        argument = strip(argument)
+    for position, given in enumerate(call.args):
+        argument = strip(given)
         if not isinstance(argument, Name) or argument.id == "this":
             continue
         loop = _direct_loop(known, argument)
@@ -309,7 +311,7 @@ def _each(kind: Expr) -> list[Expr]:
     return [i for i in items if isinstance(i, Expr)] if isinstance(items, list) else [kind]
 
 
-def _leaves(body: list[object]) -> bool:
+def _leaves(body: Sequence[object]) -> bool:
     """Tell whether a handler of errors surely throws on, leaves the loop or the function."""
     for statement in body:
         kind = type(statement).__name__
@@ -339,8 +341,8 @@ def _in_task_group(call: Call) -> bool:
 
 def _suppresses(around: Node) -> bool:
     items = getattr(around, "items", [])
-    for value, _target in items:
-        value = strip(value)
+    for given, _target in items:
+        value = strip(given)
         if isinstance(value, Call) and value.name in (
             "suppress",
             "isolate",

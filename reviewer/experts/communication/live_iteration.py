@@ -82,11 +82,13 @@ def _changed(module: Module, known: Sources, source: Source, table: Table, itera
     if kind == "array" and removal == "splice":
         return Match(
             iterable,
-            f"The loop goes through '{text}' itself: a handler that unsubscribes while it runs makes it skip the next one.",
+            f"The loop goes through '{text}' itself: a handler that unsubscribes while it runs makes it skip the next "
+            "one.",
         )
     return Match(
         iterable,
-        f"The loop goes through '{text}' itself: a handler that subscribes while it runs is called for the event under way.",
+        f"The loop goes through '{text}' itself: a handler that subscribes while it runs is called for the event under "
+        "way.",
         confidence=Confidence.POSSIBLE,
     )
 

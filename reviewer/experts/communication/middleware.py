@@ -71,7 +71,10 @@ class Exit:
 
 @dataclass(slots=True)
 class Middleware:
-    """A function that is handed the rest of a chain; ``exits`` are its ways out, ``twice`` calls of a second ``next``."""
+    """A function that is handed the rest of a chain.
+
+    ``exits`` are its ways out, ``twice`` the calls of a second ``next``.
+    """
 
     function: Function
     param: Param

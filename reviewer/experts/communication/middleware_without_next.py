@@ -20,11 +20,12 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
 
 _REFUSALS: Final = frozenset(
-    "allow allowed allows deny denied block blocked blocks spam limit limited limiter quota rate permission permissions "
-    "permitted authenticated authorized authorised auth session token duplicate duplicates seen blocked muted banned "
-    "valid invalid verified verify quota closed cancelled canceled aborted stopped handled forbidden reject rejected "
-    "refuse refused drop dropped may policy consent trusted expired revoked blacklist denylist filtered veto vetoed "
-    "finished done sent cached cache hit paused disabled maintenance busy".split()
+    "allow allowed allows deny denied block blocked blocks spam limit limited limiter quota rate permission "
+    "permissions permitted authenticated authorized authorised auth session token duplicate duplicates seen "
+    "blocked muted banned valid invalid verified verify quota closed cancelled canceled aborted stopped "
+    "handled forbidden reject rejected refuse refused drop dropped may policy consent trusted expired revoked "
+    "blacklist denylist filtered veto vetoed finished done sent cached cache hit paused disabled maintenance "
+    "busy".split()
 )
 """Words of a condition under which ending the chain is meant."""
 _ANSWERS: Final = frozenset(
@@ -62,14 +63,16 @@ def _look(module: Module, found: Middleware, way: Exit) -> Match | None:
             return None
         return Match(
             way.at,
-            f"This way out neither calls '{name}()' nor answers: the chain ends here, and what comes after never sees the message.",
+            f"This way out neither calls '{name}()' nor answers: the chain ends here, and what comes after never sees "
+            "the message.",
         )
     place = _skipping(found)
     if place is None or _deliberate(spoken(place.test)) or _answers_inside(place):
         return None
     return Match(
         place,
-        f"'{name}()' is called only where '{module.text_of(place.test)[:60]}' holds; otherwise the chain ends here without an answer.",
+        f"'{name}()' is called only where '{module.text_of(place.test)[:60]}' holds; otherwise the chain ends here "
+        "without an answer.",
         confidence=None if not found.function.returns else Confidence.LIKELY,
     )
 
@@ -128,5 +131,6 @@ def _never(module: Module, found: Middleware) -> Iterator[Match]:
         return
     yield Match(
         found.function,
-        f"This middleware never calls '{found.param.name}()': every message ends here, and what comes after never sees one.",
+        f"This middleware never calls '{found.param.name}()': every message ends here, and what comes after never sees "
+        "one.",
     )

@@ -31,8 +31,8 @@ def next_not_awaited(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             if use.how == "dropped" and not use.awaited and function_of(call) is found.function:
                 yield Match(
                     call,
-                    f"'{module.text_of(call)}' is not awaited: this middleware ends before the rest of the chain does, and "
-                    "an error in the rest escapes whoever waits for the chain.",
+                    f"'{module.text_of(call)}' is not awaited: this middleware ends before the rest of the chain does, "
+                    "and an error in the rest escapes whoever waits for the chain.",
                 )
                 break
 

@@ -32,14 +32,14 @@ def swallowed_chain_error(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             if guard is None:
                 continue
             for handler in guard.handlers:
-                if not handler.types or any(path_words(t) & {"exception", "base"} for t in handler.types):
-                    if _only_logs(handler):
-                        yield Match(
-                            handler,
-                            f"The error of everything behind '{found.param.name}()' ends here: whoever runs the chain "
-                            "takes a message that failed for one that was handled.",
-                        )
-                        return
+                broad = not handler.types or any(path_words(t) & {"exception", "base"} for t in handler.types)
+                if broad and _only_logs(handler):
+                    yield Match(
+                        handler,
+                        f"The error of everything behind '{found.param.name}()' ends here: whoever runs the chain "
+                        "takes a message that failed for one that was handled.",
+                    )
+                    return
 
 
 def _only_logs(handler: Handler) -> bool:

@@ -56,13 +56,13 @@ def unbounded_queue(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.is_test:
         return
     for call in module.calls(_NAMES):
-        if module.resolve(call.callee) in _MAKERS and not _limited(module, call) and _kept(call):
-            if not _asked(module, call):
-                yield Match(
-                    call,
-                    f"'{module.text_of(call)}' has no maximum size: whoever puts messages in faster than they are "
-                    "handled fills the memory of the host.",
-                )
+        made = module.resolve(call.callee) in _MAKERS
+        if made and not _limited(module, call) and _kept(call) and not _asked(module, call):
+            yield Match(
+                call,
+                f"'{module.text_of(call)}' has no maximum size: whoever puts messages in faster than they are "
+                "handled fills the memory of the host.",
+            )
     if module.words & (EVENTS | QUEUES):
         for table in sources(inquiry, module).tables:
             if table.kind == "list" and _keeps_messages(module, table):
@@ -120,10 +120,7 @@ def _escapes(assign: Assign) -> bool:
 def _asked(module: Module, made: Call) -> bool:
     """Tell whether the code asks how full a queue of this name is."""
     name = next((name_words(a.target) for a in ancestors(made) if isinstance(a, Assign)), ())
-    for call in module.calls(_ASKS):
-        if name_words(call.receiver) == name and not isinstance(call.parent, Unary):
-            return True
-    return False
+    return any(name_words(call.receiver) == name and not isinstance(call.parent, Unary) for call in module.calls(_ASKS))
 
 
 def _keeps_messages(module: Module, table: Table) -> bool:

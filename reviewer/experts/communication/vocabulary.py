@@ -12,9 +12,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 HANDLERS: Final = frozenset(
-    "handler handlers listener listeners subscriber subscribers subscription subscriptions sub subs callback callbacks "
-    "observer observers hook hooks watcher watchers consumer consumers receiver receivers sink sinks reaction reactions "
-    "tap taps cb cbs fns funcs slot slots interceptor interceptors middleware middlewares filter filters".split()
+    "handler handlers listener listeners subscriber subscribers subscription subscriptions sub subs callback "
+    "callbacks observer observers hook hooks watcher watchers consumer consumers receiver receivers sink "
+    "sinks reaction reactions tap taps cb cbs fns funcs slot slots interceptor interceptors middleware "
+    "middlewares filter filters".split()
 )
 """Names of what is called when something happens."""
 EVENTS: Final = frozenset(
@@ -32,9 +33,9 @@ PUBLISHES: Final = frozenset(
 )
 """First words of a function by which somebody sends an event."""
 COMMANDS: Final = frozenset(
-    "command commands cmd cmds action actions verb verbs operation operations op ops rpc rpcs tool tools intent intents "
-    "procedure procedures route routes endpoint endpoints method methods service services request requests call calls "
-    "capability capabilities query queries task tasks".split()
+    "command commands cmd cmds action actions verb verbs operation operations op ops rpc rpcs tool tools "
+    "intent intents procedure procedures route routes endpoint endpoints method methods service services "
+    "request requests call calls capability capabilities query queries task tasks".split()
 )
 """Names of what is asked for by name and answers."""
 EXECUTES: Final = frozenset(
@@ -68,8 +69,9 @@ PERMISSION: Final = frozenset(
 GRANTS: Final = PERMISSION - frozenset({"can", "gate", "scope", "scopes", "role", "right", "require", "capability"})
 """Those that seldom mean anything else."""
 DEADLINES: Final = frozenset(
-    "timeout timeouts deadline deadlines race wait_for abort aborted cancel limit limited limits budget patience within "
-    "ttl expire expires expiry seconds ms millis timed timer fail_after move_on_after settimeout".split()
+    "timeout timeouts deadline deadlines race wait_for abort aborted cancel limit limited limits budget "
+    "patience within ttl expire expires expiry seconds ms millis timed timer fail_after move_on_after "
+    "settimeout".split()
 )
 """Words of code that waits only so long."""
 DEPTH: Final = frozenset(
@@ -79,15 +81,15 @@ DEPTH: Final = frozenset(
 )
 """Words of code that counts or remembers how deep calls are."""
 QUEUES: Final = frozenset(
-    "queue queues backlog pending buffer buffers buffered inbox outbox mailbox mailboxes history histories recent replay "
-    "deadletter deadletters letters spool waiting undelivered queued log journal archive trail stored past "
-    "retained delayed deferred".split()
+    "queue queues backlog pending buffer buffers buffered inbox outbox mailbox mailboxes history histories "
+    "recent replay deadletter deadletters letters spool waiting undelivered queued log journal archive trail "
+    "stored past retained delayed deferred".split()
 )
 """Names of what keeps messages for later."""
 CLEANUPS: Final = frozenset(
-    "dispose disposer disposers disposable disposables cleanup cleanups teardown teardowns undo undos unsubscribe "
-    "unsubscribes unsubscribers unsub unsubs owned release releases finalizer finalizers shutdown deferred offs unlisten "
-    "destructors stoppers closers detach removers dispose cancel cancels subscriptions".split()
+    "dispose disposer disposers disposable disposables cleanup cleanups teardown teardowns undo undos "
+    "unsubscribe unsubscribes unsubscribers unsub unsubs owned release releases finalizer finalizers shutdown "
+    "deferred offs unlisten destructors stoppers closers detach removers dispose cancel cancels subscriptions".split()
 )
 """Names of what is run at the end of something; the lifecycle expert looks at those."""
 
