@@ -60,6 +60,9 @@ def _is_everywhere(module: Module, expr: Expr, depth: int = 0) -> bool:
         return any(_is_everywhere(module, value, depth + 1) for value in values)
     items = getattr(origin, "items", None)
     if type(origin).__name__ == "Array" and isinstance(items, list) and items:
+        port = items[1] if len(items) > 1 else None
+        if isinstance(port, Literal) and port.value == 0:
+            return False  # only asks for a port that is free
         return _is_everywhere(module, items[0], depth + 1) or (isinstance(items[0], Literal) and items[0].value == "")
     return False
 

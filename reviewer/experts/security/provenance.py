@@ -39,7 +39,7 @@ from reviewer.code.syntax import (
     Yield,
     strip,
 )
-from reviewer.code.walk import class_of, walk
+from reviewer.code.walk import class_of, inside, walk
 from reviewer.experts.security.guards import limited
 from reviewer.experts.security.parameters import kind_of_param
 from reviewer.experts.security.places import kind_of_call, kind_of_path
@@ -262,13 +262,20 @@ class _Tracer:
             if len(call.args) + len(call.keywords) > len(function.params) and not function.params[-1].rest:
                 continue
             argument = call.arg(position, param.name)
-            if argument is None:
+            if argument is None or inside(call, function) or not self._may_reach(call, function):
                 continue
             found = True
             if not limited(self._module, [argument], call):
                 self.follow(argument)
         self._jumps -= 1
         return found
+
+    def _may_reach(self, call: Call, function: Function) -> bool:
+        """Tell whether a call of this name can be one of this function."""
+        target = definition(self._module, call.callee)
+        if target is None:
+            return call.receiver is not None or call.new
+        return target is function or target is function.owner
 
     # Members, items, calls
 

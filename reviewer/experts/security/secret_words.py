@@ -45,8 +45,7 @@ _SURE: Final = word_set(
 )
 _WEAK: Final = word_set("token tokens auth authorization bearer jwt pat webhook sid cookie session")
 _KEYS: Final = word_set(
-    "api access private signing sign secret encryption encrypt auth master hmac shared service server license "
-    "admin app aes"
+    "api access private signing sign secret encryption encrypt master hmac shared service server license admin app aes"
 )
 _OTHER: Final = word_set(
     "url uri urls endpoint path paths name names header field label title type kind id ids file filename env "
@@ -75,7 +74,8 @@ def format_of(text: str) -> str:
         return ""
     for pattern, name in FORMATS:
         if found(pattern, text) and not ("address" in name and re.search(r"\s", text)):
-            return "" if found(_STAND_IN, text) else name
+            hidden = text.split("@", 1)[0] if "address" in name else text
+            return "" if found(_STAND_IN, hidden + "@") else name
     return ""
 
 
@@ -91,7 +91,7 @@ def names_secret(name: str) -> str:
         return "sure"
     if said[-1] in ("key", "keys") and together & _KEYS:
         return "sure"
-    if said[-1] in _WEAK:
+    if said[-1] in _WEAK or said[-2:] == ("auth", "key"):
         return "weak"
     return ""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reviewer.code.syntax import Array, Assign, Binary, Call, Name, Template
+from reviewer.code.syntax import Array, Assign, Binary, Call, Function, Name, Param, Template
 from reviewer.core.scale import Confidence, Severity
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.arguments import is_pieced
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from reviewer.experts.security.provenance import Trace
     from reviewer.experts.security.sinks import Sink
 
+_MOST_SITES = 20
 _OWN = frozenset({"environment", "unknown"})
 """Origins that only the program's own surroundings decide about, or that aren't known."""
 
@@ -45,6 +46,8 @@ def _made_of_more(module: Module, text: Expr) -> bool:
         bindings = module.scopes.lookup(text.id, text)
         values = [b.value for b in bindings if isinstance(b, Assign) and b.value is not None]
         return any(b.op == "+=" for b in bindings if isinstance(b, Assign)) or any(is_pieced(module, v) for v in values)
+    if isinstance(origin, Param):
+        return bool(_helper_sites(module, text))
     if isinstance(origin, Call):
         return origin.name in ("join", "format", "concat", "replace", "sprintf") or isinstance(origin.callee, Name)
     return isinstance(origin, Array | Template | Binary)
@@ -61,13 +64,40 @@ def shell_interpolation(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         origin = found.worst()
         sure = not found.kinds() <= _OWN and not is_tooling(module.path)
         piece = shown(module, origin.node) if origin is not None else shown(module, text)
+        place, related = _place(module, sink, text)
         yield Match(
-            sink.call,
+            place,
             f"A shell reads this text, and '{piece}' in it comes from {said(origin)}: "
             "a ';' or '$(…)' there runs commands.",
             confidence=Confidence.LIKELY if sure else Confidence.POSSIBLE,
             severity=raised(found, Severity.HIGH, Severity.CRITICAL),
+            related=related,
         )
+
+
+def _place(module: Module, sink: Sink, text: Expr) -> tuple[Call, tuple[tuple[Call, str], ...]]:
+    """Return where the text is put together: the call itself, or the one call of a helper that only hands it on."""
+    sites = _helper_sites(module, text)
+    if len(sites) == 1:
+        return sites[0], ((sink.call, "the shell"),)
+    return sink.call, tuple((site, "put together here") for site in sites)
+
+
+def _helper_sites(module: Module, text: Expr) -> list[Call]:
+    """Return the calls that hand a text which is put together to a helper, where the text is its parameter."""
+    param = module.scopes.origin(text)
+    function = param.parent if isinstance(param, Param) else None
+    if not isinstance(param, Param) or not isinstance(function, Function) or not function.name:
+        return []
+    position = function.params.index(param)
+    sites = []
+    for count, call in enumerate(module.calls((function.name,))):
+        argument = call.arg(position, param.name)
+        if argument is not None and is_pieced(module, argument):
+            sites.append(call)
+        if count > _MOST_SITES:
+            break
+    return sites
 
 
 @module_check("SEC047", words=WORDS)

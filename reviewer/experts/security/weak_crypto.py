@@ -25,7 +25,7 @@ _RANDOM: Final = frozenset(
     "random.sample random.randbytes uuid.uuid1".split()
 )
 _SECRETS: Final = word_set(
-    "token tokens secret secrets password passphrase nonce salt otp apikey credential credentials session csrf "
+    "token secret secrets password passphrase nonce salt otp apikey credential credentials session csrf "
     "jwt signature pin ticket invite license licence auth handshake challenge capability"
 )
 _NOT: Final = word_set(
