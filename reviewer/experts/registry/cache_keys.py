@@ -1,0 +1,99 @@
+"""REG080: a downloaded package that is kept under its name or version instead of its digest."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.syntax import Binary, Call, Expr, Function, Member, Name, Template, strip
+from reviewer.code.walk import find, function_of
+from reviewer.code.words import words
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.keyed import module_tables
+from reviewer.experts.registry.nodes import of_kind
+from reviewer.experts.registry.verification import SIGNED, is_fetch
+from reviewer.experts.registry.vocabulary import said_in, surroundings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_CACHE: Final = frozenset("cache cached caches cachedir downloads downloaded".split())
+_BYTES: Final = frozenset(
+    "bytes package packages archive archives tarball bundle artifact artifacts blob buffer content code source "
+    "wheel zip download tgz".split()
+)
+_NAMES: Final = frozenset("id name version slug url ref tag branch commit plugin".split())
+_DIGEST: Final = SIGNED | {"sri", "etag"}
+_LOOKS: Final = frozenset(
+    {"exists", "existsSync", "access", "stat", "is_file", "has", "isfile", "statSync", "accessSync"}
+)
+
+
+@module_check("REG080", words=_CACHE)
+def package_cached_by_name(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Find caches of packages, in memory and in files, whose key is no digest."""
+    if module.is_test:
+        return
+    for table in module_tables(inquiry, module):
+        if not set(words(table.name)) & (_CACHE | _BYTES):
+            continue
+        for access in table.of("write"):
+            function = access.function
+            if access.key is None or function is None or not _fetches(module, function):
+                continue
+            if _by_name(module, access.key) and not _verified(function):
+                yield Match(access.node, _message(module, access.key))
+                break
+    for call in of_kind(module, Call):
+        function = function_of(call)
+        if function is None or call.name not in ("join", "resolve", "joinpath") or not call.args:
+            continue
+        if set(said_in(call.args[:-1])) & _CACHE or (
+            call.receiver is not None and set(said_in(call.receiver)) & _CACHE
+        ):
+            yield from _file(module, call, call.args[-1], function)
+    if module.language == "python":
+        for node in of_kind(module, Binary):
+            function = function_of(node)
+            if node.op == "/" and function is not None and said_in(node.left) & _CACHE:
+                yield from _file(module, node, node.right, function)
+
+
+def _file(module: Module, node: Expr, name: Expr, function: Function) -> Iterator[Match]:
+    looks = any(call.name in _LOOKS for call in find(function.body, Call))
+    if looks and _by_name(module, name) and _fetches(module, function) and not _verified(function):
+        yield Match(node, _message(module, name))
+
+
+def _message(module: Module, key: Expr) -> str:
+    return (
+        f"The package is kept under '{module.text_of(key)[:60]}': after a change under the same name the old bytes, or "
+        "somebody else's, are taken for it."
+    )
+
+
+def _by_name(module: Module, key: Expr) -> bool:
+    """Tell whether a key is made of names and versions, and of no digest."""
+    origin = module.scopes.origin(key)
+    found: set[str] = set()
+    for expr in (key, origin):
+        if isinstance(expr, Expr):
+            for node in find(strip(expr), Member):
+                found.update(words(node.name))
+            for name in find(strip(expr), Name):
+                found.update(words(name.id))
+            if isinstance(strip(expr), Template | Binary | Call):
+                found.update(said_in(expr))
+    return bool(found & _NAMES) and not found & _DIGEST
+
+
+def _fetches(module: Module, function: Function) -> bool:
+    around = surroundings(function) | said_in(function.body)
+    return bool(around & _BYTES) and any(is_fetch(module, call) for call in find(function.body, Call))
+
+
+def _verified(function: Function) -> bool:
+    """Tell whether what is kept is verified in the same function, whatever its name is."""
+    return bool(said_in(function.body) & (_DIGEST | {"verify"}))

@@ -1,0 +1,94 @@
+"""REG081: plugins are loaded only to be listed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.links import definition
+from reviewer.code.syntax import Call, Function, Literal
+from reviewer.code.walk import find
+from reviewer.code.words import words
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.registry.vocabulary import PLUGINS, surroundings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_LISTS: Final = frozenset(
+    "list search scan discover discovery browse available catalog catalogue index describe find query enumerate "
+    "names installed inspect preview metadata info manifest manifests details read".split()
+)
+"""Words of functions that say what there is."""
+_STARTS: Final = frozenset(
+    "load start activate boot run launch enable init initialize setup import require execute mount register "
+    "install instantiate create main command commands handler entry module reload".split()
+)
+"""Words of functions that are meant to run plugins."""
+_IMPORTS: Final = frozenset(
+    {"importlib.import_module", "runpy.run_path", "runpy.run_module", "importlib.util.module_from_spec", "__import__"}
+)
+_OWN: Final = frozenset(
+    "tool tools app apps feature features module modules driver drivers kit store entry entries".split()
+)
+"""Words of hosts that may as well be about parts of the program itself."""
+
+
+@module_check("REG081", words=_LISTS)
+def listing_runs_code(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Find imports of plugins in functions that list, search or describe."""
+    if module.is_test:
+        return
+    for function in module.functions:
+        name = set(words(function.name))
+        if not name & _LISTS or name & _STARTS or not _of_plugins(module, function):
+            continue
+        for call in find(function.body, Call):
+            if _runs(module, call):
+                yield Match(
+                    call,
+                    f"'{function.name}' only tells what there is, and runs the code of every plugin to do so: looking "
+                    "at a plugin is enough to be attacked by it.",
+                )
+                break
+            target = definition(module, call.callee)
+            inner = _runs_inside(module, target) if isinstance(target, Function) and target is not function else None
+            if inner is not None and not set(words(getattr(target, "name", ""))) & (_STARTS - {"import"}):
+                yield Match(
+                    inner,
+                    f"'{function.name}' only tells what there is, and this line runs the code of every plugin for it: "
+                    "looking at a plugin is enough to be attacked by it.",
+                    related=((call, "called from the listing"),),
+                )
+                break
+
+
+def _of_plugins(module: Module, function: Function) -> bool:
+    plain = PLUGINS - _OWN
+    return bool((surroundings(function) | module.words) & plain)
+
+
+def _runs(module: Module, call: Call) -> bool:
+    """Tell whether a call runs the code of a module that it does not name."""
+    if call.name in ("import", "require") and call.receiver is None:
+        return bool(call.args) and not isinstance(call.args[0], Literal) and not _is_data(module, call)
+    if module.resolve(call.callee) in _IMPORTS:
+        return not (call.args and isinstance(call.args[0], Literal))
+    if call.name == "exec_module":
+        return True
+    return call.name == "load" and call.receiver is not None and not call.args and b"entry_points" in module.source
+
+
+def _is_data(module: Module, call: Call) -> bool:
+    """Tell whether what is required is a JSON file."""
+    origin = module.scopes.origin(call.args[0])
+    text = module.text_of(call.args[0]) + (module.text_of(origin) if hasattr(origin, "raw") else "")  # type: ignore[arg-type]
+    return ".json" in text
+
+
+def _runs_inside(module: Module, target: Function) -> Call | None:
+    if target.module is not module:
+        return None
+    return next((call for call in find(target.body, Call) if _runs(module, call)), None)

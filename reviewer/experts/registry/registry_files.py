@@ -1,0 +1,203 @@
+"""REG060, REG061: a registry file that is written over in place, or changed by two at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.links import definition
+from reviewer.code.syntax import Await, Call, Expr, Function, Literal, Name, With
+from reviewer.code.walk import ancestors, class_of, find, function_of
+from reviewer.code.words import words
+from reviewer.core.scale import Confidence
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.registry.entering import reached
+from reviewer.experts.registry.vocabulary import said_in, surroundings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_WRITES: Final = (
+    "writeFile",
+    "writeFileSync",
+    "write_text",
+    "write_bytes",
+    "dump",
+    "outputJson",
+    "writeJson",
+    "writeJSON",
+)
+_REGISTRY: Final = frozenset(
+    "registry registries catalog catalogue index installed plugins extensions addons addins packages modules "
+    "entries manifest lock lockfile store shelf inventory marketplace grants grant consents consent permissions "
+    "ledger".split()
+)
+"""Words of files that a host can't do without."""
+_WHOLE: Final = frozenset(
+    "rename renamesync replace atomic atomically tmp temp temporary mkstemp swap transaction fsync journal wal "
+    "writefileatomic atomicwrites stage staged".split()
+)
+"""Words of code that writes a file as a whole or not at all."""
+_SERIAL: Final = frozenset(
+    "lock locked locks lockfile flock mutex semaphore queue serial serialize serialise chain exclusive acquire "
+    "transaction sequential tail pending writing rlock filelock portalocker single once runexclusive".split()
+)
+"""Words of code that lets one writer at a time."""
+_JSON: Final = frozenset({"stringify", "dumps", "dump", "safe_dump", "encode"})
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A write of structured data into a file."""
+
+    call: Call
+    function: Function
+
+
+def _written(module: Module) -> Iterator[Written]:
+    """Yield the writes of whole registry files."""
+    for call in module.calls(_WRITES):
+        function = function_of(call)
+        outer = _named(function)
+        if outer is None or not _is_whole(module, call) or not _is_registry(module, call, outer):
+            continue
+        yield Written(call, outer)
+
+
+def _named(function: Function | None) -> Function | None:
+    while function is not None and function.outer is not None and not (function.name and function.owner):
+        function = function.outer
+    return function
+
+
+def _is_whole(module: Module, call: Call) -> bool:
+    """Tell whether a call writes one data structure over a file."""
+    if call.name == "dump":
+        name = module.resolve(call.callee)
+        return name in ("json.dump", "yaml.dump", "yaml.safe_dump", "tomli_w.dump", "pickle.dump") and _opened(
+            module, call
+        )
+    if call.name in ("outputJson", "writeJson", "writeJSON"):
+        return True
+    for arg in call.args:
+        for node in (arg, module.scopes.origin(arg)):
+            if isinstance(node, Expr) and any(one.name in _JSON for one in find(node, Call)):
+                return not any(isinstance(one, Literal) and one.value == "a" for one in call.args)
+    return False
+
+
+def _opened(module: Module, call: Call) -> bool:
+    """Tell whether the stream of a dump is a file that was opened for writing in place."""
+    stream = call.arg(1, "fp")
+    if not isinstance(stream, Name):
+        return False
+    for around in ancestors(call):
+        if isinstance(around, With):
+            for value, target in around.items:
+                if isinstance(target, Name) and target.id == stream.id:
+                    modes = [one.value for one in find(value, Literal) if isinstance(one.value, str)]
+                    return any(mode in ("w", "wt", "w+", "wb") for mode in modes)
+    return False
+
+
+def _is_registry(module: Module, call: Call, outer: Function) -> bool:
+    """Tell whether names say that the file is a registry, not a log, a report or a setting of one plugin."""
+    path = call.receiver if call.name in ("write_text", "write_bytes") else call.arg(0)
+    said = said_in(path) if path is not None and call.name != "dump" else set()
+    origin = module.scopes.origin(path) if path is not None else None
+    if isinstance(origin, Expr):
+        said |= said_in(origin)
+    if said & {"report", "log", "output", "out", "dist", "cache", "tmp", "temp", "generated", "build", "snapshot"}:
+        return False
+    if set(words(outer.name)) & {"report", "log", "export", "metrics", "init", "scaffold", "generate", "build"}:
+        return False
+    around = surroundings(outer) | said
+    cls = class_of(outer)
+    around |= set(words(cls.name)) if cls is not None else set()
+    for arg in call.args:
+        around |= said_in(arg)
+    around |= set(words(module.path.rsplit("/", 1)[-1].rsplit(".", 1)[0]))
+    return bool(around & _REGISTRY)
+
+
+@module_check("REG060", words={"write", "dump", "output"})
+def written_in_place(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Find registry files that are written over without a temporary file."""
+    if module.is_test:
+        return
+    for one in _written(module):
+        said = said_in(one.function) | set(words(one.function.name))
+        for target in reached(module, one.function, 1):
+            said |= said_in(target)
+        if said & _WHOLE:
+            continue
+        yield Match(
+            one.call,
+            f"'{one.call.name}' writes the registry in place: a crash or a full disk half-way leaves a file that can't "
+            "be read, and every plugin is gone.",
+        )
+
+
+@module_check("REG061", words={"write", "dump", "output", "save", "persist"})
+def changed_by_two(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Find functions that read a registry file, change it and write it back without a lock."""
+    if module.is_test or _SERIAL & module.words:
+        return
+    spoken: set[int] = set()
+    writers = {id(one.function): one for one in _written(module)}
+    for function in module.functions:
+        if id(function) in spoken or function.outer is not None:
+            continue
+        read, write = _read_in(module, function), _write_in(module, function, writers)
+        if read is None or write is None or read.raw.start_byte >= write.raw.start_byte:
+            continue
+        if write.name in ("load", "loads", "parse") or not (function.asynchronous or module.language == "python"):
+            continue
+        waits = any(
+            isinstance(node, Await) and read.raw.start_byte <= node.raw.end_byte <= write.raw.end_byte
+            for node in find(function.body, Await)
+        )
+        spoken.add(id(function))
+        yield Match(
+            read,
+            f"'{function.name}' reads the registry here and writes it back on line {write.line} without a lock: of two "
+            "changes at the same time one is lost.",
+            related=((write, "the write that takes the other change back"),),
+            confidence=None if waits else Confidence.POSSIBLE,
+        )
+
+
+def _read_in(module: Module, function: Function) -> Call | None:
+    """Return the call that reads a data file, by itself or in a function of the subject."""
+    for call in find(function.body, Call):
+        if _reads(module, call):
+            return call
+        target = definition(module, call.callee)
+        if not isinstance(target, Function) or target is function:
+            continue
+        if any(_reads(target.module, inner) for inner in find(target.body, Call)):
+            return call
+    return None
+
+
+def _reads(module: Module, call: Call) -> bool:
+    if call.name in ("readFile", "readFileSync", "read_text", "readJson", "readJSON"):
+        return True
+    return call.name in ("load", "loads") and module.resolve(call.callee) in (
+        "json.load",
+        "yaml.safe_load",
+        "tomllib.load",
+    )
+
+
+def _write_in(module: Module, function: Function, writers: dict[int, Written]) -> Call | None:
+    for call in find(function.body, Call):
+        if any(one.call is call for one in writers.values()):
+            return call
+        target = definition(module, call.callee)
+        if isinstance(target, Function) and id(target) in writers and target is not function:
+            return call
+    return None
