@@ -27,8 +27,8 @@ def host_range_missing(inquiry: Inquiry) -> Iterator[Match]:
     at = root.get("version") or root.get("id") or root.get("name") or root
     yield Match(
         at,
-        "The manifest does not say which hosts the plugin fits: any host loads it, older ones without the services that "
-        "it uses, newer ones with another contract.",
+        "The manifest does not say which hosts the plugin fits: any host loads it, older ones without the services "
+        "that it uses, newer ones with another contract.",
     )
 
 
@@ -45,8 +45,8 @@ def host_range_open_ended(inquiry: Inquiry) -> Iterator[Match]:
         if span in ("open", "any", "moving"):
             yield Match(
                 value,
-                f"'{name}' is '{value.text[:40]}' and nothing names the newest host: the plugin is loaded into the next "
-                "major version too, whose contract it does not know.",
+                f"'{name}' is '{value.text[:40]}' and nothing names the newest host: the plugin is loaded into the "
+                "next major version too, whose contract it does not know.",
             )
             return
 

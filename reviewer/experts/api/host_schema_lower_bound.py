@@ -1,0 +1,85 @@
+"""API004: what a host asks of a manifest knows the oldest host and not the newest."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.syntax import Literal, Node
+from reviewer.code.walk import find
+from reviewer.experts.api.host_range import kind_of_name
+from reviewer.experts.api.manifest_shapes import is_manifest, manifest_shapes
+from reviewer.experts.api.schema_documents import schema_documents
+from reviewer.experts.api.vocabulary import MANIFESTS, has
+from reviewer.experts.check import Match, subject_check
+from reviewer.experts.place import locate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.code.syntax import Class
+    from reviewer.experts.check import Inquiry
+
+_MESSAGE: Final = (
+    "The manifest can name the oldest host ('{name}') and not the newest: nothing can say for which major version a "
+    "plugin was made, so it is loaded into the next one."
+)
+
+
+@subject_check("API004")
+def host_schema_lower_bound(inquiry: Inquiry) -> Iterator[Match]:
+    """Look for a lower bound of the host's version without an upper one: in schemas, else in types."""
+    if inquiry.subject.kind == "plugin":
+        return
+    shapes = manifest_shapes(inquiry)
+    for shape in shapes:
+        name = _only_lower(list(shape.fields))
+        if name and not _takes_range(shape.module, shape.fields[name]):
+            yield Match(locate(shape.module, shape.fields[name]), _MESSAGE.replace("{name}", name))
+    documents = schema_documents(inquiry)
+    for document in documents:
+        members = document.get("properties")
+        name = _only_lower([key for key, _value in members.members()]) if members is not None else ""
+        value = members.get(name) if members is not None and name else None
+        if value is not None:
+            yield Match(value, _MESSAGE.replace("{name}", name))
+    if not shapes and not documents:
+        yield from _types(inquiry)
+
+
+def _types(inquiry: Inquiry) -> Iterator[Match]:
+    """Look at the types of manifests in a host that has no schema."""
+    for module in inquiry.project.modules():
+        if module.is_test or not module.words & MANIFESTS or "version" not in module.words:
+            continue
+        for cls in module.classes:
+            names = [item.name for item in cls.fields] + _constructed(cls)
+            if not has(cls.name, MANIFESTS) or not is_manifest(names, cls.name):
+                continue
+            name = _only_lower(names)
+            place = next((item for item in cls.fields if item.name == name), None)
+            if name:
+                yield Match(locate(module, place or cls), _MESSAGE.replace("{name}", name))
+
+
+def _constructed(cls: Class) -> list[str]:
+    return [param.name for method in cls.methods if method.kind == "constructor" for param in method.params]
+
+
+def _only_lower(names: list[str]) -> str:
+    """Return the member that is a lower bound where no other member bounds the host, else an empty string."""
+    kinds = {name: kind_of_name(name) for name in names}
+    if not set(kinds.values()).isdisjoint({"upper", "range", "major"}):
+        return ""
+    return next((name for name, kind in kinds.items() if kind == "lower"), "")
+
+
+def _takes_range(module: Module, described: Node) -> bool:
+    """Tell whether the description of a lower bound lets a range through: a pattern with ``<``, a word for it."""
+    return (
+        any(
+            isinstance(literal.value, str) and ("<" in literal.value or "range" in literal.value.lower())
+            for literal in find(described, Literal)
+        )
+        or "range" in module.text_of(described).lower().split("(")[0]
+    )

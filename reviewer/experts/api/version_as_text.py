@@ -1,0 +1,188 @@
+"""API005: versions are compared as texts or as decimal numbers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.links import declared_type
+from reviewer.code.syntax import (
+    Array,
+    Binary,
+    Call,
+    Expr,
+    Function,
+    Index,
+    Literal,
+    Member,
+    Name,
+    Object,
+    Param,
+    Unary,
+    strip,
+)
+from reviewer.code.walk import function_of
+from reviewer.code.words import words
+from reviewer.experts.api.vocabulary import HOSTS, LOWER, UPPER, spelled
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.data.messages import short
+from reviewer.experts.data.patterns import found
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_ORDER: Final = frozenset({"<", ">", "<=", ">="})
+_SPELLED: Final = r"^v?\d+\.\d+"
+_COUNTED: Final = frozenset(
+    (
+        "count number major minor patch code schema format state revision seq epoch key parsed tuple parts info length "
+        "index protocol data layout db model id ids manifest counter hex ordinal rank tick lsn row doc document storage"
+    ).split()
+)
+"""Parts of names of versions that are counted and not spelled."""
+_TEXT_WORDS: Final = HOSTS | LOWER | UPPER | {"plugin", "extension", "addon", "addin", "installed", "available"}
+_TO_NUMBER: Final = frozenset({"parseFloat", "Number", "float"})
+_DECIDES: Final = frozenset(
+    (
+        "version versions newer older atleast satisfies compatible compat fits supports supported outdated upgrade "
+        "upgradable range semver precedes since"
+    ).split()
+)
+_SORTS: Final = frozenset({"sort", "toSorted", "sorted", "max", "min", "reduce", "sort_by", "toReversed"})
+_WRONG: Final = "'9.4.0' counts as newer than '15.2.0'"
+
+
+@module_check("API005", words={"version", "versions", "semver", "newer", "older", "least", "compatible", "satisfies"})
+def version_as_text(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at comparisons of two versions, and at versions that are made a number."""
+    if module.is_test:
+        return
+    told: set[int] = set()
+    for node in module.all(Binary):
+        if node.op in _ORDER and node.line not in told and not _orders(node) and _compares_texts(module, node):
+            told.add(node.line)
+            text = short(module.text_of(node))
+            yield Match(node, f"'{text}' compares versions as text: {_WRONG}.")
+    for call in module.calls(("localeCompare", *_TO_NUMBER)):
+        if call.line in told or _orders(call):
+            continue
+        message = _collates(module, call) if call.name == "localeCompare" else _as_number(module, call)
+        if message:
+            told.add(call.line)
+            yield Match(call, f"'{short(module.text_of(call))}' {message}")
+
+
+def _orders(node: Expr) -> bool:
+    """Tell whether a comparison puts a list in order, which is told as such elsewhere."""
+    function = function_of(node)
+    return function is not None and isinstance(function.parent, Call) and function.parent.name in _SORTS
+
+
+def _compares_texts(module: Module, node: Binary) -> bool:
+    left, right = _text(module, node.left), _text(module, node.right)
+    if left is None or right is None:
+        return False
+    return left or right
+
+
+def _text(module: Module, expr: Expr) -> bool | None:
+    """Tell whether an expression is a version as text: True surely, False perhaps, None where it is none."""
+    expr = strip(expr)
+    if isinstance(expr, Literal):
+        return True if isinstance(expr.value, str) and found(_SPELLED, expr.value) else None
+    name = spelled(expr)
+    if isinstance(expr, Call) and not name:
+        return _of_call(module, expr)
+    if isinstance(expr, Index) and not name:
+        return _major_text(expr)
+    parts = _parts(expr)
+    kind = declared_type(module, expr).strip().strip("'\"")
+    if "version" not in parts:
+        return True if kind in ("string", "str") and _in_decision(module, expr) else None
+    if parts & _COUNTED:
+        return None
+    return _of_name(module, expr, kind, parts)
+
+
+def _of_name(module: Module, expr: Expr, kind: str, parts: frozenset[str]) -> bool | None:
+    origin = module.scopes.origin(expr)
+    if isinstance(origin, Literal):
+        return True if isinstance(origin.value, str) and found(_SPELLED, origin.value) else None
+    if kind in ("string", "str"):
+        return True
+    if isinstance(origin, Call) and origin is not expr:
+        return _of_call(module, origin) if not spelled(origin) else True
+    if isinstance(origin, Binary | Unary | Object | Array):
+        return None if not (isinstance(origin, Binary) and origin.op in ("or", "??")) else bool(parts & _TEXT_WORDS)
+    if kind and kind not in ("any", "unknown", "Any", "string | undefined", "str | None", "Optional[str]"):
+        return None
+    if kind in ("string | undefined", "str | None", "Optional[str]"):
+        return True
+    return bool(parts & _TEXT_WORDS)
+
+
+def _of_call(module: Module, call: Call) -> bool | None:
+    """Judge what a call gives: text made of a version is text, anything parsed of it is none."""
+    name = call.name
+    if (
+        name in ("str", "String", "trim", "strip", "toString", "lstrip", "lower", "removeprefix", "replace")
+        and (inner := call.receiver or call.arg(0)) is not None
+    ):
+        return True if "version" in _parts(strip(inner)) and not _parts(strip(inner)) & _COUNTED else None
+    own = frozenset(words(name))
+    if name in ("getVersion", "get_version", "version", "hostVersion", "host_version", "appVersion", "app_version"):
+        return bool(own & _TEXT_WORDS) if not call.args else None
+    return None
+
+
+def _major_text(expr: Index) -> bool | None:
+    """Judge ``version.split(".")[0]`` and ``version[0]``: a digit as text."""
+    inner = strip(expr.object)
+    if isinstance(inner, Call) and inner.name == "split" and inner.receiver is not None:
+        return True if "version" in _parts(strip(inner.receiver)) else None
+    if isinstance(expr.key, Literal) and isinstance(expr.key.value, int) and "version" in _parts(inner):
+        return False if not _parts(inner) & (_COUNTED | {"versions", "info"}) else None
+    return None
+
+
+def _in_decision(module: Module, expr: Expr) -> bool:
+    """Tell whether a name is a parameter of a function that decides about versions."""
+    if not isinstance(expr, Name):
+        return False
+    bound = module.scopes.lookup(expr.id, expr)
+    if len(bound) != 1 or not isinstance(bound[0], Param):
+        return False
+    function = bound[0].parent
+    if not isinstance(function, Function) or not function.name:
+        return False
+    own = set(words(function.name))
+    return bool(own & _DECIDES) or "atleast" in "".join(words(function.name)) or "version" in words(expr.id)
+
+
+def _parts(expr: Expr) -> frozenset[str]:
+    own = frozenset(words(spelled(expr)))
+    if own == {"version"} and isinstance(expr, Member | Index):
+        own |= frozenset(words(spelled(expr.object)))
+    return own
+
+
+def _collates(module: Module, call: Call) -> str:
+    """Say what is wrong with ``a.version.localeCompare(b.version)``; with ``numeric`` it counts digits."""
+    other = call.arg(0)
+    if call.receiver is None or other is None:
+        return ""
+    options = call.arg(2)
+    if options is not None and not (isinstance(options, Object) and options.get("numeric") is None):
+        return ""
+    if _text(module, call.receiver) is None or _text(module, other) is None:
+        return ""
+    return f"orders versions as text: {_WRONG}."
+
+
+def _as_number(module: Module, call: Call) -> str:
+    value = strip(call.args[0]) if len(call.args) == 1 and call.receiver is None else None
+    if not isinstance(value, Name | Member | Index) or not _text(module, value) or not spelled(value):
+        return ""
+    return "makes a number of a version: '1.10' becomes smaller than '1.9', and '1.2.3' is none."
