@@ -92,6 +92,15 @@ def _answers(function: Function) -> bool:
     return declared in ("boolean", "bool", "Promise<boolean>", "Awaitable[bool]", "Coroutine[Any,Any,bool]")
 
 
+def is_guard_function(function: Function) -> bool:
+    """Tell whether a function by its name throws where permission is missing."""
+    name = words(function.name)
+    if not name or name[0] not in _THROWERS or function.signature_only:
+        return False
+    asked = {word for param in function.params for word in (*words(param.name), *words(param.type))}
+    return bool((set(name) | surroundings(function)) & PERMISSION) or bool(asked & (ACTIONS | PERMISSION))
+
+
 def is_question(call: Call) -> bool:
     """Tell whether a call by its name asks for permission and answers yes or no; a guard that throws is none."""
     name = words(call.name)

@@ -12,11 +12,7 @@ from reviewer.code.syntax import (
     Function,
     If,
     Literal,
-    Node,
-    Return,
     Statement,
-    Throw,
-    Unary,
     uncast,
 )
 from reviewer.code.walk import function_of, walk
@@ -24,6 +20,7 @@ from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.security.decisions import is_decision
 from reviewer.experts.security.lookups import LookUp, Scene, look_ups
+from reviewer.experts.security.refusals import refuses
 from reviewer.experts.security.vocabulary import (
     PERMISSION,
     REFUSING,
@@ -81,9 +78,9 @@ def _lets_pass(module: Module, node: If, look_up: LookUp) -> str:
     if not caused or holds is None or not scene.reaches(node)[0]:
         return ""
     text, test = short(look_up.text), short(module.text_of(node.test))
-    if holds is False and _refuses(node.body) and not node.orelse and not _stopped_later(node, scene):
+    if holds is False and refuses(node.body) and not node.orelse and not _stopped_later(node, scene):
         return f"Where '{text}' finds nothing, '{test}' is false and nothing stops the call: only what is denied by word is refused."
-    if holds is True and not _refuses(node.body) and _acts(node.body):
+    if holds is True and not refuses(node.body) and _acts(node.body):
         return f"Where '{text}' finds nothing, '{test}' is true: what nobody ruled on is allowed."
     return ""
 
@@ -94,29 +91,6 @@ def _stopped_later(node: If, scene: Scene) -> bool:
         if isinstance(later, If) and exits(later.body) and scene.absence.truth(later.test)[0] is not False:
             return True
     return False
-
-
-def _refuses(body: list[Statement]) -> bool:
-    """Tell whether statements leave by an error or a refusing answer."""
-    if not exits(body):
-        return False
-    last = body[-1]
-    if isinstance(last, Throw):
-        return True
-    if not isinstance(last, Return):
-        return False
-    if last.value is None:
-        return True
-    value = uncast(last.value)
-    if isinstance(value, Literal | Unary):
-        return not (isinstance(value, Literal) and value.value is True)
-    return any(isinstance(part, Literal) and part.value in (401, 403, 404) for part in walk(value)) or _names_error(
-        value
-    )
-
-
-def _names_error(value: Node) -> bool:
-    return isinstance(value, Call) and bool({"reject", "deny", "forbidden", "refuse", "error"} & path_words(value))
 
 
 def _acts(body: list[Statement]) -> bool:

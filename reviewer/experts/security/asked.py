@@ -1,0 +1,165 @@
+"""What a plugin asks for in its own manifest, seen in the host's code."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.links import class_of_value, declared_type
+from reviewer.code.syntax import (
+    Array,
+    Assign,
+    Binary,
+    Call,
+    Class,
+    Expr,
+    Index,
+    Literal,
+    Member,
+    Name,
+    Param,
+    Spread,
+    strip,
+)
+from reviewer.code.words import words
+from reviewer.experts.security.vocabulary import word_set
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+
+_DECLARATIONS: Final = word_set(
+    "manifest manifests descriptor declaration metadata meta package pkg definition packagejson pluginjson spec"
+)
+"""Words for what a plugin says about itself, and nobody else wrote."""
+_WISHES: Final = word_set("wants wanted wishes asks asked requests requested demands demanded declares declared claims")
+"""Words for what somebody would like to have."""
+_RIGHTS: Final = word_set(
+    "permissions permission perms scopes scope capabilities capability rights access grants privileges entitlements "
+    "allowed abilities consents policy"
+)
+_HEADINGS: Final = word_set("version release main entry entrypoint author publisher title description homepage license")
+"""Fields that manifests have and records of a host seldom."""
+_HELD: Final = word_set("granted approved consented effective grants")
+_COPIES: Final = frozenset(
+    "Set Map set list dict frozenset tuple from freeze slice copy deepcopy structuredClone fromEntries entries keys "
+    "deepFreeze sorted MappingProxyType map clone".split()
+)
+_DEEPEST: Final = 8
+
+
+def asked(module: Module, expr: Expr | None, depth: int = 0) -> Expr | None:
+    """Return the access to what a plugin asks for that an expression is or copies, or None.
+
+    ``manifest.permissions``, ``new Set(ext.wants)``, ``[...descriptor.scopes ?? []]``, and names that hold them.
+    """
+    if expr is None or depth > _DEEPEST:
+        return None
+    expr = strip(expr)
+    if isinstance(expr, Name):
+        origin = module.scopes.origin(expr)
+        return asked(module, origin, depth + 1) if isinstance(origin, Expr) and origin is not expr else None
+    if isinstance(expr, Binary) and expr.op in ("??", "or"):
+        return asked(module, expr.left, depth + 1) if _is_empty(expr.right) else None
+    if isinstance(expr, Array):
+        only = expr.items[0] if len(expr.items) == 1 else None
+        return asked(module, only.value, depth + 1) if isinstance(only, Spread) else None
+    step = _step(expr)
+    if step is not None and _is_wish(module, *step):
+        return expr
+    return _of_call(module, expr, depth) if isinstance(expr, Call) else None
+
+
+def _of_call(module: Module, call: Call, depth: int) -> Expr | None:
+    """See through calls that copy, and through functions that only take the one thing."""
+    given = [*call.args, *call.keywords.values()]
+    receiver = call.receiver
+    if (
+        call.name in _COPIES
+        and len(given) == 1
+        and (receiver is None or call.name in ("from", "freeze", "fromEntries"))
+    ):
+        return asked(module, given[0], depth + 1)
+    if call.name in ("keys", "entries") and len(given) == 1:
+        return asked(module, given[0], depth + 1)
+    if call.name in ("slice", "copy", "map", "items", "keys") and receiver is not None:
+        return asked(module, receiver, depth + 1)
+    if receiver is None and len(given) == 1 and words(call.name) and words(call.name)[0] in _SHAPERS:
+        return asked(module, given[0], depth + 1)
+    return None
+
+
+_SHAPERS: Final = word_set(
+    "flatten normalize normalise parse expand to as make build compile index freeze unique dedupe"
+)
+
+
+def _is_empty(expr: Expr) -> bool:
+    expr = strip(expr)
+    if isinstance(expr, Array):
+        return not expr.items
+    return not getattr(expr, "entries", True) or (isinstance(expr, Call) and not expr.args)
+
+
+def _step(expr: Expr) -> tuple[Expr, str] | None:
+    """Return (holder, name) of ``holder.name``, ``holder["name"]`` and ``holder.get("name")``."""
+    if isinstance(expr, Member):
+        return expr.object, expr.name
+    if isinstance(expr, Index) and isinstance(expr.key, Literal) and isinstance(expr.key.value, str):
+        return expr.object, expr.key.value
+    if isinstance(expr, Call) and expr.name == "get" and expr.receiver is not None and expr.args:
+        key = expr.args[0]
+        if isinstance(key, Literal) and isinstance(key.value, str):
+            return expr.receiver, key.value
+    return None
+
+
+def _is_wish(module: Module, holder: Expr, name: str) -> bool:
+    said = words(name)
+    if not said:
+        return False
+    wish = said[0] in _WISHES or said[-1] in _WISHES
+    if wish and (len(said) == 1 or said[-1] in _RIGHTS or said[0] in _RIGHTS):
+        return len(said) > 1 or _is_declaration(module, holder) or said[-1] in ("wants", "wishes", "asks")
+    return said[-1] in _RIGHTS and not set(said) & _HELD - {"grants"} and _is_declaration(module, holder)
+
+
+def _is_declaration(module: Module, holder: Expr) -> bool:
+    """Tell whether an object is a manifest, by its name, by its type, or by what the type holds."""
+    holder = strip(holder)
+    name = holder.id if isinstance(holder, Name) else ""
+    step = _step(holder)
+    if step is not None:
+        name = step[1]
+        if set(words(name)) & _RIGHTS and _is_declaration(module, step[0]):
+            return True
+    if set(words(name)[-1:]) & _DECLARATIONS:
+        return True
+    declared = words(declared_type(module, holder).split("<")[0].split("[")[0].split("|")[0])
+    if declared and declared[-1] in _DECLARATIONS:
+        return True
+    if isinstance(holder, Name):
+        for binding in module.scopes.lookup(holder.id, holder)[:2]:
+            if isinstance(binding, Assign) and isinstance(binding.value, Expr):
+                value = strip(binding.value)
+                inner = _step(value)
+                if inner is not None and set(words(inner[1])[-1:]) & _DECLARATIONS:
+                    return True
+                if isinstance(value, Call) and set(words(value.name)) & {"manifest", "descriptor"}:
+                    return True
+            elif isinstance(binding, Param) and set(words(binding.fields.get(holder.id, ""))) & _DECLARATIONS:
+                return True
+    cls = class_of_value(module, holder)
+    return cls is not None and _is_shaped_so(cls)
+
+
+def _is_shaped_so(cls: Class) -> bool:
+    """Tell whether a type has the headings of a manifest and nothing that the host puts in."""
+    fields = {word for field in cls.fields for word in words(field.name)}
+    if cls.kind == "class":
+        fields |= {
+            word
+            for method in cls.methods
+            if method.kind == "constructor"
+            for p in method.params
+            for word in words(p.name)
+        }
+    return len(fields & _HEADINGS) >= 2 and not fields & _HELD and not any(m.kind == "method" for m in cls.methods)

@@ -1,0 +1,261 @@
+"""What becomes of what a plugin asks for: stored as a grant, taken as the answer of a check, or neither."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.links import callee
+from reviewer.code.syntax import (
+    Array,
+    Assign,
+    Await,
+    Binary,
+    Call,
+    Cast,
+    Comprehension,
+    Conditional,
+    Expr,
+    Function,
+    If,
+    Index,
+    Literal,
+    Member,
+    Name,
+    Node,
+    Object,
+    Return,
+    Spread,
+    Unary,
+    strip,
+)
+from reviewer.code.walk import class_of, function_of, walk
+from reviewer.code.words import words
+from reviewer.experts.security.asked import asked
+from reviewer.experts.security.decisions import is_decision, is_guard_function
+from reviewer.experts.security.refusals import refuses
+from reviewer.experts.security.vocabulary import path_words, word_set
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+
+_GRANTS: Final = word_set(
+    "grant grants granted granting rights sheet sheets policy policies acl acls allowed allowlist effective consents "
+    "entitlements privileges permitted authorized authorised"
+)
+"""Names of what holds the rights that are enforced."""
+_WEAK: Final = word_set("permission permissions perms scopes capabilities access")
+"""Names that hold either what is asked for or what is granted."""
+_ENFORCERS: Final = word_set(
+    "guard gate checker broker enforcer sandbox policy acl authorizer grants access control book"
+)
+"""Last words of a class that enforces what it is given."""
+_MEMBERSHIP: Final = frozenset("includes has some find indexOf get hasOwn hasOwnProperty any".split())
+_MOST: Final = 8
+_DEEPEST: Final = 12
+_WISHES: Final = word_set("declared declares requested requests asked asks wants wanted")
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """One deciding use: ``at`` is the node that decides, ``said`` what the message says of it."""
+
+    at: Node
+    said: str
+    function: Function | None
+    stores: bool
+    names: tuple[Node, ...] = ()
+    """Members that only name the place where it is stored."""
+
+
+def uses_of(module: Module, expr: Expr) -> Iterator[Use]:
+    """Yield the deciding uses of an expression, and of the names that hold it."""
+    yield from _uses(module, expr, 0)
+
+
+def _uses(module: Module, expr: Expr, depth: int) -> Iterator[Use]:
+    if depth > _MOST:
+        return
+    inner: Node = expr
+    around = expr.parent
+    for _ in range(_DEEPEST):
+        if around is None:
+            return
+        if isinstance(around, Assign) and inner is around.value:
+            yield from _assigned(module, around, depth)
+            return
+        if isinstance(around, Call) and inner is not around.callee:
+            found = _handed_over(module, around, inner)
+            if found is not None:
+                yield found
+                return
+        member = _membership(around, inner)
+        if member is not None:
+            found = _decides(member)
+            if found is not None:
+                yield found
+            return
+        if isinstance(around, Object):
+            yield from _entry(around, inner)
+            return
+        if not _hands_on(module, around, inner):
+            return
+        inner, around = around, around.parent
+
+
+def _hands_on(module: Module, around: Node, inner: Node) -> bool:
+    """Tell whether a node is a copy of what stands in it."""
+    if isinstance(around, Cast | Await | Spread | Array):
+        return True
+    if isinstance(around, Member) and isinstance(around.parent, Call) and around.parent.callee is around:
+        return True
+    return (
+        isinstance(around, Binary | Call) and asked(module, around) is not None and asked(module, around) is not around
+    )
+
+
+def _assigned(module: Module, assign: Assign, depth: int) -> Iterator[Use]:
+    target = strip(assign.target)
+    if isinstance(target, Member | Index):
+        if _keeps_grants(target):
+            names = tuple(part for part in walk(target) if isinstance(part, Member))
+            yield Use(assign, "it is stored as what is granted", function_of(assign), True, names)
+        return
+    if not isinstance(target, Name):
+        return
+    if set(words(target.id)) & {"granted", "grants", "effective"}:
+        yield Use(assign, "it becomes what is granted", function_of(assign), True, (target,))
+        return
+    function = function_of(assign)
+    body = function.body if function is not None else module.body
+    count = 0
+    for node in walk(body):
+        if isinstance(node, Name) and node.id == target.id and node is not target:
+            count += 1
+            if count > _MOST:
+                return
+            yield from _uses(module, node, depth + 1)
+
+
+def _keeps_grants(target: Node) -> bool:
+    named = path_words(target)
+    if named & _GRANTS:
+        return True
+    cls = class_of(target)
+    return bool(named & _WEAK) and cls is not None and bool(set(words(cls.name)) & (_GRANTS | _ENFORCERS))
+
+
+def _handed_over(module: Module, call: Call, inner: Node) -> Use | None:
+    if call.name in ("set", "add", "setdefault", "push", "append", "update") and call.receiver is not None:
+        if _keeps_grants(call.receiver) and len(call.args) <= 2:
+            names = tuple(part for part in walk(call.receiver) if isinstance(part, Member))
+            return Use(call, "it is stored as what is granted", function_of(call), True, names)
+        return None
+    said = words(call.name)
+    if said and call.name[:1].isupper() and said[-1] in _ENFORCERS and set(said) & (_GRANTS | _WEAK | _ENFORCERS):
+        if said[-1] not in ("set", "error") and _alone(call):
+            return Use(call, f"'{call.name}' enforces it", function_of(call), True)
+    for key, value in call.keywords.items():
+        if value is inner and set(words(key)) & {"granted", "grants", "rights", "allowed"}:
+            return Use(call, f"it is handed over as '{key}'", function_of(call), True)
+    if inner in call.args:
+        target = callee(module, call)
+        position = call.args.index(inner)  # type: ignore[arg-type]  # it is one of them
+        if target is not None and position < len(target.params):
+            name = target.params[position].name
+            if set(words(name)) & {"granted", "grants"}:
+                return Use(call, f"it is handed over as '{name}'", function_of(call), True)
+    return None
+
+
+def _alone(call: Call) -> bool:
+    """Tell whether nothing else that is handed over can narrow what is asked for."""
+    given = {word for arg in [*call.args, *call.keywords.values()] for word in path_words(arg)}
+    return not given & {"granted", "grants", "consent", "consents", "approved", "store", "policy"}
+
+
+def _entry(holder: Object, inner: Node) -> Iterator[Use]:
+    for key, value in holder.entries:
+        if value is inner and isinstance(key, Literal) and isinstance(key.value, str):
+            if set(words(key.value)) & {"granted", "grants", "effective"}:
+                yield Use(holder, f"it is recorded as '{key.value}'", function_of(holder), True)
+
+
+def _membership(around: Node, inner: Node) -> Expr | None:
+    """Return the expression that asks whether something is among what is asked for."""
+    if isinstance(around, Binary) and around.op in ("in", "not in") and inner is around.right:
+        return around
+    if isinstance(around, Index) and inner is around.object:
+        return around
+    if isinstance(around, Comprehension) and any(over is inner for _target, over in around.clauses):
+        call = around.parent
+        return call if isinstance(call, Call) and call.name == "any" else None
+    if isinstance(around, Member) and isinstance(around.parent, Call) and around.parent.callee is around:
+        if around.name in _MEMBERSHIP and around.parent.args:
+            return around.parent
+    return None
+
+
+def _decides(member: Expr) -> Use | None:
+    """Tell whether a question of membership is the answer of a check, stops a call, or hands out a service."""
+    function = function_of(member)
+    while function is not None and function.kind == "arrow" and not function.name:
+        function = function.outer
+    if function is None or set(words(function.name)) & (_WISHES | {"validate", "lint", "problems", "errors"}):
+        return None
+    for node, around, negated in _upwards(member):
+        if isinstance(around, Return):
+            if not negated and is_decision(function):
+                return Use(around, f"'{function.name}' answers from it", function, False)
+            return None
+        if isinstance(around, If) and node is around.test:
+            refused = negated and refuses(around.body)
+            if refused and (is_guard_function(function) or _acts_after(around, function)):
+                return Use(around, f"'{function.name}' refuses only what is not in it", function, False)
+            if not negated and is_decision(function) and _says_yes(around):
+                return Use(around, f"'{function.name}' answers from it", function, False)
+            return None
+        if isinstance(around, Conditional) and node is around.test and not negated:
+            if isinstance(strip(around.other), Literal):
+                return Use(around, "services are handed out by it", function, False)
+    return None
+
+
+def _upwards(member: Expr) -> Iterator[tuple[Node, Node, bool]]:
+    """Yield (node, what is around it, whether it is negated) through the condition that a question is part of."""
+    negated = isinstance(member, Binary) and member.op == "not in"
+    node: Node = member
+    around = member.parent
+    while around is not None:
+        yield node, around, negated
+        if isinstance(around, Unary) and around.op == "not":
+            negated = not negated
+        elif isinstance(around, Binary) and around.op in ("!=", "<", "=="):
+            other = strip(around.right if node is around.left else around.left)
+            if isinstance(other, Literal) and other.value in (False, -1, 0, None):
+                negated = negated is (around.op == "!=")
+            elif around.op == "!=":
+                negated = not negated
+        elif not isinstance(around, Binary | Cast | Await | Member | Index | Conditional | Call):
+            return
+        node, around = around, around.parent
+
+
+def _acts_after(test: If, function: Function) -> bool:
+    """Tell whether the function goes on to do something: it is a guarded service, no validation."""
+    last = function.body[-1] if function.body else None
+    return (
+        last is not None
+        and last is not test
+        and any(
+            isinstance(part, Call) and part.name not in ("push", "append") for part in walk(last, into_functions=False)
+        )
+    )
+
+
+def _says_yes(test: If) -> bool:
+    return any(
+        isinstance(s, Return) and s.value is not None and isinstance(s.value, Literal) and s.value.value is True
+        for s in test.body
+    )

@@ -1,0 +1,86 @@
+"""SEC019: what a plugin asks for is taken for what it was granted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.flow import conditions
+from reviewer.code.syntax import Call, Function, Index, Member, Name, Node
+from reviewer.code.walk import function_of, walk
+from reviewer.code.words import words
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.data.messages import short
+from reviewer.experts.security.asked import asked
+from reviewer.experts.security.asked_use import Use, uses_of
+from reviewer.experts.security.vocabulary import all_words_of, word_set
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_CONSENT: Final = word_set(
+    "consent consents consented approve approves approved approval approvals confirm confirms confirmed confirmation "
+    "prompt prompts dialog intersect intersection review reviewed decision decisions agreed accept accepts accepted "
+    "agree userapproved signedoff"
+)
+"""Words of whoever decides what is granted."""
+_GRANTED: Final = word_set("granted grants grant effective allowlist entitlements")
+_GIVEN_BY_HOST: Final = word_set(
+    "trusted trust builtin internal bundled core firstparty system dev development official"
+)
+_TRIGGERS: Final = word_set(
+    "wants wanted wishes asks asked requests requested demands demanded declares declared claims manifest manifests "
+    "descriptor declaration metadata meta package pkg definition packagejson pluginjson spec title version release"
+)
+
+
+@module_check("SEC019", words=_TRIGGERS)
+def permission_from_manifest(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Follow every access to what a plugin asks for to where it decides."""
+    if module.is_test:
+        return
+    spoken: set[int] = set()
+    for node in module.all_nodes:
+        if not isinstance(node, Member | Index | Call) or asked(module, node) is not node:
+            continue
+        for use in uses_of(module, node):
+            if id(use.function) in spoken or _decided_elsewhere(module, node, use):
+                continue
+            if use.function is not None:
+                spoken.add(id(use.function))
+            yield Match(
+                node,
+                f"'{short(module.text_of(node))}' is what the plugin asks for in its own manifest, and {use.said}: "
+                "it grants itself what it asks for.",
+                related=((use.at, "this decides"),) if use.at.line != node.line else (),
+            )
+            break
+
+
+def _decided_elsewhere(module: Module, node: Node, use: Use) -> bool:
+    """Tell whether somebody's consent, or a store of grants, has a say in the same function."""
+    function = function_of(node)
+    said: set[str] = set()
+    current: Function | None = use.function or function
+    while current is not None:
+        said |= _spoken_of(current, use)
+        if set(words(current.name)) & (_CONSENT | {"grant", "allow", "consenting"}):
+            return True
+        current = current.outer
+    if said & (_CONSENT if use.stores else _CONSENT | _GRANTED):
+        return True
+    return any(all_words_of(c.test) & _GIVEN_BY_HOST for c in conditions(use.at))
+
+
+def _spoken_of(function: Function, use: Use) -> set[str]:
+    found: set[str] = set()
+    for part in walk(function.body):
+        if isinstance(part, Name) and part.id != "this":
+            found.update(words(part.id))
+        elif isinstance(part, Member) and not any(part is skipped for skipped in use.names):
+            found.update(words(part.name))
+    for param in function.params:
+        found.update(words(param.name))
+    return found
