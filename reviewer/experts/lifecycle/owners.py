@@ -27,7 +27,7 @@ _ENDS: Final = STOPS | frozenset(
 _DEFER_WORDS: Final = frozenset(
     (
         "dispose disposable disposables cleanup defer callback finalizer finalize teardown deactivate unload shutdown "
-        "close stop abort subscriptions unmount destroy exit atexit register own owned undo later ondispose track"
+        "close stop abort subscriptions unmount destroy exit atexit own owned undo later ondispose track"
     ).split()
 )
 """Words of a call that takes a function to be run at the end: ``context.onDeactivate(() => …)``."""

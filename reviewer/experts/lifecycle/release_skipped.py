@@ -1,0 +1,131 @@
+"""LIF015: an end leaves early, or fails early, and what stands behind that line is never released."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.flow import exits
+from reviewer.code.scope import is_this_member
+from reviewer.code.syntax import (
+    Await,
+    Call,
+    ExprStatement,
+    For,
+    Function,
+    If,
+    Member,
+    Name,
+    Node,
+    Statement,
+    Try,
+    strip,
+)
+from reviewer.code.walk import walk
+from reviewer.code.words import words
+from reviewer.core.scale import Confidence
+from reviewer.experts.check import Inquiry, Match, module_check
+from reviewer.experts.lifecycle.owners import owners
+from reviewer.experts.lifecycle.vocabulary import RELEASE_WORDS, STOPS
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+
+_NETWORK: Final = frozenset("fetch axios.post axios.get axios.put httpx.post requests.post requests.get".split())
+_SAVING: Final = frozenset(
+    "save flush persist set put store write sync upload report send commit publish notify emit export".split()
+)
+_DONE: Final = frozenset(
+    (
+        "stopped disposed started active running activated enabled initialized initialised ready mounted loaded closed "
+        "destroyed ended alive open context ctx opened installed registered attached"
+    ).split()
+)
+"""Words of tests that ask whether there is anything to end."""
+_CLEARS: Final = RELEASE_WORDS | {"unwatch", "unhook", "unobserve", "unlisten", "unbind", "end"}
+
+
+@module_check("LIF015", words=STOPS | {"unload"})
+def release_skipped(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Speak at an early return that has nothing to do with what is released behind it."""
+    if module.is_test:
+        return
+    seen: set[int] = set()
+    for owner in owners(inquiry, module):
+        for end in owner.ends:
+            if owner.plugin and id(end) not in seen:
+                seen.add(id(end))
+                yield from _leaves(module, end)
+
+
+def _leaves(module: Module, end: Function) -> Iterator[Match]:
+    for position, statement in enumerate(end.body):
+        releases = [step for later in end.body[position + 1 :] for step in _released(later)]
+        if not releases:
+            return
+        first, names = releases[0][0], {name for _node, found in releases for name in found}
+        if isinstance(statement, If) and exits(statement.body) and not statement.orelse:
+            if _unrelated(statement, names) and not any(True for inner in statement.body for _ in _released(inner)):
+                yield Match(
+                    statement,
+                    f"'{end.name}' leaves here, and what is released from line {first.line} on has nothing to do with "
+                    "this test: it stays whenever the test holds.",
+                    related=((first, "not reached"),),
+                )
+                return
+        elif _may_fail(module, statement):
+            yield Match(
+                statement,
+                f"When this step of '{end.name}' throws, '{module.text_of(first)}' is never reached: release first, or "
+                "put the release into a finally block.",
+                related=((first, "not reached"),),
+                confidence=None if _on_network(module, statement) else Confidence.POSSIBLE,
+            )
+            return
+
+
+def _released(statement: Statement) -> Iterator[tuple[Node, set[str]]]:
+    """Yield the releasing calls of a statement with the names they speak of."""
+    if isinstance(statement, For) and statement.iterable is not None:
+        called = [n for n in walk(statement.body) if isinstance(n, Call)]
+        if called:
+            yield statement, _names(statement.iterable)
+        return
+    for node in walk(statement, into_functions=False):
+        if isinstance(node, Call):
+            callee = strip(node.callee)
+            field = isinstance(callee, Member) and is_this_member(callee) and not node.args  # this.off()
+            if not _CLEARS.isdisjoint(words(node.name)) or (field and "off" in words(node.name)):
+                yield node, _names(node)
+
+
+def _names(node: Node) -> set[str]:
+    """Return the fields and variables that a node speaks of."""
+    found = {f"this.{n.name}" for n in walk(node) if isinstance(n, Member) and is_this_member(n)}
+    return found | {n.id for n in walk(node) if isinstance(n, Name) and n.id != "this"}
+
+
+def _unrelated(statement: If, names: set[str]) -> bool:
+    said = _names(statement.test)
+    if not said or said & names:
+        return False
+    return all(_DONE.isdisjoint(words(name)) for name in said)
+
+
+def _may_fail(module: Module, statement: Statement) -> bool:
+    """Tell whether a statement awaits a saving or a sending, with nothing around it that catches."""
+    if isinstance(statement, Try | For | If) or not isinstance(statement, ExprStatement):
+        return False
+    for node in walk(statement, into_functions=False):
+        if isinstance(node, Await) and isinstance(strip(node), Call):
+            call = strip(node)
+            if isinstance(call, Call) and call.name != "catch" and not _SAVING.isdisjoint(words(call.name)):
+                return True
+    return _on_network(module, statement)
+
+
+def _on_network(module: Module, statement: Statement) -> bool:
+    return any(
+        isinstance(node, Call) and module.resolve(node.callee) in _NETWORK
+        for node in walk(statement, into_functions=False)
+    ) and not any(isinstance(node, Call) and node.name == "catch" for node in walk(statement))

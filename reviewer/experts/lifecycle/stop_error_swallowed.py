@@ -1,0 +1,72 @@
+"""LIF037: what an ending hook throws is dropped without a trace."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from reviewer.code.syntax import (
+    Block,
+    Call,
+    ExprStatement,
+    Function,
+    Literal,
+    Node,
+    Return,
+    Statement,
+    Try,
+    With,
+    strip,
+)
+from reviewer.code.walk import ancestors
+from reviewer.experts.check import Inquiry, Match, module_check
+from reviewer.experts.lifecycle.hooks import HOOK_WORDS, HookUse, uses_in
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+
+
+@module_check("LIF037", words=HOOK_WORDS)
+def stop_error_swallowed(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Speak at an empty handler around an ending hook."""
+    if module.is_test:
+        return
+    for use in uses_in(inquiry, module, "stop"):
+        silent = _silence(use)
+        if silent is not None:
+            yield Match(
+                silent,
+                f"What '{module.text_of(use.member)}' throws is dropped here without a trace: nobody learns that the "
+                "plugin did not end, and what it may have left behind.",
+                related=((use.call, "may throw here"),),
+            )
+
+
+def _silence(use: HookUse) -> Node | None:
+    inner: Node = use.site
+    for around in ancestors(use.site):
+        if isinstance(around, Call) and around.name == "catch" and around.args:
+            callback = strip(around.args[0])
+            if isinstance(callback, Function) and _empty(callback.body):
+                return around
+        elif isinstance(around, Try) and any(inner is s for s in around.body):
+            return next((handler for handler in around.handlers if _empty(handler.body)), None)
+        elif isinstance(around, With) and any(_suppresses(value) for value, _target in around.items):
+            return around.items[0][0]
+        if isinstance(around, Function):
+            return None
+        inner = around
+    return None
+
+
+def _suppresses(value: Node) -> bool:
+    return isinstance(value, Call) and value.name == "suppress"
+
+
+def _empty(body: list[Statement]) -> bool:
+    """Tell whether a body does nothing: ``{}``, ``pass``, ``...``, ``=> undefined``."""
+    return all(
+        (isinstance(statement, ExprStatement | Return) and isinstance(statement.value, Literal | None))
+        or (isinstance(statement, Block) and not statement.body)
+        for statement in body
+    )
