@@ -153,15 +153,14 @@ def _handed_over(module: Module, call: Call, inner: Node) -> Use | None:
             return Use(call, "it is stored as what is granted", function_of(call), True, names)
         return None
     said = words(call.name)
-    if said and call.name[:1].isupper() and said[-1] in _ENFORCERS and set(said) & (_GRANTS | _WEAK | _ENFORCERS):
-        if said[-1] not in ("set", "error") and _alone(call):
-            return Use(call, f"'{call.name}' enforces it", function_of(call), True)
+    if said and call.name[:1].isupper() and said[-1] in _ENFORCERS and _alone(call):
+        return Use(call, f"'{call.name}' enforces it", function_of(call), True)
     for key, value in call.keywords.items():
         if value is inner and set(words(key)) & {"granted", "grants", "rights", "allowed"}:
             return Use(call, f"it is handed over as '{key}'", function_of(call), True)
     if inner in call.args:
         target = callee(module, call)
-        position = call.args.index(inner)  # type: ignore[arg-type]  # it is one of them
+        position = call.args.index(inner)
         if target is not None and position < len(target.params):
             name = target.params[position].name
             if set(words(name)) & {"granted", "grants"}:
@@ -177,9 +176,9 @@ def _alone(call: Call) -> bool:
 
 def _entry(holder: Object, inner: Node) -> Iterator[Use]:
     for key, value in holder.entries:
-        if value is inner and isinstance(key, Literal) and isinstance(key.value, str):
-            if set(words(key.value)) & {"granted", "grants", "effective"}:
-                yield Use(holder, f"it is recorded as '{key.value}'", function_of(holder), True)
+        named = words(str(key.value)) if isinstance(key, Literal) else ()
+        if value is inner and set(named) & {"granted", "grants", "effective"}:
+            yield Use(holder, f"it is recorded as '{' '.join(named)}'", function_of(holder), True)
 
 
 def _membership(around: Node, inner: Node) -> Expr | None:
@@ -189,11 +188,11 @@ def _membership(around: Node, inner: Node) -> Expr | None:
     if isinstance(around, Index) and inner is around.object:
         return around
     if isinstance(around, Comprehension) and any(over is inner for _target, over in around.clauses):
-        call = around.parent
-        return call if isinstance(call, Call) and call.name == "any" else None
-    if isinstance(around, Member) and isinstance(around.parent, Call) and around.parent.callee is around:
-        if around.name in _MEMBERSHIP and around.parent.args:
-            return around.parent
+        asks = around.parent
+        return asks if isinstance(asks, Call) and asks.name == "any" else None
+    call = around.parent
+    if isinstance(around, Member) and isinstance(call, Call) and call.callee is around and call.args:
+        return call if around.name in _MEMBERSHIP else None
     return None
 
 
@@ -217,8 +216,8 @@ def _decides(member: Expr) -> Use | None:
                 return Use(around, f"'{function.name}' answers from it", function, False)
             return None
         if isinstance(around, Conditional) and node is around.test and not negated:
-            if isinstance(strip(around.other), Literal):
-                return Use(around, "services are handed out by it", function, False)
+            withheld = isinstance(strip(around.other), Literal)
+            return Use(around, "services are handed out by it", function, False) if withheld else None
     return None
 
 
