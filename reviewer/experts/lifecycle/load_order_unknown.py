@@ -1,0 +1,107 @@
+"""LIF045: plugins name what they depend on, and the host starts them in the order in which it found them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.contexts import flat
+from reviewer.code.links import definition
+from reviewer.code.syntax import Call, Comprehension, Expr, For, Function, Index, Literal, Member, Name, Object
+from reviewer.code.walk import ancestors
+from reviewer.experts.check import Inquiry, Match, subject_check
+from reviewer.experts.lifecycle.dependencies import outermost
+from reviewer.experts.lifecycle.hooks import hook_uses
+from reviewer.experts.lifecycle.vocabulary import PLUGIN_WORDS, has_word
+from reviewer.experts.place import locate
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+    from reviewer.core.location import Location
+
+_FIELDS: Final = frozenset(
+    "dependencies dependson depends requires requirements needs prerequisites deps peerdependencies".split()
+)
+_MANIFESTS: Final = PLUGIN_WORDS | frozenset("manifest descriptor metadata spec info record meta definition".split())
+_EACH: Final = frozenset({"map", "forEach"})
+_MOST: Final = 400
+"""Modules that are looked at; a host larger than that resolves dependencies somewhere."""
+
+
+@subject_check("LIF045")
+def load_order_unknown(inquiry: Inquiry) -> Iterator[Match]:
+    """Speak at the loop that starts all plugins where dependencies are declared in a type and read nowhere."""
+    declared: tuple[Location, str] | None = None
+    loop: tuple[Location, str] | None = None
+    if len(inquiry.project.sources) > _MOST:
+        return
+    for module in inquiry.project.modules():
+        if module.is_test:
+            continue
+        spelled = {name for name in module.identifiers if flat(name) in _FIELDS}
+        if spelled:
+            if _reads(module, spelled):
+                return
+            declared = declared or _declared(module, spelled)
+        loop = loop or next(_loops(inquiry, module), None)
+    if declared is not None and loop is not None:
+        yield Match(
+            loop[0],
+            f"The plugins of '{loop[1]}' are started in the order in which they were found, though their manifests "
+            f"name '{declared[1]}': one that needs another starts before it, or without it.",
+            related=((declared[0], "declared here, read nowhere"),),
+        )
+
+
+def _reads(module: Module, spelled: set[str]) -> bool:
+    """Tell whether code of a module, and not only its types, does anything with dependencies."""
+    for node in module.all_nodes:
+        said: object = None
+        if isinstance(node, Member):
+            said = node.name
+        elif isinstance(node, Name):
+            said = node.id
+        elif isinstance(node, Index) and isinstance(node.key, Literal):
+            said = node.key.value
+        elif isinstance(node, Literal) and isinstance(node.parent, Call):
+            said = node.value
+        elif isinstance(node, Object) and not spelled.isdisjoint(node.keys):
+            return True
+        if said in spelled:
+            return True
+    return False
+
+
+def _declared(module: Module, spelled: set[str]) -> tuple[Location, str] | None:
+    """Return the field of a manifest's type that names dependencies."""
+    for cls in module.classes:
+        if has_word(cls.name, _MANIFESTS):
+            for field in cls.fields:
+                if field.name in spelled:
+                    return locate(module, field), field.name
+    return None
+
+
+def _loops(inquiry: Inquiry, module: Module) -> Iterator[tuple[Location, str]]:
+    """Yield the calls that start each of several plugins, by a hook or by the host's own function."""
+    sites: list[Call] = [use.site for use in hook_uses(inquiry, module) if use.kind == "start"]
+    own = {f.name for site in sites if (f := outermost(site)) is not None and f.params and f.name}
+    sites += [call for call in module.calls(own) if isinstance(definition(module, call.callee), Function)]
+    for site in sites:
+        iterable = _over(site)
+        if iterable is not None:
+            yield locate(module, site), module.text_of(iterable)
+
+
+def _over(site: Call) -> Expr | None:
+    """Return what the nearest loop around a call goes over."""
+    for around in ancestors(site):
+        if isinstance(around, For):
+            return around.iterable
+        if isinstance(around, Comprehension):
+            return around.clauses[0][1]
+        if isinstance(around, Call) and around.name in _EACH:
+            return around.receiver
+        if isinstance(around, Function) and (around.owner is not None or around.kind != "arrow"):
+            return None
+    return None
