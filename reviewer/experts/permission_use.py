@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
     from reviewer.subject.document import Value
 
-_ROOTS: Final = ("context", "ctx", "this.context", "this.ctx")
+_ROOTS: Final = ("this.context.", "this.ctx.", "this._context.", "this._ctx.", "this.#context.", "this.#ctx.")
+"""How methods of a plain object reach the context that an earlier one kept."""
 _FIELDS: Final = ("permissions", "optionalPermissions", "optional_permissions")
 _RESOURCE_KEYS: Final = ("resource", "name", "id", "permission", "type")
 _GETTERS: Final = frozenset("getService get_service service use require get inject resolve lookup services".split())
@@ -132,12 +133,16 @@ def _of_item(item: Value, table: PermissionTable) -> Iterator[Declared]:
     if resource_value is not None:
         resource, _, action = resource_value.text.replace(":", ".").partition(".")
         scoped = any(key in table.scopes - {"reason", "description", "optional"} for key, _value in item.members())
-        for value in [item.get("actions"), item.get("action"), item.get("access")]:
-            for word in [*value.items(), value] if value is not None else ():
-                if word.text:
-                    action = action or word.text
-        for permission in table.declared(resource, action):
-            yield Declared(permission, item, scoped=scoped, spelled=resource_value.text)
+        words = [
+            word.text
+            for value in (item.get("actions"), item.get("action"), item.get("access"))
+            if value is not None
+            for word in [*value.items(), value]
+            if word.text
+        ]
+        for one in [action] if action else words or [""]:
+            for permission in table.declared(resource, one):
+                yield Declared(permission, item, scoped=scoped, spelled=resource_value.text)
 
 
 def _of_resource(resource: str, actions: Value, table: PermissionTable) -> Iterator[Declared]:
@@ -211,7 +216,7 @@ def _is_longer(node: Member | Name) -> bool:
 
 
 def _of_call(module: Module, call: Call, table: PermissionTable, used: list[Used]) -> None:
-    name = module.resolve(call.callee)
+    name = _from_context(module.resolve(call.callee))
     parts = name.split(".")
     if parts[0] == "context" and len(parts) > 2 and "(" not in parts[1]:
         permission = table.needed(parts[1], parts[2].rstrip("()"))
@@ -229,6 +234,11 @@ def _of_call(module: Module, call: Call, table: PermissionTable, used: list[Used
     soft = table.soft.get(call.name, "")
     if soft and (call.receiver is not None or call.name == "open"):
         used.append(Used(soft, locate(module, call), name, direct=True, sure=False))
+
+
+def _from_context(name: str) -> str:
+    root = next((root for root in _ROOTS if name.startswith(root)), "")
+    return f"context.{name[len(root) :]}" if root else name
 
 
 def _is_local(module: Module, call: Call) -> bool:
@@ -274,7 +284,7 @@ def _of_reference(module: Module, node: Member | Name, table: PermissionTable, u
             return
     if isinstance(node, Name):
         return
-    parts = module.resolve(node).split(".")
+    parts = _from_context(module.resolve(node)).split(".")
     if parts[0] != "context" or len(parts) not in (2, 3) or parts[1] in table.free or "(" in parts[1]:
         return
     resource = table.resource(parts[1])

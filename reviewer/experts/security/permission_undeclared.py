@@ -29,7 +29,7 @@ def permission_undeclared(inquiry: Inquiry) -> Iterator[Match]:
     seen: set[str] = set()
     for use in found.used:
         resource = use.permission.split(".", 1)[0]
-        if use.permission in seen or any(covers(one, use.permission) or covers(use.permission, one) for one in asked):
+        if any(covers(one, use.permission) or covers(use.permission, one) for one in (*asked, *seen)):
             continue
         seen.add(use.permission)
         sure = use.sure and (use.direct or table.knows(resource))
