@@ -33,6 +33,7 @@ from reviewer.code.walk import ancestors, function_of, inside, names_in, walk
 from reviewer.code.words import words
 from reviewer.core.scale import Confidence, Severity
 from reviewer.experts.check import Match, module_check
+from reviewer.experts.communication.aliases import alias_text
 from reviewer.experts.communication.vocabulary import COMMANDS, EVENTS, EXECUTES, HANDLERS, PLUGINS, name_words
 
 if TYPE_CHECKING:
@@ -277,17 +278,7 @@ def _open_param(module: Module, param: Param, local: str, name: Expr) -> bool:
 
 
 def _is_closed_alias(module: Module, declared: str) -> bool:
-    name = declared.strip()
-    if not name.isidentifier() or name in ("str", "string", "any", "unknown", "object"):
-        return False
-    found = re.search(rf"\btype\s+{name}\s*=\s*([^;\n]+)", module.text(module.tree.root_node))
-    if found is None and module.project is not None:
-        for imported in module.imports:
-            path = module.project.target(module.path, imported.source) if imported.local == name else ""
-            other = module.project.module(path) if path else None
-            if other is not None:
-                found = re.search(rf"\btype\s+{imported.name}\s*=\s*\|?\s*([^;]+)", other.text(other.tree.root_node))
-    return found is not None and _CLOSED_TYPE.match(" ".join(found[1].split()).lstrip("| ")) is not None
+    return _CLOSED_TYPE.match(alias_text(module, declared.strip()).lstrip("| ")) is not None
 
 
 def _only_constants(module: Module, function: Function, param: Param) -> bool:

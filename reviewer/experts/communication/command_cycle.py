@@ -1,0 +1,93 @@
+"""COM022: commands that call commands, with nothing that ends a circle of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.flow import exits
+from reviewer.code.syntax import Call, Function, If, Member, Name, Node, Object
+from reviewer.code.walk import ancestors, class_of, function_of, walk
+from reviewer.core.scale import Confidence
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.communication.emissions import caller_params, helpers, named_function, runs_command
+from reviewer.experts.communication.executing import Execution, command_executions
+from reviewer.experts.communication.vocabulary import DEPTH, spoken
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_LOOSE: Final = frozenset("active running path chain busy executing visiting levels level stack ttl hop hops".split())
+"""Words that count only where a test on them turns the call away."""
+_STRICT: Final = DEPTH - _LOOSE
+_MOST_CALLERS: Final = 12
+
+
+@module_check("COM022", words={"execute", "invoke", "call", "ask", "dispatch", "request", "run", "perform", "handle"})
+def command_cycle(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at each function that runs a command by name for something that counts how deep calls are."""
+    if module.is_test:
+        return
+    seen: set[int] = set()
+    for execution in command_executions(inquiry, module):
+        function = execution.function
+        if id(function) in seen or not runs_command(function):
+            continue
+        seen.add(id(function))
+        callers = list(_callers(inquiry, function))
+        if _counts(module, function) or any(_counts(other.module, other) for _call, other in callers):
+            continue
+        again = _way_back(execution, callers)
+        sure = again is not None or caller_params(function, plugins=False)
+        yield Match(
+            execution.at,
+            f"A command that '{function.name}' runs can call '{function.name}' again, and nothing counts how deep that "
+            "goes: two commands that call each other never end.",
+            related=((again, "what a command calls again"),) if again is not None else (),
+            confidence=None if sure else Confidence.POSSIBLE,
+        )
+
+
+def _counts(module: Module, function: Function, depth: int = 0) -> bool:
+    """Tell whether a function, or one that it calls, counts or remembers how deep calls are."""
+    said = spoken(function.body) | {word for param in function.params for word in spoken(param)}
+    if said & _STRICT or any(p.name and {p.name.lower()} & (_STRICT | {"chain", "stack"}) for p in function.params):
+        return True
+    for node in walk(function.body):
+        if isinstance(node, If) and exits(node.body) and spoken(node.test) & _LOOSE:
+            return True
+    return depth < 2 and any(
+        _counts(target.module, target, depth + 1) for target in helpers(module, function) if target.body
+    )
+
+
+def _callers(inquiry: Inquiry, function: Function) -> Iterator[tuple[Call, Function]]:
+    """Yield the calls of a function by its name elsewhere in the subject, with the functions they stand in."""
+    count = 0
+    for other in inquiry.project.modules():
+        if function.name not in other.identifiers or other.is_test:
+            continue
+        for call in other.calls((function.name,)):
+            around = function_of(call)
+            if around is not None and around is not function and count < _MOST_CALLERS:
+                count += 1
+                yield call, around
+
+
+def _way_back(execution: Execution, callers: list[tuple[Call, Function]]) -> Node | None:
+    """Return where a handler gets hold of the function that runs commands: a facade, a context, an argument."""
+    function = execution.function
+    for call, around in callers:
+        inside_literal = any(isinstance(outer, Object) for outer in ancestors(call))
+        other_class = class_of(around) is not class_of(function) and class_of(around) is not None
+        if inside_literal or (other_class and named_function(around) is around):
+            return call
+    for argument in (*execution.call.args, *execution.call.keywords.values()):
+        for node in walk(argument):
+            if isinstance(node, Name) and node.id == "this" and not isinstance(node.parent, Member):
+                return node
+            if isinstance(node, Member | Name) and getattr(node, "name", getattr(node, "id", "")) == function.name:
+                return node
+    return None

@@ -1,0 +1,100 @@
+"""COM023: whoever asks for a command waits as long as its handler likes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.flow import use_of
+from reviewer.code.syntax import Call, Function, Literal, Name, Node, Object, With
+from reviewer.code.walk import ancestors, walk
+from reviewer.code.words import words
+from reviewer.core.scale import Confidence
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.communication.emissions import runs_command
+from reviewer.experts.communication.executing import Execution, command_executions, wrapped
+from reviewer.experts.communication.handler_types import maybe_async
+from reviewer.experts.communication.invocations import invocations
+from reviewer.experts.communication.vocabulary import DEADLINES, spoken
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_HANDED: Final = frozenset({"signal", "timeout", "deadline", "timeoutMs", "timeout_ms", "cancel", "cancellation"})
+
+
+@module_check("COM023", words={"execute", "invoke", "call", "ask", "dispatch", "request", "run", "perform", "handle"})
+def command_without_deadline(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at each awaited command for something that ends the waiting."""
+    if module.is_test:
+        return
+    by_call = {id(found.call): found for found in invocations(inquiry, module)}
+    seen: set[int] = set()
+    for execution in command_executions(inquiry, module):
+        function = execution.function
+        if id(function) in seen or not runs_command(function):
+            continue
+        found = by_call.get(id(execution.call))
+        waits = use_of(execution.call).awaited or function.asynchronous
+        if not waits and (found is None or not maybe_async(inquiry, found, module)):
+            continue
+        seen.add(id(function))
+        if _bounded(module, execution):
+            continue
+        yield Match(
+            execution.at,
+            f"'{function.name}' waits for '{module.text_of(execution.call.callee)[:60]}(…)' without a deadline: a "
+            "handler that never answers keeps its caller, and whoever waits for that one, for ever.",
+            confidence=None if _knows_deadlines(inquiry, module) else Confidence.POSSIBLE,
+        )
+
+
+def _bounded(module: Module, execution: Execution) -> bool:
+    call = execution.call
+    if wrapped(module, call, DEADLINES) or _hands_over(call):
+        return True
+    for around in ancestors(call):
+        if isinstance(around, With) and any(spoken(value) & DEADLINES for value, _target in around.items):
+            return True
+        if isinstance(around, Function) and around is execution.function:
+            break
+    said = spoken(execution.function.body)
+    if said & {"race", "settimeout", "wait_for", "abortcontroller", "timeout", "deadline"}:
+        return True
+    return any(words(p.name)[:1] in (("timeout",), ("deadline",), ("signal",)) for p in execution.function.params)
+
+
+def _hands_over(call: Call) -> bool:
+    """Tell whether the handler is given a deadline or a signal of its own."""
+    if _HANDED & set(call.keywords):
+        return True
+    for argument in call.args:
+        for node in walk(argument):
+            if isinstance(node, Object) and _HANDED & set(node.keys):
+                return True
+            if isinstance(node, Name) and node.id in _HANDED:
+                return True
+    return False
+
+
+def _knows_deadlines(inquiry: Inquiry, module: Module) -> bool:
+    """Tell whether the subject bounds other waiting: a helper, a constant, a race."""
+    key = "communication.deadlines"
+    known = inquiry.memory.get(key)
+    if not isinstance(known, bool):
+        known = any(_limits_waiting(other) for other in inquiry.project.modules() if not other.is_test)
+        inquiry.memory[key] = known
+    return known
+
+
+def _limits_waiting(module: Module) -> bool:
+    if not module.words & {"timeout", "deadline", "race", "within", "wait"}:
+        return False
+    return any(_is_limit(call) for call in module.calls(("race", "wait_for", "timeout", "timeout_at", "fail_after")))
+
+
+def _is_limit(call: Call) -> bool:
+    first: Node | None = call.args[0] if call.args else None
+    return bool(call.args or call.keywords) and not (isinstance(first, Literal) and first.value is None)

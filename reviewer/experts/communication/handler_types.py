@@ -1,0 +1,110 @@
+"""Whether the handlers of a table may be asynchronous: by their declared type, or by what is registered."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.links import declared_type, definition, made_type, named_type
+from reviewer.code.syntax import Assign, Call, Field, Function, Member, Name, Object, Param, strip
+from reviewer.code.walk import walk
+from reviewer.code.words import identifiers
+from reviewer.experts.communication.aliases import alias_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.code.tables import Table
+    from reviewer.experts.check import Inquiry
+    from reviewer.experts.communication.invocations import Invocation
+
+_PROMISES: Final = frozenset({"Promise", "PromiseLike", "Awaitable", "Coroutine", "CoroutineType"})
+_MOST_NAMES: Final = 24
+_MOST_CALLS: Final = 200
+
+
+def maybe_async(inquiry: Inquiry, found: Invocation, module: Module) -> str:
+    """Say why the result of a handler may be a promise or a coroutine, or give an empty string."""
+    table = found.source.table
+    for text in _types(module, found, table):
+        if _promises(module, text):
+            return "its type says so"
+    if table is not None and _given_async(inquiry, table):
+        return "asynchronous functions are registered"
+    return ""
+
+
+def _types(module: Module, found: Invocation, table: Table | None) -> Iterator[str]:
+    """Yield the texts of the declared types that a handler may have."""
+    if table is not None:
+        yield table_type(found)
+        for access in table.of("write"):
+            if access.function is not None:
+                yield from (param.type for param in access.function.params if param.type)
+    target = strip(found.call.callee)
+    base = target.object if isinstance(target, Member) else target
+    if isinstance(base, Name | Member):
+        yield declared_type(module, base)
+
+
+def table_type(found: Invocation) -> str:
+    """Return the text of the declared type of the table that handlers are in, or an empty string."""
+    table = found.source.table
+    declared = table.declared if table is not None else None
+    if not isinstance(declared, Field | Assign) or found.function is None:
+        return ""
+    return declared.type or made_type(found.function.module, declared.value)
+
+
+def _promises(module: Module, text: str) -> bool:
+    """Tell whether a type, or one that it is made of, is the type of a function that gives a promise."""
+    waiting, seen = [text], set[str]()
+    while waiting and len(seen) < _MOST_NAMES:
+        current = waiting.pop()
+        names = identifiers(current.encode())
+        if names & _PROMISES:
+            return True
+        for name in sorted(names - seen):
+            seen.add(name)
+            waiting.append(alias_text(module, name))
+            shape = named_type(module, name)
+            if shape is not None:
+                waiting.extend(field.type for field in shape.fields if "=>" in field.type or field.type.isidentifier())
+                if any(m.returns and identifiers(m.returns.encode()) & _PROMISES for m in shape.methods if not m.body):
+                    return True
+    return False
+
+
+def _given_async(inquiry: Inquiry, table: Table) -> bool:
+    """Tell whether somebody in the subject registers an asynchronous function in the table."""
+    for access in table.of("write"):
+        function = access.function
+        if function is None or not function.name or access.value is None:
+            continue
+        own = {node.id for node in walk(access.value) if isinstance(node, Name)}
+        for position, param in enumerate(function.params):
+            if own & {param.name, *param.fields.values()} and _called_with_async(inquiry, function, position, param):
+                return True
+    return False
+
+
+def _called_with_async(inquiry: Inquiry, function: Function, position: int, param: Param) -> bool:
+    count = 0
+    for module in inquiry.project.modules():
+        if function.name not in module.identifiers:
+            continue
+        for call in module.calls((function.name,)):
+            count += 1
+            given = call.arg(position, param.name)
+            if count > _MOST_CALLS:
+                return False
+            if given is not None and _is_async(module, call, given):
+                return True
+    return False
+
+
+def _is_async(module: Module, call: Call, given: object) -> bool:
+    if isinstance(given, Object):
+        return any(isinstance(value, Function) and value.asynchronous for _key, value in given.entries)
+    target = definition(module, given) if isinstance(given, Name | Member | Function) else None
+    return isinstance(target, Function) and target.asynchronous and not target.generator

@@ -1,0 +1,105 @@
+"""COM005: every handler gets the very object that the sender holds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.links import named_type
+from reviewer.code.syntax import Call, Class, Expr, Function, Member, Name, Node, Param, strip
+from reviewer.code.walk import walk
+from reviewer.code.words import words
+from reviewer.core.scale import Confidence
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.communication.handler_not_isolated import is_event
+from reviewer.experts.communication.handler_types import table_type
+from reviewer.experts.communication.invocations import Invocation, invocations
+from reviewer.experts.communication.sources import drawn_names
+from reviewer.experts.communication.vocabulary import HANDLERS, PLUGINS, spoken
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_COPIES: Final = frozenset(
+    "clone cloned copy copied deepcopy freeze frozen deepfreeze structuredclone snapshot immutable stringify "
+    "dumps serialize serialise mappingproxytype postmessage".split()
+)
+_SIMPLE: Final = frozenset("string number boolean bigint symbol str int float bool bytes void none never".split())
+_PAYLOADS: Final = frozenset(
+    "payload data detail body message msg event evt info content args value values context state item record entry "
+    "packet envelope notice".split()
+)
+_OWNERS: Final = PLUGINS | {"owner", "subscriber", "by"}
+
+
+@module_check("COM005", words=HANDLERS | {"emit", "publish", "dispatch", "broadcast", "notify"})
+def payload_shared(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at each loop over handlers for a payload that nobody has copied or frozen."""
+    if module.is_test or module.words & _COPIES:
+        return
+    seen: set[int] = set()
+    for found in invocations(inquiry, module):
+        if found.loop is None or id(found.loop) in seen or not is_event(found):
+            continue
+        seen.add(id(found.loop))
+        call = found.inner or found.call
+        shared = next((a for a in found.call.args if _shared(module, found, a)), None)
+        if shared is not None:
+            name = module.text_of(shared)
+            yield Match(
+                call,
+                f"Every handler gets the same '{name}', and so does the sender: what one handler writes into it, the "
+                "handlers after it and the sender read.",
+                confidence=None if _owned(found) else Confidence.POSSIBLE,
+            )
+
+
+def _shared(module: Module, found: Invocation, argument: Expr) -> bool:
+    """Tell whether an argument is an object that came in from outside and may be changed."""
+    base = strip(argument)
+    while isinstance(base, Member):
+        base = strip(base.object)
+    if not isinstance(base, Name) or base.id == "this":
+        return False
+    own = set(drawn_names(getattr(found.loop, "target", None)))
+    if base.id in own or not set(words(module.text_of(argument))) & _PAYLOADS:
+        return False
+    for binding in module.scopes.lookup(base.id, base):
+        if isinstance(binding, Param):
+            return isinstance(binding.parent, Function) and binding.parent.name != "" and _changeable(module, binding)
+    return False
+
+
+def _changeable(module: Module, param: Param) -> bool:
+    declared = param.type.strip()
+    if declared.startswith(("Readonly", "readonly", "DeepReadonly", "Mapping")) or declared.lower() in _SIMPLE:
+        return False
+    shape = named_type(module, declared)
+    if shape is None:
+        return True
+    if any(isinstance(d, Call) and d.keywords.get("frozen") is not None for d in shape.decorators):
+        return False
+    return not _all_readonly(shape)
+
+
+def _all_readonly(shape: Class) -> bool:
+    return bool(shape.fields) and all(field.readonly for field in shape.fields)
+
+
+def _owned(found: Invocation) -> bool:
+    """Tell whether the handlers are entered with the plugin that each belongs to."""
+    table = found.source.table
+    if table is None:
+        return False
+    if set(words(table_type(found))) & _OWNERS:
+        return True
+    parts: list[Node] = [a.value for a in table.of("write") if a.value is not None]
+    return any(set(words(name)) & _OWNERS for part in parts for name in spoken(part)) or any(
+        set(words(node.name)) & _OWNERS
+        for access in table.of("write")
+        if access.function is not None
+        for node in walk(access.function.params)
+        if isinstance(node, Param)
+    )
