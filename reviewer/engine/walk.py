@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from reviewer.core.errors import UsageError
 from reviewer.core.review import Permissions, Problem, Review, Skipped
 from reviewer.engine.coverage import coverage
 from reviewer.engine.document_marks import document_marks
@@ -15,7 +16,7 @@ from reviewer.engine.observing import observe
 from reviewer.engine.reading import Reading
 from reviewer.engine.results import FileResult, WholeResult
 from reviewer.engine.route import route
-from reviewer.engine.rules import active_rules
+from reviewer.engine.rules import ActiveRules, active_rules
 from reviewer.experts import load_checks
 from reviewer.experts.check import Inquiry, registered
 from reviewer.experts.data import data_checks
@@ -69,7 +70,7 @@ class Walk:
         named_on = "the command line" if origin == "command line" else origin
         self.route = route(settings.experts, settings.request, keywords, named_on)
         self.excluded = self._exclude()
-        self.rules = active_rules(library, settings, self.route, subject.kind, subject.ecosystem)
+        self.rules = self._rules()
         load_checks(self.rules.speaking)
         base = subject.base
         self.reading = Reading(subject, lambda path: watch.at(base + path))
@@ -86,6 +87,16 @@ class Walk:
             tuple(entry for entry in checks if entry.on_module is not None),
             tuple(entry for entry in data if self._is_cheap(entry)),
         )
+
+    def _rules(self) -> ActiveRules:
+        """Choose the rules; raises `UsageError` that names where a rule that isn't there was asked for."""
+        subject, settings = self.subject, self.settings
+        try:
+            return active_rules(self.library, settings, self.route, subject.kind, subject.ecosystem)
+        except UsageError as error:
+            origins = {self.governed.origins.get(key, "") for key in ("select", "ignore", "severity")}
+            named = ", ".join(sorted(origins - {"", "default", "command line"}))
+            raise UsageError(f"{named}: {error}" if named else str(error)) from None
 
     def _is_cheap(self, entry: Registered) -> bool:
         match = self.rules.speaking[entry.rule].match or {}
