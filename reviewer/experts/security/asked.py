@@ -12,15 +12,13 @@ from reviewer.code.syntax import (
     Call,
     Class,
     Expr,
-    Index,
-    Literal,
-    Member,
     Name,
     Param,
     Spread,
     strip,
 )
 from reviewer.code.words import words
+from reviewer.experts.security.access import step
 from reviewer.experts.security.vocabulary import word_set
 
 if TYPE_CHECKING:
@@ -62,8 +60,8 @@ def asked(module: Module, expr: Expr | None, depth: int = 0) -> Expr | None:
     if isinstance(expr, Array):
         only = expr.items[0] if len(expr.items) == 1 else None
         return asked(module, only.value, depth + 1) if isinstance(only, Spread) else None
-    step = _step(expr)
-    if step is not None and _is_wish(module, *step):
+    found = step(expr)
+    if found is not None and _is_wish(module, *found):
         return expr
     return _of_call(module, expr, depth) if isinstance(expr, Call) else None
 
@@ -99,19 +97,6 @@ def _is_empty(expr: Expr) -> bool:
     return not getattr(expr, "entries", True) or (isinstance(expr, Call) and not expr.args)
 
 
-def _step(expr: Expr) -> tuple[Expr, str] | None:
-    """Return (holder, name) of ``holder.name``, ``holder["name"]`` and ``holder.get("name")``."""
-    if isinstance(expr, Member):
-        return expr.object, expr.name
-    if isinstance(expr, Index) and isinstance(expr.key, Literal) and isinstance(expr.key.value, str):
-        return expr.object, expr.key.value
-    if isinstance(expr, Call) and expr.name == "get" and expr.receiver is not None and expr.args:
-        key = expr.args[0]
-        if isinstance(key, Literal) and isinstance(key.value, str):
-            return expr.receiver, key.value
-    return None
-
-
 def _is_wish(module: Module, holder: Expr, name: str) -> bool:
     said = words(name)
     if not said:
@@ -126,10 +111,10 @@ def _is_declaration(module: Module, holder: Expr) -> bool:
     """Tell whether an object is a manifest, by its name, by its type, or by what the type holds."""
     holder = strip(holder)
     name = holder.id if isinstance(holder, Name) else ""
-    step = _step(holder)
-    if step is not None:
-        name = step[1]
-        if set(words(name)) & _RIGHTS and _is_declaration(module, step[0]):
+    found = step(holder)
+    if found is not None:
+        name = found[1]
+        if set(words(name)) & _RIGHTS and _is_declaration(module, found[0]):
             return True
     if set(words(name)[-1:]) & _DECLARATIONS:
         return True
@@ -140,7 +125,7 @@ def _is_declaration(module: Module, holder: Expr) -> bool:
         for binding in module.scopes.lookup(holder.id, holder)[:2]:
             if isinstance(binding, Assign) and isinstance(binding.value, Expr):
                 value = strip(binding.value)
-                inner = _step(value)
+                inner = step(value)
                 if inner is not None and set(words(inner[1])[-1:]) & _DECLARATIONS:
                     return True
                 if isinstance(value, Call) and set(words(value.name)) & {"manifest", "descriptor"}:

@@ -1,0 +1,203 @@
+"""SEC020: whose rights are checked is what the request says, not what the host knows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.flow import use_of
+from reviewer.code.syntax import Binary, Call, Expr, For, Function, Index, Literal, Member, Name, Object, Param, strip
+from reviewer.code.walk import function_of, walk
+from reviewer.code.words import words
+from reviewer.core.scale import Confidence
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.data.messages import short
+from reviewer.experts.security.access import path_of
+from reviewer.experts.security.decisions import is_check, is_decision
+from reviewer.experts.security.parameters import kind_of_param
+from reviewer.experts.security.vocabulary import PERMISSION, TABLES, TRIGGERS, last_words, path_words, word_set
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_SUBJECTS: Final = word_set(
+    "plugin plugins extension extensions addon addin app widget skill bot integration connector theme caller subject "
+    "principal actor user tenant role roles sender from agent identity client account requester uid overlay effect "
+    "pack mod as who owner workspace org organization organisation applet gadget macro"
+)
+"""Names of whoever acts."""
+_KNOWN: Final = word_set(
+    "session auth authentication principal context ctx locals state verified claims jwt connection conn socket port "
+    "peer channel credentials login bound self this"
+)
+"""Words of what the host has found out by itself."""
+_PARTS: Final = word_set("body query headers header json args form payload data params values cookies")
+_URL_PARTS: Final = frozenset({"params", "match_info", "path_params", "pathParameters"})
+_ROOTS: Final = word_set("req request message msg payload body event evt envelope packet data input frame rpc incoming")
+_PROOFS: Final = word_set("authenticate authenticated verify verified signature hmac jwt digest token secret")
+_HELD: Final = (PERMISSION | TABLES) - {"access", "rule", "rules"}
+_MOST: Final = 2000
+
+
+@module_check("SEC020", words=TRIGGERS | {"guard", "authorize", "check"})
+def subject_from_request(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at whom every check of permission and every look-up of grants is about."""
+    if module.is_test:
+        return
+    seen: set[int] = set()
+    for node in module.all_nodes:
+        for told, how in _subjects(module, node):
+            function = function_of(node)
+            if function is None or id(told) in seen or _bound(module, told, function):
+                continue
+            seen.add(id(told))
+            yield Match(
+                told,
+                f"Whose rights are checked is read from '{short(module.text_of(told))}', which the sender fills in: "
+                "whoever names another gets its rights.",
+                related=((node, "the rights are checked here"),) if node.line != told.line else (),
+                confidence=Confidence.POSSIBLE if how == "url" else None,
+            )
+
+
+def _subjects(module: Module, node: object) -> Iterator[tuple[Expr, str]]:
+    """Yield the expressions that say who acts and come from the sender, with the part of the request."""
+    if isinstance(node, Call):
+        if node.name in ("get", "has", "setdefault") and node.receiver is not None and node.args:
+            if _is_table(node.receiver):
+                yield from _told(module, node.args[0])
+            return
+        if not is_check(module, node) or _only_answers(node):
+            return
+        given = [*node.args, *node.keywords.values()]
+        if any(_known(module, arg) for arg in given):
+            return
+        for arg in given:
+            yield from _told(module, arg)
+    elif isinstance(node, Index) and _is_table(node.object):
+        yield from _told(module, node.key)
+
+
+def _is_table(expr: Expr) -> bool:
+    return bool(set(last_words(expr)) & _HELD)
+
+
+def _only_answers(call: Call) -> bool:
+    """Tell whether the answer only goes back to whoever asked: a question about somebody, no decision."""
+    function = function_of(call)
+    if function is not None and is_decision(function):
+        return False
+    return use_of(call).how in ("returned", "argument") or isinstance(call.parent, Object)
+
+
+def _known(module: Module, arg: Expr) -> bool:
+    """Tell whether an argument names somebody whom the host itself has recognised."""
+    arg = strip(arg)
+    if isinstance(arg, Object | Literal):
+        return False
+    root, names = path_of(module, arg)
+    if isinstance(root, Param) and root.name and not root.fields:
+        names = [root.name, *names]
+    said = {word for name in names for word in words(name)}
+    if said & _PARTS:
+        return False
+    return bool(said & (_KNOWN | {"user"})) or (bool(said & {"req", "request"}) and bool(said & _SUBJECTS))
+
+
+def _told(module: Module, arg: Expr) -> Iterator[tuple[Expr, str]]:
+    """Yield what an argument takes from the sender to say who acts."""
+    arg = strip(arg)
+    made: object = module.scopes.origin(arg) if isinstance(arg, Name) else arg
+    if isinstance(made, Object):
+        for key, value in made.entries:
+            named = words(str(key.value)) if isinstance(key, Literal) else ()
+            if (set(named) & _SUBJECTS and _from_sender(module, value)) or (
+                key is None and _is_whole_request(module, value) and made.spreads.index(value) > 0
+            ):
+                yield value, ""
+        return
+    if isinstance(made, Call) and made.name in ("replace", "assign", "evolve", "copy", "model_copy"):
+        for key_name, value in made.keywords.items():
+            if set(words(key_name)) & _SUBJECTS and _from_sender(module, value):
+                yield value, ""
+        return
+    if isinstance(made, Call) and made.receiver is not None and made.name in ("get", "find", "lookup", "resolve"):
+        if len(made.args) == 1 and not isinstance(made.args[0], Literal):  # the record of whom the sender names
+            if _from_sender(module, made.args[0]):
+                yield made.args[0], _part(module, made.args[0])
+            return
+    if _from_sender(module, arg):
+        yield _spelled(module, arg), _part(module, arg)
+
+
+def _spelled(module: Module, arg: Expr) -> Expr:
+    """Return where a name is read from the sender, the name itself where that is a parameter."""
+    if isinstance(arg, Name):
+        origin = module.scopes.origin(arg)
+        if isinstance(origin, Member | Index | Call):
+            return origin
+    return arg
+
+
+def _from_sender(module: Module, expr: Expr) -> bool:
+    """Tell whether a value says who acts, and is a field that the sender of a request or message fills in."""
+    root, names = path_of(module, expr)
+    if not names or not set(words(names[-1])) & _SUBJECTS:
+        return False
+    before = [word for name in names[:-1] for word in words(name)]
+    carried = bool(set(before) & _PARTS)
+    if not carried and set(before) & (_KNOWN | {"user"}):
+        return False
+    if not carried and isinstance(root, Param) and set(words(root.name)) & {"req", "request"}:
+        return False  # req.user and the like are put there by the host
+    if isinstance(root, Param):
+        function = root.parent
+        if not isinstance(function, Function):
+            return False
+        said = set(words(root.name)) | set(words(root.type.split("<")[0]))
+        if said & (_KNOWN - {"context", "ctx"}):
+            return False
+        kind = kind_of_param(module, function, root, root.name or names[0])
+        return (
+            kind in ("request", "message")
+            or bool(said & _ROOTS)
+            or (carried and bool(set(before) & {"body", "headers"}))
+        )
+    if not isinstance(root, Name):
+        return False
+    said = set(words(root.id))
+    looped = any(isinstance(binding, For) for binding in module.scopes.lookup(root.id, root))
+    return bool(said & (_ROOTS | {"raw"})) if looped else bool(said & {"request", "req"}) and carried
+
+
+def _is_whole_request(module: Module, expr: Expr) -> bool:
+    root, names = path_of(module, expr)
+    said = set(words(root.name)) if isinstance(root, Param) else set()
+    return isinstance(root, Param) and (bool(names and set(words(names[-1])) & _PARTS) or bool(said & _ROOTS))
+
+
+def _part(module: Module, expr: Expr) -> str:
+    return "url" if set(path_of(module, expr)[1]) & _URL_PARTS else ""
+
+
+def _bound(module: Module, told: Expr, function: Function) -> bool:
+    """Tell whether what the sender says is compared with what the host knows, or proved by a signature."""
+    text, last = module.text_of(told), path_of(module, told)[1]
+    spellings = {text, module.text_of(strip(told))}
+    current: Function | None = function
+    while current is not None:
+        for count, node in enumerate(walk(current.body)):
+            if count > _MOST:
+                return False
+            if isinstance(node, Binary) and node.op in ("==", "!="):
+                for one, other in ((node.left, node.right), (node.right, node.left)):
+                    same = module.text_of(one) in spellings or (path_of(module, one)[1] == last and bool(last))
+                    if same and isinstance(strip(other), Name | Member | Call | Index):
+                        return True
+            elif isinstance(node, Call) and set(words(node.name)) & _PROOFS:
+                if not path_words(node.receiver) & (PERMISSION - {"access"}):
+                    return True
+        current = current.outer
+    return False
