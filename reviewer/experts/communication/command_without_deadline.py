@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import use_of
+from reviewer.code.links import callee
 from reviewer.code.syntax import Call, Function, Literal, Name, Node, Object, With
-from reviewer.code.walk import ancestors, walk
+from reviewer.code.walk import ancestors, calls_in, walk
 from reviewer.code.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.experts.check import Inquiry
 
+_LIMITERS: Final = frozenset({"race", "wait_for", "timeout", "timeout_at", "fail_after", "move_on_after"})
 _HANDED: Final = frozenset({"signal", "timeout", "deadline", "timeoutMs", "timeout_ms", "cancel", "cancellation"})
 
 
@@ -60,10 +62,17 @@ def _bounded(module: Module, execution: Execution) -> bool:
             return True
         if isinstance(around, Function) and around is execution.function:
             break
-    said = spoken(execution.function.body)
-    if said & {"race", "settimeout", "wait_for", "abortcontroller", "timeout", "deadline"}:
+    if any(_limits(module, other) for other in calls_in(execution.function.body)):
         return True
     return any(words(p.name)[:1] in (("timeout",), ("deadline",), ("signal",)) for p in execution.function.params)
+
+
+def _limits(module: Module, call: Call) -> bool:
+    """Tell whether a call bounds a waiting: by its name, or by what its function does."""
+    if {*words(call.name), call.name.lower()} & DEADLINES - {"limit", "cancel", "seconds", "ms", "budget"}:
+        return True
+    target = callee(module, call)
+    return target is not None and any(inner.name in _LIMITERS for inner in calls_in(target.body))
 
 
 def _hands_over(call: Call) -> bool:
@@ -92,7 +101,7 @@ def _knows_deadlines(inquiry: Inquiry, module: Module) -> bool:
 def _limits_waiting(module: Module) -> bool:
     if not module.words & {"timeout", "deadline", "race", "within", "wait"}:
         return False
-    return any(_is_limit(call) for call in module.calls(("race", "wait_for", "timeout", "timeout_at", "fail_after")))
+    return any(_is_limit(call) for call in module.calls(_LIMITERS))
 
 
 def _is_limit(call: Call) -> bool:

@@ -37,7 +37,7 @@ def maybe_async(inquiry: Inquiry, found: Invocation, module: Module) -> str:
 def _types(module: Module, found: Invocation, table: Table | None) -> Iterator[str]:
     """Yield the texts of the declared types that a handler may have."""
     if table is not None:
-        yield table_type(found)
+        yield _table_type(found)
         for access in table.of("write"):
             if access.function is not None:
                 yield from (param.type for param in access.function.params if param.type)
@@ -47,7 +47,7 @@ def _types(module: Module, found: Invocation, table: Table | None) -> Iterator[s
         yield declared_type(module, base)
 
 
-def table_type(found: Invocation) -> str:
+def _table_type(found: Invocation) -> str:
     """Return the text of the declared type of the table that handlers are in, or an empty string."""
     table = found.source.table
     declared = table.declared if table is not None else None

@@ -5,16 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.links import named_type
-from reviewer.code.syntax import Call, Class, Expr, Function, Member, Name, Node, Param, strip
-from reviewer.code.walk import walk
+from reviewer.code.syntax import Call, Class, Expr, Function, Member, Name, Param, strip
 from reviewer.code.words import words
-from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.handler_not_isolated import is_event
-from reviewer.experts.communication.handler_types import table_type
 from reviewer.experts.communication.invocations import Invocation, invocations
 from reviewer.experts.communication.sources import drawn_names
-from reviewer.experts.communication.vocabulary import HANDLERS, PLUGINS, spoken
+from reviewer.experts.communication.vocabulary import HANDLERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,7 +28,6 @@ _PAYLOADS: Final = frozenset(
     "payload data detail body message msg event evt info content args value values context state item record entry "
     "packet envelope notice".split()
 )
-_OWNERS: Final = PLUGINS | {"owner", "subscriber", "by"}
 
 
 @module_check("COM005", words=HANDLERS | {"emit", "publish", "dispatch", "broadcast", "notify"})
@@ -52,7 +48,6 @@ def payload_shared(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 call,
                 f"Every handler gets the same '{name}', and so does the sender: what one handler writes into it, the "
                 "handlers after it and the sender read.",
-                confidence=None if _owned(found) else Confidence.POSSIBLE,
             )
 
 
@@ -86,20 +81,3 @@ def _changeable(module: Module, param: Param) -> bool:
 
 def _all_readonly(shape: Class) -> bool:
     return bool(shape.fields) and all(field.readonly for field in shape.fields)
-
-
-def _owned(found: Invocation) -> bool:
-    """Tell whether the handlers are entered with the plugin that each belongs to."""
-    table = found.source.table
-    if table is None:
-        return False
-    if set(words(table_type(found))) & _OWNERS:
-        return True
-    parts: list[Node] = [a.value for a in table.of("write") if a.value is not None]
-    return any(set(words(name)) & _OWNERS for part in parts for name in spoken(part)) or any(
-        set(words(node.name)) & _OWNERS
-        for access in table.of("write")
-        if access.function is not None
-        for node in walk(access.function.params)
-        if isinstance(node, Param)
-    )
