@@ -154,6 +154,17 @@ def _neutral(node: Name) -> bool:
     return isinstance(around, Member)
 
 
+def spoken(nodes: Node) -> set[str]:
+    """Return the fields of ``this`` (``this.x``) and the variables that code speaks of."""
+    found: set[str] = set()
+    for node in walk(nodes):
+        if isinstance(node, Member) and is_this_member(node):
+            found.add(f"this.{node.name}")
+        elif isinstance(node, Name) and node.id != "this":
+            found.add(node.id)
+    return found
+
+
 def only_used(node: Name | Member) -> bool:
     """Tell whether an expression stands where its thing is only asked or sent something, and is not released by it."""
     parent = node.parent

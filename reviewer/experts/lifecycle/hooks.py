@@ -65,7 +65,7 @@ _NOT_PLUGINS: Final = frozenset(
         "server timer thread socket stream watcher process proc job task animation spinner clock interval queue pool "
         "database db connection conn cursor file logger log observer span session controller transaction scheduler "
         "match spy bus store storage cache console lock progress oscillator audio recorder registry manager loader "
-        "json yaml toml pickle config settings dotenv"
+        "deps options opts props callbacks params args json yaml toml pickle config settings dotenv"
     ).split()
 )
 
@@ -229,9 +229,9 @@ def _comes_from_factory(module: Module, origin: Expr | Param | Imported | None) 
         if isinstance(origin.callee, Name) and origin.callee.id == "import":
             return True
         if origin.new:
-            return not isinstance(definition(module, origin.callee), Class) and isinstance(
-                module.scopes.origin(origin.callee), Param | Member
-            )
+            if module.resolve(origin.callee) or isinstance(definition(module, origin.callee), Class):
+                return False  # a class of the host, or of a library that it imports by name
+            return isinstance(module.scopes.origin(origin.callee), Param | Member)
         return has_word(origin.name, _MADE) and origin.name not in ("load", "loads")
     return False
 

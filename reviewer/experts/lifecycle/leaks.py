@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.flow import enclosing_loop
+from reviewer.code.flow import conditions, enclosing_loop
 from reviewer.code.syntax import Array, Call, Expr, For, Function
 from reviewer.code.syntax import Literal as Constant
 from reviewer.code.walk import calls_in, function_of
 from reviewer.experts.lifecycle.acquired import Kind, describe
-from reviewer.experts.lifecycle.fate import Fate, fates
+from reviewer.experts.lifecycle.fate import Fate, fates, spoken
 from reviewer.experts.lifecycle.hooks import last_word
 from reviewer.experts.lifecycle.listening import OFFS
 from reviewer.experts.lifecycle.memory import once
@@ -77,6 +77,8 @@ def _leak(module: Module, owner: Owner, call: Call) -> Acquisition | None:
     if described is None or _in_end(owner, call):
         return None
     kind, what, sure = described
+    if kind == "registration" and not owner.ends:
+        return None  # a plugin without an end lives as long as its host
     if kind in ("subscription", "registration") and (not owner.plugin or _taken_off(module, owner, call)):
         return None
     left = [fate for fate in fates(module, call) if not _released(owner, fate)]
@@ -88,6 +90,11 @@ def _leak(module: Module, owner: Owner, call: Call) -> Acquisition | None:
         return None
     if not owner.ends and kind != "subscription" and left[0].how == "kept":
         sure = False
+    if kind == "timer" and not what.startswith(("setInterval", "the ")):
+        tests = {name for condition in conditions(call) for name in spoken(condition.test)}
+        if tests & owner.released:
+            return None  # it sets itself again only while the end has not said otherwise
+        sure = sure and not tests
     return Acquisition(kind, call, what, owner, left[0], sure)
 
 

@@ -100,12 +100,12 @@ def _owner(module: Module, at: Node, name: str, start: Function, members: Iterab
     elif isinstance(at, Object):
         nodes = [at, *(function for function in functions if not inside(function, at))]
     else:
-        nodes = list(_reach(module, functions, {}))
+        nodes = [function for function in _reach(functions, {}) if function.module is module]
     ends = [function for function in functions if is_end(function.name)]
     ends.extend(_given_ends(nodes, start))
     owner = Owner(at, name, start, ends, nodes, plugin, closed)
     methods = {function.name: function for function in reversed(functions)}
-    owner.reached = _reach(module, ends, methods)
+    owner.reached = _reach(ends, methods)
     _note_releases(owner)
     return owner
 
@@ -144,8 +144,8 @@ def _defers(call: Call) -> bool:
     return not said.isdisjoint(_DEFER_WORDS)
 
 
-def _reach(module: Module, roots: Iterable[Function], methods: dict[str, Function]) -> list[Function]:
-    """Return the functions that the roots lead to inside their module, the roots first."""
+def _reach(roots: Iterable[Function], methods: dict[str, Function]) -> list[Function]:
+    """Return the functions that the roots lead to, through imports too, the roots first."""
     found = list(roots)
     seen = {id(function) for function in found}
     for function in found:
@@ -159,7 +159,7 @@ def _reach(module: Module, roots: Iterable[Function], methods: dict[str, Functio
                 bound = function.module.scopes.lookup(node.id, node)
                 target = bound[-1] if bound and isinstance(bound[-1], Function) else None
                 if target is None and isinstance(node.parent, Call) and node.parent.callee is node:
-                    target = definition(module, node)
+                    target = definition(function.module, node)
             if isinstance(target, Function) and id(target) not in seen:
                 seen.add(id(target))
                 found.append(target)

@@ -15,7 +15,6 @@ from reviewer.code.syntax import (
     Function,
     If,
     Member,
-    Name,
     Node,
     Statement,
     Try,
@@ -25,6 +24,7 @@ from reviewer.code.walk import walk
 from reviewer.code.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Inquiry, Match, module_check
+from reviewer.experts.lifecycle.fate import spoken
 from reviewer.experts.lifecycle.owners import owners
 from reviewer.experts.lifecycle.vocabulary import RELEASE_WORDS, STOPS
 
@@ -89,24 +89,18 @@ def _released(statement: Statement) -> Iterator[tuple[Node, set[str]]]:
     if isinstance(statement, For) and statement.iterable is not None:
         called = [n for n in walk(statement.body) if isinstance(n, Call)]
         if called:
-            yield statement, _names(statement.iterable)
+            yield statement, spoken(statement.iterable)
         return
     for node in walk(statement, into_functions=False):
         if isinstance(node, Call):
             callee = strip(node.callee)
             field = isinstance(callee, Member) and is_this_member(callee) and not node.args  # this.off()
             if not _CLEARS.isdisjoint(words(node.name)) or (field and "off" in words(node.name)):
-                yield node, _names(node)
-
-
-def _names(node: Node) -> set[str]:
-    """Return the fields and variables that a node speaks of."""
-    found = {f"this.{n.name}" for n in walk(node) if isinstance(n, Member) and is_this_member(n)}
-    return found | {n.id for n in walk(node) if isinstance(n, Name) and n.id != "this"}
+                yield node, spoken(node)
 
 
 def _unrelated(statement: If, names: set[str]) -> bool:
-    said = _names(statement.test)
+    said = spoken(statement.test)
     if not said or said & names:
         return False
     return all(_DONE.isdisjoint(words(name)) for name in said)

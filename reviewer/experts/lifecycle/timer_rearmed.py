@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions
-from reviewer.code.syntax import Await, Call, Function, Member, Name, Node
+from reviewer.code.syntax import Await, Call, Function, Node
 from reviewer.code.walk import ancestors, calls_in, function_of, walk
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.acquired import REARMING
-from reviewer.experts.lifecycle.fate import fates
+from reviewer.experts.lifecycle.fate import fates, spoken
 from reviewer.experts.lifecycle.owners import Owner, owners
 from reviewer.experts.lifecycle.targets import inner_of, target_function
 
@@ -83,10 +83,5 @@ def _asks(owner: Owner, call: Call, again: tuple[Node, Node], kept: set[str]) ->
     for around in (*ancestors(call), *ancestors(again[0])):
         if isinstance(around, Function):
             tests.extend(condition.test for condition in conditions(around))
-    said: set[str] = set()
-    for node in (n for test in tests for n in walk(test)):
-        if isinstance(node, Member):
-            said.add(f"this.{node.name}")
-        elif isinstance(node, Name):
-            said.add(node.id)
-    return bool(said - {"this"} - kept) or bool(said & owner.released)
+    said = {name for test in tests for name in spoken(test)}
+    return bool(said - kept)
