@@ -16,6 +16,21 @@ _NAME: Final = (
 )
 
 
+_FOREIGN: Final = frozenset(
+    "vendor vendored third_party thirdparty node_modules bower_components site-packages _vendor".split()
+)
+_LIBRARY: Final = (
+    r"(?i)^(jquery|underscore|lodash|backbone|bootstrap|angular|react|vue|ember|moment|d3|three|codemirror|ace|highlight|"
+    r"mustache|handlebars|require|modernizr|polyfill|marked|chart|leaflet|socket\.io|tinymce|ckeditor)([.-][\w.-]*)?\.[cm]?js$"
+)
+
+
+def is_foreign(path: str) -> bool:
+    """Tell whether a file is a copy of somebody else's library, by where it lies or what it is called."""
+    *folders, name = path.split("/")
+    return bool(_FOREIGN & {folder.lower() for folder in folders}) or found(_LIBRARY, name)
+
+
 def is_tooling(path: str) -> bool:
     """Tell whether a file builds, releases or measures the project, by the usual names of the field."""
     *folders, name = path.split("/")

@@ -10,7 +10,7 @@ from reviewer.core.scale import Confidence, Severity
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.security.provenance import trace
 from reviewer.experts.security.sinks import Sink, said, shown, sinks, unlimited
-from reviewer.experts.tooling import is_tooling
+from reviewer.experts.tooling import is_foreign, is_tooling
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,7 +67,7 @@ def _has_literal(node: Node) -> bool:
 @module_check("SEC048", words=_WORDS)
 def code_from_text(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at every text that is run as code for values in it."""
-    if module.is_test or is_tooling(module.path):
+    if module.is_test or is_tooling(module.path) or is_foreign(module.path):
         return
     for sink, text in _texts(module):
         found = unlimited(module, text, sink.call)
@@ -87,7 +87,7 @@ def code_from_text(inquiry: Inquiry, module: Module) -> Iterator[Match]:
 @module_check("SEC050", words=_WORDS | {"import", "scripts"})
 def remote_code(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look for code that a server sends."""
-    if module.is_test:
+    if module.is_test or is_foreign(module.path):
         return
     for sink, text in _texts(module):
         if "remote" in trace(module, text).kinds():

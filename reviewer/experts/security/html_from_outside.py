@@ -11,6 +11,7 @@ from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.arguments import is_pieced
 from reviewer.experts.security.sinks import said, shown, unlimited
 from reviewer.experts.security.vocabulary import last_words
+from reviewer.experts.tooling import is_foreign
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,7 +40,7 @@ _PLAIN: Final = frozenset(
 @module_check("SEC052", words={"html", "srcdoc", "document", "markup", "safe", "fragment", "template"})
 def html_from_outside(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at everything that is read as markup."""
-    if module.is_test:
+    if module.is_test or is_foreign(module.path):
         return
     for place, value in _markup(module):
         found = unlimited(module, value, place, _PLAIN)

@@ -8,6 +8,7 @@ from reviewer.code.syntax import Expr
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.security.sinks import said, shown, sinks, unlimited
+from reviewer.experts.tooling import is_foreign
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +29,7 @@ _PLAIN: Final = frozenset(
 @module_check("SEC062", words={"regexp", "re", "regex", "pattern", "reg"})
 def pattern_from_outside(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at every regular expression that is made while the program runs."""
-    if module.is_test:
+    if module.is_test or is_foreign(module.path):
         return
     for sink in sinks(module, _COMPILES):
         pattern = sink.arg(0, "pattern")

@@ -10,12 +10,13 @@ from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.security.guards import limited
 from reviewer.experts.security.sinks import shown
+from reviewer.experts.tooling import is_foreign
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
-    from reviewer.code.syntax import Node
+    from reviewer.code.syntax import Expr, Node
     from reviewer.experts.check import Inquiry
 
 _GUARDS: Final = (
@@ -35,7 +36,7 @@ _WORDS: Final = frozenset(
 @module_check("SEC061", words=_WORDS)
 def prototype_pollution(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look for deep merges and for writes along a path of keys."""
-    if module.is_test or module.language == "python":
+    if module.is_test or module.language == "python" or is_foreign(module.path):
         return
     for function in module.functions:
         if function.signature_only or any(guard in module.text_of(function) for guard in _GUARDS):
@@ -107,9 +108,16 @@ def _along_path(module: Module, function: Function) -> Node | None:
             and not isinstance(strip(node.target.key), Literal)
         ):
             base = strip(node.target.object)
-            if isinstance(base, Name) and base.id in steps and node.op == "=" and not _is_counter(node.target.key):
+            if isinstance(base, Name) and base.id in steps and node.op == "=" and not _is_own(module, node.target.key):
                 last = node
     return last
+
+
+def _is_own(module: Module, key: Expr) -> bool:
+    """Tell whether a key is a number, or one that the program made: a constant or a symbol."""
+    origin = module.scopes.origin(key)
+    made = isinstance(origin, Literal) or (isinstance(origin, Call) and origin.name == "Symbol")
+    return made or _is_counter(key)
 
 
 def _is_counter(key: Node) -> bool:

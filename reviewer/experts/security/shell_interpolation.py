@@ -107,17 +107,21 @@ def program_from_outside(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         return
     for sink, text, found, pieced in _texts(module):
         if not pieced:
-            yield _about(module, sink, text, found)
+            yield _about(module, sink, text, found, confidence_of(found))
     for sink, program in programs(module):
         found_program = unlimited(module, program, sink.call)
         if found_program is not None and not found_program.kinds() <= _OWN:
-            yield _about(module, sink, program, found_program)
+            # A setting that names a program, with arguments as a list, is what many plugins rightly offer.
+            asked = found_program.kinds() <= _OWN | {"config", "parameter", "file"}
+            yield _about(
+                module, sink, program, found_program, Confidence.POSSIBLE if asked else confidence_of(found_program)
+            )
 
 
-def _about(module: Module, sink: Sink, text: Expr, found: Trace) -> Match:
+def _about(module: Module, sink: Sink, text: Expr, found: Trace, confidence: Confidence) -> Match:
     return Match(
         sink.call,
         f"'{shown(module, text)}', which comes from {said(found.worst())}, says which program runs here.",
-        confidence=confidence_of(found),
+        confidence=confidence,
         severity=raised(found, Severity.HIGH, Severity.CRITICAL),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Binary, Call, Literal, Template, strip
+from reviewer.code.syntax import Binary, Call, Literal, Template
 from reviewer.code.walk import walk
 from reviewer.core.scale import Confidence, Severity
 from reviewer.experts.check import Match, module_check
@@ -28,7 +28,9 @@ _STATEMENT: Final = (
     r"(?is)^\s*(select\s.+\sfrom\s|insert\s+(or\s+\w+\s+)?into\s|update\s+\S+\s+set\s|delete\s+from\s|replace\s+into\s|"
     r"(create|drop|alter|truncate)\s+(table|index|view|schema|database)|with\s+\w+\s+as\s*\(|pragma\s|attach\s)"
 )
-_NAMES: Final = r"(?i)\b(from|into|table|update|join|index|by|pragma|schema|view|exists|set|\.|\()\s*[\"'`\[]?$"
+_VALUE: Final = r"(?i)(=|<|>|\blike|\blimit|\boffset|\bvalues\s*\(|\bin\s*\()\s*[\"'%(]*$|'%?$"
+"""What stands before a value; elsewhere a table, a column or a clause is put in."""
+_PLACED: Final = r"(?i)(=|<|>|\blike|\blimit|\bvalues\s*\(|\bin\s*\(|')\s*[\"'%]*(%s|%\(\w+\)s|\{\w*\})"
 _PLAIN: Final = frozenset(
     "escape escapeId escapeIdentifier escapeLiteral quoteIdentifier quote_ident quoteIdent Identifier "
     "quote_identifier literal placeholders format_identifier sqlstring.escape ident".split()
@@ -80,16 +82,17 @@ def _constants(module: Module, text: Expr) -> list[str]:
 
 
 def _only_names(module: Module, text: Expr) -> bool:
-    """Tell whether every hole stands where a table or a column is named."""
+    """Tell whether no hole stands where a value is expected."""
     origin = module.scopes.origin(text)
-    if not isinstance(origin, Template):
-        return False
-    before = ""
-    for item in origin.items:
-        if isinstance(item, Literal):
-            before += str(item.value)
-        elif not pattern_found(_NAMES, before[-40:]) and not isinstance(strip(item), Literal):
-            return False
-        else:
-            before += "x"
-    return True
+    if isinstance(origin, Template):
+        before = ""
+        for item in origin.items:
+            if isinstance(item, Literal):
+                before += str(item.value)
+            elif pattern_found(_VALUE, before[-40:]):
+                return False
+            else:
+                before += "x"
+        return True
+    constants = _constants(module, text)
+    return not any(pattern_found(_VALUE, one) or pattern_found(_PLACED, one) for one in constants)

@@ -25,7 +25,7 @@ _RANDOM: Final = frozenset(
     "random.sample random.randbytes uuid.uuid1".split()
 )
 _SECRETS: Final = word_set(
-    "token secret secrets password passphrase nonce salt otp apikey credential credentials session csrf "
+    "token secret secrets password passphrase nonce otp apikey credential credentials session csrf "
     "jwt signature pin ticket invite license licence auth handshake challenge capability"
 )
 _NOT: Final = word_set(
@@ -95,7 +95,7 @@ def weak_digest(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if said & _PASSWORDS:
             yield Match(
                 sink.call,
-                f"A password is kept as plain '{algorithm}': millions of guesses a second can be tried against it.",
+                f"A password goes through plain '{algorithm}' alone: thousand million guesses a second can be tried.",
                 fix="Use a function that is made slow: scrypt, argon2, bcrypt or PBKDF2, with a salt of its own each.",
             )
         elif algorithm in _WEAK and said & _SIGNED:
