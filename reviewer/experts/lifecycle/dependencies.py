@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from reviewer.code.links import definition
-from reviewer.code.syntax import Call, Class, Expr, Function, Literal, Member, Name, Node
+from reviewer.code.syntax import Call, Class, Delete, Expr, Function, Index, Literal, Member, Name, Node, Unary
 from reviewer.code.walk import calls_in, class_of, function_of, walk
 from reviewer.code.words import words
 from reviewer.experts.lifecycle.vocabulary import DEPENDENCY_WORDS, FIRM_DEPENDENCY_WORDS
@@ -16,9 +16,14 @@ if TYPE_CHECKING:
 
     from reviewer.code.module import Module
 
+_TAKES: Final = frozenset({"pop", "delete", "discard", "remove", "clear"})
 
-def speaks_of_dependencies(nodes: Node | Iterable[Node], *, firm: bool = False) -> bool:
-    """Tell whether code names dependencies: ``record.requires``, ``dependents_of(x)``, ``"needs"``."""
+
+def speaks_of_dependencies(nodes: Node | Iterable[Node], *, firm: bool = False, read: bool = False) -> bool:
+    """Tell whether code names dependencies: ``record.requires``, ``dependents_of(x)``, ``"needs"``.
+
+    With ``read`` a table from which something is only taken out does not count.
+    """
     vocabulary = FIRM_DEPENDENCY_WORDS if firm else DEPENDENCY_WORDS
     for node in walk(nodes):
         said = ""
@@ -28,9 +33,20 @@ def speaks_of_dependencies(nodes: Node | Iterable[Node], *, firm: bool = False) 
             said = node.name
         elif isinstance(node, Literal) and isinstance(node.value, str) and len(node.value) < 40:
             said = node.value
-        if said and not vocabulary.isdisjoint(words(said)) and said != "require":
+        if said and not vocabulary.isdisjoint(words(said)) and said != "require" and not (read and _emptied(node)):
             return True
     return False
+
+
+def _emptied(node: Node) -> bool:
+    """Tell whether a table is named only to take something out of it: ``needs.pop(id)``, ``del needs[id]``."""
+    parent = node.parent
+    if isinstance(parent, Member):
+        call = parent.parent
+        return isinstance(call, Call) and call.callee is parent and parent.name in _TAKES
+    return isinstance(parent, Index) and (
+        isinstance(parent.parent, Delete) or (isinstance(parent.parent, Unary) and parent.parent.op == "delete")
+    )
 
 
 def names_dependencies(module: Module, iterable: Expr) -> bool:

@@ -179,6 +179,8 @@ def concerns(module: Module, entry: Entry, use: HookUse) -> bool:
         return False
     if access.value is not None and _mentions(access.value, root):
         return True
+    if root.removeprefix("this.") == entry.table.name and root_name(use.receiver) == root:
+        return True  # table[id] = make(); table[id].activate()
     return entry.state == "active" or (has_word(entry.table.name, ACTIVE_WORDS) and entry.table.kind in ("set", "map"))
 
 

@@ -21,6 +21,7 @@ from reviewer.code.syntax import (
     strip,
 )
 from reviewer.code.walk import ancestors, calls_in, function_of, walk
+from reviewer.experts import edits
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.hooks import HOOK_WORDS, HookUse, awaited, hook_uses, value_class
 
@@ -72,7 +73,11 @@ def _lost(module: Module, use: HookUse) -> Match | None:
         if _handled(use.call):
             return None
         wait = "the host goes on before the hook has done its work, and its error is never seen"
-        return Match(use.call, f"'{name}' is asynchronous and nobody waits for it: {wait}.")
+        return Match(
+            use.call,
+            f"'{name}' is asynchronous and nobody waits for it: {wait}.",
+            edits=edits.awaited(module, use.call),
+        )
     if seen.how == "assigned" and isinstance(seen.by, Assign) and not _waited_for(use.call, seen.by):
         target = module.text_of(seen.by.target)
         return Match(

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import before, exits
-from reviewer.code.syntax import Assign, Await, Call, Function, If, Member, Name, Node, Statement, With, strip
+from reviewer.code.syntax import Assign, Await, Binary, Call, Function, If, Member, Name, Node, Statement, With, strip
 from reviewer.code.walk import ancestors, function_of, inside, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
@@ -58,6 +58,8 @@ def start_unguarded(inquiry: Inquiry, module: Module) -> Iterator[Match]:
 
 def _turns_away(check: Access) -> bool:
     """Tell whether a look at the table ends the function when the plugin is there."""
+    if isinstance(check.node, Binary) and check.node.op == "not in":
+        return False
     for around in ancestors(check.node):
         if isinstance(around, If) and inside(check.node, around.test):
             return exits(around.body) and "not" not in _ops(around.test, check.node)
@@ -93,7 +95,11 @@ def _tested_later(assign: Assign, name: str) -> bool:
 def _gap(table: Table, check: Access, function: Function) -> tuple[Await, Access] | None:
     """Return the await and the write behind it, where no write of any table under way stands before the await."""
     writes = [
-        a for a in table.of("write") if a.function is function and a.node.raw.start_byte > check.node.raw.end_byte
+        access
+        for access in table.of("write")
+        if access.function is function
+        and access.node.raw.start_byte > check.node.raw.end_byte
+        and _same_key(function.module, access, check)
     ]
     if not writes:
         return None
@@ -109,6 +115,13 @@ def _gap(table: Table, check: Access, function: Function) -> tuple[Await, Access
     if not waits or _noted(function, check, waits[0]):
         return None
     return (waits[0], write)
+
+
+def _same_key(module: Module, write: Access, check: Access) -> bool:
+    """Tell whether two accesses may be about one entry: keys that are spelled differently by name are not."""
+    if not isinstance(write.key, Name | Member) or not isinstance(check.key, Name | Member):
+        return True
+    return module.text_of(write.key) == module.text_of(check.key)
 
 
 def _noted(function: Function, check: Access, wait: Await) -> bool:

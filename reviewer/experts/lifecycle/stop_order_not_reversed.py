@@ -31,6 +31,8 @@ _ORDERS: Final = frozenset(
         "lifo backwards"
     ).split()
 )
+_SORTS: Final = frozenset("toposort topological topologically topo topologicalsorter dependency dependencies".split())
+_STARTED: Final = frozenset("order start started load loaded boot booted activation active running live launch".split())
 _EACH: Final = frozenset({"map", "forEach"})
 
 
@@ -87,7 +89,11 @@ def _order_matters(function: Function) -> bool:
     """Tell whether the host starts dependencies before what needs them, and this function does not see to them."""
     if speaks_of_dependencies(function.body):
         return False
-    return any(speaks_of_dependencies(f.body) for f in functions_of(home(function)) if f is not function)
+    others = [other for other in functions_of(home(function)) if other is not function]
+    if any(speaks_of_dependencies(other.body) for other in others):
+        return True
+    called = [call.name for other in others for call in calls_in(other.body)]
+    return any(not _SORTS.isdisjoint((*words(name), name.lower())) for name in called)
 
 
 def _ordered(module: Module, iterable: Expr, function: Function) -> bool:
@@ -102,10 +108,19 @@ def _ordered(module: Module, iterable: Expr, function: Function) -> bool:
     if not any(isinstance(node, Member | Name) for node in nodes):
         return True
     said = {word for node in nodes if isinstance(node, Name | Member) for word in _said(node)}
+    if _order_of_start(iterable):
+        said -= {"order", "ordered"}
     if said & _ORDERS or "::-1" in module.text_of(iterable).replace(" ", ""):
         return True
     before = {word for call in calls_in(function.body) for word in words(call.name)}
     return bool(before & {"reverse", "toreversed", "sort", "toposort", "topological"})
+
+
+def _order_of_start(iterable: Expr) -> bool:
+    """Tell whether a loop goes over a list that is kept of the order in which plugins were started."""
+    iterable = strip(iterable)
+    name = iterable.name if isinstance(iterable, Member) else iterable.id if isinstance(iterable, Name) else ""
+    return bool(name) and _STARTED.issuperset(words(name))
 
 
 def _said(node: Name | Member) -> tuple[str, ...]:

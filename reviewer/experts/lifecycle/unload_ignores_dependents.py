@@ -48,7 +48,7 @@ def _host_knows_dependencies(function: Function) -> bool:
 
 
 def _asks(function: Function) -> bool:
-    if any(speaks_of_dependencies([*f.params, *f.body]) for f in with_helpers(function)):
+    if any(speaks_of_dependencies([*f.params, *f.body], read=True) for f in with_helpers(function)):
         return True
     for call in callers(function):
         around = outermost(call)
