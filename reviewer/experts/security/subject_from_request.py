@@ -124,9 +124,9 @@ def _told(module: Module, arg: Expr) -> Iterator[tuple[Expr, str]]:
                 yield value, ""
         return
     if isinstance(made, Call) and made.receiver is not None and made.name in ("get", "find", "lookup", "resolve"):
-        if len(made.args) == 1 and not isinstance(made.args[0], Literal):  # the record of whom the sender names
-            if _from_sender(module, made.args[0]):
-                yield made.args[0], _part(module, made.args[0])
+        key = made.args[0] if len(made.args) == 1 else None
+        if key is not None and not isinstance(key, Literal):  # the record of whom the sender names
+            yield from [(key, _part(module, key))] if _from_sender(module, key) else []
             return
     if _from_sender(module, arg):
         yield _spelled(module, arg), _part(module, arg)
@@ -196,8 +196,7 @@ def _bound(module: Module, told: Expr, function: Function) -> bool:
                     same = module.text_of(one) in spellings or (path_of(module, one)[1] == last and bool(last))
                     if same and isinstance(strip(other), Name | Member | Call | Index):
                         return True
-            elif isinstance(node, Call) and set(words(node.name)) & _PROOFS:
-                if not path_words(node.receiver) & (PERMISSION - {"access"}):
-                    return True
+            elif isinstance(node, Call) and set(words(node.name)) & _PROOFS - path_words(node.receiver):
+                return True
         current = current.outer
     return False
