@@ -42,8 +42,8 @@ def manifest_schema_open(inquiry: Inquiry) -> Iterator[Match]:
             place = closed or root.get("properties") or root
             yield Match(
                 place.key or place.location,
-                "This JSON Schema of the manifest accepts members that it does not know: a misspelt permission or bound "
-                "passes without a word.",
+                "This JSON Schema of the manifest accepts members that it does not know: a misspelt permission or "
+                "bound passes without a word.",
             )
 
 

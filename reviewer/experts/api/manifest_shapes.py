@@ -151,8 +151,8 @@ def _says(node: Object) -> tuple[bool | None, Node | None]:
 
 
 def _open_below(members: Object, found: list[tuple[str, Node]], depth: int) -> None:
-    for key, value in members.entries:
-        value = strip(value)
+    for key, described in members.entries:
+        value = strip(described)
         if not isinstance(value, Object) or depth > _DEEPEST or not isinstance(key, Literal):
             continue
         below = _members(value)

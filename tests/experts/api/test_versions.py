@@ -45,7 +45,10 @@ RIGHT = {
         "const parts = (v) => v.split('.').map(Number);\nexport function fits(hostVersion, minVersion) {\n"
         "  const [a] = parts(hostVersion); const [b] = parts(minVersion);\n  return a >= b;\n}",
     ),
-    "counted versions": ("g.ts", "export const old = (apiVersion: number, m: { apiVersion: number }) => m.apiVersion < apiVersion;"),
+    "counted versions": (
+        "g.ts",
+        "export const old = (apiVersion: number, m: { apiVersion: number }) => m.apiVersion < apiVersion;",
+    ),
     "library": (
         "g.py",
         "from packaging.version import parse\ndef fits(m, host):\n    host_version = parse(host)\n    return parse(m['min_host_version']) <= host_version",
@@ -59,7 +62,10 @@ RIGHT = {
         "g.ts",
         "import { compare } from 'semver';\nexport const fits = (v: string, min: string) => compare(v, min) >= 0;",
     ),
-    "format of the data": ("g.js", "export const old = (doc) => doc.formatVersion < 3 || doc.schemaVersion >= CURRENT_SCHEMA_VERSION;"),
+    "format of the data": (
+        "g.js",
+        "export const old = (doc) => doc.formatVersion < 3 || doc.schemaVersion >= CURRENT_SCHEMA_VERSION;",
+    ),
     "versions object": (
         "g.py",
         "from packaging.version import Version\nclass P:\n    version: Version\ndef newer(a: Version, b: Version) -> bool:\n    return a > b",

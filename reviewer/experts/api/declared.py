@@ -1,0 +1,93 @@
+"""What the declared result of a function promises: surely something, or perhaps nothing."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.links import named_type
+from reviewer.code.syntax import Class, Imported
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+    from reviewer.code.syntax import Function
+
+_MAY_BE_NOTHING: Final = re.compile(
+    r"\b(?:None|Optional|Any|object|NoReturn|Never|null|undefined|void|any|unknown|never|asserts|Maybe|Nullable|Nullish)\b"
+    r"|\bis\b|\?|\*|\bNonNullable\b|\binfer\b|\bextends\b"
+)
+_PLAIN: Final = frozenset(
+    (
+        "string number boolean str int float bool bytes list dict set tuple List Dict Set Tuple Array Map Record "
+        "ReadonlyArray ReadonlyMap ReadonlySet Sequence Mapping Path Date URL Buffer Uint8Array Iterable frozenset "
+        "FrozenSet Callable Iterator Function Error"
+    ).split()
+)
+"""Types whose values are surely something."""
+_OUTER: Final = re.compile(
+    r"^(?:Promise|PromiseLike|Awaitable|Coroutine|Readonly|Final|Annotated)[<\[](.*)[>\]]$", re.DOTALL
+)
+_NAME: Final = re.compile(r"[A-Za-z_$][\w$]*")
+_RETURNS: Final = re.compile(rb"@returns?\s*\{([^}\n]{1,120})\}")
+_COMMENT: Final = 3_000
+
+
+def promised(module: Module, function: Function) -> str:
+    """Return the declared type of a result that is surely something, as a text, else an empty string."""
+    kind = function.returns.strip().strip("'\"").removeprefix(":").strip() or _documented(module, function)
+    spelled = kind
+    while (outer := _OUTER.match(kind)) is not None:
+        kind = outer[1].rsplit(",", 1)[-1].strip()
+    if not kind or _MAY_BE_NOTHING.search(_top(kind)):
+        return ""
+    first = _NAME.match(kind)
+    sure = (
+        kind.startswith(("{", "[", "("))
+        or kind.endswith("[]")
+        or (first is not None and (first[0] in _PLAIN or _is_class(module, kind, first[0])))
+    )
+    return " ".join(spelled.split())[:60] if sure else ""
+
+
+def _top(kind: str) -> str:
+    """Return a type without what stands in its brackets: ``dict`` of ``dict[str, Any]``."""
+    kept: list[str] = []
+    depth = 0
+    for char in kind:
+        depth += char in "<[({"
+        if depth == 0:
+            kept.append(char)
+        depth -= char in ">])}" and depth > 0
+    text = "".join(kept)
+    return kind if text.strip() in ("Optional", "Union") else text
+
+
+def _is_class(module: Module, kind: str, name: str) -> bool:
+    """Tell whether a type is a class or interface of the subject, or a class that it imports."""
+    found = named_type(module, kind)
+    if isinstance(found, Class):
+        if found.kind == "type":  # ``type X = A | null`` is one as well
+            text = found.module.text_of(found)
+            return "{" in text and not _MAY_BE_NOTHING.search(_top(text.split("=", 1)[-1]))
+        return True
+    bound = module.scopes.table(None).get(name, [])
+    imported = [one for one in bound if isinstance(one, Imported)]
+    return bool(imported) and module.language == "python" and name[:1].isupper() and not name.isupper()
+
+
+def _documented(module: Module, function: Function) -> str:
+    """Return the type after ``@returns`` in the comment right above a function of JavaScript."""
+    if module.language != "javascript" or b"@return" not in module.source:
+        return ""
+    node = function.raw
+    while node.parent is not None and node.parent.start_byte == node.start_byte:
+        node = node.parent
+    start = node.start_byte
+    above = module.source[max(0, start - _COMMENT) : start].rstrip()
+    for word in (b"export", b"default", b"async", b"static"):
+        above = above.removesuffix(word).rstrip()
+    if not above.endswith(b"*/"):
+        return ""
+    comment = above[above.rfind(b"/**") :]
+    hit = _RETURNS.search(comment)
+    return hit[1].decode("utf-8", "replace").strip() if hit else ""

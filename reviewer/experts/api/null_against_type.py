@@ -1,0 +1,143 @@
+"""API014 and API015: a function gives nothing back although its declared type promises something."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.flow import exits, falls_off, returns_of
+from reviewer.code.syntax import (
+    Assert,
+    Binary,
+    Block,
+    Call,
+    Cast,
+    Conditional,
+    Expr,
+    ExprStatement,
+    For,
+    Function,
+    If,
+    Literal,
+    Name,
+    Switch,
+    Throw,
+    Try,
+    While,
+    With,
+    strip,
+)
+from reviewer.code.walk import find
+from reviewer.experts.api.declared import promised
+from reviewer.experts.check import Match, module_check
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from reviewer.code.module import Module
+    from reviewer.code.syntax import Return, Statement
+    from reviewer.experts.check import Inquiry
+
+_LEAVES: Final = frozenset(
+    "exit abort fail quit _exit reraise unreachable assert_never raise_error throw_error die panic skip".split()
+)
+
+
+@module_check("API014")
+def null_against_type(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at what functions with a declared type return."""
+    if module.is_test:
+        return
+    for function in module.functions:
+        if not _concrete(function):
+            continue
+        answers = [(answer, _nothing(answer)) for answer in returns_of(function)]
+        if not any(nothing for _answer, nothing in answers):
+            continue
+        kind = promised(module, function)
+        for answer, nothing in answers if kind else ():
+            if nothing:
+                yield Match(
+                    answer,
+                    f"'{function.name or 'this function'}' promises {kind} and gives {nothing} here: callers fail "
+                    "later, far from the cause.",
+                )
+
+
+@module_check("API015")
+def falls_off_the_end(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look for ends of functions that are reached without an answer."""
+    if module.is_test:
+        return
+    for function in module.functions:
+        if not _concrete(function) or not function.returns or not falls_off(function):
+            continue
+        given = [answer for answer in returns_of(function) if answer.value is not None]
+        if not given or _leaves(function.body) or _stub(function):
+            continue
+        kind = promised(module, function)
+        if kind:
+            nothing = "None" if module.language == "python" else "undefined"
+            yield Match(
+                function.body[-1],
+                f"'{function.name or 'this function'}' promises {kind}, but past this it ends without an answer: "
+                f"callers get {nothing}.",
+            )
+
+
+def _concrete(function: Function) -> bool:
+    return not (function.signature_only or function.generator or function.kind in ("constructor", "setter"))
+
+
+def _stub(function: Function) -> bool:
+    return any(getattr(strip(one), "name", "") == "abstractmethod" for one in function.decorators)
+
+
+def _nothing(answer: Return) -> str:
+    """Return how a ``return`` spells nothing, or an empty string where it gives something back."""
+    if answer.value is None:
+        return "nothing" if not isinstance(answer.parent, Function) or answer.parent.kind != "arrow" else ""
+    return _spelled(answer.value)
+
+
+def _spelled(value: Expr) -> str:
+    if isinstance(value, Cast) and value.type.strip() in ("void", "never"):
+        return ""
+    value = strip(value)
+    if isinstance(value, Conditional):
+        return _spelled(value.then) or _spelled(value.other)
+    if isinstance(value, Binary) and value.op in ("??", "or"):
+        return _spelled(value.right)
+    if isinstance(value, Literal) and value.value is None:
+        return value.raw_text
+    if isinstance(value, Name) and value.id == "undefined":
+        return "undefined"
+    return ""
+
+
+def _leaves(statements: Sequence[Statement]) -> bool:
+    """Tell whether control leaves in a way that a plain look at the last statement does not show."""
+    last = statements[-1] if statements else None
+    if last is None or exits(statements) or isinstance(last, Throw | Switch):
+        return True  # whether a switch names all kinds is for the type checker
+    if isinstance(last, While):
+        test = strip(last.test)
+        return isinstance(test, Literal) and bool(test.value)
+    if isinstance(last, For):
+        return last.style == "c" and not any(isinstance(part, Binary) for part in last.header)
+    if isinstance(last, If):
+        return bool(last.orelse) and _leaves(last.body) and _leaves(last.orelse)
+    if isinstance(last, With | Block):
+        return _leaves(last.body)
+    if isinstance(last, Try):
+        if last.final and _leaves(last.final):
+            return True
+        main = last.orelse or last.body
+        return _leaves(main) and all(_leaves(handler.body) for handler in last.handlers)
+    if isinstance(last, Assert):
+        return isinstance(strip(last.test), Literal)
+    value = strip(last.value) if isinstance(last, ExprStatement) else None
+    return isinstance(value, Call) and (_leaving(value) or any(_leaving(call) for call in find(value, Call)))
+
+
+def _leaving(call: Call) -> bool:
+    return call.name in _LEAVES or call.name.startswith(("raise_", "throw", "fail"))

@@ -1,0 +1,118 @@
+"""Which members of a plugin or a context may be missing, by the words of the contract that a subject spells."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.links import lineage
+from reviewer.code.syntax import Class, Expr, ExprStatement, Field, Function, Literal, Node
+from reviewer.experts.api.vocabulary import spelled
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_CALLABLE: Final = re.compile(r"\bCallable\b|=>|\bFunction\b")
+_NOTHING: Final = re.compile(r"\bNone\b|\bOptional\b|\bundefined\b|\bnull\b")
+_SAYS_OPTIONAL: Final = re.compile(
+    r"(?i)\boptional(?:ly)?\b|\bmay be (?:left out|missing|absent|omitted)|\bmay (?:lack|leave|omit|skip)|\bneed not\b"
+    r"|\bnot every\b|\bif (?:they|it) (?:has|have|want|define|implement)"
+)
+_QUOTED: Final = re.compile(r"[`'\"]{1,2}(?:\w+\.)?(\w+)(?:\([^)`]{0,40}\))?[`'\"]{1,2}|\b(\w+)\(\)")
+_SENTENCE: Final = re.compile(r"[^.;]{0,600}(?:[.;]|$)")
+_MOST_TEXT: Final = 4_000
+
+
+def optional_members(cls: Class) -> dict[str, Node]:
+    """Return the members of a class or interface that an implementation may leave out, with where it says so."""
+    found: dict[str, Node] = {}
+    for owner in lineage(cls):
+        for field in owner.fields:
+            if _field_may_be_missing(owner, field):
+                found.setdefault(field.name, field)
+        for method in owner.methods:
+            if method.signature_only and (_has_question_mark(method) or _commented(method)):
+                found.setdefault(method.name, method)
+        for name in _said_in_words(owner):
+            found.setdefault(name, owner)
+    return found
+
+
+def _field_may_be_missing(owner: Class, field: Field) -> bool:
+    if owner.kind == "class" and field.value is not None and not _is_nothing(field.value):
+        return False
+    callable_ = bool(_CALLABLE.search(field.type))
+    return field.optional or (callable_ and bool(_NOTHING.search(_outer(field.type))))
+
+
+def _outer(annotation: str) -> str:
+    """Return a type of a function without what its parameters and its result say."""
+    bare = annotation.strip().strip("'\"")
+    if bare.startswith("Optional["):
+        return bare
+    depth, kept = 0, []
+    for char in bare:
+        depth += char in "([{<"
+        if depth == 0:
+            kept.append(char)
+        depth -= char in ")]}" or (char == ">" and depth > 0)
+    text = "".join(kept)
+    return "" if "=>" in text and not bare.startswith("(") else text.split("=>")[0] if "|" not in text else text
+
+
+def _is_nothing(value: Expr) -> bool:
+    return isinstance(value, Literal) and value.value is None
+
+
+def _has_question_mark(method: Function) -> bool:
+    return any(child.type == "?" for child in method.raw.children)
+
+
+def _commented(method: Function) -> bool:
+    """Tell whether the line of a signature, or a comment line right above it, calls it optional."""
+    lines = method.module.source.split(b"\n")
+    last = method.raw.end_point[0]
+    line = lines[last][method.raw.end_point[1] :]
+    above = lines[method.raw.start_point[0] - 1].strip() if method.raw.start_point[0] else b""
+    comment = line if line.strip().startswith((b"#", b"//")) else b""
+    if above.startswith((b"#", b"//", b"/*", b"*")):
+        comment += b" " + above
+    text = comment[:300].decode("utf-8", "replace")
+    return bool(_SAYS_OPTIONAL.search(text)) and not _QUOTED.search(text)
+
+
+def _said_in_words(owner: Class) -> list[str]:
+    """Return the names that the documentation of a contract calls optional."""
+    if owner.kind == "class" and any(not method.signature_only for method in owner.methods):
+        return []
+    names: list[str] = []
+    for statement in owner.rest:
+        value = statement.value if isinstance(statement, ExprStatement) else None
+        if isinstance(value, Literal) and isinstance(value.value, str):
+            names += _names_in(value.value)
+    return names
+
+
+def _names_in(text: str) -> list[str]:
+    found: list[str] = []
+    for sentence in _SENTENCE.findall(text[:_MOST_TEXT]):
+        if _SAYS_OPTIONAL.search(sentence):
+            found += [first or second for first, second in _QUOTED.findall(sentence)]
+    return found
+
+
+def contract_words(inquiry: Inquiry) -> dict[str, tuple[Module, Class]]:
+    """Return the members that documented contracts of a subject call optional, by name."""
+    kept = inquiry.memory.get("api.contract_words")
+    if isinstance(kept, dict):
+        return kept
+    found: dict[str, tuple[Module, Class]] = {}
+    for module in inquiry.project.modules():
+        if module.language == "python" and not module.is_test:
+            for cls in module.classes:
+                if cls.kind == "interface" or any(spelled(base) in ("ABC", "ABCMeta") for base in cls.bases):
+                    for name in optional_members(cls):
+                        found.setdefault(name, (module, cls))
+    inquiry.memory["api.contract_words"] = found
+    return found

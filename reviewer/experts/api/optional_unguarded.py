@@ -1,0 +1,167 @@
+"""API008: a member that a plugin may leave out is used as if it were always there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.flow import exits
+from reviewer.code.syntax import (
+    Array,
+    Assign,
+    Binary,
+    Call,
+    Cast,
+    Class,
+    Conditional,
+    Function,
+    If,
+    Literal,
+    Member,
+    Name,
+    Unary,
+    While,
+    strip,
+)
+from reviewer.code.walk import find
+from reviewer.experts.api.optional_members import contract_words, optional_members
+from reviewer.experts.api.presence import asserted, is_guarded
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.lifecycle.hooks import last_word, value_class
+from reviewer.experts.lifecycle.vocabulary import INSTANCE_WORDS, has_word
+from reviewer.experts.place import locate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.code.syntax import Node
+    from reviewer.experts.check import Inquiry
+
+_OWN: Final = frozenset({"this", "self", "super", "cls"})
+_GENERIC: Final = frozenset(
+    "get set has call apply bind then catch finally toString length name id keys values".split()
+)
+"""Names that say too little to tell a member by."""
+_ASKS: Final = frozenset({"hasattr", "getattr", "callable", "isFunction", "is_callable"})
+
+
+@module_check("API008")
+def optional_unguarded(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at uses of members whose absence the contract allows, or the host expects elsewhere."""
+    if module.is_test:
+        return
+    elsewhere = _asked_elsewhere(module)
+    told: set[tuple[str, int]] = set()
+    for use in module.all(Member):
+        base = strip(use.object)
+        if (isinstance(base, Name) and base.id in _OWN) or not _needs_it(module, use):
+            continue
+        said = _said_optional(inquiry, module, use) or _shown_optional(module, use, elsewhere)
+        if said is None or is_guarded(module, use) or (use.name, use.line) in told:
+            continue
+        told.add((use.name, use.line))
+        yield _match(use, *said)
+
+
+def _match(use: Member, home: Module, said: Node, how: str) -> Match:
+    above = _above(use)
+    what = "called" if above is not use else "used"
+    return Match(
+        above,
+        f"'{use.name}' {how}, and it is {what} here without asking whether it is there: with a plugin that lacks it "
+        "this fails.",
+        related=((locate(home, said), "here it may be missing"),),
+    )
+
+
+def _above(use: Member) -> Node:
+    """Return the call of a member where there is one, else the member."""
+    node: Node = use
+    while isinstance(node.parent, Cast):
+        node = node.parent
+    return node.parent if isinstance(node.parent, Call) and node.parent.callee is node else use
+
+
+def _needs_it(module: Module, use: Member) -> bool:
+    """Tell whether a use fails, or hands nothing on to be called, where the member is missing."""
+    node: Node = use
+    while isinstance(node.parent, Cast):
+        node = node.parent
+    parent = node.parent
+    if isinstance(parent, Call) and parent.callee is node:
+        return not parent.optional and not use.optional
+    if isinstance(parent, Member):
+        return not parent.optional and (asserted(use) or parent.name in ("call", "apply", "bind"))
+    if isinstance(parent, If | While | Conditional | Binary | Unary | Assign):
+        return isinstance(parent, Assign) and asserted(use) and parent.target is not node
+    if isinstance(parent, Call) and parent.name not in _ASKS:
+        return asserted(use) or module.language == "python"
+    return asserted(use)
+
+
+def _said_optional(inquiry: Inquiry, module: Module, use: Member) -> tuple[Module, Node, str] | None:
+    cls = value_class(module, use.object)
+    if cls is not None:
+        declared = optional_members(cls).get(use.name)
+        if declared is not None and _is_called(use, declared):
+            return cls.module, declared, f"is an optional member of '{cls.name or 'its type'}'"
+        return None
+    if module.language == "python" and use.name not in _GENERIC:
+        known = contract_words(inquiry).get(use.name)
+        if known is not None:
+            return known[0], known[1], f"is an optional member of '{known[1].name}'"
+    if asserted(use) and isinstance(_above(use), Call):
+        return module, use, "is asserted with '!'"
+    return None
+
+
+def _is_called(use: Member, declared: Node) -> bool:
+    """Tell whether it is a function that is used: data that may be missing is a matter of its own."""
+    return isinstance(declared, Function | Class) or isinstance(_above(use), Call) or asserted(use)
+
+
+def _asked_elsewhere(module: Module) -> dict[str, Node]:
+    """Return the members for which the module asks at some place whether a plugin has them, by name."""
+    found: dict[str, Node] = {}
+    for call in module.all(Call):
+        if call.name in _ASKS and len(call.args) > 1 and _plugin_like(module, call.args[0]):
+            key = strip(call.args[1])
+            if isinstance(key, Literal) and isinstance(key.value, str) and not _refuses(call):
+                found.setdefault(key.value, call)
+        elif call.optional and isinstance(call.callee, Member) and _plugin_like(module, call.callee.object):
+            found.setdefault(call.callee.name, call)
+    for unary in module.all(Unary):
+        member = strip(unary.operand)
+        known = unary.op == "typeof" and isinstance(member, Member) and _plugin_like(module, member.object)
+        if known and isinstance(member, Member) and not _refuses(unary):
+            found.setdefault(member.name, unary)
+    return found
+
+
+def _plugin_like(module: Module, expr: Node) -> bool:
+    name = last_word(strip(expr)) if isinstance(expr, Name | Member | Call | Cast) else ""
+    return has_word(name, INSTANCE_WORDS)
+
+
+def _refuses(test: Node) -> bool:
+    """Tell whether what lacks the member is refused, so that it is always there afterwards."""
+    node: Node | None = test
+    while node is not None and not isinstance(node, If | Function):
+        node = node.parent
+    if not isinstance(node, If):
+        return True
+    return exits(node.body) or any(
+        call.name in ("push", "append", "add", "fail", "reject") for call in find(node.body, Call)
+    )
+
+
+def _shown_optional(module: Module, use: Member, elsewhere: dict[str, Node]) -> tuple[Module, Node, str] | None:
+    """Tell whether another place of the file asks for the member first, so that the host knows it may be missing."""
+    asked = elsewhere.get(use.name)
+    if asked is None or use.name in _GENERIC or not isinstance(_above(use), Call):
+        return None
+    if not _plugin_like(module, use.object) or value_class(module, use.object) is not None:
+        return None
+    if any(isinstance(around, Array) for around in (use.parent,)):
+        return None
+    return module, asked, "is asked for before it is called elsewhere"

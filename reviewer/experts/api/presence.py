@@ -1,0 +1,100 @@
+"""Whether it was made sure that a member is there before it is used."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.flow import before, conditions, guarding_try
+from reviewer.code.syntax import Assert, Assign, Call, Cast, Function, If, Literal, Member, Name, Node, Throw, Try
+from reviewer.code.walk import ancestors, find, function_of
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+    from reviewer.code.syntax import Expr
+
+_ASSERTS: Final = frozenset({"assert", "invariant", "ok", "expect", "need", "ensure", "must"})
+
+
+def is_guarded(module: Module, use: Member) -> bool:
+    """Tell whether it was made sure before that a member is there, or that its absence does no harm."""
+    if use.optional or any(mentions(module, condition.test, use.name) for condition in conditions(use)):
+        return True
+    if _given_before(use) or _asked_around(module, use) or _asserted_before(module, use):
+        return True
+    around = guarding_try(use)
+    return around is not None and _expects_absence(module, around)
+
+
+def mentions(module: Module, test: Node, name: str) -> bool:
+    """Tell whether a test is about a member: by the member itself, by its name as a text, or by an answer about it."""
+    if any(member.name == name for member in find(test, Member)):
+        return True
+    if any(literal.value == name for literal in find(test, Literal)):
+        return True
+    return any(_comes_from(module, read, name) for read in find(test, Name))
+
+
+def _comes_from(module: Module, read: Name, name: str) -> bool:
+    """Tell whether a name in a test holds the member, or an answer about it."""
+    for binding in module.scopes.lookup(read.id, read):
+        value = binding.value if isinstance(binding, Assign) else None
+        if value is None:
+            continue
+        if any(member.name == name for member in find(value, Member)):
+            return True
+        if any(literal.value == name for literal in find(value, Literal)):
+            return True
+    return False
+
+
+def _given_before(use: Member) -> bool:
+    """Tell whether the member is assigned earlier in the same function: ``plugin.stop ??= nothing``."""
+    function = function_of(use)
+    if function is None:
+        return False
+    return any(
+        isinstance(assign.target, Member)
+        and assign.target.name == use.name
+        and assign.raw.start_byte < use.raw.start_byte
+        for assign in find(function, Assign)
+    )
+
+
+def _asked_around(module: Module, use: Member) -> bool:
+    """Tell whether the use is in a function of what was asked: filtered by the member, or called under a test of it."""
+    for around in ancestors(use):
+        if isinstance(around, Function):
+            call = around.parent
+            if isinstance(call, Call) and call.receiver is not None and mentions(module, call.receiver, use.name):
+                return True
+            if any(mentions(module, condition.test, use.name) for condition in conditions(around)):
+                return True
+    return False
+
+
+def _asserted_before(module: Module, use: Member) -> bool:
+    """Tell whether an ``assert`` or a helper that throws was asked about the member on the way."""
+    for node in before(use):
+        if isinstance(node, Assert) and mentions(module, node.test, use.name):
+            return True
+        if isinstance(node, If) and mentions(module, node.test, use.name) and next(find(node.body, Throw), None):
+            return True
+        asks = isinstance(node, Call) and node.name in _ASSERTS
+        if asks and any(mentions(module, child, use.name) for child in node.children()[1:]):
+            return True
+    return False
+
+
+def _expects_absence(module: Module, around: Try) -> bool:
+    names = {module.text_of(kind) for handler in around.handlers for kind in handler.types}
+    return any(name.rsplit(".", 1)[-1] in ("AttributeError", "TypeError") for name in names)
+
+
+def asserted(use: Expr) -> bool:
+    """Tell whether ``!`` stands behind an expression."""
+    node: Node = use
+    while isinstance(node.parent, Cast):
+        if node.parent.kind == "!":
+            return True
+        node = node.parent
+    return False
