@@ -9,6 +9,7 @@ from reviewer.code.syntax import Call, Function, Literal
 from reviewer.code.walk import find
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
+from reviewer.experts.registry.verification import is_data
 from reviewer.experts.registry.vocabulary import PLUGINS, surroundings
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 _LISTS: Final = frozenset(
     "list search scan discover discovery browse available catalog catalogue index describe find query enumerate "
-    "names installed inspect preview metadata info manifest manifests details read".split()
+    "names installed inspect preview metadata info manifest manifests details".split()
 )
 """Words of functions that say what there is."""
 _STARTS: Final = frozenset(
@@ -73,19 +74,12 @@ def _of_plugins(module: Module, function: Function) -> bool:
 def _runs(module: Module, call: Call) -> bool:
     """Tell whether a call runs the code of a module that it does not name."""
     if call.name in ("import", "require") and call.receiver is None:
-        return bool(call.args) and not isinstance(call.args[0], Literal) and not _is_data(module, call)
+        return bool(call.args) and not isinstance(call.args[0], Literal) and not is_data(module, call)
     if module.resolve(call.callee) in _IMPORTS:
         return not (call.args and isinstance(call.args[0], Literal))
     if call.name == "exec_module":
         return True
     return call.name == "load" and call.receiver is not None and not call.args and b"entry_points" in module.source
-
-
-def _is_data(module: Module, call: Call) -> bool:
-    """Tell whether what is required is a JSON file."""
-    origin = module.scopes.origin(call.args[0])
-    text = module.text_of(call.args[0]) + (module.text_of(origin) if hasattr(origin, "raw") else "")  # type: ignore[arg-type]
-    return ".json" in text
 
 
 def _runs_inside(module: Module, target: Function) -> Call | None:

@@ -62,7 +62,7 @@ def never_verified(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             f"What '{call.name}' brings goes to '{use.name}' on line {use.line}, and no line verifies a digest or a "
             "signature.",
             related=((use, "the package is used here"),),
-            confidence=Confidence.POSSIBLE if _LOOKS & module.words else None,
+            confidence=Confidence.POSSIBLE if _LOOKS & module.words or _only_downloads(call, function) else None,
         )
 
 
@@ -90,6 +90,12 @@ def _is_package(call: Call, function: Function) -> bool:
     return bool(said & _BYTES) and not (
         "json" in said and not said & {"array", "buffer", "blob", "bytes", "content", "stream"}
     )
+
+
+def _only_downloads(call: Call, function: Function) -> bool:
+    """Tell whether a function is one for downloads of any kind, whose callers know what they fetch."""
+    around = surroundings(function) | said_in([*call.args, *function.body])
+    return not around & _PLAINLY
 
 
 def _use(module: Module, function: Function, fetched: Call) -> Call | None:

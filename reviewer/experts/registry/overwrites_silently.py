@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Assign, Function, Literal, Object, strip
 from reviewer.code.words import words
@@ -17,6 +17,12 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.code.tables import Access, Table
     from reviewer.experts.check import Inquiry
+
+
+_PARTS: Final = frozenset(
+    "path paths dir dirs folder folders root roots part endpoint example examples template".split()
+)
+"""Words of functions that enter something which belongs to a plugin, and may be entered anew."""
 
 
 @module_check("REG001", words=REGISTERS)
@@ -49,6 +55,8 @@ def _is_registry(table: Table) -> bool:
 
 def _of_a_registry(table: Table, entering: Function) -> bool:
     """Tell whether verb, table or class speak of a registry: 'add' alone says too little."""
+    if set(words(entering.name)) & _PARTS:
+        return False
     if words(entering.name)[0] in FIRM_REGISTERS:
         return True
     around = surroundings(entering) | set(words(table.name))

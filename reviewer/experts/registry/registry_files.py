@@ -108,6 +108,8 @@ def _is_registry(module: Module, call: Call, outer: Function) -> bool:
     path = call.receiver if call.name in ("write_text", "write_bytes") else call.arg(0)
     said = said_in(path) if path is not None and call.name != "dump" else set()
     origin = module.scopes.origin(path) if path is not None else None
+    if path is not None and any(word in module.text_of(path) for word in ("package.json", "tsconfig")):
+        return False
     if isinstance(origin, Expr):
         said |= said_in(origin)
     if said & {"report", "log", "output", "out", "dist", "cache", "tmp", "temp", "generated", "build", "snapshot"}:

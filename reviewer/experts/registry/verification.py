@@ -11,6 +11,7 @@ from reviewer.code.syntax import (
     Binary,
     Call,
     Class,
+    Expr,
     Function,
     Index,
     Literal,
@@ -20,7 +21,7 @@ from reviewer.code.syntax import (
     With,
     strip,
 )
-from reviewer.code.walk import find, walk
+from reviewer.code.walk import walk
 from reviewer.code.words import words
 from reviewer.experts.registry.vocabulary import DIGESTS, last_words, said_in
 
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
-    from reviewer.code.syntax import Expr, Node
+    from reviewer.code.syntax import Node
 
 SIGNED: Final = DIGESTS | frozenset("signature signatures signed attestation provenance".split())
 """Words for what a package is verified against."""
@@ -224,7 +225,9 @@ def is_verification(call: Call) -> bool:
     name = words(call.name)
     if not name or name[0] in ("set", "add", "on", "create", "make", "skip"):
         return False
-    if set(name) & _VERIFY and set(name) & (SIGNED | PACKAGES | {"bytes", "file"}):
+    if set(name) & _VERIFY and set(name) & SIGNED:
+        return True
+    if name[0] == "verify" and set(name) & (PACKAGES | {"bytes", "file"}):
         return True
     if call.name in ("verify", "checkData"):
         return bool(
@@ -246,7 +249,7 @@ def is_fetch(module: Module, call: Call) -> bool:
 def is_load(module: Module, call: Call) -> bool:
     """Tell whether a call runs or unpacks a package."""
     if call.name in ("import", "require", "__import__"):
-        return bool(call.args) and not isinstance(call.args[0], Literal)
+        return bool(call.args) and not isinstance(call.args[0], Literal) and not is_data(module, call)
     if call.name in _LOAD_METHODS or module.resolve(call.callee) in _LOADS:
         return True
     name = words(call.name)
@@ -260,6 +263,8 @@ def is_load(module: Module, call: Call) -> bool:
     return isinstance(target, Function | Class) or bool(set(name[1:]) & PACKAGES)
 
 
-def calls_of(function: Function) -> Iterator[Call]:
-    """Yield the calls of a function and of the functions inside it, in source order."""
-    yield from find(function.body, Call)
+def is_data(module: Module, call: Call) -> bool:
+    """Tell whether what is required is a JSON file."""
+    origin = module.scopes.origin(call.args[0])
+    spelled = [call.args[0], *([origin] if isinstance(origin, Expr) else [])]
+    return any(".json" in module.text_of(one) for one in spelled)

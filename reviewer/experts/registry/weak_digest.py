@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.links import definition
 from reviewer.code.syntax import Call, Expr, Function, Literal
-from reviewer.code.walk import function_of, walk
+from reviewer.code.walk import function_of, statement_of, walk
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.registry.nodes import of_kind
 from reviewer.experts.registry.verification import PACKAGES, SIGNED, comparisons
-from reviewer.experts.registry.vocabulary import last_words, surroundings
+from reviewer.experts.registry.vocabulary import last_words, said_in, surroundings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 _WEAK: Final = frozenset({"md5", "sha1", "md4", "ripemd160", "crc32", "adler32"})
 _MAKERS: Final = ("createHash", "md5", "sha1", "new", "crc32", "adler32", "file_digest")
+_SECRETS: Final = frozenset("password passwd passphrase secret token mac hmac user login cookie session".split())
+"""Words of statements about people and not about packages."""
 _KEYS: Final = frozenset("cache etag key bucket shard color gravatar avatar id short slug name token password".split())
 """Words of functions in which a hash is a name and vouches for nothing."""
 
@@ -37,6 +39,8 @@ def weak_digest(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         name = _weak(module, call)
         if not name:
             continue
+        if said_in(_statement(call)) & _SECRETS:
+            continue
         around = surroundings(function_of(call)) | set(_kept_in(call))
         told = bool(around & SIGNED) and bool((around | _module_words(module)) & PACKAGES) and not around & _KEYS
         if id(call) in compared or told:
@@ -45,6 +49,10 @@ def weak_digest(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 f"{name} does not tell one package from another: two with the same digest can be made on purpose.",
                 confidence=None if id(call) in compared else Confidence.POSSIBLE,
             )
+
+
+def _statement(call: Call) -> Node:
+    return statement_of(call) or call
 
 
 def _weak(module: Module, call: Call) -> str:

@@ -67,11 +67,12 @@ def inherited_keys(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if not _plain(module, table) or not _open(module, key, node) or _own(module, node, table):
             continue
         filled, name = _is_table(module, table), module.text_of(table)
+        sure = _sent(module, key) or not _passing(module, node, table)
         if isinstance(node, Binary):
             spoken.add(name)
-            yield _match(module, node, table, filled)
+            yield _match(module, node, table, filled, sure=sure)
         elif isinstance(node, Index) and name not in tables:
-            tables[name] = _match(module, node, table, filled, sure=filled or _sent(module, key))
+            tables[name] = _match(module, node, table, filled, sure=sure and (filled or _sent(module, key)))
     yield from (match for name, match in tables.items() if name not in spoken)
 
 
@@ -84,7 +85,15 @@ def _lookup(module: Module, node: Node) -> tuple[Expr, Expr] | None:
     return None
 
 
-def _match(module: Module, node: Expr, table: Expr, filled: bool, *, sure: bool = True) -> Match:
+def _passing(module: Module, node: Node, table: Expr) -> bool:
+    """Tell whether an object lives no longer than one call: a way to group or to count."""
+    if not isinstance(table, Name):
+        return False
+    made = [one for one in module.scopes.lookup(table.id, table) if isinstance(one, Assign)]
+    return any(function_of(one) is not None and function_of(one) is function_of(node) for one in made)
+
+
+def _match(module: Module, node: Expr, table: Expr, filled: bool, *, sure: bool) -> Match:
     name = module.text_of(table)
     return Match(
         node,
