@@ -1,0 +1,88 @@
+"""PAT002: a result is kept under a key that leaves out a part of the question."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from reviewer.code.syntax import Call, Member, Name, Node, Param
+from reviewer.code.walk import walk
+from reviewer.core.scale import Confidence
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.data.messages import short
+from reviewer.experts.patterns.cache_key_without_tenant import whom
+from reviewer.experts.patterns.feeds import Feed, feeds
+from reviewer.experts.patterns.memos import Memo, memos
+from reviewer.experts.patterns.missing import computed, missing, unique_key
+from reviewer.experts.patterns.vocabulary import ARGUMENTS, SERVICES, VERSIONS, spelled
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+
+@module_check(
+    "PAT002", words=("cache", "cached", "memo", "map", "dict", "get", "has", "in", "known", "recent", "results")
+)
+def cache_key_incomplete(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Speak where an argument or the version goes into a kept result and not into its key."""
+    if module.is_test:
+        return
+    said: set[int] = set()
+    for memo in memos(inquiry, module):
+        if not memo.reads or id(memo.key) in said or unique_key(module, memo) or not computed(memo):
+            continue
+        left = missing(module, memo)
+        if whom(left) is not None:
+            continue
+        key = feeds(module, memo.key, memo.holder)
+        part = _part(module, memo, left, key)
+        if part is None:
+            continue
+        said.add(id(memo.key))
+        sure = not _PARTS.isdisjoint(spelled(part.name))
+        yield Match(
+            memo.key_place(),
+            f"The result kept in '{short(memo.name)}' depends on '{short(part.spelled)}', which is no part of the key "
+            f"'{short(module.text_of(memo.key))}': another value is answered with the old result.",
+            related=((memo.node, "kept here"),),
+            confidence=None if sure else Confidence.POSSIBLE,
+        )
+
+
+_PARTS = ARGUMENTS | VERSIONS
+
+
+def _part(module: Module, memo: Memo, left: list[Feed], key: dict[Feed, Node]) -> Feed | None:
+    """Return the part of the question that is missing: what surely is one first."""
+    found = []
+    for feed in left:
+        if not isinstance(feed.root, Param) or feed.root.parent is not memo.function or not key:
+            continue
+        names = set(spelled(feed.name)) | set(spelled(feed.local))
+        if names & SERVICES or _serves(memo, feed):
+            continue
+        same = any(other.root is feed.root and other.local == feed.local for other in key)
+        if same and VERSIONS.isdisjoint(spelled(feed.name)):
+            continue  # the object is told apart by another member of it
+        found.append(feed)
+    return next((f for f in found if not _PARTS.isdisjoint(spelled(f.name))), found[0] if found else None)
+
+
+def _serves(memo: Memo, feed: Feed) -> bool:
+    """Tell whether a parameter is called, or its methods are: it does the work and is not what is asked."""
+    for node in walk(memo.function.body):
+        if not isinstance(node, Call):
+            continue
+        callee = node.callee
+        if isinstance(callee, Name) and callee.id == feed.local:
+            return True
+        if isinstance(callee, Member) and isinstance(callee.object, Name) and callee.object.id == feed.local:
+            return callee.name not in _OF_VALUES
+    return False
+
+
+_OF_VALUES = frozenset(
+    "toString map filter join trim toLowerCase slice split get items lower strip sort entries keys".split()
+)
+"""Methods of plain values, which serve nobody."""

@@ -1,0 +1,178 @@
+"""Whether the id of a tenant was held against a grammar before it is used: here, by the constructor, by the callers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.links import definition
+from reviewer.code.scope import is_this_member
+from reviewer.code.syntax import (
+    Assign,
+    Binary,
+    Call,
+    Class,
+    Expr,
+    Function,
+    Literal,
+    Member,
+    Name,
+    Node,
+    Param,
+    Template,
+)
+from reviewer.code.walk import class_of, function_of, walk
+from reviewer.experts.patterns.vocabulary import names_tenant, spelled, word_set
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_TESTS: Final = frozenset(
+    "test match fullmatch search has includes is_relative_to isRelativeTo startsWith startswith relative relpath "
+    "commonpath isalnum isidentifier basename contains safeParse safe_parse parse hasOwn realpath "
+    "isdisjoint issubset".split()
+)
+_SAFE: Final = word_set(
+    "assert ensure require validate validated check checked verify verified demand guard sanitize sanitise sanitized "
+    "safe slug slugify slugified encode encoded hash hashed digest escape escaped quote parse parsed valid clean "
+    "normalized known inside contained within segment confine contain must"
+)
+_MOST_CALLERS: Final = 12
+_MOST_FILES: Final = 300
+"""Files of a subject in which callers are looked for."""
+
+
+def checked(inquiry: Inquiry, module: Module, tenant: Expr, at: Node) -> bool:
+    """Tell whether something says what the text of an id may be, or where the path that it gives may lie."""
+    function = function_of(at)
+    if function is None:
+        return True
+    names = _spellings(module, tenant)
+    if _checks(module, function.body, names) or _contained(module, function, at):
+        return True
+    if _made_safe(module, tenant):
+        return True
+    maker = _constructor(tenant) if is_this_member(tenant) else None
+    if maker is not None and _checks(module, [maker], {*names, *_assigned_from(maker, tenant)}):
+        return True
+    return _callers_check(inquiry, module, function if maker is None else maker)
+
+
+def _spellings(module: Module, tenant: Expr) -> set[str]:
+    found = {module.text_of(tenant)}
+    node: Expr = tenant
+    while isinstance(node, Member):
+        node = node.object
+        found.add(module.text_of(node))
+    return found - {"this", "self"}
+
+
+def _checks(module: Module, body: Iterable[Node], names: set[str]) -> bool:
+    """Tell whether a call or a comparison in here asks what one of these texts may be."""
+    for node in walk(body):
+        if isinstance(node, Call):
+            telling = node.name in _TESTS or not _SAFE.isdisjoint(spelled(node.name))
+            given = [*node.args, *([node.receiver] if node.receiver is not None else [])]
+            if telling and any(module.text_of(arg) in names for arg in given):
+                return True
+        elif isinstance(node, Binary) and node.op in ("in", "not in"):
+            sides = {module.text_of(node.left), module.text_of(node.right)}
+            if sides & names:
+                return True
+    return False
+
+
+def _contained(module: Module, function: Function, at: Node) -> bool:
+    """Tell whether the path that was made is looked at afterwards."""
+    parent: Node | None = at
+    while parent is not None and not isinstance(parent, Assign | Function):
+        parent = parent.parent
+    made = {parent.target.id} if isinstance(parent, Assign) and isinstance(parent.target, Name) else set()
+    for node in walk(function.body):
+        if isinstance(node, Assign) and isinstance(node.target, Name) and node.value is not None:
+            if any(isinstance(part, Name) and part.id in made for part in walk(node.value)):
+                made.add(node.target.id)
+        elif isinstance(node, Call) and (node.name in _CONTAINS or not _INSIDE.isdisjoint(spelled(node.name))):
+            parts = list(walk(node))
+            made_here = any(isinstance(part, Name) and part.id in made for part in parts)
+            if made_here or any(part is at for part in parts):
+                return True
+    return False
+
+
+_CONTAINS: Final = frozenset("startsWith startswith is_relative_to relative relpath commonpath relative_to".split())
+_INSIDE: Final = word_set("inside contained within confine contain under safe")
+
+
+def _made_safe(module: Module, tenant: Expr) -> bool:
+    """Tell whether a name holds the answer of a call that makes texts harmless, or a text of the program."""
+    origin = module.scopes.origin(tenant)
+    if isinstance(origin, Literal):
+        return True
+    if isinstance(origin, Call):
+        return not _SAFE.isdisjoint(spelled(origin.name)) or origin.name in (
+            "uuid4",
+            "randomUUID",
+            "hexdigest",
+            "digest",
+        )
+    if isinstance(origin, Param):
+        words = set(spelled(origin.type))
+        return bool(words & {"uuid", "int", "number", "enum", "slug", "safe"}) or origin.type in ("int", "number")
+    return isinstance(origin, Template)
+
+
+def _constructor(node: Node) -> Function | None:
+    cls = class_of(node)
+    if cls is None:
+        return None
+    return cls.method("constructor") or cls.method("__init__") or cls.method("__post_init__")
+
+
+def _assigned_from(maker: Function, tenant: Expr) -> set[str]:
+    name = tenant.name if isinstance(tenant, Member) else ""
+    found: set[str] = set()
+    for node in walk(maker.body):
+        if isinstance(node, Assign) and is_this_member(node.target) and node.target.name == name:
+            found |= (
+                {part.id for part in walk(node.value) if isinstance(part, Name)} if node.value is not None else set()
+            )
+    return found | {name.lstrip("_#")}
+
+
+def _callers_check(inquiry: Inquiry, module: Module, function: Function) -> bool:
+    """Tell whether every place that is known to call a function has checked the id before."""
+    name = function.owner.name if function.kind == "constructor" and function.owner is not None else function.name
+    if not name or len(inquiry.project.sources) > _MOST_FILES:
+        return False
+    found = 0
+    for other in inquiry.project.modules():
+        if other.is_test or name not in other.identifiers:
+            continue
+        for call in other.calls((name,)):
+            caller = function_of(call)
+            if caller is None or caller is function or not _reaches(other, call, function):
+                continue
+            found += 1
+            texts = {other.text_of(arg) for arg in (*call.args, *call.keywords.values())}
+            tenants = {text for text in texts if names_tenant(text.rsplit(".", 1)[-1])} | texts
+            if found > _MOST_CALLERS or not _passes_checked(other, caller, call, tenants):
+                return False
+    return found > 0
+
+
+def _reaches(other: Module, call: Call, function: Function) -> bool:
+    target = definition(other, call.callee)
+    if target is None:
+        return call.name == function.name
+    return target is function or (isinstance(target, Class) and target is function.owner)
+
+
+def _passes_checked(other: Module, caller: Function, call: Call, texts: set[str]) -> bool:
+    for arg in (*call.args, *call.keywords.values()):
+        if isinstance(arg, Call) and not _SAFE.isdisjoint(spelled(arg.name)):
+            return True
+    names = {text for text in texts if names_tenant(text.rsplit(".", 1)[-1])}
+    return bool(names) and _checks(other, caller.body, names)

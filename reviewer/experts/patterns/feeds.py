@@ -1,0 +1,261 @@
+"""What a value is made of, as far as the function around it can say: parameters, fields, ambient questions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.links import definition
+from reviewer.code.syntax import (
+    Assign,
+    Await,
+    Call,
+    Cast,
+    Class,
+    Comprehension,
+    Expr,
+    For,
+    Function,
+    Imported,
+    Index,
+    Literal,
+    Member,
+    Name,
+    Node,
+    Param,
+    With,
+)
+from reviewer.code.walk import function_of, walk
+from reviewer.experts.patterns.vocabulary import names_principal, names_tenant
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+    from reviewer.code.scope import Binding
+
+_MOST: Final = 400
+"""Expressions that are followed for one value."""
+_MOST_JUMPS: Final = 2
+"""Functions that a value is followed into."""
+_GETTERS: Final = frozenset({"get", "getStore", "value", "current", "peek"})
+"""Methods by which a holder such as a context variable is asked."""
+_LONGEST: Final = 4
+"""Members of a path that are told apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """One thing that a value depends on.
+
+    ``root`` is the parameter, ``this``, or for a question without arguments such as
+    ``currentTenant()`` its spelling; ``path`` the members that are read of it.
+    """
+
+    root: Param | str
+    local: str
+    path: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """The name that says most about what this is: the last of the path."""
+        return self.path[-1] if self.path else self.local
+
+    @property
+    def spelled(self) -> str:
+        """The way to it as a person would write it."""
+        return ".".join(part for part in (self.local, *self.path) if part)
+
+
+def feeds(module: Module, *exprs: Node | None) -> dict[Feed, Node]:
+    """Return what these expressions depend on, each with the first place where it is read."""
+    follower = _Follower(module)
+    for expr in exprs:
+        follower.follow(expr, ())
+    return follower.found
+
+
+def covered(feed: Feed, key: dict[Feed, Node]) -> bool:
+    """Tell whether a key tells apart what a value depends on.
+
+    The whole object tells its members apart, and a member of it, such as its id, the whole object.
+    """
+    for other in key:
+        if other.root is not feed.root and other.root != feed.root:
+            continue
+        if isinstance(feed.root, Param) and other.local != feed.local:
+            continue
+        shared = min(len(other.path), len(feed.path))
+        if other.path[:shared] == feed.path[:shared]:
+            return True
+    return False
+
+
+class _Follower:
+    """Follows values; every expression once for each path of members."""
+
+    def __init__(self, module: Module) -> None:
+        self.found: dict[Feed, Node] = {}
+        self._module = module
+        self._seen: set[tuple[int, tuple[str, ...]]] = set()
+        self._jumps = 0
+
+    def follow(self, expr: Node | None, path: tuple[str, ...]) -> None:
+        """Add what an expression, of which these members are read, depends on."""
+        while isinstance(expr, Cast | Await):
+            expr = expr.value
+        path = path[:_LONGEST]
+        if expr is None or (id(expr), path) in self._seen or len(self._seen) > _MOST:
+            return
+        self._seen.add((id(expr), path))
+        if isinstance(expr, Name):
+            self._name(expr, path)
+        elif isinstance(expr, Member):
+            self.follow(expr.object, (expr.name, *path))
+        elif isinstance(expr, Index):
+            if isinstance(expr.key, Literal) and isinstance(expr.key.value, str):
+                self.follow(expr.object, (expr.key.value, *path))
+            else:
+                self.follow(expr.object, ())
+                self.follow(expr.key, ())
+        elif isinstance(expr, Call):
+            self._call(expr, path)
+        elif isinstance(expr, Function):
+            self._inside(expr)
+        elif not isinstance(expr, Literal | Class):
+            for child in expr.children():
+                self.follow(child, ())
+
+    def _add(self, root: Param | str, local: str, path: tuple[str, ...], at: Node) -> None:
+        self.found.setdefault(Feed(root, local, path), at)
+
+    def _name(self, expr: Name, path: tuple[str, ...]) -> None:
+        if expr.id == "this":
+            if path:
+                self._add("this", "this", path, expr.parent if isinstance(expr.parent, Member) else expr)
+            return
+        bindings = self._module.scopes.lookup(expr.id, expr)
+        if not bindings or isinstance(bindings[0], Imported):
+            if _says_who(path) or (isinstance(expr.parent, Member) and _says_who((expr.id,))):
+                self._add(f"global {expr.id}", expr.id, path, expr)
+            return
+        for binding in bindings[:8]:
+            self._binding(expr, binding, path)
+
+    def _binding(self, expr: Name, binding: Binding, path: tuple[str, ...]) -> None:
+        if isinstance(binding, Param):
+            for prop, local in binding.fields.items():
+                if local == expr.id:
+                    self._add(binding, binding.name, (prop, *path), expr)
+                    return
+            self._add(binding, expr.id, path, expr)
+        elif isinstance(binding, Assign):
+            if function_of(binding) is None:
+                self._shared_variable(expr, binding)
+            elif binding.value is not expr:
+                self.follow(binding.value, path)
+                self.follow(binding.default, ())
+        elif isinstance(binding, For):
+            self.follow(binding.iterable, ())
+        elif isinstance(binding, With):
+            for value, _target in binding.items:
+                self.follow(value, ())
+        elif isinstance(binding, Comprehension):
+            for _target, iterable in binding.clauses:
+                self.follow(iterable, ())
+
+    def _shared_variable(self, expr: Name, binding: Assign) -> None:
+        """A variable of the module that says who is being served is as good as a parameter."""
+        if binding.declare != "const" and _says_who((expr.id,)) and not expr.id.isupper():
+            self._add(f"variable {expr.id}", expr.id, (), expr)
+
+    def _call(self, call: Call, path: tuple[str, ...]) -> None:
+        module = self._module
+        receiver = call.receiver
+        if not call.args and not call.keywords and not call.new:
+            if _says_who((call.name,)) or (_says_who(path) and receiver is not None):
+                self._ambient(call, path)
+                return
+            if (
+                receiver is not None
+                and call.name in ("get", "getStore", "value", "current", "peek")
+                and _holder(receiver)
+            ):
+                self._ambient(call, path)
+                return
+        if receiver is not None:
+            self.follow(receiver, ())
+        for argument in (*call.args, *call.keywords.values()):
+            self.follow(argument, ())
+        target = definition(module, call.callee)
+        if isinstance(call.callee, Function):
+            self._inside(call.callee)
+        elif isinstance(target, Function) and target.module is module and self._jumps < _MOST_JUMPS:
+            self._jumps += 1
+            self._callee(call, target)
+            self._jumps -= 1
+
+    def _ambient(self, call: Call, path: tuple[str, ...]) -> None:
+        """A question without arguments: who is being served is answered from somewhere else."""
+        if call.receiver is not None and isinstance(call.receiver, Member | Name):
+            root = call.receiver
+            while isinstance(root, Member):
+                root = root.object  # type: ignore[assignment]  # the loop ends at what is no member
+            bound = isinstance(root, Name) and (
+                root.id == "this" or any(isinstance(b, Param) for b in self._module.scopes.lookup(root.id, root))
+            )
+            if bound:
+                self.follow(call.receiver, (call.name, *path))
+                return
+        text = self._module.text_of(call)
+        self._add(f"question {text}", text, path, call)
+
+    def _inside(self, function: Function) -> None:
+        for node in walk(function.body):
+            if (isinstance(node, Name | Member) and not isinstance(node.parent, Member)) or isinstance(node, Call):
+                self.follow(node, ())
+
+    def _callee(self, call: Call, target: Function) -> None:
+        """Add what the called function asks beyond its arguments, and which members of them say who is served."""
+        for node in walk(target.body):
+            if isinstance(node, Call):
+                if not node.args and _says_who((node.name,)):
+                    self._ambient(node, ())
+            elif isinstance(node, Member) and _says_who((node.name,)):
+                self._member_of_callee(call, target, node)
+            elif isinstance(node, Name) and isinstance(self._outer_param(target, node), Param):
+                self.follow(node, ())
+
+    def _outer_param(self, target: Function, node: Name) -> Param | None:
+        if target.outer is None or not _says_who((node.id,)):
+            return None
+        bound = self._module.scopes.lookup(node.id, node)
+        only = bound[0] if len(bound) == 1 else None
+        return only if isinstance(only, Param) and only.parent is not target else None
+
+    def _member_of_callee(self, call: Call, target: Function, node: Member) -> None:
+        base: Expr = node.object
+        path: tuple[str, ...] = (node.name,)
+        while isinstance(base, Member):
+            path = (base.name, *path)
+            base = base.object
+        if not isinstance(base, Name):
+            return
+        if base.id == "this":
+            if target.owner is not None:
+                self._add("this", "this", path, node)
+            return
+        for position, param in enumerate(target.params):
+            if param.name == base.id:
+                argument = call.arg(position, param.name)
+                if argument is not None:
+                    self.follow(argument, path)
+
+
+def _holder(receiver: Expr) -> bool:
+    """Tell whether a value is asked of a holder that is named for who is served: ``current_tenant.get()``."""
+    name = receiver.id if isinstance(receiver, Name) else receiver.name if isinstance(receiver, Member) else ""
+    return _says_who((name,))
+
+
+def _says_who(path: tuple[str, ...]) -> bool:
+    """Tell whether a member on a way says who is being served."""
+    return any(names_tenant(name) or names_principal(name) for name in path)

@@ -1,0 +1,203 @@
+"""Where results are kept for later callers: what is kept, under which key, in what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, cast
+
+from reviewer.code.links import definition
+from reviewer.code.syntax import Assign, Binary, Call, Cast, Expr, Function, Index, Literal, Name, Node, strip, uncast
+from reviewer.code.walk import function_of, walk
+from reviewer.experts.keyed import module_tables
+from reviewer.experts.patterns.vocabulary import FIRM_CACHES, last_words, word_set
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+    from reviewer.code.tables import Access, Table
+    from reviewer.experts.check import Inquiry
+
+_WRITES: Final = frozenset({"set", "put", "add", "save", "setex", "setEx", "psetex", "set_many", "setItem"})
+_READS: Final = frozenset({"get", "has", "peek", "getItem", "exists", "contains", "lookup", "fetch", "read"})
+THROUGH: Final = word_set(
+    "getOrSet get_or_set getOrCreate get_or_create getOrCompute get_or_compute computeIfAbsent compute_if_absent "
+    "getOrLoad get_or_load getOrElse getOrInsert getOrInsertComputed getOrPut wrap remember memo memoize memoise "
+    "fetch fetchOrCompute getOrFetch get_or_fetch once cached withCache with_cache through getOrBuild get_or_build "
+    "getOrMake get_or_make rememberFor getCached get_cached ensure resolveOnce upsert emplace"
+)
+"""Methods of caches that take a key and the function that gives the value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Memo:
+    """A value that is kept: ``reads`` tells whether the same function answers from it under the same key."""
+
+    node: Node
+    key: Expr
+    value: Expr
+    holder: Expr | None
+    """What it is kept in, as it is written here; None where a helper keeps it."""
+    table: Table | None
+    """The declared collection, None where the cache comes from elsewhere."""
+    function: Function
+    reads: bool
+
+    @property
+    def name(self) -> str:
+        """The name of what it is kept in."""
+        if self.table is not None:
+            return self.table.name
+        return self.function.module.text_of(self.holder) if self.holder is not None else ""
+
+    def key_place(self) -> Node:
+        """Return where the key is made: the statement that names it, else the key itself."""
+        made = made_here(self.function.module, self.key)
+        return made if made is not None else self.key
+
+
+def made_here(module: Module, key: Expr) -> Node | None:
+    """Return the assignment that makes a key which is only a name here, if it is more than another name."""
+    key = strip(key)
+    if isinstance(key, Name):
+        bound = module.scopes.lookup(key.id, key)
+        only = bound[0] if len(bound) == 1 else None
+        if isinstance(only, Assign) and function_of(only) is not None and not isinstance(only.value, Name | Literal):
+            return only
+    return None
+
+
+def memos(inquiry: Inquiry, module: Module) -> tuple[Memo, ...]:
+    """Return what a module keeps for later callers, in source order; worked out once per review."""
+    known = cast("dict[str, tuple[Memo, ...]]", inquiry.memory.setdefault("patterns.memos", {}))
+    if module.path not in known:
+        made = [*_of_tables(inquiry, module), *_Others(inquiry, module).memos()]
+        known[module.path] = tuple(sorted(made, key=lambda memo: memo.node.raw.start_byte))
+    return known[module.path]
+
+
+def _of_tables(inquiry: Inquiry, module: Module) -> Iterator[Memo]:
+    for table in module_tables(inquiry, module):
+        if table.kind != "map":
+            continue
+        asked = {
+            (id(access.function), _spelling(module, access.key))
+            for access in table.of("read", "has")
+            if access.key is not None
+        }
+        for access in table.of("write"):
+            if access.key is None or access.value is None or access.function is None:
+                continue
+            through = isinstance(access.node, Call) and access.node.name == "setdefault"
+            reads = through or (id(access.function), _spelling(module, access.key)) in asked
+            holder = _holder(access)
+            yield Memo(access.node, access.key, access.value, holder, table, access.function, reads)
+            if not reads:
+                yield from _of_helper(module, table, access, asked)
+
+
+def _of_helper(module: Module, table: Table, access: Access, asked: set[tuple[int, str]]) -> Iterator[Memo]:
+    """A function that only keeps what it is given: its callers are the ones that remember."""
+    helper = access.function
+    if helper is None or not helper.name:
+        return
+    key, value = uncast(access.key) if access.key else None, access.value
+    names = [param.name for param in helper.params]
+    if not isinstance(key, Name) or key.id not in names or value is None:
+        return
+    used = [node.id for node in walk(value) if isinstance(node, Name) and node.id in names and node.id != key.id]
+    given = used[0] if used else ""
+    if not given:
+        return
+    for count, call in enumerate(module.calls((helper.name,))):
+        if count > 20:
+            return
+        function = function_of(call)
+        if function is None or function is helper or definition(module, call.callee) is not helper:
+            continue
+        kept_under, kept = call.arg(names.index(key.id), key.id), call.arg(names.index(given), given)
+        if kept_under is not None and kept is not None:
+            reads = (id(function), _spelling(module, kept_under)) in asked
+            yield Memo(call, kept_under, kept, None, table, function, reads)
+
+
+class _Others:
+    """Caches that are handed in, imported, or of a class of their own, known by their name."""
+
+    def __init__(self, inquiry: Inquiry, module: Module) -> None:
+        self._module = module
+        self._declared = {id(access.node) for table in module_tables(inquiry, module) for access in table.accesses}
+        self._reads: set[tuple[int, str, str]] = set()
+        self._writes: list[tuple[Call | Assign, Expr, Expr, Expr, Function]] = []
+        self._through: list[Memo] = []
+
+    def memos(self) -> Iterator[Memo]:
+        """Yield what is kept in them."""
+        for node in self._module.all_nodes:
+            if isinstance(node, Assign | Index | Binary | Call) and id(node) not in self._declared:
+                self._look(node)
+        yield from self._through
+        for place, holder, key, value, function in self._writes:
+            asked = (id(function), self._module.text_of(holder), _spelling(self._module, key)) in self._reads
+            yield Memo(place, key, value, holder, None, function, asked)
+
+    def _look(self, node: Assign | Index | Binary | Call) -> None:
+        if isinstance(node, Assign):
+            target = node.target
+            if isinstance(target, Index) and node.value is not None and node.op == "=":
+                self._write(node, target.object, target.key, node.value)
+        elif isinstance(node, Index):
+            self._read(node, node.object, node.key)
+        elif isinstance(node, Call):
+            self._call(node)
+        elif node.op in ("in", "not in"):
+            self._read(node, node.right, node.left)
+
+    def _call(self, call: Call) -> None:
+        receiver, function = call.receiver, function_of(call)
+        if receiver is None or not call.args or function is None:
+            return
+        given = [uncast(a) for a in (*call.args[1:], *call.keywords.values()) if isinstance(uncast(a), Function)]
+        if given and call.name in THROUGH:
+            if _is_cache(receiver) or _ASKS & last_words(call.callee):
+                self._through.append(Memo(call, call.args[0], given[0], receiver, None, function, reads=True))
+        elif call.name in _READS:
+            self._read(call, receiver, call.args[0])
+        elif call.name in _WRITES and len(call.args) > 1:
+            late = call.name.lower() in ("setex", "psetex") and len(call.args) > 2
+            self._write(call, receiver, call.args[0], call.args[2 if late else 1])
+
+    def _read(self, node: Node, holder: Expr, key: Expr) -> None:
+        if _is_cache(holder):
+            name = self._module.text_of(holder)
+            self._reads.add((id(function_of(node)), name, _spelling(self._module, key)))
+
+    def _write(self, node: Call | Assign, holder: Expr, key: Expr, value: Expr) -> None:
+        function = function_of(node)
+        if function is not None and _is_cache(holder):
+            self._writes.append((node, holder, key, value, function))
+
+
+_ASKS: Final = frozenset({"cache", "once", "set", "create", "compute"})
+"""Words of a method that takes a key and the function that gives the value, whatever the cache is called."""
+
+
+def _is_cache(expr: Expr) -> bool:
+    return bool(last_words(expr) & FIRM_CACHES)
+
+
+def _holder(access: Access) -> Expr | None:
+    node = access.node
+    if isinstance(node, Call):
+        return node.receiver
+    if isinstance(node, Assign) and isinstance(node.target, Index):
+        return node.target.object
+    return None
+
+
+def _spelling(module: Module, key: Expr | None) -> str:
+    """Return how a key is written, casts and spaces aside."""
+    while isinstance(key, Cast):
+        key = key.value
+    if isinstance(key, Assign):  # (key := …) in cache
+        key = key.target
+    return "".join(module.text_of(key).split()) if key is not None else ""

@@ -1,0 +1,173 @@
+"""What a kept value depends on and its key does not tell apart."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reviewer.code.syntax import (
+    Assign,
+    Call,
+    Comprehension,
+    Field,
+    Function,
+    Literal,
+    Name,
+    Node,
+    Param,
+    Template,
+    strip,
+)
+from reviewer.code.walk import class_of, inside, walk
+from reviewer.experts.patterns.feeds import Feed, covered, feeds
+from reviewer.experts.patterns.memos import Memo, made_here
+from reviewer.experts.patterns.vocabulary import (
+    INSTANCES,
+    SHARED_CODE,
+    STARTING,
+    UNIQUE_KEYS,
+    last_words,
+    spelled,
+)
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+    from reviewer.code.syntax import Expr
+    from reviewer.code.tables import Table
+
+
+def missing(module: Module, memo: Memo) -> list[Feed]:
+    """Return what the value of a memo depends on, outlives the question, and is no part of the key."""
+    if isinstance(strip(memo.value), Literal):
+        return []
+    key = feeds(module, memo.key, memo.holder)
+    value = feeds(module, memo.value)
+    return [feed for feed in value if counts(module, memo, feed) and not covered(feed, key)]
+
+
+def counts(module: Module, memo: Memo, feed: Feed) -> bool:
+    """Tell whether a value can be another one at the next question to the same collection."""
+    if isinstance(feed.root, Param):
+        owner = feed.root.parent
+        return isinstance(owner, Function) and _asked_anew(memo, owner)
+    if feed.root == "this":
+        return _field_counts(module, memo, feed)
+    return True
+
+
+def _asked_anew(memo: Memo, owner: Function) -> bool:
+    """Tell whether a function runs several times in the life of the collection."""
+    scope = memo.table.scope if memo.table is not None else None
+    current: Function | None = memo.function
+    while current is not None and current is not scope:
+        if current is owner:
+            return current.kind != "constructor"
+        if memo.table is not None and memo.table.owner is not None and current.owner is memo.table.owner:
+            return False
+        current = current.outer
+    return False
+
+
+def _field_counts(module: Module, memo: Memo, feed: Feed) -> bool:
+    """A field is part of the question where the collection outlives the object, or the field changes."""
+    table = memo.table
+    if table is None:
+        return True
+    if table.owner is None or _of_class(module, table):
+        return table.owner is not None or table.scope is None
+    cls = class_of(memo.node)
+    if cls is None or not feed.path:
+        return False
+    changed = [a for a in module.scopes.fields(cls).get(feed.path[0], ()) if _method(a) not in _FIRST]
+    emptied = {_method(access.node) for access in table.of("clear", "delete")}
+    emptied |= {_method(a) for a in module.scopes.fields(cls).get(table.name, ())}
+    return any(_method(assign) not in emptied for assign in changed)
+
+
+_FIRST = frozenset({"constructor", "__init__", "__post_init__", ""})
+
+
+def _method(node: Node) -> str:
+    """Return the name of the method of a class that a node stands in."""
+    current: Node | None = node
+    while current is not None:
+        if isinstance(current, Function) and current.owner is not None:
+            return current.name or current.kind
+        current = current.parent
+    return ""
+
+
+def _of_class(module: Module, table: Table) -> bool:
+    """Tell whether a field belongs to the class and not to each object."""
+    place = table.declared
+    if table.owner is None or not isinstance(place, Field) or not place.static:
+        return False
+    if isinstance(place.value, Call) and last_words(place.value.callee) & {"field", "factory"}:
+        return False
+    return not any(_method(a) in _FIRST for a in module.scopes.fields(table.owner).get(table.name, ()))
+
+
+def unique_key(module: Module, memo: Memo) -> bool:
+    """Tell whether a key is unique by itself, whoever asks: a token, a digest, a connection."""
+    key = strip(memo.key)
+    if not isinstance(key, Literal) and not feeds(module, key):
+        return isinstance(made_here(module, key) or key, Assign | Call)  # a fresh id
+    if isinstance(key, Call) and key.args:
+        key = key.args[0]
+    return bool(last_words(key) & UNIQUE_KEYS)
+
+
+def keeps_instances(memo: Memo) -> bool:
+    """Tell whether what is kept is something that runs, and not a result."""
+    name = set(spelled(memo.table.name)) if memo.table is not None else last_words(memo.holder)
+    if name & SHARED_CODE and not name & _RUNNING:
+        return False
+    made = maker(memo)
+    if made is not None:
+        words = last_words(made.callee)
+        if made.new or (isinstance(made.callee, Name) and made.callee.id[:1].isupper()):
+            return True
+        if words & _MAKING:
+            return True
+        return bool(name & INSTANCES) and bool(words & STARTING)
+    return bool(name & INSTANCES)
+
+
+_RUNNING = frozenset({"running", "active", "instances", "instance", "live", "started"})
+_MAKING = frozenset({"boot", "start", "activate", "instantiate", "launch", "spawn", "mount", "create", "wake"})
+
+
+def computed(memo: Memo) -> bool:
+    """Tell whether a kept value is worked out, and not only handed on."""
+    if maker(memo) is not None:
+        return True
+    return any(isinstance(node, Call | Template | Comprehension) for node in walk(memo.value))
+
+
+def maker(memo: Memo) -> Call | None:
+    """Return the call that makes the kept value, through the name that it is given first."""
+    value: Expr | None = strip(memo.value)
+    if isinstance(value, Name):
+        bound = memo.function.module.scopes.lookup(value.id, value)
+        values = [strip(b.value) for b in bound if isinstance(b, Assign) and b.value is not None]
+        calls = [v for v in values if isinstance(v, Call) and v.name not in ("get", "pop", "setdefault")]
+        return calls[-1] if calls else None
+    if isinstance(value, Function):
+        return next((node for node in walk(value.body) if isinstance(node, Call)), None)
+    return value if isinstance(value, Call) else None
+
+
+def given_later(module: Module, memo: Memo) -> list[Feed]:
+    """Return what a kept value is handed after it was made, such as the context that it is started with."""
+    value = strip(memo.value)
+    if not isinstance(value, Name):
+        return []
+    key = feeds(module, memo.key, memo.holder)
+    found: list[Feed] = []
+    for node in walk(memo.function.body):
+        if not isinstance(node, Call) or inside(memo.node, node) or node is memo.node:
+            continue
+        receiver = node.receiver
+        own = isinstance(receiver, Name) and receiver.id == value.id
+        if own and set(spelled(node.name)) & (STARTING | {"configure", "attach", "bind"}):
+            found += [f for f in feeds(module, *node.args) if counts(module, memo, f) and not covered(f, key)]
+    return found

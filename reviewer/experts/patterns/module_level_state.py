@@ -1,0 +1,151 @@
+"""PAT007: a plugin keeps what it knows in a variable of the module, which all its instances share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.syntax import (
+    Array,
+    Assign,
+    Await,
+    Call,
+    Class,
+    Export,
+    Index,
+    Literal,
+    Member,
+    Name,
+    Node,
+    Object,
+    Unary,
+    strip,
+)
+from reviewer.code.tables import kind_of
+from reviewer.code.walk import function_of, walk
+from reviewer.core.scale import Confidence, Severity
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.contract import plugin_definitions
+from reviewer.experts.patterns.sharing import home
+from reviewer.experts.patterns.vocabulary import FIRM_CACHES, spelled, word_set
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+    from reviewer.code.syntax import Expr
+    from reviewer.experts.check import Inquiry
+
+_CHANGES: Final = frozenset(
+    "set add push append unshift insert extend update delete pop remove discard clear splice shift setdefault "
+    "appendleft popleft put".split()
+)
+_NUMBERS: Final = word_set("id ids seq sequence serial counter count next uid number nr version generation calls")
+_LAZY: Final = frozenset({"import", "require", "import_module", "compile", "createRequire", "getLogger", "get_logger"})
+_HARMLESS: Final = FIRM_CACHES | word_set(
+    "logger log lock mutex semaphore pattern regex parser formatter warned wasm registry"
+)
+
+
+@module_check("PAT007", words=())
+def module_level_state(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Speak where functions change a variable of the module, in a module that defines a plugin."""
+    if module.is_test or inquiry.subject.kind != "plugin":
+        return
+    variables = _variables(module)
+    if not variables:
+        return
+    changes = _changes(module, variables)
+    if not changes:
+        return
+    plugins = plugin_definitions(module)
+    several = any(isinstance(plugin.at, Class) or function_of(plugin.at) is not None for plugin in plugins)
+    for name, declared in variables.items():
+        places = changes.get(name, [])
+        if not places or _harmless(module, name, declared, places):
+            continue
+        yield Match(
+            declared,
+            f"'{name}' belongs to the module and is changed at run time: all instances and tenants share it, "
+            "and it outlives deactivation.",
+            related=tuple((place, "changed here") for place in places[:3]),
+            severity=None if several else Severity.LOW,
+            confidence=None if several else Confidence.POSSIBLE,
+        )
+
+
+def _variables(module: Module) -> dict[str, Assign]:
+    """Return the variables of the module that could change, by name, the first time each is given a value."""
+    found: dict[str, Assign] = {}
+    for statement in module.body:
+        for part in statement.body if isinstance(statement, Export) else [statement]:
+            for node in walk(part, into_functions=False):
+                if isinstance(node, Assign) and isinstance(node.target, Name) and node.op == "=":
+                    found.setdefault(node.target.id, node)
+    return {name: node for name, node in found.items() if not name.startswith("__") and _may_change(module, node)}
+
+
+def _may_change(module: Module, node: Assign) -> bool:
+    if node.declare != "const":
+        return True
+    value = strip(node.value) if node.value is not None else None
+    return isinstance(value, Object | Array) or bool(kind_of(module, value, node.type))
+
+
+def _changes(module: Module, variables: dict[str, Assign]) -> dict[str, list[Node]]:
+    """Return where functions change the variables of the module."""
+    found: dict[str, list[Node]] = {}
+    for node in module.all_nodes:
+        name = _changed(node)
+        if name is None or name.id not in variables:
+            continue
+        function = function_of(node)
+        if function is None:
+            continue
+        lives = home(module, name.id, node)
+        if lives is not None and lives.scope is None:
+            found.setdefault(name.id, []).append(node)
+    return found
+
+
+def _changed(node: Node) -> Name | None:
+    """Return the variable that a node changes, or what it holds."""
+    target: Expr | None = None
+    if isinstance(node, Assign) and not node.declare:
+        target = node.target
+    elif isinstance(node, Unary) and node.op in ("++", "--", "delete"):
+        target = node.operand
+    elif isinstance(node, Call) and node.name in _CHANGES and node.receiver is not None:
+        target = node.receiver
+    while isinstance(target, Member | Index):
+        target = target.object
+    return target if isinstance(target, Name) else None
+
+
+def _harmless(module: Module, name: str, declared: Assign, places: list[Node]) -> bool:
+    """Tell whether sharing a variable is what it is for: numbers for ids, things loaded once, caches by object."""
+    words = set(spelled(name))
+    if words & _HARMLESS:
+        return True
+    value = strip(declared.value) if declared.value is not None else None
+    if isinstance(value, Call) and value.name in ("WeakMap", "WeakSet", "WeakKeyDictionary", "WeakValueDictionary"):
+        return True
+    if isinstance(value, Call) and value.name in ("ContextVar", "AsyncLocalStorage", "local"):
+        return True
+    if words & _NUMBERS and all(_counts_up(place) for place in places):
+        return True
+    return all(_loads_once(module, place) for place in places)
+
+
+def _counts_up(node: Node) -> bool:
+    return (isinstance(node, Unary) and node.op == "++") or (isinstance(node, Assign) and node.op == "+=")
+
+
+def _loads_once(module: Module, node: Node) -> bool:
+    """Tell whether a variable is filled with a module or another thing without state of its own."""
+    if not isinstance(node, Assign) or node.value is None or not isinstance(node.target, Name):
+        return False
+    value: Expr = node.value
+    while isinstance(value, Member | Await):
+        value = value.object if isinstance(value, Member) else value.value
+    if isinstance(value, Literal):
+        return node.op == "=" and value.value is None
+    return isinstance(value, Call) and value.name in _LAZY

@@ -1,0 +1,49 @@
+"""Where a variable lives: which function, or the module, keeps it between calls."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from reviewer.code.syntax import Assign, Function, Name, Node
+from reviewer.code.walk import function_of, walk
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+    from reviewer.code.scope import Binding
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The scope that a variable belongs to, None for the module, and what binds the name there."""
+
+    scope: Function | None
+    bindings: tuple[Binding, ...]
+
+
+def home(module: Module, name: str, at: Node) -> Home | None:
+    """Return where a name that is read or written at a node lives; None for what the file doesn't bind."""
+    function = at if isinstance(at, Function) else function_of(at)
+    while True:
+        bindings = tuple(module.scopes.table(function).get(name, ()))
+        if function is None:
+            return Home(None, bindings) if bindings else None
+        if bindings and _own(module, name, bindings, function):
+            return Home(function, bindings)
+        function = function.outer
+
+
+def _own(module: Module, name: str, bindings: tuple[Binding, ...], function: Function) -> bool:
+    """Tell whether a function has a variable of its own of this name, and doesn't only assign to an outer one."""
+    if module.language == "python":
+        return name not in named_outside(function)
+    return any(not isinstance(b, Assign) or b.declare for b in bindings)
+
+
+def named_outside(function: Function) -> frozenset[str]:
+    """Return the names that a Python function declares ``global`` or ``nonlocal``."""
+    found: set[str] = set()
+    for node in walk(function.body, into_functions=False):
+        if getattr(node, "kind", "") in ("global_statement", "nonlocal_statement"):
+            found.update(part.id for part in walk(node) if isinstance(part, Name))
+    return frozenset(found)

@@ -1,0 +1,218 @@
+"""PAT006: versions that run side by side keep their data in the same place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.syntax import (
+    Assign,
+    Binary,
+    Call,
+    Cast,
+    Class,
+    Expr,
+    Literal,
+    Member,
+    Name,
+    Node,
+    Param,
+    Return,
+    Template,
+)
+from reviewer.code.walk import class_of, function_of, walk
+from reviewer.core.scale import Confidence
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.data.messages import short
+from reviewer.experts.data.patterns import found as said_in
+from reviewer.experts.keyed import module_tables
+from reviewer.experts.patterns.feeds import feeds
+from reviewer.experts.patterns.vocabulary import FIRM_CACHES, PLUGINS, VERSIONS, last_words, spelled, word_set
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+    from reviewer.code.tables import Access
+    from reviewer.experts.check import Inquiry
+
+_SPACES: Final = word_set(
+    "space namespace prefix keyspace storage store stores shelf kv bucket container partition scope folder dir "
+    "directory datadir root location path blobs vault table tablename collection area realm data home base database schema "
+    "keyprefix ns cabinet drawer box repository persistence state files file"
+)
+"""What the place is called under which a plugin's data lies."""
+_NOT_SPACES: Final = word_set(
+    "log logs url uri label title message error text topic event command code module import cache entry"
+)
+_NOT_RUNNING: Final = FIRM_CACHES | word_set("downloads downloaded packages digests files archives reports warned seen")
+_IDS: Final = word_set("id name key slug handle identity")
+_SIDE_BY_SIDE: Final = (
+    r"(?i)side[- ]by[- ]side|(several|multiple|many|different|two|all|both) versions|versions? (of|that|which)"
+    r"[^.\n]{0,40}(coexist|run|live|loaded|active)|coexist|concurrent versions|per[- ]version|each version"
+)
+
+
+@module_check("PAT006", words=VERSIONS | {"semver"})
+def storage_shared_across_versions(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Speak where a subject keeps several versions of a plugin and a plugin's place is made without the version."""
+    if module.is_test:
+        return
+    places = list(_places(module))
+    if not places or not _several(inquiry):
+        return
+    for node, expr in places:
+        near = _version_near(module, node)
+        yield Match(
+            node,
+            f"The place '{short(module.text_of(expr))}' is the same for every version of the plugin: versions that run "
+            "side by side read and overwrite each other's data.",
+            confidence=None if near else Confidence.POSSIBLE,
+        )
+
+
+def _places(module: Module) -> Iterator[tuple[Node, Expr]]:
+    """Yield (where, what) for each text that names a plugin's place and leaves its version out."""
+    for node in module.all_nodes:
+        if not isinstance(node, Template | Binary | Call | Member | Name):
+            continue
+        use = _as_place(module, node)
+        if use is None or not isinstance(node, Expr):
+            continue
+        made = feeds(module, node)
+        names = [name for feed in made for name in (feed.local, *feed.path)]
+        if any(not VERSIONS.isdisjoint(spelled(name)) for name in names):
+            continue
+        if any(_names_plugin(feed.local, feed.path) for feed in made) and not _called_with_version(module, node):
+            yield use, node
+
+
+def _names_plugin(local: str, path: tuple[str, ...]) -> bool:
+    """Tell whether a path of names gives the id of a plugin: ``plugin.id``, ``info.name``, ``pluginId``."""
+    parts = (local, *path)
+    last = set(spelled(parts[-1]))
+    if last & _IDS and len(parts) > 1:
+        holder = set(spelled(parts[-2]))
+        return bool(holder & (PLUGINS | {"info", "meta", "record", "spec", "entry", "this", "release", "item"}))
+    return bool(last & PLUGINS) and bool(
+        last & (_IDS | {"pluginid", "plugin", "extension", "addon", "addin", "widget"})
+    )
+
+
+def _as_place(module: Module, node: Node) -> Node | None:
+    """Return the statement or call that takes an expression for the place of a plugin's data, or None."""
+    if isinstance(node, Binary) and (node.op not in ("+", "/") or isinstance(node.parent, Binary)):
+        return None
+    if isinstance(node, Call) and node.name not in ("join", "resolve", "joinpath", "format", "concat", "Path"):
+        return None
+    if isinstance(node, Template | Binary | Call) and not _textual(module, node):
+        return None
+    around: Node | None = node.parent
+    while isinstance(around, Cast):
+        around = around.parent
+    simple = isinstance(node, Name | Member)
+    if isinstance(around, Call) and around.callee is not node and any(a is node for a in around.args):
+        takes = last_words(around.callee)
+        if takes & {"join", "resolve", "joinpath"}:
+            return None
+        if takes & _SPACES and not takes & _NOT_SPACES and (around.new or takes & _MAKES or around.name[:1].isupper()):
+            return around
+        return None
+    if simple:
+        return None
+    name = ""
+    if isinstance(around, Assign):
+        name = _target(around)
+    elif isinstance(around, Return):
+        function = function_of(node)
+        name = function.name if function is not None else ""
+    words = set(spelled(name))
+    return node if words & _SPACES and not words & _NOT_SPACES else None
+
+
+_MAKES: Final = word_set(
+    "for of scoped scope open create make namespaced namespace prefixed with sub child get build new"
+)
+
+
+def _target(assign: Assign) -> str:
+    target = assign.target
+    return target.id if isinstance(target, Name) else target.name if isinstance(target, Member) else ""
+
+
+def _textual(module: Module, node: Node) -> bool:
+    if isinstance(node, Binary):
+        return node.op == "/" or any(isinstance(part, Literal) and isinstance(part.value, str) for part in walk(node))
+    return True
+
+
+def _called_with_version(module: Module, node: Node) -> bool:
+    """Tell whether the call that takes the place is given the version, too."""
+    around = node.parent
+    while isinstance(around, Cast):
+        around = around.parent
+    if not isinstance(around, Call):
+        return False
+    return any(
+        not VERSIONS.isdisjoint(spelled(name))
+        for feed in feeds(module, *around.args)
+        for name in (feed.local, *feed.path)
+    )
+
+
+def _version_near(module: Module, node: Node) -> bool:
+    """Tell whether the version is at hand where the place is made."""
+    function = function_of(node)
+    around: Node | None = class_of(node) or function
+    if around is None:
+        return False
+    outer = function
+    while outer is not None and outer.outer is not None:
+        outer = outer.outer
+    start: Node = around if isinstance(around, Class) else outer or around
+    for part in walk(start):
+        name = part.name if isinstance(part, Member | Param) else part.id if isinstance(part, Name) else ""
+        if name and not VERSIONS.isdisjoint(spelled(name)):
+            return True
+    return False
+
+
+def _several(inquiry: Inquiry) -> bool:
+    """Tell whether the subject keeps several versions of one plugin at a time; worked out once."""
+    known = inquiry.memory.get("patterns.versions")
+    if not isinstance(known, bool):
+        known = any(
+            _keeps_several(inquiry, module)
+            for module in inquiry.project.modules()
+            if not module.is_test and not module.words.isdisjoint(VERSIONS)
+        )
+        inquiry.memory["patterns.versions"] = known
+    return known
+
+
+def _keeps_several(inquiry: Inquiry, module: Module) -> bool:
+    if said_in(_SIDE_BY_SIDE, module.source[:20_000].decode("utf-8", "replace")):
+        return True
+    for table in module_tables(inquiry, module):
+        if (
+            table.kind == "map"
+            and not set(spelled(table.name)) & _NOT_RUNNING
+            and _keyed_by_version(module, table.of("write"))
+        ):
+            return True
+    return any(
+        isinstance(node, Call)
+        and node.name in ("set", "setdefault")
+        and bool(node.args)
+        and bool(last_words(node.args[0]) & {"version", "ver", "major"})
+        for node in module.all_nodes
+    )
+
+
+def _keyed_by_version(module: Module, writes: list[Access]) -> bool:
+    for access in writes:
+        if access.key is None:
+            continue
+        made = feeds(module, access.key)
+        names = [set(spelled(name)) for feed in made for name in (feed.local, *feed.path)]
+        if any(words & {"version", "ver", "semver", "major"} for words in names):
+            return True
+    return False

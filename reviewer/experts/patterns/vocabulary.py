@@ -1,0 +1,161 @@
+"""Words by which code speaks of tenants, principals, versions, caches and instances."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.syntax import Await, Call, Cast, Index, Literal, Member, Name
+from reviewer.code.words import words
+
+if TYPE_CHECKING:
+    from reviewer.code.syntax import Node
+
+
+def word_set(text: str) -> frozenset[str]:
+    """Return the words of a text that are parted by spaces."""
+    return frozenset(text.split())
+
+
+TENANTS: Final = word_set(
+    "tenant tenants tenancy tenantid org orgs orgid organisation organization organisations organizations workspace "
+    "workspaces workspaceid account accounts accountid customer customers customerid company companies site sites "
+    "siteid realm realms guild guilds team teams teamid school schools clinic clinics shop shops store_id shopid "
+    "merchant merchants loom household households building buildings restaurant restaurants hotel hotels partner "
+    "subscriber subscribers studio_id clientid league leagues club clubs parish parishes "
+    "municipality council practice_id franchise brand brands agency agencies"
+)
+"""What a host calls those whose data it keeps apart."""
+FIRM_TENANTS: Final = word_set(
+    "tenant tenants tenancy tenantid org orgs orgid organisation organization organisations organizations workspace "
+    "workspaces workspaceid customer customers customerid company companies realm realms guild guilds accountid "
+    "merchant merchants clientid siteid teamid shopid"
+)
+"""Those that seldom mean anything else."""
+PRINCIPALS: Final = word_set(
+    "user userid principal principals viewer actor subject member memberid role roles persona operator login username "
+    "email viewerid"
+)
+"""Who asks."""
+VERSIONS: Final = word_set("version versions ver semver revision rev release digest etag generation major build epoch")
+"""What tells one state of a plugin from the next."""
+PLUGINS: Final = word_set(
+    "plugin plugins pluginid plug extension extensions ext extensionid addin addins addon addons addonid module "
+    "modules mod mods app apps appid widget widgets widgetid skill skills skillid bot bots botid integration "
+    "integrations connector connectors provider providers pack packs theme themes effect effects component "
+    "components feature features tool tools filter filters script scripts agent agents macro gadget overlay overlays "
+    "pattern patterns aid aids block blocks kit recipe recipes driver drivers adapter adapters unit units capability "
+    "manifest descriptor package packages"
+)
+"""What a host calls the things that it loads."""
+INSTANCES: Final = word_set(
+    "instance instances running active live loaded started plugins extensions addons addins apps widgets skills bots "
+    "integrations connectors workers contexts sandboxes isolates handles units runtimes activated booted open opened "
+    "mounted modules agents hosts processes vms slots sessions handlers pool started singletons clients services"
+)
+"""What a table of running plugins is called."""
+STARTING: Final = word_set(
+    "boot start activate create instantiate launch spawn build make open init initialize initialise setup connect "
+    "mount construct wake enable bring load prepare provision new get resolve acquire materialize materialise ensure"
+)
+"""First words of a call that gives an instance."""
+SHARED_CODE: Final = word_set(
+    "module modules code manifest manifests definition definitions class classes factory factories ctor import imports "
+    "bundle bundles source sources package packages template templates descriptor descriptors catalog catalogue "
+    "schema schemas loader meta metadata constructor compiled script scripts blueprint blueprints type types registry "
+    "registered known available installed installations catalogs"
+)
+"""What may well be the same for every tenant: code, and what is said about it."""
+CACHES: Final = word_set(
+    "cache caches cached caching memo memos memoized memoised memory memoize lru recent results result remembered "
+    "computed known precomputed warm snapshots snapshot hits rendered answers store kept"
+)
+"""What a table of earlier results is called."""
+FIRM_CACHES: Final = word_set("cache caches cached caching memo memos memoized memoised lru cacher")
+"""Those that seldom mean anything else."""
+UNIQUE_KEYS: Final = word_set(
+    "token tokens session sessionid sid uuid guid digest hash sha sha256 checksum fingerprint connection connectionid "
+    "socket requestid correlation correlationid ticket nonce jti url uri href path file filename hostname"
+)
+"""Keys that are unique by themselves, whoever asks."""
+SERVICES: Final = word_set(
+    "logger log signal abort timeout timeoutms ms deadline ttl clock now fetcher loader compute factory callback cb fn "
+    "func next done client db database pool conn connection bus events emitter metrics tracer span cache store storage "
+    "force refresh bypass nocache skip retries retry attempts loop executor lock semaphore http fetch self cls "
+    "on onprogress progress resolver renderer make build create produce producer render handler"
+)
+"""Parameters that serve the work and are no part of the question."""
+ARGUMENTS: Final = word_set(
+    "args arguments params parameters options opts query filter filters payload input inputs locale lang language "
+    "currency timezone tz format range from to since until page limit offset cursor sort order region country theme "
+    "flags variables variant mode width height size unit units date day month year period start end"
+)
+"""Parameters that are a part of the question."""
+
+
+def path_words(expr: Node | None) -> set[str]:
+    """Return the words of the names along an access path: ``this.cache.get(id)`` has this, cache, get."""
+    found: set[str] = set()
+    node: Node | None = expr
+    while node is not None:
+        if isinstance(node, Name):
+            found.update(words(node.id))
+            return found
+        if isinstance(node, Member):
+            found.update(words(node.name))
+            node = node.object
+        elif isinstance(node, Index):
+            if isinstance(node.key, Literal) and isinstance(node.key.value, str):
+                found.update(words(node.key.value))
+            node = node.object
+        elif isinstance(node, Call):
+            node = node.callee
+        elif isinstance(node, Cast | Await):
+            node = node.value
+        else:
+            return found
+    return found
+
+
+def last_words(expr: Node | None) -> set[str]:
+    """Return the words of the last name of an access path: ``this.recentResults`` has recent, results."""
+    node: Node | None = expr
+    while isinstance(node, Cast | Await):
+        node = node.value
+    if isinstance(node, Name):
+        return set(spelled(node.id))
+    if isinstance(node, Member):
+        return set(spelled(node.name))
+    if isinstance(node, Index) and isinstance(node.key, Literal) and isinstance(node.key.value, str):
+        return set(spelled(node.key.value))
+    return last_words(node.callee) if isinstance(node, Call) else set()
+
+
+def spelled(name: str) -> tuple[str, ...]:
+    """Return the words of a name, and the whole name in lower case where it has several: ``orgId`` has orgid."""
+    parts = words(name)
+    return (*parts, "".join(parts)) if len(parts) > 1 else parts
+
+
+def speaks_of(name: str, vocabulary: frozenset[str]) -> bool:
+    """Tell whether a word of a name, or the whole of it, is in a vocabulary."""
+    return not vocabulary.isdisjoint(spelled(name))
+
+
+def names_tenant(name: str) -> bool:
+    """Tell whether a name is that of a tenant or of its id, and not of something that many tenants have."""
+    parts = spelled(name)
+    return not TENANTS.isdisjoint(parts) and _NOT_ONE.isdisjoint(parts)
+
+
+def names_principal(name: str) -> bool:
+    """Tell whether a name says who asks, or what that one may do."""
+    parts = spelled(name)
+    return not PRINCIPALS.isdisjoint(parts) and _NOT_ONE.isdisjoint(parts)
+
+
+_NOT_ONE: Final = word_set(
+    "service services repo repository repositories store stores manager registry client api count factory loader "
+    "resolver provider agent lookup table map index directory db list cache limit max settings_service root dir "
+    "folder base name_length policy checker guard validator required require check for of by agnostic user_agent"
+)
+"""Words that make of a tenant's name the name of something about tenants."""
