@@ -54,6 +54,7 @@ def _command(words: list[str]) -> ExitCode:
     from reviewer.cli.streams import (
         Progress,
         colour_wanted,
+        complain,
         speaks_unicode,
         width_of,
         write_file,
@@ -80,6 +81,8 @@ def _command(words: list[str]) -> ExitCode:
         write_file(file, reply.text)
     else:
         write_out(reply.text)
+    if reply.note:
+        complain(reply.note)
     return reply.code
 
 

@@ -63,6 +63,8 @@ class Reply(NamedTuple):
 
     text: str
     code: ExitCode = ExitCode.PASSED
+    note: str = ""
+    """What a person should know besides; never part of the report."""
 
 
 Run: TypeAlias = "Callable[[Invocation], Reply]"

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from reviewer.commands.command import Console, Invocation
     from reviewer.core.rule import Rule
+    from reviewer.engine.job import Job
+    from reviewer.engine.plan import Plan
     from reviewer.engine.session import Outcome
     from reviewer.report.options import RenderOptions
 
@@ -26,10 +28,13 @@ def run(invocation: Invocation) -> Reply:
     given, console = invocation.arguments, invocation.console
     plan = plan_of(invocation)
     jobs = jobs_of(plan)
-    if given["purpose"]:
+    purpose = given["purpose"]
+    if purpose in ("settings", "files"):
         from reviewer.commands.showing import show
 
-        return show(jobs, given["purpose"], console)
+        return show(jobs, purpose, console)
+    if purpose:
+        return _mending(invocation, plan, jobs)
     keys = [key_of(job) if plan.use_cache else "" for job in jobs]
     replies = ReplyCache()
     reply_key = _reply_key(keys, given["format"], console)
@@ -47,6 +52,23 @@ def run(invocation: Invocation) -> Reply:
     if outcome.lasting:
         replies.put(reply_key, int(code), text, outcome.skills)
     return Reply(text, code)
+
+
+def _mending(invocation: Invocation, plan: Plan, jobs: tuple[Job, ...]) -> Reply:
+    """Review, and show or apply the edits that are safe."""
+    from reviewer.commands.mending import mend, refuse_what_cannot_change, show
+    from reviewer.engine.session import review
+    from reviewer.report.registry import renderer
+    from reviewer.report.verdict import exit_code
+
+    given, console = invocation.arguments, invocation.console
+    refuse_what_cannot_change(jobs, given["purpose"])
+    render = renderer(given["format"])
+    outcome = review(plan, jobs, [""] * len(jobs))
+    if given["purpose"] == "diff":
+        return show(outcome)
+    outcome, note = mend(plan, jobs, outcome)
+    return Reply(render(outcome.run, options_for(console, outcome)), exit_code(outcome.run.gate), note)
 
 
 def _reply_key(keys: list[str], form: str, console: Console) -> str:

@@ -94,7 +94,7 @@ class Walk:
         try:
             return active_rules(self.library, settings, self.route, subject.kind, subject.ecosystem)
         except UsageError as error:
-            origins = {self.governed.origins.get(key, "") for key in ("select", "ignore", "severity")}
+            origins = {self.governed.origins.get(key, "") for key in ("select", "ignore", "severities")}
             named = ", ".join(sorted(origins - {"", "default", "command line"}))
             raise UsageError(f"{named}: {error}" if named else str(error)) from None
 

@@ -10,6 +10,7 @@ from reviewer.code.walk import function_of
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.middleware import Middleware, middlewares
 from reviewer.experts.communication.vocabulary import path_words
+from reviewer.experts.edits import awaited
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,6 +34,7 @@ def next_not_awaited(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                     call,
                     f"'{module.text_of(call)}' is not awaited: this middleware ends before the rest of the chain does, "
                     "and an error in the rest escapes whoever waits for the chain.",
+                    edits=awaited(module, call),
                 )
                 break
 

@@ -10,6 +10,7 @@ from reviewer.code.syntax import Binary, Call, Conditional, Function, If, Node, 
 from reviewer.code.walk import calls_in
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
+from reviewer.experts.edits import awaited
 from reviewer.experts.security.decisions import is_check
 from reviewer.experts.security.vocabulary import TRIGGERS
 
@@ -38,7 +39,8 @@ def unawaited_check(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if _tested(node) and is_check(module, node) and is_async(module, node) is True:
             yield Match(
                 node,
-                f"'{short(module.text_of(node))}' gives a promise, which is always true: the answer is never looked at.",
+                f"'{short(module.text_of(node))}' gives a promise, which is always true: nobody looks at the answer.",
+                edits=awaited(module, node),
             )
 
 
