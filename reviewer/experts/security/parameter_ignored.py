@@ -1,0 +1,88 @@
+"""SEC021: a permission check that never looks at something it is asked about."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.syntax import Function, Literal, Name, Param, Return, Throw, uncast
+from reviewer.code.walk import walk
+from reviewer.code.words import words
+from reviewer.core.scale import Confidence
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.security.decisions import is_decision, is_guard_function
+from reviewer.experts.security.vocabulary import TRIGGERS, surroundings, word_set
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_ABOUT: Final = word_set(
+    "plugin extension addon addin app widget skill bot integration connector caller subject principal actor user tenant "
+    "role agent identity client account overlay module who action permission perm right scope capability verb operation "
+    "resource method privilege surface topic channel path file folder key host hostname url domain origin target "
+    "object document record collection table command tool event name id workspace project mode level access what"
+)
+"""Names of what a permission is about."""
+_ASIDE: Final = word_set(
+    "options opts ctx context logger log now callback cb next reason message trace audit signal kwargs args default "
+    "fallback session request req res response info meta extra"
+)
+_OPEN: Final = word_set("public anonymous all everything allowall null noop dummy mock fake stub base abstract static")
+"""Words of checks that are meant to answer the same for everybody."""
+
+
+@module_check("SEC021", words=TRIGGERS | {"guard", "check", "ensure"})
+def parameter_ignored(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Compare the parameters of each check with the names that its body reads."""
+    if module.is_test:
+        return
+    for function in module.functions:
+        if not (is_decision(function) or is_guard_function(function)) or _trivial(function):
+            continue
+        read = {node.id for node in walk(function.body) if isinstance(node, Name)}
+        if "arguments" in read or "locals" in read:
+            continue
+        for param in function.params:
+            if _matters(param) and param.name not in read and not _in_default(function, param):
+                yield Match(
+                    param,
+                    f"'{function.name}' never looks at '{param.name}': its answer is the same for every "
+                    f"{_noun(param)}.",
+                    confidence=Confidence.POSSIBLE if param.name.startswith("_") or function.decorators else None,
+                )
+                break
+
+
+def _matters(param: Param) -> bool:
+    said = words(param.name)
+    return bool(said) and not param.rest and bool(set(said) & _ABOUT) and not set(said) & _ASIDE
+
+
+def _noun(param: Param) -> str:
+    said = [word for word in words(param.name) if word not in ("id", "name", "key")]
+    return said[-1] if said else param.name
+
+
+def _in_default(function: Function, param: Param) -> bool:
+    """Tell whether a later parameter's default, or a decorator, uses a parameter."""
+    parts = [other.default for other in function.params if other.default is not None]
+    return any(isinstance(node, Name) and node.id == param.name for part in parts for node in walk(part))
+
+
+def _trivial(function: Function) -> bool:
+    """Tell whether a check gives one constant answer, or none: a stub, a base class, a deny-all."""
+    if surroundings(function) & _OPEN:
+        return True
+    body = [node for node in function.body if not _is_docstring(node)]
+    if not body:
+        return True
+    first = body[0]
+    if isinstance(first, Throw):
+        return True
+    return isinstance(first, Return) and (first.value is None or isinstance(uncast(first.value), Literal))
+
+
+def _is_docstring(node: object) -> bool:
+    return isinstance(getattr(node, "value", None), Literal) and not isinstance(node, Return)
