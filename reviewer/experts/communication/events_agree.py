@@ -1,0 +1,42 @@
+"""COM013: somebody listens to an event under a name that is nearly, but not quite, the one that is sent."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.core.scale import Confidence
+from reviewer.experts.check import Match, subject_check
+from reviewer.experts.communication.constants import nearest
+from reviewer.experts.communication.named_events import named_events
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.experts.check import Inquiry
+
+_MOST: Final = 200
+
+
+@subject_check("COM013")
+def event_never_sent(inquiry: Inquiry) -> Iterator[Match]:
+    """Hold each name that is listened to against those that are sent."""
+    found = named_events(inquiry)
+    unsent = [name for name in found.heard if name not in found.sent][:_MOST]
+    unheard = [name for name in found.sent if name not in found.heard][:_MOST]
+    for name in unsent:
+        meant = nearest(name, unheard)
+        if not meant:
+            continue
+        for use in found.heard[name]:
+            yield Match(
+                use.at,
+                f"'{name}' is listened to, and nothing in this subject sends it; what is sent is '{meant}', to which "
+                "nobody listens.",
+                related=((found.sent[meant][0].at, "sent here"),),
+                confidence=None if _alike(name, meant) or inquiry.subject.kind == "host" else Confidence.POSSIBLE,
+            )
+
+
+def _alike(one: str, other: str) -> bool:
+    """Tell whether two names differ only in case and separators."""
+    return [c for c in one.lower() if c.isalnum()] == [c for c in other.lower() if c.isalnum()]

@@ -1,0 +1,148 @@
+"""The commands of a subject by name: declared in the manifest, registered and invoked in code."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.syntax import Call, Expr, Function, Node, Object, strip
+from reviewer.code.words import words
+from reviewer.experts.communication.constants import fixed_text
+from reviewer.experts.communication.vocabulary import name_words
+from reviewer.experts.place import locate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.core.location import Location
+    from reviewer.experts.check import Inquiry
+    from reviewer.subject.document import Value
+
+_COMMAND: Final = frozenset({"command", "commands", "cmd", "cmds"})
+_REGISTER: Final = frozenset(
+    "register add define provide handle offer expose contribute on set create implement".split()
+)
+_INVOKE: Final = frozenset("execute exec run invoke call trigger ask perform dispatch".split())
+_KEYS: Final = ("id", "command", "name")
+_WORDS: Final = frozenset({"command", "commands", "cmds"})
+_MOST: Final = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class NamedUse:
+    """One place where something is named."""
+
+    name: str
+    at: Location
+
+
+@dataclass(slots=True)
+class NamedCommands:
+    """What a subject says about its commands; ``open`` where some are registered under names that code makes."""
+
+    declared: dict[str, Value] = field(default_factory=dict)
+    registered: dict[str, NamedUse] = field(default_factory=dict)
+    invoked: list[NamedUse] = field(default_factory=list)
+    open: bool = False
+
+
+def named_commands(inquiry: Inquiry) -> NamedCommands:
+    """Return the named commands of a subject, worked out once."""
+    known = inquiry.memory.get("communication.named_commands")
+    if not isinstance(known, NamedCommands):
+        known = NamedCommands(declared=dict(_declared(inquiry)))
+        for module in inquiry.project.modules():
+            if module.words & _WORDS and not module.is_test:
+                _collect(module, known)
+        inquiry.memory["communication.named_commands"] = known
+    return known
+
+
+def _declared(inquiry: Inquiry) -> Iterator[tuple[str, Value]]:
+    document = inquiry.manifest
+    if document is None:
+        return
+    for path in (("commands",), ("contributes", "commands"), ("plugin", "commands"), ("provides", "commands")):
+        found = document.get(*path)
+        if found is None:
+            continue
+        for item in list(found.items())[:_MOST]:
+            keyed = next((v for key in _KEYS if (v := item.get(key)) is not None and v.text), None)
+            if item.text or keyed is not None:
+                yield (item.text, item) if item.text else (keyed.text, keyed) if keyed is not None else ("", item)
+        yield from list(found.members())[:_MOST]
+
+
+def _collect(module: Module, found: NamedCommands) -> None:
+    for call in module.all(Call):
+        how = _kind(call)
+        if how == "register":
+            names = list(_names(module, call.arg(0) or call.arg(0, "name")))
+            if not names:
+                found.open = True
+            for name, at in names:
+                found.registered.setdefault(name, NamedUse(name, locate(module, at)))
+        elif how == "invoke":
+            found.invoked.extend(
+                NamedUse(name, locate(module, at))
+                for name, at in _names(module, call.arg(0))
+                if len(found.invoked) < _MOST
+            )
+    for function in module.functions:
+        _decorated(module, function, found)
+
+
+def _kind(call: Call) -> str:
+    """Tell what a call does with a command: ``register``, ``invoke`` or nothing of the kind."""
+    if call.new or not (call.args or call.keywords):
+        return ""
+    split = words(call.name)
+    if not split:
+        return ""
+    speaks = bool(set(split[1:]) & _COMMAND) or bool(set(name_words(call.receiver)[-1:]) & _COMMAND)
+    if not speaks:
+        return ""
+    if split[0] in _REGISTER and (len(call.args) > 1 or isinstance(strip(call.args[0]), Object)):
+        return "register"
+    return "invoke" if split[0] in _INVOKE else ""
+
+
+def _names(module: Module, given: Expr | None) -> Iterator[tuple[str, Node]]:
+    if given is None:
+        return
+    given = strip(given)
+    if isinstance(given, Object):
+        for key in _KEYS:
+            value = given.get(key)
+            if value is not None:
+                name = fixed_text(module, value)
+                if name:
+                    yield name, value
+                return
+        return
+    name = fixed_text(module, given)
+    if name:
+        yield name, given
+
+
+def _decorated(module: Module, function: Function, found: NamedCommands) -> None:
+    for decorator in function.decorators:
+        if not isinstance(decorator, Call) or not set(words(decorator.name)) & _COMMAND:
+            continue
+        names = list(_names(module, decorator.keywords.get("name") or decorator.arg(0)))
+        if not names:
+            found.open = True
+        for name, at in names:
+            found.registered.setdefault(name, NamedUse(name, locate(module, at)))
+
+
+def spoken_elsewhere(inquiry: Inquiry, name: str, uses: int) -> bool:
+    """Tell whether the sources hold a name more often than the uses that are known: in a table, in a test."""
+    text = name.encode()
+    count = 0
+    for module in inquiry.project.modules():
+        count += module.source.count(text)
+        if count > uses:
+            return True
+    return False

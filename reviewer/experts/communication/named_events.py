@@ -1,0 +1,101 @@
+"""The events of a subject by name: what is sent and what is listened to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.syntax import Array, Call, Expr, Node, Object, strip
+from reviewer.code.words import words
+from reviewer.experts.communication.constants import fixed_text
+from reviewer.experts.communication.named_commands import NamedUse
+from reviewer.experts.communication.vocabulary import EVENTS, name_words
+from reviewer.experts.place import locate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_SENDS: Final = frozenset(
+    {"emit", "publish", "dispatch", "fire", "trigger", "broadcast", "emit_event", "publish_event"}
+)
+_SENDS_TO_BUS: Final = frozenset({"send", "post", "notify", "push", "raise_event", "announce"})
+_LISTENS: Final = frozenset(
+    "on once subscribe addListener addEventListener listen add_listener add_event_listener on_event listen_to hear "
+    "listenTo subscribe_to prependListener".split()
+)
+_STANDARD: Final = frozenset(
+    "data error close end open message exit disconnect connect connection finish drain ready change click "
+    "input submit load unload abort timeout request response upgrade line pause resume readable pipe unpipe "
+    "keydown keyup focus blur scroll resize online offline listening spawn uncaughtException "
+    "unhandledRejection SIGINT SIGTERM beforeExit".split()
+)
+"""Events of platforms, whose sender is not in the subject."""
+_MOST: Final = 2_000
+
+
+@dataclass(slots=True)
+class NamedEvents:
+    """What a subject says about its events: the places where each name is sent and listened to."""
+
+    sent: dict[str, list[NamedUse]] = field(default_factory=dict)
+    heard: dict[str, list[NamedUse]] = field(default_factory=dict)
+
+
+def named_events(inquiry: Inquiry) -> NamedEvents:
+    """Return the named events of a subject, worked out once."""
+    known = inquiry.memory.get("communication.named_events")
+    if not isinstance(known, NamedEvents):
+        known = NamedEvents()
+        for module in inquiry.project.modules():
+            if not module.is_test:
+                _collect(module, known)
+        inquiry.memory["communication.named_events"] = known
+    return known
+
+
+def _collect(module: Module, found: NamedEvents) -> None:
+    names = (_SENDS | _SENDS_TO_BUS | _LISTENS | {"dispatchEvent"}) & module.identifiers
+    for count, call in enumerate(module.calls(names)):
+        if count > _MOST:
+            return
+        if call.name in _LISTENS and len(call.args) > 1:
+            place = found.heard
+        elif _sends(call):
+            place = found.sent
+        else:
+            continue
+        for name, at in _names(module, call.args[0] if call.args else None):
+            if name not in _STANDARD:
+                place.setdefault(name, []).append(NamedUse(name, locate(module, at)))
+
+
+def _sends(call: Call) -> bool:
+    if call.name in _SENDS_TO_BUS:
+        return bool(set(name_words(call.receiver)) & EVENTS)
+    return call.name in _SENDS or call.name == "dispatchEvent"
+
+
+def _names(module: Module, given: Expr | None) -> Iterator[tuple[str, Node]]:
+    """Yield the event names in the first argument: a text, a list of texts, or the type of an event object."""
+    if given is None:
+        return
+    given = strip(given)
+    if isinstance(given, Array):
+        for item in given.items:
+            if name := fixed_text(module, item):
+                yield name, item
+    elif isinstance(given, Object):
+        for key in ("type", "topic", "event", "name", "channel"):
+            value = given.get(key)
+            if value is not None:
+                if name := fixed_text(module, value):
+                    yield name, value
+                return
+    elif isinstance(given, Call) and given.args and (given.new or given.name[:1].isupper()):
+        if set(words(given.name)) & EVENTS and (name := fixed_text(module, given.args[0])):
+            yield name, given.args[0]
+    elif name := fixed_text(module, given):
+        yield name, given
