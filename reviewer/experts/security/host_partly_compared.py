@@ -1,0 +1,134 @@
+"""SEC023: a host or an origin is compared as a part of a text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.syntax import (
+    Binary,
+    Call,
+    Comprehension,
+    Conditional,
+    Expr,
+    For,
+    Function,
+    If,
+    Literal,
+    Name,
+    Node,
+    Param,
+    Return,
+    Template,
+    Unary,
+    strip,
+)
+from reviewer.code.walk import ancestors, function_of
+from reviewer.code.words import words
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.data.messages import short
+from reviewer.experts.data.patterns import found as matches
+from reviewer.experts.security.vocabulary import last_words, surroundings, word_set
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_ADDRESSES: Final = word_set(
+    "url uri href origin host hostname domain netloc address endpoint referer referrer hostport"
+)
+"""Names of a text that is an address or the host of one."""
+_HOST_ONLY: Final = word_set("host hostname domain netloc")
+_LISTS: Final = word_set(
+    "hosts domains origins allowed allowlist whitelist trusted suffix suffixes permitted hostnames"
+)
+_DECIDES: Final = word_set(
+    "allowed allow allows permitted permit trusted trust safe valid check verify ensure assert guard may can require "
+    "authorize authorise accept fetch request proxy network origin origins cors egress gate validate"
+)
+_NAME: Final = r"^(https?://)?[\w-]+(\.[\w-]+)+(:\d+)?$"
+"""A host written out, with nothing behind it that would end it."""
+
+
+@module_check("SEC023", words=_ADDRESSES)
+def host_partly_compared(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at every test that seeks a host in an address."""
+    if module.is_test:
+        return
+    for call in module.calls(("includes", "indexOf", "startsWith", "startswith", "endsWith", "endswith")):
+        if call.receiver is not None and len(call.args) == 1:
+            yield from _test(module, call, call.receiver, call.args[0], call.name.lower())
+    if module.language == "python":
+        for node in module.all_nodes:
+            if isinstance(node, Binary) and node.op in ("in", "not in"):
+                yield from _test(module, node, node.right, node.left, "includes")
+
+
+def _test(module: Module, at: Node, whole: Expr, part: Expr, how: str) -> Iterator[Match]:
+    named = _of_address(module, whole)
+    if not named or not _decides(at) or not _is_host(module, part):
+        return
+    if how == "endswith" and not named & _HOST_ONLY:
+        return
+    if how == "startswith" and named & _HOST_ONLY:
+        return
+    sought = short(module.text_of(part))
+    example = {
+        "endswith": "'evil-example.org' ends with 'example.org', too",
+        "startswith": "'https://example.org.evil.net' begins with 'https://example.org', too",
+    }.get(how, "'https://evil.net/?example.org' contains 'example.org', too")
+    yield Match(at, f"'{sought}' is sought in the text of '{short(module.text_of(whole))}': {example}.")
+
+
+def _of_address(module: Module, whole: Expr) -> set[str]:
+    """Return the words of the name of an address, or an empty set where the text is none."""
+    whole = strip(whole)
+    said = set(last_words(whole))
+    if isinstance(whole, Call) and whole.name in ("lower", "toLowerCase", "toString", "str", "get"):
+        said = set(last_words(whole.receiver if whole.receiver is not None else whole.arg(0)))
+        key = whole.arg(0) if whole.name == "get" else None
+        said |= set(words(str(key.value))) if isinstance(key, Literal) else set()
+    return said & _ADDRESSES if not said & {"hosts", "allowed", "trusted", "list"} else set()
+
+
+def _is_host(module: Module, part: Expr) -> bool:
+    """Tell whether a text is a host with no boundary at its ends: written out, or an item of a list of hosts."""
+    part = strip(part)
+    if isinstance(part, Literal):
+        return isinstance(part.value, str) and matches(_NAME, part.value)
+    if isinstance(part, Template):
+        holes = part.holes
+        if len(holes) != 1 or part.items[-1] is not holes[0] or len(part.items) > 2:
+            return False
+        first = part.items[0]
+        return isinstance(first, Literal) and str(first.value) in ("https://", "http://")
+    if isinstance(part, Binary) and part.op == "+":
+        return isinstance(part.left, Literal) and str(part.left.value) in ("https://", "http://")
+    if not isinstance(part, Name):
+        return False
+    bindings = module.scopes.lookup(part.id, part)
+    only = bindings[0] if len(bindings) == 1 else None
+    if isinstance(only, For) and only.iterable is not None:
+        return bool(set(last_words(only.iterable)) & _LISTS)
+    if isinstance(only, Comprehension):
+        return any(set(last_words(over)) & _LISTS for _target, over in only.clauses)
+    if isinstance(only, Param) and isinstance(only.parent, Function):
+        around = only.parent.parent
+        if isinstance(around, Call) and around.callee is not only.parent and around.receiver is not None:
+            return bool(set(last_words(around.receiver)) & _LISTS)
+        return bool(set(words(part.id)) & {"allowed", "trusted", "suffix", "domain"})
+    return False
+
+
+def _decides(at: Node) -> bool:
+    """Tell whether a test lets something pass: it stands in a condition or an answer of code that guards."""
+    deciding = False
+    for around in ancestors(at):
+        if isinstance(around, If | Conditional | Return | Comprehension):
+            deciding = True
+            break
+        if not isinstance(around, Binary | Unary | Call):
+            break
+    function = function_of(at)
+    return deciding and function is not None and bool(surroundings(function) & _DECIDES)
