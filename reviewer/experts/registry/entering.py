@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reviewer.code.links import definition
-from reviewer.code.syntax import Assign, Call, Class, Function, Member, Name, Node, Param, Template, strip
+from reviewer.code.syntax import Assign, Call, Class, For, Function, Member, Name, Node, Param, Template, strip
 from reviewer.code.walk import ancestors, calls_in, class_of, find, function_of, walk
 from reviewer.code.words import words
 from reviewer.experts.registry.vocabulary import REGISTERS, REPLACES
@@ -41,6 +41,8 @@ def params_in(module: Module, expr: Expr, depth: int = 3) -> set[int]:
                 found.add(id(binding))
             elif isinstance(binding, Assign) and binding.value is not None:
                 found |= params_in(module, binding.value, depth - 1)
+            elif isinstance(binding, For) and binding.iterable is not None:
+                found |= params_in(module, binding.iterable, depth - 1)
     return found
 
 
@@ -58,10 +60,20 @@ def key_is_given(module: Module, key: Expr | None) -> bool:
         base: Expr = key
         while isinstance(base, Member):
             base = strip(base.object)
-        return isinstance(base, Name) and base.id != "this" and key_is_given(module, base)
+        if not isinstance(base, Name) or base.id == "this":
+            return False
+        return key_is_given(module, base) or _read_from_given(module, base)
     if isinstance(key, Template):
         return any(key_is_given(module, hole) for hole in key.holes)
     return False
+
+
+def _read_from_given(module: Module, name: Name) -> bool:
+    """Tell whether a variable holds what a call made of something given: ``await readManifest(bundle)``."""
+    bindings = module.scopes.lookup(name.id, name)
+    made = bindings[0].value if len(bindings) == 1 and isinstance(bindings[0], Assign) else None
+    value = strip(made) if made is not None else None
+    return isinstance(value, Call) and any(params_in(module, arg) for arg in value.args)
 
 
 def looked_at(module: Module, table: Table, function: Function) -> bool:
@@ -139,8 +151,3 @@ def mentions(table: Table, functions: list[Function]) -> bool:
 def writes_in(table: Table, function: Function) -> list[Access]:
     """Return the writes of a table in a function itself."""
     return [access for access in table.of("write") if access.function is function]
-
-
-def is_call_of(node: Node, name: str) -> bool:
-    """Tell whether a node is a call of this name."""
-    return isinstance(node, Call) and node.name == name

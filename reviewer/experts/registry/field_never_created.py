@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from reviewer.code.syntax import Class
     from reviewer.experts.check import Inquiry
 
-_USED: Final = re.compile(rb"\b(?:this|self)\.([A-Za-z_$][\w$]*)\s*(?=[.\[]|[+*/-]=|\+\+)")
+_USED: Final = re.compile(
+    rb"\b(?:this|self)\.([A-Za-z_$][\w$]*)\s*(?=[.\[]|[+*/-]=|\+\+)|\b(?:of|in)\s+(?:this|self)\.([A-Za-z_$][\w$]*)\s*[):]"
+)
 _MADE: Final = (
     r"^\s*(?:(?:static|readonly|public|private|protected|declare|override|accessor|get|set|async|def|class)\s+)*{0}\s*[?!]?\s*[=:;(<]"
     r"|\b(?:this|self|cls)\.{0}\s*(?:=(?!=)|\?\?=|\|\|=|:|,)"
@@ -44,7 +46,7 @@ def field_never_created(inquiry: Inquiry, module: Module) -> Iterator[Match]:
 
 def _candidates(module: Module) -> bool:
     """Tell from the text alone whether a field is used whose making is not in sight."""
-    for name in {hit.decode() for hit in _USED.findall(module.source)}:
+    for name in {(first or second).decode() for first, second in _USED.findall(module.source)}:
         if not re.search(_MADE.format(re.escape(name)).encode(), module.source, re.MULTILINE):
             return True
     return False

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reviewer.code.syntax import Assign, Function, Member, Name
+from reviewer.code.tables import Access
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.keyed import module_tables
 from reviewer.experts.registry.entering import key_is_given, mentions, params_in, reached, writes_in
+from reviewer.experts.registry.nested import nested_calls
 from reviewer.experts.registry.nodes import of_kind
 from reviewer.experts.registry.vocabulary import PASSING, REMOVES
 
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
-    from reviewer.code.tables import Access, Table
+    from reviewer.code.tables import Table
     from reviewer.experts.check import Inquiry
 
 
@@ -52,6 +54,10 @@ def _removal(module: Module, table: Table) -> Access | None:
             name = words(function.name)
             if (name and name[0] in REMOVES) or (not name and function.outer is not None):
                 return access
+    for call, function in nested_calls(module, table, "delete", "pop", "discard"):
+        key = call.arg(0)
+        if key is not None and key_is_given(module, key) and set(words(function.name)[:1]) & REMOVES:
+            return Access("delete", call, key, None, function)
     return None
 
 
@@ -63,6 +69,9 @@ def _twins(module: Module, first: Table, second: Table) -> bool:
         if access.function is None or access.key is None:
             continue
         keys = params_in(module, access.key)
+        for call, function in nested_calls(module, first, "set", "add", "append"):
+            if function is access.function:
+                keys |= {one for arg in call.args for one in params_in(module, arg)}
         things = params_in(module, access.value) if access.value is not None else set()
         for other in writes_in(second, access.function):
             given = params_in(module, other.key) if other.key is not None else set()

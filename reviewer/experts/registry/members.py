@@ -60,6 +60,10 @@ _DYNAMIC: Final = re.compile(
 _ASSIGNED: Final = r"\.{name}\b\s*(?:=(?![=>])|\?\?=|\|\|=|:\s*[^=\n]+=)|[\"']{name}[\"']"
 
 
+_CREATES: Final = ("=", ":=", "??=", "||=")
+"""Assignments after which a member is there; ``+=`` needs one that was."""
+
+
 def own_class(expr: Expr) -> Class | None:
     """Return the class whose instance ``this`` is at an expression; None where that is another object."""
     for around in ancestors(expr):
@@ -107,7 +111,7 @@ def _own(cls: Class) -> set[str]:
     for method in cls.methods:
         found |= {param.name for param in method.params if param.access}
     for node in walk(cls):
-        if isinstance(node, Assign):
+        if isinstance(node, Assign) and node.op in _CREATES:
             target = strip(node.target)
             if isinstance(target, Member) and isinstance(target.object, Name):
                 found.add(target.name)

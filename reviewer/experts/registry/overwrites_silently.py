@@ -9,6 +9,7 @@ from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.keyed import module_tables
 from reviewer.experts.registry.entering import enters, key_is_given, looked_at
+from reviewer.experts.registry.nested import looks_inside, nested_calls
 from reviewer.experts.registry.vocabulary import FIRM_REGISTERS, PASSING, PLUGINS, REGISTERS, surroundings
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ def overwrites_silently(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     for table in module_tables(inquiry, module):
         if table.kind != "map" or not _is_registry(table):
             continue
+        yield from _inside(module, table)
         for access in table.of("write"):
             function = access.function
             entering = enters(function)
@@ -46,6 +48,23 @@ def overwrites_silently(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 "a second registration of the same id replaces the first one silently.",
             )
             break
+
+
+def _inside(module: Module, table: Table) -> Iterator[Match]:
+    """Find writes into the tables that a table holds."""
+    for call, function in nested_calls(module, table, "set"):
+        entering = enters(function)
+        key = call.arg(0)
+        if entering is None or len(call.args) < 2 or not _of_a_registry(table, entering):
+            continue
+        if not key_is_given(module, key) or looks_inside(call, function) or isinstance(strip(call.args[1]), Literal):
+            continue
+        yield Match(
+            call,
+            f"'{entering.name}' writes into what '{table.name}' holds without looking whether the key is taken: "
+            "a second registration of the same id replaces the first one silently.",
+        )
+        return
 
 
 def _is_registry(table: Table) -> bool:

@@ -25,7 +25,7 @@ _GIVEN: Final = (
 """Spellings that give an entry a member after it was stored."""
 
 
-@module_check("REG007", words={"map", "dict", "registry", "entries", "set", "record", "plugins", "extensions"})
+@module_check("REG007", words={"map", "dict", "const", "let", "this", "self"})
 def shape_mismatch(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Compare what readers take from a table's entries with the keys that writers put there."""
     if module.is_test:
@@ -45,7 +45,7 @@ def shape_mismatch(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             if _given_later(inquiry, taken.name):
                 continue
             spoken.add(taken.name)
-            held = ", ".join(sorted(shape.keys))
+            held = ", ".join(sorted(shape.shown or shape.keys)[:12])
             where = shape.inner.get(taken.name)
             instead = f"it stands under '{where}'" if where else f"they have {held}"
             yield Match(

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.links import definition, lineage
 from reviewer.code.syntax import (
     Array,
     Assign,
     Call,
+    Class,
     Comprehension,
     Expr,
     For,
@@ -24,6 +26,7 @@ from reviewer.code.syntax import (
     strip,
 )
 from reviewer.code.walk import ancestors, find
+from reviewer.experts.registry.members import members_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,10 +43,14 @@ OBJECT_MEMBERS: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """The keys of all objects stored in a table; ``inner`` says under which key a nested key stands."""
+    """The keys of all objects stored in a table; ``inner`` says under which key a nested key stands.
+
+    ``shown`` are those worth naming to a person: of an instance its fields without its methods.
+    """
 
     keys: frozenset[str]
     inner: dict[str, str]
+    shown: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,20 +64,54 @@ class Taken:
 def shape_of(module: Module, table: Table) -> Shape | None:
     """Return the shape of a table's entries, or None where some entry is not a literal with plain keys."""
     keys: set[str] = set()
+    shown: set[str] = set()
     inner: dict[str, str] = {}
     writes = table.of("write")
     if not writes or table.kind not in ("map", "list"):
         return None
     for access in writes:
         value = _literal(module, access)
+        made = _instance(module, access) if value is None else None
+        if made is not None:
+            members = members_of(made)
+            if members is None or derived_in(made):
+                return None
+            keys |= members
+            shown |= _fields(made)
+            continue
         if value is None or value.spreads or len(value.keys) != len(value.entries):
             return None
         keys.update(value.keys)
+        shown.update(value.keys)
         for key in value.keys:
             nested = value.get(key)
             if isinstance(nested, Object):
                 inner.update(dict.fromkeys(nested.keys, key))
-    return Shape(frozenset(keys), inner) if len(keys) > 0 else None
+    return Shape(frozenset(keys), inner, frozenset(shown)) if len(keys) > 0 else None
+
+
+def _instance(module: Module, access: Access) -> Class | None:
+    """Return the class of the subject that a stored value is made of, or None."""
+    if access.value is None or not _whole(access):
+        return None
+    value = module.scopes.origin(access.value)
+    if not isinstance(value, Call) or not (value.new or module.language == "python"):
+        return None
+    found = definition(module, value.callee)
+    return found if isinstance(found, Class) and found.kind == "class" else None
+
+
+def derived_in(cls: Class) -> bool:
+    """Tell whether the file of a class has another one that builds on it."""
+    return any(cls in lineage(other) for other in cls.module.classes if other is not cls)
+
+
+def _fields(cls: Class) -> set[str]:
+    """Return the names of the fields that a class declares or assigns in its constructor."""
+    found = {field.name for field in cls.fields} | set(cls.module.scopes.fields(cls))
+    for method in cls.methods:
+        found |= {param.name for param in method.params if param.access}
+    return found
 
 
 def _literal(module: Module, access: Access) -> Object | None:

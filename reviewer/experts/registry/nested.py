@@ -1,0 +1,55 @@
+"""Tables inside tables: the versions of a name, the plugins of a tenant."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reviewer.code.syntax import Assign, Call, Name, strip
+from reviewer.code.walk import find, function_of, walk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.code.syntax import Expr, Function
+    from reviewer.code.tables import Table
+
+
+def nested_calls(module: Module, table: Table, *names: str) -> Iterator[tuple[Call, Function]]:
+    """Yield the calls of these names on what a table holds: ``byName.get(name).set(version, x)``, by a variable too."""
+    reads = {id(access.node) for access in table.of("read")}
+    if not reads:
+        return
+    for call in module.calls(names):
+        function = function_of(call)
+        receiver = call.receiver
+        if function is None or receiver is None or not call.args:
+            continue
+        if _holds(receiver, reads) or _is_kept(module, receiver, reads):
+            yield call, function
+
+
+def _holds(expr: Expr, reads: set[int]) -> bool:
+    return any(id(node) in reads for node in walk(expr, into_functions=False))
+
+
+def _is_kept(module: Module, expr: Expr, reads: set[int]) -> bool:
+    """Tell whether a name stands for what was read from the table, or for a new one where nothing was there."""
+    expr = strip(expr)
+    if not isinstance(expr, Name):
+        return False
+    made = [one for one in module.scopes.lookup(expr.id, expr) if isinstance(one, Assign)]
+    return any(one.value is not None and _holds(one.value, reads) for one in made)
+
+
+def looks_inside(call: Call, function: Function) -> bool:
+    """Tell whether a function asks the inner table of a call for a key, or reads it."""
+    receiver = strip(call.receiver) if call.receiver is not None else None
+    name = receiver.id if isinstance(receiver, Name) else ""
+    for other in find(function.body, Call):
+        base = strip(other.receiver) if other.receiver is not None else None
+        if other is call or other.name not in ("has", "get", "keys", "delete", "some", "find"):
+            continue
+        if (name and isinstance(base, Name) and base.id == name) or (not name and other.name == "has"):
+            return True
+    return False
