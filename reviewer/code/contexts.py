@@ -10,53 +10,20 @@ if TYPE_CHECKING:
     from reviewer.code.syntax import Function, Param
 
 STARTERS: Final = frozenset(
-    {
-        "activate",
-        "boot",
-        "enable",
-        "init",
-        "initialize",
-        "initialise",
-        "load",
-        "mount",
-        "onactivate",
-        "onenable",
-        "oninit",
-        "onload",
-        "onstart",
-        "register",
-        "setup",
-        "start",
-        "startup",
-        "wake",
-    }
+    (
+        "activate arm attach awaken begin boot bootstrap enable engage init initialise initialize launch load "
+        "mount onactivate onattach onenable oninit oninstall onload onmount onready onregister onstart register "
+        "setup start startup wake"
+    ).split()
 )
 """Names under which a host wakes a plugin, lower case without separators."""
 
 STOPPERS: Final = frozenset(
-    {
-        "close",
-        "cleanup",
-        "deactivate",
-        "destroy",
-        "disable",
-        "dispose",
-        "halt",
-        "ondeactivate",
-        "ondestroy",
-        "ondisable",
-        "onstop",
-        "onunload",
-        "shutdown",
-        "sleep",
-        "stop",
-        "teardown",
-        "terminate",
-        "uninstall",
-        "unload",
-        "unmount",
-        "unregister",
-    }
+    (
+        "cleanup close deactivate destroy detach disable disarm disengage dispose end finish halt ondeactivate "
+        "ondestroy ondetach ondisable onstop onuninstall onunload onunmount quit retire shutdown sleep stop "
+        "suspend teardown terminate uninstall unload unmount unregister"
+    ).split()
 )
 """Names under which a host puts a plugin to rest, lower case without separators."""
 

@@ -66,7 +66,7 @@ def functions_of(place: Class | Module) -> list[Function]:
     """Return the methods of a class, or the functions at the top level of a module and in its closures."""
     if isinstance(place, Class):
         return [method for method in place.methods if not method.signature_only]
-    return [f for f in place.functions if f.kind != "arrow" and class_of(f) is None]
+    return [f for f in place.functions if (f.kind != "arrow" or f.name) and class_of(f) is None]
 
 
 def with_helpers(function: Function, depth: int = 2) -> list[Function]:
@@ -94,8 +94,13 @@ def callers(function: Function) -> Iterator[Call]:
 
 
 def outermost(node: Node) -> Function | None:
-    """Return the method or named function around a node, arrows seen through."""
+    """Return the method or named function around a node, nameless arrows seen through."""
     function = function_of(node)
-    while function is not None and function.owner is None and function.kind == "arrow" and function.outer is not None:
+    while function is not None and _passing(function) and function.outer is not None:
         function = function.outer
     return function
+
+
+def _passing(function: Function) -> bool:
+    """Tell whether a function only stands in another: an arrow that nobody can call by a name."""
+    return function.owner is None and function.kind == "arrow" and not function.name

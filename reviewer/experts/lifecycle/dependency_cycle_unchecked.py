@@ -90,7 +90,9 @@ def _comes_back(module: Module, call: Call, function: Function, seen: set[int]) 
 
 
 def _over_dependencies(module: Module, call: Call, function: Function) -> bool:
-    """Tell whether a call is made for each of some dependencies."""
+    """Tell whether a call is made for some dependencies, for each or for all at once."""
+    if any(names_dependencies(module, arg) for arg in call.args[:1]):
+        return True
     for around in ancestors(call):
         if around is function:
             return False

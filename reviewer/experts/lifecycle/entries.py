@@ -33,7 +33,14 @@ from reviewer.code.walk import ancestors, function_of, names_in, walk
 from reviewer.code.words import words
 from reviewer.experts.lifecycle.hooks import HookUse, root_name
 from reviewer.experts.lifecycle.memory import once
-from reviewer.experts.lifecycle.vocabulary import ACTIVE_WORDS, FAILED_WORDS, PENDING_WORDS, RELEASE_WORDS, has_word
+from reviewer.experts.lifecycle.vocabulary import (
+    ACTIVE_WORDS,
+    FAILED_WORDS,
+    PENDING_WORDS,
+    PLUGIN_WORDS,
+    RELEASE_WORDS,
+    has_word,
+)
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -44,6 +51,9 @@ _STATE_KEYS: Final = frozenset(
 )
 _RESTING: Final = FAILED_WORDS | frozenset(
     "registered discovered resolved created idle known new pristine unloaded none unknown candidate found".split()
+)
+_LISTS: Final = (ACTIVE_WORDS - {"on", "up", "ok"}) | (
+    frozenset(word for word in PLUGIN_WORDS if word.endswith("s")) - {"exports", "hooks", "parts", "services"}
 )
 PASSING: Final = frozenset(
     (
@@ -123,11 +133,23 @@ def _entries(inquiry: Inquiry, module: Module) -> Iterator[Entry]:
                 yield Entry(node, state, None, root_name(node.target))
             elif isinstance(node.value, Object) and node.value.spreads and _puts_active(node.value):
                 yield Entry(node, "active", None, "")
+        elif isinstance(node, Call) and _listed(node):
+            yield Entry(node, "active", None, root_name(node.args[-1]))
         elif isinstance(node, Call) and _says_state(node.name):
             given = [state_of(arg) for arg in node.args]
             state = next((state for state in given if state), "")
             if state:
                 yield Entry(node, state, None, "")
+
+
+def _listed(call: Call) -> bool:
+    """Tell whether something is put on a list that another object holds: ``shell.addons.append(x)``."""
+    receiver = call.receiver
+    if call.name not in ("append", "push", "add", "set") or not isinstance(receiver, Member) or not call.args:
+        return False
+    if is_this_member(receiver) or not isinstance(strip(call.args[-1]), Name):
+        return False
+    return has_word(receiver.name, _LISTS) and not has_word(receiver.name, PASSING | FAILED_WORDS)
 
 
 def _says_state(name: str) -> bool:

@@ -62,10 +62,12 @@ _MADE: Final = frozenset({"create", "make", "instantiate", "build", "spawn", "fa
 _CONTEXT_WORDS: Final = frozenset("context ctx api host services sdk env facade desk handle".split())
 _NOT_PLUGINS: Final = frozenset(
     (
-        "server timer thread socket stream watcher process proc job task animation spinner clock interval queue pool "
-        "database db connection conn cursor file logger log observer span session controller transaction scheduler "
-        "match spy bus store storage cache console lock progress oscillator audio recorder registry manager loader "
-        "deps options opts props callbacks params args json yaml toml pickle config settings dotenv"
+        "server timer thread socket stream watcher process proc job task animation spinner clock interval queue "
+        "pool database db connection conn cursor file logger log observer span session controller transaction "
+        "scheduler match spy bus store storage cache console lock progress oscillator audio recorder registry "
+        "manager loader deps options opts props callbacks params args listener request response client "
+        "subscription window dialog modal element reader writer tracker monitor compiler parser emitter broker "
+        "page tab browser ticker router json yaml toml pickle config settings dotenv"
     ).split()
 )
 

@@ -29,10 +29,14 @@ def reload_keeps_old_module(inquiry: Inquiry, module: Module) -> Iterator[Match]
     """Speak at ``importlib.reload``, at a deleted ``require.cache`` entry and at an import with a changing query."""
     if module.is_test:
         return
-    host = not _PLUGINS.isdisjoint(module.words) or any(
-        kind_of_name(name) in ("start", "stop")
-        for name in ("activate", "deactivate", "unload")
-        if name in module.identifiers
+    host = (
+        inquiry.subject.kind == "host"
+        or not _PLUGINS.isdisjoint(module.words)
+        or any(
+            kind_of_name(name) in ("start", "stop")
+            for name in ("activate", "deactivate", "unload")
+            if name in module.identifiers
+        )
     )
     for at, message in _reloads(module):
         yield Match(at, message, confidence=None if host else Confidence.POSSIBLE)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.code.tables import Access, Table
 
+_ASKS: Final = frozenset({"some", "find", "any", "findIndex"})
 _LOCKS: Final = (
     frozenset(
         (
@@ -37,9 +38,9 @@ def start_unguarded(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         return
     wakes = {id(f) for use in hook_uses(inquiry, module) if use.kind == "start" for f in [outermost(use.site)] if f}
     for table in module_tables(inquiry, module):
-        if table.kind not in ("map", "set"):
-            continue
-        for check in table.of("has", "read"):
+        for check in table.of("has", "read", "iterate"):
+            if check.how == "iterate" and not (isinstance(check.node, Call) and check.node.name in _ASKS):
+                continue
             function = check.function
             if function is None or not function.asynchronous or not _turns_away(check):
                 continue

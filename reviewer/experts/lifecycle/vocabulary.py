@@ -12,14 +12,18 @@ STRONG_STARTS: Final = frozenset(
 )
 """Names of waking hooks that are hardly anything else."""
 
-STARTS: Final = STARTERS | STRONG_STARTS | frozenset({"attach", "awaken", "begin", "bootstrap", "launch", "open", "up"})
+STARTS: Final = STARTERS | STRONG_STARTS | frozenset("open up powerup spinup switchon turnon bringup ignite".split())
 
 STRONG_STOPS: Final = frozenset(
     {"deactivate", "ondeactivate", "onunload", "ondisable", "onstop", "ondestroy", "onunregister"}
 )
 """Names of ending hooks that are hardly anything else."""
 
-STOPS: Final = STOPPERS | STRONG_STOPS | frozenset({"detach", "down", "end", "rest", "retire", "finish", "suspend"})
+STOPS: Final = (
+    STOPPERS
+    | STRONG_STOPS
+    | frozenset("down rest powerdown spindown switchoff turnoff bringdown extinguish leave".split())
+)
 
 BEGINNINGS: Final = frozenset(
     "activate enable start load onload setup init initialize mount wake boot register install".split()
