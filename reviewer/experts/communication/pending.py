@@ -1,0 +1,68 @@
+"""Requests that wait in a table for their reply."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.syntax import Assign, Call, Function, Name, Node, strip
+from reviewer.code.tables import Access, Table
+from reviewer.code.walk import ancestors, walk
+from reviewer.experts.communication.emissions import named_function
+from reviewer.experts.communication.sources import sources
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_FUTURES: Final = frozenset({"create_future", "Future", "withResolvers", "Deferred", "defer", "createDeferred"})
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A table of waiting requests: ``entry`` puts one in, ``function`` is the function that asks."""
+
+    table: Table
+    entry: Access
+    function: Function
+
+
+def pending_requests(inquiry: Inquiry, module: Module) -> Iterator[Pending]:
+    """Yield the places where a promise's ends or a future are kept under the id of a request."""
+    for table in sources(inquiry, module).tables:
+        if table.kind != "map":
+            continue
+        for entry in table.of("write"):
+            function = named_function(entry.function)
+            if entry.value is not None and function is not None and _waits(module, entry):
+                yield Pending(table, entry, function)
+                break
+
+
+def _waits(module: Module, entry: Access) -> bool:
+    """Tell whether what is kept settles a promise: the executor's own functions, a future, a deferred."""
+    value = entry.value
+    if value is None or isinstance(strip(value), Function):
+        return False
+    ends = _executor_names(entry.node)
+    for node in walk(value):
+        if not isinstance(node, Name):
+            continue
+        if node.id in ends:
+            return True
+        for binding in module.scopes.lookup(node.id, node):
+            made = strip(binding.value) if isinstance(binding, Assign) and binding.value is not None else None
+            if isinstance(made, Call) and made.name in _FUTURES:
+                return True
+    return isinstance(strip(value), Call) and getattr(strip(value), "name", "") in _FUTURES
+
+
+def _executor_names(node: Node) -> set[str]:
+    """Return what the executor of the promise around a node calls its ``resolve`` and ``reject``."""
+    for around in ancestors(node):
+        call = around.parent if isinstance(around, Function) else None
+        if isinstance(around, Function) and isinstance(call, Call) and call.new and call.name == "Promise":
+            return {param.name for param in around.params} - {""}
+    return set()

@@ -1,0 +1,87 @@
+"""COM026: the next reply is taken for the reply to this request."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.syntax import Assign, Binary, Call, Expr, Function, Member, Name, Node, strip
+from reviewer.code.walk import ancestors, calls_in, walk
+from reviewer.code.words import words
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.communication.constants import fixed_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_REPLIES: Final = frozenset(
+    "reply replies response responses result results answer answers message ack acks done".split()
+)
+_ASKS: Final = frozenset("emit publish send postMessage post write dispatch request fire trigger broadcast".split())
+_MAKERS: Final = frozenset({"Worker", "fork", "spawn", "MessageChannel", "BroadcastChannel"})
+
+
+@module_check("COM026", words={"once"})
+def reply_uncorrelated(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at each promise that the next event of a fixed name fulfils."""
+    if module.is_test:
+        return
+    for call in module.calls({"once"}):
+        if len(call.args) < 2:
+            continue
+        name = fixed_text(module, call.args[0])
+        executor = _executor(call)
+        if not name or not set(words(name)) & _REPLIES or executor is None:
+            continue
+        asked = next((c for c in calls_in(_asking(executor)) if c.name in _ASKS and c is not call), None)
+        if asked is None or not _fulfils(call.args[1], executor) or _own_channel(module, call.receiver):
+            continue
+        yield Match(
+            call,
+            f"The next '{name}' is taken for the answer to this request, whoever it is for: of two requests under way, "
+            "both get the first answer, and the second answer is lost.",
+            related=((asked, "asked here"),),
+        )
+
+
+def _executor(call: Call) -> Function | None:
+    """Return the executor of the promise around a call."""
+    for around in ancestors(call):
+        outer = around.parent
+        if isinstance(around, Function) and isinstance(outer, Call) and outer.new and outer.name == "Promise":
+            return around
+    return None
+
+
+def _asking(executor: Function) -> list[Node]:
+    """Return the body in which the request is sent: that of the function around the promise."""
+    outer = executor.outer
+    return list(outer.body) if outer is not None else list(executor.body)
+
+
+def _fulfils(handler: Expr, executor: Function) -> bool:
+    """Tell whether a handler gives what comes to the promise, without looking at whom it is for."""
+    handler = strip(handler)
+    resolve = executor.params[0].name if executor.params else ""
+    if isinstance(handler, Name):
+        return handler.id == resolve
+    if not isinstance(handler, Function):
+        return False
+    compares = any(isinstance(node, Binary) and node.op in ("==", "!=") for node in walk(handler.body))
+    return not compares and any(c.name == resolve for c in calls_in(handler.body))
+
+
+def _own_channel(module: Module, receiver: Expr | None) -> bool:
+    """Tell whether the channel was made for this one request, in the same function."""
+    if receiver is None or not isinstance(strip(receiver), Name):
+        return False
+    name = strip(receiver)
+    for binding in module.scopes.lookup(getattr(name, "id", ""), name):
+        value = strip(binding.value) if isinstance(binding, Assign) and binding.value is not None else None
+        if isinstance(value, Member):
+            value = strip(value.object)
+        if isinstance(value, Call) and (value.new or value.name in _MAKERS):
+            return any(isinstance(around, Function) for around in ancestors(value))
+    return False

@@ -1,0 +1,136 @@
+"""COM024 and COM025: requests that wait for a reply without a limit, or stay behind when it has passed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.syntax import Assign, Call, Function, Member, Name, Node, With, strip
+from reviewer.code.walk import calls_in, class_of, function_of, walk
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.communication.pending import Pending, pending_requests
+from reviewer.experts.communication.vocabulary import spoken
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.code.tables import Table
+    from reviewer.experts.check import Inquiry
+
+_WORDS: Final = frozenset({"resolve", "reject", "future", "withresolvers", "resolvers", "deferred", "fut"})
+_TIMES: Final = frozenset(
+    "settimeout timeout timeouts deadline wait_for race timer timers abortsignal signal ttl expires expiry "
+    "call_later fail_after move_on_after timeout_at within limited".split()
+)
+_LIMITERS: Final = frozenset({"race", "wait_for", "timeout", "within", "withTimeout", "with_timeout", "limited"})
+_MOST_CALLS: Final = 40
+
+
+@module_check("COM024", words=_WORDS)
+def reply_without_deadline(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at each request that waits in a table for something that ends the waiting."""
+    if module.is_test:
+        return
+    for found in pending_requests(inquiry, module):
+        if _timed(found.function) or _swept(module, found) or _limited_by_callers(inquiry, found):
+            continue
+        yield Match(
+            found.entry.node,
+            f"The request waits in '{found.table.name}' until its reply comes, and nothing ends the waiting: a peer "
+            "that dies or never answers leaves the caller hanging and the entry behind.",
+        )
+
+
+@module_check("COM025", words=_WORDS)
+def pending_kept(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at each request that stops waiting after a time for whether it leaves its table then."""
+    if module.is_test:
+        return
+    for found in pending_requests(inquiry, module):
+        removed = [a for a in found.table.accesses if a.how in ("delete", "clear")] or _replaced(module, found.table)
+        if not removed:
+            yield Match(
+                found.entry.node,
+                f"Requests are entered in '{found.table.name}' and never taken out: it grows by one with each request.",
+            )
+        elif _timed(found.function) and not _removes(found) and not _swept(module, found):
+            yield Match(
+                found.entry.node,
+                f"A request whose time runs out stays in '{found.table.name}': only a reply takes it out, and that one "
+                "never came.",
+            )
+
+
+def _timed(function: Function) -> bool:
+    """Tell whether the function that asks bounds the waiting itself."""
+    if spoken(function.body) & _TIMES:
+        return True
+    return any(
+        isinstance(node, With) and any(spoken(value) & _TIMES for value, _target in node.items)
+        for node in walk(function.body)
+    )
+
+
+def _swept(module: Module, found: Pending) -> bool:
+    """Tell whether something goes through the table now and then and ends what is too old."""
+    for access in found.table.of("iterate"):
+        function = access.function
+        if function is not None and spoken(function.body) & {
+            "now",
+            "expires",
+            "ttl",
+            "deadline",
+            "expiry",
+            "monotonic",
+        }:
+            return True
+    return False
+
+
+def _limited_by_callers(inquiry: Inquiry, found: Pending) -> bool:
+    """Tell whether a caller in the subject bounds the waiting."""
+    name, count = found.function.name, 0
+    for module in inquiry.project.modules():
+        if name not in module.identifiers:
+            continue
+        for call in module.calls((name,)):
+            count += 1
+            around = call.parent
+            if count > _MOST_CALLS or (isinstance(around, Call) and around.name in _LIMITERS):
+                return True
+            caller = function_of(call)
+            if caller is not None and caller is not found.function and spoken(caller.body) & _TIMES:
+                return True
+    return False
+
+
+def _removes(found: Pending) -> bool:
+    """Tell whether the asking function itself, or one that it calls, takes the entry out."""
+    owners = {id(found.function)}
+    called = {call.name for call in calls_in(found.function.body)}
+    for access in found.table.accesses:
+        if access.how not in ("delete", "clear"):
+            continue
+        function = access.function
+        while function is not None:
+            if id(function) in owners or (function.name and function.name in called):
+                return True
+            function = function.outer
+    return False
+
+
+def _replaced(module: Module, table: Table) -> list[Node]:
+    """Return the places where a table is emptied by putting a new one in its place, or handed to somebody."""
+    found: list[Node] = []
+    for node in module.all_nodes:
+        anew = isinstance(node, Assign) and node is not table.declared and _names(node.target, table)
+        handed = isinstance(node, Call) and any(_names(strip(argument), table) for argument in node.args)
+        if anew or handed:
+            found.append(node)
+    return found
+
+
+def _names(node: Node | None, table: Table) -> bool:
+    if isinstance(node, Member) and isinstance(node.object, Name) and node.object.id == "this":
+        return node.name == table.name and class_of(node) is table.owner
+    return isinstance(node, Name) and node.id == table.name and table.owner is None
