@@ -1,0 +1,101 @@
+"""Functions that a message from outside reaches: of a window, a process, a socket, a stream."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.links import definition
+from reviewer.code.syntax import Assign, Call, Expr, For, Function, Member, Name, Node, strip
+from reviewer.code.walk import calls_in
+from reviewer.experts.communication.constants import fixed_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+
+_LISTENS: Final = frozenset({"on", "once", "addListener", "addEventListener", "prependListener"})
+_EVENTS: Final = frozenset({"message", "data", "line"})
+_WINDOWS: Final = frozenset({"window", "globalThis", "self", "top", "parent"})
+_STREAMS: Final = frozenset(
+    "stdin reader websocket ws socket sock stream connection conn pipe channel client stdout process proc readline "
+    "lines messages iter_lines listen pubsub".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A function that gets what somebody outside sent.
+
+    ``place`` is the call or assignment that sets it up, ``event`` the name of the event, ``window`` tells
+    whether any page can send it, ``via`` is the function that handed the message on, if one did.
+    """
+
+    function: Function
+    place: Node
+    event: str
+    window: bool
+    via: Function | None = None
+
+
+def incoming(module: Module) -> Iterator[Incoming]:
+    """Yield the functions that messages from outside reach in scripts, at once or through one more call."""
+    for call in module.calls(_LISTENS & module.identifiers):
+        event = fixed_text(module, call.args[0]) if len(call.args) > 1 else ""
+        if event in _EVENTS:
+            yield from _reached(module, call, call.args[1], event, _is_window(module, call.receiver))
+    if "onmessage" not in module.identifiers:
+        return
+    for assign in module.all(Assign):
+        target = assign.target
+        if assign.value is not None and getattr(target, "name", getattr(target, "id", "")) == "onmessage":
+            receiver = target.object if isinstance(target, Member) else None
+            yield from _reached(module, assign, assign.value, "message", _is_window(module, receiver))
+
+
+def _reached(module: Module, place: Node, handler: Expr, event: str, window: bool) -> Iterator[Incoming]:
+    function = _function(module, handler)
+    if function is None:
+        return
+    yield Incoming(function, place, event, window)
+    given = {name for p in function.params for name in (p.name, *p.fields.values())}
+    for call in calls_in(function.body, into_functions=False):
+        target = definition(module, call.callee)
+        handed = any(isinstance(strip(a), Name | Member) and _base(a) in given for a in call.args)
+        if handed and isinstance(target, Function) and target.module is module and target is not function:
+            yield Incoming(target, place, event, window, function)
+
+
+def _function(module: Module, handler: Expr) -> Function | None:
+    handler = strip(handler)
+    if isinstance(handler, Call) and handler.name == "bind":
+        handler = strip(handler.receiver) if handler.receiver is not None else handler
+    found = definition(module, handler)
+    return found if isinstance(found, Function) else None
+
+
+def _base(expr: Expr) -> str:
+    expr = strip(expr)
+    while isinstance(expr, Member):
+        expr = strip(expr.object)
+    return expr.id if isinstance(expr, Name) else ""
+
+
+def _is_window(module: Module, receiver: Expr | None) -> bool:
+    if receiver is None:
+        return True
+    return module.resolve(receiver) in _WINDOWS or (
+        isinstance(strip(receiver), Name) and getattr(strip(receiver), "id", "") in _WINDOWS
+    )
+
+
+def message_loops(module: Module) -> Iterator[For]:
+    """Yield Python's loops over what a stream, a pipe or a socket brings."""
+    for loop in module.all(For):
+        iterable = strip(loop.iterable) if loop.iterable is not None else None
+        while isinstance(iterable, Call):
+            iterable = strip(iterable.args[0] if iterable.args and iterable.name == "iter" else iterable.callee)
+        name = getattr(iterable, "name", getattr(iterable, "id", "")).lower()
+        if name in _STREAMS or (loop.asynchronous and name.rstrip("s") in ("message", "line", "event", "frame")):
+            yield loop

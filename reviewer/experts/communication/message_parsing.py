@@ -1,0 +1,77 @@
+"""COM032: one message that is no JSON ends the process that reads it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.flow import guarding_try
+from reviewer.code.syntax import Call, Function, Node
+from reviewer.code.walk import ancestors, calls_in
+from reviewer.core.scale import Confidence
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.communication.incoming import Incoming, incoming, message_loops
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_PARSERS: Final = frozenset(
+    {"JSON.parse", "json.loads", "orjson.loads", "ujson.loads", "msgpack.unpackb", "yaml.safe_load"}
+)
+
+
+@module_check("COM032", words={"message", "data", "line", "stdin", "reader", "websocket", "ws", "socket", "stream"})
+def parsed_unguarded(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at each parsing of a message for something that catches its failure."""
+    if module.is_test:
+        return
+    if module.language == "python":
+        yield from _in_loops(module)
+        return
+    seen: set[int] = set()
+    for found in incoming(module):
+        for call in calls_in(found.function.body, into_functions=False):
+            if id(call) in seen or module.resolve(call.callee) not in _PARSERS or not call.args:
+                continue
+            seen.add(id(call))
+            if guarding_try(call) is None and not _guarded_before(found):
+                yield Match(
+                    call,
+                    f"A message that is no JSON throws out of the '{found.event}' handler"
+                    + (
+                        ", and the message is lost without a trace."
+                        if found.window
+                        else ": one bad sender ends the process."
+                    ),
+                    confidence=Confidence.POSSIBLE if found.window else None,
+                )
+
+
+def _guarded_before(found: Incoming) -> bool:
+    """Tell whether the function that hands the message on catches what its reader throws."""
+    via = found.via
+    if via is None:
+        return False
+    return any(guarding_try(call) is not None for call in calls_in(via.body) if call.name == found.function.name)
+
+
+def _in_loops(module: Module) -> Iterator[Match]:
+    for loop in message_loops(module):
+        for call in calls_in(loop.body, into_functions=False):
+            if module.resolve(call.callee) not in _PARSERS or _caught_inside(call, loop):
+                continue
+            yield Match(
+                call,
+                f"A message that '{module.text_of(call.callee)}' can't read ends the loop: after one bad message "
+                "nobody reads any more.",
+            )
+            break
+
+
+def _caught_inside(call: Call, loop: Node) -> bool:
+    guard = guarding_try(call)
+    if guard is None:
+        return False
+    return any(around is loop for around in ancestors(guard)) and not isinstance(guard, Function)

@@ -1,0 +1,146 @@
+"""COM033: a peer decides how much memory the reader of its messages takes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.flow import enclosing_loop
+from reviewer.code.syntax import Assign, Binary, Call, Expr, Index, Literal, Member, Name, Node, strip
+from reviewer.code.walk import function_of, names_in, walk
+from reviewer.code.words import words
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.communication.incoming import incoming
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.code.syntax import Function
+    from reviewer.experts.check import Inquiry
+
+_BUFFERS: Final = frozenset(
+    "buffer buf pending rest remainder partial data chunks body text tail acc input line raw".split()
+)
+_READS: Final = frozenset({"recv", "read", "readexactly", "read1", "recv_bytes", "receive"})
+_LIMITS: Final = frozenset("max limit cap maximum size too bytes maxsize budget ceiling".split())
+
+
+@module_check("COM033", words={"buffer", "buf", "chunk", "data", "recv", "readexactly", "unpack", "reader"})
+def size_unlimited(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at each buffer that grows with what a peer sends, and at each length that a peer announces."""
+    if module.is_test:
+        return
+    if module.language == "python":
+        yield from _read_loops(module)
+        yield from _announced(module)
+        return
+    seen: set[int] = set()
+    for found in incoming(module):
+        if found.event != "data" or id(found.function) in seen:
+            continue
+        seen.add(id(found.function))
+        for node in walk(found.function.body):
+            if isinstance(node, Assign) and _grows(node) and not _measured(module, node.target, found.function):
+                yield _grown(module, node)
+                break
+
+
+def _grown(module: Module, node: Assign) -> Match:
+    text = module.text_of(node.target)
+    return Match(
+        node,
+        f"'{text}' grows with everything that the peer sends, and nothing looks at how long it is: a message without "
+        "an end fills the memory of this process.",
+    )
+
+
+def _grows(node: Assign) -> bool:
+    """Tell whether an assignment adds what came to what is there: ``b += chunk``, ``b = Buffer.concat([b, chunk])``."""
+    name = _last(node.target)
+    if not set(words(name)) & _BUFFERS or node.value is None:
+        return False
+    if isinstance(node.value, Literal):
+        return False
+    if node.op == "+=":
+        return True
+    value = strip(node.value)
+    if isinstance(value, Binary) and value.op == "+":
+        return _last(value.left) == name
+    return isinstance(value, Call) and value.name == "concat" and any(_last(n) == name for n in walk(value.args))
+
+
+def _measured(module: Module, target: Expr, function: Function) -> bool:
+    """Tell whether the file compares the length of a buffer with a limit, or speaks of one for it."""
+    name = _last(target)
+    for node in module.all(Binary):
+        if node.op in (">", ">=", "<", "<=") and name in {_last(n) for n in walk(node)} and _of_length(node):
+            other = node.right if name in {_last(n) for n in walk(node.left)} else node.left
+            if not (isinstance(other, Literal) and other.value in (0, 1, 4)) and not _is_header(other):
+                return True
+    return bool({w for n in names_in(function.body) for w in words(n)} & {"max", "limit", "maximum", "cap"})
+
+
+def _of_length(node: Node) -> bool:
+    return any(
+        (isinstance(n, Member) and n.name in ("length", "byteLength", "size"))
+        or (isinstance(n, Call) and n.name == "len")
+        for n in walk(node)
+    )
+
+
+def _is_header(expr: Expr) -> bool:
+    """Tell whether a side of a comparison is the length that the peer itself announced."""
+    said = {w for n in walk(expr) for w in words(_last(n))}
+    return bool(said & {"expected", "length", "header", "needed"}) and not said & _LIMITS
+
+
+def _read_loops(module: Module) -> Iterator[Match]:
+    for node in module.all(Assign):
+        if not _grows(node) or enclosing_loop(node) is None or node.value is None:
+            continue
+        reads = any(isinstance(n, Call) and n.name in _READS for n in walk(node.value)) or _from_read(
+            module, node.value
+        )
+        function = function_of(node)
+        if reads and function is not None and not _measured(module, node.target, function):
+            yield _grown(module, node)
+
+
+def _from_read(module: Module, value: Expr) -> bool:
+    value = strip(value)
+    origin = module.scopes.origin(value) if isinstance(value, Name) else None
+    return isinstance(origin, Expr) and isinstance(strip(origin), Call) and getattr(strip(origin), "name", "") in _READS
+
+
+def _announced(module: Module) -> Iterator[Match]:
+    """Find reads of as many bytes as the peer says, where nothing holds that number against a limit."""
+    for call in module.calls({"readexactly", "read", "recv"}):
+        given = strip(call.args[0]) if call.args else None
+        if not isinstance(given, Name):
+            continue
+        origin = module.scopes.origin(given)
+        made = strip(origin) if isinstance(origin, Expr) else None
+        if isinstance(made, Index):
+            made = strip(made.object)
+        if not isinstance(made, Call) or made.name not in ("unpack", "from_bytes", "unpack_from"):
+            continue
+        function = function_of(call)
+        if function is None or _compared(function, given.id):
+            continue
+        yield Match(
+            call,
+            f"The peer says how many bytes to read ('{given.id}', up to 4 GB), and nothing holds that against a limit.",
+        )
+
+
+def _compared(function: Function, name: str) -> bool:
+    return any(
+        isinstance(node, Binary) and node.op in (">", ">=", "<", "<=") and name in names_in([node.left, node.right])
+        for node in walk(function.body)
+    )
+
+
+def _last(expr: Node | None) -> str:
+    if isinstance(expr, Member):
+        return expr.name
+    return expr.id if isinstance(expr, Name) else ""
