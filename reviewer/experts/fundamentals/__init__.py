@@ -1,0 +1,1 @@
+"""The fundamentals expert: manifests, identities, entry points, discovery, contracts, tests of plugins."""

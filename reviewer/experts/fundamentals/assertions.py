@@ -1,0 +1,286 @@
+"""What a test asserts, and which assertions hold whatever the code under test does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.contexts import flat
+from reviewer.code.flow import use_of
+from reviewer.code.links import definition
+from reviewer.code.syntax import (
+    Array,
+    Assert,
+    Await,
+    Binary,
+    Call,
+    Class,
+    Expr,
+    ExprStatement,
+    Function,
+    Literal,
+    Member,
+    Name,
+    Node,
+    Object,
+    Regex,
+    Template,
+    Throw,
+    Unary,
+    strip,
+)
+from reviewer.code.walk import find
+from reviewer.code.words import words
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+
+_ROOTS: Final = frozenset({"expect", "assert", "should", "chai", "sinon", "cy", "expectTypeOf", "assertType", "td"})
+_WORDS: Final = frozenset(
+    "assert asserts asserting expect expects should verify verifies check checks ensure ensures fail raises raise "
+    "warns snapshot matches compare require requires throws rejects must validate equal equals same".split()
+)
+_OUTSIDE: Final = frozenset({"plan", "log", "comment", "diagnostic", "teardown", "after", "before", "timeout", "skip"})
+"""Methods of a runner's context that assert nothing."""
+_TRUTHY: Final = frozenset("ok toBeTruthy toBeDefined assert exist exists isOk isTrue true assertTrue truthy".split())
+_NOT_NOTHING: Final = frozenset("isNotNone assertIsNotNone isDefined isNotNull notNull isObject".split())
+_NEGATED: Final = frozenset("toBeNull toBeUndefined toBeFalsy undefined null".split())
+_KIND: Final = frozenset("toBeInstanceOf instanceOf isInstance assertIsInstance instanceof toBeTypeOf".split())
+_SAME: Final = frozenset(
+    "equal strictEqual deepEqual deepStrictEqual toBe toEqual toStrictEqual is same assertEqual assertIs eql "
+    "deepEquals assertEquals assertStrictEquals assertSequenceEqual assertDictEqual assertListEqual".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Assertion:
+    """One assertion; ``why`` says why it always holds, empty where it may fail."""
+
+    at: Node
+    why: str
+    alone: bool = False
+    """Whether it is wrong by itself, whatever else the test asserts."""
+
+
+def assertions(module: Module, function: Function) -> list[Assertion]:
+    """Return what a test asserts by itself, in source order."""
+    found = [Assertion(one, _always(module, one.test)) for one in find(function.body, Assert)]
+    for call in find(function.body, Call):
+        made = _of_call(module, call)
+        if made is not None:
+            found.append(made)
+    for statement in find(function.body, ExprStatement):
+        made = _of_statement(module, statement)
+        if made is not None:
+            found.append(made)
+    return sorted(found, key=lambda one: one.at.raw.start_byte)
+
+
+def asserts_elsewhere(module: Module, function: Function, depth: int = 0) -> bool:
+    """Tell whether a function throws, or calls something that asserts for it."""
+    for _throw in find(function.body, Throw):
+        return True
+    for call in find(function.body, Call):
+        if not _WORDS.isdisjoint(words(call.name)):
+            return True
+        target = definition(module, call.callee) if depth < 2 else None
+        if isinstance(target, Function) and target is not function:
+            if any(True for _ in find(target.body, Assert)) or asserts_elsewhere(target.module, target, depth + 1):
+                return True
+            if any(_is_assertion(inner) for inner in find(target.body, Call)):
+                return True
+        elif target is None and isinstance(strip(call.callee), Call):
+            return True
+    return False
+
+
+def _is_assertion(call: Call) -> bool:
+    root = _root(call)
+    if root in _ROOTS:
+        return True
+    if root in ("t", "self", "this", "tc", "assertions") and call.receiver is not None:
+        receiver = strip(call.receiver)
+        direct = isinstance(receiver, Name) or (isinstance(receiver, Member) and receiver.name in ("assert", "not"))
+        if root == "t":
+            return direct and call.name not in _OUTSIDE
+        return direct and flat(call.name).startswith(("assert", "fail"))
+    return call.name in ("raises", "warns", "deprecated_call", "fail") or flat(call.name).startswith(
+        ("assert", "expect")
+    )
+
+
+def _root(expr: Expr) -> str:
+    """Return the name that a chain of members and calls begins with."""
+    for _ in range(40):
+        expr = strip(expr)
+        if isinstance(expr, Call):
+            expr = expr.callee
+        elif isinstance(expr, Member):
+            expr = expr.object
+        else:
+            break
+    return expr.id if isinstance(expr, Name) else ""
+
+
+def _chain(expr: Expr) -> Iterator[str]:
+    """Yield the names of a chain, last first."""
+    for _ in range(40):
+        expr = strip(expr)
+        if isinstance(expr, Call):
+            expr = expr.callee
+        elif isinstance(expr, Member):
+            yield expr.name
+            expr = expr.object
+        else:
+            return
+
+
+def _subject(expr: Expr) -> Expr | None:
+    """Return what ``expect(x)`` at the start of a chain is given."""
+    for _ in range(40):
+        expr = strip(expr)
+        if isinstance(expr, Call) and isinstance(strip(expr.callee), Name):
+            return expr.arg(0)
+        if isinstance(expr, Call):
+            expr = expr.callee
+        elif isinstance(expr, Member):
+            expr = expr.object
+        else:
+            return None
+    return None
+
+
+def _of_call(module: Module, call: Call) -> Assertion | None:
+    if not _is_assertion(call) or isinstance(call.parent, Member):
+        return None
+    if call.name in ("assertions", "hasAssertions", "extend", "setConfig") or call.name in _OUTSIDE:
+        return None
+    names = list(_chain(call))
+    late = not {"resolves", "rejects", "doesNotReject", "eventually"}.isdisjoint(names)
+    if late and use_of(call).how == "dropped" and not use_of(call).awaited:
+        return Assertion(call, "nobody waits for it: the test is over before it can fail", alone=True)
+    if _root(call) == "expect":
+        if not names:
+            dropped = isinstance(call.parent, ExprStatement)
+            return Assertion(call, "it compares nothing: expect() without a matcher always holds", alone=dropped)
+        subject = _subject(call)
+        negated = "not" in names
+        return Assertion(call, _judged(module, call.name, subject, call.arg(0), negated=negated) if subject else "")
+    name = call.name
+    return Assertion(call, _judged(module, name, call.arg(0), call.arg(1), negated=False))
+
+
+def _of_statement(module: Module, statement: ExprStatement) -> Assertion | None:
+    """Read an assertion that is no call: ``expect(x).to.exist``, and those that should be one."""
+    value = statement.value.value if isinstance(statement.value, Await) else statement.value
+    if not isinstance(value, Member):
+        return None
+    if _root(value) == "expect":
+        if value.name.startswith("to") and value.name[2:3].isupper():
+            return Assertion(statement, f"'{value.name}' is named and never called", alone=True)
+        subject = _subject(value)
+        negated = "not" in list(_chain(value))
+        return Assertion(statement, _judged(module, value.name, subject, None, negated=negated) if subject else "")
+    if value.name.startswith("assert_") and module.language == "python":
+        return Assertion(statement, f"'{value.name}' is named and never called", alone=True)
+    if "should" in list(_chain(value)):
+        return Assertion(statement, "")
+    return None
+
+
+def _judged(module: Module, name: str, subject: Expr | None, other: Expr | None, *, negated: bool) -> str:
+    """Say why an assertion always holds, or return an empty string."""
+    if subject is None:
+        return ""
+    shown = _short(module, subject)
+    if (name in _TRUTHY or name in _NOT_NOTHING) and not negated:
+        return _always(module, subject)
+    if name in _NEGATED and negated and always_there(module, subject):
+        return f"'{shown}' was made in the test itself and is always there"
+    if name in _KIND and not negated and other is not None and _made_of(module, subject, other):
+        return f"'{shown}' was made as one in the test itself"
+    if name in _SAME and not negated and other is not None:
+        if _same(module, subject, other):
+            return f"it compares '{shown}' with itself"
+        if negated is False and isinstance(strip(subject), Literal) and isinstance(strip(other), Literal):
+            return "both sides are constants"
+    zero = strip(other) if other is not None else None
+    counted = isinstance(zero, Literal) and zero.value == 0 and not isinstance(zero.value, bool)
+    if name in ("toBeGreaterThanOrEqual", "isAtLeast", "assertGreaterEqual", "gte") and counted and _is_length(subject):
+        return "a length is never below zero"
+    return ""
+
+
+def _always(module: Module, test: Expr) -> str:
+    """Say why a condition always holds, or return an empty string."""
+    test = strip(test)
+    shown = _short(module, test)
+    if isinstance(test, Literal) and test.value and not isinstance(test.value, bytes):
+        return f"'{shown}' is a constant"
+    if isinstance(test, Array) and test.kind == "tuple" and test.items:
+        return "a tuple that is not empty is always true: the parentheses make the message a part of the condition"
+    if always_there(module, test):
+        return f"'{shown}' was made in the test itself and is always there"
+    if isinstance(test, Binary):
+        return _always_compared(module, test)
+    if isinstance(test, Call) and test.name == "isinstance" and len(test.args) == 2 and test.receiver is None:
+        return f"'{shown}' was made as one in the test itself" if _made_of(module, test.args[0], test.args[1]) else ""
+    if isinstance(test, Call) and test.name in ("called_once", "called_with", "called_once_with", "has_calls"):
+        return f"a mock answers '{test.name}' with another mock, which is always true"
+    return ""
+
+
+def _always_compared(module: Module, test: Binary) -> str:
+    right = strip(test.right)
+    if test.op == "==" and _same(module, test.left, test.right):
+        return f"it compares '{_short(module, test.left)}' with itself"
+    if test.op == "!=" and isinstance(right, Literal) and right.value is None and always_there(module, test.left):
+        return f"'{_short(module, test.left)}' was made in the test itself and is always there"
+    if test.op == "or" and (_always(module, test.right) or _always(module, test.left)):
+        return "one side of the 'or' always holds"
+    if test.op == "instanceof" and _made_of(module, test.left, test.right):
+        return f"'{_short(module, test.left)}' was made as one in the test itself"
+    zero = isinstance(right, Literal) and right.value == 0 and not isinstance(right.value, bool)
+    if test.op == ">=" and zero and _is_length(test.left):
+        return "a length is never below zero"
+    return ""
+
+
+def always_there(module: Module, expr: Expr) -> bool:
+    """Tell whether a value is an object that the file itself makes, so that it can't be missing."""
+    expr = strip(expr)
+    if not isinstance(expr, Name) or expr.id == "this":
+        return False
+    origin = module.scopes.origin(expr)
+    if isinstance(origin, Object | Array | Regex | Template | Function | Class):
+        return not (module.language == "python" and isinstance(origin, Object | Array | Template))
+    return isinstance(origin, Call) and (origin.new or isinstance(definition(module, origin.callee), Class))
+
+
+def _made_of(module: Module, expr: Expr, kind: Expr) -> bool:
+    origin = module.scopes.origin(strip(expr)) if isinstance(strip(expr), Name) else None
+    return (
+        isinstance(origin, Call)
+        and (origin.new or isinstance(definition(module, origin.callee), Class))
+        and module.text_of(origin.callee) == module.text_of(kind)
+    )
+
+
+def _same(module: Module, left: Expr, right: Expr) -> bool:
+    left, right = strip(left), strip(right)
+    if not isinstance(left, Name | Member) or any(True for _ in find(left, Call)):
+        return False
+    return module.text_of(left) == module.text_of(right)
+
+
+def _is_length(expr: Expr) -> bool:
+    expr = strip(expr)
+    if isinstance(expr, Call):
+        return expr.name == "len" and expr.receiver is None
+    return isinstance(expr, Member) and expr.name in ("length", "size") and not isinstance(expr.object, Unary)
+
+
+def _short(module: Module, expr: Expr) -> str:
+    text = " ".join(module.text_of(expr).split())
+    return text if len(text) <= 40 else text[:39] + "…"

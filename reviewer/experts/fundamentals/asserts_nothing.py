@@ -1,0 +1,84 @@
+"""FUN014: a test that passes whatever the code under test does."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.flow import guarding_try, in_handler
+from reviewer.code.syntax import Call, Throw, Try
+from reviewer.code.walk import ancestors, find
+from reviewer.core.scale import Confidence
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.data.patterns import found
+from reviewer.experts.fundamentals.assertions import Assertion, assertions, asserts_elsewhere
+from reviewer.experts.fundamentals.cases import Case, cases
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_RUNS_THROUGH: Final = (
+    r"(?i)\b(throw|raise|error|crash|smoke|without|survive|tolerate|idempotent|twice|compile|import|harmless|safe|"
+    r"no-?op|does not|doesn't|doesnt|never|leak|build)"
+)
+"""Titles of tests that are content when nothing throws."""
+_FIXTURES: Final = frozenset("benchmark snapshot regtest data_regression file_regression image_regression".split())
+
+
+@module_check("FUN014", words={"test", "it", "specify"})
+def asserts_nothing(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at each test of a test file."""
+    for case in cases(module):
+        if any(param.name in _FIXTURES for param in case.function.params):
+            continue
+        made = assertions(module, case.function)
+        wrong = [one for one in made if one.alone and one.why]
+        if wrong:
+            for one in wrong:
+                yield Match(one.at, f"This assertion can't fail: {one.why}.")
+        elif not made:
+            yield from _none(module, case)
+        elif all(one.why for one in made):
+            if not any(True for _ in find(case.function.body, Throw)):
+                yield Match(made[0].at, f"The test '{_title(case)}' can't fail: {made[0].why}.")
+        else:
+            yield from _in_handlers(case, made)
+
+
+def _none(module: Module, case: Case) -> Iterator[Match]:
+    function = case.function
+    calls = list(find(function.body, Call))
+    if not function.body or not calls or asserts_elsewhere(module, function):
+        return
+    silent = found(_RUNS_THROUGH, case.title)
+    at = case.at
+    yield Match(
+        at,
+        f"The test '{_title(case)}' asserts nothing: it passes as long as nothing throws.",
+        confidence=Confidence.POSSIBLE if silent else None,
+    )
+
+
+def _in_handlers(case: Case, made: list[Assertion]) -> Iterator[Match]:
+    """Speak where everything is asserted in a ``catch`` that nothing makes sure to reach."""
+    body = case.function.body
+    planned = any(call.name in ("assertions", "hasAssertions", "plan", "fail") for call in find(body, Call))
+    if planned:
+        return
+    for one in made:
+        handler = in_handler(one.at)
+        around = next((a for a in ancestors(handler) if isinstance(a, Try)), None) if handler is not None else None
+        if around is None or any(True for _ in find(around.body, Throw)) or around.orelse:
+            return
+    if guarding_try(made[0].at) is None:
+        yield Match(
+            made[0].at,
+            f"The test '{_title(case)}' asserts only where something was thrown: when nothing is, it passes unseen.",
+        )
+
+
+def _title(case: Case) -> str:
+    title = " ".join(case.title.split())
+    return title if len(title) <= 60 else title[:59] + "…"

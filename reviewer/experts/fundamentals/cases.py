@@ -1,0 +1,79 @@
+"""The tests that a file holds: callbacks of ``test`` and ``it``, functions and methods named ``test_…``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.links import definition
+from reviewer.code.syntax import Call, Function, Literal, Member, Node, Template, strip
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+    from reviewer.code.syntax import Expr
+
+_RUNNERS: Final = ("test", "it", "specify", "only", "concurrent", "serial")
+_SKIPPED: Final = frozenset({"skip", "skipif", "todo", "xfail", "usefixtures", "fixture"})
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One test: ``at`` is what stands for it, ``title`` what it says that it shows."""
+
+    at: Node
+    title: str
+    function: Function
+
+
+def cases(module: Module) -> list[Case]:
+    """Return the tests of a test file in source order; those that are skipped are left out."""
+    kept = module.memory.get("fundamentals.cases")
+    if not isinstance(kept, list):
+        found = _python(module) if module.language == "python" else _script(module)
+        kept = module.memory["fundamentals.cases"] = found if module.is_test else []
+    return kept
+
+
+def _python(module: Module) -> list[Case]:
+    return [
+        Case(function, function.name.replace("_", " "), function)
+        for function in module.functions
+        if function.name.startswith("test")
+        and function.kind in ("function", "method")
+        and function.outer is None
+        and not any(_decorator(one) in _SKIPPED for one in function.decorators)
+    ]
+
+
+def _decorator(expr: Expr) -> str:
+    expr = strip(expr)
+    if isinstance(expr, Call):
+        expr = strip(expr.callee)
+    return expr.name if isinstance(expr, Member) else ""
+
+
+def _script(module: Module) -> list[Case]:
+    found: list[Case] = []
+    for call in module.calls(_RUNNERS):
+        if not _runs(call) or len(call.args) < 2:
+            continue
+        title = strip(call.args[0])
+        body = next((f for arg in call.args[1:] if (f := _callback(module, arg)) is not None), None)
+        if body is not None and isinstance(title, Literal | Template):
+            found.append(Case(call, module.text_of(title).strip("'\"`"), body))
+    return found
+
+
+def _runs(call: Call) -> bool:
+    """Tell whether a call hands a test to a runner: ``test(…)``, ``it.only(…)``, ``Deno.test(…)``."""
+    receiver = call.receiver
+    if receiver is None:
+        return call.name in ("test", "it", "specify")
+    receiver = strip(receiver)
+    base = getattr(receiver, "id", "") or getattr(receiver, "name", "")
+    return base in ("test", "it", "specify", "Deno", "t", "QUnit")
+
+
+def _callback(module: Module, arg: Expr) -> Function | None:
+    found = definition(module, arg)
+    return found if isinstance(found, Function) else None

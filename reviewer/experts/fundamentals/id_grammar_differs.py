@@ -1,0 +1,128 @@
+"""FUN017: identities follow one grammar here and another there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from reviewer.core.location import Location
+from reviewer.core.scale import Confidence
+from reviewer.experts.api.schema_documents import schema_documents
+from reviewer.experts.check import Match, subject_check
+from reviewer.experts.data.patterns import found
+from reviewer.experts.fundamentals.grammars import grammars
+from reviewer.experts.place import locate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.experts.check import Inquiry
+
+_IDS: Final = (
+    "notes", "word-count", "word_count", "WordCount", "wordCount", "n2", "2fast", "com.example.notes",
+    "com.example.word-count", "org.harbour.tides", "io.acme.word_count", "com.Example.Notes", "a.b", "acme.notes",
+    "acme/notes", "@acme/notes", "acme:notes", "acme-notes-3", "net.host.plugins.very.deep.name", "x", "ab",
+    "app.smallsteps.habit-rings", "dev.tools2.lint", "com.acme.2d", "NOTES", "a-b.c-d", "acme.word-count",
+    "host.plugins.notes.v2", "acme--notes", "acme/word-count", "acme.notes.extra",
+)  # fmt: skip
+"""Identities of every usual kind; two grammars are compared by what they say of these."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """What is said about identities at one place."""
+
+    at: Location
+    role: str
+    pattern: str
+    how: str
+    accepted: frozenset[str]
+    raw: str
+
+
+@subject_check("FUN017")
+def id_grammar_differs(inquiry: Inquiry) -> Iterator[Match]:
+    """Hold every grammar of identities against the one for the ids of plugins."""
+    rules = _rules(inquiry)
+    ids = [rule for rule in rules if rule.role == "id" and rule.accepted]
+    if not ids:
+        return
+    first = next((rule for rule in ids if rule.how != "constant"), ids[0])
+    applied = {rule.raw for rule in rules if rule.how != "constant"}
+    said = {first.pattern, first.raw}
+    for rule in rules:
+        if rule.how == "constant" and rule.raw in applied:
+            continue
+        if rule.pattern in said or rule.raw in said or not rule.accepted or rule.at == first.at:
+            continue
+        refused = sorted(first.accepted - rule.accepted, key=lambda one: (-one.count("."), len(one), one))
+        if not refused:
+            continue
+        said.add(rule.pattern)
+        yield from _match(first, rule, refused)
+
+
+def _match(first: _Rule, rule: _Rule, refused: list[str]) -> Iterator[Match]:
+    never = not first.accepted & rule.accepted
+    what = "a dependency" if rule.role == "dependency" else "an id"
+    example = refused[0]
+    if never:
+        sequel = (
+            f"no id that is valid there is valid here, so no dependency can ever name a plugin ('{example}' can't)"
+            if rule.role == "dependency"
+            else f"no id passes both: '{example}' is accepted there and refused here"
+        )
+    else:
+        sequel = f"'{example}' is a valid id there and refused here"
+    doubtful = rule.role == "id" and not never and rule.how != "check"
+    yield Match(
+        rule.at,
+        f"The name of {what} has to match {_short(rule.raw)}, the id of a plugin {_short(first.raw)}: {sequel}.",
+        related=((first.at, "the grammar of ids"),),
+        confidence=Confidence.POSSIBLE if doubtful else None,
+    )
+
+
+def _rules(inquiry: Inquiry) -> list[_Rule]:
+    """Return every grammar of identities that the subject spells, in the order of its files."""
+    made: list[_Rule] = []
+    for module in inquiry.project.modules():
+        if module.is_test or module.words.isdisjoint({"pattern", "regex", "id", "regexp", "re", "match", "test"}):
+            continue
+        for one in sorted(grammars(module), key=lambda g: g.at.raw.start_byte):
+            accepted = _accepted(one.pattern)
+            if accepted is not None:
+                made.append(
+                    _Rule(locate(module, one.at), one.role, one.pattern, one.how, accepted, one.raw or one.pattern)
+                )
+    for document in schema_documents(inquiry):
+        spots = [("id", document.get("properties", "id", "pattern"))]
+        for name in ("dependencies", "requires", "depends"):
+            spots.append(("dependency", document.get("properties", name, "propertyNames", "pattern")))
+            spots.append(("dependency", document.get("properties", name, "items", "properties", "id", "pattern")))
+            held = document.get("properties", name, "patternProperties")
+            for pattern, value in held.members() if held is not None else ():
+                accepted = _accepted(pattern)
+                if accepted is not None:
+                    made.append(_Rule(value.place, "dependency", pattern, "schema", accepted, pattern))
+        for role, spot in spots:
+            accepted = _accepted(spot.text) if spot is not None else None
+            if spot is not None and accepted is not None:
+                made.append(_Rule(spot.place, role, spot.text, "schema", accepted, spot.text))
+    return made
+
+
+def _accepted(pattern: str) -> frozenset[str] | None:
+    """Return which of the usual ids a pattern accepts, or None where it can't be read."""
+    if not pattern or len(pattern) > 400:
+        return None
+    import re2
+
+    try:
+        return frozenset(one for one in _IDS if found(pattern, one))
+    except re2.error:
+        return None
+
+
+def _short(pattern: str) -> str:
+    return f"/{pattern}/" if len(pattern) <= 60 else f"/{pattern[:59]}…/"

@@ -1,0 +1,109 @@
+"""The names under which the code of a subject registers things, and names that are nearly one of them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.syntax import Array, Call, Literal, Node, Object, Template
+from reviewer.code.words import words
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+    from reviewer.subject.document import Value
+
+REGISTERING: Final = frozenset(
+    "register registers add set on once subscribe handle handles listen bind define provide contribute command hook "
+    "attach tap use expose install declare observe route tool action setdefault own track".split()
+)
+"""First words of calls that put something under a name."""
+_PARTS: Final = re.compile(r"[.:/]")
+_DIGITS: Final = re.compile(r"\d+")
+_MOST: Final = 5_000
+_CLOSE: Final = 0.84
+
+
+@dataclass(slots=True)
+class RegisteredNames:
+    """What a subject knows by name: ``all`` its texts, ``names`` those that it registers something under."""
+
+    all: set[str] = field(default_factory=set)
+    names: set[str] = field(default_factory=set)
+    tails: set[str] = field(default_factory=set)
+    """Constant ends of names that are pieced together."""
+
+    def knows(self, name: str) -> bool:
+        """Tell whether a name may be registered: spelled somewhere, or the end of one that is pieced together."""
+        return name in self.all or any(name.endswith(tail) for tail in self.tails)
+
+    def near(self, name: str) -> str:
+        """Return the registered name that a name misspells, or an empty string."""
+        bare = _DIGITS.sub("", name)
+        candidates = sorted(one for one in self.names if _DIGITS.sub("", one) != bare)
+        close = get_close_matches(name[:200], candidates, n=1, cutoff=_CLOSE)
+        return close[0] if close else ""
+
+    def relative(self, name: str) -> str:
+        """Return a registered name that begins with the same part, or an empty string."""
+        parts = _PARTS.split(name)
+        if len(parts) < 2:
+            return ""
+        return next((one for one in sorted(self.names) if _PARTS.split(one)[:-1] == parts[:-1]), "")
+
+
+def registered_names(inquiry: Inquiry) -> RegisteredNames:
+    """Return the names that the code of a subject, tests left out, and its manifest register; worked out once."""
+    kept = inquiry.memory.get("fundamentals.names")
+    if isinstance(kept, RegisteredNames):
+        return kept
+    found = RegisteredNames()
+    for module in inquiry.project.modules():
+        if not module.is_test:
+            collect(module, found)
+    if inquiry.manifest is not None:
+        _of_value(inquiry.manifest.root, found, 0)
+    inquiry.memory["fundamentals.names"] = found
+    return found
+
+
+def collect(module: Module, found: RegisteredNames) -> None:
+    """Add the names that one module spells."""
+    for literal in module.all(Literal)[:_MOST]:
+        if isinstance(literal.value, str) and 2 < len(literal.value) <= 120:
+            found.all.add(literal.value)
+            if _registers(literal):
+                found.names.add(literal.value)
+    for template in module.all(Template)[:_MOST]:
+        last = template.items[-1] if template.items else None
+        if len(template.items) > 1:
+            tail = last.value if isinstance(last, Literal) and isinstance(last.value, str) else ""
+            if _registers(template):
+                found.tails.add(tail)
+
+
+def _registers(node: Node) -> bool:
+    """Tell whether a text is the first argument of a call that registers, or a key of an object that holds such."""
+    parent = node.parent
+    if isinstance(parent, Array):
+        parent = parent.parent
+    if isinstance(parent, Call):
+        first = words(parent.name)
+        return bool(first) and first[0] in REGISTERING and node in parent.args[:2]
+    if isinstance(parent, Object):
+        return any(key is node for key, _value in parent.entries)
+    return False
+
+
+def _of_value(value: Value, found: RegisteredNames, depth: int) -> None:
+    if value.text:
+        found.all.add(value.text)
+        if _PARTS.search(value.text):
+            found.names.add(value.text.split(":", 1)[-1] if value.text.startswith("on") else value.text)
+    if depth < 8:
+        for _key, inner in value.members():
+            _of_value(inner, found, depth + 1)
+        for inner in value.items():
+            _of_value(inner, found, depth + 1)
