@@ -64,6 +64,32 @@ class Permissions:
 
 
 @dataclass(frozen=True, slots=True)
+class Feature:
+    """Something that a host of some maturity has; ``missing`` says why this one has not, or is empty."""
+
+    id: str
+    level: int
+    title: str
+    missing: str
+    seen: str = ""
+    """The identifier that names it in the code; empty where nothing does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Maturity:
+    """How mature a host is: 1 basic, 2 production, 3 enterprise; 0 where not even plugins are loaded."""
+
+    level: int
+    title: str
+    features: tuple[Feature, ...]
+
+    @property
+    def next(self) -> tuple[Feature, ...]:
+        """What is missing for the next level."""
+        return tuple(one for one in self.features if one.level == self.level + 1 and one.missing)
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
     """Something that went wrong inside the review: a check that crashed, a limit that was hit."""
 
@@ -85,6 +111,9 @@ class Review:
     errors: tuple[Problem, ...] = ()
     ignored: tuple[str, ...] = ()
     """Configuration, suppressions and baselines inside the subject that were not honoured."""
+
+    maturity: Maturity | None = None
+    """Of a host; None for every other kind."""
 
     @property
     def complete(self) -> bool:

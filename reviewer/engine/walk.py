@@ -160,6 +160,7 @@ class Walk:
         """Judge what was found and return the review."""
         from reviewer.engine.checklist import Evidence, answers
         from reviewer.engine.judge import judge
+        from reviewer.engine.maturity import maturity
 
         problems = [problem for result in results.values() for problem in result.problems]
         problems += whole.problems
@@ -181,4 +182,5 @@ class Walk:
             coverage=covered,
             errors=tuple(sorted(problems, key=lambda problem: (problem.rule, problem.path, problem.message))),
             ignored=judged.ignored,
+            maturity=maturity(self.reading.project, judged.shown) if self.subject.kind == "host" else None,
         )

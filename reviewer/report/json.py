@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from reviewer.core.checklist import Answer
     from reviewer.core.finding import Finding, Suppression
     from reviewer.core.location import Location
-    from reviewer.core.review import Problem, Review, ReviewRun, Skipped
+    from reviewer.core.review import Maturity, Problem, Review, ReviewRun, Skipped
     from reviewer.report.options import RenderOptions
 
 SCHEMA = "reviewer/review/1"
@@ -71,6 +71,18 @@ def _review(review: Review) -> dict[str, Any]:
         },
         "errors": [_problem(problem) for problem in review.errors],
         "ignored": _texts(review.ignored),
+        "maturity": review.maturity and _maturity(review.maturity),
+    }
+
+
+def _maturity(maturity: Maturity) -> dict[str, Any]:
+    return {
+        "level": maturity.level,
+        "title": maturity.title,
+        "features": [
+            {"id": one.id, "level": one.level, "title": one.title, "missing": shorten(one.missing), "seen": one.seen}
+            for one in maturity.features
+        ],
     }
 
 

@@ -18,13 +18,15 @@ from reviewer.report.verdict import (
 )
 
 if TYPE_CHECKING:
-    from reviewer.core.review import Review, ReviewRun
+    from reviewer.core.review import Maturity, Review, ReviewRun
     from reviewer.core.scale import Severity
     from reviewer.report.page import Page, Piece
 
 _LABEL = 13
 """Columns of the label that starts a line of the summary."""
 _LISTED = 20
+_HIGHEST = 3
+"""The highest level of maturity."""
 """Entries of a list that are written out; the rest is counted."""
 _VERDICT = {"pass": Style.GOOD, "fail": Style.HIGH}
 
@@ -36,6 +38,8 @@ def write_subject_summary(page: Page, review: Review) -> None:
         _write_entry(page, "checklist", _checklist(review))
     if permissions := _permissions(review):
         _write_entry(page, "permissions", permissions)
+    if review.maturity is not None:
+        _write_entry(page, "maturity", _maturity(review.maturity))
     _write_coverage(page, review)
     for problem in review.errors[:_LISTED]:
         where = f" ({shorten(problem.path)})" if problem.path else ""
@@ -84,6 +88,13 @@ def _permissions(review: Review) -> str:
         parts.append(f"declared and not used: {_list(permissions.unused)}")
     parts.append(f"risk {permissions.score} of 100")
     return "; ".join(parts)
+
+
+def _maturity(maturity: Maturity) -> str:
+    """Say which level a host has reached, and what is missing for the next."""
+    text = f"{maturity.level} of {_HIGHEST} ({maturity.title})"
+    missing = "; ".join(f"{one.title} ({shorten(one.missing)})" for one in maturity.next)
+    return f"{text}; for {maturity.level + 1}: {missing}" if missing else text
 
 
 def _list(names: tuple[str, ...]) -> str:

@@ -13,7 +13,9 @@ from reviewer.core.finding import Finding, Suppression
 from reviewer.core.location import Edit, Fix, Location, Related
 from reviewer.core.review import (
     Coverage,
+    Feature,
     Gate,
+    Maturity,
     Permissions,
     Problem,
     Review,
@@ -262,6 +264,15 @@ HOST = Review(
         ),
     ),
     errors=(Problem("REG004", "the check crashed: KeyError: 'entries'", "src/host.ts"),),
+    maturity=Maturity(
+        1,
+        "basic",
+        (
+            Feature("loading", 1, "loads plugins", "", "load"),
+            Feature("permissions", 2, "permissions that hold", "SEC014 fail-open at src/permissions.ts:9", "allowed"),
+            Feature("events", 2, "events", "nothing in the code names it"),
+        ),
+    ),
 )
 
 WEATHER = Review(
