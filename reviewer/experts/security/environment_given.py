@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Call, Comprehension, Expr, Literal, Member, Name, Object, Spread
+from reviewer.code.syntax import Assign, Call, Comprehension, Expr, Function, Literal, Member, Name, Object, Spread
 from reviewer.code.walk import ancestors, function_of, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
@@ -28,6 +28,11 @@ _PLUGINS: Final = word_set(
     "integration connector module runner worker sandbox child host"
 )
 _STARTERS: Final = PROGRAMS | {"worker_threads.Worker", "Worker", "child_process.fork"}
+_THROUGH: Final = frozenset(
+    "stringify dumps dict str copy entries items assign inspect format String from fromEntries repr sorted "
+    "list toObject encode pformat".split()
+)
+"""Calls whose result still holds every variable."""
 _LOGS: Final = frozenset(
     "log info debug warn error print emit send post write publish track capture fetch request dump".split()
 )
@@ -143,11 +148,10 @@ def _is_part(node: Node) -> bool:
 
 def _sender(module: Module, node: Node) -> Call | None:
     for around in ancestors(node):
-        if isinstance(around, Call) and around.name in ("get", "len", "keys", "pick"):
-            return None
         if isinstance(around, Call) and (kind_of_call(module, around) == "remote" or around.name in _LOGS):
             started = any(isinstance(n, Literal) and n.value == "env" for n in walk(around, into_functions=False))
             return None if started and around.name not in ("fetch", "post", "send", "emit") else around
-        if type(around).__name__ in ("Function", "Assign"):
+        hands_through = isinstance(around, Call) and around.name in _THROUGH
+        if not hands_through and isinstance(around, Call | Function | Assign):
             return None
     return None

@@ -26,6 +26,7 @@ _MODES: Final = frozenset(
 )
 _WORLD: Final = 0o002
 _TEMP: Final = ("/tmp/", "/var/tmp/", "C:\\Temp")  # noqa: S108  # these are the folders that the rule is about
+_REMOVES: Final = frozenset("unlink unlinkSync rm rmSync rmdir rmtree remove".split())
 _MAKERS: Final = frozenset({"tempfile.mktemp", "os.tempnam", "os.tmpnam"})
 
 
@@ -34,8 +35,8 @@ def world_writable(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at every mode that a file or folder gets."""
     if module.is_test or is_tooling(module.path):
         return
-    for node in module.all_nodes:
-        if isinstance(node, Call) and node.name in ("chmod", "lchmod") and module.resolve(node.callee) not in _MODES:
+    for node in module.all(Call):
+        if node.name in ("chmod", "lchmod") and module.resolve(node.callee) not in _MODES:
             mode = _number(module, node.arg(len(node.args) - 1, "mode")) if node.receiver is not None else -1
             if mode >= 0 and mode & _WORLD:
                 yield _open(module, node, mode)
@@ -87,7 +88,7 @@ def guessable_temporary_file(inquiry: Inquiry, module: Module) -> Iterator[Match
     for sink in sinks(module, _MAKERS):
         yield Match(sink.call, f"'{sink.name}' gives a name and no file: somebody else can make the file in between.")
     for call, path in file_calls(module):
-        if call.name not in WRITES and not _opens_for_writing(call):
+        if call.name not in WRITES - _REMOVES and not _opens_for_writing(call):
             continue
         start = leading_text(module, path)
         in_temp = start.startswith(_TEMP) or _under_tmpdir(module, path)
@@ -125,5 +126,5 @@ def _has_random(module: Module, path: Expr) -> bool:
     if isinstance(origin, Expr):
         text += module.text_of(origin)
     return any(
-        word in text for word in ("random", "uuid", "mkdtemp", "mkstemp", "UUID", "nanoid", "token_hex", "pid", "now(")
+        word in text for word in ("rand", "uuid", "mkdtemp", "mkstemp", "UUID", "nanoid", "token_hex", "pid", "now(")
     )

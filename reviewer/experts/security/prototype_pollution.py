@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Assign, Call, For, Function, Index, Literal, Name, strip
-from reviewer.code.walk import calls_in, function_of, walk
+from reviewer.code.walk import calls_in, function_of, names_in, walk
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.security.guards import limited
@@ -59,9 +59,11 @@ def _merge(module: Module, function: Function) -> Node | None:
     if not function.name or not any(call.name == function.name for call in calls_in(function.body)):
         return None
     keys: set[str] = set()
+    iterated: set[str] = set()
     for node in _own_nodes(function):
         if isinstance(node, For) and node.target is not None and _over_keys(node):
             keys |= {n.id for n in walk(node.target) if isinstance(n, Name)}
+            iterated |= names_in(node.iterable) if node.iterable is not None else set()
         elif isinstance(node, Function) and isinstance(node.parent, Call) and node.parent.name == "forEach":
             text = module.text_of(node.parent.callee)
             if "keys(" in text or "entries(" in text:
@@ -70,7 +72,7 @@ def _merge(module: Module, function: Function) -> Node | None:
         if not isinstance(node, Assign) or not isinstance(node.target, Index) or not _named(node.target.key, keys):
             continue
         base = strip(node.target.object)
-        if isinstance(base, Name) and any(param.name == base.id for param in function.params):
+        if isinstance(base, Name) and base.id not in iterated and any(p.name == base.id for p in function.params):
             return node
     return None
 

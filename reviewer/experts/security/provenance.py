@@ -40,10 +40,11 @@ from reviewer.code.syntax import (
     strip,
 )
 from reviewer.code.walk import class_of, inside, walk
+from reviewer.code.words import words
 from reviewer.experts.security.guards import limited
 from reviewer.experts.security.parameters import kind_of_param
 from reviewer.experts.security.places import kind_of_call, kind_of_path
-from reviewer.experts.security.source_words import KEEPERS, KNOWN, LOOPS, PLAIN, PLAIN_MEMBERS, PROMISED
+from reviewer.experts.security.source_words import ESCAPES, KEEPERS, KNOWN, LOOPS, PLAIN, PLAIN_MEMBERS, PROMISED
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -326,7 +327,7 @@ class _Tracer:
     def _call(self, expr: Call) -> None:
         module = self._module
         name = module.resolve(expr.callee)
-        if expr.name in self._plain or name in self._plain or f"{name}()" in KNOWN:
+        if expr.name in self._plain or name in self._plain or f"{name}()" in KNOWN or set(words(expr.name)) & ESCAPES:
             return
         kind = kind_of_call(module, expr)
         if kind:

@@ -56,6 +56,8 @@ PLAIN: Final = frozenset(
     "kebabCase snakeCase camelCase".split()
 )
 """Calls whose result can't carry a text of the sender's choosing into another language."""
+ESCAPES: Final = word_set("escape escaped sanitize sanitise sanitized purify")
+"""Words of a call that makes a text harmless, whatever it is called."""
 PLAIN_MEMBERS: Final = frozenset(
     "length size pid ppid platform arch version_info lineno __dirname __filename argv0 execPath executable sep EOL "
     "byteLength index count statusCode status_code status ok".split()
