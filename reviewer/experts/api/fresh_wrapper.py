@@ -1,0 +1,223 @@
+"""API020: every access makes a new object, so that what the object remembers starts anew."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.links import definition, lineage
+from reviewer.code.scope import is_this_member
+from reviewer.code.syntax import (
+    Assign,
+    Binary,
+    Call,
+    Class,
+    Conditional,
+    Expr,
+    Function,
+    Literal,
+    Member,
+    Name,
+    Object,
+    Return,
+    Unary,
+    strip,
+)
+from reviewer.code.tables import kind_of
+from reviewer.code.walk import find, function_of, walk
+from reviewer.code.words import words
+from reviewer.core.scale import Confidence
+from reviewer.experts.api.vocabulary import spelled
+from reviewer.experts.check import Match, module_check
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.code.syntax import Node
+    from reviewer.experts.check import Inquiry
+
+_MAKERS: Final = frozenset(
+    "create make new build open spawn fork clone copy instantiate begin start connect acquire next generate".split()
+)
+"""Names of methods from which everybody expects something new."""
+_KEEPS: Final = frozenset({"cached_property", "cache", "lru_cache", "memoize", "memoized", "lazy", "once", "reify"})
+_MUTATES: Final = frozenset(
+    "push add set append extend update delete pop remove discard clear setdefault splice".split()
+)
+_CONTEXTS: Final = frozenset("context ctx api facade surface services handle host sandbox kit".split())
+
+
+@module_check("API020")
+def fresh_wrapper(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at what getters, properties and methods without arguments give."""
+    if module.is_test:
+        return
+    for function in module.functions:
+        how = _access(function)
+        if not how or _is_kept(function):
+            continue
+        for answer in find(function.body, Return, into_functions=False):
+            made = _made(answer.value)
+            memory = _memory(module, made) if made is not None else ""
+            if made is None or not memory:
+                continue
+            what = spelled(made.callee) if isinstance(made, Call) else "object"
+            yield Match(
+                answer,
+                f"Every access to '{function.name}' makes a new '{what}', and what it keeps in '{memory}' starts anew "
+                "each time: a quota is never reached, a subscription never found again.",
+                confidence=None if how == "getter" else Confidence.LIKELY,
+            )
+
+
+def _access(function: Function) -> str:
+    """Tell how a member is reached: ``getter``, or ``method`` for one that should give the same thing each time."""
+    if function.private or function.static or function.asynchronous or function.generator:
+        return ""
+    if function.kind == "getter":
+        return "getter"
+    parts = words(function.name)
+    if not parts or parts[0] in _MAKERS or function.params or parts[-1] in _MAKERS:
+        return ""
+    owner = function.owner
+    if owner is not None and function.kind == "method":
+        return "method" if set(words(owner.name)) & _CONTEXTS else ""
+    around = function.parent
+    if isinstance(around, Object):
+        maker = function_of(function)
+        named = set(words(maker.name)) if maker is not None else set()
+        return "method" if named & _CONTEXTS else ""
+    return ""
+
+
+def _is_kept(function: Function) -> bool:
+    """Tell whether what a member makes is remembered: by a decorator, or in a field or variable."""
+    if any(spelled(one.callee if isinstance(one, Call) else one) in _KEEPS for one in function.decorators):
+        return True
+    for node in walk(function.body, into_functions=False):
+        if isinstance(node, Assign) and not isinstance(node.target, Name):
+            return True
+        if isinstance(node, Assign) and not node.declare and function.module.language != "python":
+            return True
+        if isinstance(node, Call) and node.name in ("set", "setdefault", "defineProperty", "setattr", "add", "push"):
+            return True
+    return False
+
+
+def _made(value: Expr | None) -> Call | Object | None:
+    """Return the object that a result is made of in place: behind a condition, a freeze, a name of its own."""
+    for _ in range(6):
+        if value is None:
+            return None
+        value = strip(value)
+        if isinstance(value, Conditional):
+            value = value.then if _made(value.then) is not None else value.other
+        elif isinstance(value, Binary) and value.op == "and":
+            value = value.right
+        elif isinstance(value, Call) and value.name in ("freeze", "seal") and value.args:
+            value = value.args[0]
+        elif isinstance(value, Call | Object):
+            return value
+        else:
+            return None
+    return None
+
+
+def _memory(module: Module, made: Call | Object) -> str:
+    """Return the name of what an object that is made here keeps and changes of its own, or an empty string."""
+    if isinstance(made, Object):
+        return _closure_memory(module, function_of(made), made)
+    target = definition(module, made.callee)
+    if isinstance(target, Class) and (made.new or target.module.language == "python"):
+        return _class_memory(target)
+    if isinstance(target, Function) and not target.asynchronous:
+        for answer in find(target.body, Return, into_functions=False):
+            value = strip(answer.value) if answer.value is not None else None
+            if isinstance(value, Call) and value.name in ("freeze", "seal") and value.args:
+                value = strip(value.args[0])
+            if isinstance(value, Object | Function):
+                return _closure_memory(target.module, target, value)
+            inner = _made(value)
+            if isinstance(inner, Call):
+                made_class = definition(target.module, inner.callee)
+                if isinstance(made_class, Class) and not _is_kept(target):
+                    return _class_memory(made_class)
+    return ""
+
+
+def _class_memory(cls: Class) -> str:
+    """Return a field of a class that begins empty or at zero, and that its methods change."""
+    for owner in lineage(cls):
+        module = owner.module
+        begun = {item.name: item.value for item in owner.fields if item.value is not None}
+        for name, assigns in module.scopes.fields(owner).items():
+            for assign in assigns:
+                inside = function_of(assign)
+                if inside is not None and (inside.kind == "constructor" or inside.name == "__init__"):
+                    begun.setdefault(name, assign.value or assign)
+        for method in owner.methods:
+            if method.kind == "constructor" or method.name == "__init__":
+                continue
+            for name in _changed_fields(method):
+                value = begun.get(name)
+                if value is not None and _begins_empty(module, value):
+                    return name
+    return ""
+
+
+def _changed_fields(method: Function) -> Iterator[str]:
+    for node in walk(method.body):
+        target: Node | None = None
+        if isinstance(node, Assign):
+            target = node.target
+            if not isinstance(target, Member) and hasattr(target, "object"):
+                target = strip(target.object)  # this.x[key] = value
+        elif isinstance(node, Unary) and node.op in ("++", "--"):
+            target = node.operand
+        elif isinstance(node, Call) and node.name in _MUTATES and node.receiver is not None:
+            target = strip(node.receiver)
+        if isinstance(target, Member) and is_this_member(target):
+            yield target.name
+
+
+def _begins_empty(module: Module, value: Expr) -> bool:
+    value = strip(value)
+    if isinstance(value, Literal):
+        return value.value is False or (isinstance(value.value, int | float) and not isinstance(value.value, bool))
+    return kind_of(module, value) != ""
+
+
+def _closure_memory(module: Module, maker: Function | None, made: Object | Function) -> str:
+    """Return a variable beside an object of functions that begins empty and that these functions change."""
+    if maker is None:
+        return ""
+    begun = {
+        assign.target.id
+        for assign in find(maker.body, Assign, into_functions=False)
+        if isinstance(assign.target, Name) and assign.value is not None and _begins_empty(module, assign.value)
+    }
+    if not begun:
+        return ""
+    for node in walk(made):
+        target: Node | None = None
+        if isinstance(node, Assign):
+            target = node.target
+        elif isinstance(node, Unary) and node.op in ("++", "--"):
+            target = node.operand
+        elif isinstance(node, Call) and node.name in _MUTATES and node.receiver is not None:
+            target = strip(node.receiver)
+        if isinstance(target, Name) and target.id in begun and not _bound_inside(node, made, target.id):
+            return target.id
+    return ""
+
+
+def _bound_inside(node: Node, made: Object | Function, name: str) -> bool:
+    """Tell whether a name is a variable of one of the functions themselves."""
+    function = function_of(node)
+    while function is not None and function.raw.start_byte >= made.raw.start_byte:
+        if name in function.module.scopes.table(function):
+            bound = function.module.scopes.table(function)[name]
+            if any(getattr(one, "declare", "") or not isinstance(one, Assign) for one in bound):
+                return True
+        function = function.outer
+    return False

@@ -1,0 +1,183 @@
+"""API019: code reads a member of the manifest that the manifest's own schema or type does not have."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.links import knows_all_bases, lineage
+from reviewer.code.syntax import (
+    Assign,
+    Binary,
+    Call,
+    Class,
+    Delete,
+    Index,
+    Member,
+    Name,
+    Unary,
+    strip,
+)
+from reviewer.core.nearest import nearest
+from reviewer.experts.api.manifest_shapes import is_manifest, manifest_shapes
+from reviewer.experts.api.presence import is_guarded
+from reviewer.experts.api.schema_documents import schema_documents
+from reviewer.experts.api.vocabulary import MANIFESTS, MEMBERS, flat, has, spelled
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.lifecycle.hooks import value_class
+from reviewer.experts.place import locate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.core.location import Location
+    from reviewer.experts.check import Inquiry
+
+_NAMES: Final = MANIFESTS - frozenset("info spec declaration definition header meta metadata package".split())
+_BUILT_IN: Final = frozenset(
+    (
+        "get set has keys values items length size entries forEach map filter toString hasOwnProperty "
+        "constructor update copy pop setdefault model_dump dict json freeze parse safeParse root path raw "
+        "data strict extend pick omit shape model_validate model_dump_json model_copy _asdict replace then "
+        "catch finally default exports toJSON valueOf stat read_text read_bytes exists name suffix parent "
+        "open is_file"
+    ).split()
+)
+"""Members of what a manifest may be wrapped in: a map, a path, a promise, a schema."""
+
+
+@module_check("API019", words=MANIFESTS)
+def manifest_member_unknown(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at what is read of manifests, and at what their schema and their types have."""
+    if module.is_test or inquiry.subject.kind == "plugin":
+        return
+    schema = _known(inquiry)
+    told: set[str] = set()
+    uses: list[Member | Index] = [*module.all(Member), *module.all(Index)]
+    for use in uses:
+        found = _unknown(inquiry, module, use, schema)
+        if found is not None and found.message not in told:
+            told.add(found.message)
+            yield found
+
+
+def _unknown(inquiry: Inquiry, module: Module, use: Member | Index, schema: _Schema | None) -> Match | None:
+    name = spelled(use)
+    base = strip(use.object)
+    if not name or name in _BUILT_IN or name.startswith(("_", "#", "$")) or not isinstance(base, Name | Member):
+        return None
+    cls = value_class(module, base)
+    if _is_written(use) or (isinstance(base, Name) and base.id in ("this", "super", "cls")):
+        return None
+    if not has(cls.name if cls is not None else spelled(base), _NAMES) or not _describes(cls):
+        return None
+    lacks = _lacks(cls, name) if cls is not None else False
+    if schema is not None and name not in schema.names:
+        if _expects_absence(module, use):
+            return None
+        return Match(
+            use,
+            f"'{name}' is read from the manifest, but its schema has no such member"
+            f"{_near(name, schema.names)}: of a valid manifest it is never there.",
+            related=((schema.at, "the schema"),),
+        )
+    if lacks and cls is not None and module.language == "python" and not _expects_absence(module, use):
+        known = {item.name for one in lineage(cls) for item in one.fields}
+        return Match(
+            use,
+            f"'{name}' is read from the manifest, but '{cls.name}' has no such member{_near(name, known)}.",
+            related=((locate(cls.module, cls), "what a manifest has"),),
+        )
+    return None
+
+
+def _describes(cls: Class | None) -> bool:
+    """Tell whether a class, where it is known, is that of a manifest and not of something about manifests."""
+    if cls is None:
+        return True
+    fields = [item.name for item in cls.fields]
+    fields += [param.name for method in cls.methods if method.kind == "constructor" for param in method.params]
+    return sum(flat(name) in MEMBERS for name in fields) >= 2
+
+
+def _near(name: str, known: set[str] | frozenset[str]) -> str:
+    close = nearest(name, sorted(known))
+    return f" (it has '{close}')" if close else ""
+
+
+def _is_written(use: Member | Index) -> bool:
+    parent = use.parent
+    return (isinstance(parent, Assign) and parent.target is use) or isinstance(parent, Delete)
+
+
+def _expects_absence(module: Module, use: Member | Index) -> bool:
+    """Tell whether the code is ready for the member not to be there."""
+    if use.optional:
+        return True
+    parent = use.parent
+    if isinstance(parent, Member | Index | Call) and getattr(parent, "optional", False):
+        return True
+    if isinstance(parent, Binary) and parent.op in ("??", "or"):
+        return True
+    if isinstance(parent, Unary) and parent.op in ("typeof", "not"):
+        return True
+    return isinstance(use, Member) and is_guarded(module, use)
+
+
+def _lacks(cls: Class, name: str) -> bool:
+    """Tell whether a class is surely without a member: all of its bases are known, and none has it."""
+    if cls.kind != "class" or not knows_all_bases(cls) or (cls.decorators and cls.method("__getattr__")):
+        return False
+    for owner in lineage(cls):
+        if owner.method("__getattr__") or any(method.name == name for method in owner.methods):
+            return False
+        if any(item.name == name for item in owner.fields) or name in owner.module.scopes.fields(owner):
+            return False
+        if any(p.name == name and p.access for method in owner.methods for p in method.params):
+            return False
+    return is_manifest([item.name for item in cls.fields], cls.name)
+
+
+class _Schema:
+    """The members that a manifest may have by the schemas of a subject, and the place of the first."""
+
+    def __init__(self, names: frozenset[str], at: Location) -> None:
+        self.names = names
+        self.at = at
+
+
+def _known(inquiry: Inquiry) -> _Schema | None:
+    """Return what the schemas of manifests know, or None where there is none or one that is read elsewhere too."""
+    kept = inquiry.memory.get("api.known_members", "")
+    if kept is None or isinstance(kept, _Schema):
+        return kept
+    names: set[str] = set()
+    at: Location | None = None
+    for shape in manifest_shapes(inquiry):
+        if shape.closed is False:
+            continue
+        names |= set(shape.fields)
+        at = at or locate(shape.module, shape.at)
+    for document in schema_documents(inquiry):
+        members = document.get("properties")
+        names |= {name for name, _value in members.members()} if members is not None else set()
+        at = at or document.root.location
+    made = _Schema(frozenset(names | _added(inquiry)), at) if at is not None else None
+    inquiry.memory["api.known_members"] = made
+    return made
+
+
+def _added(inquiry: Inquiry) -> set[str]:
+    """Return the members that the host itself adds to manifests after it has read them."""
+    found: set[str] = set()
+    for module in inquiry.project.modules():
+        if not module.words & MANIFESTS:
+            continue
+        for assign in module.all(Assign):
+            target = assign.target
+            if isinstance(target, Member | Index) and has(spelled(strip(target.object)), _NAMES):
+                found.add(spelled(target))
+        for cls in module.classes:
+            if has(cls.name, _NAMES):
+                found |= {method.name for method in cls.methods}
+    return found

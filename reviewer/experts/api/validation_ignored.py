@@ -1,0 +1,314 @@
+"""API017: what a validation found is told to a log at most, and the data is used all the same."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.flow import exits, siblings, use_of
+from reviewer.code.links import definition
+from reviewer.code.syntax import (
+    Array,
+    Assign,
+    Await,
+    Call,
+    Expr,
+    ExprStatement,
+    For,
+    Function,
+    If,
+    Jump,
+    Literal,
+    Member,
+    Name,
+    Node,
+    Return,
+    Statement,
+    Template,
+    Throw,
+    Try,
+    Unary,
+    strip,
+)
+from reviewer.code.walk import ancestors, find, function_of, inside, walk
+from reviewer.code.words import words
+from reviewer.experts.api.vocabulary import LOGS, is_log
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.data.messages import short
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_VALIDATES: Final = frozenset("validate validates validation validator lint vet inspect conform conforms audit".split())
+_FINDS: Final = frozenset(
+    "problems problem violations violation complaints faults flaws issues mistakes defects objections errors".split()
+)
+_DATA: Final = frozenset(
+    (
+        "manifest descriptor schema config configuration settings options payload input message metadata declaration "
+        "definition spec shape structure plugin extension addon addin package state body document"
+    ).split()
+)
+_NAMED: Final = frozenset(
+    {"safeParse", "safe_parse", "safeParseAsync", "spa", "iter_errors", "is_valid", "isValid", "validateSync"}
+)
+_LOGGERS: Final = frozenset("log logger logging console journal audit out output sink reporter".split())
+
+
+@module_check(
+    "API017",
+    words={"validate", "validator", "validation", "problems", "violations", "parse", "valid", "lint", "issues", "check"}
+    | _FINDS,
+)
+def validation_ignored(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at what becomes of the answers of validators."""
+    if module.is_test:
+        return
+    for call in module.all(Call):
+        if _throws(module, call):
+            yield from _caught(module, call)
+        if _answers(module, call):
+            yield from _answer(module, call)
+
+
+def _answer(module: Module, call: Call) -> Iterator[Match]:
+    use = use_of(call)
+    shown = short(module.text_of(call))
+    if use.how == "dropped" and not isinstance(use.by, Unary):
+        yield Match(call, f"'{shown}' answers what is wrong, and nobody looks at the answer.")
+    elif use.how == "assigned" and isinstance(use.by, Assign) and isinstance(use.by.target, Name):
+        name = use.by.target.id
+        told = _told(use.by, name)
+        if told is not None:
+            yield Match(
+                told or use.by,
+                f"What '{call.name}' finds is kept in '{name}' and at most logged: the data is used although it "
+                "does not fit.",
+                related=((call, "the validation"),) if told is not None and told is not use.by else (),
+            )
+        elif call.name.startswith(("safe", "spa")) and not _asks_success(use.by, name):
+            yield Match(use.by, f"'{name}' is used without asking whether '{call.name}' succeeded.")
+    elif use.how == "iterated" and isinstance(use.by, For) and _tells_only(use.by.body):
+        yield Match(use.by, f"What '{call.name}' finds is only logged: the data is used although it does not fit.")
+    elif use.how == "receiver":
+        above = _told_chain(call)
+        if above is not None:
+            yield Match(above, f"What '{call.name}' finds is only logged: the data is used although it does not fit.")
+    elif use.how == "tested":
+        test = _if_around(call)
+        if test is not None and not test.orelse and _tells_only(test.body):
+            yield Match(test, f"Where '{shown}' says no it is logged, and the data is used all the same.")
+
+
+def _throws(module: Module, call: Call) -> bool:
+    """Tell whether a call validates and tells by an exception what it found."""
+    parts = set(words(call.name))
+    if not parts & _VALIDATES and call.name not in ("parse", "model_validate", "check", "assert_valid"):
+        return False
+    found = definition(module, call.callee)
+    if isinstance(found, Function):
+        return bool(parts & _VALIDATES) and next(find(found.body, Throw, into_functions=False), None) is not None
+    name = module.resolve(call.callee)
+    return name.startswith(("jsonschema.", "fastjsonschema.")) or call.name == "model_validate"
+
+
+def _caught(module: Module, call: Call) -> Iterator[Match]:
+    """Find a validation whose exception is logged, with the data used afterwards."""
+    if use_of(call).how != "dropped":
+        return
+    inner: Node = call
+    for around in ancestors(call):
+        if isinstance(around, Try) and around.handlers and any(inner is one for one in around.body):
+            handler = around.handlers[0]
+            beside = siblings(around, module)
+            later = beside[beside.index(around) + 1 :] if around in beside else []
+            if len(around.body) <= 2 and later and _tells_only(handler.body, empty=True) and _works(later):
+                shown = short(module.text_of(call))
+                yield Match(
+                    handler, f"What '{shown}' throws is caught and at most logged: the data is used all the same."
+                )
+            return
+        if isinstance(around, Function | For):
+            return
+        inner = around
+
+
+def _works(later: Sequence[Statement]) -> bool:
+    return any(
+        isinstance(node, Call | Return) and not (isinstance(node, Call) and is_log(node)) for node in walk(later)
+    )
+
+
+def _answers(module: Module, call: Call) -> bool:
+    """Tell whether a call validates and says what it found by its value, not by an exception."""
+    if call.new or is_log(call):
+        return False
+    parts = set(words(call.name))
+    found = definition(module, call.callee)
+    if isinstance(found, Function):
+        named = bool(parts & _VALIDATES) or bool(parts & _FINDS) or (_asks(parts) and _lists(found))
+        return named and not found.generator and _gives_value(found)
+    made_by = module.scopes.origin(call.callee)
+    if isinstance(made_by, Call) and made_by.name in ("compile", "compileAsync", "getSchema"):
+        return bool(parts & (_VALIDATES | {"check", "valid"})) or "Ajv" in module.identifiers
+    if call.name in _NAMED:
+        return True
+    made = module.resolve(call.callee).lower()
+    if made.startswith(("ajv", "new ajv")) or "ajv" in made.split(".")[0]:
+        return call.name in ("validate", "validateSchema")
+    return bool(parts & _VALIDATES) and bool(parts & _FINDS)
+
+
+def _asks(parts: set[str]) -> bool:
+    return bool(parts & {"check", "verify", "examine", "test", "review"}) and bool(parts & _DATA)
+
+
+def _lists(function: Function) -> bool:
+    """Tell whether a function gives a list of texts: what is wrong, one by one."""
+    bare = function.returns.replace("readonly ", "").replace(" ", "")
+    if bare:
+        return bare.startswith(("string[]", "Array<", "list[", "List[", "Sequence[", "tuple[", "ReadonlyArray<"))
+    given = [strip(node.value) for node in find(function.body, Return, into_functions=False) if node.value is not None]
+    return any(isinstance(value, Array) for value in given) or any(
+        isinstance(value, Name) and set(words(value.id)) & _FINDS for value in given
+    )
+
+
+def _gives_value(function: Function) -> bool:
+    """Tell whether a function of the subject returns its verdict and throws none, nor hands back what it was given."""
+    if next(find(function.body, Throw, into_functions=False), None) is not None:
+        return False
+    kind = function.returns.strip().removeprefix(":").strip()
+    if kind:
+        kind = kind.removeprefix("Promise<").removesuffix(">")
+        return kind not in ("void", "None", "never", "this", "Self") and not kind.startswith("asserts")
+    given = [node.value for node in find(function.body, Return, into_functions=False) if node.value is not None]
+    own = {param.name for param in function.params} | {"this"}
+    return bool(given) and not all(isinstance(value, Name) and value.id in own for value in map(strip, given))
+
+
+# What becomes of a verdict that is kept
+
+
+def _told(made: Assign, name: str) -> Node | None:
+    """Return where a verdict is told, or where it is made if it is never used; None where somebody acts on it."""
+    function = function_of(made)
+    if function is None:
+        return None
+    uses = [
+        node
+        for node in find(function.body, Name)
+        if node.id == name and node.raw.start_byte > made.raw.end_byte and not inside(node, made)
+    ]
+    if not uses:
+        return made if not set(words(name)) <= {"_"} else None
+    if not all(_is_told(use) for use in uses):
+        return None
+    return _statement(uses[0]) or made
+
+
+def _statement(use: Node) -> Node | None:
+    """Return the outermost statement of the function's own block that a use stands in."""
+    for around in (use, *ancestors(use)):
+        if isinstance(around, If | For | ExprStatement) and not isinstance(around.parent, If | For):
+            return around
+    return None
+
+
+def _is_told(use: Name) -> bool:
+    """Tell whether a use of a verdict only tells somebody, or only decides whether to tell."""
+    inner: Node = use
+    for around in ancestors(use):
+        if isinstance(around, If) and inner is around.test:
+            return _tells_only(around.body) and _tells_only(around.orelse, empty=True)
+        if isinstance(around, For) and inner is around.iterable:
+            return _tells_only(around.body)
+        if isinstance(around, Call) and inner is not around.callee and _is_log(around):
+            return True
+        if isinstance(around, Call) and inner is around.callee and around.name in ("forEach", "each"):
+            given = around.arg(0)
+            return given is not None and _tells(given)
+        if isinstance(around, Statement) and not isinstance(around, Function | If | For):
+            return False
+        inner = around
+    return False
+
+
+def _tells(given: Expr) -> bool:
+    """Tell whether a callback only logs: a function that does, or the log's own method."""
+    given = strip(given)
+    if isinstance(given, Function):
+        return _tells_only(given.body)
+    name = given.name if isinstance(given, Member) else given.id if isinstance(given, Name) else ""
+    return bool(name) and words(name)[:1] != () and words(name)[0] in LOGS
+
+
+def _told_chain(call: Call) -> Call | None:
+    """Return ``validate(x).forEach(log)`` around a validation, where that is all that becomes of it."""
+    node: Node = call
+    while isinstance(node.parent, Member | Call | Await):
+        node = node.parent
+        if isinstance(node, Call) and node.name in ("forEach", "each") and isinstance(node.parent, ExprStatement):
+            given = node.arg(0)
+            return node if given is not None and _tells(given) else None
+    return None
+
+
+def _if_around(call: Call) -> If | None:
+    """Return the ``if`` whose whole test a call is, negated or not; what leaves is no matter of logs."""
+    node: Node | None = call.parent
+    while isinstance(node, Unary | Await):
+        node = node.parent
+    return node if isinstance(node, If) and not exits(node.body) else None
+
+
+def _asks_success(made: Assign, name: str) -> bool:
+    function = function_of(made)
+    scope: Sequence[Node] = function.body if function is not None else [made]
+    for node in find(scope, Name):
+        if node.id == name and node.raw.start_byte > made.raw.end_byte:
+            member = node.parent
+            if not isinstance(member, Member) or member.name in ("success", "error", "ok", "errors"):
+                return True
+    return False
+
+
+def _tells_only(statements: Sequence[Statement], *, empty: bool = False) -> bool:
+    """Tell whether statements do nothing but log; ``empty`` tells that doing nothing at all counts too."""
+    told = empty
+    for statement in statements:
+        if isinstance(statement, If):
+            if not (_tells_only(statement.body) and _tells_only(statement.orelse, empty=True)):
+                return False
+            told = True
+        elif isinstance(statement, For):
+            if not _tells_only(statement.body):
+                return False
+            told = True
+        elif isinstance(statement, Jump) and statement.kind == "continue":
+            continue
+        elif isinstance(statement, Return | ExprStatement):
+            value = strip(statement.value) if statement.value is not None else None
+            if isinstance(statement, Return) and not isinstance(statement.parent, Function):
+                return False
+            if isinstance(value, Literal | Template) and isinstance(statement, ExprStatement):
+                continue
+            if not isinstance(value, Call) or not _is_log(value):
+                return False
+            told = True
+        elif not isinstance(statement, Assign):
+            return False
+    return told
+
+
+def _is_log(call: Call) -> bool:
+    if call.name in ("forEach", "each") and isinstance(call.callee, Member):
+        given = call.arg(0)
+        return given is not None and _tells(given)
+    receiver = call.receiver
+    if call.name in ("push", "append", "add", "set", "emit", "write", "record", "report", "notify", "count"):
+        name = receiver.name if isinstance(receiver, Member) else receiver.id if isinstance(receiver, Name) else ""
+        return bool(set(words(name)) & _LOGGERS)
+    return is_log(call)
