@@ -103,18 +103,18 @@ def _is_wish(module: Module, holder: Expr, name: str) -> bool:
         return False
     wish = said[0] in _WISHES or said[-1] in _WISHES
     if wish and (len(said) == 1 or said[-1] in _RIGHTS or said[0] in _RIGHTS):
-        return len(said) > 1 or _is_declaration(module, holder) or said[-1] in ("wants", "wishes", "asks")
-    return said[-1] in _RIGHTS and not set(said) & _HELD - {"grants"} and _is_declaration(module, holder)
+        return len(said) > 1 or is_declaration(module, holder) or said[-1] in ("wants", "wishes", "asks")
+    return said[-1] in _RIGHTS and not set(said) & _HELD - {"grants"} and is_declaration(module, holder)
 
 
-def _is_declaration(module: Module, holder: Expr) -> bool:
+def is_declaration(module: Module, holder: Expr) -> bool:
     """Tell whether an object is a manifest, by its name, by its type, or by what the type holds."""
     holder = strip(holder)
     name = holder.id if isinstance(holder, Name) else ""
     found = step(holder)
     if found is not None:
         name = found[1]
-        if set(words(name)) & _RIGHTS and _is_declaration(module, found[0]):
+        if set(words(name)) & _RIGHTS and is_declaration(module, found[0]):
             return True
     if set(words(name)[-1:]) & _DECLARATIONS:
         return True

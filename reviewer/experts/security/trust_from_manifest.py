@@ -1,0 +1,147 @@
+"""SEC024: how far a plugin is trusted is read from what it says about itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.syntax import (
+    Assign,
+    Await,
+    Binary,
+    Call,
+    Cast,
+    Conditional,
+    Delete,
+    Expr,
+    If,
+    Index,
+    Literal,
+    Member,
+    Name,
+    Node,
+    Object,
+    Return,
+    Switch,
+    Unary,
+    strip,
+)
+from reviewer.code.walk import function_of, walk
+from reviewer.code.words import words
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.data.messages import short
+from reviewer.experts.security.access import step
+from reviewer.experts.security.asked import is_declaration
+from reviewer.experts.security.refusals import refuses
+from reviewer.experts.security.vocabulary import word_set
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_TRUST: Final = word_set(
+    "trust trusted trustlevel tier verified official privileged firstparty builtin unsandboxed sandbox sandboxed signed "
+    "internal system isolation clearance elevated unsafe reviewed"
+)
+_STRONG: Final = word_set(
+    "trust trusted trustlevel verified privileged firstparty unsandboxed clearance elevated official"
+)
+_CHECKING: Final = word_set(
+    "validate lint problems errors schema describe summarise summarize render show list report strip"
+)
+_MOST: Final = 6
+
+
+@module_check("SEC024", words=_TRUST)
+def trust_from_manifest(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at every read of a field about trust from a manifest, and at what becomes of it."""
+    if module.is_test:
+        return
+    spoken: set[int] = set()
+    for node in module.all_nodes:
+        if not isinstance(node, Member | Index | Call) or id(function_of(node)) in spoken:
+            continue
+        found = step(node)
+        if found is None or not set(words(found[1])) & _TRUST or not is_declaration(module, found[0]):
+            continue
+        function = function_of(node)
+        if function is not None and set(words(function.name)) & _CHECKING:
+            continue
+        if _decides(module, node, 0, strong=bool(set(words(found[1])) & _STRONG)):
+            if function is not None:
+                spoken.add(id(function))
+            yield Match(
+                node,
+                f"'{short(module.text_of(node))}' is what the plugin says of itself, and how far it is trusted "
+                "follows from it.",
+            )
+
+
+def _decides(module: Module, expr: Expr, depth: int, *, strong: bool) -> bool:
+    """Tell whether a value decides: it is tested, kept as the plugin's trust, or picks its limits."""
+    inner: Node = expr
+    around = expr.parent
+    while around is not None:
+        if isinstance(around, If):
+            return inner is around.test and not _reports(around) and not (around.orelse and refuses(around.orelse))
+        if isinstance(around, Conditional):
+            if inner is around.test:
+                return True
+        elif isinstance(around, Switch):
+            return inner is around.subject
+        elif isinstance(around, Index):
+            return inner is around.key
+        elif isinstance(around, Assign):
+            return inner is around.value and _kept(module, around, depth, strong=strong)
+        elif isinstance(around, Object):
+            return strong and any(
+                value is inner and isinstance(key, Literal) and bool(set(words(str(key.value))) & _STRONG)
+                for key, value in around.entries
+            )
+        elif isinstance(around, Call):
+            if inner is around.callee:
+                return False
+            keyed = any(v is inner and set(words(k)) & _TRUST for k, v in around.keywords.items())
+            picks = around.name in ("get", "has") and inner in around.args
+            return keyed or picks or (strong and _says_trust(around))
+        elif isinstance(around, Return):
+            function = function_of(around)
+            return function is not None and bool(set(words(function.name)) & (_TRUST | {"may", "can", "allowed"}))
+        elif not isinstance(around, Binary | Unary | Cast | Await) or isinstance(around, Delete):
+            return False
+        inner, around = around, around.parent
+    return False
+
+
+def _says_trust(call: Call) -> bool:
+    return bool(set(words(call.name)) & {"trust", "sandbox", "isolate", "privileged", "tier"})
+
+
+def _reports(test: If) -> bool:
+    """Tell whether a manifest that claims trust is turned away or told of."""
+    negated = isinstance(strip(test.test), Unary)
+    if refuses(test.body) and not negated:
+        return True
+    calls = [part for statement in test.body for part in walk(statement) if isinstance(part, Call)]
+    told = {"push", "append", "warn", "warning", "error", "add"}
+    return bool(calls) and all(set(words(call.name)) & told for call in calls)
+
+
+def _kept(module: Module, assign: Assign, depth: int, *, strong: bool) -> bool:
+    target = strip(assign.target)
+    if isinstance(target, Member | Index):
+        found = step(target)
+        return found is not None and bool(set(words(found[1])) & _TRUST)
+    if not isinstance(target, Name) or depth > 1:
+        return False
+    function = function_of(assign)
+    count = 0
+    for node in walk(function.body if function is not None else module.body):
+        if isinstance(node, Name) and node.id == target.id and node is not assign.target:
+            count += 1
+            if count > _MOST:
+                return False
+            if _decides(module, node, depth + 1, strong=strong):
+                return True
+    return False
