@@ -13,7 +13,7 @@ from reviewer.experts.data.messages import short
 from reviewer.experts.patterns.cache_key_without_tenant import whom
 from reviewer.experts.patterns.feeds import Feed, feeds
 from reviewer.experts.patterns.memos import Memo, memos
-from reviewer.experts.patterns.missing import computed, missing, unique_key
+from reviewer.experts.patterns.missing import answers, computed, missing, unique_key
 from reviewer.experts.patterns.vocabulary import ARGUMENTS, SERVICES, VERSIONS, spelled
 
 if TYPE_CHECKING:
@@ -30,7 +30,13 @@ def cache_key_incomplete(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         return
     said: set[int] = set()
     for memo in memos(inquiry, module):
-        if not memo.reads or id(memo.key) in said or unique_key(module, memo) or not computed(memo):
+        if (
+            not memo.reads
+            or not answers(module, memo)
+            or id(memo.key) in said
+            or unique_key(module, memo)
+            or not computed(memo)
+        ):
             continue
         left = missing(module, memo)
         if whom(left) is not None:

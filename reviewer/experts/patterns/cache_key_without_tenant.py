@@ -10,7 +10,7 @@ from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.patterns.feeds import Feed, feeds
 from reviewer.experts.patterns.memos import Memo, memos
-from reviewer.experts.patterns.missing import computed, keeps_instances, missing, unique_key
+from reviewer.experts.patterns.missing import answers, computed, keeps_instances, missing, unique_key
 from reviewer.experts.patterns.vocabulary import (
     CACHES,
     FIRM_TENANTS,
@@ -35,7 +35,11 @@ def cache_key_without_tenant(inquiry: Inquiry, module: Module) -> Iterator[Match
         return
     said: set[int] = set()
     for memo in memos(inquiry, module):
-        if not (memo.reads or _is_cache(memo)) or keeps_instances(memo) or not computed(memo):
+        if (
+            not ((memo.reads and answers(module, memo)) or _is_cache(memo))
+            or keeps_instances(memo)
+            or not computed(memo)
+        ):
             continue
         who = whom(missing(module, memo))
         if who is None or id(memo.key) in said or unique_key(module, memo):

@@ -22,7 +22,7 @@ _READS: Final = frozenset({"get", "has", "peek", "getItem", "exists", "contains"
 THROUGH: Final = word_set(
     "getOrSet get_or_set getOrCreate get_or_create getOrCompute get_or_compute computeIfAbsent compute_if_absent "
     "getOrLoad get_or_load getOrElse getOrInsert getOrInsertComputed getOrPut wrap remember memo memoize memoise "
-    "fetch fetchOrCompute getOrFetch get_or_fetch once cached withCache with_cache through getOrBuild get_or_build "
+    "fetch fetchOrCompute getOrFetch get_or_fetch cached withCache with_cache through getOrBuild get_or_build "
     "getOrMake get_or_make rememberFor getCached get_cached ensure resolveOnce upsert emplace"
 )
 """Methods of caches that take a key and the function that gives the value."""
@@ -177,7 +177,7 @@ class _Others:
             self._writes.append((node, holder, key, value, function))
 
 
-_ASKS: Final = frozenset({"cache", "once", "set", "create", "compute"})
+_ASKS: Final = frozenset({"or", "absent", "cached", "memo", "memoize", "memoise", "cache"})
 """Words of a method that takes a key and the function that gives the value, whatever the cache is called."""
 
 

@@ -10,10 +10,12 @@ from reviewer.code.syntax import (
     Comprehension,
     Field,
     Function,
+    Index,
     Literal,
     Name,
     Node,
     Param,
+    Return,
     Template,
     strip,
 )
@@ -104,6 +106,38 @@ def _of_class(module: Module, table: Table) -> bool:
     if isinstance(place.value, Call) and last_words(place.value.callee) & {"field", "factory"}:
         return False
     return not any(_method(a) in _FIRST for a in module.scopes.fields(table.owner).get(table.name, ()))
+
+
+def answers(module: Module, memo: Memo) -> bool:
+    """Tell whether the function answers with what it keeps: it remembers, and doesn't add up or file away."""
+    kept = {part.id for part in walk(memo.value) if isinstance(part, Name)}
+    texts = {module.text_of(memo.key)}
+    if memo.holder is None or memo.table is None:
+        return True
+    holder = module.text_of(memo.holder)
+    for node in walk(memo.value):
+        if isinstance(node, Index | Call) and module.text_of(node).startswith(holder):
+            return False  # the old value goes into the new one
+    for node in walk(memo.function.body):
+        if not isinstance(node, Return) or node.value is None:
+            continue
+        for part in walk(node.value):
+            if part is memo.node or (isinstance(part, Name) and part.id in kept):
+                return True
+            if isinstance(part, Name) and _is_read(module, part, holder):
+                return True
+            if (
+                isinstance(part, Index | Call)
+                and holder in module.text_of(part)
+                and any(t in module.text_of(part) for t in texts)
+            ):
+                return True
+    return False
+
+
+def _is_read(module: Module, name: Name, holder: str) -> bool:
+    bound = module.scopes.lookup(name.id, name)
+    return any(isinstance(b, Assign) and b.value is not None and holder in module.text_of(b.value) for b in bound[:6])
 
 
 def unique_key(module: Module, memo: Memo) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.flow import conditions
 from reviewer.code.syntax import (
     Array,
     Assign,
@@ -57,10 +58,15 @@ def module_level_state(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if not changes:
         return
     plugins = plugin_definitions(module)
+    foreign = {"node_modules", "vendor", "third_party", "_vendor"} & set(module.path.split("/"))
+    if foreign:
+        return
     several = any(isinstance(plugin.at, Class) or function_of(plugin.at) is not None for plugin in plugins)
     for name, declared in variables.items():
         places = changes.get(name, [])
         if not places or _harmless(module, name, declared, places):
+            continue
+        if not several and not plugins and all(_filled_once(module, name, place) for place in places):
             continue
         yield Match(
             declared,
@@ -80,7 +86,12 @@ def _variables(module: Module) -> dict[str, Assign]:
             for node in walk(part, into_functions=False):
                 if isinstance(node, Assign) and isinstance(node.target, Name) and node.op == "=":
                     found.setdefault(node.target.id, node)
-    return {name: node for name, node in found.items() if not name.startswith("__") and _may_change(module, node)}
+    bound = module.scopes.table(None)
+    return {
+        name: node
+        for name, node in found.items()
+        if not name.startswith("__") and _may_change(module, node) and all(isinstance(b, Assign) for b in bound[name])
+    }
 
 
 def _may_change(module: Module, node: Assign) -> bool:
@@ -149,3 +160,10 @@ def _loads_once(module: Module, node: Node) -> bool:
     if isinstance(value, Literal):
         return node.op == "=" and value.value is None
     return isinstance(value, Call) and value.name in _LAZY
+
+
+def _filled_once(module: Module, name: str, node: Node) -> bool:
+    """Tell whether a variable is only filled while it is empty."""
+    if isinstance(node, Assign) and node.op in ("??=", "||="):
+        return True
+    return any(name in module.text_of(condition.test) for condition in conditions(node))

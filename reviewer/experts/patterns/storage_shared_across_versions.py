@@ -35,19 +35,26 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
 
 _SPACES: Final = word_set(
-    "space namespace prefix keyspace storage store stores shelf kv bucket container partition scope folder dir "
-    "directory datadir root location path blobs vault table tablename collection area realm data home base database schema "
-    "keyprefix ns cabinet drawer box repository persistence state files file"
+    "space namespace prefix keyspace storage store stores shelf kv bucket container partition scope datadir datafolder "
+    "datapath blobs blob vault table tablename collection area realm data database keyprefix ns cabinet drawer box "
+    "repository persistence storagedir statedir storageroot"
 )
 """What the place is called under which a plugin's data lies."""
+_FOLDERS: Final = word_set("folder dir directory path root location home base file files state")
+"""What it may be called where something around speaks of data."""
+_CODE: Final = word_set(
+    "install installer uninstall download downloader extract unpack require import loader packages package npm registry "
+    "vm resolver unload link"
+)
+"""Where the code of a plugin lies, and not its data."""
 _NOT_SPACES: Final = word_set(
-    "log logs url uri label title message error text topic event command code module import cache entry"
+    "log logs url uri install code location label title message error text topic event command code module import cache entry"
 )
 _NOT_RUNNING: Final = FIRM_CACHES | word_set("downloads downloaded packages digests files archives reports warned seen")
 _IDS: Final = word_set("id name key slug handle identity")
 _SIDE_BY_SIDE: Final = (
-    r"(?i)side[- ]by[- ]side|(several|multiple|many|different|two|all|both) versions|versions? (of|that|which)"
-    r"[^.\n]{0,40}(coexist|run|live|loaded|active)|coexist|concurrent versions|per[- ]version|each version"
+    r"(?i)side[- ]by[- ]side|coexist|concurrent versions|(several|multiple|many|two|both|different) versions"
+    r"[^.\n]{0,60}(\brun|live|loaded|active|at the same time|at once|concurrent|together|in parallel)"
 )
 
 
@@ -111,7 +118,7 @@ def _as_place(module: Module, node: Node) -> Node | None:
     simple = isinstance(node, Name | Member)
     if isinstance(around, Call) and around.callee is not node and any(a is node for a in around.args):
         takes = last_words(around.callee)
-        if takes & {"join", "resolve", "joinpath"}:
+        if takes & {"join", "resolve", "joinpath"} or takes & _CODE or _surroundings(node) & _CODE:
             return None
         if takes & _SPACES and not takes & _NOT_SPACES and (around.new or takes & _MAKES or around.name[:1].isupper()):
             return around
@@ -125,7 +132,15 @@ def _as_place(module: Module, node: Node) -> Node | None:
         function = function_of(node)
         name = function.name if function is not None else ""
     words = set(spelled(name))
-    return node if words & _SPACES and not words & _NOT_SPACES else None
+    if words & _NOT_SPACES:
+        return None
+    return node if words & _SPACES or (words & _FOLDERS and _surroundings(node) & _SPACES) else None
+
+
+def _surroundings(node: Node) -> set[str]:
+    """Return the words of the function and the class around a node."""
+    function, cls = function_of(node), class_of(node)
+    return {*spelled(function.name if function is not None else ""), *spelled(cls.name if cls is not None else "")}
 
 
 _MAKES: Final = word_set(

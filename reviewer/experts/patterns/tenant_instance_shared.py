@@ -83,8 +83,8 @@ def _left_out(module: Module, memo: Memo) -> Feed | None:
 def _singles(module: Module) -> Iterator[Match]:
     """Variables and fields that are made once, with the tenant of whoever asks first."""
     said: set[tuple[int, str]] = set()
-    for node in module.all_nodes:
-        if not isinstance(node, Assign) or node.value is None or node.op not in ("=", "??=", "||="):
+    for node in module.all(Assign):
+        if node.value is None or node.op not in ("=", "??=", "||="):
             continue
         value = strip(node.value)
         if not isinstance(value, Call) or (node.declare and node.op == "="):
