@@ -22,7 +22,8 @@ _ABOUT: Final = word_set(
     "plugin extension addon addin app widget skill bot integration connector caller subject principal actor user "
     "tenant role agent identity client account overlay module who action permission perm right scope capability verb "
     "operation resource method privilege surface topic channel path file folder key host hostname url domain origin "
-    "target object document record collection table command tool event name id workspace project mode level access what "
+    "target object document record collection table command tool event name id workspace project mode level access "
+    "what"
 )
 """Names of what a permission is about."""
 _ASIDE: Final = word_set(

@@ -11,7 +11,6 @@ from reviewer.code.syntax import (
     Call,
     Cast,
     Conditional,
-    Delete,
     Expr,
     If,
     Index,
@@ -41,8 +40,8 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
 
 _TRUST: Final = word_set(
-    "trust trusted trustlevel tier verified official privileged firstparty builtin unsandboxed sandbox sandboxed signed "
-    "internal system isolation clearance elevated unsafe reviewed"
+    "trust trusted trustlevel tier verified official privileged firstparty builtin unsandboxed sandbox sandboxed "
+    "signed internal system isolation clearance elevated unsafe reviewed"
 )
 _STRONG: Final = word_set(
     "trust trusted trustlevel verified privileged firstparty unsandboxed clearance elevated official"
@@ -83,16 +82,10 @@ def _decides(module: Module, expr: Expr, depth: int, *, strong: bool) -> bool:
     inner: Node = expr
     around = expr.parent
     while around is not None:
-        if isinstance(around, If):
-            return inner is around.test and not _reports(around) and not (around.orelse and refuses(around.orelse))
-        if isinstance(around, Conditional):
-            if inner is around.test:
-                return True
-        elif isinstance(around, Switch):
-            return inner is around.subject
-        elif isinstance(around, Index):
-            return inner is around.key
-        elif isinstance(around, Assign):
+        tested = _tests(around, inner)
+        if tested is not None:
+            return tested
+        if isinstance(around, Assign):
             return inner is around.value and _kept(module, around, depth, strong=strong)
         elif isinstance(around, Object):
             return strong and any(
@@ -108,10 +101,21 @@ def _decides(module: Module, expr: Expr, depth: int, *, strong: bool) -> bool:
         elif isinstance(around, Return):
             function = function_of(around)
             return function is not None and bool(set(words(function.name)) & (_TRUST | {"may", "can", "allowed"}))
-        elif not isinstance(around, Binary | Unary | Cast | Await) or isinstance(around, Delete):
+        elif not isinstance(around, Binary | Unary | Cast | Await | Conditional):
             return False
         inner, around = around, around.parent
     return False
+
+
+def _tests(around: Node, inner: Node) -> bool | None:
+    """Tell whether a condition or a choice depends on a value; None where the node is neither."""
+    if isinstance(around, If):
+        return inner is around.test and not _reports(around) and not (around.orelse and refuses(around.orelse))
+    if isinstance(around, Conditional) and inner is around.test:
+        return True
+    if isinstance(around, Switch):
+        return inner is around.subject
+    return inner is around.key if isinstance(around, Index) else None
 
 
 def _says_trust(call: Call) -> bool:
