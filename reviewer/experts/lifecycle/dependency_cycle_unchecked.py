@@ -202,7 +202,9 @@ def _counts_depth(tests: list[Expr], function: Function) -> bool:
 
 
 def _cycle_named(function: Function) -> bool:
-    """Tell whether callers of the function look for cycles first."""
+    """Tell whether callers of the function, or a function of its own beside it, look for cycles first."""
+    if any(other.name and has_word(other.name, _CYCLES) for other in function.module.functions):
+        return True
     for call in callers(function):
         around = outermost(call)
         if around is not None and any(has_word(inner.name, _CYCLES) for inner in calls_in(around.body)):
@@ -212,9 +214,7 @@ def _cycle_named(function: Function) -> bool:
 
 def _growing_lists(module: Module) -> Iterator[Match]:
     """Find ``while queue: x = queue.pop(); queue.extend(x.requires)`` without a note of what was seen."""
-    for loop in module.all_nodes:
-        if not isinstance(loop, While):
-            continue
+    for loop in module.all(While):
         grown = _grown(module, loop)
         if grown is None or any(_notes_seen(node) for node in walk(loop.body)):
             continue

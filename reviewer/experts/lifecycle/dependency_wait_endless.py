@@ -23,8 +23,8 @@ def dependency_wait_endless(inquiry: Inquiry, module: Module) -> Iterator[Match]
     """Speak at ``while pending`` that only takes out what is ready, with no way out when nothing is."""
     if module.is_test or "while" not in module.identifiers:
         return
-    for loop in module.all_nodes:
-        if isinstance(loop, While) and _waits_for_all(loop) and not _notices(loop):
+    for loop in module.all(While):
+        if _waits_for_all(loop) and not _notices(loop):
             yield Match(
                 loop,
                 "The loop turns until every plugin is placed, and places only those whose dependencies are: with "

@@ -34,6 +34,7 @@ from reviewer.code.words import words
 from reviewer.experts.lifecycle.memory import once
 from reviewer.experts.lifecycle.vocabulary import (
     INSTANCE_WORDS,
+    PLAIN_PLUGIN_WORDS,
     PLUGIN_WORDS,
     RESTORES,
     SAVES,
@@ -41,6 +42,7 @@ from reviewer.experts.lifecycle.vocabulary import (
     STOPS,
     STRONG_STARTS,
     STRONG_STOPS,
+    WEAK_HOOKS,
     has_word,
 )
 
@@ -204,7 +206,10 @@ def is_plugin(module: Module, receiver: Expr, name: str, call: Call) -> bool:
         return False
     if flat(name) in STRONG_STARTS or flat(name) in STRONG_STOPS:
         return True
-    if has_word(value_type(module, receiver), PLUGIN_WORDS) or has_word(last, INSTANCE_WORDS):
+    if isinstance(definition(module, receiver), Class):
+        return False  # a static helper of a class
+    known = PLAIN_PLUGIN_WORDS if flat(name) in WEAK_HOOKS else PLUGIN_WORDS
+    if has_word(value_type(module, receiver), known) or has_word(last, known & INSTANCE_WORDS):
         return True
     return _comes_from_factory(module, origin) or _takes_context(module, call)
 

@@ -10,6 +10,7 @@ from reviewer.code.syntax import Literal as Constant
 from reviewer.code.words import words
 from reviewer.experts.lifecycle.fate import callbacks
 from reviewer.experts.lifecycle.hooks import last_word, value_class
+from reviewer.experts.lifecycle.vocabulary import has_word
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -43,6 +44,7 @@ _SERVICES: Final = frozenset(
         "pipeline renderers formatters interceptors rules tools slots widgets capabilities verbs exporters importers"
     ).split()
 )
+_COLLECTORS: Final = frozenset("subscriptions disposables disposable cleanups teardowns registrations".split())
 _BUS_WORDS: Final = frozenset(
     (
         "bus events event emitter hub broker dispatcher signals signal eventbus pubsub messaging channel host api "
@@ -86,8 +88,10 @@ def _has_callback(call: Call) -> bool:
 
 
 def _once(call: Call) -> bool:
-    """Tell whether options give the listener an end: ``{once: true}``, ``{signal}``."""
+    """Tell whether what is given beside the listener ends it: ``{once: true}``, ``{signal}``, a list of disposables."""
     for arg in call.args[1:]:
+        if isinstance(strip(arg), Name | Member) and has_word(last_word(arg), _COLLECTORS):
+            return True
         if isinstance(arg, Object) and (arg.get("signal") is not None or arg.get("once") is not None or arg.spreads):
             return True
         if isinstance(arg, Name | Member) and len(call.args) > 2 and last_word(arg) in ("options", "opts", "signal"):

@@ -29,7 +29,7 @@ from reviewer.experts.lifecycle.dependencies import with_helpers
 from reviewer.experts.lifecycle.hooks import uses_in
 from reviewer.experts.lifecycle.owners import owners
 from reviewer.experts.lifecycle.restoring import derived, looks_at_shape, speaks_of_format
-from reviewer.experts.lifecycle.vocabulary import RESTORES
+from reviewer.experts.lifecycle.vocabulary import RESTORES, saves
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -77,7 +77,10 @@ def _restorers(inquiry: Inquiry, module: Module) -> Iterator[Function]:
             members = [m for m in owner.at.methods if not m.signature_only]
         else:
             members = [n for node in owner.nodes for n in walk(node) if isinstance(n, Function)]
+        gives = any(saves(member.name) for member in members)
         for member in members:
+            if flat(member.name) == "setstate" and not gives:
+                continue  # the setter of something else
             if flat(member.name) in RESTORES and len(member.params) == 1 and member.params[0].name:
                 yield member
 

@@ -37,8 +37,8 @@ def state_without_exit(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Speak at a state with no way out, at one that is entered and not described, and where none tells of failure."""
     if module.is_test:
         return
-    for node in module.all_nodes:
-        if isinstance(node, Object) and (states := _table(node)):
+    for node in module.all(Object):
+        if states := _table(node):
             yield from _judge(node, states)
 
 

@@ -56,6 +56,19 @@ PLUGIN_WORDS: Final = frozenset(
 )
 """What hosts call the things that they load; and the names of variables that hold one."""
 
+PLAIN_PLUGIN_WORDS: Final = frozenset(
+    (
+        "plugin plugins plug extension extensions ext exts addin addins addon addons module modules mod mods skill "
+        "skills bot bots integration integrations connector connectors applet applets gadget gadgets tenant guest feature "
+        "features effect effects instance instances"
+    ).split()
+)
+"""Those that mean a plugin whatever stands beside them."""
+WEAK_HOOKS: Final = frozenset(
+    "dispose destroy close open end finish terminate detach attach cleanup register unregister unmount mount".split()
+)
+"""Names of hooks that every other object has, too."""
+
 INSTANCE_WORDS: Final = PLUGIN_WORDS - frozenset({"app", "apps", "service", "services", "provider", "providers"})
 
 DEPENDENCY_WORDS: Final = frozenset(
