@@ -58,9 +58,9 @@ PLUGIN_WORDS: Final = frozenset(
 
 PLAIN_PLUGIN_WORDS: Final = frozenset(
     (
-        "plugin plugins plug extension extensions ext exts addin addins addon addons module modules mod mods skill "
-        "skills bot bots integration integrations connector connectors applet applets gadget gadgets tenant guest feature "
-        "features effect effects instance instances"
+        "plugin plugins plug extension extensions ext exts addin addins addon addons module modules mod mods "
+        "skill skills bot bots integration integrations connector connectors applet applets gadget gadgets tenant "
+        "guest feature features effect effects instance instances"
     ).split()
 )
 """Those that mean a plugin whatever stands beside them."""
