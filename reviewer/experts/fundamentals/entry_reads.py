@@ -1,0 +1,140 @@
+"""Who says that a manifest has an entry point, and who really reads it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.syntax import (
+    Array,
+    Assign,
+    Call,
+    Conditional,
+    Expr,
+    ExprStatement,
+    Function,
+    If,
+    Index,
+    Literal,
+    Member,
+    Name,
+    Node,
+    Object,
+    Param,
+    Throw,
+    Unary,
+    strip,
+)
+from reviewer.code.walk import ancestors, find, function_of
+from reviewer.code.words import words
+from reviewer.experts.api.manifest_shapes import is_manifest, manifest_shapes
+from reviewer.experts.api.schema_documents import schema_documents
+from reviewer.experts.fundamentals.vocabulary import ENTRIES, spelled
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_CHECKS: Final = frozenset(
+    "validate check assert ensure is isinstance typeof test match fullmatch require expect verify must guard includes "
+    "has log warn error debug info print push append problem report complain exists".split()
+)
+_NOT_MANIFESTS: Final = frozenset({"require", "process", "module", "import", "meta", "Deno", "unittest", "asyncio"})
+
+
+def declared_entry(inquiry: Inquiry) -> str:
+    """Return the member for the entry point that manifests of the subject have, or an empty string."""
+    for shape in manifest_shapes(inquiry):
+        for name in ENTRIES:
+            if name in shape.fields:
+                return name
+    for module in inquiry.project.modules():
+        if module.is_test or module.identifiers.isdisjoint(ENTRIES):
+            continue
+        for cls in module.classes:
+            names = [item.name for item in cls.fields]
+            named = next((name for name in ENTRIES if name in names), "")
+            if named and is_manifest(names, cls.name):
+                return named
+        for array in module.all(Array):
+            texts = [item.value for item in array.items if isinstance(item, Literal) and isinstance(item.value, str)]
+            named = next((name for name in ENTRIES if name in texts), "")
+            if named and len(texts) == len(array.items) and is_manifest(texts):
+                return named
+    for document in schema_documents(inquiry):
+        for name in ENTRIES:
+            if document.get("properties", name) is not None:
+                return name
+    return ""
+
+
+def reads_entry(module: Module, name: str) -> bool:
+    """Tell whether a module does anything with the entry point but look whether it is right."""
+    if name not in module.identifiers:
+        return False
+    for param in module.all(Param):
+        if name in param.fields and is_manifest([*param.fields], "manifest"):
+            return True
+    for node in (*module.all(Member), *module.all(Index), *module.all(Call)):
+        if spelled(node) != name or (isinstance(node, Call) and node.name not in ("get", "pop")):
+            continue
+        if isinstance(node, Member) and spelled(node.object) in _NOT_MANIFESTS:
+            continue
+        if _written(node) or _idle(module, node, name):
+            continue
+        return True
+    return any(
+        isinstance(call.callee, Name) and call.callee.id == "getattr" and spelled_argument(call) == name
+        for call in module.all(Call)
+    )
+
+
+def spelled_argument(call: Call) -> str:
+    """Return the text of the second argument of a call."""
+    second = call.arg(1)
+    return second.value if isinstance(second, Literal) and isinstance(second.value, str) else ""
+
+
+def _written(node: Node) -> bool:
+    parent = node.parent
+    return isinstance(parent, Assign) and parent.target is node
+
+
+def _idle(module: Module, node: Expr, name: str) -> bool:
+    """Tell whether a value is only looked at, told of, or copied under its own name."""
+    inner: Node = node
+    for around in ancestors(node):
+        if isinstance(around, If | Conditional) and inner is around.test:
+            return True
+        if isinstance(around, Throw):
+            return True
+        if isinstance(around, Unary) and around.op in ("typeof", "not"):
+            return True
+        if isinstance(around, Object):
+            key = next((k for k, v in around.entries if v is inner), None)
+            return isinstance(key, Literal) and str(key.value) in ENTRIES
+        if isinstance(around, Call) and inner is not around.callee:
+            if any(value is inner and key in ENTRIES for key, value in around.keywords.items()):
+                return True
+            said = words(around.name)
+            if said and (said[0] in _CHECKS or said[-1] in _CHECKS):
+                return True
+            if around.name not in ("str", "String", "trim", "get"):
+                return False
+        if isinstance(around, Assign):
+            return _idle_assign(module, around, name)
+        if isinstance(around, Function | ExprStatement):
+            return isinstance(around, ExprStatement) and inner is node
+        inner = around
+    return False
+
+
+def _idle_assign(module: Module, assign: Assign, name: str) -> bool:
+    target = strip(assign.target)
+    if isinstance(target, Member):
+        return target.name in ENTRIES
+    function = function_of(assign)
+    if not isinstance(target, Name) or function is None:
+        return False
+    return all(
+        other is target or _idle(module, other, name) for other in find(function.body, Name) if other.id == target.id
+    )

@@ -1,0 +1,205 @@
+"""FUN018: a permission that can be asked for and granted, and that opens nothing."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.syntax import (
+    Array,
+    Assign,
+    Call,
+    Comprehension,
+    Expr,
+    Field,
+    For,
+    Function,
+    Index,
+    Literal,
+    Member,
+    Name,
+    Node,
+    Object,
+    strip,
+)
+from reviewer.code.walk import ancestors, find
+from reviewer.code.words import words
+from reviewer.experts.check import Match, subject_check
+from reviewer.experts.place import locate
+from reviewer.experts.tooling import is_tooling
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.core.location import Location
+    from reviewer.experts.check import Inquiry
+
+_RIGHTS: Final = frozenset(
+    "permission permissions right rights capability capabilities scope scopes grant grants privilege privileges "
+    "consent consents entitlement entitlements ability abilities powers power perms perm access".split()
+)
+_NOT_LISTS: Final = frozenset(
+    "label labels text texts words description descriptions default defaults dangerous sensitive risky test example "
+    "examples denied forbidden reserved legacy deprecated".split()
+)
+_FEWEST: Final = 3
+_STEMS: Final = (".", ":", "/")
+
+
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    """The permissions that a host knows."""
+
+    at: Location
+    name: str
+    names: tuple[str, ...]
+    values: frozenset[int]
+    """The nodes of the list itself."""
+
+
+@subject_check("FUN018")
+def permission_without_service(inquiry: Inquiry) -> Iterator[Match]:
+    """Hold the lists of permissions against all that the code speaks of."""
+    if inquiry.subject.kind != "host":
+        return
+    lists: list[_Listed] = []
+    spoken: Counter[str] = Counter()
+    dynamic = False
+    for module in inquiry.project.modules():
+        if module.is_test or is_tooling(module.path):
+            continue
+        here = list(_lists(module)) if not module.words.isdisjoint(_RIGHTS) else []
+        lists += here
+        inside = frozenset(node for listed in here for node in listed.values)
+        spoken.update(_spoken(module, inside))
+        dynamic = dynamic or any(_chosen_by_name(module, listed) for listed in here)
+    if dynamic or len(lists) != 1:
+        return
+    listed = lists[0]
+    idle = [name for name in listed.names if not _is_spoken(name, spoken)]
+    if not idle or len(listed.names) - len(idle) < max(1, len(idle)):
+        return
+    shown = " and ".join(f"'{name}'" for name in idle[:3])
+    verb = "opens" if len(idle) == 1 else "open"
+    yield Match(
+        listed.at,
+        f"{shown} can be asked for and granted ('{listed.name}'), but {verb} nothing: no service of the host looks at "
+        f"{'it' if len(idle) == 1 else 'them'}.",
+    )
+
+
+def _lists(module: Module) -> Iterator[_Listed]:
+    """Yield the constants of a module that list the permissions there are."""
+    for assign in module.all(Assign):
+        target = strip(assign.target)
+        name = target.id if isinstance(target, Name) else ""
+        if assign.value is not None and _says_list(name):
+            yield from _of_value(module, name, assign.value, assign)
+    for cls in module.classes:
+        bases = {module.resolve(base).rsplit(".", 1)[-1] for base in cls.bases}
+        if bases & {"Enum", "StrEnum"} and _says_list(cls.name):
+            members = [f for f in cls.fields if isinstance(f.value, Literal) and isinstance(f.value.value, str)]
+            names = tuple(str(f.value.value) for f in members if isinstance(f.value, Literal))
+            if len(names) >= _FEWEST:
+                inner = frozenset(id(node) for f in members for node in (f, f.value))
+                yield _Listed(locate(module, members[0]), cls.name, names, inner)
+    for field in module.all(Field):
+        if field.value is not None and _says_list(field.name) and field.static:
+            yield from _of_value(module, field.name, field.value, field)
+
+
+def _says_list(name: str) -> bool:
+    said = words(name)
+    return bool(said) and not _RIGHTS.isdisjoint(said) and _NOT_LISTS.isdisjoint(said)
+
+
+def _of_value(module: Module, name: str, value: Expr, at: Node) -> Iterator[_Listed]:
+    value = strip(value)
+    while isinstance(value, Call) and len(value.args) == 1:
+        value = strip(value.args[0])
+    if not isinstance(value, Array) or len(value.items) < _FEWEST:
+        return
+    texts = [item.value for item in value.items if isinstance(item, Literal) and isinstance(item.value, str)]
+    if len(texts) == len(value.items):
+        yield _Listed(locate(module, at), name, tuple(texts), frozenset(id(item) for item in value.items))
+
+
+def _spoken(module: Module, inside: frozenset[int]) -> Iterator[str]:
+    """Yield what the code of a module speaks of, in lower case: names, members, keys and texts; labels are left out."""
+    for literal in module.all(Literal):
+        text = literal.value if isinstance(literal.value, str) and len(literal.value) < 60 else ""
+        if text and id(literal) not in inside and not _labels(literal):
+            yield text.lower()
+    for member in module.all(Member):
+        yield from _forms(member.name)
+    for name in module.all(Name):
+        yield from _forms(name.id)
+    for function in module.all(Function):
+        yield from _forms(function.name)
+        for param in function.params:
+            yield from _forms(param.name)
+            yield from (form for prop in param.fields for form in _forms(prop))
+    for field in module.all(Field):
+        if id(field) not in inside:
+            yield from _forms(field.name)
+
+
+def _forms(name: str) -> Iterator[str]:
+    said = words(name)
+    yield "".join(said)
+    yield from said
+
+
+def _labels(literal: Literal) -> bool:
+    """Tell whether a text is a key of a table that only puts names into words."""
+    parent = literal.parent
+    if not isinstance(parent, Object):
+        return False
+    return all(_plain(value) for _key, value in parent.entries)
+
+
+def _plain(value: Expr) -> bool:
+    value = strip(value)
+    if isinstance(value, Literal):
+        return isinstance(value.value, str | int | float) and not isinstance(value.value, bool)
+    return isinstance(value, Object) and all(isinstance(strip(inner), Literal) for _key, inner in value.entries)
+
+
+def _is_spoken(name: str, spoken: Counter[str]) -> bool:
+    """Tell whether anything in the code is called like a permission, or like the resource that it is about."""
+    stem = name.lower()
+    for sign in _STEMS:
+        stem = stem.split(sign, 1)[0]
+    whole = "".join(words(name))
+    forms = {name.lower(), stem, "".join(words(stem)), whole}
+    forms |= {form.rstrip("s") for form in forms} | {f"{form}s" for form in forms}
+    if any(spoken[form] for form in forms if form):
+        return True
+    return any(text.startswith((f"{name.lower()}.", f"{name.lower()}:", f"{stem}.", f"{stem}:")) for text in spoken)
+
+
+def _chosen_by_name(module: Module, listed: _Listed) -> bool:
+    """Tell whether services are picked by the name of the permission: ``context[right] = services[right]``."""
+    loops: list[tuple[Node, list[Expr | None]]] = [(loop, [loop.iterable]) for loop in module.all(For)]
+    loops += [(made, [iterable for _target, iterable in made.clauses]) for made in module.all(Comprehension)]
+    for node, iterables in loops:
+        if any(one is not None and listed.name in module.text_of(one) for one in iterables) and _indexes(module, node):
+            return True
+    for call in module.calls(("map", "forEach", "filter", "flatMap", "reduce")):
+        if call.receiver is not None and listed.name in module.text_of(call.receiver) and _indexes(module, call):
+            return True
+    return False
+
+
+def _indexes(module: Module, node: Node) -> bool:
+    for index in find(node, Index):
+        if isinstance(strip(index.key), Literal):
+            continue
+        held = module.scopes.origin(index.object)
+        while isinstance(held, Call) and len(held.args) == 1:
+            held = strip(held.args[0])
+        if not (isinstance(held, Object) and held.entries and all(_plain(v) for _k, v in held.entries)):
+            return not any(isinstance(around, Call) and around.name == "includes" for around in ancestors(index))
+    return False
