@@ -9,7 +9,6 @@ from reviewer.code.walk import find, function_of
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.keyed import module_tables
-from reviewer.experts.registry.nodes import of_kind
 from reviewer.experts.registry.verification import SIGNED, is_fetch
 from reviewer.experts.registry.vocabulary import said_in, surroundings
 
@@ -21,8 +20,8 @@ if TYPE_CHECKING:
 
 _CACHE: Final = frozenset("cache cached caches cachedir downloads downloaded".split())
 _BYTES: Final = frozenset(
-    "bytes package packages archive archives tarball bundle artifact artifacts blob buffer content code source "
-    "wheel zip download tgz".split()
+    "package packages archive archives tarball tgz bundle artifact artifacts wheel zip plugin plugins extension "
+    "extensions addon addons".split()
 )
 _NAMES: Final = frozenset("id name version slug url ref tag branch commit plugin".split())
 _DIGEST: Final = SIGNED | {"sri", "etag"}
@@ -41,12 +40,12 @@ def package_cached_by_name(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue
         for access in table.of("write"):
             function = access.function
-            if access.key is None or function is None or not _fetches(module, function):
+            if access.key is None or function is None or not _fetches(module, function, set(words(table.name))):
                 continue
             if _by_name(module, access.key) and not _verified(function):
                 yield Match(access.node, _message(module, access.key))
                 break
-    for call in of_kind(module, Call):
+    for call in module.all(Call):
         function = function_of(call)
         if function is None or call.name not in ("join", "resolve", "joinpath") or not call.args:
             continue
@@ -55,7 +54,7 @@ def package_cached_by_name(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         ):
             yield from _file(module, call, call.args[-1], function)
     if module.language == "python":
-        for node in of_kind(module, Binary):
+        for node in module.all(Binary):
             function = function_of(node)
             if node.op == "/" and function is not None and said_in(node.left) & _CACHE:
                 yield from _file(module, node, node.right, function)
@@ -63,7 +62,7 @@ def package_cached_by_name(inquiry: Inquiry, module: Module) -> Iterator[Match]:
 
 def _file(module: Module, node: Expr, name: Expr, function: Function) -> Iterator[Match]:
     looks = any(call.name in _LOOKS for call in find(function.body, Call))
-    if looks and _by_name(module, name) and _fetches(module, function) and not _verified(function):
+    if looks and _by_name(module, name) and _fetches(module, function, said_in(node)) and not _verified(function):
         yield Match(node, _message(module, name))
 
 
@@ -89,9 +88,11 @@ def _by_name(module: Module, key: Expr) -> bool:
     return bool(found & _NAMES) and not found & _DIGEST
 
 
-def _fetches(module: Module, function: Function) -> bool:
-    around = surroundings(function) | said_in(function.body)
-    return bool(around & _BYTES) and any(is_fetch(module, call) for call in find(function.body, Call))
+def _fetches(module: Module, function: Function, about: set[str]) -> bool:
+    around = surroundings(function)
+    for param in function.params:
+        around.update(words(param.name), words(param.type))
+    return bool((around | about) & _BYTES) and any(is_fetch(module, call) for call in find(function.body, Call))
 
 
 def _verified(function: Function) -> bool:

@@ -78,9 +78,18 @@ def _parts(call: Call) -> tuple[Expr, Expr | None] | None:
         if library and isinstance(receiver, Name) and receiver.id == "semver":
             by = call.callee
         return call.args[0], by
-    if call.name in ("sorted", "max", "nlargest"):
+    if call.name in ("sorted", "max", "nlargest") or (call.name == "reduce" and not _compares(call.arg(0))):
         return None
     return receiver, call.keywords.get("key") or call.arg(0)
+
+
+def _compares(callback: Expr | None) -> bool:
+    """Tell whether what folds a list keeps the greater of two."""
+    if callback is None:
+        return False
+    if any(node.op in ("<", ">", "<=", ">=") for node in find(callback, Binary)):
+        return True
+    return bool(said_in(callback) & {"compare", "gt", "gte", "lt", "lte", "rcompare", "newer", "cmp", "max"})
 
 
 def _taken(call: Call, function: Function | None) -> Node | None:

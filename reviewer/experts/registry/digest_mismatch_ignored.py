@@ -27,7 +27,6 @@ from reviewer.code.syntax import (
 from reviewer.code.walk import ancestors, calls_in, find, inside, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.registry.nodes import of_kind
 from reviewer.experts.registry.verification import SIGNED, comparisons, is_load, is_verification
 
 if TYPE_CHECKING:
@@ -54,7 +53,7 @@ def mismatch_ignored(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if test is not None and id(test) not in told:
             told.add(id(test))
             yield Match(test.test, "A wrong digest is told and nothing more: the package is used all the same.")
-    for call in of_kind(module, Call):
+    for call in module.all(Call):
         if not (is_verification(call) or call.name in _LIBRARY):
             continue
         if _is_dropped(module, call):

@@ -25,7 +25,6 @@ from reviewer.code.syntax import (
 )
 from reviewer.code.walk import ancestors, find, inside, walk
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.registry.nodes import of_kind
 from reviewer.experts.registry.verification import SIGNED, comparisons, is_verification
 from reviewer.experts.registry.vocabulary import DIGESTS, last_words
 
@@ -36,7 +35,7 @@ if TYPE_CHECKING:
     from reviewer.code.syntax import Node
     from reviewer.experts.check import Inquiry
 
-_DIGEST: frozenset[str] = DIGESTS - {"hex", "hash", "hashes"} | {"expected"}
+_DIGEST: frozenset[str] = DIGESTS - {"hex", "hash", "hashes", "fingerprint"} | {"expected"}
 
 
 @module_check("REG040", words=DIGESTS)
@@ -46,7 +45,7 @@ def digest_optional(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         return
     spoken: set[int] = set()
     sites: list[tuple[Node, tuple[Expr, ...]]] = [(one.node, (one.actual, one.expected)) for one in comparisons(module)]
-    sites += [(call, (*call.args, *call.keywords.values())) for call in of_kind(module, Call) if is_verification(call)]
+    sites += [(call, (*call.args, *call.keywords.values())) for call in module.all(Call) if is_verification(call)]
     for node, values in sites:
         found = _skipped(module, node, [value for value in values if _is_expected(value)])
         if found is not None and id(found[0]) not in spoken:

@@ -9,7 +9,6 @@ from reviewer.code.walk import find, function_of, inside
 from reviewer.code.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.registry.nodes import of_kind
 from reviewer.experts.registry.verification import (
     PACKAGES,
     comparisons,
@@ -18,7 +17,7 @@ from reviewer.experts.registry.verification import (
     is_verification,
     roots,
 )
-from reviewer.experts.registry.vocabulary import DIGESTS, last_words, surroundings
+from reviewer.experts.registry.vocabulary import DIGESTS, last_words, said_in, surroundings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -99,8 +98,8 @@ def digest_partly_compared(_inquiry: Inquiry, module: Module) -> Iterator[Match]
             yield Match(
                 call, f"'{call.name}' takes a part of the digest for the whole: a short or empty one always fits."
             )
-    for node in of_kind(module, Binary):
-        if node.op in ("==", "!=") and (_cut(module, node.left) or _cut(module, node.right)):
+    for node in module.all(Binary):
+        if node.op in ("==", "!=") and _cuts_one(module, node):
             yield Match(node, "Only a part of the digest is compared: other packages that share it are easy to make.")
         elif node.op in ("in", "not in") and module.language == "python" and hashed(module, node.right):
             yield Match(node, "A part of the digest is taken for the whole: a short or empty one always fits.")
@@ -110,6 +109,14 @@ def _digest_text(module: Module, expr: Expr) -> bool:
     found = set(last_words(expr))
     plural = found & {"digests", "hashes", "checksums", "list", "set", "allowed", "known", "trusted"}
     return bool(hashed(module, expr)) or (bool(found & DIGESTS) and not plural)
+
+
+def _cuts_one(module: Module, node: Binary) -> bool:
+    """Tell whether one side is a stretch of a digest and the other is about a package, too."""
+    for side, other in ((node.left, node.right), (node.right, node.left)):
+        if _cut(module, side) and said_in(other) & (DIGESTS | _EXPECTED | PACKAGES | {"entry", "record", "manifest"}):
+            return True
+    return False
 
 
 def _cut(module: Module, expr: Expr) -> bool:
@@ -161,7 +168,7 @@ def _is_name_only(module: Module, part: Expr) -> bool:
 
 def _fetched_twice(module: Module) -> Iterator[Match]:
     seen: dict[tuple[int, str], Call] = {}
-    for call in of_kind(module, Call):
+    for call in module.all(Call):
         function = function_of(call)
         if function is None or not call.args or not is_fetch(module, call):
             continue

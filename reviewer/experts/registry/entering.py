@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from reviewer.code.links import definition
 from reviewer.code.syntax import Assign, Call, Class, For, Function, Member, Name, Node, Param, Template, strip
 from reviewer.code.walk import ancestors, calls_in, class_of, find, function_of, walk
 from reviewer.code.words import words
-from reviewer.experts.registry.vocabulary import REGISTERS, REPLACES
+from reviewer.experts.registry.vocabulary import FIRM_REGISTERS, PLUGINS, REGISTERS, REPLACES, surroundings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,6 +16,12 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.code.syntax import Expr
     from reviewer.code.tables import Access, Table
+
+
+_PARTS: Final = frozenset(
+    "path paths dir dirs folder folders root roots part endpoint example examples template".split()
+)
+"""Words of functions that enter something which belongs to a plugin, and may be entered anew."""
 
 
 def enters(function: Function | None) -> Function | None:
@@ -28,6 +34,18 @@ def enters(function: Function | None) -> Function | None:
             return None
         function = function.outer
     return None
+
+
+def of_a_registry(table: Table, entering: Function) -> bool:
+    """Tell whether verb, table or class speak of a registry: 'add' alone says too little."""
+    if set(words(entering.name)) & _PARTS:
+        return False
+    if words(entering.name)[0] in FIRM_REGISTERS:
+        return True
+    around = surroundings(entering) | set(words(table.name))
+    for param in entering.params:
+        around.update(words(param.name), words(param.type))
+    return bool(around & (PLUGINS | {"manifest", "descriptor", "vault"}))
 
 
 def params_in(module: Module, expr: Expr, depth: int = 3) -> set[int]:

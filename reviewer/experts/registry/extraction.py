@@ -18,14 +18,14 @@ from reviewer.code.syntax import (
     Object,
     Param,
     Template,
+    With,
     strip,
 )
-from reviewer.code.walk import find, function_of, walk
+from reviewer.code.walk import find, function_of, inside, walk
 from reviewer.code.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.registry.entering import reached
-from reviewer.experts.registry.nodes import of_kind
 from reviewer.experts.registry.vocabulary import last_words, said_in, surroundings
 
 if TYPE_CHECKING:
@@ -52,6 +52,7 @@ _WRITES: Final = frozenset(
 )
 _FOLDERS: Final = frozenset("iterdir listdir walk glob rglob readdir scandir".split())
 """Words of code that goes over a folder: what it finds there is no entry of an archive."""
+_ENTRIES: Final = ARCHIVES | {"entries", "files", "headers"}
 _LIMITS: Final = frozenset(
     "size sizes limit limits max maximum cap capped budget quota total written filesize ratio maxoutputlength "
     "toobig toolarge uncompressedsize bytesize".split()
@@ -133,7 +134,8 @@ def _of_entry(module: Module, part: Expr) -> bool:
     for binding in bindings:
         if isinstance(binding, For | Comprehension):
             over = binding.iterable if isinstance(binding, For) else binding.clauses[0][1]
-            return over is not None and not said_in(over) & _FOLDERS
+            said = _said_of(module, over) if over is not None else set()
+            return bool(said & _ENTRIES) and not said & _FOLDERS
         if isinstance(binding, Param):
             function = binding.parent
             called = isinstance(function, Function) and isinstance(function.parent, Call)
@@ -150,6 +152,19 @@ def _of_entry(module: Module, part: Expr) -> bool:
             if isinstance(value, Member | Name):
                 return _of_entry(module, value)
     return False
+
+
+def _said_of(module: Module, expr: Expr, depth: int = 4) -> set[str]:
+    """Return the words of an expression and of what its names stand for."""
+    said = set(said_in(expr))
+    for name in find(expr, Name) if depth else ():
+        for binding in module.scopes.lookup(name.id, name):
+            value = getattr(binding, "value", None) or getattr(binding, "iterable", None)
+            if isinstance(value, Expr) and not inside(name, value):
+                said |= _said_of(module, value, depth - 1)
+            elif isinstance(binding, With):
+                said |= {word for value, _target in binding.items for word in said_in(value)}
+    return said
 
 
 def _writes(function: Function) -> bool:
@@ -229,7 +244,7 @@ def unpacked_without_limit(_inquiry: Inquiry, module: Module) -> Iterator[Match]
     if module.is_test:
         return
     spoken: set[int] = set()
-    for call in of_kind(module, Call):
+    for call in module.all(Call):
         if not _unpacks(module, call):
             continue
         function = function_of(call)

@@ -11,7 +11,7 @@ from reviewer.code.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.keyed import module_tables
-from reviewer.experts.registry.entering import enters
+from reviewer.experts.registry.entering import enters, of_a_registry
 from reviewer.experts.registry.members import members_of, optional_use, own_class
 from reviewer.experts.registry.vocabulary import PASSING, REGISTERS
 
@@ -38,6 +38,8 @@ def half_registration(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         for access in table.of("write"):
             function = access.function
             if function is None or id(function) in spoken or enters(function) is not function:
+                continue
+            if not of_a_registry(table, function):
                 continue
             found = _breaks(inquiry, module, table, access)
             if found is not None:

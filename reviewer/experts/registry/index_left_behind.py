@@ -11,7 +11,6 @@ from reviewer.experts.check import Match, module_check
 from reviewer.experts.keyed import module_tables
 from reviewer.experts.registry.entering import key_is_given, mentions, params_in, reached, writes_in
 from reviewer.experts.registry.nested import nested_calls
-from reviewer.experts.registry.nodes import of_kind
 from reviewer.experts.registry.vocabulary import PASSING, REMOVES
 
 if TYPE_CHECKING:
@@ -85,7 +84,7 @@ def _cleared(module: Module, table: Table) -> bool:
     """Tell whether anything ever leaves a table: a deletion, a filter, an assignment, entries that expire."""
     if table.of("delete") or "Weak" in module.text_of(table.declared):
         return True
-    for node in of_kind(module, Assign):
+    for node in module.all(Assign):
         target = node.target
         named = (isinstance(target, Member) and target.name == table.name and table.owner is not None) or (
             isinstance(target, Name) and target.id == table.name and table.owner is None

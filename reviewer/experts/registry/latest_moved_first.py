@@ -10,7 +10,6 @@ from reviewer.code.walk import find, function_of
 from reviewer.code.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.registry.nodes import of_kind
 from reviewer.experts.registry.vocabulary import last_words, said_in
 
 if TYPE_CHECKING:
@@ -37,7 +36,7 @@ def latest_moved_first(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.is_test:
         return
     spoken: set[int] = set()
-    for node in (*of_kind(module, Assign), *of_kind(module, Call)):
+    for node in (*module.all(Assign), *module.all(Call)):
         function = function_of(node)
         if function is None or id(function) in spoken or not _moves(node):
             continue

@@ -8,21 +8,30 @@ from reviewer.code.links import definition
 from reviewer.code.syntax import Call, Function, Literal
 from reviewer.code.walk import find
 from reviewer.code.words import words
+from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.registry.verification import is_data
-from reviewer.experts.registry.vocabulary import PLUGINS, surroundings
+from reviewer.experts.registry.vocabulary import PLUGINS, said_in, surroundings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
-    from reviewer.experts.check import Inquiry
+    from reviewer.core.scale import Confidence
+from reviewer.experts.check import Inquiry
 
 _LISTS: Final = frozenset(
-    "list search scan discover discovery browse available catalog catalogue index describe find query enumerate "
-    "names installed inspect preview metadata info manifest manifests details".split()
+    "list search browse available catalog catalogue index describe query enumerate names installed inspect "
+    "preview peek scan discover show".split()
 )
-"""Words of functions that say what there is."""
+"""First words of functions that say what there is."""
+_FETCHES: Final = frozenset("get read fetch collect all show to find".split())
+_FACTS: Final = frozenset(
+    "metadata info manifest manifests catalog catalogue list names descriptions details available".split()
+)
+"""What is only told, where the first word of a function says that it brings something."""
+_MAYBE: Final = frozenset({"scan", "discover"})
+"""Words of functions that in some hosts find plugins and in others load them, too."""
 _STARTS: Final = frozenset(
     "load start activate boot run launch enable init initialize setup import require execute mount register "
     "install instantiate create main command commands handler entry module reload".split()
@@ -37,33 +46,55 @@ _OWN: Final = frozenset(
 """Words of hosts that may as well be about parts of the program itself."""
 
 
-@module_check("REG081", words=_LISTS)
+@module_check("REG081", words=_LISTS | _FACTS)
 def listing_runs_code(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Find imports of plugins in functions that list, search or describe."""
     if module.is_test:
         return
+    spoken: set[int] = set()
     for function in module.functions:
         name = set(words(function.name))
-        if not name & _LISTS or name & _STARTS or not _of_plugins(module, function):
+        if not _tells(function) or name & _STARTS or not _of_plugins(module, function):
             continue
+        sure = Confidence.POSSIBLE if name & _MAYBE and not _reads_facts(function) else None
         for call in find(function.body, Call):
-            if _runs(module, call):
+            if _runs(module, call) and id(call) not in spoken:
+                spoken.add(id(call))
                 yield Match(
                     call,
                     f"'{function.name}' only tells what there is, and runs the code of every plugin to do so: looking "
                     "at a plugin is enough to be attacked by it.",
+                    confidence=sure,
                 )
                 break
             target = definition(module, call.callee)
             inner = _runs_inside(module, target) if isinstance(target, Function) and target is not function else None
-            if inner is not None and not set(words(getattr(target, "name", ""))) & (_STARTS - {"import"}):
+            starts = set(words(getattr(target, "name", ""))) & (_STARTS - {"import"})
+            if inner is not None and id(inner) not in spoken and not starts:
+                spoken.add(id(inner))
                 yield Match(
                     inner,
                     f"'{function.name}' only tells what there is, and this line runs the code of every plugin for it: "
                     "looking at a plugin is enough to be attacked by it.",
                     related=((call, "called from the listing"),),
+                    confidence=sure,
                 )
                 break
+
+
+def _tells(function: Function) -> bool:
+    """Tell whether a function only says what there is, by its name."""
+    name = words(function.name)
+    if not name:
+        return False
+    return (
+        name[0] in _LISTS or (name[0] in _FETCHES and bool(set(name[1:]) & _FACTS)) or name[-1] in ("list", "catalog")
+    )
+
+
+def _reads_facts(function: Function) -> bool:
+    """Tell whether a function takes metadata from what it loaded."""
+    return bool(said_in(function.body) & {"version", "description", "title", "label"})
 
 
 def _of_plugins(module: Module, function: Function) -> bool:

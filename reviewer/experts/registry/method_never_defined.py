@@ -11,7 +11,6 @@ from reviewer.code.syntax import Call, Class, Member, Name
 from reviewer.code.walk import walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.registry.members import derived, foreign_this, given_from_outside, members_of, own_class
-from reviewer.experts.registry.nodes import of_kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,7 +33,7 @@ def method_never_defined(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         return
     seen: set[tuple[str, str]] = set()
     if _own_candidates(module) or _fields_of_known_classes(module):
-        for call in of_kind(module, Call):
+        for call in module.all(Call):
             match = _missing(inquiry, module, call, seen)
             if match is not None:
                 yield match

@@ -9,7 +9,6 @@ from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.keyed import module_tables
 from reviewer.experts.registry.entering import enters, key_is_given
-from reviewer.experts.registry.nodes import of_kind
 from reviewer.experts.registry.vocabulary import FIRM_REGISTERS, PASSING, PLUGINS, surroundings
 
 if TYPE_CHECKING:
@@ -45,7 +44,7 @@ def never_removed(inquiry: Inquiry, module: Module) -> Iterator[Match]:
 
 def _given_anew(module: Module, table: Table) -> bool:
     """Tell whether the table as a whole is replaced somewhere, or leaves the file."""
-    for node in of_kind(module, Assign):
+    for node in module.all(Assign):
         target = node.target
         named = isinstance(target, Member) and target.name == table.name and table.owner is not None
         named = named or (isinstance(target, Name) and target.id == table.name and table.owner is None)

@@ -11,7 +11,6 @@ from reviewer.code.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.registry.entering import reached
-from reviewer.experts.registry.nodes import of_kind
 from reviewer.experts.registry.verification import PACKAGES, SIGNED, is_fetch, is_load
 from reviewer.experts.registry.vocabulary import said_in, surroundings
 
@@ -47,7 +46,7 @@ def never_verified(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.is_test:
         return
     spoken: set[int] = set()
-    for call in of_kind(module, Call):
+    for call in module.all(Call):
         function = _outer(call)
         if function is None or id(function) in spoken or not is_fetch(module, call) or _is_own(module, call):
             continue

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from reviewer.code.syntax import Assign, Function, Literal, Object, strip
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.keyed import module_tables
-from reviewer.experts.registry.entering import enters, key_is_given, looked_at
+from reviewer.experts.registry.entering import enters, key_is_given, looked_at, of_a_registry
 from reviewer.experts.registry.nested import looks_inside, nested_calls
-from reviewer.experts.registry.vocabulary import FIRM_REGISTERS, PASSING, PLUGINS, REGISTERS, surroundings
+from reviewer.experts.registry.vocabulary import PASSING, REGISTERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,12 +18,6 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.code.tables import Access, Table
     from reviewer.experts.check import Inquiry
-
-
-_PARTS: Final = frozenset(
-    "path paths dir dirs folder folders root roots part endpoint example examples template".split()
-)
-"""Words of functions that enter something which belongs to a plugin, and may be entered anew."""
 
 
 @module_check("REG001", words=REGISTERS)
@@ -38,7 +32,7 @@ def overwrites_silently(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         for access in table.of("write"):
             function = access.function
             entering = enters(function)
-            if function is None or entering is None or not _of_a_registry(table, entering):
+            if function is None or entering is None or not of_a_registry(table, entering):
                 continue
             if not _enters_given(module, access) or _looked_at(module, table, function, entering):
                 continue
@@ -55,7 +49,7 @@ def _inside(module: Module, table: Table) -> Iterator[Match]:
     for call, function in nested_calls(module, table, "set"):
         entering = enters(function)
         key = call.arg(0)
-        if entering is None or len(call.args) < 2 or not _of_a_registry(table, entering):
+        if entering is None or len(call.args) < 2 or not of_a_registry(table, entering):
             continue
         if not key_is_given(module, key) or looks_inside(call, function) or isinstance(strip(call.args[1]), Literal):
             continue
@@ -70,18 +64,6 @@ def _inside(module: Module, table: Table) -> Iterator[Match]:
 def _is_registry(table: Table) -> bool:
     """Tell whether a table is looked up elsewhere, and holds entries rather than something passing."""
     return not set(words(table.name)) & PASSING and bool(table.of("read", "iterate", "has"))
-
-
-def _of_a_registry(table: Table, entering: Function) -> bool:
-    """Tell whether verb, table or class speak of a registry: 'add' alone says too little."""
-    if set(words(entering.name)) & _PARTS:
-        return False
-    if words(entering.name)[0] in FIRM_REGISTERS:
-        return True
-    around = surroundings(entering) | set(words(table.name))
-    for param in entering.params:
-        around.update(words(param.name), words(param.type))
-    return bool(around & (PLUGINS | {"manifest", "descriptor", "vault"}))
 
 
 def _looked_at(module: Module, table: Table, function: Function, entering: Function) -> bool:

@@ -10,7 +10,6 @@ from reviewer.code.syntax import Assign, Class, Function, Name, Opaque, Unary
 from reviewer.code.walk import ancestors, class_of, find
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.globals import JAVASCRIPT, PYTHON
-from reviewer.experts.registry.nodes import of_kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,6 +23,8 @@ _DECLARED: Final = re.compile(
 )
 _ESM: Final = re.compile(rb"^\s*(?:import|export)\b|\brequire\(|\bmodule\.exports\b|\bexports\.", re.MULTILINE)
 _WORD: Final = re.compile(rb"[A-Za-z_$][\w$]*")
+_OWNERS: Final = frozenset({"_", "this", "super", "self", "cls", "mcs", "metacls"})
+"""First parameters of methods, which functions and classes inside may name."""
 _STRANGE: Final = frozenset({"exec", "eval", "globals", "locals", "vars"})
 
 
@@ -56,7 +57,7 @@ def _undefined(module: Module) -> Iterator[Name]:
     if (python and _unbounded(module)) or (not python and not _ESM.search(module.source)):
         return
     known = (PYTHON if python else JAVASCRIPT) | _declared(module) | _loose(module)
-    for name in of_kind(module, Name):
+    for name in module.all(Name):
         if name.id in known or not _is_read(name, python=python):
             continue
         if not module.scopes.lookup(name.id, name) and not _bound_otherwise(module, name):
@@ -81,17 +82,17 @@ def _loose(module: Module) -> frozenset[str]:
     """Return the names that some function of the file creates outside itself."""
     found = {
         node.target.id
-        for node in of_kind(module, Assign)
+        for node in module.all(Assign)
         if isinstance(node.target, Name) and not node.declare and module.language != "python"
     }
-    for node in of_kind(module, Opaque):
+    for node in module.all(Opaque):
         if node.kind in ("global_statement", "nonlocal_statement"):
             found.update(name.id for name in find(node, Name))
     return frozenset(found)
 
 
 def _is_read(name: Name, *, python: bool) -> bool:
-    if name.id.startswith(("__", "$")) or len(name.id) == 0 or name.id in ("_", "this", "super"):
+    if name.id.startswith(("__", "$")) or len(name.id) == 0 or name.id in _OWNERS:
         return False
     if not python and name.id[0].isupper():
         return False
@@ -117,7 +118,8 @@ def _bound_otherwise(module: Module, name: Name) -> bool:
     cls = class_of(name)
     if cls is not None and module.language == "python" and _class_level(cls, name.id):
         return True
-    if any(f"typeof {name.id}" in module.text_of(condition.test) for condition in conditions(name)):
+    tests = [module.text_of(condition.test) for condition in conditions(name)]
+    if any(f"typeof {name.id}" in test or "version_info" in test for test in tests):
         return True
     guard = guarding_try(name)
     return guard is not None and any("NameError" in module.text_of(t) for h in guard.handlers for t in h.types)

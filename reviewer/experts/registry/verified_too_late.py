@@ -8,7 +8,6 @@ from reviewer.code.flow import after
 from reviewer.code.syntax import Call, Function
 from reviewer.code.walk import find, function_of, inside
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.registry.nodes import of_kind
 from reviewer.experts.registry.verification import SIGNED, comparisons, is_fetch, is_load, is_verification, roots
 
 if TYPE_CHECKING:
@@ -26,7 +25,7 @@ def verified_too_late(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         return
     checks: dict[int, tuple[Function, list[Node]]] = {}
     found: list[Node] = [one.node for one in comparisons(module)]
-    found += [call for call in of_kind(module, Call) if is_verification(call)]
+    found += [call for call in module.all(Call) if is_verification(call)]
     for node in found:
         function = function_of(node)
         if function is not None:

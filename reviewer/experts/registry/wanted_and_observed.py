@@ -10,7 +10,6 @@ from reviewer.code.syntax import Assign, Binary, Call, Expr, Function, Index, Li
 from reviewer.code.walk import ancestors, function_of
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.registry.nodes import of_kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,7 +69,7 @@ def wanted_and_observed(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
 
 
 def _settings(module: Module) -> Iterator[Setting]:
-    for assign in of_kind(module, Assign):
+    for assign in module.all(Assign):
         target = assign.target
         name = ""
         if isinstance(target, Member):
@@ -80,7 +79,7 @@ def _settings(module: Module) -> Iterator[Setting]:
         value = _constant(assign.value)
         if name.strip("_#") in _FIELDS and value:
             yield Setting(assign, name.strip("_#"), value)
-    for made in of_kind(module, Object):
+    for made in module.all(Object):
         if made.spreads:
             for field in sorted(_FIELDS):
                 value = _constant(made.get(field))
@@ -118,7 +117,7 @@ def _is_sight(node: Node, name: set[str]) -> bool:
 
 def _asked(module: Module, field: str, wishes: set[str]) -> Binary | None:
     """Return the comparison by which something is started because its state is the wanted one."""
-    for test in of_kind(module, Binary):
+    for test in module.all(Binary):
         if test.op not in ("==", "!="):
             continue
         named = isinstance(test.left, Member | Index) and field in module.text_of(test.left)

@@ -9,7 +9,6 @@ from reviewer.code.syntax import Call, Expr, Function, Literal
 from reviewer.code.walk import function_of, statement_of, walk
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.registry.nodes import of_kind
 from reviewer.experts.registry.verification import PACKAGES, SIGNED, comparisons
 from reviewer.experts.registry.vocabulary import last_words, said_in, surroundings
 
@@ -22,7 +21,10 @@ if TYPE_CHECKING:
 
 _WEAK: Final = frozenset({"md5", "sha1", "md4", "ripemd160", "crc32", "adler32"})
 _MAKERS: Final = ("createHash", "md5", "sha1", "new", "crc32", "adler32", "file_digest")
-_SECRETS: Final = frozenset("password passwd passphrase secret token mac hmac user login cookie session".split())
+_SECRETS: Final = frozenset(
+    "password passwd passphrase secret token mac hmac user login cookie session auth nonce auth authorization "
+    "nonce".split()
+)
 """Words of statements about people and not about packages."""
 _KEYS: Final = frozenset("cache etag key bucket shard color gravatar avatar id short slug name token password".split())
 """Words of functions in which a hash is a name and vouches for nothing."""
@@ -35,11 +37,11 @@ def weak_digest(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         return
     compared = {id(call) for one in comparisons(module) for call in _made_for(module, one.actual)}
     compared |= {id(call) for one in comparisons(module) for call in _made_for(module, one.expected)}
-    for call in of_kind(module, Call):
+    for call in module.all(Call):
         name = _weak(module, call)
         if not name:
             continue
-        if said_in(_statement(call)) & _SECRETS:
+        if (said_in(_statement(call)) | surroundings(function_of(call))) & _SECRETS:
             continue
         around = surroundings(function_of(call)) | set(_kept_in(call))
         told = bool(around & SIGNED) and bool((around | _module_words(module)) & PACKAGES) and not around & _KEYS
