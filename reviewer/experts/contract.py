@@ -41,8 +41,8 @@ def plugin_definitions(module: Module) -> list[PluginDefinition]:
             members = [method for method in cls.methods if not method.signature_only]
             members += [f.value for f in cls.fields if isinstance(f.value, Function)]
             _add(found, cls, cls.name, members)
-    for node in module.all_nodes:
-        if isinstance(node, Object) and not isinstance(node.parent, Object):
+    for node in module.all(Object):
+        if not isinstance(node.parent, Object):
             members = [f for _key, value in node.entries if (f := _function(module, value)) is not None]
             if members:
                 _add(found, node, "", members)

@@ -112,8 +112,8 @@ class _Found:
 
 
 def _find(module: Module, known: Sources) -> Iterator[Invocation]:
-    for node in module.all_nodes:
-        if not isinstance(node, Call) or node.new:
+    for node in module.all(Call):
+        if node.new:
             continue
         drawn = _element(node)
         if drawn is not None:

@@ -13,7 +13,6 @@ from reviewer.code.syntax import (
     Call,
     Class,
     Export,
-    Index,
     Literal,
     Member,
     Name,
@@ -27,6 +26,7 @@ from reviewer.code.walk import function_of, walk
 from reviewer.core.scale import Confidence, Severity
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.contract import plugin_definitions
+from reviewer.experts.patterns.changes import changed_root
 from reviewer.experts.patterns.sharing import home
 from reviewer.experts.patterns.vocabulary import FIRM_CACHES, spelled, word_set
 
@@ -35,10 +35,6 @@ if TYPE_CHECKING:
     from reviewer.code.syntax import Expr
     from reviewer.experts.check import Inquiry
 
-_CHANGES: Final = frozenset(
-    "set add push append unshift insert extend update delete pop remove discard clear splice shift setdefault "
-    "appendleft popleft put".split()
-)
 _NUMBERS: Final = word_set("id ids seq sequence serial counter count next uid number nr version generation calls")
 _LAZY: Final = frozenset({"import", "require", "import_module", "compile", "createRequire", "getLogger", "get_logger"})
 _HARMLESS: Final = FIRM_CACHES | word_set(
@@ -119,15 +115,7 @@ def _changes(module: Module, variables: dict[str, Assign]) -> dict[str, list[Nod
 
 def _changed(node: Node) -> Name | None:
     """Return the variable that a node changes, or what it holds."""
-    target: Expr | None = None
-    if isinstance(node, Assign) and not node.declare:
-        target = node.target
-    elif isinstance(node, Unary) and node.op in ("++", "--", "delete"):
-        target = node.operand
-    elif isinstance(node, Call) and node.name in _CHANGES and node.receiver is not None:
-        target = node.receiver
-    while isinstance(target, Member | Index):
-        target = target.object
+    target = changed_root(node)
     return target if isinstance(target, Name) else None
 
 

@@ -37,8 +37,8 @@ def bypass_switch(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look for conditions on a switch of the environment, a request or a setting that end a check with yes."""
     if module.is_test:
         return
-    for node in module.all_nodes:
-        if not isinstance(node, If) or node.orelse:
+    for node in module.all(If):
+        if node.orelse:
             continue
         function = function_of(node)
         if function is None or not surroundings(function) & _DECIDES:

@@ -43,8 +43,8 @@ def deny_only_guard(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at every ``if`` that compares a look-up with a refusing word."""
     if module.is_test:
         return
-    for node in module.all_nodes:
-        if not isinstance(node, If) or not _names_refusal(node.test):
+    for node in module.all(If):
+        if not _names_refusal(node.test):
             continue
         function = function_of(node)
         if function is None or is_decision(function):

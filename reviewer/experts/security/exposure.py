@@ -38,8 +38,8 @@ def open_listener(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         return
     asks = module.words & _ASKS
     tail = "" if asks else ", and nothing here asks who it is"
-    for node in module.all_nodes:
-        if not isinstance(node, Call) or node.name not in _SERVES:
+    for node in module.all(Call):
+        if node.name not in _SERVES:
             continue
         if any(_is_everywhere(module, argument) for argument in [*node.args, *node.keywords.values()]):
             yield Match(
@@ -128,8 +128,8 @@ def _set_one_by_one(module: Module) -> Iterator[Match]:
     """Yield ``setHeader`` of any origin where the same function also allows credentials."""
     origins: list[Call] = []
     credentials: set[int] = set()
-    for node in module.all_nodes:
-        if not isinstance(node, Call) or len(node.args) < 2 or node.name not in _SETTERS:
+    for node in module.all(Call):
+        if len(node.args) < 2 or node.name not in _SETTERS:
             continue
         name = node.args[0]
         said = str(name.value).lower() if isinstance(name, Literal) else ""

@@ -32,8 +32,8 @@ _DEEPEST: Final = 8
 
 def file_calls(module: Module) -> Iterator[tuple[Call, Expr]]:
     """Yield every call that reaches a file, with the path."""
-    for node in module.all_nodes:
-        if not isinstance(node, Call) or node.name not in READS | WRITES:
+    for node in module.all(Call):
+        if node.name not in READS | WRITES:
             continue
         receiver = node.receiver
         if receiver is None:

@@ -101,9 +101,7 @@ def _collect(module: Module) -> list[Handed]:
 def _given_to_starters(module: Module) -> set[int]:
     """Return the ids of objects and classes whose instances a plugin's starting hook gets."""
     found: set[int] = set()
-    for node in module.all_nodes:
-        if not isinstance(node, Call):
-            continue
+    for node in module.all(Call):
         given: list[Expr] = []
         if node.args and node.receiver is not None and is_starter(node.name):
             given = node.args[:2]

@@ -60,8 +60,8 @@ def host_partly_compared(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if call.receiver is not None and len(call.args) == 1:
             yield from _test(module, call, call.receiver, call.args[0], call.name.lower())
     if module.language == "python":
-        for node in module.all_nodes:
-            if isinstance(node, Binary) and node.op in ("in", "not in"):
+        for node in module.all(Binary):
+            if node.op in ("in", "not in"):
                 yield from _test(module, node, node.right, node.left, "includes")
 
 

@@ -85,14 +85,13 @@ def _references(module: Module) -> dict[str, str]:
     known = _known.get(module)
     if known is None:
         known = _known[module] = {}
-        for node in module.all_nodes:
-            if isinstance(node, Call):
-                for argument in node.args:
-                    name = _referred(argument)
-                    if name:
-                        kind = _kind_of_registration(node)
-                        if kind:
-                            known[name] = kind
+        for node in module.all(Call):
+            for argument in node.args:
+                name = _referred(argument)
+                if name:
+                    kind = _kind_of_registration(node)
+                    if kind:
+                        known[name] = kind
     return known
 
 

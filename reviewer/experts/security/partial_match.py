@@ -41,8 +41,8 @@ def partial_match(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         elif call.name == "includes" or _compared(call):
             yield from _inside(module, call, call.receiver, call.args[0])
     if module.language == "python":
-        for node in module.all_nodes:
-            if isinstance(node, Binary) and node.op in ("in", "not in"):
+        for node in module.all(Binary):
+            if node.op in ("in", "not in"):
                 yield from _inside(module, node, node.right, node.left)
 
 

@@ -34,8 +34,8 @@ def secret_logged(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at everything that is logged for names of secrets."""
     if module.is_test:
         return
-    for node in module.all_nodes:
-        if not isinstance(node, Call) or node.name not in _LEVELS:
+    for node in module.all(Call):
+        if node.name not in _LEVELS:
             continue
         logs = node.receiver is not None and bool(set(last_words(node.receiver)) & _LOGGERS)
         if not logs and not (node.receiver is None and node.name == "print"):

@@ -66,6 +66,7 @@ _STAND_IN: Final = (
     r"(?i)example|xxxx|:(pass|password|passwd|pwd|secret|token)@|your[-_]|<|\.\.\.|placeholder|user:pass|localhost"
 )
 _WORDY: Final = re.compile(r"^[A-Za-z]+$|^v?\d{1,4}$")
+_WORDY_PART: Final = re.compile(r"^[A-Za-z]+\d{0,2}$|^v?\d{1,4}$")
 
 
 def format_of(text: str) -> str:
@@ -125,7 +126,7 @@ def looks_secret(text: str, said: str, name: str) -> bool:
     }:
         return False
     segments = [part for part in re.split(r"[-_.:/+ ]", value) if part]
-    wordy = all(_WORDY.match(part) for part in segments)
+    wordy = all((_WORDY if len(segments) == 1 else _WORDY_PART).match(part) for part in segments)
     if said == "sure" and len(value) <= 20 and not wordy:
         return bool(re.search(r"\d|[^\w.-]", value)) and not re.match(r"^[a-z]+[A-Z]\w*$", value)
     return not wordy and len(value) >= 12 and bool(re.search(r"\d", value)) and entropy(value) >= 2.8

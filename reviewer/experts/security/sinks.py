@@ -58,9 +58,7 @@ class Sink:
 
 def sinks(module: Module, names: Container[str]) -> Iterator[Sink]:
     """Yield the calls of functions with these resolved names, in source order."""
-    for node in module.all_nodes:
-        if not isinstance(node, Call):
-            continue
+    for node in module.all(Call):
         name = callee_name(module, node)
         if name in names:
             yield Sink(node, name, tuple(node.args))

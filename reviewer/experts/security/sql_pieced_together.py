@@ -42,8 +42,8 @@ def sql_pieced_together(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at every statement that is handed to a database."""
     if module.is_test:
         return
-    for node in module.all_nodes:
-        if not isinstance(node, Call) or node.name not in _METHODS or _is_tagged(module, node):
+    for node in module.all(Call):
+        if node.name not in _METHODS or _is_tagged(module, node):
             continue
         text = node.arg(0)
         if isinstance(text, Call) and text.name == "text" and text.args:

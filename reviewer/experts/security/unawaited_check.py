@@ -26,9 +26,7 @@ def unawaited_check(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Find asynchronous checks whose promise is tested, and asynchronous callbacks that filter."""
     if module.is_test:
         return
-    for node in module.all_nodes:
-        if not isinstance(node, Call):
-            continue
+    for node in module.all(Call):
         if node.name in ("filter", "some", "every", "find") and node.args and isinstance(node.args[0], Function):
             callback = node.args[0]
             if callback.asynchronous and any(is_check(module, c) for c in calls_in(callback.body)):

@@ -43,9 +43,7 @@ NETWORK_WORDS: Final = word_set(
 
 def fetches(module: Module) -> Iterator[tuple[Call, Expr]]:
     """Yield every call that goes over the network, with its address."""
-    for node in module.all_nodes:
-        if not isinstance(node, Call):
-            continue
+    for node in module.all(Call):
         name = module.resolve(node.callee)
         if name not in FETCHERS and kind_of_call(module, node) != "remote":
             continue
