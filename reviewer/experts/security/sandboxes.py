@@ -1,0 +1,101 @@
+"""Calls that run the code of plugins, and what is taken for a wall around them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.syntax import Call, Expr, Literal, Name, Object, Template, strip
+from reviewer.experts.security.vocabulary import last_words, path_words, word_set
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+
+PLUGIN_WORDS: Final = word_set(
+    "plugin plugins extension extensions addon addons addin skill skills widget widgets untrusted sandbox sandboxed "
+    "isolate isolated thirdparty macro macros applet gadget bot integration connector usercode customcode mod mods"
+)
+"""Words of a module that runs code of strangers."""
+_RUNS: Final = frozenset(
+    {"runInContext", "runInNewContext", "runInThisContext", "compileFunction", "Script", "SourceTextModule"}
+)
+_SAFE_NAMES: Final = word_set("sandbox sandboxed safe restricted jail isolated scope limited clean")
+_PYTHON: Final = frozenset({"exec", "eval", "builtins.exec", "builtins.eval"})
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A call that runs code in the host's own heap; ``world`` is what that code can see, where it is given."""
+
+    call: Call
+    by: str
+    world: Expr | None
+
+
+def runs(module: Module) -> Iterator[Run]:
+    """Yield the calls of a module that run code behind what is no wall."""
+    if not module.words & PLUGIN_WORDS:
+        return
+    if module.language == "python":
+        yield from _python_runs(module)
+        return
+    for call in module.calls(_RUNS | {"VM", "NodeVM", "VMScript", "Function", "createContext", "evaluate"}):
+        name = module.resolve(call.callee)
+        if name.startswith("vm2."):
+            options = call.arg(0)
+            made = _object(module, options)
+            yield Run(call, "vm2", made.get("sandbox") if made is not None else None)
+        elif name.startswith("vm.") and call.name in _RUNS:
+            position = {"runInNewContext": 1, "runInContext": 1}.get(call.name)
+            yield Run(call, "node:vm", _world(module, call.arg(position) if position is not None else None))
+        elif name == "Function" and _has_with(module, call):
+            yield Run(call, "a 'with' block", None)
+
+
+def _world(module: Module, given: Expr | None) -> Expr | None:
+    """Return the object of globals, also where it went through ``createContext``."""
+    if given is None:
+        return None
+    origin = module.scopes.origin(given)
+    if isinstance(origin, Call) and origin.name == "createContext":
+        return origin.arg(0)
+    return given
+
+
+def _has_with(module: Module, call: Call) -> bool:
+    text = strip(call.args[-1]) if call.args else None
+    origin = module.scopes.origin(text) if text is not None else None
+    return isinstance(origin, Template | Literal) and "with" in module.text_of(origin).split("(")[0]
+
+
+def _python_runs(module: Module) -> Iterator[Run]:
+    for call in module.calls(("exec", "eval")):
+        if call.receiver is not None or module.resolve(call.callee) not in _PYTHON:
+            continue
+        world = call.arg(1, "globals")
+        if world is None:
+            continue
+        made = _object(module, world)
+        restricted = made is not None and "__builtins__" in set(made.keys)
+        if restricted or set(last_words(world)) & _SAFE_NAMES or _named_so(call):
+            yield Run(call, "restricted globals", world)
+
+
+def _named_so(call: Call) -> bool:
+    return bool(path_words(call.arg(0)) & PLUGIN_WORDS)
+
+
+def _object(module: Module, expr: Expr | None) -> Object | None:
+    if expr is None:
+        return None
+    made = module.scopes.origin(expr) if isinstance(strip(expr), Name) else strip(expr)
+    return made if isinstance(made, Object) else None
+
+
+def entries(module: Module, world: Expr | None) -> list[tuple[str, Expr]]:
+    """Return what the code can see, by name."""
+    made = _object(module, world)
+    if made is None:
+        return []
+    return [(str(key.value), value) for key, value in made.entries if isinstance(key, Literal)]
