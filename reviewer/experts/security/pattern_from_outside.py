@@ -39,7 +39,7 @@ def pattern_from_outside(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if found is None or not found.kinds() & {"request", "message", "remote", "manifest", "config", "stored"}:
             continue
         origin = found.worst()
-        sure = bool(found.kinds() & {"request", "message", "remote"})
+        sure = bool(found.kinds() & {"request", "message", "remote", "manifest"})
         yield Match(
             sink.call,
             f"'{shown(module, pattern, 40)}', which comes from {said(origin)}, is a regular expression here: "

@@ -39,9 +39,10 @@ def prototype_pollution(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.is_test or module.language == "python" or is_foreign(module.path):
         return
     for function in module.functions:
-        if function.signature_only or any(guard in module.text_of(function) for guard in _GUARDS):
+        text = module.text_of(function)
+        if function.signature_only or "[" not in text or any(guard in text for guard in _GUARDS):
             continue
-        place = _merge(module, function) or _along_path(module, function)
+        place = _merge(module, function, text) or _along_path(module, function, text)
         if place is not None:
             yield Match(
                 place,
@@ -54,9 +55,13 @@ def _own_nodes(function: Function) -> Iterator[Node]:
     return walk(function.body, into_functions=True)
 
 
-def _merge(module: Module, function: Function) -> Node | None:
+def _merge(module: Module, function: Function, text: str) -> Node | None:
     """Return the write of a merge that calls itself for nested objects."""
-    if not function.name or not any(call.name == function.name for call in calls_in(function.body)):
+    if (
+        not function.name
+        or text.count(f"{function.name}(") < 2
+        or not any(call.name == function.name for call in calls_in(function.body))
+    ):
         return None
     keys: set[str] = set()
     iterated: set[str] = set()
@@ -88,8 +93,10 @@ def _named(key: Node, names: set[str]) -> bool:
     return isinstance(key, Name) and key.id in names
 
 
-def _along_path(module: Module, function: Function) -> Node | None:
+def _along_path(module: Module, function: Function, text: str) -> Node | None:
     """Return the last write of a walk along keys: ``for (…) at = at[key]; at[last] = value``."""
+    if "split(" not in text and "path" not in text.lower() and "keys" not in text:
+        return None
     steps: set[str] = set()
     for node in _own_nodes(function):
         if not isinstance(node, Assign) or not isinstance(node.target, Name) or node.value is None:
@@ -99,8 +106,7 @@ def _along_path(module: Module, function: Function) -> Node | None:
             base = strip(index.object)
             if isinstance(base, Name) and base.id == node.target.id and not isinstance(strip(index.key), Literal):
                 steps.add(base.id)
-    text = module.text_of(function)
-    if not steps or ("split(" not in text and "path" not in text.lower() and "keys" not in text):
+    if not steps:
         return None
     last: Node | None = None
     for node in _own_nodes(function):
