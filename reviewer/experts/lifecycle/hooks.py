@@ -219,6 +219,8 @@ def _plugin_class(cls: Class) -> bool:
     names = [method.name for method in cls.methods] + [f.name for f in cls.fields]
     kinds = {kind_of_name(name) for name in names}
     if {"start", "stop"} <= kinds:
+        if cls.kind == "class" and all(flat(name) in WEAK_HOOKS for name in names if kind_of_name(name) == "stop"):
+            return _start_takes_context(cls)
         return cls.kind != "class" or has_word(cls.name, PLUGIN_WORDS) or _start_takes_context(cls)
     return has_word(cls.name, INSTANCE_WORDS) and not kinds.isdisjoint({"start", "stop"}) and cls.kind != "class"
 
