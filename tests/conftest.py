@@ -5,6 +5,10 @@ from __future__ import annotations
 import shutil
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")  # a slow machine is no reason to fail
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

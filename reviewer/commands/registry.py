@@ -108,7 +108,8 @@ RULE_LIST: Final = Command(
         Argument(
             "rule", "select", "only these (ids, prefixes, names or experts)", "paths", default=(), metavar="RULE"
         ),
-        Argument("--format", "format", "the form of the list", "word", ("text", "json"), "text", group=OUTPUT),
+        Argument("--format", "format", "the form of the list", "word", ("text", "json", "matrix"), "text",
+                 group=OUTPUT),
         _CONFIG,
         *_OUTPUT,
     ),

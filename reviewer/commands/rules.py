@@ -21,6 +21,10 @@ def run(invocation: Invocation) -> Reply:
     rules = library_here(given["configuration"]).select(given["select"])
     if given["format"] == "json":
         return Reply(rules_json(rules))
+    if given["format"] == "matrix":
+        from reviewer.report.matrix import matrix
+
+        return Reply(matrix(rules))
     return Reply(rules_text(rules, options(invocation.console)))
 
 
