@@ -1,0 +1,192 @@
+"""API006 and API007: services of the host that code uses and the manifest does not ask for, and the other way round."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.flow import conditions
+from reviewer.code.syntax import Binary, Call, Index, Literal, Member, Name, Node, strip
+from reviewer.code.walk import find
+from reviewer.code.words import words
+from reviewer.core.scale import Confidence
+from reviewer.experts.check import Match, subject_check
+from reviewer.experts.place import locate
+from reviewer.experts.tooling import is_tooling
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.core.location import Location
+    from reviewer.experts.check import Inquiry
+    from reviewer.subject.document import Value
+
+_FIELDS: Final = (
+    "requiredFeatures", "required_features", "requires", "requiredServices", "required_services", "services", "needs",
+    "requiredCapabilities", "required_capabilities", "uses", "features",
+)  # fmt: skip
+_SAME: Final = (
+    frozenset({"event", "events", "eventbus", "bus", "pubsub", "signals"}),
+    frozenset({"command", "commands", "commandregistry"}),
+    frozenset({"message", "messages", "messaging", "rpc", "channels"}),
+    frozenset({"storage", "store", "kv", "keyvalue", "state", "persistence"}),
+    frozenset({"database", "db", "sql"}),
+    frozenset({"hook", "hooks"}),
+    frozenset({"middleware", "middlewares", "pipeline"}),
+    frozenset({"provider", "providers"}),
+    frozenset({"network", "http", "fetch", "net", "web"}),
+    frozenset({"notification", "notifications", "notify", "notifier"}),
+    frozenset({"scheduler", "schedule", "schedules", "cron", "timers", "jobs"}),
+    frozenset({"ui", "panels", "views", "dialogs", "window"}),
+    frozenset({"secret", "secrets", "vault", "credentials"}),
+    frozenset({"clipboard"}),
+    frozenset({"file", "files", "fs", "filesystem"}),
+    frozenset({"cache", "caches"}),
+    frozenset({"audio", "sound"}),
+    frozenset({"setting", "settings"}),
+    frozenset({"translation", "translations", "i18n", "locale", "localization"}),
+    frozenset({"metric", "metrics", "telemetry"}),
+    frozenset({"search", "index"}),
+    frozenset({"queue", "queues"}),
+    frozenset({"mail", "email"}),
+)
+"""Names of one service; a service of the guide's reference model and those that hosts commonly add."""
+_BASIC: Final = frozenset({"settings", "metrics", "index", "state", "window", "locale"})
+"""Members of a context that are there on every host, whatever features it has."""
+_ALWAYS: Final = frozenset({"config", "logger", "log", "pluginid", "id", "logging", "manifest"})
+_MOST: Final = 2_000
+
+
+@subject_check("API006")
+def feature_not_required(inquiry: Inquiry) -> Iterator[Match]:
+    """Look for services that the code relies on and the manifest does not name."""
+    listed = _required(inquiry)
+    if listed is None:
+        return
+    at, named = listed
+    spelled = {_family(name) for name in named}
+    missing: dict[str, tuple[str, Location]] = {}
+    for name, place, guarded in _used(inquiry):
+        family = _family(name)
+        if family and family not in spelled and not guarded:
+            missing.setdefault(family, (name, place))
+    if not missing:
+        return
+    names = ", ".join(f"'{name}'" for name, _place in missing.values())
+    yield Match(
+        at,
+        f"The code uses {names} of the context, but the manifest does not require "
+        f"{'them' if len(missing) > 1 else 'it'}: on a host without, the plugin fails in the middle of its activation.",
+        related=tuple((place, f"'{name}' is used here") for name, place in list(missing.values())[:4]),
+    )
+
+
+@subject_check("API007")
+def feature_never_used(inquiry: Inquiry) -> Iterator[Match]:
+    """Look for services that the manifest asks for and no word of the code is about."""
+    listed = _required(inquiry)
+    if listed is None:
+        return
+    at, named = listed
+    said: set[str] = set()
+    code = False
+    for module in _modules(inquiry):
+        code = True
+        said |= module.words
+        said |= {"".join(words(name)) for name in module.identifiers if len(name) < 40}
+    if not code:
+        return
+    for value in at.items():
+        family = next((group for group in _SAME if _flat(value.text) in group), None)
+        if family is not None and not family & said and _flat(value.text) not in _ALWAYS:
+            yield Match(
+                value,
+                f"The manifest requires '{value.text}', and nothing in the code is about it: hosts without it refuse a "
+                "plugin that would run.",
+                confidence=None if named else Confidence.POSSIBLE,
+            )
+
+
+def _required(inquiry: Inquiry) -> tuple[Value, list[str]] | None:
+    """Return the manifest's list of the services that it needs."""
+    if inquiry.manifest is None or inquiry.subject.kind != "plugin" or inquiry.subject.ecosystem != "generic":
+        return None
+    for name in _FIELDS:
+        value = inquiry.manifest.get(name)
+        if value is None or value.kind != "array":
+            continue
+        named = [item.text for item in value.items()]
+        if name in _FIELDS[:4] or any(_family(one) for one in named):
+            return value, named
+    return None
+
+
+def _flat(name: str) -> str:
+    return "".join(words(name.rsplit(":", 1)[0].split("@", 1)[0].rsplit(".", 1)[-1]))
+
+
+def _family(name: str) -> str:
+    """Return one name for all names of a service; empty for what is no service that some hosts lack."""
+    flat = _flat(name)
+    if flat in _BASIC | _ALWAYS:
+        return ""
+    return next((min(group) for group in _SAME if flat in group), "")
+
+
+def _modules(inquiry: Inquiry) -> Iterator[Module]:
+    for module in inquiry.project.modules():
+        if not module.is_test and not is_tooling(module.path):
+            yield module
+
+
+def _used(inquiry: Inquiry) -> list[tuple[str, Location, bool]]:
+    """Return the members of the context that code uses, where, and whether it asks first."""
+    found: list[tuple[str, Location, bool]] = []
+    for module in _modules(inquiry):
+        names = {name for name in module.identifiers if _family(name)}
+        if not names:
+            continue
+        for member in module.all(Member):
+            if len(found) > _MOST:
+                return found
+            if member.name in names and module.resolve(member.object) == "context":
+                found.append((member.name, locate(module, member), _asks(module, member)))
+        for function in module.functions:
+            for param in function.params:
+                for prop in param.fields:
+                    if prop in names and param.default is None and _is_context(module, function, param.fields[prop]):
+                        found.append((prop, locate(module, param), _asked_by_name(function, param.fields[prop])))
+    return found
+
+
+def _is_context(module: Module, function: Node, local: str) -> bool:
+    for name in find(function, Name):
+        if name.id == local:
+            return module.resolve(name).startswith("context.")
+    return False
+
+
+def _asks(module: Module, member: Member) -> bool:
+    """Tell whether the code is ready for a host without the service."""
+    parent = member.parent
+    if isinstance(parent, Member | Index | Call) and getattr(parent, "optional", False):
+        return True
+    if isinstance(parent, Binary) and parent.op in ("??", "or", "and", "==", "!="):
+        return True
+    for condition in conditions(member):
+        if any(other.name == member.name for other in find(condition.test, Member)):
+            return True
+        if any(literal.value == member.name for literal in find(condition.test, Literal)):
+            return True
+    return False
+
+
+def _asked_by_name(function: Node, local: str) -> bool:
+    for name in find(function, Name):
+        if name.id == local:
+            parent = name.parent
+            if isinstance(parent, Member | Call) and parent.optional:
+                return True
+            if not isinstance(parent, Member | Call) or strip(name) is not name:
+                return True
+    return False
