@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 _OPEN: Final = frozenset(
     "require process globalThis global module Deno Bun fs child_process net fs.promises os sys builtins importlib "
-    "subprocess shutil socket ctypes open __import__ builtins.open builtins.__import__ __builtins__ eval exec compile Function "
-    "window document pathlib".split()
+    "subprocess shutil socket ctypes open __import__ builtins.open builtins.__import__ "
+    "__builtins__ eval exec compile Function window document pathlib".split()
 )
 """Things that give their holder the rights of the whole program."""
 _HOST: Final = word_set("host app application kernel server")
