@@ -22,6 +22,7 @@ from reviewer.code.syntax import (
 from reviewer.code.walk import class_of, inside, walk
 from reviewer.experts.patterns.feeds import Feed, covered, feeds
 from reviewer.experts.patterns.memos import Memo, made_here
+from reviewer.experts.patterns.sharing import of_the_class
 from reviewer.experts.patterns.vocabulary import (
     INSTANCES,
     SHARED_CODE,
@@ -101,7 +102,7 @@ def _method(node: Node) -> str:
 def _of_class(module: Module, table: Table) -> bool:
     """Tell whether a field belongs to the class and not to each object."""
     place = table.declared
-    if table.owner is None or not isinstance(place, Field) or not place.static:
+    if table.owner is None or not isinstance(place, Field) or not of_the_class(table.owner, place):
         return False
     if isinstance(place.value, Call) and last_words(place.value.callee) & {"field", "factory"}:
         return False

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from reviewer.code.syntax import Assign, Function, Name, Node
+from reviewer.code.syntax import Assign, Class, Field, Function, Name, Node
 from reviewer.code.walk import function_of, walk
 
 if TYPE_CHECKING:
@@ -38,6 +38,17 @@ def _own(module: Module, name: str, bindings: tuple[Binding, ...], function: Fun
     if module.language == "python":
         return name not in named_outside(function)
     return any(not isinstance(b, Assign) or b.declare for b in bindings)
+
+
+def of_the_class(cls: Class, field: Field) -> bool:
+    """Tell whether a field belongs to the class and not to each object.
+
+    An annotated field of Python with a value does, unless a decorator makes arguments of the fields.
+    """
+    if cls.module.language != "python":
+        return field.static
+    made = {cls.module.text_of(d).split("(")[0].rsplit(".", 1)[-1] for d in cls.decorators}
+    return field.value is not None and not made & {"dataclass", "define", "attrs", "s", "frozen", "mutable"}
 
 
 def named_outside(function: Function) -> frozenset[str]:

@@ -43,12 +43,13 @@ _SPACES: Final = word_set(
 _FOLDERS: Final = word_set("folder dir directory path root location home base file files state")
 """What it may be called where something around speaks of data."""
 _CODE: Final = word_set(
-    "install installer uninstall download downloader extract unpack require import loader packages package npm registry "
-    "vm resolver unload link"
+    "install installer uninstall download downloader extract unpack require import loader packages package npm "
+    "registry vm resolver unload link"
 )
 """Where the code of a plugin lies, and not its data."""
 _NOT_SPACES: Final = word_set(
-    "log logs url uri install code location label title message error text topic event command code module import cache entry"
+    "log logs url uri install code location label title message error text topic event command module import "
+    "cache entry"
 )
 _NOT_RUNNING: Final = FIRM_CACHES | word_set("downloads downloaded packages digests files archives reports warned seen")
 _IDS: Final = word_set("id name key slug handle identity")

@@ -1,0 +1,167 @@
+"""PAT010: two ids that follow each other in a key with nothing between them, or a prefix that ends in one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.syntax import (
+    Array,
+    Assign,
+    Binary,
+    Call,
+    Cast,
+    Expr,
+    Index,
+    Literal,
+    Member,
+    Name,
+    Node,
+    Return,
+    Template,
+    strip,
+)
+from reviewer.code.walk import function_of
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.data.messages import short
+from reviewer.experts.patterns.vocabulary import (
+    PLUGINS,
+    PRINCIPALS,
+    TENANTS,
+    last_words,
+    names_tenant,
+    spelled,
+    word_set,
+)
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_IDS: Final = (
+    TENANTS
+    | PRINCIPALS
+    | PLUGINS
+    | word_set("id name key slug namespace scope version command action event topic owner")
+)
+_KEYS: Final = word_set("key keys prefix namespace scope cachekey id handle slot bucket topic channel")
+_TAKERS: Final = frozenset(
+    {"get", "set", "has", "delete", "add", "pop", "setdefault", "put", "getItem", "setItem", "remove"}
+)
+
+
+@module_check("PAT010", words=TENANTS | PLUGINS | PRINCIPALS)
+def ambiguous_key(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Speak where ids are put together so that two different pairs give the same text."""
+    if module.is_test:
+        return
+    for node in module.all_nodes:
+        pair = _pair(node)
+        if pair is not None and _is_key(node):
+            first, second = (short(module.text_of(part)) for part in pair)
+            yield Match(
+                node,
+                f"'{first}' and '{second}' follow each other with nothing between them: 'ab' + 'c' and 'a' + 'bc' are "
+                "the same key.",
+            )
+        elif isinstance(node, Call) and node.name in ("startsWith", "startswith") and len(node.args) == 1:
+            prefix = _bare_prefix(node)
+            if prefix is not None:
+                yield Match(
+                    node,
+                    f"Everything that starts with '{short(module.text_of(prefix))}' is taken, and so is what belongs "
+                    "to another id that begins the same: 'acme' takes 'acme2' with it.",
+                    fix="End the prefix with a separator that ids can't contain.",
+                )
+
+
+def _pair(node: Node) -> tuple[Expr, Expr] | None:
+    """Return two ids that stand side by side in a text."""
+    if isinstance(node, Template):
+        for first, second in pairwise(node.items):
+            if _id(first) and _id(second):
+                return (first, second)
+    elif (
+        isinstance(node, Binary) and node.op == "+" and not (isinstance(node.parent, Binary) and node.parent.op == "+")
+    ):
+        parts: list[Expr] = []
+        current: Expr = node
+        while isinstance(current, Binary) and current.op == "+":
+            parts.append(current.right)
+            current = current.left
+        parts.append(current)
+        parts.reverse()
+        for first, second in pairwise(parts):
+            if _id(first) and _id(second):
+                return (first, second)
+    elif isinstance(node, Call) and node.name == "join":
+        given = node.args[0] if node.args else None
+        holder = node.receiver
+        listed, between = (holder, given) if isinstance(holder, Array) else (given, holder)
+        empty = isinstance(between, Literal) and between.value == ""
+        if isinstance(listed, Array) and empty and sum(map(_id, listed.items)) > 1:
+            return (listed.items[0], listed.items[1])
+    return None
+
+
+def _id(expr: Expr) -> bool:
+    """Tell whether a part is a text that names somebody: no literal, no number."""
+    expr = strip(expr)
+    if not isinstance(expr, Name | Member):
+        return False
+    words = last_words(expr)
+    return bool(words & _IDS) and not words & {
+        "length",
+        "size",
+        "count",
+        "index",
+        "offset",
+        "prefix",
+        "suffix",
+        "separator",
+        "sep",
+    }
+
+
+def _is_key(node: Node) -> bool:
+    """Tell whether a text is used as a key."""
+    around = node.parent
+    while isinstance(around, Cast):
+        around = around.parent
+    if isinstance(around, Index):
+        return around.key is node
+    if isinstance(around, Call):
+        return around.name in _TAKERS and bool(around.args) and around.args[0] is node
+    if isinstance(around, Assign):
+        target = around.target
+        name = target.id if isinstance(target, Name) else target.name if isinstance(target, Member) else ""
+        return bool(set(spelled(name)) & _KEYS)
+    if isinstance(around, Return):
+        function = function_of(node)
+        return function is not None and bool(set(spelled(function.name)) & _KEYS)
+    return False
+
+
+def _bare_prefix(call: Call) -> Expr | None:
+    """Return the id that a prefix consists of, where no separator ends it."""
+    prefix = strip(call.args[0])
+    receiver = call.receiver
+    if receiver is None or not last_words(receiver) & (
+        _KEYS | {"k", "name", "topic", "path", "command", "event", "permission"}
+    ):
+        return None
+    last: Expr = prefix
+    if isinstance(prefix, Template) and prefix.items:
+        last = strip(prefix.items[-1])
+    elif isinstance(prefix, Binary) and prefix.op == "+":
+        last = strip(prefix.right)
+    if not isinstance(last, Name | Member):
+        return None
+    name = last.id if isinstance(last, Name) else last.name
+    words = set(spelled(name))
+    holder = last_words(last.object) if isinstance(last, Member) else set()
+    if words & {"prefix", "namespace", "base", "root", "scope"}:
+        return None
+    named = names_tenant(name) or bool(words & PLUGINS and words & {"id", "name", "pluginid", "plugin", "extension"})
+    return last if named or (name in ("id", "name") and bool(holder & (PLUGINS | TENANTS))) else None

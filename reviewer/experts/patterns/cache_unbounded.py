@@ -1,0 +1,140 @@
+"""PAT011: a memory of results that only grows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.syntax import Array, Assign, Binary, Call, Member, Name, Node, Template, strip
+from reviewer.code.walk import class_of, function_of, walk
+from reviewer.core.scale import Confidence, Severity
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.data.messages import short
+from reviewer.experts.keyed import module_tables
+from reviewer.experts.patterns.feeds import feeds
+from reviewer.experts.patterns.memos import Memo, made_here, memos
+from reviewer.experts.patterns.missing import answers, computed, keeps_instances
+from reviewer.experts.patterns.vocabulary import CACHES, PLUGINS, VERSIONS, spelled, word_set
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+    from reviewer.code.tables import Table
+    from reviewer.experts.check import Inquiry
+
+_RECORDS: Final = word_set(
+    "log logs history records events audit trail errors failures traces samples durations latencies timings journal "
+    "entries messages notifications measurements activity breadcrumbs seen calls"
+)
+_QUEUES: Final = word_set("queue pending buffer inbox outbox stack batch jobs backlog")
+_FEW: Final = PLUGINS | VERSIONS | word_set("this kind type locale lang language level")
+_MANY: Final = word_set(
+    "args arguments params query search text url uri path file filename options filter payload input expression "
+    "template from to range start end date day user userid session sessionid request req document doc message email "
+    "hash digest body source code page cursor term pattern"
+)
+
+
+@module_check("PAT011", words=CACHES | _RECORDS | {"map", "dict"})
+def cache_unbounded(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Speak where results or records are added for ever to something that lives as long as the process."""
+    if module.is_test:
+        return
+    said: set[int] = set()
+    for memo in memos(inquiry, module):
+        table = memo.table
+        if table is None or id(table) in said or not memo.reads or _bounded(module, table) or keeps_instances(memo):
+            continue
+        if not computed(memo) or not answers(module, memo) or not _many_keys(module, memo):
+            continue
+        said.add(id(table))
+        yield Match(
+            memo.node,
+            f"'{table.name}' keeps a result for every '{short(module.text_of(memo.key))}' that was ever asked for, and "
+            "nothing takes one out: it grows as long as the host runs.",
+            related=((table.declared, "kept in this"),),
+        )
+    for table in module_tables(inquiry, module):
+        yield from _records(module, table)
+
+
+def _many_keys(module: Module, memo: Memo) -> bool:
+    """Tell whether callers can ask under any number of keys, and not only once for each plugin."""
+    key = strip(memo.key)
+    made = getattr(made_here(module, key), "value", None) or key
+    names = {word for feed in feeds(module, key) for name in (feed.local, *feed.path) for word in spelled(name)}
+    if names & _MANY:
+        return True
+    parts = 0
+    if isinstance(made, Template):
+        parts = len(made.holes)
+    elif isinstance(made, Array):
+        parts = len(made.items)
+    elif isinstance(made, Call) and made.args:
+        first = strip(made.args[0])
+        parts = len(first.items) if isinstance(first, Array) else 2 if made.name in ("stringify", "dumps") else 1
+    return parts > 1 and bool(names - _FEW - {"id", "name"})
+
+
+def _bounded(module: Module, table: Table) -> bool:
+    """Tell whether something takes entries out, counts them, or starts anew."""
+    if table.of("delete", "clear"):
+        return True
+    declared = getattr(table.declared, "value", None)
+    made = strip(declared) if declared is not None else None
+    if isinstance(made, Call) and made.name in ("WeakMap", "WeakSet", "WeakValueDictionary", "deque"):
+        return True
+    if table.owner is not None and len(module.scopes.fields(table.owner).get(table.name, ())) > 1:
+        return True
+    scope: Node | None = table.owner
+    start = walk(scope) if scope is not None else iter(module.all_nodes)
+    return any(_looks_after(module, node, table) for node in start)
+
+
+def _looks_after(module: Module, node: Node, table: Table) -> bool:
+    """Tell whether a node counts what a table holds, replaces it, or hands it to something that may."""
+    if isinstance(node, Member):
+        return node.name in ("size", "length") and _is(module, node.object, table)
+    if isinstance(node, Assign):
+        again = node is not table.declared and table.owner is None and function_of(node) is not None
+        return again and _is(module, node.target, table)
+    if isinstance(node, Call):
+        if node.name in ("popitem", "prune", "evict", "trim", "keys") and node.receiver is not None:
+            return _is(module, node.receiver, table)
+        return any(_is(module, arg, table) for arg in node.args)
+    return False
+
+
+def _is(module: Module, expr: Node, table: Table) -> bool:
+    if isinstance(expr, Member) and isinstance(expr.object, Name) and expr.object.id == "this":
+        return table.owner is not None and expr.name == table.name and class_of(expr) is table.owner
+    return isinstance(expr, Name) and table.owner is None and expr.id == table.name
+
+
+def _records(module: Module, table: Table) -> Iterator[Match]:
+    """Lists of what has happened, to which each call adds."""
+    words = set(spelled(table.name))
+    if (
+        table.kind != "list"
+        or not words & _RECORDS
+        or words & _QUEUES
+        or (table.owner is None and table.scope is not None)
+    ):
+        return
+    if _bounded(module, table):
+        return
+    for access in table.of("write"):
+        function = access.function
+        if function is None or function.kind == "constructor" or function.name == "__init__" or _assigned(access.node):
+            continue
+        yield Match(
+            access.node,
+            f"'{table.name}' gets one more entry at each call and never loses one: it grows as long as the host runs.",
+            related=((table.declared, "kept in this"),),
+            severity=Severity.LOW,
+            confidence=None if table.owner is not None else Confidence.POSSIBLE,
+        )
+        return
+
+
+def _assigned(node: Node) -> bool:
+    return isinstance(node, Binary)

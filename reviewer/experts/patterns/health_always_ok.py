@@ -1,0 +1,119 @@
+"""PAT021: a health check that asks nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.syntax import (
+    Await,
+    Call,
+    Expr,
+    ExprStatement,
+    Function,
+    If,
+    Literal,
+    Member,
+    Name,
+    Node,
+    Object,
+    Return,
+    strip,
+)
+from reviewer.code.walk import walk
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.patterns.vocabulary import spelled
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_NAMES: Final = frozenset(
+    "health healthz healthcheck ishealthy checkhealth gethealth healthstatus ready readyz isready readiness "
+    "checkreadiness readinessprobe pluginhealth".split()
+)
+_PATHS: Final = ("/health", "/healthz", "/ready", "/readyz", "/readiness", "/status/health")
+_HARMLESS: Final = frozenset(
+    "send json end status resolve dict type JSONResponse Response jsonify stringify writeHead now uptime toISOString "
+    "text Date time json_response".split()
+)
+"""Calls that only send an answer, or say what time it is."""
+_GOOD: Final = frozenset({"ok", "healthy", "up", "pass", "ready", "green", "good", "alive", "online"})
+
+
+@module_check("PAT021", words={"health", "healthz", "healthy", "healthcheck", "ready", "readyz", "readiness"})
+def health_always_ok(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Speak where the answer about health is a constant."""
+    if module.is_test:
+        return
+    for function in module.functions:
+        if function.signature_only or not _about_health(function) or not function.body:
+            continue
+        answer = _only_answer(function)
+        if answer is not None and _says_well(answer):
+            yield Match(
+                answer,
+                f"'{_called(function)}' answers that all is well whatever has happened: a host whose plugins are all "
+                "down is still sent requests.",
+            )
+
+
+def _called(function: Function) -> str:
+    return function.name or "the health route"
+
+
+def _about_health(function: Function) -> bool:
+    parts = spelled(function.name)
+    if parts and "".join(parts[:-1] if len(parts) > 1 else parts) in _NAMES:
+        return True
+    if isinstance(function.parent, Call):
+        return any(isinstance(arg, Literal) and arg.value in _PATHS for arg in function.parent.args)
+    return any(
+        isinstance(arg, Literal) and arg.value in _PATHS
+        for decorator in function.decorators
+        if isinstance(decorator, Call)
+        for arg in decorator.args
+    )
+
+
+def _only_answer(function: Function) -> Expr | None:
+    """Return the one thing that a function does: what it returns or sends; None where it looks at anything."""
+    answers: list[Expr] = []
+    for statement in function.body:
+        if isinstance(statement, Return) and statement.value is not None:
+            answers.append(strip(statement.value))
+        elif isinstance(statement, ExprStatement):
+            value = strip(statement.value)
+            if isinstance(value, Literal):
+                continue  # a docstring
+            if not isinstance(value, Call) or value.name not in ("send", "json", "end", "writeHead", "status", "type"):
+                return None
+            answers.append(value)
+        elif isinstance(statement, If) or not isinstance(statement, Return):
+            return None
+    return answers[-1] if answers and all(not _looks(answer) for answer in answers) else None
+
+
+def _looks(answer: Node) -> bool:
+    """Tell whether an answer is made of anything that could change with the state of the host."""
+    for part in walk(answer):
+        if isinstance(part, Await):
+            return True
+        if isinstance(part, Call) and part.name not in _HARMLESS:
+            return True
+        if isinstance(part, Member) and isinstance(part.object, Name) and part.object.id == "this":
+            return True
+    return False
+
+
+def _says_well(answer: Expr) -> bool:
+    for part in walk(answer):
+        if isinstance(part, Literal) and isinstance(part.value, str) and part.value.lower() in _GOOD:
+            return True
+        if isinstance(part, Object) and any(
+            isinstance(value, Literal) and value.value is True
+            for key in ("ok", "healthy", "ready", "up")
+            if (value := part.get(key))
+        ):
+            return True
+    return isinstance(answer, Literal) and answer.value is True

@@ -1,0 +1,147 @@
+"""PAT019: one counter for all, where a limit is meant for each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.scope import is_this_member
+from reviewer.code.syntax import Assign, Binary, Call, Expr, Function, Index, Member, Name, Node, Unary, strip
+from reviewer.code.walk import class_of, function_of, walk
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.data.messages import short
+from reviewer.experts.keyed import module_tables
+from reviewer.experts.patterns.feeds import feeds
+from reviewer.experts.patterns.sharing import home
+from reviewer.experts.patterns.vocabulary import PLUGINS, names_tenant, spelled, word_set
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+    from reviewer.code.syntax import Param
+    from reviewer.experts.check import Inquiry
+
+QUOTAS: Final = word_set(
+    "quota quotas used usage budget budgets tokens token limit limits limiter rate spent consumed bytes calls requests "
+    "hits throttle allowance credits window remaining inflight"
+)
+"""What a counter behind a limit is called."""
+
+
+@module_check(
+    "PAT019", words={"quota", "quotas", "limit", "limits", "limiter", "rate", "budget", "throttle", "allowance"}
+)
+def limit_shared(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Speak where a limit for a plugin or a tenant is counted without one of them."""
+    if module.is_test:
+        return
+    said: set[tuple[int, str]] = set()
+    for node in module.all_nodes:
+        function = function_of(node) if isinstance(node, Assign | Unary | Call) else None
+        if function is None or not _limits(function):
+            continue
+        counter = _counter(module, node, function)
+        who = _who(function)
+        if counter and who is not None and (id(class_of(node)), counter) not in said and _compared(function, counter):
+            said.add((id(class_of(node)), counter))
+            yield Match(
+                node,
+                f"'{counter}' counts for everybody, though the limit is asked about one '{who.name}': whoever uses "
+                "most takes it from all the others.",
+            )
+    yield from _keyed(inquiry, module)
+
+
+def _limits(function: Function) -> bool:
+    """Tell whether a function speaks of limits: by its name, its class, or a comparison with one."""
+    cls = class_of(function)
+    words = {*spelled(function.name), *spelled(cls.name if cls is not None else "")}
+    return bool(words & QUOTAS) or any(
+        isinstance(node, Binary) and node.op in (">", ">=", "<", "<=") and _names(node) & QUOTAS
+        for node in walk(function.body, into_functions=False)
+    )
+
+
+def _names(node: Node) -> set[str]:
+    found: set[str] = set()
+    for part in walk(node, into_functions=False):
+        if isinstance(part, Name):
+            found.update(spelled(part.id))
+        elif isinstance(part, Member):
+            found.update(spelled(part.name))
+    return found
+
+
+def _counter(module: Module, node: Node, function: Function) -> str:
+    """Return the name of a plain number that a node counts up, or an empty string."""
+    target: Expr | None = None
+    if isinstance(node, Assign) and node.op in ("+=", "-="):
+        target = node.target
+    elif isinstance(node, Unary) and node.op in ("++", "--"):
+        target = node.operand
+    if is_this_member(target):
+        name = target.name
+    elif isinstance(target, Name):
+        lives = home(module, target.id, node)
+        if lives is None or lives.scope is function:
+            return ""
+        name = target.id
+    else:
+        return ""
+    return name if set(spelled(name)) & (QUOTAS | {"count", "counter", "total", "size"}) else ""
+
+
+def _who(function: Function) -> Param | None:
+    """Return the parameter that says who is charged."""
+    for param in function.params:
+        words = set(spelled(param.name))
+        if names_tenant(param.name) or (words & PLUGINS and not words & {"module", "package", "app"}):
+            return param
+    return None
+
+
+def _compared(function: Function, counter: str) -> bool:
+    cls = class_of(function)
+    start: Node = cls if cls is not None else function
+    for node in walk(start):
+        if isinstance(node, Binary) and node.op in (">", ">=", "<", "<="):
+            for part in walk(node):
+                if (isinstance(part, Member) and part.name == counter) or (
+                    isinstance(part, Name) and part.id == counter
+                ):
+                    return True
+    return False
+
+
+def _keyed(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Tables of counters whose key leaves the tenant out although the function is told it."""
+    for table in module_tables(inquiry, module):
+        if table.kind != "map" or not set(spelled(table.name)) & (QUOTAS | {"buckets", "counters", "counts"}):
+            continue
+        for access in table.of("write"):
+            function = access.function
+            if function is None or access.key is None or access.value is None:
+                continue
+            tenant = next((param for param in function.params if names_tenant(param.name)), None)
+            if tenant is None or not _counts(access.value, access.node):
+                continue
+            key = feeds(module, access.key)
+            if any(feed.root is tenant or names_tenant(feed.name) for feed in key) or not key:
+                continue
+            holder = access.node.receiver if isinstance(access.node, Call) else None
+            if holder is not None and not isinstance(strip(holder), Name | Member):
+                continue
+            yield Match(
+                access.node,
+                f"'{table.name}' counts under '{short(module.text_of(access.key))}' alone: all tenants share one "
+                f"allowance, and '{tenant.name}' is not told apart.",
+            )
+            break
+
+
+def _counts(value: Expr, node: Node) -> bool:
+    value = strip(value)
+    if isinstance(node, Assign) and node.op in ("+=", "-="):
+        return True
+    if isinstance(value, Binary) and value.op in ("+", "-"):
+        return True
+    return isinstance(value, Index | Name | Call) and bool(_names(value) & (QUOTAS | {"bucket", "count", "next"}))

@@ -1,0 +1,87 @@
+"""PAT016: the value of a metric's label can be anything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.syntax import Call, Expr, Index, Literal, Member, Name, Template, strip
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.data.messages import short
+from reviewer.experts.patterns.metrics import METRICS, labels, last_name, recordings
+from reviewer.experts.patterns.vocabulary import last_words, spelled, word_set
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_ENDLESS: Final = word_set(
+    "message msg stack trace text url uri path href query search body payload args arguments params input email ip "
+    "userid sessionid requestid docid documentid messageid orderid traceid uuid filename file content title prompt"
+)
+"""Names of values without a limit to how many there are."""
+_ENDLESS_IDS: Final = word_set(
+    "user session request document doc message order trace event job item note customer file ticket"
+)
+"""Things of which there is no end, so that their ids have none."""
+_FIXED: Final = frozenset(
+    {"bucket", "kind", "classify", "normalize", "normalise", "group", "known", "allowed", "family"}
+)
+
+
+@module_check("PAT016", words=METRICS)
+def metric_label_unbounded(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Speak where a message, an address, an id of a document or a person becomes a label."""
+    if module.is_test:
+        return
+    for call in recordings(module):
+        for name, value in labels(call):
+            why = _endless(name, value)
+            if why:
+                yield Match(
+                    value,
+                    f"'{short(module.text_of(value))}' becomes {'the label ' + repr(name) if name else 'a label'}: "
+                    f"there is {why}, and each new one is a new series for ever.",
+                )
+                break
+
+
+def _endless(name: str, value: Expr) -> str:
+    """Return why there is no end to the values of a label, or an empty string."""
+    value = strip(value)
+    if isinstance(value, Literal):
+        return ""
+    if isinstance(value, Call):
+        words = set(spelled(value.name))
+        if words & _FIXED:
+            return ""
+        if value.name in ("String", "str", "repr") and value.args:
+            inner = strip(value.args[0])
+            if last_words(inner) & {"err", "error", "exc", "exception", "e", "ex", "reason"}:
+                return "no end to error messages"
+            return _endless(name, inner)
+        if value.name in ("stringify", "dumps"):
+            return "no end to texts of arguments"
+        if value.name in ("toString", "slice", "trim", "lower", "toLowerCase", "get") and value.receiver is not None:
+            return _endless(name, value.receiver)
+        return ""
+    if isinstance(value, Template):
+        return next((why for hole in value.holes if (why := _endless(name, hole))), "")
+    if isinstance(value, Index):
+        return ""
+    return _endless_name(value)
+
+
+def _endless_name(value: Expr) -> str:
+    last = last_name(value)
+    if not last or last.isupper():
+        return ""
+    words = set(spelled(last))
+    holder = last_words(value.object) if isinstance(value, Member) else set()
+    if words & {"type", "kind", "class", "code", "status", "method", "plugin", "command", "outcome", "version", "name"}:
+        return ""
+    if words & _ENDLESS:
+        return f"no end to what '{last}' can be"
+    if isinstance(value, Name | Member) and "id" in words and (words | holder) & _ENDLESS_IDS:
+        return "one for each of them"
+    return ""

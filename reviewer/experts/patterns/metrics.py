@@ -1,0 +1,78 @@
+"""Calls that record a measurement, and what they record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.syntax import Array, Call, Expr, Member, Name, Object, strip
+from reviewer.experts.patterns.vocabulary import last_words, path_words, spelled, word_set
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+
+METRICS: Final = word_set(
+    "metric metrics counter counters gauge gauges histogram histograms meter meters prom prometheus statsd stats "
+    "telemetry measurements instrumentation timer timers summary datadog otel monitor monitoring usage"
+)
+"""What a place is called where measurements go."""
+RECORDING: Final = frozenset(
+    "inc increment incr observe record labels counter gauge histogram timing count add set mark distribution emit "
+    "recordDuration track measure dec decrement startTimer start_timer tag with_labels withLabels time update "
+    "record_duration record_error recordError".split()
+)
+"""Methods that record a measurement, or choose the labels of one."""
+
+
+def recordings(module: Module) -> Iterator[Call]:
+    """Yield the calls of a module that record a measurement, in source order."""
+    for call in module.calls(RECORDING):
+        if is_recording(module, call):
+            yield call
+
+
+def is_recording(module: Module, call: Call) -> bool:
+    """Tell whether a call records a measurement: by what it is called on, or by what that was made as."""
+    if call.name not in RECORDING or call.receiver is None:
+        return False
+    words = path_words(call.receiver)
+    if words & METRICS or any(word.endswith(("total", "seconds", "counter")) for word in last_words(call.receiver)):
+        return True
+    made = module.scopes.origin(call.receiver)
+    return isinstance(made, Call) and bool(set(spelled(made.name)) & METRICS)
+
+
+def labels(call: Call) -> Iterator[tuple[str, Expr]]:
+    """Yield (name, value) of the labels that a recording carries; the name is empty for a spread or a position."""
+    for value in call.keywords.values():
+        if isinstance(strip(value), Object):
+            yield from _of_object(strip(value))
+    if call.name in ("labels", "with_labels", "withLabels", "tag"):
+        yield from call.keywords.items()
+        for argument in call.args:
+            if not isinstance(strip(argument), Object):
+                yield "", argument
+    for argument in call.args:
+        plain = strip(argument)
+        if isinstance(plain, Object):
+            yield from _of_object(plain)
+        elif isinstance(plain, Array):
+            yield from (("", item) for item in plain.items)
+
+
+def _of_object(made: Expr) -> Iterator[tuple[str, Expr]]:
+    if not isinstance(made, Object):
+        return
+    for key, value in made.entries:
+        name = getattr(key, "value", "") if key is not None else ""
+        inner = strip(value)
+        if name in ("labels", "tags", "attributes") and isinstance(inner, Object):
+            yield from _of_object(inner)
+        else:
+            yield str(name), value
+
+
+def last_name(expr: Expr) -> str:
+    """Return the last name of an access path, or an empty string."""
+    expr = strip(expr)
+    return expr.id if isinstance(expr, Name) else expr.name if isinstance(expr, Member) else ""

@@ -1,0 +1,151 @@
+"""PAT008: a collection of the class, or of a default argument, that every instance changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.scope import is_this_member
+from reviewer.code.syntax import (
+    Array,
+    Assign,
+    Call,
+    Class,
+    Comprehension,
+    Expr,
+    Field,
+    Function,
+    Index,
+    Member,
+    Name,
+    Node,
+    Object,
+    Param,
+    Return,
+    strip,
+)
+from reviewer.code.walk import walk
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.patterns.changes import changed_root
+from reviewer.experts.patterns.sharing import of_the_class
+from reviewer.experts.patterns.vocabulary import word_set
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_MAKERS: Final = frozenset(
+    {"list", "dict", "set", "defaultdict", "deque", "OrderedDict", "Counter", "Map", "Set", "bytearray"}
+)
+_COPYING: Final = word_set(
+    "BaseModel TypedDict NamedTuple Enum StrEnum IntEnum Flag Model Struct Schema SQLModel Document BaseSettings "
+    "HasTraits Protocol Base DeclarativeBase Form Serializer"
+)
+"""Bases whose class attributes are descriptions, or are copied for each instance."""
+
+
+@module_check("PAT008", words={"self", "static", "def"})
+def shared_class_state(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Speak where a method changes a collection through the instance that belongs to the class."""
+    if module.is_test:
+        return
+    for cls in module.classes:
+        if cls.kind == "class" and not _describes(module, cls):
+            yield from _of_class(inquiry, module, cls)
+    if module.language == "python":
+        for function in module.functions:
+            yield from _of_defaults(function)
+
+
+def _describes(module: Module, cls: Class) -> bool:
+    names = {module.text_of(base).split("[")[0].rsplit(".", 1)[-1] for base in cls.bases}
+    return bool(names & _COPYING)
+
+
+def _of_class(inquiry: Inquiry, module: Module, cls: Class) -> Iterator[Match]:
+    own = module.scopes.fields(cls)
+    for field in cls.fields:
+        if not of_the_class(cls, field) or not _collection(field.value) or field.name.isupper() or field.name in own:
+            continue
+        for node in _changes(cls, field, through_class=inquiry.subject.kind == "plugin"):
+            yield Match(
+                field,
+                f"'{field.name}' belongs to the class '{cls.name}': what one instance puts in, all the others find, "
+                "those of other plugins and tenants included.",
+                related=((node, "changed here"),),
+            )
+            break
+
+
+def _changes(cls: Class, field: Field, *, through_class: bool) -> Iterator[Node]:
+    for method in cls.methods:
+        if cls.module.language == "python" and _of_the_class(method):
+            continue
+        for node in walk(method.body):
+            target = changed_root(node)
+            if target is None or (isinstance(node, Assign) and node.target is target):
+                continue
+            if is_this_member(target) and target.name == field.name:
+                if cls.module.language == "python":
+                    yield node
+            elif (
+                through_class
+                and isinstance(target, Member)
+                and target.name == field.name
+                and _names(target.object, cls)
+            ):
+                yield node
+
+
+def _of_the_class(method: Function) -> bool:
+    return method.static or any(
+        isinstance(d, Name) and d.id in ("classmethod", "staticmethod") for d in method.decorators
+    )
+
+
+def _names(expr: Expr, cls: Class) -> bool:
+    return isinstance(expr, Name) and expr.id == cls.name and bool(cls.name)
+
+
+def _collection(value: Expr | None) -> bool:
+    value = strip(value) if value is not None else None
+    if isinstance(value, Object | Comprehension) or (isinstance(value, Array) and value.kind != "tuple"):
+        return True
+    return isinstance(value, Call) and isinstance(value.callee, Name) and value.callee.id in _MAKERS
+
+
+def _of_defaults(function: Function) -> Iterator[Match]:
+    for param in function.params:
+        if param.default is None or not _collection(param.default):
+            continue
+        if _kept_or_changed(function, param):
+            yield Match(
+                param.default,
+                f"The default of '{param.name}' is made once: all calls of '{function.name or 'this function'}' that "
+                "leave it out share one collection.",
+            )
+
+
+def _kept_or_changed(function: Function, param: Param) -> bool:
+    for node in walk(function.body):
+        if (
+            isinstance(node, Assign)
+            and isinstance(node.target, Name)
+            and node.target.id == param.name
+            and node.op == "="
+        ):
+            return False
+        target = changed_root(node)
+        if (
+            isinstance(target, Name)
+            and target.id == param.name
+            and not (isinstance(node, Assign) and node.target is target)
+        ):
+            return True
+        if isinstance(node, Assign) and isinstance(node.target, Member | Index) and node.value is not None:
+            value = strip(node.value)
+            if isinstance(value, Name) and value.id == param.name:
+                return True
+        if isinstance(node, Return) and isinstance(node.value, Name) and node.value.id == param.name:
+            return True
+    return False

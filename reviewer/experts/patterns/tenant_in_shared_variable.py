@@ -1,0 +1,148 @@
+"""PAT009: who is being served is kept in a variable that all requests share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.flow import after
+from reviewer.code.scope import is_this_member
+from reviewer.code.syntax import Assign, Await, Expr, Function, Literal, Member, Name, Node, Param, strip
+from reviewer.code.walk import class_of, function_of, walk
+from reviewer.core.scale import Confidence
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.data.messages import short
+from reviewer.experts.patterns.feeds import feeds
+from reviewer.experts.patterns.sharing import home
+from reviewer.experts.patterns.vocabulary import (
+    FIRM_TENANTS,
+    PLUGINS,
+    PRINCIPALS,
+    TENANTS,
+    names_principal,
+    names_tenant,
+    spelled,
+    word_set,
+)
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_CURRENT: Final = word_set("current active ambient running calling present executing now serving")
+_CALLER: Final = word_set("caller sender actor requester scope context ctx request req session")
+_FIRST: Final = frozenset({"constructor", "__init__", "__post_init__", "__enter__", "__aenter__"})
+
+
+@module_check("PAT009", words=TENANTS | FIRM_TENANTS | PRINCIPALS | _CURRENT)
+def tenant_in_shared_variable(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Speak where a call writes whom it serves into a variable of the module or a field, and others read it."""
+    if module.is_test:
+        return
+    said: set[str] = set()
+    for node in module.all_nodes:
+        if not isinstance(node, Assign) or node.op != "=" or node.declare or node.value is None:
+            continue
+        function = function_of(node)
+        name = _name(node.target)
+        if function is None or name in said or not name or not _says_who(name):
+            continue
+        if not _given(module, node.value, function):
+            continue
+        if isinstance(node.target, Name):
+            lives = home(module, name, node)
+            if lives is None or lives.scope is function or not _read_elsewhere(module, function, name):
+                continue
+            sure = _waits_after(node) or _runs_others(node)
+        else:
+            sure = _waits_after(node)
+            if not sure or not _field_of_many(module, node, function, name):
+                continue
+        said.add(name)
+        yield Match(
+            node,
+            f"'{short(module.text_of(node.target))}' says for all requests at once whom this one serves: while it "
+            "waits, the next request writes its own, and the first goes on with that.",
+            confidence=None if sure else Confidence.POSSIBLE,
+        )
+
+
+def _name(target: Expr) -> str:
+    if isinstance(target, Name):
+        return target.id
+    return target.name if is_this_member(target) else ""
+
+
+def _says_who(name: str) -> bool:
+    words = set(spelled(name))
+    if words & _CURRENT and words & (PLUGINS | _CALLER | {"plugin"}):
+        return True
+    return names_tenant(name) or names_principal(name)
+
+
+def _given(module: Module, value: Expr, function: Function) -> bool:
+    """Tell whether what is written comes from a parameter of the function that writes it."""
+    if isinstance(strip(value), Literal):
+        return False
+    return any(isinstance(feed.root, Param) and feed.root.parent is function for feed in feeds(module, value))
+
+
+def _waits_after(node: Assign) -> bool:
+    return any(isinstance(later, Await) or getattr(later, "asynchronous", False) is True for later in after(node))
+
+
+def _runs_others(node: Assign) -> bool:
+    """Tell whether the function is asynchronous at all: what it starts may wait."""
+    function = function_of(node)
+    return function is not None and function.asynchronous
+
+
+def _read_elsewhere(module: Module, function: Function, name: str) -> bool:
+    for node in module.all_nodes:
+        if isinstance(node, Name) and node.id == name and not _written(node):
+            where = function_of(node)
+            if where is not None and where is not function:
+                lives = home(module, name, node)
+                if lives is not None and lives.scope is not where:
+                    return True
+    return False
+
+
+def _written(node: Node) -> bool:
+    return isinstance(node.parent, Assign) and node.parent.target is node
+
+
+def _field_of_many(module: Module, node: Assign, function: Function, name: str) -> bool:
+    """Tell whether the object serves many: a method takes the one it serves, and another method reads it."""
+    cls = class_of(node)
+    method = function
+    while method.owner is None and method.outer is not None:
+        method = method.outer
+    if cls is None or method.name in _FIRST or method.kind in ("constructor", "setter"):
+        return False
+    if set(spelled(method.name)) & {
+        "activate",
+        "init",
+        "initialize",
+        "initialise",
+        "setup",
+        "start",
+        "configure",
+        "login",
+        "connect",
+        "open",
+        "load",
+        "set",
+        "switch",
+        "mount",
+        "bind",
+        "restore",
+    }:
+        return False
+    for other in cls.methods:
+        if other is method:
+            continue
+        for part in walk(other.body):
+            if isinstance(part, Member) and is_this_member(part) and part.name == name and not _written(part):
+                return True
+    return False

@@ -1,0 +1,92 @@
+"""PAT022 and PAT023: what the tests of a subject never try: a refusal, and an end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.syntax import Call, Function, Literal, Member, Return, Throw
+from reviewer.code.walk import walk
+from reviewer.experts.check import Match, subject_check
+from reviewer.experts.contract import plugin_definitions
+from reviewer.experts.patterns.vocabulary import spelled, word_set
+from reviewer.experts.place import locate
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_CHECKS: Final = word_set("permission permissions allowed permitted authorize authorise grant granted entitled acl")
+_VERBS: Final = word_set(
+    "check has is may can assert require ensure allows authorize authorise verify allowed permitted"
+)
+_REFUSALS: Final = (
+    b"throw", b"reject", b"raises", b"den", b"refus", b"forbid", b"not allow", b"unauthor", b"false", b"False", b"403",
+    b"PermissionError", b"without", b"no permission", b"block",
+)  # fmt: skip
+_MOST_TESTS: Final = 200
+
+
+@subject_check("PAT022")
+def refusal_never_tested(inquiry: Inquiry) -> Iterator[Match]:
+    """Speak where a subject decides about permissions and its tests never meet a no."""
+    tests = _tests(inquiry)
+    if not tests or any(any(sign in test.source for sign in _REFUSALS) for test in tests):
+        return
+    for module in inquiry.project.modules():
+        if module.is_test or module.words.isdisjoint(_CHECKS):
+            continue
+        for function in module.functions:
+            words = set(spelled(function.name))
+            if words & _CHECKS and words & _VERBS and not function.signature_only and _refuses(function):
+                yield Match(
+                    locate(module, function),
+                    f"'{function.name}' can say no, and no test of this project ever meets that answer: a check that "
+                    "allows everything would pass them all.",
+                )
+                return
+
+
+@subject_check("PAT023")
+def end_never_tested(inquiry: Inquiry) -> Iterator[Match]:
+    """Speak where the tests start a plugin and never end it."""
+    tests = _tests(inquiry)
+    if not tests:
+        return
+    for module in inquiry.project.modules():
+        if module.is_test:
+            continue
+        for plugin in plugin_definitions(module):
+            if plugin.stop is None or not any(plugin.start.name in test.identifiers for test in tests):
+                continue
+            if any(plugin.stop.name in test.identifiers for test in tests):
+                continue
+            yield Match(
+                locate(module, plugin.stop),
+                f"The tests call '{plugin.start.name}' and never '{plugin.stop.name}': what stays behind after it, "
+                "nobody would see.",
+            )
+            return
+
+
+def _tests(inquiry: Inquiry) -> list[Module]:
+    found: list[Module] = []
+    for module in inquiry.project.modules():
+        if module.is_test and (b"assert" in module.source or b"expect" in module.source or b"test(" in module.source):
+            found.append(module)
+        if len(found) > _MOST_TESTS:
+            return []
+    return found
+
+
+def _refuses(function: Function) -> bool:
+    for node in walk(function.body):
+        if isinstance(node, Throw):
+            return True
+        if isinstance(node, Return) and node.value is not None:
+            value = node.value
+            if not (isinstance(value, Literal) and value.value is True) and not isinstance(value, Member):
+                return True
+        if isinstance(node, Call) and node.name in ("has", "includes"):
+            return True
+    return False
