@@ -54,6 +54,7 @@ def _cycles(graph: dict[str, list[Requirement]]) -> Iterator[tuple[list[str], Re
     done: set[str] = set()
     for start in sorted(graph):
         path: list[str] = []
+        on_path: set[str] = set()
         stack: list[tuple[str, int]] = [(start, 0)]
         while stack:
             name, position = stack.pop()
@@ -61,14 +62,15 @@ def _cycles(graph: dict[str, list[Requirement]]) -> Iterator[tuple[list[str], Re
                 if name in done:
                     continue
                 path.append(name)
+                on_path.add(name)
             needs = graph.get(name, [])
             if position >= len(needs):
-                path.pop()
+                on_path.discard(path.pop())
                 done.add(name)
                 continue
             stack.append((name, position + 1))
             target = needs[position].id
-            if target in path:
+            if target in on_path:
                 yield path[path.index(target) :], needs[position]
             elif target in graph and target not in done:
                 stack.append((target, 0))

@@ -23,17 +23,19 @@ from reviewer.code.syntax import (
     Unary,
     strip,
 )
-from reviewer.code.walk import ancestors, find, inside, walk
+from reviewer.code.walk import ancestors, find, function_of, inside, walk
+from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.registry.verification import SIGNED, comparisons, is_verification
-from reviewer.experts.registry.vocabulary import DIGESTS, last_words
+from reviewer.experts.registry.vocabulary import DIGESTS, VERIFIES, last_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
     from reviewer.code.syntax import Node
-    from reviewer.experts.check import Inquiry
+    from reviewer.code.words import words
+from reviewer.experts.check import Inquiry
 
 _DIGEST: frozenset[str] = DIGESTS - {"hex", "hash", "hashes", "fingerprint"} | {"expected"}
 
@@ -80,7 +82,7 @@ def _skipped(module: Module, node: Node, values: list[Expr]) -> tuple[Node, str]
                 return around, hit
         elif isinstance(around, If) and any(inner is one for one in around.body):
             hit = _presence(module, around.test, names)
-            if hit and not exits(around.orelse) and not _stops(around):
+            if hit and not exits(around.orelse) and not _stops(around) and not _only_compares(node):
                 return around.test, hit
         if isinstance(inner, Statement):
             found = _left_early(module, around, inner, names)
@@ -117,6 +119,14 @@ def _presence(module: Module, test: Expr, names: set[str]) -> str:
 def _named(module: Module, expr: Expr, names: set[str]) -> str:
     text = module.text_of(expr)
     return text if text in names and isinstance(strip(expr), Name | Member | Call) and not _is_check(expr) else ""
+
+
+def _only_compares(node: Node) -> bool:
+    """Tell whether the answer of a comparison is returned by a function that does not claim to verify."""
+    if not isinstance(node.parent, Return):
+        return False
+    function = function_of(node)
+    return function is not None and not set(words(function.name)) & VERIFIES
 
 
 def _is_check(expr: Expr) -> bool:

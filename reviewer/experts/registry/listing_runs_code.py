@@ -87,9 +87,7 @@ def _tells(function: Function) -> bool:
     name = words(function.name)
     if not name:
         return False
-    return (
-        name[0] in _LISTS or (name[0] in _FETCHES and bool(set(name[1:]) & _FACTS)) or name[-1] in ("list", "catalog")
-    )
+    return name[0] in _LISTS or (name[0] in _FETCHES and bool(set(name[1:]) & _FACTS))
 
 
 def _reads_facts(function: Function) -> bool:

@@ -57,7 +57,9 @@ _DYNAMIC: Final = re.compile(
     rb"|__getattr__|__getattribute__|__dict__|\bsetattr\(|\.update\(self|vars\(self|\.prototype\b|__slots__"
 )
 """Spellings that give a class members which can't be seen."""
-_ASSIGNED: Final = r"\.{name}\b\s*(?:=(?![=>])|\?\?=|\|\|=|:\s*[^=\n]+=)|[\"']{name}[\"']"
+_ASSIGNED: Final = re.compile(rb"\.([\w$]+)\s*(?:=(?![=>])|\?\?=|\|\|=|:[^=\n]{1,80}=)|[\"']([\w$]+)[\"']")
+_BUILT_ON: Final = re.compile(rb"\bextends\s{1,20}(?:[\w$]+\.)?([\w$]+)|\bclass\s{1,20}\w+\(([^)]{0,400})")
+_WORD: Final = re.compile(rb"[\w$]+")
 
 
 _CREATES: Final = ("=", ":=", "??=", "||=")
@@ -79,6 +81,16 @@ def own_class(expr: Expr) -> Class | None:
 
 def members_of(cls: Class) -> set[str] | None:
     """Return the names of all members of a class and its bases, or None where not all can be known."""
+    kept = cls.module.memory.setdefault("registry.members", {})
+    if not isinstance(kept, dict):
+        return None
+    if id(cls) not in kept:
+        kept[id(cls)] = _members_of(cls)
+    known: set[str] | None = kept[id(cls)]
+    return known
+
+
+def _members_of(cls: Class) -> set[str] | None:
     if _DYNAMIC.search(cls.module.source):
         return None
     found: set[str] = set(_OBJECT)
@@ -130,18 +142,30 @@ _PYTHON_MEMBERS: Final = frozenset(
 
 def given_from_outside(inquiry: Inquiry, name: str) -> bool:
     """Tell whether some file of the subject assigns a member of this name, or names it in a text."""
-    pattern = re.compile(_ASSIGNED.format(name=re.escape(name)).encode())
-    return any(pattern.search(module.source) for module in inquiry.project.modules())
+    return name.encode() in _outside(inquiry)[0]
 
 
 def derived(inquiry: Inquiry, cls: Class) -> bool:
     """Tell whether another class of the subject may build on this one and supply what it lacks."""
-    if not cls.name:
-        return True
-    pattern = re.compile(
-        rb"extends\s+(?:\w+\.)?" + cls.name.encode() + rb"\b|class\s+\w+\([^)]*\b" + cls.name.encode() + rb"\b"
-    )
-    return any(pattern.search(module.source) for module in inquiry.project.modules())
+    return not cls.name or cls.name.encode() in _outside(inquiry)[1]
+
+
+def _outside(inquiry: Inquiry) -> tuple[set[bytes], set[bytes]]:
+    """Return the names that are assigned as members or stand in texts, and those that classes build on.
+
+    Worked out once for a subject: asked name by name, the whole text would be searched for each.
+    """
+    kept = inquiry.memory.get("registry.members")
+    if isinstance(kept, tuple):
+        return kept
+    given: set[bytes] = set()
+    bases: set[bytes] = set()
+    for module in inquiry.project.modules():
+        given.update(first or second for first, second in _ASSIGNED.findall(module.source))
+        for extended, listed in _BUILT_ON.findall(module.source):
+            bases.update((extended,) if extended else _WORD.findall(listed))
+    inquiry.memory["registry.members"] = (given, bases)
+    return given, bases
 
 
 def foreign_this(cls: Class, members: set[str], use: Member) -> bool:

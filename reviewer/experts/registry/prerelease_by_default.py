@@ -13,7 +13,7 @@ from reviewer.code.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.registry.choosing import is_choice, orderings
-from reviewer.experts.registry.vocabulary import said_in
+from reviewer.experts.registry.vocabulary import PLUGINS, said_in, surroundings
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -26,6 +26,10 @@ from collections.abc import Iterator
 _PRE: Final = frozenset(
     "prerelease prereleases pre stable unstable beta alpha rc canary nightly preview channel channels".split()
 )
+_RESOLVES: Final = frozenset(
+    "index vault resolver resolve latest newest best semver candidates candidate matching range versions".split()
+)
+"""Words of code that chooses a version for somebody."""
 _LIBRARY: Final = frozenset({"satisfies", "maxSatisfying", "max_satisfying", "contains", "select", "minSatisfying"})
 """Calls of version libraries that leave prereleases out unless the range names one."""
 _KNOWS: Final = _PRE | {"semver", "packaging", "semantic", "looseversion"}
@@ -54,8 +58,16 @@ def prerelease_by_default(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             at,
             f"'{function.name or 'this function'}' takes the highest version there is: when that is a prerelease, "
             "users get one that they did not ask for.",
-            confidence=None if known else Confidence.POSSIBLE,
+            confidence=None if known and _of_packages(ordering, function) else Confidence.POSSIBLE,
         )
+
+
+def _of_packages(ordering: Ordering, function: Function) -> bool:
+    """Tell whether the versions are those of plugins or packages, by the names around."""
+    around = surroundings(function) | said_in(ordering.items)
+    for param in function.params:
+        around.update(words(param.name), words(param.type))
+    return bool(around & (PLUGINS | _RESOLVES))
 
 
 def _lowest(ordering: Ordering) -> bool:

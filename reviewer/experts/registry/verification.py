@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.code.syntax import Node
 
-SIGNED: Final = DIGESTS | frozenset("signature signatures signed attestation provenance".split())
+SIGNED: Final = (DIGESTS - {"fingerprint"}) | frozenset("signature signatures signed attestation provenance".split())
 """Words for what a package is verified against."""
 PACKAGES: Final = frozenset(
     "plugin plugins extension extensions addon addons addin addins package packages pkg bundle bundles archive "
@@ -227,7 +227,7 @@ def is_verification(call: Call) -> bool:
         return False
     if set(name) & _VERIFY and set(name) & SIGNED:
         return True
-    if name[0] == "verify" and set(name) & (PACKAGES | {"bytes", "file"}):
+    if name[0] == "verify" and set(name) & (PACKAGES | {"bytes"}):
         return True
     if call.name in ("verify", "checkData"):
         return bool(
