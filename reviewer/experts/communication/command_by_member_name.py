@@ -13,6 +13,7 @@ from reviewer.code.syntax import (
     Await,
     Binary,
     Call,
+    Case,
     Cast,
     Class,
     Expr,
@@ -26,6 +27,7 @@ from reviewer.code.syntax import (
     Node,
     Object,
     Param,
+    Switch,
     Template,
     strip,
 )
@@ -300,7 +302,17 @@ def _limited(module: Module, name: Expr, place: Call) -> bool:
     for node in before(place):
         if isinstance(node, Call) and _checks(module, node, text):
             return True
-    return any(isinstance(around, For) and used & names_in(around.target or []) for around in ancestors(place))
+    return any(
+        (isinstance(around, For) and used & names_in(around.target or [])) or _in_case(module, around, text)
+        for around in ancestors(place)
+    )
+
+
+def _in_case(module: Module, around: Node, text: str) -> bool:
+    """Tell whether a node is an arm of a ``switch`` over the name, so that only the names it lists come there."""
+    if not isinstance(around, Case) or not around.tests or not isinstance(around.parent, Switch):
+        return False
+    return module.text_of(around.parent.subject) == text
 
 
 def _holds_against(module: Module, test: Expr, used: set[str], text: str) -> bool:

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.flow import exits
 from reviewer.code.syntax import Call, Function, If, Member, Name, Node, Object
 from reviewer.code.walk import ancestors, class_of, function_of, walk
+from reviewer.code.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.emissions import caller_params, helpers, named_function, runs_command
 from reviewer.experts.communication.executing import Execution, command_executions
-from reviewer.experts.communication.vocabulary import DEPTH, spoken
+from reviewer.experts.communication.vocabulary import DEPTH, PLUGINS, spoken
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
 _LOOSE: Final = frozenset("active running path chain busy executing visiting levels level stack ttl hop hops".split())
 """Words that count only where a test on them turns the call away."""
 _STRICT: Final = DEPTH - _LOOSE
+_FACADES: Final = PLUGINS | frozenset(
+    "context ctx api port facade handle client services sdk proxy desk scope view surface toolkit bridge kit".split()
+)
+"""Words of a class by which plugins reach the host."""
 _MOST_CALLERS: Final = 12
 
 
@@ -81,8 +86,9 @@ def _way_back(execution: Execution, callers: list[tuple[Call, Function]]) -> Nod
     function = execution.function
     for call, around in callers:
         inside_literal = any(isinstance(outer, Object) for outer in ancestors(call))
-        other_class = class_of(around) is not class_of(function) and class_of(around) is not None
-        if inside_literal or (other_class and named_function(around) is around):
+        owner = class_of(around)
+        facade = owner is not None and owner is not class_of(function) and set(words(owner.name)) & _FACADES
+        if inside_literal or (facade and named_function(around) is around):
             return call
     for argument in (*execution.call.args, *execution.call.keywords.values()):
         for node in walk(argument):

@@ -43,7 +43,7 @@ def is_event(found: Invocation) -> bool:
         return False
     if not found.call.args and not found.call.keywords and not found.says_handler:
         return False
-    if isinstance(found.loop, Call) and found.loop.name in ("some", "every", "find", "filter", "reduce"):
+    if isinstance(found.loop, Call) and found.loop.name in ("some", "every", "find", "filter", "reduce", "flatMap"):
         return False
     if not _thrown_away(found):
         return False
@@ -101,7 +101,13 @@ def _place(found: Invocation) -> Node:
 
 
 def _confidence(found: Invocation) -> Confidence | None:
-    return None if found.says_handler or found.source.table is not None else Confidence.POSSIBLE
+    sure = found.source.table is not None or (found.says_handler and not _is_argument(found))
+    return None if sure else Confidence.POSSIBLE
+
+
+def _is_argument(found: Invocation) -> bool:
+    """Tell whether the handlers came in as an argument, so that somebody else may take their errors."""
+    return found.function is not None and any(p.name == found.source.name for p in found.function.params)
 
 
 def _message(module: Module, found: Invocation) -> str:

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import enclosing_loop
 from reviewer.code.syntax import Assign, Binary, Call, Expr, Index, Literal, Member, Name, Node, strip
-from reviewer.code.walk import function_of, names_in, walk
+from reviewer.code.walk import calls_in, function_of, names_in, walk
 from reviewer.code.words import words
+from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.communication.incoming import incoming
+from reviewer.experts.communication.incoming import Incoming, incoming
+from reviewer.experts.communication.vocabulary import name_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,16 +43,31 @@ def size_unlimited(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         seen.add(id(found.function))
         for node in walk(found.function.body):
             if isinstance(node, Assign) and _grows(node) and not _measured(module, node.target, found.function):
-                yield _grown(module, node)
+                yield _grown(module, node, None if _is_framed(found) else Confidence.POSSIBLE)
                 break
 
 
-def _grown(module: Module, node: Assign) -> Match:
+def _is_framed(found: Incoming) -> bool:
+    """Tell whether messages are cut out of the buffer while it grows, or a client sends what is in it.
+
+    What is read to its end and then used may be the output of a program that the host trusts.
+    """
+    cuts = {"indexOf", "split", "slice", "subarray", "readUInt32BE", "readUInt32LE", "match", "parse"}
+    if any(call.name in cuts for call in calls_in(found.function.body)):
+        return True
+    receiver = found.place.receiver if isinstance(found.place, Call) else None
+    return bool(
+        set(name_words(receiver)) & {"req", "request", "socket", "sock", "conn", "connection", "client", "peer"}
+    )
+
+
+def _grown(module: Module, node: Assign, confidence: Confidence | None = None) -> Match:
     text = module.text_of(node.target)
     return Match(
         node,
         f"'{text}' grows with everything that the peer sends, and nothing looks at how long it is: a message without "
         "an end fills the memory of this process.",
+        confidence=confidence,
     )
 
 

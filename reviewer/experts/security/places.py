@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 _DEEPEST: Final = 12
 _ENVIRONMENT: Final = ("process.env", "os.environ", "Deno.env", "import.meta.env")
+_BODIES: Final = frozenset({"get_json", "json", "form", "body"})
+"""Methods of a request that give what its sender put into it."""
 _ARGUMENTS: Final = ("process.argv", "sys.argv", "Deno.args")
 
 
@@ -114,4 +116,6 @@ def kind_of_call(module: Module, call: Call) -> str:
         return "stored"
     if call.name in ("get", "read", "value", "getConfiguration", "get_config", "getSetting", "get_setting"):
         return kind_of_path(module, call.receiver)
+    if call.name in _BODIES:  # Flask's `request` is imported, and still what a client sent
+        return kind_of_path(module, call.callee)
     return ""

@@ -1,0 +1,42 @@
+"""COM015: whoever sends a request chooses which event the host sends."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.syntax import Literal, Template, strip
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.communication.subscriptions import SENDS
+from reviewer.experts.communication.vocabulary import EVENTS, name_words
+from reviewer.experts.security.guards import limited
+from reviewer.experts.security.provenance import SAID, trace
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_KINDS: Final = frozenset({"request", "remote"})
+
+
+@module_check("COM015", words={"emit", "publish", "dispatch", "fire", "trigger", "broadcast"})
+def event_from_outside(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at each event whose name is not fixed for who chooses it."""
+    if module.is_test:
+        return
+    for call in module.calls(SENDS):
+        given = call.arg(0)
+        if given is None or call.receiver is None or not set(name_words(call.receiver)) & EVENTS:
+            continue
+        name = strip(given)
+        if isinstance(name, Literal) or (isinstance(name, Template) and isinstance(name.items[0], Literal)):
+            continue
+        made = trace(module, given)
+        if made.kinds() & _KINDS and not limited(module, [given], call, made.names):
+            origin = next(o for o in made.origins if o.kind in _KINDS)
+            yield Match(
+                call,
+                f"The name of the event comes from {SAID[origin.kind]}: whoever sends that can set off every event, "
+                "also those that only the host should send.",
+            )

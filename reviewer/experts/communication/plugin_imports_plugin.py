@@ -1,0 +1,124 @@
+"""COM050: one plugin imports the files of another."""
+
+from __future__ import annotations
+
+import posixpath
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.syntax import Import, Node
+from reviewer.core.scale import Confidence
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.communication.constants import fixed_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_FOLDERS: Final = frozenset(
+    "plugins extensions addons addins add-ons widgets skills mods packs integrations connectors plugin-packages".split()
+)
+_SHARED: Final = frozenset(
+    "shared common core lib libs util utils base types sdk api host contracts interfaces testing test tests helpers "
+    "internal runtime kit support node_modules vendor assets locales index __init__ registry loader manager".split()
+)
+_MANIFESTS: Final = frozenset(
+    f"{stem}.{ending}"
+    for stem in ("plugin", "extension", "addon", "addin", "manifest", "skill", "widget")
+    for ending in ("json", "yaml", "yml", "toml")
+)
+
+
+@module_check("COM050")
+def plugin_imports_plugin(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at each import for whether it leads from one plugin's folder into another's."""
+    if module.is_test:
+        return
+    own = _plugin_of(inquiry, module.path)
+    dependencies = _dependencies(inquiry)
+    for at, source in _imports(module):
+        if own:
+            path = inquiry.project.target(module.path, source)
+            other = _plugin_of(inquiry, path) if path else ""
+            if other and other != own and not other.startswith(own) and not own.startswith(other):
+                yield Match(
+                    at,
+                    f"'{_short(own)}' imports the files of '{_short(other)}': it breaks when that plugin changes, "
+                    "is switched off or is missing, and goes around the host's permissions.",
+                )
+                continue
+        if inquiry.subject.kind == "plugin" and source in dependencies:
+            yield Match(
+                at,
+                f"'{source}' is another plugin: its code is imported here, past the host that starts it and checks "
+                "what it may do.",
+            )
+        elif inquiry.subject.kind == "plugin" and _leaves(module.path, source):
+            yield Match(
+                at,
+                f"'{source}' leads out of the plugin's own folder, into files that are not part of its package.",
+                confidence=Confidence.POSSIBLE,
+            )
+
+
+def _imports(module: Module) -> Iterator[tuple[Node, str]]:
+    for node in module.all(Import):
+        if any(not name.type_only for name in node.names) or not node.names:
+            yield node, node.source
+            if module.language == "python":
+                yield from ((node, f"{node.source.rstrip('.')}.{name.name}") for name in node.names)
+    if module.language != "python":
+        for call in module.calls({"require", "import"}):
+            yield call, fixed_text(module, call.args[0]) if call.args else ""
+
+
+def _plugin_of(inquiry: Inquiry, path: str) -> str:
+    """Return the folder of the plugin that a file belongs to: by its manifest, or by the folder of all plugins."""
+    parts = path.split("/")
+    known = _manifest_folders(inquiry)
+    for end in range(len(parts) - 1, 0, -1):
+        if "/".join(parts[:end]) in known:
+            return "/".join(parts[:end])
+    for position, part in enumerate(parts[:-1]):
+        if part.lower() in _FOLDERS:
+            name = parts[position + 1]
+            stem = name.split(".", 1)[0].lower()
+            if stem in _SHARED or stem.startswith(("_", ".")):
+                return ""
+            last = position + 2 == len(parts)
+            return "/".join((*parts[: position + 1], name.split(".", 1)[0] if last else name))
+    return ""
+
+
+def _manifest_folders(inquiry: Inquiry) -> frozenset[str]:
+    """Return the folders below the subject's root that hold a manifest of their own."""
+    known = inquiry.memory.get("communication.manifest_folders")
+    if not isinstance(known, frozenset):
+        folders = {
+            posixpath.dirname(path)
+            for path in inquiry.project.files
+            if posixpath.basename(path) in _MANIFESTS and "/" in path and "node_modules/" not in path
+        }
+        known = inquiry.memory["communication.manifest_folders"] = frozenset(folders)
+    return known
+
+
+def _dependencies(inquiry: Inquiry) -> frozenset[str]:
+    """Return the ids of other plugins that the manifest of a generic plugin depends on."""
+    document = inquiry.manifest
+    if document is None or inquiry.subject.ecosystem != "generic" or document.path.endswith("package.json"):
+        return frozenset()
+    found = document.get("dependencies")
+    return frozenset(key for key, _value in found.members()) if found is not None else frozenset()
+
+
+def _leaves(path: str, source: str) -> bool:
+    if not source.startswith("../"):
+        return False
+    base = posixpath.normpath(posixpath.join(posixpath.dirname(path), source))
+    return base.startswith("../") and not any(part in _SHARED for part in base.split("/"))
+
+
+def _short(folder: str) -> str:
+    return folder.rsplit("/", 1)[-1]

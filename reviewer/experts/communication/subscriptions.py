@@ -1,0 +1,72 @@
+"""Subscriptions: the call, the events it names, what it is made on, and the function that it gives."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.links import definition
+from reviewer.code.syntax import Array, Call, Expr, Function, Name, strip
+from reviewer.experts.communication.constants import fixed_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+
+LISTENS: Final = frozenset(
+    "on subscribe addListener addEventListener listen add_listener add_event_listener on_event prependListener "
+    "subscribe_to listenTo listen_to".split()
+)
+"""Functions by which somebody listens, for more than one event."""
+OFFS: Final = frozenset(
+    "off removeListener removeEventListener removeAllListeners unsubscribe remove_listener remove_event_listener "
+    "once removeHandler remove_handler unlisten dispose abort".split()
+)
+"""Functions by which somebody stops listening, or listens once."""
+SENDS: Final = frozenset("emit publish dispatch fire trigger broadcast emit_event publish_event".split())
+"""Functions that send an event, whatever they are called on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """One call that subscribes; ``names`` are the events whose names are fixed, ``handler`` is None where unknown."""
+
+    call: Call
+    names: tuple[str, ...]
+    handler: Function | None
+
+    @property
+    def receiver(self) -> Expr | None:
+        """What is listened to."""
+        return self.call.receiver
+
+
+def subscriptions(module: Module) -> Iterator[Subscription]:
+    """Yield the subscriptions of a module, in source order."""
+    for call in module.calls(LISTENS & module.identifiers):
+        if len(call.args) < 2 or call.receiver is None:
+            continue
+        first = strip(call.args[0])
+        items = first.items if isinstance(first, Array) else [first]
+        names = tuple(name for item in items if (name := fixed_text(module, item)))
+        yield Subscription(call, names, handler_of(module, call.args[1]))
+
+
+def handler_of(module: Module, given: Expr) -> Function | None:
+    """Return the function that is given as a handler: in place, by name, bound."""
+    given = strip(given)
+    if isinstance(given, Call) and given.name == "bind" and given.receiver is not None:
+        given = strip(given.receiver)
+    found = definition(module, given)
+    return found if isinstance(found, Function) else None
+
+
+def same_object(module: Module, one: Expr | None, other: Expr | None) -> bool:
+    """Tell whether two receivers are spelt, or resolved to, the same."""
+    if one is None or other is None:
+        return False
+    if module.text_of(one) == module.text_of(other):
+        return True
+    first, second = module.resolve(one), module.resolve(other)
+    return bool(first) and first == second and not isinstance(strip(one), Name) and "()" not in first

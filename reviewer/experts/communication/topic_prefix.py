@@ -1,0 +1,76 @@
+"""COM014: a subscription also gets the events of everybody whose name begins alike."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.syntax import Binary, Call, Expr, Literal, Member, Name, Template, strip
+from reviewer.code.walk import function_of
+from reviewer.code.words import words
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.communication.vocabulary import EVENTS, HANDLERS, name_words, spoken
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_TOPICS: Final = frozenset("topic event channel subject name type kind routing".split())
+_PATTERNS: Final = frozenset(
+    "pattern patterns prefix topic namespace filter wanted subscribed scope ns subscription base".split()
+)
+_SEPARATORS: Final = (".", ":", "/", "-", "_", "#")
+
+
+@module_check("COM014", words=EVENTS)
+def topic_prefix(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at each comparison of a topic with the beginning that a subscription names."""
+    if module.is_test:
+        return
+    for call in module.calls({"startsWith", "startswith"}):
+        given = call.arg(0)
+        function = function_of(call)
+        if given is None or function is None or not set(name_words(call.receiver)) & _TOPICS:
+            continue
+        if not set(name_words(given)) & _PATTERNS or not isinstance(strip(given), Name | Member):
+            continue
+        around = {w for name in (function.name, *(p.name for p in function.params)) for w in words(name)}
+        if function.owner is not None:
+            around |= set(words(function.owner.name))
+        if not (around | spoken(function.body)) & (EVENTS - {"message", "post"} | HANDLERS):
+            continue
+        if _ends_with_separator(module, given) or _says_separator(module, call):
+            continue
+        yield Match(
+            call,
+            f"'{module.text_of(call)}' also holds for a longer word: who subscribes to 'user' gets the events of "
+            "'users' and 'username', which belong to others.",
+        )
+
+
+def _ends_with_separator(module: Module, given: Expr) -> bool:
+    """Tell whether what is compared with was made with a separator at its end."""
+    origin = module.scopes.origin(given)
+    made = strip(origin) if isinstance(origin, Expr) else None
+    last: Expr | None = None
+    if isinstance(made, Template) and made.items:
+        last = made.items[-1]
+    elif isinstance(made, Binary) and made.op == "+":
+        last = strip(made.right)
+    elif isinstance(made, Literal):
+        last = made
+    elif isinstance(made, Call) and made.name in ("slice", "removesuffix", "rstrip", "replace", "substring"):
+        return True
+    return isinstance(last, Literal) and str(last.value).endswith(_SEPARATORS)
+
+
+def _says_separator(module: Module, call: Call) -> bool:
+    """Tell whether the test around a comparison looks at the character behind the prefix, or at its end."""
+    function = function_of(call)
+    text = module.text_of(function) if function is not None else ""
+    return any(
+        f"{opening}{sign}{closing}" in text
+        for sign in _SEPARATORS
+        for opening, closing in (('"', '"'), ("'", "'"), ("}", "`"), ("}", '"'), ("}", "'"))
+    )

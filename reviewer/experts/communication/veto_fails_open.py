@@ -1,0 +1,88 @@
+"""COM055: a handler that may refuse is taken for a yes when it fails."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.flow import exits, guarding_try, use_of
+from reviewer.code.syntax import Assign, Call, Handler, If, Literal, Name, Node, Return, Throw
+from reviewer.code.walk import inside, walk
+from reviewer.code.words import words
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.communication.emissions import named_function
+from reviewer.experts.communication.invocations import Invocation, invocations
+from reviewer.experts.communication.vocabulary import GRANTS, HANDLERS, spoken
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_REFUSES: Final = frozenset(
+    "cancel cancelled canceled veto vetoed block blocked prevent prevented reject rejected refuse refused deny denied "
+    "abort aborted stop stopped drop dropped false continue proceed allow allowed pass ok valid accept accepted".split()
+)
+
+
+@module_check("COM055", words=HANDLERS | {"before", "veto", "guard", "validator"})
+def veto_fails_open(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at each loop over handlers whose answers decide for what the failure of one decides."""
+    if module.is_test:
+        return
+    seen: set[int] = set()
+    for found in invocations(inquiry, module):
+        guard = guarding_try(found.call)
+        if found.loop is None or guard is None or id(guard) in seen or not inside(guard, found.loop):
+            continue
+        seen.add(id(guard))
+        function = named_function(found.function)
+        if function is None or set(words(function.name)) & GRANTS or not _decides(found):
+            continue
+        handler = next((h for h in guard.handlers if not _refuses(h)), None)
+        if handler is not None:
+            yield Match(
+                handler,
+                f"'{module.text_of(found.call.callee)[:60]}(…)' may refuse, and when it throws the loop goes on as if "
+                "it had agreed: a check that crashes lets everything through.",
+                related=((found.call, "its answer decides here"),),
+            )
+
+
+def _decides(found: Invocation) -> bool:
+    """Tell whether the answer of a handler can end the matter: the loop is left with a refusal where it says so."""
+    names = _answers(found)
+    for node in walk(found.loop) if found.loop is not None else ():
+        if not isinstance(node, If) or not exits(node.body):
+            continue
+        asked = inside(found.call, node.test) or any(isinstance(n, Name) and n.id in names for n in walk(node.test))
+        if asked and any(_is_refusal(statement) for statement in node.body):
+            return True
+    return False
+
+
+def _answers(found: Invocation) -> set[str]:
+    use = use_of(found.call)
+    if use.how == "assigned" and isinstance(use.by, Assign) and isinstance(use.by.target, Name):
+        return {use.by.target.id}
+    return set()
+
+
+def _is_refusal(statement: Node) -> bool:
+    if isinstance(statement, Throw):
+        return True
+    if not isinstance(statement, Return) or statement.value is None:
+        return False
+    value = statement.value
+    if isinstance(value, Literal):
+        return value.value is False
+    return bool(spoken(value) & _REFUSES) or any(
+        isinstance(n, Literal) and (n.value is False or str(n.value) in _REFUSES) for n in walk(value)
+    )
+
+
+def _refuses(handler: Handler) -> bool:
+    """Tell whether the failure of a handler is a refusal: the function is left, or a flag says so."""
+    if exits(handler.body) and not any(type(s).__name__ == "Jump" for s in handler.body):
+        return True
+    return any(isinstance(node, Assign) and not isinstance(node.value, Call) for node in walk(handler.body))
