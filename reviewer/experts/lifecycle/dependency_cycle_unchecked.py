@@ -24,7 +24,7 @@ from reviewer.code.syntax import (
 )
 from reviewer.code.walk import ancestors, calls_in, inside, walk
 from reviewer.experts.check import Inquiry, Match, module_check
-from reviewer.experts.lifecycle.dependencies import callers, names_dependencies, outermost
+from reviewer.experts.lifecycle.dependencies import callers, names_dependencies, outermost, speaks_of_dependencies
 from reviewer.experts.lifecycle.hooks import root_name
 from reviewer.experts.lifecycle.vocabulary import DEPENDENCY_WORDS, has_word
 
@@ -91,7 +91,7 @@ def _comes_back(module: Module, call: Call, function: Function, seen: set[int]) 
 
 def _over_dependencies(module: Module, call: Call, function: Function) -> bool:
     """Tell whether a call is made for some dependencies, for each or for all at once."""
-    if any(names_dependencies(module, arg) for arg in call.args[:1]):
+    if any(speaks_of_dependencies(arg, firm=True) for arg in call.args[:1]):
         return True
     for around in ancestors(call):
         if around is function:

@@ -18,6 +18,7 @@ from reviewer.code.syntax import (
     ExprStatement,
     Function,
     Index,
+    Literal,
     Member,
     Name,
     Node,
@@ -43,7 +44,8 @@ _NEUTRAL: Final = _FLUENT | frozenset(
 _USING: Final = frozenset(
     (
         "observe send write emit postMessage is_alive isAlive add_done_callback addEventListener settimeout info "
-        "listening unref ref on once query execute log poll getName"
+        "listening unref ref on once removeAllListeners removeListener removeEventListener query execute log poll "
+        "getName"
     ).split()
 )
 """Methods that leave a thing as open as it was."""
@@ -102,6 +104,8 @@ def _of_target(module: Module, assign: Assign, depth: int) -> list[Fate]:
     target = strip(assign.target)
     if is_this_member(target) and isinstance(target, Member):
         return [Fate("kept", f"this.{target.name}", assign)]
+    if isinstance(target, Member) and isinstance(strip(target.object), Name):
+        return [Fate("kept", f"{_root(target)}.{target.name}", assign)]
     if isinstance(target, Member | Index):
         root = _root(target)
         return [Fate("kept", root, assign)] if root else [HANDED]
@@ -168,9 +172,14 @@ def spoken(nodes: Node) -> set[str]:
 def only_used(node: Name | Member) -> bool:
     """Tell whether an expression stands where its thing is only asked or sent something, and is not released by it."""
     parent = node.parent
+    if isinstance(parent, Assign) and parent.target is node:
+        given = strip(parent.value) if parent.value is not None else None
+        return isinstance(given, Literal) and given.value is None  # this.timer = null stops nothing
     if not isinstance(parent, Member) or parent.object is not node:
         return False
     call = parent.parent
+    if isinstance(call, Assign) and call.target is parent:
+        return parent.name.startswith("on")  # socket.onmessage = null
     if not isinstance(call, Call) or call.callee is not parent or parent.name not in _USING:
         return False
     said = {word for arg in call.args for word in words(_module_text(arg))}

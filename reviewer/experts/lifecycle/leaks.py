@@ -99,7 +99,10 @@ def _leak(module: Module, owner: Owner, call: Call) -> Acquisition | None:
 
 
 def _released(owner: Owner, fate: Fate) -> bool:
-    return fate.how == "handed" or (fate.how == "kept" and fate.name in owner.released)
+    if fate.how != "kept":
+        return fate.how == "handed"
+    root = fate.name.partition(".")[0]
+    return fate.name in owner.released or (root != "this" and f"{root}.*" in owner.released and "." in fate.name)
 
 
 def _in_end(owner: Owner, call: Call) -> bool:

@@ -84,7 +84,9 @@ def _has_callback(call: Call) -> bool:
     if next(callbacks(call), None) is not None:
         return True
     last = strip(call.args[-1]) if len(call.args) > 1 else None  # on(name, handler) in a loop over handlers
-    return isinstance(last, Name) and last.id not in ("options", "opts") and call.name in LISTENS
+    if isinstance(last, Name) and last.id in ("options", "opts"):
+        return False
+    return isinstance(last, Name | Member) and call.name in LISTENS
 
 
 def _once(call: Call) -> bool:

@@ -19,9 +19,7 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.core.location import Location
 
-_FIELDS: Final = frozenset(
-    "dependencies dependson depends requires requirements needs prerequisites deps peerdependencies".split()
-)
+_FIELDS: Final = frozenset("dependencies dependson depends requires needs prerequisites deps peerdependencies".split())
 _MANIFESTS: Final = PLUGIN_WORDS | frozenset("manifest descriptor metadata spec info record meta definition".split())
 _EACH: Final = frozenset({"map", "forEach"})
 _MOST: Final = 400
@@ -84,7 +82,11 @@ def _declared(module: Module, spelled: set[str]) -> tuple[Location, str] | None:
 
 def _loops(inquiry: Inquiry, module: Module) -> Iterator[tuple[Location, str]]:
     """Yield the calls that start each of several plugins, by a hook or by the host's own function."""
-    sites: list[Call] = [use.site for use in hook_uses(inquiry, module) if use.kind == "start"]
+    sites: list[Call] = [
+        use.site
+        for use in hook_uses(inquiry, module)
+        if use.kind == "start" and (use.name != "load" or use.call.args)  # entry_point.load() only imports
+    ]
     own = {f.name for site in sites if (f := outermost(site)) is not None and f.params and f.name}
     sites += [call for call in module.calls(own) if isinstance(definition(module, call.callee), Function)]
     for site in sites:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.contexts import context_parameter, flat, is_starter, is_stopper
+from reviewer.code.flow import returns_of
 from reviewer.code.links import definition, knows_all_bases, lineage
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Call, Class, Function, Literal, Member, Name, Node, Object, Return
@@ -15,6 +16,7 @@ from reviewer.code.words import words
 from reviewer.experts.contract import plugin_definitions
 from reviewer.experts.lifecycle.fate import only_used
 from reviewer.experts.lifecycle.memory import once
+from reviewer.experts.lifecycle.targets import target_function
 from reviewer.experts.lifecycle.vocabulary import STOPS, STRONG_STARTS
 
 if TYPE_CHECKING:
@@ -37,6 +39,10 @@ _LIFE_WORDS: Final = frozenset(
         "activate deactivate start stop enable disable load unload setup teardown mount unmount init initialize "
         "initialise destroy dispose close boot halt wake sleep shutdown register unregister onload onunload"
     ).split()
+)
+
+_SERVICES: Final = frozenset(
+    "bus events commands storage logger hooks context eventbus messaging providers menus".split()
 )
 
 
@@ -83,6 +89,28 @@ def _find(module: Module) -> Iterator[Owner]:
             begins = [m for m in members if is_starter(m.name)]
             if begins and any(is_stopper(m.name) for m in members):
                 yield _owner(module, cls, cls.name, begins[0], members, plugin=_takes_context(begins[0]))
+    for function in module.functions:
+        if function.outer is None and function.owner is None and id(function) not in taken:
+            yield from _factory(module, function)
+
+
+def _factory(module: Module, function: Function) -> Iterator[Owner]:
+    """Yield the plugin that a function makes which gets the context and returns what ends it."""
+    if not function.params or not (_takes_context(function) or _takes_services(function)):
+        return
+    for made in returns_of(function):
+        if isinstance(made.value, Object):
+            members = [value for _key, entry in made.value.entries if (value := target_function(module, entry))]
+            if any(is_stopper(member.name) for member in members):
+                owner = _owner(module, function, function.name, function, members, plugin=True)
+                owner.nodes = [function]
+                yield owner
+                return
+
+
+def _takes_services(function: Function) -> bool:
+    """Tell whether a function takes the context apart in its first parameter: ``({ bus, commands }) => …``."""
+    return len({word for name in function.params[0].fields for word in words(name)} & _SERVICES) >= 1
 
 
 def _takes_context(function: Function) -> bool:
@@ -171,6 +199,8 @@ def _note_releases(owner: Owner) -> None:
         for node in walk(function.body):
             if isinstance(node, Member) and is_this_member(node) and not only_used(node):
                 owner.released.add(f"this.{node.name}")
-            elif isinstance(node, Name) and not only_used(node):
-                owner.released.add(node.id)
+            elif isinstance(node, Name) and node.id != "this" and not only_used(node):
+                around = node.parent
+                part = around.name if isinstance(around, Member) and around.object is node else "*"
+                owner.released.update((node.id, f"{node.id}.{part}"))
         owner.release_calls.extend(calls_in(function.body))
