@@ -20,7 +20,6 @@ from reviewer.code.syntax import (
     Unary,
     strip,
 )
-from reviewer.code.tables import Table
 from reviewer.code.walk import ancestors, calls_in, class_of, function_of, walk
 from reviewer.code.words import words
 from reviewer.core.scale import Confidence
@@ -35,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
+    from reviewer.code.tables import Table
     from reviewer.experts.check import Inquiry
 
 _REVOKES: Final = word_set(

@@ -1,0 +1,161 @@
+"""SEC030: a plugin is let in because of how its own name begins."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.syntax import (
+    Assign,
+    Binary,
+    Call,
+    Cast,
+    Conditional,
+    Expr,
+    Function,
+    If,
+    Literal,
+    Member,
+    Name,
+    Node,
+    Object,
+    Regex,
+    Return,
+    Unary,
+    strip,
+)
+from reviewer.code.walk import ancestors, function_of
+from reviewer.code.words import words
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.data.messages import short
+from reviewer.experts.security.access import step
+from reviewer.experts.security.decisions import is_decision, is_guard_function
+from reviewer.experts.security.vocabulary import last_words, path_words, word_set
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_OWN: Final = word_set("id name key slug publisher author vendor namespace identifier")
+"""What a plugin calls itself."""
+_PLUGINS: Final = word_set(
+    "plugin plugins extension extensions ext addon addin skill widget bot integration connector manifest descriptor pkg "
+    "package caller publisher author vendor entry record theme module pack app mod"
+)
+_TRUST: Final = word_set("trusted trust privileged builtin official internal firstparty core system verified safe")
+_TESTS: Final = frozenset(
+    {"startsWith", "startswith", "endsWith", "endswith", "test", "match", "fullmatch", "includes"}
+)
+
+
+@module_check("SEC030", words={"starts", "startswith", "ends", "endswith", "test", "match", "fullmatch", "includes"})
+def trust_by_name(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at every test of how a plugin's name is spelt, and at what it opens."""
+    if module.is_test:
+        return
+    for call in module.calls(_TESTS):
+        name, pattern = _parts(call)
+        if name is None or pattern is None or not _own_name(name) or _is_grammar(call, pattern):
+            continue
+        if _opens(call):
+            yield Match(
+                call,
+                f"'{short(module.text_of(call))}' lets a plugin in by a name that its author chose: any plugin can "
+                "call itself so.",
+            )
+
+
+def _parts(call: Call) -> tuple[Expr | None, Expr | None]:
+    """Return the tested name, and the text or pattern that it is tested against."""
+    first = strip(call.args[0]) if call.args else None
+    receiver = strip(call.receiver) if call.receiver is not None else None
+    if call.name in ("test", "match", "fullmatch"):
+        if isinstance(receiver, Regex):
+            return first, receiver
+        if isinstance(first, Regex):
+            return receiver, first
+        return (call.arg(1), first) if isinstance(first, Literal) else (None, None)
+    written = isinstance(first, Literal) and isinstance(first.value, str) and bool(first.value)
+    return (receiver, first) if written else (None, None)
+
+
+def _own_name(expr: Expr) -> bool:
+    expr = strip(expr)
+    found = step(expr)
+    if found is not None:
+        said = set(words(found[1]))
+        whole = len(said) > 1 and said <= _PLUGINS | _OWN and bool(said & _OWN)
+        return whole or (found[1].lower() in _OWN and bool(path_words(found[0]) & _PLUGINS))
+    said = set(words(expr.id)) if isinstance(expr, Name) else set()
+    return bool(said & _PLUGINS) and bool(said & _OWN)
+
+
+def _is_grammar(call: Call, pattern: Expr) -> bool:
+    """Tell whether a test only asks whether a name is well formed."""
+    if isinstance(pattern, Regex):
+        return not _spells_out(pattern.pattern)
+    text = str(pattern.value) if isinstance(pattern, Literal) else ""
+    return not (_spells_out(text) if call.name in ("match", "fullmatch") else any(c.isalpha() for c in text))
+
+
+def _spells_out(pattern: str) -> bool:
+    """Tell whether a pattern has two letters in a row that stand for themselves."""
+    inside, before, letters = False, "", 0
+    for char in pattern:
+        if before == "\\":
+            char = " "
+        inside = (inside or char == "[") and char != "]"
+        letters = letters + 1 if char.isalpha() and not inside else 0
+        if letters > 1:
+            return True
+        before = char
+    return False
+
+
+def _opens(call: Call) -> bool:
+    """Tell whether a test that holds answers yes, or makes a plugin a trusted one."""
+    function = function_of(call)
+    while function is not None and function.kind == "arrow" and not function.name:
+        function = function.outer
+    decides = function is not None and (
+        is_decision(function) or is_guard_function(function) or bool(set(words(function.name)) & _TRUST)
+    )
+    inner: Node = call
+    for around in ancestors(call):
+        if isinstance(around, Unary) and around.op == "not":
+            return False
+        if isinstance(around, Return):
+            return decides
+        if isinstance(around, If | Conditional):
+            if inner is not around.test:
+                return False
+            return decides and _says_yes(around)
+        if isinstance(around, Assign):
+            return bool(set(last_words(around.target)) & _TRUST)
+        if isinstance(around, Object):
+            return any(
+                value is inner and isinstance(key, Literal) and bool(set(words(str(key.value))) & _TRUST)
+                for key, value in around.entries
+            )
+        if isinstance(around, Function) or not isinstance(around, Binary | Cast):
+            return False
+        if isinstance(around, Binary) and around.op not in ("or", "and"):
+            return False
+        inner = around
+    return False
+
+
+def _says_yes(test: If | Conditional) -> bool:
+    if isinstance(test, Conditional):
+        then = strip(test.then)
+        return isinstance(then, Literal) and (then.value is True or str(then.value).lower() in _TRUST)
+    for statement in test.body:
+        if isinstance(statement, Return):
+            value = strip(statement.value) if statement.value is not None else None
+            if value is None:
+                return True
+            if isinstance(value, Member):
+                return bool(set(words(value.name)) & _TRUST)
+            return isinstance(value, Literal) and (value.value is True or str(value.value).lower() in _TRUST)
+    return False
