@@ -1,0 +1,99 @@
+"""SEC031: a question to the user counts as answered with yes when it isn't."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.syntax import Binary, Call, Expr, Function, Literal, Name, Return, strip
+from reviewer.code.walk import walk
+from reviewer.code.words import words
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.data.messages import short
+from reviewer.experts.security.vocabulary import path_words, word_set
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_ASKS: Final = word_set(
+    "ask asks prompt prompts confirm consent consents dialog question approval approve input answer reply"
+)
+_NO: Final = frozenset({"n", "no", "deny", "denied", "reject", "rejected", "cancel", "refuse", "decline", "block"})
+_YES: Final = frozenset({"y", "yes", "allow", "allowed", "grant", "granted", "accept", "approve", "ok"})
+_ABOUT: Final = word_set(
+    "permission permissions grant grants granted consent consents allow allowed access install trust approve approved "
+    "approval capability capabilities scopes plugin extension addon"
+)
+
+
+@module_check("SEC031", words=_ASKS)
+def consent_by_default(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at defaults of answers, at comparisons with "no", and at races that time answers out."""
+    if module.is_test or not module.words & _ABOUT:
+        return
+    for node in module.all_nodes:
+        if isinstance(node, Binary) and node.op in ("??", "or") and _is_yes(node.right):
+            if _is_answer(module, node.left):
+                yield Match(node, f"'{short(module.text_of(node))}' takes no answer for consent.")
+        elif isinstance(node, Binary) and node.op == "!=" and _is_no(node.right) and _is_answer(module, node.left):
+            yield Match(
+                node,
+                f"'{short(module.text_of(node))}' takes every answer but one for consent: an empty one, a closed "
+                "dialog, a typing error.",
+            )
+        elif isinstance(node, Call) and node.name in ("race", "wait_for") and _times_out_to_yes(module, node):
+            yield Match(node, "The question is answered with yes when its time is up: silence counts as consent.")
+
+
+def _is_yes(expr: Expr) -> bool:
+    expr = strip(expr)
+    if not isinstance(expr, Literal):
+        return False
+    return expr.value is True or (isinstance(expr.value, str) and expr.value.lower() in _YES)
+
+
+def _is_no(expr: Expr) -> bool:
+    expr = strip(expr)
+    return isinstance(expr, Literal) and isinstance(expr.value, str) and expr.value.lower() in _NO
+
+
+def _is_answer(module: Module, expr: Expr) -> bool:
+    """Tell whether a value is what somebody answered to a question."""
+    expr = strip(expr)
+    for _ in range(6):
+        if isinstance(expr, Name):
+            origin = module.scopes.origin(expr)
+            if not isinstance(origin, Expr) or origin is expr:
+                return False
+            expr = strip(origin)
+        elif isinstance(expr, Call) and expr.name in ("lower", "strip", "trim", "toLowerCase", "casefold"):
+            if expr.receiver is None:
+                return False
+            expr = strip(expr.receiver)
+        else:
+            break
+    return isinstance(expr, Call) and bool(set(words(expr.name)) & _ASKS or path_words(expr) & (_ASKS - {"input"}))
+
+
+def _times_out_to_yes(module: Module, call: Call) -> bool:
+    """Tell whether a race between a question and a clock is won by the clock with yes."""
+    asked = any(isinstance(part, Call) and set(words(part.name)) & _ASKS for part in walk(call))
+    if not asked:
+        return False
+    for part in walk(call):
+        if isinstance(part, Call) and part.name in ("setTimeout", "delay", "sleep", "timeout", "after", "then"):
+            for arg in part.args:
+                if _is_yes(arg) or (isinstance(arg, Function) and _gives_yes(arg)):
+                    return True
+    return False
+
+
+def _gives_yes(function: Function) -> bool:
+    for node in walk(function.body):
+        if isinstance(node, Return) and node.value is not None and _is_yes(node.value):
+            return True
+        if isinstance(node, Call) and node.receiver is None and len(node.args) == 1 and _is_yes(node.args[0]):
+            return True
+    return False
