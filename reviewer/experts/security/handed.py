@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.contexts import is_starter
-from reviewer.code.links import definition
+from reviewer.code.links import declared_type, definition
 from reviewer.code.syntax import (
     Assign,
     Call,
@@ -19,6 +19,7 @@ from reviewer.code.syntax import (
     Name,
     Node,
     Object,
+    Param,
     Return,
     strip,
 )
@@ -207,6 +208,15 @@ def unfrozen(expr: Expr) -> Expr:
     return expr
 
 
+def is_collection(module: Module, expr: Expr) -> bool:
+    """Tell whether a value is a Map or a Set of JavaScript, by what makes it or by its type."""
+    made = module.scopes.origin(expr)
+    if isinstance(made, Call) and made.new:
+        return made.name in ("Map", "Set", "WeakMap", "WeakSet")
+    declared = made.type if isinstance(made, Param) else declared_type(module, expr)
+    return declared.startswith(("Map<", "Set<", "Map", "Set"))
+
+
 def is_frozen(module: Module, expr: Expr) -> bool:
     """Tell whether a value can't be changed by whoever holds it."""
     expr = strip(expr)
@@ -217,6 +227,8 @@ def is_frozen(module: Module, expr: Expr) -> bool:
         expr = strip(origin)
     if isinstance(expr, Literal):
         return True
+    if isinstance(expr, Call) and expr.name in ("freeze", "seal") and expr.args and is_collection(module, expr.args[0]):
+        return False  # freezing keeps nobody from calling add() or set()
     return isinstance(expr, Call) and (
         expr.name in _FREEZERS or "frozen" in expr.name.lower() or "readonly" in expr.name.lower()
     )

@@ -70,6 +70,8 @@ def _is_live(module: Module, thing: Handed, name: str, place: Node, value: Expr)
     value = strip(value)
     if is_frozen(module, value):
         return False
+    if isinstance(value, Call) and value.name in ("freeze", "seal") and value.args:
+        value = strip(value.args[0])
     if isinstance(place, Function) and place.returns.strip("'\"").startswith(_READONLY):
         return False
     if isinstance(place, Param) and (place.type.startswith(_READONLY) and not place.type.startswith("readonly")):
