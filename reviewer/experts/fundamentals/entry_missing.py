@@ -1,0 +1,74 @@
+"""FUN007: the entry point of the manifest leads to nothing that could be loaded."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.project import exported
+from reviewer.core.nearest import nearest
+from reviewer.core.scale import Confidence
+from reviewer.experts.check import Match, subject_check
+from reviewer.experts.data.messages import short
+from reviewer.experts.data.patterns import found
+from reviewer.experts.fundamentals.entries import BUILT, Lead, lead
+from reviewer.experts.fundamentals.manifests import entry_fields, plugin_manifest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.experts.check import Inquiry
+
+_NO_CODE: Final = r"(?i)\.(md|txt|json|ya?ml|toml|css|scss|png|svg|jpe?g|gif|ico|map|lock|d\.ts|log|pdf)$"
+_ELSEWHERE: Final = r"(?i)^(\w+:)?//|^[a-z][\w+.-]*:/|(^|[/\\])\.\.([/\\]|$)|^[/~\\]|^[A-Za-z]:[/\\]|\s|[{}$*%<>]"
+"""Entries that lead out of the package, which another rule says, and those that are filled in later."""
+
+
+@subject_check("FUN007")
+def entry_missing(inquiry: Inquiry) -> Iterator[Match]:
+    """Follow each entry of the manifest to its file."""
+    document = plugin_manifest(inquiry)
+    if document is None or not inquiry.project.sources:
+        return
+    for name, value in entry_fields(document.root):
+        text = value.text
+        if found(_ELSEWHERE, text) or len(text) > 300:
+            continue
+        if found(_NO_CODE, text):
+            yield Match(value, f"'{name}' is '{short(text)}', which is no code that a host could load.")
+            continue
+        where = lead(inquiry, text)
+        if where.path:
+            problem = _name_missing(inquiry, where)
+            if problem:
+                yield Match(value, f"'{name}' is '{short(text)}': {problem}")
+            continue
+        if where.near:
+            yield Match(
+                value,
+                f"'{name}' is '{short(text)}', and the file is called '{where.near}': on a file system that tells "
+                "capital letters apart it is not found.",
+                fix=f"Write the name as the file has it: '{where.near}'.",
+            )
+        elif not where.unbuilt:
+            built = bool(BUILT & set(text.replace("\\", "/").split("/")[:-1]))
+            yield Match(
+                value,
+                f"'{name}' is '{short(text)}', and there is no such file in the plugin.",
+                confidence=Confidence.POSSIBLE if built and not inquiry.subject.root.archive else None,
+            )
+
+
+def _name_missing(inquiry: Inquiry, where: Lead) -> str:
+    """Say what is wrong with the class or function that an entry names in its file; empty where it is there."""
+    if not where.named:
+        return ""
+    module = inquiry.project.module(where.path)
+    name = where.named.split(".", 1)[0]
+    if module is None or module.problems or exported(module, name) is not None:
+        return ""
+    bound = module.scopes.table(None)
+    if name in bound or "__getattr__" in bound or any(item.name == "*" for item in module.imports):
+        return ""
+    close = nearest(name, [cls.name for cls in module.classes if cls.name])
+    hint = f"; '{close}' is" if close else ""
+    return f"'{where.path}' defines no '{name}'{hint}."

@@ -1,0 +1,133 @@
+"""FUN006: the code of a plugin says another id or version than its manifest."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.syntax import Assign, Call, Class, Expr, Field, Function, Literal, Name, Node, Object, Return, strip
+from reviewer.code.walk import find
+from reviewer.code.words import words
+from reviewer.core.scale import Confidence
+from reviewer.experts.check import Match, subject_check
+from reviewer.experts.contract import plugin_definitions
+from reviewer.experts.data.messages import short
+from reviewer.experts.fundamentals.manifests import plugin_manifest
+from reviewer.experts.place import locate
+from reviewer.experts.tooling import is_tooling
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.core.location import Location
+    from reviewer.experts.check import Inquiry
+
+_IDS: Final = frozenset({"id", "pluginid", "extensionid", "addonid", "addinid", "skillid", "moduleid", "identifier"})
+_VERSIONS: Final = frozenset({"version", "pluginversion", "extensionversion", "addonversion"})
+
+
+@subject_check("FUN006")
+def identity_differs(inquiry: Inquiry) -> Iterator[Match]:
+    """Compare the identity that the plugin's class, object or constants spell with the manifest's."""
+    document = plugin_manifest(inquiry)
+    if document is None:
+        return
+    spelled: list[tuple[str, str, Location, bool]] = []
+    for module in inquiry.project.modules():
+        if module.is_test or is_tooling(module.path):
+            continue
+        for role, node, firm in _identities(module):
+            text = _constant(module, node)
+            if text:
+                spelled.append((role, text, locate(module, node), firm))
+    for role in ("id", "version"):
+        value = document.get(role)
+        said = [one for one in spelled if one[0] == role]
+        if value is None or not value.text or any(text == value.text for _r, text, _at, _f in said):
+            continue
+        for _role, text, at, firm in said[:1]:
+            yield Match(
+                at,
+                f"The code says that its {role} is '{short(text)}', the manifest says '{short(value.text)}'.",
+                related=((value, "what the manifest says"),),
+                fix=f"Read the {role} from the manifest, or keep the two the same with a test.",
+                confidence=None if firm else Confidence.POSSIBLE,
+            )
+    yield from _package(inquiry)
+
+
+def _package(inquiry: Inquiry) -> Iterator[Match]:
+    """Compare the manifest with the package.json beside it."""
+    document = inquiry.manifest
+    package = inquiry.subject.other_documents.get("package.json")
+    if document is None or package is None or document.path == package.path:
+        return
+    mine, other = document.get("version"), package.get("version")
+    if mine is not None and other is not None and mine.text and other.text and mine.text != other.text:
+        if other.text in ("0.0.0", "0.0.1") and package.get("private") is not None:
+            return
+        yield Match(
+            other,
+            f"package.json says version '{short(other.text)}', the manifest says '{short(mine.text)}': which of "
+            "the two runs can't be told.",
+            related=((mine, "what the manifest says"),),
+        )
+
+
+def _identities(module: Module) -> Iterator[tuple[str, Expr, bool]]:
+    """Yield (``id`` or ``version``, what is given for it, whether it surely is the plugin's) of a module."""
+    for definition in plugin_definitions(module):
+        at: Node = definition.at
+        if isinstance(at, Class):
+            yield from _of_class(module, at)
+        elif isinstance(at, Object):
+            for key, value in at.entries:
+                role = _role(str(key.value)) if isinstance(key, Literal) else ""
+                if role:
+                    yield role, value, True
+    for assign in module.all(Assign):
+        target = assign.target
+        if isinstance(target, Name) and assign.value is not None and _is_top(assign):
+            said = words(target.id)
+            role = _role(target.id)
+            if role and (len(said) > 1 or target.id == "__version__"):
+                yield role, assign.value, target.id != "__version__"
+
+
+def _is_top(assign: Assign) -> bool:
+    around = assign.parent
+    return around is None or around.parent is None
+
+
+def _of_class(module: Module, cls: Class) -> Iterator[tuple[str, Expr, bool]]:
+    for field in cls.fields:
+        role = _role(field.name)
+        if role and isinstance(field, Field) and field.value is not None:
+            yield role, field.value, True
+    for method in cls.methods:
+        role = _role(method.name) if method.kind == "getter" else ""
+        if role:
+            yield from ((role, given, True) for given in _returned(method))
+    for name, assigns in module.scopes.fields(cls).items():
+        role = _role(name)
+        if role:
+            yield from ((role, one.value, True) for one in assigns if one.value is not None)
+
+
+def _returned(method: Function) -> Iterator[Expr]:
+    for statement in find(method.body, Return, into_functions=False):
+        if statement.value is not None:
+            yield statement.value
+
+
+def _role(name: str) -> str:
+    flat = "".join(words(name))
+    return "id" if flat in _IDS else "version" if flat in _VERSIONS else ""
+
+
+def _constant(module: Module, value: Expr) -> str:
+    value = strip(value)
+    if isinstance(value, Call):
+        return ""
+    origin = module.scopes.origin(value)
+    return origin.value if isinstance(origin, Literal) and isinstance(origin.value, str) else ""
