@@ -1,0 +1,134 @@
+"""Where a host goes through folders in search of plugins and reads their manifests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.flow import guarding_try
+from reviewer.code.links import definition
+from reviewer.code.syntax import Call, Comprehension, Expr, For, Function, Literal, Name, Node, strip
+from reviewer.code.walk import ancestors, find, function_of
+from reviewer.code.words import words
+from reviewer.experts.data.patterns import found
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+
+_PARSES: Final = frozenset(
+    "JSON.parse json.loads json.load tomllib.loads tomllib.load toml.loads toml.load yaml.safe_load yaml.load "
+    "yaml.parse js-yaml.load JSON5.parse json5.parse toml.parse orjson.loads ujson.loads tomli.loads tomli.load "
+    "fs-extra.readJson fs-extra.readJsonSync jsonc-parser.parse configparser.ConfigParser().read".split()
+)
+PARSERS: Final = ("parse", "loads", "load", "safe_load", "readJson", "readJsonSync", "readJSON")
+"""Last names of calls that read a data file."""
+_LISTINGS: Final = frozenset(
+    "readdir readdirsync listdir iterdir scandir glob globsync rglob walk opendir fastglob globby readdirp sync".split()
+)
+_PLACES: Final = frozenset(
+    "folder folders dir dirs directory directories path paths root roots location locations entry entries file files "
+    "manifests candidates names subfolders subdirs children found sources".split()
+)
+_MANIFEST: Final = r"(?i)manifest|plugin|extension|add-?on|add-?in|\bskill|widget|descriptor|\bmods?\b"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A call that reads one manifest, in a turn of a loop over what was found.
+
+    ``turn`` is the node inside which an error has to be caught for the others to go on.
+    """
+
+    call: Call
+    turn: Node
+    whole: Node
+    """The loop, or the call that goes through everything."""
+
+
+def readings(module: Module) -> Iterator[Reading]:
+    """Yield the manifests that a module reads in loops: by a parser, or by a function of the host that has one."""
+    if not found(_MANIFEST, module.path) and not any(found(_MANIFEST, name) for name in module.identifiers):
+        return
+    yield from _in_loops(module)
+    for call in module.calls(("map", "forEach", "flatMap")):
+        callback = strip(call.args[0]) if call.args else None
+        if call.receiver is None or not is_search(module, call.receiver):
+            continue
+        if isinstance(callback, Function):
+            for inner in find(callback.body, Call, into_functions=False):
+                if reads(module, inner):
+                    yield Reading(inner, callback, call)
+        elif callback is not None and _function_reads(module, callback):
+            yield Reading(call, call, call)
+
+
+def _in_loops(module: Module) -> Iterator[Reading]:
+    for loop in module.all(For):
+        if loop.iterable is not None and is_search(module, loop.iterable):
+            for call in find(loop.body, Call, into_functions=False):
+                if reads(module, call):
+                    yield Reading(call, loop, loop)
+    for made in module.all(Comprehension):
+        if any(is_search(module, iterable) for _target, iterable in made.clauses):
+            for call in find(made.element, Call):
+                if reads(module, call):
+                    yield Reading(call, made, made)
+
+
+def is_search(module: Module, iterable: Expr) -> bool:
+    """Tell whether what is gone through are folders or files that were looked for."""
+    for call in find(iterable, Call):
+        if "".join(words(call.name)) in _LISTINGS:
+            return True
+    expr = strip(iterable)
+    while isinstance(expr, Call) and (expr.receiver is not None or expr.args):
+        expr = strip(expr.receiver if expr.receiver is not None else expr.args[0])
+    if isinstance(expr, Name):
+        origin = module.scopes.origin(expr)
+        if isinstance(origin, Expr) and any("".join(words(c.name)) in _LISTINGS for c in find(origin, Call)):
+            return True
+    last = expr.id if isinstance(expr, Name) else getattr(expr, "name", "")
+    said = words(last)
+    return bool(said) and said[-1] in _PLACES
+
+
+def reads(module: Module, call: Call) -> bool:
+    """Tell whether a call reads a manifest, by itself or in a function of the host, and lets errors through."""
+    if is_parse(module, call):
+        return _of_manifest(module, call)
+    return _function_reads(module, call.callee)
+
+
+def is_parse(module: Module, call: Call) -> bool:
+    """Tell whether a call makes data of text and fails where the text is damaged."""
+    if call.name in PARSERS and module.resolve(call.callee).removesuffix("()") in _PARSES:
+        return True
+    return call.name == "require" and bool(call.args) and not isinstance(strip(call.args[0]), Literal)
+
+
+def _function_reads(module: Module, callee: Expr, depth: int = 0) -> bool:
+    target = definition(module, callee)
+    if not isinstance(target, Function) or depth > 2 or target.signature_only:
+        return False
+    for call in find(target.body, Call, into_functions=False):
+        if guarding_try(call) is not None or _nets(call):
+            continue
+        if is_parse(target.module, call) and _of_manifest(target.module, call):
+            return True
+        again = not call.name or definition(target.module, call.callee) is target
+        if not again and _function_reads(target.module, call.callee, depth + 1):
+            return True
+    return False
+
+
+def _nets(call: Call) -> bool:
+    """Tell whether a promise that a call is a part of is caught where it stands."""
+    return any(isinstance(around, Call) and around.name == "catch" for around in ancestors(call))
+
+
+def _of_manifest(module: Module, call: Call) -> bool:
+    """Tell whether the function around a call speaks of manifests or of plugins."""
+    around = function_of(call)
+    text = module.text_of(around) if around is not None else module.text_of(call)
+    return found(_MANIFEST, text[:4_000])

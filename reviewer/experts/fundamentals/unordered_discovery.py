@@ -1,0 +1,72 @@
+"""FUN024: plugins are loaded in the order in which a folder happens to list them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.syntax import Call, Comprehension, Expr, For, Name, Node, strip
+from reviewer.code.walk import ancestors, find, function_of
+from reviewer.core.scale import Confidence
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.data.patterns import found
+from reviewer.experts.tooling import is_tooling
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_UNORDERED: Final = ("listdir", "iterdir", "scandir", "glob", "rglob", "iglob", "readdir", "readdirSync")
+_ORDERS: Final = r"(?i)sort|order|priorit|topolog|rank|heapq|toSorted|compareTo|localeCompare|level"
+_PLUGIN: Final = r"(?i)plugin|extension|add-?on|add-?in|skill|manifest|widget|overlay|\bmods?\b"
+_ANY: Final = frozenset(
+    {"any", "all", "len", "set", "frozenset", "sorted", "max", "min", "sum", "some", "every", "Set"}
+)
+
+
+@module_check("FUN024", words={"listdir", "iterdir", "scandir", "glob", "rglob", "iglob", "readdir"})
+def unordered_discovery(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Speak at listings of plugin folders that nothing puts into an order."""
+    if module.is_test or is_tooling(module.path) or inquiry.subject.kind != "host":
+        return
+    if any(found(_ORDERS, name) for name in module.identifiers):
+        return
+    for call in module.calls(_UNORDERED):
+        function = function_of(call)
+        text = module.text_of(function)[:4_000] if function is not None else module.text_of(call)
+        if not found(_PLUGIN, text) or not _gone_through(module, call):
+            continue
+        yield Match(
+            call,
+            f"'{call.name}' lists a folder in no order that is promised: which plugin comes first, and which of two "
+            "with one id wins, differs from machine to machine.",
+            confidence=None if module.language == "python" else Confidence.POSSIBLE,
+        )
+
+
+def _gone_through(module: Module, call: Call) -> bool:
+    """Tell whether what is listed is gone through one by one, so that its order has effects."""
+    if any(isinstance(around, Call) and around.name in _ANY for around in ancestors(call)):
+        return False
+    for around in ancestors(call):
+        if isinstance(around, For) and around.iterable is not None and _within(call, around.iterable):
+            return True
+        if isinstance(around, Comprehension):
+            return not any(isinstance(outer, Call) and outer.name in _ANY for outer in ancestors(around))
+    function = function_of(call)
+    if function is None:
+        return False
+    return any(
+        loop.iterable is not None and _comes_from(module, loop.iterable, call) for loop in find(function.body, For)
+    )
+
+
+def _comes_from(module: Module, iterable: Expr, call: Call) -> bool:
+    iterable = strip(iterable)
+    origin = module.scopes.origin(iterable) if isinstance(iterable, Name) else None
+    return isinstance(origin, Node) and _within(call, origin)
+
+
+def _within(node: Node, around: Node) -> bool:
+    return around.raw.start_byte <= node.raw.start_byte and node.raw.end_byte <= around.raw.end_byte
