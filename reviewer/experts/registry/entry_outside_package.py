@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from reviewer.subject.document import Value
 
 _CODE: Final = frozenset(
-    "main entry entrypoint module browser server worker background preload script scripts ui web executable command "
-    "wasm file files path source index bundle renderer sidecar migrations hooks handler handlers".split()
+    "main entry entrypoint module browser server worker background preload script scripts ui web executable "
+    "command wasm file files path source index bundle renderer sidecar migrations hooks handler handlers".split()
 )
 """Members that name code or what is run, lower case without separators."""
 _DEEPEST: Final = 4

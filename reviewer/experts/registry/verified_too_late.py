@@ -51,7 +51,8 @@ def _in_function(module: Module, function: Function, checks: list[Node]) -> Iter
     last = checks[-1]
     for call in calls:
         if call.raw.start_byte > last.raw.end_byte and is_fetch(module, call) and any(n is call for n in after(last)):
-            if not _fetched_before(module, calls, first) and not _of_file(module, last):
+            known = _fetched_before(module, calls, first) or _of_file(module, last) or _fetches_itself(module, last)
+            if not known:
                 yield Match(
                     last,
                     f"The verification comes before '{call.name}' on line {call.line} brings the package: what is "
@@ -64,6 +65,11 @@ def _in_function(module: Module, function: Function, checks: list[Node]) -> Iter
 def _fetched_before(module: Module, calls: list[Call], first: Node) -> bool:
     """Tell whether something was fetched before the first verification, which is then about that."""
     return any(call.raw.start_byte < first.raw.start_byte and is_fetch(module, call) for call in calls)
+
+
+def _fetches_itself(module: Module, check: Node) -> bool:
+    """Tell whether the bytes are fetched within the verification."""
+    return any(is_fetch(module, call) for call in find(check, Call) if call is not check)
 
 
 def _of_file(module: Module, check: Node) -> bool:

@@ -48,7 +48,8 @@ PASSING: Final = frozenset(
     "errors faults history log logs audit trail state states status statuses session sessions token tokens "
     "config configs settings options last latest recent current timeout timeouts clients sockets connections "
     "tombstone tombstones removed blocked revoked banned waiters promises handlers listeners subscribers "
-    "subscriptions callbacks dirty results result values env headers".split()
+    "subscriptions callbacks dirty results result values env headers granted grants grant consents consent "
+    "permissions allowed approved rights".split()
 )
 """Words of tables that hold something else than the entries of a registry."""
 VERSIONS: Final = frozenset("version versions ver semver release releases".split())
