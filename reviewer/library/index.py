@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import TYPE_CHECKING, Any, Final
+from pathlib import Path
+from typing import Any, Final
 
 from reviewer.core.checklist import Question
 from reviewer.core.rule import AppliesTo, Rule
@@ -17,10 +18,8 @@ from reviewer.core.scale import Confidence, Severity
 from reviewer.library.cache import read_cached, write_cached
 from reviewer.library.contents import Agent, Contents, Skill
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
 _FORMAT: Final = "reviewer/library-index/2"
+SHIPPED: Final = Path(__file__).with_name("index.json")
 _LIMIT: Final = 16_777_216
 """Bytes of an index file."""
 
@@ -63,7 +62,13 @@ def read_index(path: Path, key: str) -> Contents | None:
 
 def write_index(path: Path, key: str, contents: Contents) -> None:
     """Store an index; where that can't be done, the next start reads the files again."""
-    data = {
+    payload = json.dumps(_plain(contents), separators=(",", ":")).encode()
+    write_cached(path, _head(key, payload) + b"\n" + payload)
+
+
+def _plain(contents: Contents) -> dict[str, Any]:
+    """Put contents without their pages into plain data."""
+    return {
         "digest": contents.digest,
         "rules": [_rule_row(rule) for rule in contents.rules.values()],
         "agents": [
@@ -84,8 +89,28 @@ def write_index(path: Path, key: str, contents: Contents) -> None:
             for item in contents.questions.values()
         ],
     }
-    payload = json.dumps(data, separators=(",", ":")).encode()
-    write_cached(path, _head(key, payload) + b"\n" + payload)
+
+
+def read_shipped(key: str) -> Contents | None:
+    """Return what the index that ships with the product holds, or None where it was made from other files.
+
+    It spares a first start the reading of every page; ``key`` is the digest of the files' content.
+    """
+    try:
+        stored = json.loads(SHIPPED.read_bytes())
+        return _contents(stored["contents"]) if stored["made_from"] == key else None
+    except (OSError, ValueError, TypeError, KeyError, RecursionError):
+        return None
+
+
+def shipped_text(key: str, contents: Contents) -> str:
+    """Return the text of the index that ships, a rule a line so that a change shows as one."""
+    data = _plain(contents)
+    rules = ",\n".join(json.dumps(row, ensure_ascii=True) for row in data.pop("rules"))
+    rest = json.dumps(data, ensure_ascii=True)[1:]
+    note = json.dumps("Made from skills/ and agents/; tests/library/test_shipped_index.py says how to make it again.")
+    head = f'"format": {json.dumps(_FORMAT)},\n"note": {note},\n"made_from": {json.dumps(key)}'
+    return f'{{\n{head},\n"contents": {{"rules": [\n{rules}\n], {rest}\n}}\n'
 
 
 def _head(key: str, payload: bytes) -> bytes:

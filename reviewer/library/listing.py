@@ -6,6 +6,8 @@ import hashlib
 import os
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from reviewer.library.plain_file import open_plain
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -57,6 +59,17 @@ def listing_key(roots: Iterable[Root], files: Iterable[File], version: str) -> s
     lines = [version, *(f"{root.path}\0{root.shown}" for root in roots)]
     lines += [f"{file.shown}\0{file.size}\0{file.modified}\0{file.changed}" for file in files]
     return hashlib.sha256("\n".join(lines).encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def content_key(files: Iterable[File]) -> str:
+    """Return a digest of the names and the bytes of files, the same on every machine; raises OSError."""
+    digest = hashlib.sha256()
+    for file in files:
+        with open_plain(file.path, follow=True) as stream:
+            content = stream.read()
+        digest.update(f"{file.shown}\0{len(content)}\0".encode("utf-8", "surrogateescape"))
+        digest.update(content)
+    return digest.hexdigest()
 
 
 def _walk(root: Root, folder: str, shown: str, depth: int) -> Iterator[File]:
