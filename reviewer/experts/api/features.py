@@ -153,9 +153,11 @@ def _used(inquiry: Inquiry) -> list[tuple[str, Location, bool]]:
                 found.append((member.name, locate(module, member), _asks(module, member)))
         for function in module.functions:
             for param in function.params:
-                for prop in param.fields:
-                    if prop in names and param.default is None and _is_context(module, function, param.fields[prop]):
-                        found.append((prop, locate(module, param), _asked_by_name(function, param.fields[prop])))
+                found += [
+                    (prop, locate(module, param), _asked_by_name(function, local))
+                    for prop, local in param.fields.items()
+                    if prop in names and param.default is None and _is_context(module, function, local)
+                ]
     return found
 
 

@@ -51,14 +51,15 @@ def _outer(annotation: str) -> str:
     bare = annotation.strip().strip("'\"")
     if bare.startswith("Optional["):
         return bare
-    depth, kept = 0, []
-    for char in bare:
+    kept: list[str] = []
+    depth = 0
+    for char in bare.replace("=>", "\0"):
         depth += char in "([{<"
         if depth == 0:
             kept.append(char)
-        depth -= char in ")]}" or (char == ">" and depth > 0)
+        depth -= char in ")]}>"
     text = "".join(kept)
-    return "" if "=>" in text and not bare.startswith("(") else text.split("=>")[0] if "|" not in text else text
+    return "" if "\0" in text else text
 
 
 def _is_nothing(value: Expr) -> bool:

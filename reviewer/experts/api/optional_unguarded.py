@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import exits
+from reviewer.code.links import lineage, named_type
 from reviewer.code.syntax import (
-    Array,
     Assign,
     Binary,
     Call,
@@ -26,7 +26,7 @@ from reviewer.code.walk import find
 from reviewer.experts.api.optional_members import contract_words, optional_members
 from reviewer.experts.api.presence import asserted, is_guarded
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.lifecycle.hooks import last_word, value_class
+from reviewer.experts.lifecycle.hooks import last_word, member_type, value_class
 from reviewer.experts.lifecycle.vocabulary import INSTANCE_WORDS, has_word
 from reviewer.experts.place import locate
 
@@ -100,7 +100,7 @@ def _needs_it(module: Module, use: Member) -> bool:
 
 
 def _said_optional(inquiry: Inquiry, module: Module, use: Member) -> tuple[Module, Node, str] | None:
-    cls = value_class(module, use.object)
+    cls = _class_with(module, use)
     if cls is not None:
         declared = optional_members(cls).get(use.name)
         if declared is not None and _is_called(use, declared):
@@ -113,6 +113,26 @@ def _said_optional(inquiry: Inquiry, module: Module, use: Member) -> tuple[Modul
     if asserted(use) and isinstance(_above(use), Call):
         return module, use, "is asserted with '!'"
     return None
+
+
+def _class_with(module: Module, use: Member) -> Class | None:
+    """Return the class of what a member is taken of, where it has the member.
+
+    ``for (const { plugin } of running.values())`` gives the class of the entries, whose field it is.
+    """
+    cls = value_class(module, use.object)
+    if cls is None or _has(cls, use.name):
+        return cls
+    inner = strip(use.object)
+    held = member_type(cls, inner.id) if isinstance(inner, Name) else ""
+    found = named_type(cls.module, held) if held else None
+    return found if found is not None and _has(found, use.name) else None
+
+
+def _has(cls: Class, name: str) -> bool:
+    if name in optional_members(cls):
+        return True
+    return any(method.name == name for one in lineage(cls) for method in one.methods) or bool(member_type(cls, name))
 
 
 def _is_called(use: Member, declared: Node) -> bool:
@@ -160,8 +180,6 @@ def _shown_optional(module: Module, use: Member, elsewhere: dict[str, Node]) -> 
     asked = elsewhere.get(use.name)
     if asked is None or use.name in _GENERIC or not isinstance(_above(use), Call):
         return None
-    if not _plugin_like(module, use.object) or value_class(module, use.object) is not None:
-        return None
-    if any(isinstance(around, Array) for around in (use.parent,)):
+    if not _plugin_like(module, use.object) or _class_with(module, use) is not None:
         return None
     return module, asked, "is asked for before it is called elsewhere"

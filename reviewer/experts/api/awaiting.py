@@ -1,0 +1,151 @@
+"""Which calls give a promise or a coroutine, and what becomes of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.links import callee as callee_of
+from reviewer.code.links import is_async
+from reviewer.code.syntax import Await, Call, Function, Member, Name, Throw, Try, strip
+from reviewer.code.walk import ancestors, calls_in, find, function_of
+from reviewer.experts.api.vocabulary import spelled
+from reviewer.experts.lifecycle.hooks import value_class, value_type
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+    from reviewer.code.syntax import Node
+
+PROMISES: Final = ("Promise<", "PromiseLike<", "Awaitable[", "Coroutine[")
+_KNOWN: Final = frozenset(
+    (
+        "asyncio.sleep asyncio.gather asyncio.wait_for asyncio.wait asyncio.to_thread asyncio.open_connection "
+        "anyio.sleep trio.sleep timers.promises.setTimeout events.once stream.promises.pipeline"
+    ).split()
+)
+_KNOWN_ROOTS: Final = ("fs.promises.", "fs/promises.", "dns.promises.", "timers.promises.", "aiofiles.", "aiohttp.")
+_BUILT_IN: Final = frozenset(
+    {"Promise.all", "Promise.allSettled", "Promise.any", "Promise.race", "Promise.reject", "fetch"}
+)
+TAKERS: Final = frozenset(
+    (
+        "gather wait_for wait race all allSettled any shield create_task ensure_future push append add set "
+        "run_until_complete run isawaitable iscoroutine resolve start_soon spawn run_coroutine_threadsafe "
+        "waitUntil track keep fire_and_forget as_completed timeout submit void schedule defer background "
+        "launch close detach forget ignore then catch finally unshift enqueue collect await_ settle "
+        "from_coroutine async_to_sync spawn_later TaskGroup create_background_task"
+    ).split()
+)
+"""Calls that take a promise or a coroutine as what it is."""
+
+
+def gives_promise(module: Module, call: Call) -> bool | None:
+    """Tell whether a call gives a promise or a coroutine: True, False, or None where nobody can say."""
+    if call.new:
+        return module.resolve(call.callee) == "Promise"
+    known = is_async(module, call)
+    if known is not None:
+        return known
+    name = module.resolve(call.callee)
+    if "(" in name:
+        return None  # a member of a result, which may have been awaited
+    if name in _KNOWN or name.startswith(_KNOWN_ROOTS):
+        return not name.endswith(("FileHandle", "ClientSession", "ClientTimeout"))
+    if name in _BUILT_IN and not module.scopes.lookup(name.split(".")[0], call):
+        return module.language != "python"
+    if isinstance(strip(call.callee), Member):
+        return _by_declaration(module, call)
+    return None
+
+
+def _by_declaration(module: Module, call: Call) -> bool | None:
+    callee = strip(call.callee)
+    if not isinstance(callee, Member):
+        return None
+    cls = value_class(module, callee.object)
+    if cls is not None:
+        for method in cls.methods:
+            if method.name == callee.name and not method.generator:
+                return True if method.asynchronous or method.returns.startswith(PROMISES) else None
+    declared = value_type(module, callee)
+    return True if "=>" in declared and declared.split("=>")[-1].strip().startswith(PROMISES) else None
+
+
+def awaited_elsewhere(module: Module, call: Call) -> bool:
+    """Tell whether the same member of the same thing is awaited at another place of the file.
+
+    For a service of the context it is enough that another of its members is: a storage has
+    one manner.
+    """
+    name = module.resolve(call.callee)
+    if not name or (name.startswith("this.") and name.count(".") < 2):
+        return False
+    known = module.memory.get("api.awaited")
+    if not isinstance(known, set):
+        known = module.memory["api.awaited"] = _awaited_names(module)
+    if name in known:
+        return True
+    service, _, last = name.rpartition(".")
+    if service.startswith("context.") and last in _STORING:
+        return any(other.rpartition(".")[0] == service for other in known)
+    return False
+
+
+_STORING: Final = frozenset(
+    "get set put delete remove save load write read query execute fetch post request send".split()
+)
+
+
+def _awaited_names(module: Module) -> set[str]:
+    found: set[str] = set()
+    for node in module.all(Await):
+        inner = strip(node.value)
+        if isinstance(inner, Call):
+            name = module.resolve(inner.callee)
+            if name:
+                found.add(name)
+    return found
+
+
+def handles_itself(module: Module, call: Call) -> bool:
+    """Tell whether what a call runs never fails: all of its body stands in a ``try`` whose handler throws nothing."""
+    target = callee_of(module, call)
+    if target is None:
+        return False
+    tries = [one for one in target.body if isinstance(one, Try) and one.handlers]
+    waits = list(find(target.body, Await, into_functions=False))
+    if not tries:
+        return not waits
+    inside = {id(node) for one in tries for node in find(one.body, Await, into_functions=False)}
+    thrown = any(next(find(one.handlers, Throw, into_functions=False), None) for one in tries)
+    return not thrown and all(id(node) in inside for node in waits)
+
+
+def waited_for(module: Module, name: Name, made_at: Node) -> bool:
+    """Tell whether a variable that holds a promise is awaited, returned or handed on somewhere after it was made."""
+    function = function_of(made_at)
+    scope = function.body if function is not None else module.body
+    return any(node.id == name.id and node is not name and _used_as_promise(node) for node in find(scope, Name))
+
+
+def _used_as_promise(name: Name) -> bool:
+    for around in ancestors(name):
+        if isinstance(around, Await):
+            inner = around.value
+            return inner is name or not isinstance(inner, Call) or any(True for _ in calls_in(inner))
+        kind = type(around).__name__
+        if kind == "Comprehension":
+            return False
+        if kind in ("Return", "Array", "Object", "For", "Yield", "Spread", "Assign"):
+            return True
+        if isinstance(around, Member):
+            return around.name in ("then", "catch", "finally", "add_done_callback", "result", "close", "send", "cancel")
+        if isinstance(around, Call):
+            return any(arg is name for arg in around.args) and (around.name in TAKERS or _is_unknown(around))
+        if isinstance(around, Function):
+            return False
+    return False
+
+
+def _is_unknown(call: Call) -> bool:
+    """Tell whether a call may take a promise for all that can be seen."""
+    return spelled(call.callee) not in ("len", "str", "list", "sorted", "Number", "String", "Boolean", "print", "log")

@@ -1,0 +1,166 @@
+"""API010 and API011: promises and coroutines that nobody waits for, or that are used as if they were the result."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.flow import use_of
+from reviewer.code.syntax import (
+    Assign,
+    Await,
+    Binary,
+    Call,
+    Comprehension,
+    ExprStatement,
+    For,
+    Function,
+    If,
+    Index,
+    Literal,
+    Member,
+    Name,
+    Return,
+    Template,
+    Unary,
+    strip,
+)
+from reviewer.code.walk import ancestors, find, function_of
+from reviewer.core.scale import Confidence, Severity
+from reviewer.experts.api.awaiting import awaited_elsewhere, gives_promise, handles_itself, waited_for
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.data.messages import short
+from reviewer.experts.lifecycle.hooks import hook_uses
+from reviewer.experts.security.decisions import is_check
+from reviewer.experts.tooling import is_tooling
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_OF_PROMISES: Final = frozenset({"then", "catch", "finally", "add_done_callback", "close", "send", "throw", "cancel"})
+_ASYNC_WORDS: Final = frozenset({"async", "await", "promise", "coroutine", "awaitable", "promises", "asyncio", "fetch"})
+
+
+@module_check("API010", words=_ASYNC_WORDS)
+def promise_dropped(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look for asynchronous calls that stand alone."""
+    if module.is_test or is_tooling(module.path):
+        return
+    hooks = {id(use.call) for use in hook_uses(inquiry, module)}
+    for statement in module.all(ExprStatement):
+        call = strip(statement.value)
+        if not isinstance(call, Call) or isinstance(statement.value, Await) or id(call) in hooks:
+            continue
+        if call.name in _OF_PROMISES or is_check(module, call):
+            continue
+        known = gives_promise(module, call)
+        sure = known is True
+        if known is False or not (sure or awaited_elsewhere(module, call)):
+            continue
+        yield from _dropped(module, call, sure=sure)
+
+
+def _dropped(module: Module, call: Call, *, sure: bool) -> Iterator[Match]:
+    shown = short(module.text_of(call))
+    if module.language == "python":
+        yield Match(
+            call,
+            f"'{shown}' is a coroutine that nobody awaits: nothing of it runs.",
+            severity=Severity.HIGH,
+            confidence=Confidence.CERTAIN if sure else Confidence.LIKELY,
+        )
+        return
+    function = function_of(call)
+    if handles_itself(module, call):
+        return
+    lonely = function is None or not function.asynchronous
+    yield Match(
+        call,
+        f"Nobody waits for '{shown}': what follows runs before it is done, and its error is an unhandled rejection.",
+        confidence=Confidence.POSSIBLE if lonely else None,
+    )
+
+
+@module_check("API011", words=_ASYNC_WORDS)
+def promise_as_value(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look for asynchronous calls whose promise is taken for the result."""
+    if module.is_test:
+        return
+    hooks = {id(use.call) for use in hook_uses(inquiry, module)}
+    for call in module.all(Call):
+        if id(call) in hooks or isinstance(call.parent, Await | ExprStatement | Return) or is_check(module, call):
+            continue
+        use = use_of(call)
+        if use.awaited or use.how not in ("assigned", "receiver", "tested", "iterated", "other", "spread"):
+            continue
+        if not gives_promise(module, call):
+            continue
+        how = _taken(module, call)
+        if how:
+            what = "coroutine" if module.language == "python" else "promise"
+            yield Match(call, f"'{short(module.text_of(call))}' gives a {what}, and {how}: an await is missing.")
+
+
+def _taken(module: Module, call: Call) -> str:
+    """Say how a promise is used as a value, or return an empty string."""
+    use = use_of(call)
+    by = use.by
+    if use.how == "receiver" and isinstance(by, Member):
+        return f"'{by.name}' is read of it" if by.name not in _OF_PROMISES and not by.optional else ""
+    if use.how == "assigned" and isinstance(by, Assign) and isinstance(by.target, Name) and by.op == "=":
+        return _kept(module, by, by.target)
+    if use.how == "tested":
+        if isinstance(by, Binary) and by.op in ("==", "!=", "??"):
+            return "it is compared" if by.op != "??" and not _with_nothing(by) else ""
+        if isinstance(by, Unary) and by.op == "not":
+            return "it is always true"
+        if isinstance(by, If):
+            return "it is always true"
+        return (
+            "it is reckoned with" if isinstance(by, Binary) and by.op in ("+", "-", "*", "<", ">", "<=", ">=") else ""
+        )
+    if use.how == "iterated" and isinstance(by, For) and not by.asynchronous:
+        return "it is gone through"
+    if use.how == "spread":
+        return "it is spread"
+    return "it is put into a text" if isinstance(by, Template) else ""
+
+
+def _with_nothing(by: Binary) -> bool:
+    return any(isinstance(side, Literal) and side.value is None for side in (strip(by.left), strip(by.right)))
+
+
+def _kept(module: Module, made: Assign, name: Name) -> str:
+    if waited_for(module, name, made):
+        return ""
+    bound = module.scopes.lookup(name.id, name)
+    function = function_of(made)
+    if len(bound) != 1 or function is None:
+        return ""
+    for use in find(function.body, Name):
+        if use.id != name.id or use is name or _inside_closure(use, function):
+            continue
+        parent = use.parent
+        if isinstance(parent, Member) and parent.object is use and parent.name not in _OF_PROMISES:
+            return f"'{name.id}.{parent.name}' is read of it"
+        if isinstance(parent, Index) and parent.object is use:
+            return f"'{name.id}[…]' is read of it"
+        loops = isinstance(parent, For) and parent.iterable is use and not parent.asynchronous
+        if loops or isinstance(parent, Comprehension):
+            return f"'{name.id}' is gone through"
+        if isinstance(parent, Template):
+            return f"'{name.id}' is put into a text"
+    return ""
+
+
+def _inside_closure(use: Name, function: Function) -> bool:
+    return any(isinstance(around, Function) and around is not function for around in _up_to(use, function))
+
+
+def _up_to(use: Name, function: Function) -> Iterator[object]:
+    for around in ancestors(use):
+        if around is function:
+            return
+        yield around
