@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from reviewer.code.tables import Table
     from reviewer.experts.check import Inquiry
 
+_MOST: Final = 200
+"""Collections that are looked at in one file."""
 _RECORDS: Final = word_set(
     "log logs history records events audit trail errors failures traces samples durations latencies timings journal "
     "entries messages notifications measurements activity breadcrumbs seen calls"
@@ -48,12 +50,12 @@ def cache_unbounded(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue
         said.add(id(table))
         yield Match(
-            memo.node,
+            table.declared,
             f"'{table.name}' keeps a result for every '{short(module.text_of(memo.key))}' that was ever asked for, and "
             "nothing takes one out: it grows as long as the host runs.",
-            related=((table.declared, "kept in this"),),
+            related=((memo.node, "kept here"),),
         )
-    for table in module_tables(inquiry, module):
+    for table in module_tables(inquiry, module)[:_MOST]:
         yield from _records(module, table)
 
 

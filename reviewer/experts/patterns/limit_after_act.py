@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.experts.check import Inquiry
 
+_MOST: Final = 8
+"""Tests that are looked at in one function."""
 _ACTS: Final = frozenset(
     "set put write save send append insert upload store fetch execute run invoke call publish post emit writeFile "
     "write_text write_bytes add push setItem create".split()
@@ -30,9 +32,11 @@ def limit_after_act(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.is_test:
         return
     for function in module.functions:
+        looked = 0
         for node in walk(function.body, into_functions=False):
-            if not isinstance(node, If) or not _is_limit(node):
+            if not isinstance(node, If) or looked > _MOST or not _is_limit(node):
                 continue
+            looked += 1
             act = _act_before(node)
             if act is not None:
                 yield Match(

@@ -7,7 +7,22 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, cast
 
 from reviewer.code.links import definition
-from reviewer.code.syntax import Assign, Binary, Call, Cast, Expr, Function, Index, Literal, Name, Node, strip, uncast
+from reviewer.code.syntax import (
+    Array,
+    Assign,
+    Binary,
+    Call,
+    Cast,
+    Expr,
+    Function,
+    Index,
+    Name,
+    Node,
+    Object,
+    Template,
+    strip,
+    uncast,
+)
 from reviewer.code.walk import function_of, walk
 from reviewer.experts.keyed import module_tables
 from reviewer.experts.patterns.vocabulary import FIRM_CACHES, last_words, word_set
@@ -17,6 +32,9 @@ if TYPE_CHECKING:
     from reviewer.code.tables import Access, Table
     from reviewer.experts.check import Inquiry
 
+_MOST: Final = 400
+_MOST_OF_FUNCTION: Final = 12
+"""What is looked at in one file and in one function: a bound against files made to be slow."""
 _WRITES: Final = frozenset({"set", "put", "add", "save", "setex", "setEx", "psetex", "set_many", "setItem"})
 _READS: Final = frozenset({"get", "has", "peek", "getItem", "exists", "contains", "lookup", "fetch", "read"})
 THROUGH: Final = word_set(
@@ -61,7 +79,11 @@ def made_here(module: Module, key: Expr) -> Node | None:
     if isinstance(key, Name):
         bound = module.scopes.lookup(key.id, key)
         only = bound[0] if len(bound) == 1 else None
-        if isinstance(only, Assign) and function_of(only) is not None and not isinstance(only.value, Name | Literal):
+        if (
+            isinstance(only, Assign)
+            and function_of(only) is not None
+            and isinstance(only.value, Template | Call | Array | Binary | Object)
+        ):
             return only
     return None
 
@@ -71,8 +93,19 @@ def memos(inquiry: Inquiry, module: Module) -> tuple[Memo, ...]:
     known = cast("dict[str, tuple[Memo, ...]]", inquiry.memory.setdefault("patterns.memos", {}))
     if module.path not in known:
         made = [*_of_tables(inquiry, module), *_Others(inquiry, module).memos()]
-        known[module.path] = tuple(sorted(made, key=lambda memo: memo.node.raw.start_byte))
+        known[module.path] = _few(sorted(made, key=lambda memo: memo.node.raw.start_byte))
     return known[module.path]
+
+
+def _few(found: list[Memo]) -> tuple[Memo, ...]:
+    """Return the memos that are worth the walks of their functions: rules go through those again and again."""
+    kept: list[Memo] = []
+    counts: dict[int, int] = {}
+    for memo in found:
+        counts[id(memo.function)] = counts.get(id(memo.function), 0) + 1
+        if counts[id(memo.function)] <= _MOST_OF_FUNCTION and len(kept) < _MOST:
+            kept.append(memo)
+    return tuple(kept)
 
 
 def _of_tables(inquiry: Inquiry, module: Module) -> Iterator[Memo]:

@@ -91,11 +91,11 @@ def _of_call(module: Module, call: Call) -> Merge | None:
         if isinstance(update, Object):
             return _with(Merge(call, base), update) if base is not None else None
         return Merge(call, base, entries) if base is not None and entries else None
-    if module.language == "python" and call.keywords:
+    if module.language == "python":
         spread = [strip(a.value) for a in call.args if isinstance(a, Spread)]
         if spread:
             return Merge(call, spread[0], dict(call.keywords))
-        if name == "dict" and len(call.args) == 1:
+        if name == "dict" and len(call.args) == 1 and call.keywords:
             return Merge(call, call.args[0], dict(call.keywords))
     return None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import before, exits
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from reviewer.code.syntax import Expr
     from reviewer.experts.check import Inquiry
 
+_MOST: Final = 6
+"""Clocks that are looked at in one function."""
 _CLOCKS: Final = frozenset(
     "performance.now Date.now process.hrtime process.hrtime.bigint time.time time.perf_counter time.monotonic "
     "time.process_time now".split()
@@ -55,7 +58,7 @@ def metric_only_on_success(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.is_test:
         return
     for function in module.functions:
-        for started in _starts(module, function):
+        for started in islice(_starts(module, function), _MOST):
             name = started.target.id if isinstance(started.target, Name) else ""
             stops = [call for call in _records(module, function) if _uses(module, call, name, function)]
             if not stops or any(_always(call) for call in stops) or len(stops) > 1:

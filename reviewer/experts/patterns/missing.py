@@ -32,6 +32,9 @@ from reviewer.experts.patterns.vocabulary import (
     spelled,
 )
 
+_LONGEST = 200
+"""Characters of the spelling of a collection that is still told from others."""
+
 if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.code.syntax import Expr
@@ -112,12 +115,11 @@ def _of_class(module: Module, table: Table) -> bool:
 def answers(module: Module, memo: Memo) -> bool:
     """Tell whether the function answers with what it keeps: it remembers, and doesn't add up or file away."""
     kept = {part.id for part in walk(memo.value) if isinstance(part, Name)}
-    texts = {module.text_of(memo.key)}
     if memo.holder is None or memo.table is None:
         return True
     holder = module.text_of(memo.holder)
     for node in walk(memo.value):
-        if isinstance(node, Index | Call) and module.text_of(node).startswith(holder):
+        if isinstance(node, Index | Call) and _asks(module, node, holder, memo.key):
             return False  # the old value goes into the new one
     for node in walk(memo.function.body):
         if not isinstance(node, Return) or node.value is None:
@@ -127,18 +129,26 @@ def answers(module: Module, memo: Memo) -> bool:
                 return True
             if isinstance(part, Name) and _is_read(module, part, holder):
                 return True
-            if (
-                isinstance(part, Index | Call)
-                and holder in module.text_of(part)
-                and any(t in module.text_of(part) for t in texts)
-            ):
+            if isinstance(part, Index | Call) and _asks(module, part, holder, memo.key):
                 return True
     return False
 
 
+def _asks(module: Module, part: Index | Call, holder: str, key: Expr) -> bool:
+    """Tell whether an expression reads what is kept under a key."""
+    kept = part.object if isinstance(part, Index) else part.receiver
+    given = part.key if isinstance(part, Index) else part.arg(0)
+    if kept is None or given is None or len(holder) > _LONGEST:
+        return False
+    return module.text_of(kept) == holder and module.text_of(given) == module.text_of(key)
+
+
 def _is_read(module: Module, name: Name, holder: str) -> bool:
     bound = module.scopes.lookup(name.id, name)
-    return any(isinstance(b, Assign) and b.value is not None and holder in module.text_of(b.value) for b in bound[:6])
+    return any(
+        isinstance(b, Assign) and b.value is not None and holder in module.text_of(b.value)[: _LONGEST * 2]
+        for b in bound[:6]
+    )
 
 
 def unique_key(module: Module, memo: Memo) -> bool:
@@ -163,12 +173,28 @@ def keeps_instances(memo: Memo) -> bool:
             return True
         if words & _MAKING:
             return True
-        return bool(name & INSTANCES) and bool(words & STARTING)
-    return bool(name & INSTANCES)
+    return bool(name & INSTANCES) or _started(memo)
+
+
+def _started(memo: Memo) -> bool:
+    """Tell whether what is kept is started by the function that keeps it."""
+    value = strip(memo.value)
+    if not isinstance(value, Name):
+        return False
+    return any(
+        isinstance(node, Call)
+        and isinstance(node.receiver, Name)
+        and node.receiver.id == value.id
+        and bool(set(spelled(node.name)) & _STARTS)
+        for node in walk(memo.function.body)
+    )
 
 
 _RUNNING = frozenset({"running", "active", "instances", "instance", "live", "started"})
-_MAKING = frozenset({"boot", "start", "activate", "instantiate", "launch", "spawn", "mount", "create", "wake"})
+_STARTS = frozenset(
+    {"boot", "start", "activate", "launch", "mount", "wake", "init", "initialize", "initialise", "enable"}
+)
+_MAKING = _STARTS | {"instantiate", "spawn", "create", "factory"}
 
 
 def computed(memo: Memo) -> bool:

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.experts.check import Inquiry
 
+_MOST: Final = 80
+"""Fields of a class that are looked at."""
 _MAKERS: Final = frozenset(
     {"list", "dict", "set", "defaultdict", "deque", "OrderedDict", "Counter", "Map", "Set", "bytearray"}
 )
@@ -64,7 +66,7 @@ def _describes(module: Module, cls: Class) -> bool:
 
 def _of_class(inquiry: Inquiry, module: Module, cls: Class) -> Iterator[Match]:
     own = module.scopes.fields(cls)
-    for field in cls.fields:
+    for field in cls.fields[:_MOST]:
         if not of_the_class(cls, field) or not _collection(field.value) or field.name.isupper() or field.name in own:
             continue
         for node in _changes(cls, field, through_class=inquiry.subject.kind == "plugin"):

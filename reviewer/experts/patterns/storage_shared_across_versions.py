@@ -117,15 +117,21 @@ def _as_place(module: Module, node: Node) -> Node | None:
     while isinstance(around, Cast):
         around = around.parent
     simple = isinstance(node, Name | Member)
-    if isinstance(around, Call) and around.callee is not node and any(a is node for a in around.args):
+    if (
+        isinstance(around, Call)
+        and around.callee is not node
+        and any(a is node for a in (*around.args, *around.keywords.values()))
+    ):
         takes = last_words(around.callee)
         if takes & {"join", "resolve", "joinpath"} or takes & _CODE or _surroundings(node) & _CODE:
+            return None
+        if simple and _made_here(module, node):
             return None
         if takes & _SPACES and not takes & _NOT_SPACES and (around.new or takes & _MAKES or around.name[:1].isupper()):
             return around
         return None
     if simple:
-        return None
+        return None  # the text was looked at where it was made
     name = ""
     if isinstance(around, Assign):
         name = _target(around)
@@ -149,6 +155,12 @@ _MAKES: Final = word_set(
 )
 
 
+def _made_here(module: Module, node: Node) -> bool:
+    """Tell whether a name holds a text that was made in the file, and was looked at there."""
+    made = module.scopes.origin(node) if isinstance(node, Name) else None
+    return isinstance(made, Template | Binary | Call)
+
+
 def _target(assign: Assign) -> str:
     target = assign.target
     return target.id if isinstance(target, Name) else target.name if isinstance(target, Member) else ""
@@ -169,7 +181,7 @@ def _called_with_version(module: Module, node: Node) -> bool:
         return False
     return any(
         not VERSIONS.isdisjoint(spelled(name))
-        for feed in feeds(module, *around.args)
+        for feed in feeds(module, *around.args, *around.keywords.values())
         for name in (feed.local, *feed.path)
     )
 

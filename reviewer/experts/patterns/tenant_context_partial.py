@@ -95,6 +95,9 @@ def _shared(module: Module, base: Expr) -> bool:
     if isinstance(base, Name | Member):
         if any(names_tenant(feed.name) or names_tenant(feed.local) for feed in feeds(module, base)):
             return False
+        origin = module.scopes.origin(base)
+        if isinstance(base, Name) and isinstance(origin, Member) and last_words(origin) & _SHARED:
+            return True
         return bool(last_words(base) & _SHARED) or bool(path_words(base) & {"base", "shared", "services", "common"})
     return False
 

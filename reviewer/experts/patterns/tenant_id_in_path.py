@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.experts.check import Inquiry
 
+_MOST: Final = 60
+"""Paths that are looked at in one file."""
 _JOINS: Final = frozenset(
     "path.join path.resolve path.posix.join path.win32.join os.path.join pathlib.Path pathlib.PurePath "
     "pathlib.PurePosixPath posixpath.join".split()
@@ -55,7 +57,7 @@ def tenant_id_in_path(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     for node in module.all_nodes:
         for part in _parts(module, node):
             tenant = _tenant(part)
-            if tenant is None or id(tenant) in said:
+            if tenant is None or id(tenant) in said or len(said) > _MOST:
                 continue
             said.add(id(tenant))
             if checked(inquiry, module, tenant, node):

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 _CURRENT: Final = word_set("current active ambient running calling present executing now serving")
 _CALLER: Final = word_set("caller sender actor requester scope context ctx request req session")
+_MOST: Final = 60
+"""Assignments that are looked at in one file."""
 _FIRST: Final = frozenset({"constructor", "__init__", "__post_init__", "__enter__", "__aenter__"})
 
 
@@ -40,6 +42,7 @@ def tenant_in_shared_variable(inquiry: Inquiry, module: Module) -> Iterator[Matc
     if module.is_test:
         return
     said: set[str] = set()
+    looked = 0
     for node in module.all_nodes:
         if not isinstance(node, Assign) or node.op != "=" or node.declare or node.value is None:
             continue
@@ -47,7 +50,8 @@ def tenant_in_shared_variable(inquiry: Inquiry, module: Module) -> Iterator[Matc
         name = _name(node.target)
         if function is None or name in said or not name or not _says_who(name):
             continue
-        if not _given(module, node.value, function):
+        looked += 1
+        if looked > _MOST or not _given(module, node.value, function):
             continue
         if isinstance(node.target, Name):
             lives = home(module, name, node)

@@ -48,8 +48,9 @@ PLUGINS: Final = word_set(
 )
 """What a host calls the things that it loads."""
 INSTANCES: Final = word_set(
-    "instance instances running active live loaded started plugins extensions addons addins apps widgets skills bots "
-    "integrations connectors workers contexts sandboxes isolates handles units runtimes activated booted open opened "
+    "instance instances running active alive live loaded started plugins extensions addons addins apps widgets "
+    "skills bots integrations connectors "
+    "workers contexts sandboxes isolates handles units runtimes activated booted open opened "
     "mounted modules agents hosts processes vms slots sessions handlers pool started singletons clients services"
 )
 """What a table of running plugins is called."""
