@@ -40,8 +40,8 @@ if TYPE_CHECKING:
 _OWN: Final = word_set("id name key slug publisher author vendor namespace identifier")
 """What a plugin calls itself."""
 _PLUGINS: Final = word_set(
-    "plugin plugins extension extensions ext addon addin skill widget bot integration connector manifest descriptor pkg "
-    "package caller publisher author vendor entry record theme module pack app mod"
+    "plugin plugins extension extensions ext addon addin skill widget bot integration connector manifest descriptor "
+    "pkg package caller publisher author vendor entry record theme module pack app mod"
 )
 _TRUST: Final = word_set("trusted trust privileged builtin official internal firstparty core system verified safe")
 _TESTS: Final = frozenset(
@@ -102,9 +102,8 @@ def _is_grammar(call: Call, pattern: Expr) -> bool:
 def _spells_out(pattern: str) -> bool:
     """Tell whether a pattern has two letters in a row that stand for themselves."""
     inside, before, letters = False, "", 0
-    for char in pattern:
-        if before == "\\":
-            char = " "
+    for found in pattern:
+        char = " " if before == "\\" else found
         inside = (inside or char == "[") and char != "]"
         letters = letters + 1 if char.isalpha() and not inside else 0
         if letters > 1:
