@@ -99,7 +99,7 @@ def kind_of_call(module: Module, call: Call) -> str:
     name = module.resolve(call.callee)
     if name in FETCHERS or (call.receiver is not None and call.name in FETCH_METHODS):
         return "remote"
-    if call.name == "request" and call.receiver is not None and set(last_words(call.receiver)) & NETWORKS:
+    if call.name == "request" and call.receiver is not None and set(last_words(call.receiver)[-1:]) & NETWORKS:
         return "remote"
     if name.startswith(_ENVIRONMENT) or name in ("os.getenv", "os.environ.get"):
         return "environment"
@@ -109,7 +109,7 @@ def kind_of_call(module: Module, call: Call) -> str:
         holder = last_words(call.receiver)
         return "remote" if set(holder) & ANSWERS else "file"
     holder = last_words(call.receiver)
-    if call.name in ("get", "post", "put", "patch", "head") and set(holder) & NETWORKS:
+    if call.name in ("get", "post", "put", "patch", "head") and set(holder[-1:]) & NETWORKS:
         return "remote"
     path = steps(call.receiver)
     if path and set(words(path[-1])) & STORES and call.name in ("get", "read", "load", "getItem", "get_item"):

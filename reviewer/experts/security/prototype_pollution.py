@@ -77,9 +77,17 @@ def _merge(module: Module, function: Function, text: str) -> Node | None:
         if not isinstance(node, Assign) or not isinstance(node.target, Index) or not _named(node.target.key, keys):
             continue
         base = strip(node.target.object)
+        if _only_itself(node, function):
+            continue
         if isinstance(base, Name) and base.id not in iterated and any(p.name == base.id for p in function.params):
             return node
     return None
+
+
+def _only_itself(assign: Assign, function: Function) -> bool:
+    """Tell whether a member is only replaced by what is made of itself."""
+    made_of = names_in(assign.value) - {function.name} if assign.value is not None else set()
+    return bool(made_of) and made_of <= names_in(assign.target)
 
 
 def _over_keys(loop: For) -> bool:
@@ -116,7 +124,8 @@ def _along_path(module: Module, function: Function, text: str) -> Node | None:
             and not isinstance(strip(node.target.key), Literal)
         ):
             base = strip(node.target.object)
-            if isinstance(base, Name) and base.id in steps and node.op == "=" and not _is_own(module, node.target.key):
+            own = _is_own(module, node.target.key) or _only_itself(node, function)
+            if isinstance(base, Name) and base.id in steps and node.op == "=" and not own:
                 last = node
     return last
 

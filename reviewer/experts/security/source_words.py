@@ -36,9 +36,7 @@ FETCHERS: Final = frozenset(
 """Functions that bring what a server sends, by resolved name."""
 FETCH_METHODS: Final = frozenset({"fetch", "download"})
 """Methods that bring what a server sends, whatever they are called on."""
-NETWORKS: Final = word_set(
-    "network http https client session axios net web api agent fetcher requests httpx aiohttp undici"
-)
+NETWORKS: Final = word_set("network http https client session axios net web api agent fetcher httpx aiohttp undici")
 """Words of an object whose ``get`` or ``post`` goes over the network."""
 READERS: Final = frozenset("readFile readFileSync read_text read_bytes read readlines readline readTextFile".split())
 """Methods that read a file."""
