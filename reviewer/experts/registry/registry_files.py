@@ -68,7 +68,7 @@ def _written(module: Module) -> Iterator[Written]:
 
 
 def _named(function: Function | None) -> Function | None:
-    while function is not None and function.outer is not None and not (function.name and function.owner):
+    while function is not None and not function.name and function.outer is not None:
         function = function.outer
     return function
 
@@ -151,7 +151,7 @@ def changed_by_two(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     spoken: set[int] = set()
     writers = {id(one.function): one for one in _written(module)}
     for function in module.functions:
-        if id(function) in spoken or function.outer is not None:
+        if id(function) in spoken or not function.name:
             continue
         read, write = _read_in(module, function), _write_in(module, function, writers)
         if read is None or write is None or read.raw.start_byte >= write.raw.start_byte:
@@ -172,9 +172,16 @@ def changed_by_two(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         )
 
 
+def _own_calls(function: Function) -> Iterator[Call]:
+    """Yield the calls of a function and of the nameless ones inside it."""
+    for call in find(function.body, Call):
+        if _named(function_of(call)) is function:
+            yield call
+
+
 def _read_in(module: Module, function: Function) -> Call | None:
     """Return the call that reads a data file, by itself or in a function of the subject."""
-    for call in find(function.body, Call):
+    for call in _own_calls(function):
         if _reads(module, call):
             return call
         target = definition(module, call.callee)
@@ -196,7 +203,7 @@ def _reads(module: Module, call: Call) -> bool:
 
 
 def _write_in(module: Module, function: Function, writers: dict[int, Written]) -> Call | None:
-    for call in find(function.body, Call):
+    for call in _own_calls(function):
         if any(one.call is call for one in writers.values()):
             return call
         target = definition(module, call.callee)

@@ -49,6 +49,8 @@ _FETCH_NAMES: Final = frozenset(
     "fetch got axios axios.get urllib.request.urlopen urllib.request.urlretrieve requests.get httpx.get "
     "http.get https.get node-fetch undici.fetch undici.request wget.download aiohttp.request httpx.stream".split()
 )
+_CARRIERS: Final = frozenset("fetcher http https client remote transport downloader net network".split())
+"""What things are called that bring something over the network."""
 _LOADS: Final = frozenset(
     "importlib.import_module runpy.run_path runpy.run_module vm.runInContext vm.runInNewContext "
     "vm.runInThisContext zipimport.zipimporter".split()
@@ -240,6 +242,8 @@ def is_fetch(module: Module, call: Call) -> bool:
     """Tell whether a call brings something over the network, by what it is or what it is called."""
     if module.resolve(call.callee) in _FETCH_NAMES:
         return True
+    if call.name in ("get", "bytes", "read", "load", "open") and call.args and call.receiver is not None:
+        return bool(set(last_words(call.receiver)) & _CARRIERS)
     name = words(call.name)
     return (
         bool(name) and name[0] in _FETCHES and name[-1] not in ("count", "log", "all", "metadata", "manifest", "index")
