@@ -17,8 +17,8 @@ from reviewer.engine.reading import Reading
 from reviewer.engine.results import FileResult, WholeResult
 from reviewer.engine.route import route
 from reviewer.engine.rules import ActiveRules, active_rules
-from reviewer.experts import load_checks
-from reviewer.experts.check import Inquiry, registered
+from reviewer.experts import checks_of
+from reviewer.experts.check import Inquiry
 from reviewer.experts.data import data_checks
 from reviewer.subject.globs import PathGlobs
 
@@ -71,14 +71,13 @@ class Walk:
         self.route = route(settings.experts, settings.request, keywords, named_on)
         self.excluded = self._exclude()
         self.rules = self._rules()
-        load_checks(self.rules.speaking)
         base = subject.base
         self.reading = Reading(subject, lambda path: watch.at(base + path))
         self.inquiry = Inquiry(subject, self.reading.project, settings)
         self.maker = Maker(self.reading, self.rules.severities)
         self.asking = Asking(self.inquiry, self.rules.speaking, self.maker)
         data = tuple(data_checks(self.rules.speaking.values()))
-        written = tuple(entry for entry in registered() if entry.rule in self.rules.speaking)
+        written = tuple(checks_of(self.rules.speaking))
         checks = sorted((*written, *data), key=lambda entry: entry.rule)
         self._subject_checks = [entry for entry in checks if entry.on_subject is not None]
         self.looker = Looker(

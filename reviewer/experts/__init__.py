@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib
+import json
 import re
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
+
+from reviewer.experts.check import Registered, registered, registered_by
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry, Match
+
+INDEX: Final = Path(__file__).with_name("index.json")
+"""Says of every check where it lives and which words it waits for; a test makes it again."""
 
 _HERE: Final = Path(__file__).resolve().parent
 _REGISTERS: Final = re.compile(rb'^@(?:module|subject)_check\(\s*"([A-Z]{3}[0-9]{3})"', re.MULTILINE)
@@ -17,26 +27,100 @@ _LOADED: set[str] = set()
 
 
 @cache
+def _sources() -> tuple[str, Mapping[str, tuple[str, ...]]]:
+    """Return a digest of the experts' files, and for each rule the modules that register a check for it."""
+    digest = hashlib.sha256()
+    found: dict[str, list[str]] = {}
+    for path in sorted(_HERE.glob("*/*.py")):
+        text = path.read_bytes()
+        digest.update(f"{path.parent.name}/{path.name}\0{len(text)}\0".encode() + text)
+        for rule in dict.fromkeys(_REGISTERS.findall(text)):
+            found.setdefault(rule.decode(), []).append(f"{__name__}.{path.parent.name}.{path.stem}")
+    return digest.hexdigest(), {rule: tuple(modules) for rule, modules in found.items()}
+
+
 def homes() -> Mapping[str, tuple[str, ...]]:
     """Return for each rule the modules that register a check for it, without importing any.
 
     A check is a module ``reviewer.experts.<expert>.<name>`` that names its rule in the decorator.
-    Reading the files costs a twentieth of importing them, and most reviews need few.
     """
-    found: dict[str, list[str]] = {}
-    for path in sorted(_HERE.glob("*/*.py")):
-        for rule in dict.fromkeys(_REGISTERS.findall(path.read_bytes())):
-            found.setdefault(rule.decode(), []).append(f"{__name__}.{path.parent.name}.{path.stem}")
-    return {rule: tuple(modules) for rule, modules in found.items()}
+    return _sources()[1]
+
+
+def checks_of(rules: Iterable[str]) -> Iterator[Registered]:
+    """Yield the checks of these rules, ordered by rule.
+
+    Where the index fits the files, a check is imported when it is first asked, which most never
+    are: their words are in no file of the subject. Else all of them are imported now.
+    A rule without a module is one of data, or one that the engine itself speaks for.
+    """
+    wanted = set(rules)
+    rows = _index()
+    if rows is None:
+        load_checks(wanted)
+        yield from (entry for entry in registered() if entry.rule in wanted)
+        return
+    for rule in sorted(wanted & rows.keys()):
+        for module, number, kind, words in rows[rule]:
+            check = _Later(rule, module, number)
+            yield Registered(
+                rule,
+                frozenset(words),
+                check.on_module if kind == "module" else None,
+                check.on_subject if kind == "subject" else None,
+            )
 
 
 def load_checks(rules: Iterable[str]) -> None:
-    """Import the checks of these rules, so that they stand in the registry; each only once.
-
-    A rule without a module is one of data, or one that the engine itself speaks for.
-    """
+    """Import the checks of these rules, so that they stand in the registry; each only once."""
     known = homes()
     for rule in sorted(set(rules) - _LOADED):
         _LOADED.add(rule)
         for module in known.get(rule, ()):
             importlib.import_module(module)
+
+
+def index_text() -> str:
+    """Return what `INDEX` has to hold; imports every check."""
+    digest, known = _sources()
+    rows: dict[str, list[Any]] = {}
+    for rule in sorted(known):
+        load_checks([rule])
+        for module in known[rule]:
+            for number, entry in enumerate(registered_by(rule, module)):
+                kind = "module" if entry.on_module is not None else "subject"
+                rows.setdefault(rule, []).append([module, number, kind, sorted(entry.words)])
+    lines = ",\n".join(f"{json.dumps(rule)}: {json.dumps(found)}" for rule, found in rows.items())
+    return f'{{"made_from": {json.dumps(digest)},\n"checks": {{\n{lines}\n}}}}\n'
+
+
+@cache
+def _index() -> dict[str, list[Any]] | None:
+    """Return the rows of the index by rule, or None where it was made from other files."""
+    try:
+        stored = json.loads(INDEX.read_bytes())
+        rows: dict[str, list[Any]] = stored["checks"]
+        return rows if stored["made_from"] == _sources()[0] else None
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
+
+
+class _Later:
+    """A check that is imported when it is first asked."""
+
+    def __init__(self, rule: str, module: str, number: int) -> None:
+        self._rule, self._module, self._number = rule, module, number
+
+    def _entry(self) -> Registered:
+        importlib.import_module(self._module)
+        return registered_by(self._rule, self._module)[self._number]
+
+    def on_module(self, inquiry: Inquiry, module: Module) -> Iterable[Match]:
+        """Ask about one module."""
+        check = self._entry().on_module
+        return check(inquiry, module) if check is not None else ()
+
+    def on_subject(self, inquiry: Inquiry) -> Iterable[Match]:
+        """Ask about the whole subject."""
+        check = self._entry().on_subject
+        return check(inquiry) if check is not None else ()

@@ -98,3 +98,12 @@ def registered() -> Iterator[Registered]:
     """Yield every registered check, ordered by rule id."""
     for rule in sorted(_REGISTRY):
         yield from _REGISTRY[rule]
+
+
+def registered_by(rule: str, module: str) -> list[Registered]:
+    """Return the checks that one module registered for a rule, in the order of the file."""
+    return [
+        entry
+        for entry in _REGISTRY.get(rule, ())
+        if getattr(entry.on_module or entry.on_subject, "__module__", "") == module
+    ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import subprocess
 import sys
 
@@ -11,7 +12,7 @@ import pytest
 from reviewer.core.experts import RULE_PREFIXES
 from reviewer.engine.knowledge import library_of
 from reviewer.engine.rules import ENGINE_RULES
-from reviewer.experts import homes, load_checks
+from reviewer.experts import INDEX, homes, load_checks
 from reviewer.experts.check import registered
 
 RULES = library_of((), pages=True).rules
@@ -51,3 +52,24 @@ def test_a_check_is_registered_once_however_often_it_is_asked_for():
     for module in homes()[rule]:
         importlib.import_module(module)
     assert len(list(registered())) == before
+
+
+def test_the_index_of_the_checks_is_made_from_the_files_that_ship():
+    """Make it again after a change of a check: REVIEWER_WRITE_INDEX=1 python -m pytest tests/experts/test_checks.py."""
+    program = "from reviewer.experts import index_text; print(index_text(), end='')"
+    text = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
+    if os.environ.get("REVIEWER_WRITE_INDEX"):
+        INDEX.write_text(text, encoding="utf-8")
+    assert INDEX.read_text(encoding="utf-8") == text
+
+
+def test_checks_that_wait_for_their_words_are_not_imported():
+    program = (
+        "import sys\n"
+        "from reviewer.experts import checks_of, homes\n"
+        "found = list(checks_of(homes()))\n"
+        "assert {entry.rule for entry in found} == set(homes())\n"
+        "print(*[name for name in sys.modules if name.count('.') == 3 and name.startswith('reviewer.experts.')])\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == []
