@@ -30,7 +30,7 @@ _LOOKS: Final = frozenset(
 )
 
 
-@module_check("REG080", words=_CACHE)
+@module_check("REG080", words=_CACHE | _BYTES)
 def package_cached_by_name(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Find caches of packages, in memory and in files, whose key is no digest."""
     if module.is_test:
