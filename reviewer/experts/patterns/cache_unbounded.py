@@ -14,7 +14,7 @@ from reviewer.experts.keyed import module_tables
 from reviewer.experts.patterns.feeds import feeds
 from reviewer.experts.patterns.memos import Memo, made_here, memos
 from reviewer.experts.patterns.missing import answers, computed, keeps_instances
-from reviewer.experts.patterns.vocabulary import CACHES, PLUGINS, VERSIONS, spelled, word_set
+from reviewer.experts.patterns.vocabulary import CACHES, PLUGINS, TENANTS, VERSIONS, spelled, word_set
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -27,12 +27,17 @@ _RECORDS: Final = word_set(
     "log logs history records events audit trail errors failures traces samples durations latencies timings journal "
     "entries messages notifications measurements activity breadcrumbs seen calls"
 )
+_LASTING: Final = word_set(
+    "host manager monitor registry bus service server audit auditor auditlog log logger trail metrics tracker store "
+    "recorder history collector hub kernel broker journal telemetry runtime supervisor dispatcher system platform"
+)
+"""What is made once in a host and lives as long."""
 _QUEUES: Final = word_set("queue pending buffer inbox outbox stack batch jobs backlog")
 _FEW: Final = PLUGINS | VERSIONS | word_set("this kind type locale lang language level")
 _MANY: Final = word_set(
-    "args arguments params query search text url uri path file filename options filter payload input expression "
-    "template from to range start end date day user userid session sessionid request req document doc message email "
-    "hash digest body source code page cursor term pattern"
+    "args arguments params query search text url uri options filter payload input expression template "
+    "from to range start end date day user userid session sessionid request req message email hash digest body page "
+    "cursor term"
 )
 
 
@@ -74,7 +79,7 @@ def _many_keys(module: Module, memo: Memo) -> bool:
     elif isinstance(made, Call) and made.args:
         first = strip(made.args[0])
         parts = len(first.items) if isinstance(first, Array) else 2 if made.name in ("stringify", "dumps") else 1
-    return parts > 1 and bool(names - _FEW - {"id", "name"})
+    return parts > 1 and bool(names - _FEW - TENANTS - {"id", "name"})
 
 
 def _bounded(module: Module, table: Table) -> bool:
@@ -133,9 +138,14 @@ def _records(module: Module, table: Table) -> Iterator[Match]:
             f"'{table.name}' gets one more entry at each call and never loses one: it grows as long as the host runs.",
             related=((table.declared, "kept in this"),),
             severity=Severity.LOW,
-            confidence=None if table.owner is not None else Confidence.POSSIBLE,
+            confidence=None if _lives_long(table) else Confidence.POSSIBLE,
         )
         return
+
+
+def _lives_long(table: Table) -> bool:
+    """Tell whether the owner of a table is something that a host has one of."""
+    return table.owner is not None and bool(set(spelled(table.owner.name)) & _LASTING)
 
 
 def _assigned(node: Node) -> bool:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Array, Call, Expr, Member, Name, Object, strip
+from reviewer.code.walk import class_of
 from reviewer.experts.patterns.vocabulary import last_words, path_words, spelled, word_set
 
 if TYPE_CHECKING:
@@ -35,6 +37,11 @@ def is_recording(module: Module, call: Call) -> bool:
     """Tell whether a call records a measurement: by what it is called on, or by what that was made as."""
     if call.name not in RECORDING or call.receiver is None:
         return False
+    if call.name in ("labels", "with_labels", "withLabels"):
+        return isinstance(call.parent, Member) and call.parent.name in RECORDING
+    owner = class_of(call)
+    if is_this_member(call.receiver) and owner is not None and set(spelled(owner.name)) & METRICS:
+        return True
     words = path_words(call.receiver)
     if words & METRICS or any(word.endswith(("total", "seconds", "counter")) for word in last_words(call.receiver)):
         return True

@@ -86,7 +86,9 @@ def _variables(module: Module) -> dict[str, Assign]:
     return {
         name: node
         for name, node in found.items()
-        if not name.startswith("__") and _may_change(module, node) and all(isinstance(b, Assign) for b in bound[name])
+        if not name.startswith("__")
+        and _may_change(module, node)
+        and all(isinstance(b, Assign) for b in bound.get(name, ()))
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.contexts import is_starter
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Array,
@@ -25,6 +26,7 @@ from reviewer.code.syntax import (
     strip,
 )
 from reviewer.code.walk import walk
+from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.patterns.changes import changed_root
 from reviewer.experts.patterns.sharing import of_the_class
@@ -32,7 +34,8 @@ from reviewer.experts.patterns.vocabulary import word_set
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
-    from reviewer.experts.check import Inquiry
+    from reviewer.core.scale import Confidence
+from reviewer.experts.check import Inquiry
 
 _MOST: Final = 80
 """Fields of a class that are looked at."""
@@ -70,11 +73,13 @@ def _of_class(inquiry: Inquiry, module: Module, cls: Class) -> Iterator[Match]:
         if not of_the_class(cls, field) or not _collection(field.value) or field.name.isupper() or field.name in own:
             continue
         for node in _changes(cls, field, through_class=inquiry.subject.kind == "plugin"):
+            through = cls.module.language != "python" and not any(is_starter(method.name) for method in cls.methods)
             yield Match(
                 field,
                 f"'{field.name}' belongs to the class '{cls.name}': what one instance puts in, all the others find, "
                 "those of other plugins and tenants included.",
                 related=((node, "changed here"),),
+                confidence=Confidence.POSSIBLE if through else None,
             )
             break
 

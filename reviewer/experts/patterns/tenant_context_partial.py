@@ -37,6 +37,10 @@ _CONTEXTS: Final = word_set(
     "dependencies capabilities surface sandbox session handle view"
 )
 """What the object is called that a plugin of one tenant gets."""
+_PLAIN: Final = word_set(
+    "headers header style styles props options opts params query payload body record row message labels"
+)
+"""What holds plain values and no services."""
 _SERVICES: Final = word_set(
     "storage store stores blobs blob kv db database repository settings config configuration bus events emitter "
     "notifier notifications mailer mail queue queues cache files fs filesystem folder secrets vault http fetch network "
@@ -61,7 +65,8 @@ def tenant_context_partial(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         function = function_of(merge.at)
         if function is None or not _shared(module, merge.base) or not _context_like(module, merge, function):
             continue
-        own = [name for name, value in merge.entries.items() if _made_for_tenant(module, name, value)]
+        strict = bool(_said_of(merge, function) & _CONTEXTS)
+        own = [name for name, value in merge.entries.items() if _made_for_tenant(module, name, value, strict=strict)]
         if not own:
             continue
         left = _left(module, merge)
@@ -104,13 +109,18 @@ def _shared(module: Module, base: Expr) -> bool:
 
 def _context_like(module: Module, merge: Merge, function: Function) -> bool:
     """Tell whether what is made is a plugin's context or its services, by what it or its maker is called."""
-    names = {*spelled(merge.name), *spelled(function.name), *spelled(merge.type), *spelled(function.returns)}
-    if names & _CONTEXTS:
+    if last_words(merge.base) & _PLAIN:
+        return False
+    if _said_of(merge, function) & _CONTEXTS:
         return True
     return bool(last_words(merge.base) & (_CONTEXTS | {"base", "shared", "common"}))
 
 
-def _made_for_tenant(module: Module, name: str, value: Expr) -> bool:
+def _said_of(merge: Merge, function: Function) -> set[str]:
+    return {*spelled(merge.name), *spelled(function.name), *spelled(merge.type), *spelled(function.returns)}
+
+
+def _made_for_tenant(module: Module, name: str, value: Expr, *, strict: bool) -> bool:
     """Tell whether a member is a service that is made for the tenant."""
     value = strip(value)
     if not isinstance(value, Call | Object | Function | Member | Name):
@@ -122,6 +132,8 @@ def _made_for_tenant(module: Module, name: str, value: Expr) -> bool:
         return bool(set(spelled(name)) & _SERVICES) and not names_tenant(name)
     if set(spelled(name)) & _SERVICES or (isinstance(value, Call) and (value.new or value.name[:1].isupper())):
         return not names_tenant(name)
+    if not strict:
+        return False
     words = set(spelled(value.name)) if isinstance(value, Call) else set()
     return bool(words & {"of", "for", "scoped", "scope", "scopedto", "namespaced", "namespace", "within"})
 

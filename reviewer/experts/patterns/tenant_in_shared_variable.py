@@ -21,6 +21,7 @@ from reviewer.experts.patterns.vocabulary import (
     TENANTS,
     names_principal,
     names_tenant,
+    speaks_of,
     spelled,
     word_set,
 )
@@ -57,7 +58,7 @@ def tenant_in_shared_variable(inquiry: Inquiry, module: Module) -> Iterator[Matc
             lives = home(module, name, node)
             if lives is None or lives.scope is function or not _read_elsewhere(module, function, name):
                 continue
-            sure = _waits_after(node) or _runs_others(node)
+            sure = _waits_after(node) or _runs_others(node) or speaks_of(name, FIRM_TENANTS)
         else:
             sure = _waits_after(node)
             if not sure or not _field_of_many(module, node, function, name):
