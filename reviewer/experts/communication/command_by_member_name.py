@@ -62,7 +62,7 @@ _PUBLIC: Final = frozenset(
 )
 
 
-@module_check("COM020", words={"getattr", "invoke", "call", "dispatch", "execute", "exec", *COMMANDS})
+@module_check("COM020", words={"getattr", "methodcaller", "fn", "func", "args", "params", *EXECUTES, *COMMANDS})
 def command_by_member_name(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each call of a computed member for what limits the name."""
     if module.is_test:

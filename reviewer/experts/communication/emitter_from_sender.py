@@ -2,54 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from reviewer.code.flow import conditions
-from reviewer.code.links import definition
-from reviewer.code.syntax import (
-    Assign,
-    Binary,
-    Call,
-    Expr,
-    Function,
-    Index,
-    Literal,
-    Member,
-    Name,
-    Node,
-    Object,
-    Param,
-    Spread,
-    strip,
-)
+from reviewer.code.links import definition, named_type
+from reviewer.code.syntax import Assign, Binary, Call, Expr, Function, Index, Literal, Member, Name, Node, Object, strip
 from reviewer.code.walk import function_of, walk
 from reviewer.code.words import words
+from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.communication.emissions import caller_params, is_public, names_caller, publishers
-from reviewer.experts.communication.vocabulary import EVENTS, PLUGINS, PUBLISHES, path_words
+from reviewer.experts.communication.emissions import caller_params, is_public, publishers
+from reviewer.experts.communication.stamps import STAMPS, is_stamp, overwritten, preferred
+from reviewer.experts.communication.vocabulary import EVENTS, PUBLISHES, path_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
+    from reviewer.code.syntax import Param
     from reviewer.experts.check import Inquiry
-
-_STAMPS: Final = frozenset(
-    {
-        "source",
-        "sender",
-        "emitter",
-        "origin",
-        "from",
-        "publisher",
-        "emittedby",
-        "sentby",
-        "author",
-        "issuer",
-        "producer",
-    }
-)
-_TOPICS: Final = frozenset("topic event name channel type kind subject key signal".split())
 
 
 @module_check("COM006", words=PUBLISHES)
@@ -58,118 +29,50 @@ def emitter_from_sender(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.is_test:
         return
     for function in publishers(module):
-        found = _overwritten(module, function) or _preferred(function)
+        found = overwritten(module, function) or preferred(module, function)
         if found is None and is_public(function):
-            found = _taken_as_argument(inquiry, module, function)
+            found = _taken_as_argument(inquiry, module, function) or _taken_whole(inquiry, module, function)
         if found is not None:
             yield found
 
 
-def _is_stamp(key: Expr | None) -> bool:
-    if not isinstance(key, Literal) or not isinstance(key.value, str):
-        return False
-    flat = "".join(words(key.value))
-    return flat in _STAMPS or (flat.removesuffix("id") in PLUGINS and names_caller(key.value))
-
-
-def _overwritten(module: Module, function: Function) -> Match | None:
-    """Find a record in which what the sender gave is spread over the stamp of the host."""
-    for node in walk(function.body):
-        if isinstance(node, Object):
-            stamped = ""
-            for key, value in node.entries:
-                if _is_stamp(key) and not _from_own_param(value, function):
-                    stamped = str(getattr(key, "value", ""))
-                elif key is None and stamped and _given(function, value):
-                    text = module.text_of(value)
-                    return Match(
-                        node,
-                        f"'{text}' is spread after '{stamped}': a sender that puts a '{stamped}' into it speaks as "
-                        "somebody else.",
-                    )
-        elif isinstance(node, Call) and node.name in ("assign", "update", "merge") and len(node.args) > 1:
-            first = strip(node.args[0])
-            if (
-                isinstance(first, Object)
-                and any(_is_stamp(key) for key, _ in first.entries)
-                and _given(function, node.args[1])
-            ):
-                text = module.text_of(node.args[1])
-                return Match(
-                    node,
-                    f"'{text}' is copied over the sender that the host put in: a plugin can speak as another one.",
-                )
-    return None
-
-
-def _preferred(function: Function) -> Match | None:
-    """Find ``source: event.source ?? this.id`` and ``source: event.source``."""
-    for node in walk(function.body):
-        if not isinstance(node, Object):
-            continue
-        for key, value in node.entries:
-            if not _is_stamp(key):
-                continue
-            first: Expr = strip(value)
-            fallback = isinstance(first, Binary) and first.op in ("??", "or")
-            if isinstance(first, Binary) and fallback:
-                first = strip(first.left)
-            taken = _member_of_param(function, first)
-            if taken:
-                name = str(getattr(key, "value", ""))
-                rest = "; the identity that the host knows is used only where it is silent" if fallback else ""
-                return Match(
-                    value,
-                    f"The sender '{name}' of the event is read from '{taken}', which the sender itself fills in{rest}.",
-                )
-    return None
-
-
-def _member_of_param(function: Function, expr: Expr) -> str:
-    """Return ``event.source`` for a field that says who sends, read from a plain parameter; else an empty string."""
-    name = ""
-    base: Expr | None = None
-    if isinstance(expr, Member):
-        name, base = expr.name, strip(expr.object)
-    elif isinstance(expr, Index) and isinstance(expr.key, Literal):
-        name, base = str(expr.key.value), strip(expr.object)
-    elif isinstance(expr, Call) and expr.name in ("get", "pop") and isinstance(expr.arg(0), Literal):
-        name, base = str(getattr(expr.arg(0), "value", "")), expr.receiver
-    if (
-        not isinstance(base, Name)
-        or not names_caller(name)
-        or "".join(words(name)) not in _STAMPS | PLUGINS | {f"{p}id" for p in PLUGINS}
-    ):
-        return ""
+def _taken_whole(inquiry: Inquiry, module: Module, function: Function) -> Match | None:
+    """Find a public ``publish(event)`` that takes the whole event, its sender included, from whoever calls it."""
     for param in function.params:
-        if param.name == base.id and set(words(base.id)) & (
-            EVENTS | {"payload", "data", "body", "options", "opts", "meta", "input", "args", "e", "evt", "msg", "draft"}
-        ):
-            return f"{base.id}.{name}"
-    return ""
+        shape = named_type(module, param.type) if param.type else None
+        stamp = next((f.name for f in shape.fields if "".join(words(f.name)) in STAMPS), "") if shape else ""
+        if not stamp or _writes(function, stamp) or _stamped_by_callers(inquiry, function):
+            continue
+        return Match(
+            param,
+            f"'{function.name}' takes the event with its '{stamp}' from its caller as it is: any plugin that holds the "
+            "bus can send in the name of another.",
+            confidence=Confidence.POSSIBLE,
+        )
+    return None
 
 
-def _given(function: Function, value: Expr) -> bool:
-    """Tell whether a value is what the caller of the function gave."""
-    value = strip(value)
-    if isinstance(value, Spread):
-        value = strip(value.value)
-    if isinstance(value, Call) and value.args:
-        value = strip(value.args[0])
-    if isinstance(value, Member):
-        value = strip(value.object)
-    return isinstance(value, Name) and any(p.name == value.id or value.id in p.fields.values() for p in function.params)
+def _writes(function: Function, stamp: str) -> bool:
+    """Tell whether a function writes or compares the sender itself."""
+    for node in walk(function.body):
+        if isinstance(node, Object) and any(is_stamp(key) for key, _value in node.entries):
+            return True
+        if isinstance(node, Member) and node.name == stamp and isinstance(node.parent, Assign | Binary):
+            return True
+    return False
 
 
-def _from_own_param(value: Expr, function: Function) -> bool:
-    """Tell whether a stamp is itself what the function was told, so that another finding speaks of it."""
-    value = strip(value)
-    return (
-        isinstance(value, Name)
-        and is_public(function)
-        and any(p.name == value.id for p in function.params)
-        and function.outer is None
-    )
+def _stamped_by_callers(inquiry: Inquiry, function: Function) -> bool:
+    """Tell whether a caller in the subject makes the event, and so writes the sender."""
+    for other in inquiry.project.modules():
+        if function.name not in other.identifiers:
+            continue
+        for call in other.calls((function.name,)):
+            if any(isinstance(n, Object) and any(is_stamp(k) for k, _v in n.entries) for n in walk(call.args)):
+                return True
+            if any(isinstance(strip(argument), Call) for argument in call.args):
+                return True
+    return False
 
 
 def _taken_as_argument(inquiry: Inquiry, module: Module, function: Function) -> Match | None:

@@ -10,7 +10,7 @@ from reviewer.code.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.invocations import Invocation, invocations, isolated
-from reviewer.experts.communication.vocabulary import CLEANUPS, EMITS, EVENTS, HANDLERS, first_word
+from reviewer.experts.communication.vocabulary import CLEANUPS, EMITS, EVENTS, HANDLERS, TRIGGERS, first_word
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,11 +18,10 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.experts.check import Inquiry
 
-_WORDS: Final = HANDLERS | {"emit", "publish", "dispatch", "broadcast", "notify"}
 _JOINS: Final = frozenset({"all", "gather", "race", "any"})
 
 
-@module_check("COM001", words=_WORDS)
+@module_check("COM001", words=TRIGGERS)
 def handler_not_isolated(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each loop that calls handlers for something that catches the error of a single one."""
     if module.is_test:

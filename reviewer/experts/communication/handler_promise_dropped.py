@@ -10,7 +10,7 @@ from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.emissions import named_function
 from reviewer.experts.communication.handler_types import maybe_async
 from reviewer.experts.communication.invocations import Invocation, invocations, isolated
-from reviewer.experts.communication.vocabulary import HANDLERS
+from reviewer.experts.communication.vocabulary import TRIGGERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
 
 
-@module_check("COM002", words=HANDLERS | {"emit", "publish", "dispatch", "broadcast", "notify", "execute"})
+@module_check("COM002", words=TRIGGERS)
 def handler_promise_dropped(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each call of a handler whose result is dropped for handlers that may be asynchronous."""
     if module.is_test:

@@ -27,7 +27,7 @@ def maybe_async(inquiry: Inquiry, found: Invocation, module: Module) -> str:
     """Say why the result of a handler may be a promise or a coroutine, or give an empty string."""
     table = found.source.table
     for text in _types(module, found, table):
-        if _promises(module, text):
+        if _promises(module, text, found.call.name):
             return "its type says so"
     if table is not None and _given_async(inquiry, table):
         return "asynchronous functions are registered"
@@ -56,8 +56,11 @@ def _table_type(found: Invocation) -> str:
     return declared.type or made_type(found.function.module, declared.value)
 
 
-def _promises(module: Module, text: str) -> bool:
-    """Tell whether a type, or one that it is made of, is the type of a function that gives a promise."""
+def _promises(module: Module, text: str, called: str) -> bool:
+    """Tell whether a type, or one that it is made of, is the type of a function that gives a promise.
+
+    ``called`` is the name under which a method of an object type is called.
+    """
     waiting, seen = [text], set[str]()
     while waiting and len(seen) < _MOST_NAMES:
         current = waiting.pop()
@@ -70,9 +73,15 @@ def _promises(module: Module, text: str) -> bool:
             shape = named_type(module, name)
             if shape is not None:
                 waiting.extend(field.type for field in shape.fields if "=>" in field.type or field.type.isidentifier())
-                if any(m.returns and identifiers(m.returns.encode()) & _PROMISES for m in shape.methods if not m.body):
+                if any(_gives_promise(method) for method in shape.methods if method.name == called):
                     return True
     return False
+
+
+def _gives_promise(method: Function) -> bool:
+    if method.asynchronous:
+        return not method.generator
+    return bool(identifiers(method.returns.encode()) & _PROMISES)
 
 
 def _given_async(inquiry: Inquiry, table: Table) -> bool:

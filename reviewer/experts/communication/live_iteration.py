@@ -10,7 +10,7 @@ from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.handler_not_isolated import is_event
 from reviewer.experts.communication.invocations import invocations
 from reviewer.experts.communication.sources import Source, Sources, sources
-from reviewer.experts.communication.vocabulary import HANDLERS
+from reviewer.experts.communication.vocabulary import TRIGGERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,7 +23,7 @@ _REMOVES: Final = frozenset({"splice", "remove", "discard", "delete", "pop"})
 _ADDS: Final = {"push": "array", "append": "array", "insert": "array", "unshift": "array", "add": "set"}
 
 
-@module_check("COM004", words=HANDLERS)
+@module_check("COM004", words=TRIGGERS)
 def live_iteration(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each loop that calls handlers and goes through a collection that is changed in place elsewhere."""
     if module.is_test:

@@ -67,7 +67,7 @@ def _look(module: Module, found: Middleware, way: Exit) -> Match | None:
             "the message.",
         )
     place = _skipping(found)
-    if place is None or _deliberate(spoken(place.test)) or _answers_inside(place):
+    if place is None or _deliberate(_said(place.test)) or _answers_inside(place):
         return None
     return Match(
         place,
@@ -82,12 +82,18 @@ def _meant(at: Return) -> bool:
     around = next(ancestors(at), None)
     known = conditions(at)
     nearest = known[:1]
-    if any(_deliberate(spoken(condition.test)) for condition in nearest):
+    if any(_deliberate(_said(condition.test)) for condition in nearest):
         return True
     if isinstance(around, If):
         body = around.body if any(s is at for s in around.body) else around.orelse
         return any(_answering(s) for s in body)
     return not known and not any(isinstance(outer, Case) for outer in ancestors(at))
+
+
+def _said(test: Node) -> set[str]:
+    """Return the words of a condition, those of the keys that it asks for included."""
+    texts = {w for text in find(test, Literal) if isinstance(text.value, str) for w in words(text.value)}
+    return spoken(test) | texts
 
 
 def _deliberate(said: set[str]) -> bool:

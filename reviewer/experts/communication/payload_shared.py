@@ -11,7 +11,7 @@ from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.handler_not_isolated import is_event
 from reviewer.experts.communication.invocations import Invocation, invocations
 from reviewer.experts.communication.sources import drawn_names
-from reviewer.experts.communication.vocabulary import HANDLERS
+from reviewer.experts.communication.vocabulary import TRIGGERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +30,7 @@ _PAYLOADS: Final = frozenset(
 )
 
 
-@module_check("COM005", words=HANDLERS | {"emit", "publish", "dispatch", "broadcast", "notify"})
+@module_check("COM005", words=TRIGGERS)
 def payload_shared(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each loop over handlers for a payload that nobody has copied or frozen."""
     if module.is_test or module.words & _COPIES:

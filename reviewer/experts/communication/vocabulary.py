@@ -32,6 +32,8 @@ PUBLISHES: Final = frozenset(
     "emit publish notify dispatch fire broadcast trigger send post announce raise signal push tell forward".split()
 )
 """First words of a function by which somebody sends an event."""
+TRIGGERS: Final = HANDLERS | EVENTS | PUBLISHES | {"fn", "run", "execute", "job", "jobs", "task", "tasks"}
+"""Words without which a file hands nothing to handlers."""
 COMMANDS: Final = frozenset(
     "command commands cmd cmds action actions verb verbs operation operations op ops rpc rpcs tool tools "
     "intent intents procedure procedures route routes endpoint endpoints method methods service services "

@@ -1,0 +1,220 @@
+"""The sender that the host writes on an event, and what the sender itself may write over it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.flow import conditions
+from reviewer.code.syntax import (
+    Assign,
+    Binary,
+    Call,
+    Expr,
+    Function,
+    Index,
+    Literal,
+    Member,
+    Name,
+    Object,
+    Spread,
+    strip,
+)
+from reviewer.code.walk import ancestors, inside, walk
+from reviewer.code.words import words
+from reviewer.experts.check import Match
+from reviewer.experts.communication.emissions import is_public, names_caller
+from reviewer.experts.communication.vocabulary import EVENTS, PLUGINS
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+
+STAMPS: Final = frozenset(
+    "source sender emitter origin from publisher emittedby sentby author issuer producer sourceid senderid "
+    "originid".split()
+)
+"""Keys under which an event says who sent it, lower case without separators."""
+_COPIES: Final = frozenset({"assign", "update", "merge", "extend"})
+
+
+def is_stamp(key: Expr | None) -> bool:
+    """Tell whether the key of a record says who sent it."""
+    if not isinstance(key, Literal) or not isinstance(key.value, str):
+        return False
+    flat = "".join(words(key.value))
+    if flat in STAMPS or flat.removesuffix("id") in PLUGINS:
+        return flat in STAMPS or names_caller(key.value)
+    return len(words(key.value)) > 1 and names_caller(key.value)
+
+
+def overwritten(module: Module, function: Function) -> Match | None:
+    """Find a record in which what the sender gave is written over the stamp of the host."""
+    for node in walk(function.body):
+        found: tuple[str, Expr] | None = None
+        if isinstance(node, Object):
+            found = _spread_over(function, node)
+        elif isinstance(node, Call) and node.name in _COPIES:
+            found = _copied_over(module, function, node)
+        elif isinstance(node, Binary | Assign) and node.op in ("|", "|="):
+            found = _merged_over(module, function, node)
+        if found is not None:
+            stamp, given = found
+            return Match(
+                node,
+                f"'{module.text_of(given)}' is written over '{stamp}': a sender that puts a '{stamp}' into it speaks "
+                "as somebody else.",
+            )
+    return None
+
+
+def _spread_over(function: Function, node: Object) -> tuple[str, Expr] | None:
+    stamped = ""
+    for key, value in node.entries:
+        if is_stamp(key) and not _from_own_param(value, function):
+            stamped = str(getattr(key, "value", ""))
+        elif is_stamp(key):
+            stamped = ""
+        elif key is None and stamped and _given(function, value):
+            return stamped, value
+    return None
+
+
+def _copied_over(module: Module, function: Function, call: Call) -> tuple[str, Expr] | None:
+    """Look at ``Object.assign({source}, payload)``, ``record.update(payload)``."""
+    onto = call.args[0] if len(call.args) > 1 else call.receiver
+    given = call.args[1:] if len(call.args) > 1 else call.args
+    stamp = _stamp_in(module, function, onto)
+    over = next((g for g in given if _given(function, g)), None)
+    return (stamp, over) if stamp and over is not None else None
+
+
+def _merged_over(module: Module, function: Function, node: Binary | Assign) -> tuple[str, Expr] | None:
+    """Look at ``{"source": …} | payload`` and ``record |= payload``."""
+    left, right = (node.left, node.right) if isinstance(node, Binary) else (node.target, node.value)
+    stamp = _stamp_in(module, function, left)
+    return (stamp, right) if stamp and right is not None and _given(function, right) else None
+
+
+def _stamp_in(module: Module, function: Function, expr: Expr | None) -> str:
+    """Return the key under which a record says who sent it, where the host wrote it, or an empty string."""
+    if expr is None:
+        return ""
+    made = module.scopes.origin(strip(expr))
+    if not isinstance(made, Object):
+        return ""
+    return next(
+        (
+            str(getattr(key, "value", ""))
+            for key, value in made.entries
+            if is_stamp(key) and not _from_own_param(value, function)
+        ),
+        "",
+    )
+
+
+def preferred(module: Module, function: Function) -> Match | None:
+    """Find a stamp that is what the sender says, or is so unless the sender says nothing."""
+    for node in walk(function.body):
+        if isinstance(node, Object):
+            for key, value in node.entries:
+                found = _read_from_sender(function, value) if is_stamp(key) else None
+                if found is not None:
+                    return _said_by_sender(value, str(getattr(key, "value", "")), *found)
+        elif isinstance(node, Call) and node.name == "setdefault" and node.args and is_stamp(node.args[0]):
+            if node.receiver is not None and _given(function, node.receiver):
+                name = str(getattr(node.args[0], "value", ""))
+                return _said_by_sender(node, name, module.text_of(node.receiver), True)
+        elif isinstance(node, Assign) and isinstance(node.target, Member) and names_caller(node.target.name):
+            found = _kept_if_there(module, function, node)
+            if found is not None:
+                return _said_by_sender(node, node.target.name, *found)
+    return None
+
+
+def _said_by_sender(at: Expr, name: str, taken: str, fallback: bool) -> Match:
+    rest = "; the identity that the host knows is used only where it is silent" if fallback else ""
+    return Match(
+        at, f"The sender '{name}' of the event is read from '{taken}', which the sender itself fills in{rest}."
+    )
+
+
+def _read_from_sender(function: Function, value: Expr) -> tuple[str, bool] | None:
+    """Return the field that a stamp is read from, and whether the host's own knowledge is only the fallback."""
+    first: Expr = strip(value)
+    fallback = isinstance(first, Binary) and first.op in ("??", "or")
+    if isinstance(first, Binary) and fallback:
+        first = strip(first.left)
+    elif isinstance(first, Call) and first.name == "get" and len(first.args) > 1:
+        fallback = True
+    taken = _member_of_param(function, first)
+    return (taken, fallback) if taken else None
+
+
+def _kept_if_there(module: Module, function: Function, node: Assign) -> tuple[str, bool] | None:
+    """Look at ``event.source ??= id`` and ``if (!event.source) event.source = id``."""
+    target = node.target
+    if not isinstance(target, Member) or "".join(words(target.name)) not in STAMPS or node.value is None:
+        return None
+    if not _given(function, target.object):
+        return None
+    text = module.text_of(target)
+    kept = isinstance(node.value, Binary) and node.value.op in ("or", "??") and module.text_of(node.value.left) == text
+    asked = any(module.text_of(n) == text for c in conditions(node) for n in walk(c.test))
+    return (text, True) if kept or asked or node.op in ("??=", "||=") else None
+
+
+def _member_of_param(function: Function, expr: Expr) -> str:
+    """Return ``event.source`` for a field that says who sends, read from a plain parameter; else an empty string."""
+    name = ""
+    base: Expr | None = None
+    if isinstance(expr, Member):
+        name, base = expr.name, strip(expr.object)
+    elif isinstance(expr, Index) and isinstance(expr.key, Literal):
+        name, base = str(expr.key.value), strip(expr.object)
+    elif isinstance(expr, Call) and expr.name in ("get", "pop") and isinstance(expr.arg(0), Literal):
+        name, base = str(getattr(expr.arg(0), "value", "")), expr.receiver
+    if (
+        not isinstance(base, Name)
+        or not names_caller(name)
+        or "".join(words(name)) not in STAMPS | PLUGINS | {f"{p}id" for p in PLUGINS}
+    ):
+        return ""
+    for param in function.params:
+        if param.name == base.id and set(words(base.id)) & (
+            EVENTS | {"payload", "data", "body", "options", "opts", "meta", "input", "args", "e", "evt", "msg", "draft"}
+        ):
+            return f"{base.id}.{name}"
+    return ""
+
+
+def _given(function: Function, value: Expr) -> bool:
+    """Tell whether a value is what the caller of the function gave."""
+    value = strip(value)
+    if isinstance(value, Spread):
+        value = strip(value.value)
+    if isinstance(value, Call) and value.args:
+        value = strip(value.args[0])
+    if isinstance(value, Member):
+        value = strip(value.object)
+    if not isinstance(value, Name):
+        return False
+    return any(
+        p.name == value.id or value.id in p.fields.values()
+        for f in (function, *_inner(function, value))
+        for p in f.params
+    )
+
+
+def _inner(function: Function, value: Expr) -> list[Function]:
+    """Return the functions between a value and the function that sends, such as the ports that it hands out."""
+    return [a for a in ancestors(value) if isinstance(a, Function) and inside(a, function)]
+
+
+def _from_own_param(value: Expr, function: Function) -> bool:
+    """Tell whether a stamp is itself what the function was told, so that another finding speaks of it."""
+    value = strip(value)
+    return (
+        isinstance(value, Name)
+        and is_public(function)
+        and any(p.name == value.id for p in function.params)
+        and function.outer is None
+    )
