@@ -23,7 +23,8 @@ from reviewer.code.syntax import (
 from reviewer.code.walk import ancestors, names_in, statement_of, walk
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.entries import Entry, concerns, entries, unconditional_after, undoes
-from reviewer.experts.lifecycle.hooks import HOOK_WORDS, HookUse, last_word, uses_in
+from reviewer.experts.lifecycle.hooks import HOOK_WORDS, HookUse, uses_in
+from reviewer.experts.lifecycle.values import last_word
 from reviewer.experts.lifecycle.vocabulary import has_word
 
 if TYPE_CHECKING:

@@ -24,8 +24,9 @@ from reviewer.code.syntax import (
 )
 from reviewer.code.walk import ancestors, statement_of, walk
 from reviewer.experts.check import Inquiry, Match, module_check
-from reviewer.experts.lifecycle.hooks import HOOK_WORDS, HookUse, root_name, uses_in
+from reviewer.experts.lifecycle.hooks import HOOK_WORDS, HookUse, uses_in
 from reviewer.experts.lifecycle.unloading import swaps
+from reviewer.experts.lifecycle.values import root_name
 from reviewer.experts.lifecycle.vocabulary import RELEASE_WORDS, has_word
 
 if TYPE_CHECKING:

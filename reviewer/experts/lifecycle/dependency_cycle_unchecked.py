@@ -25,7 +25,7 @@ from reviewer.code.syntax import (
 from reviewer.code.walk import ancestors, calls_in, inside, walk
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.dependencies import callers, names_dependencies, outermost, speaks_of_dependencies
-from reviewer.experts.lifecycle.hooks import root_name
+from reviewer.experts.lifecycle.values import root_name
 from reviewer.experts.lifecycle.vocabulary import DEPENDENCY_WORDS, has_word
 
 if TYPE_CHECKING:

@@ -31,8 +31,8 @@ from reviewer.code.syntax import (
 from reviewer.code.tables import Access, Table, tables
 from reviewer.code.walk import ancestors, function_of, names_in, walk
 from reviewer.code.words import words
-from reviewer.experts.lifecycle.hooks import HookUse, root_name
 from reviewer.experts.lifecycle.memory import once
+from reviewer.experts.lifecycle.values import root_name
 from reviewer.experts.lifecycle.vocabulary import (
     ACTIVE_WORDS,
     FAILED_WORDS,
@@ -45,6 +45,7 @@ from reviewer.experts.lifecycle.vocabulary import (
 if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.experts.check import Inquiry
+    from reviewer.experts.lifecycle.hooks import HookUse
 
 _STATE_KEYS: Final = frozenset(
     "status state phase stage enabled active running started loaded ready live health".split()

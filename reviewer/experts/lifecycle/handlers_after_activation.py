@@ -11,8 +11,9 @@ from reviewer.code.walk import function_of, names_in, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.fate import callbacks
-from reviewer.experts.lifecycle.hooks import HOOK_WORDS, HookUse, awaited, root_name, uses_in
+from reviewer.experts.lifecycle.hooks import HOOK_WORDS, HookUse, awaited, uses_in
 from reviewer.experts.lifecycle.listening import LISTENS
+from reviewer.experts.lifecycle.values import root_name
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module

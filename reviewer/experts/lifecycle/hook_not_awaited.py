@@ -23,7 +23,8 @@ from reviewer.code.syntax import (
 from reviewer.code.walk import ancestors, calls_in, function_of, walk
 from reviewer.experts import edits
 from reviewer.experts.check import Inquiry, Match, module_check
-from reviewer.experts.lifecycle.hooks import HOOK_WORDS, HookUse, awaited, hook_uses, value_class
+from reviewer.experts.lifecycle.hooks import HOOK_WORDS, HookUse, awaited, hook_uses
+from reviewer.experts.lifecycle.values import value_class
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module

@@ -9,7 +9,8 @@ from reviewer.code.contexts import flat
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.deadlines import has_deadline, knows_deadlines
-from reviewer.experts.lifecycle.hooks import HOOK_WORDS, HookUse, awaited, hook_uses, last_word
+from reviewer.experts.lifecycle.hooks import HOOK_WORDS, HookUse, awaited, hook_uses
+from reviewer.experts.lifecycle.values import last_word
 from reviewer.experts.lifecycle.vocabulary import STRONG_STARTS, STRONG_STOPS, has_word
 
 if TYPE_CHECKING:

@@ -7,17 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
 from reviewer.code.contexts import flat, is_context_name
-from reviewer.code.links import class_of_value, declared_type, definition, made_type, named_type
-from reviewer.code.scope import is_this_member
+from reviewer.code.links import definition
 from reviewer.code.syntax import (
-    Array,
     Await,
     Call,
     Cast,
     Class,
-    Conditional,
     Expr,
-    For,
     Function,
     Imported,
     Index,
@@ -25,13 +21,13 @@ from reviewer.code.syntax import (
     Name,
     Node,
     Param,
-    Spread,
     strip,
 )
 from reviewer.code.syntax import Literal as Constant
 from reviewer.code.walk import ancestors, function_of
 from reviewer.code.words import words
 from reviewer.experts.lifecycle.memory import once
+from reviewer.experts.lifecycle.values import last_word, value_class, value_type
 from reviewer.experts.lifecycle.vocabulary import (
     INSTANCE_WORDS,
     PLAIN_PLUGIN_WORDS,
@@ -208,10 +204,17 @@ def is_plugin(module: Module, receiver: Expr, name: str, call: Call) -> bool:
         return True
     if isinstance(definition(module, receiver), Class):
         return False  # a static helper of a class
-    known = PLAIN_PLUGIN_WORDS if flat(name) in WEAK_HOOKS else PLUGIN_WORDS
+    weak = flat(name) in WEAK_HOOKS or _handed(call, receiver)
+    known = PLAIN_PLUGIN_WORDS if weak else PLUGIN_WORDS
     if has_word(value_type(module, receiver), known) or has_word(last, known & INSTANCE_WORDS):
         return True
     return _comes_from_factory(module, origin) or _takes_context(module, call)
+
+
+def _handed(call: Call, receiver: Expr) -> bool:
+    """Tell whether a member of something is an argument of a call, which may be plain: ``slice(part.start)``."""
+    values = [strip(arg) for arg in (*call.args, *call.keywords.values())]
+    return any(isinstance(value, Member | Index) and strip(value.object) is receiver for value in values)
 
 
 def _plugin_class(cls: Class) -> bool:
@@ -253,131 +256,6 @@ def _takes_context(module: Module, call: Call) -> bool:
     if isinstance(first, Call):
         return has_word(first.name, _CONTEXT_WORDS)
     return has_word(last_word(first), frozenset({"context", "ctx", "api", "facade"}))
-
-
-def last_word(expr: Expr) -> str:
-    """Return the last name of an expression: ``instance`` of ``slot.instance``, ``get`` of ``x.get(k)``."""
-    expr = strip(expr)
-    if isinstance(expr, Name):
-        return expr.id
-    if isinstance(expr, Member):
-        return expr.name
-    if isinstance(expr, Index):
-        return last_word(expr.object)
-    if isinstance(expr, Call):
-        inner = expr.receiver
-        if expr.name in ("get", "pop", "at", "values", "find") and inner is not None:
-            return last_word(inner)
-        return expr.name
-    if isinstance(expr, Conditional):
-        return last_word(expr.then)
-    return ""
-
-
-def root_name(expr: Expr) -> str:
-    """Return the first name of a chain: ``slot`` of ``slot.instance``; a field of ``this`` gives ``this.x``."""
-    expr = strip(expr)
-    while isinstance(expr, Member | Index | Call):
-        if isinstance(expr, Member) and is_this_member(expr):
-            return f"this.{expr.name}"
-        inner = expr.callee if isinstance(expr, Call) else expr.object
-        expr = strip(inner)
-    return expr.id if isinstance(expr, Name) else ""
-
-
-def value_class(module: Module, expr: Expr, depth: int = 0) -> Class | None:
-    """Return the class of an expression's value; members and entries of typed tables are followed."""
-    expr = strip(expr)
-    if depth > _DEEPEST:
-        return None
-    found = class_of_value(module, expr)
-    if found is not None:
-        return found
-    annotation = value_type(module, expr, depth + 1)
-    return named_type(module, annotation) if annotation else None
-
-
-def value_type(module: Module, expr: Expr, depth: int = 0) -> str:
-    """Return the text of the declared type of an expression, as far as annotations say, or empty."""
-    expr = strip(expr)
-    if depth > _DEEPEST:
-        return ""
-    direct = declared_type(module, expr)
-    if direct:
-        return direct
-    if isinstance(expr, Name):
-        return _name_type(module, expr, depth)
-    if isinstance(expr, Member):
-        owner = value_class(module, expr.object, depth + 1)
-        return member_type(owner, expr.name) if owner is not None else ""
-    if isinstance(expr, Index):
-        return element_type(value_type(module, expr.object, depth + 1))
-    if isinstance(expr, Call):
-        if expr.name in ("get", "pop", "values", "at", "find") and expr.receiver is not None:
-            return element_type(value_type(module, expr.receiver, depth + 1))
-        target = definition(module, expr.callee)
-        if isinstance(target, Function):
-            return target.returns
-        if isinstance(expr.callee, Member):
-            owner = value_class(module, expr.callee.object, depth + 1)
-            return member_type(owner, expr.callee.name) if owner is not None else ""
-    return ""
-
-
-def _name_type(module: Module, expr: Name, depth: int) -> str:
-    for binding in module.scopes.lookup(expr.id, expr)[:2]:
-        if isinstance(binding, For) and binding.iterable is not None:
-            return _looped_type(module, strip(binding.iterable), depth + 1)
-    origin = module.scopes.origin(expr)
-    if isinstance(origin, Expr) and origin is not expr:
-        return value_type(module, origin, depth + 1)
-    return ""
-
-
-def _looped_type(module: Module, iterable: Expr, depth: int) -> str:
-    """Return the type of what a loop goes over: of the values, where it gets keys and values."""
-    if isinstance(iterable, Call) and iterable.name in ("list", "sorted", "reversed", "tuple") and iterable.args:
-        iterable = strip(iterable.args[0])
-    if isinstance(iterable, Array) and len(iterable.items) == 1 and isinstance(iterable.items[0], Spread):
-        iterable = strip(iterable.items[0].value)  # [...plugins.values()]
-    if isinstance(iterable, Call) and iterable.receiver is not None:
-        if iterable.name in ("values", "items", "entries"):
-            return element_type(value_type(module, iterable.receiver, depth))
-        if iterable.name in ("reverse", "slice", "toReversed", "filter", "sort", "toSorted", "copy"):
-            return _looped_type(module, strip(iterable.receiver), depth + 1) if depth < _DEEPEST else ""
-    return element_type(value_type(module, iterable, depth))
-
-
-def member_type(cls: Class, name: str) -> str:
-    """Return the declared type of a field, or the declared result of a method."""
-    for field in cls.fields:
-        if field.name == name:
-            return field.type or made_type(cls.module, field.value)
-    for method in cls.methods:
-        if method.name == name:
-            return method.returns
-        if method.kind == "constructor":
-            for param in method.params:
-                if param.name == name and (param.access or param.type):
-                    return param.type
-    return ""
-
-
-def element_type(annotation: str) -> str:
-    """Return the type of the values in a collection's type: ``Slot`` of ``Map<string, Slot>``."""
-    text = annotation.strip().strip("'\"").removeprefix("readonly ")
-    if text.endswith("[]"):
-        return text[:-2].strip("()")
-    match = re.fullmatch(r"[\w.]+\s*[<\[](.*)[>\]]", text, re.DOTALL)
-    if match is None:
-        return ""
-    depth, last = 0, 0
-    inner = match.group(1)
-    for position, char in enumerate(inner):
-        depth += (char in "<[({") - (char in ">])}")
-        if char == "," and depth == 0:
-            last = position + 1
-    return inner[last:].strip()
 
 
 def awaited(call: Call) -> bool:

@@ -12,10 +12,10 @@ from reviewer.code.syntax import Literal as Constant
 from reviewer.code.walk import calls_in, function_of
 from reviewer.experts.lifecycle.acquired import Kind, describe
 from reviewer.experts.lifecycle.fate import Fate, fates, spoken
-from reviewer.experts.lifecycle.hooks import last_word
 from reviewer.experts.lifecycle.listening import OFFS
 from reviewer.experts.lifecycle.memory import once
 from reviewer.experts.lifecycle.owners import Owner, owners
+from reviewer.experts.lifecycle.values import last_word
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module

@@ -9,7 +9,7 @@ from reviewer.code.syntax import Call, Expr, Imported, Member, Name, Object, Par
 from reviewer.code.syntax import Literal as Constant
 from reviewer.code.words import words
 from reviewer.experts.lifecycle.fate import callbacks
-from reviewer.experts.lifecycle.hooks import last_word, value_class
+from reviewer.experts.lifecycle.values import last_word, value_class
 from reviewer.experts.lifecycle.vocabulary import has_word
 
 if TYPE_CHECKING:

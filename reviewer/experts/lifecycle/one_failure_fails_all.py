@@ -27,7 +27,8 @@ from reviewer.code.walk import ancestors, calls_in, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.dependencies import names_dependencies, outermost, speaks_of_dependencies
-from reviewer.experts.lifecycle.hooks import HOOK_WORDS, hook_uses, last_word
+from reviewer.experts.lifecycle.hooks import HOOK_WORDS, hook_uses
+from reviewer.experts.lifecycle.values import last_word
 from reviewer.experts.lifecycle.vocabulary import PLUGIN_WORDS, has_word, starts, stops
 
 if TYPE_CHECKING:

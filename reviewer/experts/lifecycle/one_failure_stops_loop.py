@@ -11,8 +11,9 @@ from reviewer.code.walk import ancestors, function_of, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.dependencies import names_dependencies
-from reviewer.experts.lifecycle.hooks import HOOK_WORDS, hook_uses, root_name
+from reviewer.experts.lifecycle.hooks import HOOK_WORDS, hook_uses
 from reviewer.experts.lifecycle.one_failure_fails_all import caught, own_lifecycle
+from reviewer.experts.lifecycle.values import root_name
 from reviewer.experts.lifecycle.vocabulary import DEPENDENCY_WORDS, has_word
 
 if TYPE_CHECKING:

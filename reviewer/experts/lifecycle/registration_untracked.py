@@ -12,8 +12,8 @@ from reviewer.code.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.entries import module_tables
 from reviewer.experts.lifecycle.fate import DROPPED, fates
-from reviewer.experts.lifecycle.hooks import last_word
 from reviewer.experts.lifecycle.listening import LISTENS, REGISTERS
+from reviewer.experts.lifecycle.values import last_word
 from reviewer.experts.lifecycle.vocabulary import RELEASE_WORDS, has_word
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Call, Expr, Function, Literal, Member, Object, strip
 from reviewer.code.walk import class_of, function_of
 from reviewer.experts.check import Inquiry, Match, module_check
-from reviewer.experts.lifecycle.hooks import last_word
+from reviewer.experts.lifecycle.values import last_word
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module

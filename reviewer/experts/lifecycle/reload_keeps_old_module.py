@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Binary, Delete, Expr, Index, Literal, Member, Node, Template, Unary, strip
-from reviewer.code.walk import walk
+from reviewer.code.walk import function_of, walk
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.hooks import kind_of_name
@@ -45,6 +45,8 @@ def reload_keeps_old_module(inquiry: Inquiry, module: Module) -> Iterator[Match]
 def _reloads(module: Module) -> Iterator[tuple[Node, str]]:
     if module.language == "python":
         for call in module.calls(("reload",)):
+            if function_of(call) is None:
+                continue  # a package that is being reloaded reloads its own parts
             if module.resolve(call.callee) in ("importlib.reload", "imp.reload"):
                 yield (
                     call,

@@ -10,9 +10,9 @@ from reviewer.code.syntax import Assign, Call, Expr, Function, Index, Literal, M
 from reviewer.code.walk import function_of, walk
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.dependencies import with_helpers
-from reviewer.experts.lifecycle.hooks import last_word
 from reviewer.experts.lifecycle.owners import owners
 from reviewer.experts.lifecycle.restoring import derived, looks_at_shape, speaks_of_format
+from reviewer.experts.lifecycle.values import last_word
 from reviewer.experts.lifecycle.vocabulary import has_word
 
 if TYPE_CHECKING:

@@ -9,11 +9,11 @@ from reviewer.code.flow import use_of
 from reviewer.code.syntax import Assign, Call, Name, strip
 from reviewer.code.walk import function_of, walk
 from reviewer.experts.check import Inquiry, Match, module_check
-from reviewer.experts.lifecycle.hooks import last_word
 from reviewer.experts.lifecycle.leaks import leaks_of
 from reviewer.experts.lifecycle.owners import owners
 from reviewer.experts.lifecycle.report import left_how
 from reviewer.experts.lifecycle.targets import never_ends, target_function
+from reviewer.experts.lifecycle.values import last_word
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module

@@ -11,8 +11,9 @@ from reviewer.code.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.dependencies import with_helpers
 from reviewer.experts.lifecycle.entries import PASSING, module_tables
-from reviewer.experts.lifecycle.hooks import HOOK_WORDS, last_word
+from reviewer.experts.lifecycle.hooks import HOOK_WORDS
 from reviewer.experts.lifecycle.unloading import Unload, span, unloads
+from reviewer.experts.lifecycle.values import last_word
 from reviewer.experts.lifecycle.vocabulary import PLUGIN_WORDS, has_word
 
 if TYPE_CHECKING:
