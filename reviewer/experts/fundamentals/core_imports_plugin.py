@@ -1,0 +1,108 @@
+"""FUN023: the core of a host imports one of its plugins."""
+
+from __future__ import annotations
+
+import posixpath
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.syntax import Export, Import
+from reviewer.code.walk import find
+from reviewer.code.words import words
+from reviewer.core.scale import Confidence
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.contract import plugin_definitions
+from reviewer.experts.fundamentals.vocabulary import FOLDERS
+from reviewer.experts.tooling import is_tooling
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_PARTS: Final = frozenset(
+    "index init types type base abstract interface interfaces contract contracts api core manager managers registry "
+    "registries loader loaders host hosts context contexts manifest manifests errors error events bus utils util "
+    "helpers constants schema schemas permissions permission sandbox runner discovery discover resolver validator "
+    "lifecycle common shared main app config service services model models store storage installer marketplace "
+    "protocol mixins hooks exceptions state worker system engine kernel runtime server client cli router routes "
+    "catalog sdk".split()
+)
+"""Words of files in a folder of that name that belong to the system and are no plugin."""
+_SHIPPED: Final = frozenset("builtin builtins bundled default defaults internal preset presets standard core".split())
+_EXAMPLES: Final = frozenset("example examples sample samples demo demos playground docs benchmark bench".split())
+
+
+@module_check("FUN023", words=FOLDERS)
+def core_imports_plugin(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at the imports of each file that lies outside the folders of the plugins."""
+    if inquiry.subject.kind != "host" or module.is_test or is_tooling(module.path) or _of_plugin(module.path):
+        return
+    if set(words(module.path)) & _EXAMPLES or _lists_plugins(module.path):
+        return
+    seen: set[str] = set()
+    for statement in find(module.body, Import, into_functions=True):
+        names = [name for name in statement.names if not name.type_only]
+        if not names and statement.names:
+            continue
+        target = _target(inquiry, module, statement.source, [name.name for name in names])
+        if target and target not in seen:
+            seen.add(target)
+            shipped = bool(set(words(target)) & _SHIPPED)
+            yield Match(
+                statement,
+                f"The core imports the plugin '{target}': it can't be built, started or tested without it, and the "
+                "plugin can't be switched off.",
+                confidence=Confidence.POSSIBLE if shipped else None,
+            )
+
+
+def _of_plugin(path: str) -> bool:
+    """Tell whether a file lies in the folder of one plugin: ``plugins/tides/index.js``, ``plugins/tides.py``."""
+    *folders, name = path.split("/")
+    for place, folder in enumerate(folders):
+        if folder.lower() in FOLDERS:
+            below = [*folders[place + 1 :], posixpath.splitext(name)[0]]
+            said = words(below[0])
+            return bool(said) and _PARTS.isdisjoint(said) and below[0] != "__init__"
+    return False
+
+
+def _lists_plugins(path: str) -> bool:
+    """Tell whether a file is the list of the plugins that ship, which is the place for such imports."""
+    folders = path.split("/")
+    return (
+        any(folder.lower() in FOLDERS for folder in folders[:-1])
+        and set(words(folders[-1])) & {"index", "init"} != set()
+    )
+
+
+def _target(inquiry: Inquiry, module: Module, source: str, names: list[str]) -> str:
+    """Return the file of a plugin that an import means, or an empty string."""
+    paths = [inquiry.project.target(module.path, source)]
+    if module.language == "python":
+        paths += [inquiry.project.target(module.path, f"{source}.{name}") for name in names[:20]]
+    elif source.startswith(".") and not paths[0]:
+        joined = posixpath.normpath(posixpath.join(posixpath.dirname(module.path), source))
+        if _of_plugin(joined) and len(joined.split("/")) > 1 and not joined.startswith(".."):
+            return joined
+    for path in paths:
+        if path and _of_plugin(path) and _is_concrete(inquiry, path):
+            return path
+    return ""
+
+
+def _is_concrete(inquiry: Inquiry, path: str) -> bool:
+    """Tell whether a file defines a plugin, or lies beside a manifest."""
+    folder = posixpath.dirname(path)
+    beside = {posixpath.join(folder, name) for name in ("plugin.json", "manifest.json", "extension.json", "addon.json")}
+    if beside & set(inquiry.subject.files):
+        return True
+    module = inquiry.project.module(path)
+    if module is None:
+        return False
+    if plugin_definitions(module):
+        return True
+    return any(isinstance(one, Export) and one.source for one in module.body) and path.rsplit("/", 1)[-1].startswith(
+        "index."
+    )

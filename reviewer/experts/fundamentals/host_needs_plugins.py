@@ -1,0 +1,129 @@
+"""FUN021: a host that does not start when there is no plugin."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.flow import conditions, guarding_try
+from reviewer.code.syntax import (
+    Binary,
+    Call,
+    Expr,
+    Function,
+    If,
+    Index,
+    Literal,
+    Member,
+    Name,
+    Node,
+    Throw,
+    Unary,
+    strip,
+)
+from reviewer.code.walk import find, function_of
+from reviewer.code.words import words
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.tooling import is_tooling
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_MANY: Final = frozenset(
+    "plugins extensions addons addins skills widgets mods overlays effects integrations connectors manifests".split()
+)
+_STARTS: Final = frozenset(
+    "start boot bootstrap load init initialize initialise discover run main setup launch scan startup create build "
+    "open mount activate refresh prepare constructor".split()
+)
+_EXITS: Final = frozenset({"process.exit", "sys.exit", "os._exit", "exit", "quit", "Deno.exit"})
+_PICKS: Final = frozenset("id name version wanted requested required missing for by capability match matching".split())
+
+
+@module_check("FUN021", words=_MANY)
+def host_needs_plugins(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at what the functions that start a host do with an empty collection of plugins."""
+    if inquiry.subject.kind != "host" or module.is_test or is_tooling(module.path):
+        return
+    for statement in module.all(If):
+        function = function_of(statement)
+        if not _starts(function) or not _empty(module, statement.test):
+            continue
+        end = _ending(module, statement.body)
+        if end is not None:
+            yield Match(
+                end,
+                "The host ends here when there is no plugin: a fresh installation, or one in safe mode, can't start.",
+            )
+    for index in module.all(Index):
+        function = function_of(index)
+        key = strip(index.key)
+        first = isinstance(key, Literal) and key.value == 0 and not isinstance(key.value, bool)
+        if not first or not _many(index.object) or not _starts(function) or not _used(index):
+            continue
+        tested = any(_speaks_of(module, condition.test, index.object) for condition in conditions(index))
+        if not tested and guarding_try(index) is None:
+            yield Match(
+                index,
+                "The first plugin is taken without a look whether there is one: with none the host fails to start.",
+            )
+
+
+def _starts(function: Function | None) -> bool:
+    """Tell whether a function starts the host or finds its plugins, and picks none for somebody."""
+    if function is None:
+        return False
+    said = words(function.name)
+    if not said or not _PICKS.isdisjoint(said):
+        return False
+    return said[0] in _STARTS or (len(said) > 1 and said[-1] in ("plugins", "all") and said[0] in _STARTS)
+
+
+def _many(expr: Expr) -> bool:
+    expr = strip(expr)
+    name = expr.id if isinstance(expr, Name) else expr.name if isinstance(expr, Member) else ""
+    said = words(name)
+    return bool(said) and said[-1] in _MANY
+
+
+def _empty(module: Module, test: Expr) -> bool:
+    """Tell whether a condition says that there is no plugin."""
+    test = strip(test)
+    if isinstance(test, Unary) and test.op == "not":
+        inner = strip(test.operand)
+        return (_many(inner) and module.language == "python") or _counted(inner)
+    if isinstance(test, Binary):
+        right = strip(test.right)
+        number = right.value if isinstance(right, Literal) else None
+        if test.op in ("==", "<", "<=") and _counted(test.left) and not isinstance(number, bool):
+            return (test.op, number) in (("==", 0), ("<", 1), ("<=", 0))
+    return False
+
+
+def _counted(expr: Expr) -> bool:
+    """Tell whether an expression is the number of plugins."""
+    expr = strip(expr)
+    if isinstance(expr, Member) and expr.name in ("length", "size"):
+        return _many(expr.object)
+    return isinstance(expr, Call) and expr.name == "len" and len(expr.args) == 1 and _many(expr.args[0])
+
+
+def _ending(module: Module, body: list[Node] | object) -> Node | None:
+    for node in find(body, Throw, into_functions=False):  # type: ignore[arg-type]  # a list of statements
+        return node
+    for call in find(body, Call, into_functions=False):  # type: ignore[arg-type]  # a list of statements
+        if module.resolve(call.callee) in _EXITS:
+            return call
+    return None
+
+
+def _used(index: Index) -> bool:
+    """Tell whether something is done with the first one that fails where there is none."""
+    parent = index.parent
+    return isinstance(parent, Member) and not parent.optional
+
+
+def _speaks_of(module: Module, test: Expr, held: Expr) -> bool:
+    return module.text_of(held) in module.text_of(test)

@@ -1,0 +1,134 @@
+"""FUN012: a class that is said to keep an interface of the subject and does not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.links import definition, knows_all_bases, lineage
+from reviewer.code.syntax import Class, Function, Member, Name, strip
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.place import locate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.code.syntax import Expr
+    from reviewer.experts.check import Inquiry
+
+_LATE: Final = ("Promise<", "PromiseLike<", "Awaitable[", "Coroutine[")
+_DYNAMIC: Final = frozenset({"__getattr__", "__getattribute__"})
+_SHOWN: Final = 4
+
+
+@module_check("FUN012", words={"class"})
+def interface_not_kept(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Compare the members of each class with what its interfaces require."""
+    if module.is_test:
+        return
+    for cls in module.classes:
+        if cls.kind != "class" or _is_open(cls) or not knows_all_bases_but_markers(cls):
+            continue
+        owners = lineage(cls)
+        contracts = [one for one in owners[1:] if _is_contract(one)]
+        own = {m.name: m for one in reversed(owners) for m in one.methods if not _required(one, m)}
+        held = {field.name for one in owners if one.kind == "class" for field in one.fields}
+        held |= {name for one in owners for name in one.module.scopes.fields(one)}
+        held |= {p.name for one in owners for m in one.methods if m.kind == "constructor" for p in m.params if p.access}
+        for contract in contracts:
+            yield from _missing(cls, contract, own, held)
+            yield from _mismatched(contract, cls, own)
+
+
+def knows_all_bases_but_markers(cls: Class) -> bool:
+    """Tell whether every base is defined in the subject, or is one that only marks a class."""
+    if knows_all_bases(cls):
+        return True
+    return all(
+        _last(base) in ("ABC", "Protocol", "Generic", "object") or isinstance(definition(one.module, base), Class)
+        for one in lineage(cls)
+        for base in one.bases
+    )
+
+
+def _last(base: Expr) -> str:
+    base = strip(base)
+    inner = getattr(base, "object", None)
+    if isinstance(base, Member):
+        return base.name
+    if isinstance(base, Name):
+        return base.id
+    return _last(inner) if inner is not None else ""
+
+
+def _is_open(cls: Class) -> bool:
+    """Tell whether a class is itself abstract, or makes its members up."""
+    if cls.raw.type == "abstract_class_declaration" or any(_last(base) in ("ABC", "Protocol") for base in cls.bases):
+        return True
+    if any(_is_abstract(method) for method in cls.methods) or cls.decorators:
+        return True
+    return any(method.name in _DYNAMIC for one in lineage(cls) for method in one.methods)
+
+
+def _is_abstract(method: Function) -> bool:
+    return any(_last(one) == "abstractmethod" for one in method.decorators) or method.raw.type.startswith("abstract_")
+
+
+def _is_contract(cls: Class) -> bool:
+    return cls.kind in ("interface", "type") or any(_is_abstract(method) for method in cls.methods)
+
+
+def _required(owner: Class, method: Function) -> bool:
+    """Tell whether a member only says what implementations must have."""
+    if _is_abstract(method):
+        return True
+    return owner.kind in ("interface", "type") and method.signature_only
+
+
+def _missing(cls: Class, contract: Class, own: dict[str, Function], held: set[str]) -> Iterator[Match]:
+    names = [m.name for m in contract.methods if _required(contract, m) and not _optional(m)]
+    if contract.module.language != "python":
+        names += [field.name for field in contract.fields if not field.optional]
+    lacking = [name for name in dict.fromkeys(names) if name not in own and name not in held]
+    if lacking:
+        listed = ", ".join(f"'{name}'" for name in lacking[:_SHOWN])
+        silent = contract.module.language == "python" and contract.kind == "interface"
+        sequel = "a call of it does nothing and gives None" if silent else "the host fails where it asks for it"
+        yield Match(
+            cls,
+            f"'{cls.name}' is declared as a '{contract.name}' and lacks {listed}: {sequel}.",
+            related=((locate(contract.module, contract), "the interface"),),
+        )
+
+
+def _optional(method: Function) -> bool:
+    return any(child.type == "?" for child in method.raw.children)
+
+
+def _mismatched(contract: Class, cls: Class, own: dict[str, Function]) -> Iterator[Match]:
+    """Yield what awaits where the contract does not, the other way round, and what needs more than it is given."""
+    for wanted in contract.methods:
+        method = own.get(wanted.name)
+        if method is None or method.owner is not cls or not _required(contract, wanted) or wanted.kind != method.kind:
+            continue
+        place = locate(contract.module, wanted)
+        if wanted.module.language == "python" and _is_late(wanted) != _is_late(method) and not method.generator:
+            what = "awaits it" if _is_late(wanted) else "does not await it"
+            yield Match(
+                method,
+                f"'{cls.name}.{method.name}' is {'' if _is_late(method) else 'not '}asynchronous, in '{contract.name}' "
+                f"it is{' not' if _is_late(method) else ''}: whoever calls it {what}.",
+                related=((place, "the interface"),),
+            )
+        needs = [p for p in method.params if p.default is None and not p.optional and not p.rest]
+        open_ended = any(p.rest for p in (*wanted.params, *method.params))
+        if len(needs) > len(wanted.params) and not open_ended:
+            yield Match(
+                method,
+                f"'{cls.name}.{method.name}' needs {len(needs)} arguments; '{contract.name}' has {len(wanted.params)}.",
+                related=((place, "the interface"),),
+            )
+
+
+def _is_late(function: Function) -> bool:
+    return function.asynchronous or function.returns.startswith(_LATE)
