@@ -9,7 +9,7 @@ from reviewer.code.links import is_async
 from reviewer.code.syntax import Await, Call, Function, Member, Name, Throw, Try, strip
 from reviewer.code.walk import ancestors, calls_in, find, function_of
 from reviewer.experts.api.vocabulary import spelled
-from reviewer.experts.lifecycle.hooks import value_class, value_type
+from reviewer.experts.lifecycle.values import value_class, value_type
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module

@@ -23,7 +23,7 @@ from reviewer.experts.api.presence import is_guarded
 from reviewer.experts.api.schema_documents import schema_documents
 from reviewer.experts.api.vocabulary import MANIFESTS, MEMBERS, flat, has, spelled
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.lifecycle.hooks import value_class
+from reviewer.experts.lifecycle.values import value_class
 from reviewer.experts.place import locate
 
 if TYPE_CHECKING:

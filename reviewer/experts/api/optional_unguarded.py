@@ -26,7 +26,7 @@ from reviewer.code.walk import find
 from reviewer.experts.api.optional_members import contract_words, optional_members
 from reviewer.experts.api.presence import asserted, is_guarded
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.lifecycle.hooks import last_word, member_type, value_class
+from reviewer.experts.lifecycle.values import last_word, member_type, value_class
 from reviewer.experts.lifecycle.vocabulary import INSTANCE_WORDS, has_word
 from reviewer.experts.place import locate
 
