@@ -1,0 +1,163 @@
+"""API012 and API013: asynchronous functions where only a synchronous one works, and promises that leave a ``try``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.flow import use_of
+from reviewer.code.links import definition
+from reviewer.code.syntax import (
+    Array,
+    Assign,
+    Await,
+    Call,
+    Expr,
+    For,
+    Function,
+    Member,
+    Name,
+    Return,
+    Spread,
+    Throw,
+    Try,
+    strip,
+    uncast,
+)
+from reviewer.code.walk import ancestors, find, function_of
+from reviewer.experts.api.awaiting import gives_promise, waited_for
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.data.messages import short
+from reviewer.experts.security.decisions import is_check
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_ANSWERS: Final = frozenset("filter some every find findIndex findLast sort toSorted partition takeWhile".split())
+"""Methods that use what the callback answers at once."""
+_JOINS: Final = frozenset({"all", "allSettled", "race", "any", "gather"})
+
+
+@module_check("API012", words={"async"})
+def async_callback(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look for asynchronous callbacks of methods that wait for nothing."""
+    if module.is_test or module.language == "python":
+        return
+    for call in module.calls(("forEach", "each", "map", "flatMap", *_ANSWERS, "Promise")):
+        callback = call.arg(0)
+        function = definition(module, callback) if callback is not None else None
+        if not isinstance(function, Function) or not function.asynchronous or function.generator:
+            continue
+        message = _wrong(module, call, function)
+        if message:
+            yield Match(callback or call, message)
+
+
+def _wrong(module: Module, call: Call, function: Function) -> str:
+    if call.new:
+        waits = next(find(function.body, Await, into_functions=False), None)
+        guarded = any(isinstance(one, Try) for one in function.body)
+        if call.name != "Promise" or waits is None or guarded:
+            return ""
+        return "The function given to 'new Promise' is asynchronous: what it throws is lost, and nothing settles."
+    if call.receiver is None:
+        return ""
+    if call.name in ("forEach", "each"):
+        if next(find(function.body, Await, into_functions=False), None) is None:
+            return ""
+        return (
+            f"'{call.name}' drops the promises of this asynchronous callback: what follows runs before the work is "
+            "done, and an error of it is seen by nobody."
+        )
+    if call.name in _ANSWERS:
+        if any(is_check(module, asked) for asked in find(function.body, Call)):
+            return ""
+        return f"'{call.name}' takes the promise of this asynchronous callback for its answer: it is always true."
+    return _mapped(module, call)
+
+
+def _mapped(module: Module, call: Call) -> str:
+    """Judge ``items.map(async …)`` by what becomes of the promises."""
+    use = use_of(call)
+    by = use.by
+    if use.how == "dropped":
+        if use.awaited:
+            return "An array of promises is awaited, which waits for none of them: Promise.all is missing."
+        return (
+            "The promises of this callback are dropped: nobody waits for the work, and its errors are seen by nobody."
+        )
+    if use.awaited and use.how in ("assigned", "returned"):
+        return "An array of promises is awaited, which waits for none of them: Promise.all is missing."
+    if use.how == "iterated" and isinstance(by, For) and not by.asynchronous:
+        waits = next(find(by.body, Await, into_functions=False), None)
+        return "" if waits is not None else "The loop goes through promises, not through their results."
+    if (
+        use.how == "receiver"
+        and isinstance(by, Member)
+        and by.name in ("filter", "join", "find", "some", "every", "sort")
+    ):
+        return f"'{by.name}' works on the promises of this callback, not on their results."
+    if use.how == "assigned" and isinstance(by, Assign) and isinstance(by.target, Name):
+        function = function_of(by)
+        used = [n for n in find(function.body, Name) if n.id == by.target.id] if function is not None else []
+        if len(used) > 1 and not waited_for(module, by.target, by) and not _joined(used):
+            return f"'{by.target.id}' holds promises, and nobody waits for them."
+    return ""
+
+
+def _joined(uses: list[Name]) -> bool:
+    for use in uses:
+        for around in ancestors(use):
+            if isinstance(around, Call) and around.name in _JOINS:
+                return True
+            if not isinstance(around, Array | Spread | Await | Member):
+                break
+    return False
+
+
+@module_check("API013", words={"try"})
+def promise_leaves_try(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look for promises that are returned out of a ``try`` that was to catch their errors or to clean up after them."""
+    if module.is_test or module.language == "python":
+        return
+    for around in module.all(Try):
+        function = function_of(around)
+        if function is None or not function.asynchronous:
+            continue
+        handles = any(_does_more(module, handler.body, handler.name) for handler in around.handlers)
+        cleans = any(True for _ in find(around.final, Call, into_functions=False))
+        if not handles and not cleans:
+            continue
+        for answer in find(around.body, Return, into_functions=False):
+            call = uncast(answer.value) if answer.value is not None else None
+            if not isinstance(call, Call) or _inner_try(answer, around) or not _promise(module, call):
+                continue
+            why = "its errors are not caught here" if handles else "the 'finally' runs before it is done"
+            yield Match(answer, f"'{short(module.text_of(call))}' is returned without await: {why}.")
+
+
+def _promise(module: Module, call: Call) -> bool:
+    if call.name in ("then", "catch", "finally") and call.receiver is not None:
+        inner: Expr = strip(call.receiver)
+        return call.name == "then" and isinstance(inner, Call) and gives_promise(module, inner) is True
+    return gives_promise(module, call) is True
+
+
+def _does_more(module: Module, body: list[object] | object, name: str) -> bool:
+    """Tell whether a handler does anything but throw the same error again."""
+    statements = body if isinstance(body, list) else [body]
+    if len(statements) == 1 and isinstance(statements[0], Throw):
+        value = statements[0].value
+        return not (value is None or (isinstance(value, Name) and value.id == name))
+    return True
+
+
+def _inner_try(answer: Return, around: Try) -> bool:
+    for node in ancestors(answer):
+        if node is around:
+            return False
+        if isinstance(node, Try):
+            return True
+    return False

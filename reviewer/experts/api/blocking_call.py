@@ -1,0 +1,99 @@
+"""API023: a call that blocks the whole event loop inside an asynchronous function."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.contexts import is_starter, is_stopper
+from reviewer.code.flow import use_of
+from reviewer.code.links import callee as callee_of
+from reviewer.code.walk import function_of
+from reviewer.core.scale import Confidence, Severity
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.data.messages import short
+from reviewer.experts.tooling import is_tooling
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.code.syntax import Call, Function
+    from reviewer.experts.check import Inquiry
+
+_PYTHON: Final = frozenset(
+    (
+        "time.sleep os.system os.popen subprocess.run subprocess.call subprocess.check_call subprocess.check_output "
+        "subprocess.getoutput urllib.request.urlopen socket.create_connection socket.gethostbyname socket.getaddrinfo "
+        "input requests.get requests.post requests.put requests.patch requests.delete requests.head requests.request "
+        "httpx.get httpx.post httpx.put httpx.request shutil.copytree shutil.rmtree smtplib.SMTP sqlite3.connect "
+        "psycopg2.connect pymysql.connect ftplib.FTP urllib3.request"
+    ).split()
+)
+_SHORT: Final = frozenset({"sqlite3.connect", "shutil.rmtree", "shutil.copytree", "socket.gethostbyname"})
+"""Those that mostly take little time."""
+_SCRIPT: Final = frozenset(
+    {"child_process.execSync", "child_process.execFileSync", "child_process.spawnSync", "Atomics.wait"}
+)
+_FILES: Final = frozenset(
+    "readFileSync writeFileSync appendFileSync readdirSync copyFileSync cpSync rmSync gzipSync brotliCompressSync "
+    "pbkdf2Sync scryptSync".split()
+)
+
+
+@module_check(
+    "API023", words={"async", "sleep", "sync", "subprocess", "requests", "urlopen", "httpx", "system", "input", "wait"}
+)
+def blocking_call(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look for calls that block, in asynchronous functions and in the helpers that these call."""
+    if module.is_test or is_tooling(module.path):
+        return
+    for call in module.calls(_last_names(module)):
+        name = module.resolve(call.callee)
+        if name.startswith(("fs.", "zlib.", "crypto.")) and call.name in _FILES:
+            weight = Severity.LOW
+        elif name in (_PYTHON if module.language == "python" else _SCRIPT):
+            weight = Severity.LOW if name in _SHORT else Severity.MEDIUM
+        else:
+            continue
+        function = function_of(call)
+        if function is None or use_of(call).awaited:
+            continue
+        waiting = function if function.asynchronous else _async_caller(module, function)
+        if waiting is None or (waiting is not function and weight is Severity.LOW) or _is_hook(inquiry, waiting):
+            continue
+        yield _match(module, call, waiting, weight)
+
+
+def _last_names(module: Module) -> set[str]:
+    if module.language == "python":
+        return {name.rsplit(".", 1)[-1] for name in _PYTHON}
+    return {name.rsplit(".", 1)[-1] for name in _SCRIPT} | _FILES
+
+
+def _is_hook(inquiry: Inquiry, function: Function) -> bool:
+    """Tell whether a function is a hook of a plugin, of which the lifecycle's own rule speaks."""
+    return inquiry.subject.kind == "plugin" and (is_starter(function.name) or is_stopper(function.name))
+
+
+def _match(module: Module, call: Call, function: Function, weight: Severity) -> Match:
+    where = f"'{function.name}'" if function.name else "an asynchronous function"
+    return Match(
+        call,
+        f"'{short(module.text_of(call))}' blocks inside {where}, which is asynchronous: the event loop, and with it "
+        "every plugin, stands still until it returns.",
+        severity=weight,
+        confidence=Confidence.POSSIBLE if weight is Severity.LOW else None,
+    )
+
+
+def _async_caller(module: Module, function: Function) -> Function | None:
+    """Return an asynchronous function of the file that calls a helper directly."""
+    if not function.name or function.kind in ("constructor", "getter", "setter"):
+        return None
+    for count, call in enumerate(module.calls((function.name,))):
+        if count > 20:
+            return None
+        around = function_of(call)
+        if around is not None and around.asynchronous and callee_of(module, call) is function:
+            return around
+    return None
