@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Binary, Call, Comprehension, Expr, Function, Node, Return, uncast
+from reviewer.code.syntax import Binary, Call, Comprehension, Expr, Function, Node, Return, Unary, uncast
 from reviewer.code.walk import function_of, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _ASKED: Final = word_set("required requires needed needs requested wanted demanded requirements necessary")
 _LOOSE: Final = _ASKED | {"permissions", "scopes", "rights", "capabilities", "perms"}
 _HELD: Final = word_set("granted grants held allowed approved consented permitted entitlements given")
-_WORDS: Final = frozenset({"some", "any", "isdisjoint"})
+_WORDS: Final = frozenset({"some", "any", "isdisjoint", "bool", "disjoint"})
 
 
 @module_check("SEC009", words=_WORDS)
@@ -28,6 +28,7 @@ def any_for_all(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Find "some" over what is required in place of "every"."""
     if module.is_test or not module.words & _HELD:
         return
+    yield from _overlaps(module)
     for call in module.calls(("some", "any")):
         required, test = _parts(call)
         if required is None or test is None or not path_words(required) & _LOOSE:
@@ -37,6 +38,31 @@ def any_for_all(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue
         text = short(module.text_of(required))
         yield Match(call, f"One of '{text}' that is held is enough here; all of them are required.")
+
+
+def _overlaps(module: Module) -> Iterator[Match]:
+    """Find ``bool(required & granted)`` and ``not required.isdisjoint(granted)`` as answers of a function."""
+    for call in module.calls(("isdisjoint", "bool", "isDisjointFrom")):
+        pair: tuple[Expr, Expr] | None = None
+        if call.name != "bool" and call.receiver is not None and len(call.args) == 1:
+            negated = isinstance(call.parent, Unary) and call.parent.op == "not"
+            pair = (call.receiver, call.args[0]) if negated else None
+        elif call.args and isinstance(call.args[0], Binary) and call.args[0].op == "&":
+            pair = (call.args[0].left, call.args[0].right)
+        if pair is None or not _returned(call):
+            continue
+        for required, held in (pair, pair[::-1]):
+            if path_words(required) & _ASKED and path_words(held) & _HELD and _needs_all(call, path_words(required)):
+                text = short(module.text_of(required))
+                yield Match(call, f"One of '{text}' that is held is enough here; all of them are required.")
+                break
+
+
+def _returned(call: Call) -> bool:
+    around = call.parent
+    while isinstance(around, Unary | Binary):
+        around = around.parent
+    return isinstance(around, Return)
 
 
 def _parts(call: Call) -> tuple[Expr | None, Node | None]:

@@ -66,7 +66,7 @@ def is_decision(function: Function) -> bool:
 
     Its name says so, or its parameters do: a question asked of a plugin and an action.
     """
-    name = words(function.name)
+    name = words(_called(function))
     if not name or function.signature_only or function.kind in ("constructor", "setter"):
         return False
     if not _answers(function) or set(name) & _REASON:
@@ -82,6 +82,14 @@ def is_decision(function: Function) -> bool:
     if name[0] in QUESTIONS | {"has", "guard", "decide", "evaluate", "permission", "access"}:
         return bool(around & PERMISSION) and bool(asked & (ACTIONS | IDENTITIES | PERMISSION))
     return bool(set(name) & PERMISSION) and name[0] in ("decide", "evaluate", "resolve", "guard") and bool(asked)
+
+
+def _called(function: Function) -> str:
+    """Return a function's name; for ``const may = (rules) => (plugin, action) => …`` that of the outer one."""
+    outer = function.outer
+    if function.name or outer is None or not isinstance(function.parent, Return):
+        return function.name
+    return outer.name if len(outer.body) == 1 and function.parent.parent is outer else ""
 
 
 def _answers(function: Function) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import exits, siblings
 from reviewer.code.syntax import (
@@ -38,6 +38,9 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
 
 
+_DENIED: Final = frozenset({"deny", "denied", "forbid", "forbidden", "block", "blocked"})
+
+
 @module_check("SEC004", words=TRIGGERS)
 def deny_only_guard(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at every ``if`` that compares a look-up with a refusing word."""
@@ -50,7 +53,7 @@ def deny_only_guard(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if function is None or is_decision(function):
             continue
         for look_up in look_ups(module, function):
-            if not _about_permission(look_up, function):
+            if not _about_permission(look_up, function, node.test):
                 continue
             message = _lets_pass(module, node, look_up)
             if message:
@@ -67,9 +70,19 @@ def _names_refusal(test: Expr) -> bool:
     return False
 
 
-def _about_permission(look_up: LookUp, function: Function) -> bool:
+def _about_permission(look_up: LookUp, function: Function, test: Expr) -> bool:
     named = path_words(look_up.first)
+    if named & {"rule", "rules"} and _denies(test):
+        return True
     return bool(named & (TABLES - {"rule", "rules", "access"})) or bool(surroundings(function) & PERMISSION)
+
+
+def _denies(test: Expr) -> bool:
+    """Tell whether a test names a refusal in so many words."""
+    return any(
+        isinstance(part, Binary) and any(says(uncast(side), _DENIED) for side in (part.left, part.right))
+        for part in walk(test, into_functions=False)
+    )
 
 
 def _lets_pass(module: Module, node: If, look_up: LookUp) -> str:

@@ -19,6 +19,7 @@ from reviewer.code.syntax import (
     Return,
     Throw,
     Try,
+    With,
     strip,
     uncast,
 )
@@ -44,8 +45,10 @@ def error_allows(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     for node in module.all_nodes:
         if isinstance(node, Try):
             yield from _of_try(module, node)
-        elif isinstance(node, Call) and node.name == "catch" and node.receiver is not None:
+        elif isinstance(node, Call) and node.name in ("catch", "then") and node.receiver is not None:
             yield from _of_catch(module, node)
+        elif isinstance(node, With) and node.items:
+            yield from _of_suppress(module, node)
 
 
 def _of_try(module: Module, node: Try) -> Iterator[Match]:
@@ -104,7 +107,7 @@ def _swallowed(module: Module, node: Try, handler: Handler) -> Call | None:
 
 
 def _of_catch(module: Module, call: Call) -> Iterator[Match]:
-    handler = call.arg(0)
+    handler = call.arg(0 if call.name == "catch" else 1)
     if not isinstance(handler, Function) or call.receiver is None:
         return
     answers = [r for r in find(handler.body, Return, into_functions=False) if _yes(r.value)]
@@ -114,6 +117,21 @@ def _of_catch(module: Module, call: Call) -> Iterator[Match]:
     around = function_of(call)
     if is_check(module, asked) or (around is not None and is_decision(around) and _is_returned(call)):
         yield Match(answers[0], f"An error of '{short(module.text_of(asked))}' is answered with yes.")
+
+
+def _of_suppress(module: Module, node: With) -> Iterator[Match]:
+    """Find ``with suppress(…): return check()`` that is followed by yes."""
+    function = function_of(node)
+    opened = strip(node.items[0][0])
+    if not isinstance(opened, Call) or opened.name != "suppress" or function is None or not is_decision(function):
+        return
+    if not any(True for _ in find(node.body, Return, into_functions=False)):
+        return
+    beside = siblings(node, module)
+    later = beside[beside.index(node) + 1 :] if node in beside else []
+    answer = next((s for s in later if isinstance(s, Return)), None)
+    if answer is not None and _yes(answer.value):
+        yield Match(answer, f"An error that is suppressed while '{function.name}' decides is answered with yes.")
 
 
 def _is_returned(call: Call) -> bool:

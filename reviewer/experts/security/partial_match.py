@@ -11,7 +11,7 @@ from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.security.decisions import is_decision
 from reviewer.experts.security.texts import is_text
-from reviewer.experts.security.vocabulary import PERMISSION, TRIGGERS, path_words, surroundings, word_set
+from reviewer.experts.security.vocabulary import PERMISSION, QUESTIONS, TRIGGERS, path_words, surroundings, word_set
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -114,5 +114,8 @@ def _about(at: Node, *exprs: Expr) -> bool:
         if not named & _HELD:
             function = function.outer
             continue
-        return bool(surroundings(function) & (PERMISSION | {"can", "may"}))
+        around = surroundings(function)
+        if around & (PERMISSION | {"can", "may", "covers", "matches"}):
+            return True
+        return bool(named & (PERMISSION - {"access"})) and bool(set(words(function.name)[:1]) & QUESTIONS)
     return False

@@ -44,6 +44,8 @@ _HOLDERS: Final = (PERMISSION | {"rights", "scopes", "roles", "rules", "right", 
     "access",
     "whitelist",
 }
+_GIVES: Final = frozenset({"of", "for", "get", "find", "lookup", "load", "fetch", "read", "resolve"})
+"""First words of a function that gives what is recorded."""
 _YES_TEXTS: Final = ALLOWING - {"on", "true", "public", "all", "full", "any", "owner", "root", "write", "*", "yes"}
 _WIDE_TEXTS: Final = frozenset({"all", "full", "any", "*", "rw", "yes", "write", "owner", "root", "admin"})
 
@@ -148,6 +150,8 @@ def _about_permission(module: Module, at: Node, holder: Expr) -> bool:
         return False
     if is_decision(function):
         return True
+    if isinstance(at.parent, Return) and set(words(function.name)[:1]) & _GIVES:
+        return bool(surroundings(function) & (_HOLDERS - {"rule", "rules", "role", "roles"}))
     target = at.parent.target if isinstance(at.parent, Assign) else None
     return (
         target is not None

@@ -20,6 +20,7 @@ PLUGIN_WORDS: Final = word_set(
 _RUNS: Final = frozenset(
     {"runInContext", "runInNewContext", "runInThisContext", "compileFunction", "Script", "SourceTextModule"}
 )
+_STARTS: Final = frozenset({"runInContext", "runInNewContext", "runInThisContext"})
 _SAFE_NAMES: Final = word_set("sandbox sandboxed safe restricted jail isolated scope limited clean")
 _PYTHON: Final = frozenset({"exec", "eval", "builtins.exec", "builtins.eval"})
 
@@ -40,13 +41,14 @@ def runs(module: Module) -> Iterator[Run]:
     if module.language == "python":
         yield from _python_runs(module)
         return
-    for call in module.calls(_RUNS | {"VM", "NodeVM", "VMScript", "Function", "createContext", "evaluate"}):
+    started = module.identifiers & _STARTS
+    for call in module.calls(_RUNS | {"VM", "NodeVM", "Function"}):
         name = module.resolve(call.callee)
         if name.startswith("vm2."):
             options = call.arg(0)
             made = _object(module, options)
             yield Run(call, "vm2", made.get("sandbox") if made is not None else None)
-        elif name.startswith("vm.") and call.name in _RUNS:
+        elif name.startswith("vm.") and call.name in _RUNS and not (started and call.name == "Script"):
             position = {"runInNewContext": 1, "runInContext": 1}.get(call.name)
             yield Run(call, "node:vm", _world(module, call.arg(position) if position is not None else None))
         elif name == "Function" and _has_with(module, call):

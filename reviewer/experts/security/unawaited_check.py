@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from reviewer.code.flow import use_of
 from reviewer.code.links import is_async
-from reviewer.code.syntax import Binary, Call, Conditional, Function, If, Node, Unary, While
+from reviewer.code.syntax import Binary, Call, Conditional, Function, If, Node, Return, Unary, While
 from reviewer.code.walk import calls_in
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
@@ -29,7 +29,7 @@ def unawaited_check(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     for node in module.all(Call):
         if node.name in ("filter", "some", "every", "find") and node.args and isinstance(node.args[0], Function):
             callback = node.args[0]
-            if callback.asynchronous and any(is_check(module, c) for c in calls_in(callback.body)):
+            if _gives_promise(module, callback):
                 yield Match(
                     callback, f"'{node.name}' takes the promise of the callback for its answer: it is always true."
                 )
@@ -40,6 +40,15 @@ def unawaited_check(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 f"'{short(module.text_of(node))}' gives a promise, which is always true: nobody looks at the answer.",
                 edits=awaited(module, node),
             )
+
+
+def _gives_promise(module: Module, callback: Function) -> bool:
+    """Tell whether a callback checks a permission and gives a promise of the answer."""
+    if callback.asynchronous:
+        return any(is_check(module, call) for call in calls_in(callback.body))
+    last = callback.body[-1] if callback.body else None
+    value = last.value if isinstance(last, Return) else None
+    return isinstance(value, Call) and is_check(module, value) and is_async(module, value) is True
 
 
 def _tested(call: Call) -> bool:

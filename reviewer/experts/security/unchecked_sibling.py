@@ -13,6 +13,7 @@ from reviewer.code.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.security.decisions import asks_permission, is_check, is_decision, is_guard_function
+from reviewer.experts.security.refusals import refuses
 from reviewer.experts.security.vocabulary import PERMISSION, TRIGGERS, word_set
 
 if TYPE_CHECKING:
@@ -87,7 +88,10 @@ def _checks(module: Module, member: Function) -> bool:
         target = callee(module, call)
         if target is not None and target is not member and _guards(target):
             return True
-    return any(asks_permission(module, test.test) for test in find(member.body, If))
+    return any(
+        asks_permission(module, test.test) and (refuses(test.body) or refuses(test.orelse))
+        for test in find(member.body, If)
+    )
 
 
 def _guards(target: Function) -> bool:

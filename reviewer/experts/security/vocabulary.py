@@ -37,7 +37,7 @@ QUESTIONS: Final = word_set("is has can may check allows permits may_use does sh
 """First words of a function that answers yes or no."""
 ACTIONS: Final = word_set(
     "action permission perm right scope capability verb operation resource method privilege feature entitlement access "
-    "surface topic channel needed"
+    "surface topic channel needed cap ability intent what"
 )
 """Names of a parameter that says what somebody wants to do."""
 IDENTITIES: Final = word_set(

@@ -1,0 +1,91 @@
+"""SEC032: a wildcard of a grant becomes a pattern that fits more than it says."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.syntax import Binary, Call, Expr, Literal, Name, Node, Regex, Template, strip
+from reviewer.code.walk import function_of, walk
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.data.messages import short
+from reviewer.experts.security.decisions import is_decision
+from reviewer.experts.security.vocabulary import PERMISSION, path_words, surroundings, word_set
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_MAKERS: Final = frozenset({"RegExp", "match", "fullmatch", "search", "compile"})
+_ABOUT: Final = PERMISSION | word_set("scope scopes rule rules host hosts origin origins domain can may covers matches")
+_ESCAPES: Final = frozenset(
+    {"escape", "escapeRegExp", "escapeRegex", "escape_regex", "quote", "translate", "quotemeta"}
+)
+
+
+@module_check("SEC032", words={"replace"})
+def wildcard_pattern(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at every pattern that is made of a text by putting ``.*`` in place of a star."""
+    if module.is_test:
+        return
+    for call in module.calls(_MAKERS):
+        if call.name != "RegExp" and not module.resolve(call.callee).startswith(("re.", "regex.")):
+            continue
+        made = strip(call.args[0]) if call.args else None
+        if made is None or not _about(call):
+            continue
+        made = _followed(module, made)
+        star = next((part for part in walk(made) if isinstance(part, Call) and _widens(part)), None)
+        if star is None or any(isinstance(part, Call) and _escapes(part) for part in walk(made)):
+            continue
+        whole = call.name == "fullmatch" or _anchored(made)
+        yield Match(
+            call,
+            f"'{short(module.text_of(star))}' leaves the dots of the text as they are, and each fits any character"
+            + (": a grant fits more than it says." if whole else "; and the pattern need not fit the whole text."),
+        )
+
+
+def _followed(module: Module, made: Expr) -> Expr:
+    origin = module.scopes.origin(made) if isinstance(made, Name) else made
+    return origin if isinstance(origin, Expr) else made
+
+
+def _widens(call: Call) -> bool:
+    """Tell whether a call puts ``.*`` in place of a star."""
+    if call.name not in ("replace", "replaceAll") or len(call.args) < 2:
+        return False
+    star, by = call.args[0], strip(call.args[1])
+    plain = isinstance(star, Literal) and star.value == "*"
+    pattern = isinstance(star, Regex) and star.pattern in ("\\*", "[*]")
+    return (plain or pattern) and isinstance(by, Literal) and str(by.value) in (".*", ".+", "(.*)")
+
+
+def _escapes(call: Call) -> bool:
+    if call.name in _ESCAPES:
+        return True
+    if call.name not in ("replace", "replaceAll") or not call.args:
+        return False
+    sought, by = call.args[0], strip(call.args[-1])
+    dots = isinstance(sought, Literal) and sought.value == "."
+    some = isinstance(sought, Regex) and ("\\." in sought.pattern or "[." in sought.pattern or "$&" in str(by))
+    return dots or some or (isinstance(by, Literal) and "$&" in str(by.value))
+
+
+def _anchored(made: Expr) -> bool:
+    """Tell whether a pattern begins with a caret and ends with a dollar sign."""
+    text = made.items if isinstance(made, Template) else []
+    if text:
+        first, last = text[0], text[-1]
+        ends = isinstance(last, Literal) and str(last.value).endswith("$")
+        return isinstance(first, Literal) and str(first.value).startswith("^") and ends
+    return isinstance(made, Binary) and isinstance(made.right, Literal) and str(made.right.value).endswith("$")
+
+
+def _about(node: Node) -> bool:
+    function = function_of(node)
+    if function is None:
+        return False
+    named = surroundings(function) | {word for part in walk(node) for word in path_words(part)}
+    return is_decision(function) or bool(named & _ABOUT)
