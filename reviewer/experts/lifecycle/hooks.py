@@ -14,6 +14,7 @@ from reviewer.code.syntax import (
     Cast,
     Class,
     Expr,
+    Field,
     Function,
     Imported,
     Index,
@@ -219,13 +220,18 @@ def _handed(call: Call, receiver: Expr) -> bool:
 
 def _plugin_class(cls: Class) -> bool:
     """Tell whether a class or interface has hooks of both kinds, or says that it is a plugin."""
-    names = [method.name for method in cls.methods] + [f.name for f in cls.fields]
+    names = [method.name for method in cls.methods] + [f.name for f in cls.fields if _callable(f)]
     kinds = {kind_of_name(name) for name in names}
     if {"start", "stop"} <= kinds:
         if cls.kind == "class" and all(flat(name) in WEAK_HOOKS for name in names if kind_of_name(name) == "stop"):
             return _start_takes_context(cls)
         return cls.kind != "class" or has_word(cls.name, PLUGIN_WORDS) or _start_takes_context(cls)
     return has_word(cls.name, INSTANCE_WORDS) and not kinds.isdisjoint({"start", "stop"}) and cls.kind != "class"
+
+
+def _callable(field: Field) -> bool:
+    """Tell whether a field holds a function, and not a plain value that shares its name with a hook."""
+    return "=>" in field.type or "Callable" in field.type or isinstance(field.value, Function)
 
 
 def _start_takes_context(cls: Class) -> bool:
