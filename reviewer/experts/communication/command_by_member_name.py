@@ -91,6 +91,7 @@ def _in_python(module: Module) -> Iterator[Match]:
             call,
             f"'{text}' gives whatever member the text names, and it is called: private helpers and lifecycle "
             "methods are commands, too.",
+            confidence=_confidence(name, call),
         )
 
 
@@ -135,7 +136,19 @@ def _about(module: Module, place: Expr, target: Expr, name: Expr) -> Iterator[Ma
         place,
         f"'{text}' calls whatever method the text names: internal and lifecycle methods, and those of every object, "
         "are commands, too.",
+        confidence=_confidence(name, place),
     )
+
+
+def _confidence(name: Expr, place: Node) -> Confidence | None:
+    """Say how sure it is that somebody asks for a command here, and not a helper for a member that it is told."""
+    function = function_of(place)
+    while function is not None and not function.name:
+        function = function.outer
+    said = set(words(function.name)) if function is not None else set()
+    if not isinstance(strip(name), Name) or said & (EXECUTES | COMMANDS | EVENTS | {"on", "rpc", "receive"}):
+        return None
+    return None if set(name_words(name)) & (COMMANDS | {"fn", "func", "member"}) else Confidence.POSSIBLE
 
 
 def _is_table(module: Module, target: Expr) -> bool:

@@ -10,7 +10,15 @@ from reviewer.code.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.invocations import Invocation, invocations, isolated
-from reviewer.experts.communication.vocabulary import CLEANUPS, EMITS, EVENTS, HANDLERS, TRIGGERS, first_word
+from reviewer.experts.communication.vocabulary import (
+    CLEANUPS,
+    EMITS,
+    EVENTS,
+    HANDLERS,
+    TRIGGERS,
+    first_word,
+    name_words,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,10 +52,15 @@ def is_event(found: Invocation) -> bool:
         return False
     if isinstance(found.loop, Call) and found.loop.name in ("some", "every", "find", "filter", "reduce", "flatMap"):
         return False
-    if not _thrown_away(found):
+    if not _thrown_away(found) or _registers(found, around):
         return False
     said = set(words(found.source.name)) | set(words(found.call.name)) | set(words(name)) | set(words(around))
     return bool(said & (HANDLERS | EVENTS)) or first_word(around) in EMITS
+
+
+def _registers(found: Invocation, around: str) -> bool:
+    """Tell whether a handler is handed on to several hooks, each of which takes it in under the same verb."""
+    return found.call.name == around and any(set(name_words(argument)) & HANDLERS for argument in found.call.args)
 
 
 def _named(function: Function | None) -> str:

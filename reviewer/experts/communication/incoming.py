@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.links import definition
-from reviewer.code.syntax import Assign, Call, Expr, For, Function, Member, Name, Node, strip
-from reviewer.code.walk import calls_in
+from reviewer.code.syntax import Assign, Call, Expr, For, Function, Member, Name, Node, While, strip
+from reviewer.code.walk import calls_in, names_in
 from reviewer.experts.communication.constants import fixed_text
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _LISTENS: Final = frozenset({"on", "once", "addListener", "addEventListener", "prependListener"})
 _EVENTS: Final = frozenset({"message", "data", "line"})
 _WINDOWS: Final = frozenset({"window", "globalThis", "self", "top", "parent"})
+_READS: Final = frozenset({"readline", "recv", "receive", "receive_text", "recv_string", "read_message"})
 _STREAMS: Final = frozenset(
     "stdin reader websocket ws socket sock stream connection conn pipe channel client stdout process proc readline "
     "lines messages iter_lines listen pubsub".split()
@@ -62,7 +63,7 @@ def _reached(module: Module, place: Node, handler: Expr, event: str, window: boo
     given = {name for p in function.params for name in (p.name, *p.fields.values())}
     for call in calls_in(function.body, into_functions=False):
         target = definition(module, call.callee)
-        handed = any(isinstance(strip(a), Name | Member) and _base(a) in given for a in call.args)
+        handed = any(names_in(argument, into_functions=False) & given for argument in call.args)
         if handed and isinstance(target, Function) and target.module is module and target is not function:
             yield Incoming(target, place, event, window, function)
 
@@ -75,13 +76,6 @@ def _function(module: Module, handler: Expr) -> Function | None:
     return found if isinstance(found, Function) else None
 
 
-def _base(expr: Expr) -> str:
-    expr = strip(expr)
-    while isinstance(expr, Member):
-        expr = strip(expr.object)
-    return expr.id if isinstance(expr, Name) else ""
-
-
 def _is_window(module: Module, receiver: Expr | None) -> bool:
     if receiver is None:
         return True
@@ -90,8 +84,11 @@ def _is_window(module: Module, receiver: Expr | None) -> bool:
     )
 
 
-def message_loops(module: Module) -> Iterator[For]:
+def message_loops(module: Module) -> Iterator[For | While]:
     """Yield Python's loops over what a stream, a pipe or a socket brings."""
+    for waiting in module.all(While):
+        if any(call.name in _READS for call in calls_in(waiting.body, into_functions=False)):
+            yield waiting
     for loop in module.all(For):
         iterable = strip(loop.iterable) if loop.iterable is not None else None
         while isinstance(iterable, Call):

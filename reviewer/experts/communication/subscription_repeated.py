@@ -32,7 +32,7 @@ def subscription_repeated(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     known = list(subscriptions(module))
     handlers = {id(found.handler): found for found in known if found.handler is not None}
     for found in known:
-        if not found.names or use_of(found.call).how != "dropped" or _ends(found.call):
+        if not found.names or use_of(found.call).how != "dropped" or _ends(found.call) or _is_start(found.names[0]):
             continue
         for around in ancestors(found.call):
             if not isinstance(around, Function):

@@ -1,0 +1,93 @@
+"""COM045: a chain lets each of its steps run the rest as often as it likes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.syntax import Binary, Call, Function, Literal, Name, Node, Param
+from reviewer.code.walk import calls_in, walk
+from reviewer.code.words import words
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.communication.vocabulary import HANDLERS, spoken
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_STEPS: Final = HANDLERS | {"chain", "stack", "stage", "stages", "step", "steps", "fn", "pipeline"}
+_GUARDS: Final = frozenset("called twice already once used consumed done multiple times guard".split())
+
+
+@module_check("COM045", words={"next", "middleware", "middlewares", "chain", "interceptors", "proceed", "compose"})
+def chain_reentry(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at each function that runs a chain by an index for something that remembers how far it has come."""
+    if module.is_test:
+        return
+    for function in module.functions:
+        index = _index(function)
+        if index is None or function.signature_only:
+            continue
+        onward = next((c for c in _own_calls(function) if _goes_on(c, index)), None)
+        step = next((c for c in calls_in(function.body) if _runs_step(c, onward)), None)
+        if onward is None or step is None or _remembers(function, index):
+            continue
+        yield Match(
+            step,
+            "A step that calls its 'next' twice runs the rest of the chain twice, handler included: nothing remembers "
+            "that this place was passed.",
+        )
+
+
+def _index(function: Function) -> Param | None:
+    return next(
+        (p for p in function.params if set(words(p.name)) & {"i", "index", "idx", "position", "pos", "at", "n"}), None
+    )
+
+
+def _own_calls(function: Function) -> Iterator[Call]:
+    """Yield the calls by which a function calls itself, ``bind`` included."""
+    for call in calls_in(function.body):
+        if function.name and call.name == function.name:
+            yield call
+        elif call.name == "bind" and call.receiver is not None:
+            last = getattr(call.receiver, "id", getattr(call.receiver, "name", ""))
+            if function.name and last == function.name:
+                yield call
+
+
+def _goes_on(call: Call, index: Param) -> bool:
+    return any(
+        isinstance(node, Binary)
+        and node.op == "+"
+        and any(isinstance(n, Name) and n.id == index.name for n in walk(node))
+        and any(isinstance(n, Literal) and n.value == 1 for n in walk(node))
+        for argument in call.args
+        for node in walk(argument)
+    )
+
+
+def _runs_step(call: Call, onward: Call | None) -> bool:
+    """Tell whether a call hands a step of the chain the way on."""
+    if onward is None or call is onward:
+        return False
+    holds: list[Node] = [*call.args, *call.keywords.values()]
+    if any(isinstance(n, Call) and n is onward for a in holds for n in walk(a)):
+        return True
+    named = {n.id.lower() for a in holds for n in walk(a) if isinstance(n, Name)}
+    return bool(named & {"next", "next_", "call_next", "proceed"}) and bool(spoken(call.callee) & _STEPS)
+
+
+def _remembers(function: Function, index: Param) -> bool:
+    """Tell whether the function holds the index against the furthest place, or a flag against a second call."""
+    if spoken(function.body) & _GUARDS:
+        return True
+    for node in walk(function.body):
+        if isinstance(node, Binary) and node.op in ("<=", "<", ">", ">=", "==", "!="):
+            sides = [node.left, node.right]
+            if any(isinstance(s, Name) and s.id == index.name for s in sides):
+                other = next(s for s in sides if not (isinstance(s, Name) and s.id == index.name))
+                if isinstance(other, Name) and not set(words(other.id)) & {"length", "size", "count", "total", "end"}:
+                    return True
+    return False
