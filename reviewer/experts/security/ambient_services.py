@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
 
 _PLAIN: Final = word_set(
-    "id name version title label key tenant user locale language theme info manifest meta metadata descriptor config options "
-    "settings plugin extension addin addon record entry session request logger log now signal path dir folder spec state "
-    "definition data args params props event message payload"
+    "id name version title label key tenant user locale language theme info manifest meta metadata descriptor "
+    "config options settings plugin extension addin addon record entry session request logger log now signal "
+    "path dir folder spec state definition data args params props event message payload"
 )
 """Words of what is data, or is meant for one plugin."""
 _HOSTS: Final = frozenset({"host", "manager", "registry", "kernel", "runtime", "app", "application", "core", "server"})
@@ -52,7 +52,8 @@ def _whole(thing: Handed) -> Match | None:
         if isinstance(inner, Name) and inner.id in parts and not set(words(inner.id)) & _PLAIN:
             return Match(
                 place,
-                f"'{name}' is the whole '{inner.id}', of which the other services of the context are parts: every grant can be walked around.",
+                f"'{name}' is the whole '{inner.id}', of which the other services of the context are parts: "
+                "every grant can be walked around.",
             )
     return None
 
@@ -85,12 +86,14 @@ def _ungranted(module: Module, thing: Handed) -> Match | None:
     holders = {part.id for value in granted for part in walk(value) if isinstance(part, Name)}
     for name, place, value in thing.open:
         inner = strip(value)
-        if isinstance(inner, Member) and isinstance(inner.object, Name) and inner.object.id in holders - {"this"}:
-            if not set(words(inner.name)) & _PLAIN and not set(words(inner.object.id)) & _PLAIN:
-                return Match(
-                    place,
-                    f"'{name}' is handed over whatever was granted, while other services of the context depend on a grant.",
-                )
+        if not isinstance(inner, Member) or not isinstance(inner.object, Name):
+            continue
+        holder = inner.object.id
+        if holder in holders - {"this"} and not {*words(inner.name), *words(holder)} & _PLAIN:
+            return Match(
+                place,
+                f"'{name}' is handed over whatever was granted, while other services of the context depend on a grant.",
+            )
     return None
 
 
@@ -119,7 +122,8 @@ def _host_itself(module: Module) -> Iterator[Match]:
             continue
         yield Match(
             node.args[0],
-            f"The plugin is handed the whole '{cls.name}': '{short(module.text_of(node))}' gives it every method of the host.",
+            f"The plugin is handed the whole '{cls.name}': '{short(module.text_of(node))}' gives it every "
+            "method of the host.",
         )
 
 

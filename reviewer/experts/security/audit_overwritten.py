@@ -31,8 +31,9 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
 
 _IDENTITY: Final = word_set(
-    "plugin plugin_id pluginid extension addin addon app module widget skill bot integration tenant actor user owner subject principal "
-    "who caller source origin at time timestamp ts when event type kind action seq sequence id level severity"
+    "plugin plugin_id pluginid extension addin addon app module widget skill bot integration tenant actor "
+    "user owner subject principal who caller source origin at time timestamp ts when event type kind action "
+    "seq sequence id level severity"
 )
 _RECORDS: Final = AUDITS | {"log", "logger", "logs", "record", "history", "events"}
 
@@ -48,8 +49,9 @@ def audit_overwritten(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         elif isinstance(node, Call) and node.name in ("assign", "update"):
             yield from _of_call(module, node)
         elif isinstance(node, Binary) and node.op == "|" and isinstance(node.left, Object):
-            if _host_fields(node.left.keys) and _given(module, node.right) and _is_record(node):
-                yield _match(module, node.right, node.left.keys)
+            fields = _host_fields(node.left.keys)
+            if fields and _given(module, node.right) and _is_record(node):
+                yield _match(module, node.right, fields)
 
 
 def _of_object(module: Module, node: Object) -> Iterator[Match]:
@@ -91,7 +93,8 @@ def _match(module: Module, given: Node, fields: list[str]) -> Match:
     names = ", ".join(f"'{name}'" for name in lost[:3])
     return Match(
         given,
-        f"'{short(module.text_of(given))}' is laid over the host's fields: a payload with {names} replaces them in the record.",
+        f"'{short(module.text_of(given))}' is laid over the host's fields: a payload with {names} replaces them "
+        "in the record.",
     )
 
 
@@ -122,9 +125,9 @@ def _is_record(node: Node) -> bool:
     for around in ancestors(node):
         if isinstance(around, Call) and set(words(around.name)) & (AUDITS | {"log"}):
             return True
-        if isinstance(around, Call) and isinstance(around.callee, Member):
-            if {w for part in walk(around.callee.object) for w in _named(part)} & _RECORDS:
-                return True
+        receiver = around.receiver if isinstance(around, Call) else None
+        if receiver is not None and {word for part in walk(receiver) for word in _named(part)} & _RECORDS:
+            return True
         if isinstance(around, Assign) and isinstance(around.target, Name) and set(words(around.target.id)) & AUDITS:
             return True
         if isinstance(around, Function):

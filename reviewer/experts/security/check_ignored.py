@@ -34,10 +34,12 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
 
 _GUARDS: Final = word_set(
-    "guard check verify validate authorize authorise ensure assert require permit allow allows can may is has gate covers permits"
+    "guard check verify validate authorize authorise ensure assert require permit allow allows can may is has "
+    "gate covers permits"
 )
 _LOGS: Final = word_set(
-    "log info warn warning error debug trace note append record write push add print audit emit event exception notify inc increment track"
+    "log info warn warning error debug trace note append record write push add print audit emit event exception "
+    "notify inc increment track"
 )
 _VERIFIERS: Final = frozenset(
     {"crypto.verify", "crypto.timingSafeEqual", "hmac.compare_digest", "secrets.compare_digest"}
@@ -59,11 +61,8 @@ def check_ignored(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 yield Match(
                     node, f"'{text}' answers yes or no, and the answer is dropped: what follows happens either way."
                 )
-            elif use.how == "assigned" and isinstance(use.by, Assign) and isinstance(use.by.target, Name):
-                if _without_consequence(module, use.by):
-                    yield Match(
-                        use.by, f"The answer of '{text}' is only written down: what follows happens either way."
-                    )
+            elif use.how == "assigned" and isinstance(use.by, Assign) and _without_consequence(module, use.by):
+                yield Match(use.by, f"The answer of '{text}' is only written down: what follows happens either way.")
         elif isinstance(node, If) and _only_logged(module, node):
             yield Match(
                 node.test,
@@ -107,10 +106,9 @@ def _is_conditional(call: Call) -> bool:
 def _without_consequence(module: Module, assign: Assign) -> bool:
     """Tell whether a name is read nowhere, or only handed to records."""
     function = function_of(assign)
-    assert isinstance(assign.target, Name)
-    name = assign.target.id
-    if function is None:
+    if function is None or not isinstance(assign.target, Name):
         return False
+    name = assign.target.id
     bindings = module.scopes.lookup(name, assign)
     if len(bindings) != 1:
         return False
@@ -168,10 +166,8 @@ def _only_logged(module: Module, node: If) -> bool:
             return False
     beside = siblings(node)
     later = beside[beside.index(node) + 1 :] if node in beside else []
-    if isinstance(strip(test.operand), Name) and any(
-        isinstance(part, Name) and part.id == strip(test.operand).id
-        for part in walk(later)  # type: ignore[attr-defined]  # it is a Name
-    ):
+    named = strip(test.operand)
+    if isinstance(named, Name) and any(isinstance(part, Name) and part.id == named.id for part in walk(later)):
         return False
     return any(True for _ in calls_in(later, into_functions=False))
 

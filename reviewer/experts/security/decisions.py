@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 from reviewer.code.links import callee
 from reviewer.code.syntax import (
@@ -53,9 +53,8 @@ _REASON: Final = frozenset({"why", "reason", "reasons", "problems", "errors", "l
 
 def decision_functions(inquiry: Inquiry, module: Module) -> list[Function]:
     """Return the functions of a module whose answer decides what somebody may do; worked out once."""
-    known = inquiry.memory.setdefault("security.decisions", {})
-    assert isinstance(known, dict)
-    found: list[Function] | None = known.get(module.path)
+    known = cast("dict[str, list[Function]]", inquiry.memory.setdefault("security.decisions", {}))
+    found = known.get(module.path)
     if found is None:
         found = known[module.path] = [f for f in module.functions if is_decision(f)]
     return found

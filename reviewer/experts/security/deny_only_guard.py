@@ -92,7 +92,10 @@ def _lets_pass(module: Module, node: If, look_up: LookUp) -> str:
         return ""
     text, test = short(look_up.text), short(module.text_of(node.test))
     if holds is False and refuses(node.body) and not node.orelse and not _stopped_later(node, scene):
-        return f"Where '{text}' finds nothing, '{test}' is false and nothing stops the call: only what is denied by word is refused."
+        return (
+            f"Where '{text}' finds nothing, '{test}' is false and nothing stops the call: only what is denied by word "
+            "is refused."
+        )
     if holds is True and not refuses(node.body) and _acts(node.body):
         return f"Where '{text}' finds nothing, '{test}' is true: what nobody ruled on is allowed."
     return ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 from reviewer.code.contexts import is_starter
 from reviewer.code.links import declared_type, definition
@@ -12,7 +12,6 @@ from reviewer.code.syntax import (
     Call,
     Class,
     Expr,
-    Field,
     Function,
     Literal,
     Member,
@@ -78,9 +77,8 @@ class Handed:
 
 def handed(inquiry: Inquiry, module: Module) -> list[Handed]:
     """Return what a module hands to plugins; worked out once."""
-    known = inquiry.memory.setdefault("security.handed", {})
-    assert isinstance(known, dict)
-    found: list[Handed] | None = known.get(module.path)
+    known = cast("dict[str, list[Handed]]", inquiry.memory.setdefault("security.handed", {}))
+    found = known.get(module.path)
     if found is None:
         found = known[module.path] = _collect(module)
     return found
@@ -180,14 +178,8 @@ def _members(module: Module, cls: Class) -> list[tuple[str, Node, Expr]]:
             returned = _returned(method)
             if returned is not None:
                 found.append((method.name, method, returned))
-    for item in cls.fields:
-        if (
-            isinstance(item, Field)
-            and not item.private
-            and not item.name.startswith(("_", "#"))
-            and item.value is not None
-        ):
-            found.append((item.name, item, item.value))
+    shown = [item for item in cls.fields if not item.private and not item.name.startswith(("_", "#"))]
+    found.extend((item.name, item, item.value) for item in shown if item.value is not None)
     return found
 
 

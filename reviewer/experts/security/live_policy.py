@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
 
 _NOUNS: Final = word_set(
-    "grants granted permissions policy policies acl acls rights access scopes entitlements consents privileges perms allowlist"
+    "grants granted permissions policy policies acl acls rights access scopes entitlements consents privileges perms "
+    "allowlist"
 )
 _READONLY: Final = (
     "Readonly",
@@ -57,7 +58,8 @@ def live_policy(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             what = short(module.text_of(value))
             yield Match(
                 value if isinstance(place, Function) else place,
-                f"'{name}' gives the plugin '{what}' itself, from which its rights are read: it can change what it may do.",
+                f"'{name}' gives the plugin '{what}' itself, from which its rights are read: it can change what it may "
+                "do.",
             )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 from reviewer.code.flow import exits
 from reviewer.code.syntax import (
@@ -47,9 +47,8 @@ class OpenList:
 
 def open_lists(inquiry: Inquiry, module: Module) -> list[OpenList]:
     """Return the places of a module where an empty allow-list allows; worked out once."""
-    known = inquiry.memory.setdefault("security.open-lists", {})
-    assert isinstance(known, dict)
-    found: list[OpenList] | None = known.get(module.path)
+    known = cast("dict[str, list[OpenList]]", inquiry.memory.setdefault("security.open-lists", {}))
+    found = known.get(module.path)
     if found is None:
         found = known[module.path] = []
         for node in module.all_nodes:
@@ -99,11 +98,11 @@ def empty_test(test: Expr) -> Expr | None:
             left, right = empty_test(test.left), empty_test(test.right)
             return left if left is not None and right is not None else None
         for one, other in ((test.left, test.right), (test.right, test.left)):
-            one, other = uncast(one), uncast(other)
-            if isinstance(other, Literal) and other.value == 0 and other.value is not False:
-                return _measured(one)
-            if isinstance(other, Literal) and other.value is None and isinstance(one, Name | Member):
-                return one
+            measured, constant = uncast(one), uncast(other)
+            if isinstance(constant, Literal) and constant.value == 0 and constant.value is not False:
+                return _measured(measured)
+            if isinstance(constant, Literal) and constant.value is None and isinstance(measured, Name | Member):
+                return measured
     return None
 
 
@@ -125,9 +124,9 @@ def _membership(module: Module, where: Node | Sequence[Node], text: str) -> bool
     for part in walk(where):
         if isinstance(part, Binary) and part.op in ("in", "not in") and module.text_of(part.right) == text:
             return True
-        if isinstance(part, Call) and part.name in _MEMBERSHIP and part.receiver is not None:
-            if module.text_of(part.receiver).replace("?", "") == text:
-                return True
+        receiver = part.receiver if isinstance(part, Call) and part.name in _MEMBERSHIP else None
+        if receiver is not None and module.text_of(receiver).replace("?", "") == text:
+            return True
         if isinstance(part, Comprehension) and any(module.text_of(over) == text for _target, over in part.clauses):
             return True
     return False

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 _HELD: Final = (PERMISSION | {"scopes", "scope", "rights", "verbs", "roles", "capabilities"}) - {"access"}
 _ELSEWHERE: Final = word_set(
-    "path paths dir directory root folder file files url uri host hosts hostname origin origins domain domains href base "
-    "address"
+    "path paths dir directory root folder file files url uri host hosts hostname origin origins domain domains href "
+    "base address"
 )
 """Words of things that other rules look at: paths and hosts."""
 _PROSE: Final = frozenset({"message", "error", "ua", "agent", "title", "description"})
@@ -64,8 +64,7 @@ def _is_word(part: Literal) -> bool:
 
 def _prefix(module: Module, call: Call) -> Iterator[Match]:
     prefix = uncast(call.args[0])
-    assert call.receiver is not None
-    if isinstance(prefix, Literal | Call) or _ends_at_boundary(prefix) or _negated(call):
+    if call.receiver is None or isinstance(prefix, Literal | Call) or _ends_at_boundary(prefix) or _negated(call):
         return
     named = path_words(call.receiver) | path_words(prefix)
     if named & _ELSEWHERE or not _about(call, call.receiver, prefix):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 from reviewer.code.syntax import (
     Array,
@@ -60,9 +60,8 @@ class Default:
 
 def permissive_defaults(inquiry: Inquiry, module: Module) -> list[Default]:
     """Return the defaults of a module that grant where nothing is found; worked out once."""
-    known = inquiry.memory.setdefault("security.permissive", {})
-    assert isinstance(known, dict)
-    found: list[Default] | None = known.get(module.path)
+    known = cast("dict[str, list[Default]]", inquiry.memory.setdefault("security.permissive", {}))
+    found = known.get(module.path)
     if found is None:
         found = known[module.path] = [d for node in module.all_nodes for d in _of(module, node)]
     return found
@@ -110,8 +109,8 @@ def _of_assign(module: Module, node: Assign) -> list[Default]:
         if _about_permission(module, node, holder):
             return [Default(node, node.default)]
     if node.op in ("??=", "||=") and node.value is not None and grants(node.value):
-        if path_words(node.target) & _HOLDERS and not path_words(node.target) & REQUIREMENTS:
-            return [Default(node, node.value)]
+        named = path_words(node.target)
+        return [Default(node, node.value)] if named & _HOLDERS and not named & REQUIREMENTS else []
     return []
 
 

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 _READS: Final = frozenset({"read", "view", "list", "get", "readonly", "browse", "inspect"})
 _WRITES: Final = word_set(
-    "write put set delete remove update edit editable replace save insert create patch rename move append writable clear "
-    "destroy overwrite modify change upsert truncate purge"
+    "write put set delete remove update edit editable replace save insert create patch rename move append writable "
+    "clear destroy overwrite modify change upsert truncate purge"
 )
 _PLAIN_CALLS: Final = frozenset({"set", "delete", "clear", "append", "add", "push"})
 """Calls that change the host's own bookkeeping as often as the data."""

@@ -87,21 +87,21 @@ def _decides(module: Module, expr: Expr, depth: int, *, strong: bool) -> bool:
             return tested
         if isinstance(around, Assign):
             return inner is around.value and _kept(module, around, depth, strong=strong)
-        elif isinstance(around, Object):
+        if isinstance(around, Object):
             return strong and any(
                 value is inner and isinstance(key, Literal) and bool(set(words(str(key.value))) & _STRONG)
                 for key, value in around.entries
             )
-        elif isinstance(around, Call):
+        if isinstance(around, Call):
             if inner is around.callee:
                 return False
             keyed = any(v is inner and set(words(k)) & _TRUST for k, v in around.keywords.items())
             picks = around.name in ("get", "has") and inner in around.args
             return keyed or picks or (strong and _says_trust(around))
-        elif isinstance(around, Return):
+        if isinstance(around, Return):
             function = function_of(around)
             return function is not None and bool(set(words(function.name)) & (_TRUST | {"may", "can", "allowed"}))
-        elif not isinstance(around, Binary | Unary | Cast | Await | Conditional):
+        if not isinstance(around, Binary | Unary | Cast | Await | Conditional):
             return False
         inner, around = around, around.parent
     return False

@@ -83,7 +83,8 @@ def _after_loop(module: Module, function: Function, seen: set[int]) -> Iterator[
             seen.add(id(last))
             yield Match(
                 last,
-                f"'{function.name}' answers yes where no rule of the loop above matched: what nobody ruled on is allowed.",
+                f"'{function.name}' answers yes where no rule of the loop above matched: what nobody ruled on is "
+                "allowed.",
             )
             return
 
