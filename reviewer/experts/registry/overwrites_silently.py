@@ -25,6 +25,7 @@ def overwrites_silently(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Find table writes of entering functions that nobody preceded with a look."""
     if module.is_test:
         return
+    spoken: set[int] = set()
     for table in module_tables(inquiry, module):
         if table.kind != "map" or not _is_registry(table):
             continue
@@ -34,8 +35,11 @@ def overwrites_silently(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             entering = enters(function)
             if function is None or entering is None or not of_a_registry(table, entering):
                 continue
+            if id(entering) in spoken:
+                continue
             if not _enters_given(module, access) or _looked_at(module, table, function, entering):
                 continue
+            spoken.add(id(entering))
             yield Match(
                 access.node,
                 f"'{entering.name}' writes into '{table.name}' without looking whether the key is taken: "
