@@ -53,6 +53,7 @@ _TABLES: Final = (
     | {"table", "map", "registry", "reducers", "exposed", "exports", "api", "dispatch", "public", "by"}
 )
 _MODULES: Final = frozenset("module modules mod mods package namespace ns imported lib globals settings".split())
+_EVERYTHING: Final = frozenset({"globals", "locals", "vars", "__dict__"})
 _OWN: Final = frozenset(
     {"hasOwn", "hasOwnProperty", "has", "includes", "get", "indexOf", "some", "find", "fullmatch", "issubset"}
 )
@@ -62,13 +63,17 @@ _PUBLIC: Final = frozenset(
 )
 
 
-@module_check("COM020", words={"getattr", "methodcaller", "fn", "func", "args", "params", *EXECUTES, *COMMANDS})
+@module_check(
+    "COM020",
+    words={"getattr", "methodcaller", "globals", "vars", "dict", "fn", "func", "args", "params", *EXECUTES, *COMMANDS},
+)
 def command_by_member_name(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each call of a computed member for what limits the name."""
     if module.is_test:
         return
     if module.language == "python":
         yield from _in_python(module)
+        yield from _in_tables(module)
     else:
         yield from _in_scripts(module)
 
@@ -92,6 +97,23 @@ def _in_python(module: Module) -> Iterator[Match]:
             f"'{text}' gives whatever member the text names, and it is called: private helpers and lifecycle "
             "methods are commands, too.",
             confidence=_confidence(name, call),
+        )
+
+
+def _in_tables(module: Module) -> Iterator[Match]:
+    """Find calls of what stands under a name in a table that Python keeps of everything: ``globals()[name](…)``."""
+    if not module.identifiers & _EVERYTHING:
+        return
+    for node in module.all(Index):
+        holder = strip(node.object)
+        whole = getattr(holder, "name", "") in _EVERYTHING
+        called = _called(module, node) if whole else None
+        if called is None or not _outside(module, node.key) or _limited(module, node.key, called):
+            continue
+        yield Match(
+            node,
+            f"'{module.text_of(node)}' gives whatever the module or object holds under that name, and it is called: "
+            "every function in reach is a command.",
         )
 
 

@@ -26,7 +26,7 @@ _MOST_CALLS: Final = 200
 def maybe_async(inquiry: Inquiry, found: Invocation, module: Module) -> str:
     """Say why the result of a handler may be a promise or a coroutine, or give an empty string."""
     table = found.source.table
-    for text in _types(module, found, table):
+    for text in declared_types(module, found):
         if _promises(module, text, found.call.name):
             return "its type says so"
     if table is not None and _given_async(inquiry, table):
@@ -34,8 +34,9 @@ def maybe_async(inquiry: Inquiry, found: Invocation, module: Module) -> str:
     return ""
 
 
-def _types(module: Module, found: Invocation, table: Table | None) -> Iterator[str]:
+def declared_types(module: Module, found: Invocation) -> Iterator[str]:
     """Yield the texts of the declared types that a handler may have."""
+    table = found.source.table
     if table is not None:
         yield _table_type(found)
         for access in table.of("write"):

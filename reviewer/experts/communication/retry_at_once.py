@@ -1,0 +1,99 @@
+"""COM053: what failed is tried again at once, and in an endless loop for ever."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.flow import exits
+from reviewer.code.syntax import Await, Conditional, For, Function, If, Jump, Literal, Return, Try, While
+from reviewer.code.walk import ancestors, calls_in, function_of, walk
+from reviewer.code.words import words
+from reviewer.core.scale import Confidence
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.communication.vocabulary import spoken
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from reviewer.code.module import Module
+    from reviewer.code.syntax import Handler
+    from reviewer.experts.check import Inquiry
+
+_WAITS: Final = frozenset(
+    "sleep delay wait pause backoff settimeout timeout retry_after jitter throttle interval debounce cooldown".split()
+)
+_COUNTS: Final = frozenset("attempt attempts retries tries count left max remaining tried budget limit".split())
+
+
+@module_check(
+    "COM053", words={"retry", "retries", "attempt", "attempts", "send", "deliver", "request", "call", "fetch"}
+)
+def retry_at_once(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at each way back to what has just failed for a pause, and for an end."""
+    if module.is_test:
+        return
+    for guard in module.all(Try):
+        function = function_of(guard)
+        if function is None or not any(isinstance(n, Await) for n in walk(guard.body, into_functions=False)):
+            continue
+        for handler in guard.handlers:
+            match = _again(module, function, guard, handler)
+            if match is not None:
+                yield match
+                break
+
+
+def _again(module: Module, function: Function, guard: Try, handler: Handler) -> Match | None:
+    if spoken(handler.body) & _WAITS:
+        return None
+    own = next((c for c in calls_in(handler.body, into_functions=False) if c.name == function.name), None)
+    if own is not None and function.name:
+        ended = any(isinstance(n, If | Conditional) and spoken(n.test) & _COUNTS for n in walk(function.body))
+        if ended or {w for p in function.params for w in words(p.name)} & _COUNTS:
+            return None
+        return Match(
+            own,
+            f"'{function.name}' calls itself when it fails, at once and without a count: while the other side is down "
+            "it calls without a pause until the stack is full.",
+        )
+    loop = next((a for a in ancestors(guard) if isinstance(a, For | While | Function)), None)
+    if not isinstance(loop, For | While) or not _leaves(guard) or _gives_up(handler) or spoken(loop.body) & _WAITS:
+        return None
+    if isinstance(loop, While) and _endless(loop):
+        return Match(
+            handler,
+            "What failed is tried again at once and for ever: while the other side is down this loop does nothing "
+            "else, and adds to its load.",
+        )
+    if spoken([n for n in (getattr(loop, "target", None), *getattr(loop, "header", ())) if n is not None]) & _COUNTS:
+        return Match(
+            handler,
+            "What failed is tried again at once: all attempts are used up in the moment in which it can't work.",
+            confidence=Confidence.POSSIBLE,
+        )
+    return None
+
+
+def _leaves(guard: Try) -> bool:
+    """Tell whether success ends the loop, so that going on means trying again."""
+    return any(
+        isinstance(n, Return) or (isinstance(n, Jump) and n.kind == "break")
+        for n in walk([*guard.body, *guard.orelse], into_functions=False)
+    )
+
+
+def _gives_up(handler: Handler) -> bool:
+    """Tell whether an error ends the loop, always or where a count says so."""
+    if exits([s for s in handler.body if not isinstance(s, Jump)]):
+        return True
+    if any(isinstance(s, Jump) and s.kind == "break" for s in handler.body):
+        return True
+    return any(isinstance(n, If) and exits(n.body) and not _continues(n.body) for n in walk(handler.body))
+
+
+def _continues(body: Sequence[object]) -> bool:
+    return any(isinstance(s, Jump) and s.kind == "continue" for s in body)
+
+
+def _endless(loop: While) -> bool:
+    return isinstance(loop.test, Literal) and bool(loop.test.value)
