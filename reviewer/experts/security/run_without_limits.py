@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Assign, Call, Expr, Literal, Name, Object, Spread, strip
+from reviewer.code.syntax import Assign, Call, Expr, Literal, Name, Object, Spread, Template, strip
 from reviewer.code.walk import function_of, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
@@ -61,7 +61,11 @@ def _python(module: Module) -> Iterator[Match]:
 def _for_plugin(call: Call) -> bool:
     """Tell whether a process or worker is started for a plugin, by the names around and the arguments."""
     function = function_of(call)
-    named = surroundings(function) if function is not None else set()
+    waits = call.name in _JS_RUNS | _WAITS
+    first = strip(call.args[0]) if call.args else None
+    named: set[str] = set()
+    if function is not None and not isinstance(first, Literal | Template):
+        named = set(words(function.name)) if waits else surroundings(function)
     for arg in call.args[:2]:
         for part in walk(arg):
             named |= path_words(part)
