@@ -29,7 +29,7 @@ def _cases():
             yield pytest.param(head["rule"], head["how"], files, head["kind"] or "host", id=name)
 
 
-@pytest.mark.parametrize(("rule", "how", "files", "kind"), _cases())
+@pytest.mark.parametrize(("rule", "how", "files", "kind"), list(_cases()))
 def test_a_flaw_is_found_on_its_line_and_correct_code_is_left_alone(rule, how, files, kind):
     marks = sorted(
         (path, number)
