@@ -30,9 +30,9 @@ def bad_manifest_stops_discovery(inquiry: Inquiry, module: Module) -> Iterator[M
         return
     spoken: set[int] = set()
     for reading in readings(module):
-        if id(reading.whole) in spoken or _caught(reading) or _settled(reading.whole):
+        if spoken & {id(reading.whole), id(reading.call)} or _caught(reading) or _settled(reading.whole):
             continue
-        spoken.add(id(reading.whole))
+        spoken |= {id(reading.whole), id(reading.call)}
         yield Match(
             reading.call,
             f"One manifest that can't be read makes '{_shown(module, reading.call)}' throw and ends the search: the "

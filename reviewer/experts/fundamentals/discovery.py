@@ -97,7 +97,7 @@ def reads(module: Module, call: Call) -> bool:
     """Tell whether a call reads a manifest, by itself or in a function of the host, and lets errors through."""
     if is_parse(module, call):
         return _of_manifest(module, call)
-    return _function_reads(module, call.callee)
+    return _function_reads(module, call.callee, spoken=_of_manifest(module, call))
 
 
 def is_parse(module: Module, call: Call) -> bool:
@@ -107,17 +107,18 @@ def is_parse(module: Module, call: Call) -> bool:
     return call.name == "require" and bool(call.args) and not isinstance(strip(call.args[0]), Literal)
 
 
-def _function_reads(module: Module, callee: Expr, depth: int = 0) -> bool:
+def _function_reads(module: Module, callee: Expr, depth: int = 0, *, spoken: bool = False) -> bool:
+    """Tell whether a function reads a data file; ``spoken`` tells that its caller speaks of manifests."""
     target = definition(module, callee)
     if not isinstance(target, Function) or depth > 2 or target.signature_only:
         return False
     for call in find(target.body, Call, into_functions=False):
         if guarding_try(call) is not None or _nets(call):
             continue
-        if is_parse(target.module, call) and _of_manifest(target.module, call):
+        if is_parse(target.module, call) and (spoken or _of_manifest(target.module, call)):
             return True
         again = not call.name or definition(target.module, call.callee) is target
-        if not again and _function_reads(target.module, call.callee, depth + 1):
+        if not again and _function_reads(target.module, call.callee, depth + 1, spoken=spoken):
             return True
     return False
 
