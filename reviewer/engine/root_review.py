@@ -84,6 +84,7 @@ class RootReview:
                 silenced=silenced,
                 closing=last[own.file] == number,
                 used=used.setdefault(own.file, set()),
+                own=self._outside(own.settings.skills),
             )
             library = library_of(own.settings.skills)
             walks.append(Walk(subject, library, own, self._watch, around))
@@ -111,6 +112,13 @@ class RootReview:
         text = self.root.read(path).decode("utf-8", "surrogateescape")
         shown = f"{self.job.name.rstrip('/')}/{path}"
         return ConfigurationFile(shown, path, str(Path(self.job.path, folder)), text, inside=True, above=folder)
+
+    def _outside(self, skills: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the folders of skills whose Python may run: outside what is reviewed, or named by a person's hand."""
+        if any(file.explicit for file in self.job.configurations):
+            return skills
+        top = Path(self.job.path).resolve()
+        return tuple(folder for folder in skills if not Path(folder).resolve().is_relative_to(top))
 
     def _beside(self, subjects: list[Subject]) -> list[list[Skipped]]:
         """Give each unreadable file of the root to the subject whose folder it is in, else to the first."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from reviewer.core.errors import UsageError
+from reviewer.core.experts import RULE_PREFIXES
 from reviewer.core.review import Permissions, Problem, Review, Skipped
 from reviewer.engine.coverage import coverage
 from reviewer.engine.document_marks import document_marks
@@ -51,6 +52,8 @@ class Around:
     """True for the last subject that a configuration governs."""
     used: set[tuple[str, int, str]] = field(default_factory=set)
     """Entries of the configuration that silenced something; its subjects share it."""
+    own: tuple[str, ...] = ()
+    """Folders of a person's own skills whose Python may run: none of them lies inside what is reviewed."""
 
 
 class Walk:
@@ -71,13 +74,14 @@ class Walk:
         self.route = route(settings.experts, settings.request, keywords, named_on)
         self.excluded = self._exclude()
         self.rules = self._rules()
+        self._unasked: tuple[Problem, ...] = ()
         base = subject.base
         self.reading = Reading(subject, lambda path: watch.at(base + path))
         self.inquiry = Inquiry(subject, self.reading.project, settings)
         self.maker = Maker(self.reading, self.rules.severities)
         self.asking = Asking(self.inquiry, self.rules.speaking, self.maker)
         data = tuple(data_checks(self.rules.speaking.values()))
-        written = tuple(checks_of(self.rules.speaking))
+        written = (*checks_of(self.rules.speaking), *self._own_checks())
         checks = sorted((*written, *data), key=lambda entry: entry.rule)
         self._subject_checks = [entry for entry in checks if entry.on_subject is not None]
         self.looker = Looker(
@@ -96,6 +100,23 @@ class Walk:
             origins = {self.governed.origins.get(key, "") for key in ("select", "ignore", "severities")}
             named = ", ".join(sorted(origins - {"", "default", "command line"}))
             raise UsageError(f"{named}: {error}" if named else str(error)) from None
+
+    def _own_checks(self) -> tuple[Registered, ...]:
+        """Return the checks in Python from a person's own folders; rules left without one are problems."""
+        bare = [
+            rule.id
+            for rule in self.rules.speaking.values()
+            if rule.match is None and rule.id.rstrip("0123456789") not in RULE_PREFIXES
+        ]
+        if not bare:
+            return ()
+        from reviewer.experts.own import own_checks
+
+        found = tuple(own_checks(self.around.own, bare))
+        text = "its check is Python inside what is reviewed, and nothing of a subject runs; name its folder by --config"
+        missing = sorted(set(bare) - {entry.rule for entry in found})
+        self._unasked = tuple(Problem(rule, text) for rule in missing)
+        return found
 
     def _is_cheap(self, entry: Registered) -> bool:
         match = self.rules.speaking[entry.rule].match or {}
@@ -133,7 +154,7 @@ class Walk:
             self._watch.during(entry.rule)
             findings += self.asking.ask(entry, None)
         self._watch.during("")
-        problems = [*self.asking.problems]
+        problems = [*self.asking.problems, *self._unasked]
         problems += [Problem(rule, reason) for rule, reason in silenced.items()]
         self.asking.problems.clear()
         return WholeResult(tuple(findings), document_marks(self.subject), tuple(problems), seen.skipped)

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 _SUFFIXES: Final = (".md", ".toml", ".json", ".yaml", ".yml")
+_OWN_SUFFIXES: Final = (*_SUFFIXES, ".py")
+"""A person's own skills may hold checks in Python; a change of one is a change of the rules."""
 _DEPTH: Final = 6
 """Folders below a root; the deepest part of the library is ``ecosystems/<name>/rules``."""
 _FILES: Final = 10_000
@@ -79,7 +81,7 @@ def _walk(root: Root, folder: str, shown: str, depth: int) -> Iterator[File]:
             if entry.name.startswith((".", "__")):
                 continue
             name = f"{shown}/{entry.name}"
-            if entry.name.endswith(_SUFFIXES):
+            if entry.name.endswith(_OWN_SUFFIXES if root.own else _SUFFIXES):
                 state = entry.stat()
                 if entry.is_file():
                     yield File(name, entry.path, root.own, state.st_size, state.st_mtime_ns, state.st_ctime_ns)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from reviewer import __version__
@@ -13,6 +14,7 @@ from reviewer.library.checklist import read_checklist
 from reviewer.library.contents import Contents
 from reviewer.library.plain_file import open_plain
 from reviewer.library.rule_file import read_rule
+from reviewer.library.rule_schema import SMALLEST_MATCH
 from reviewer.library.skill import read_skill
 from reviewer.library.tables import shown
 
@@ -93,6 +95,9 @@ def _take(file: File, content: bytes, contents: Contents, sources: _Sources, mis
         return
     if kind == "rule":
         rule = read_rule(file.shown, text, mistakes, own=file.own)
+        if rule and file.own and rule.match is None and not _has_check(file, rule.id):
+            text = f"a rule of your own needs a [match], or a check in checks/*.py beside its rules/: {SMALLEST_MATCH}"
+            mistakes.add(file.shown, 1, text)
         if rule and sources.claim("rule", rule.id, file.shown, mistakes):
             sources.claim("rule name", rule.name, file.shown, mistakes)
             contents.rules[rule.id] = rule
@@ -112,6 +117,18 @@ def _take(file: File, content: bytes, contents: Contents, sources: _Sources, mis
                 mistakes.add(file.shown, 1, f"the checklist item {shown(question.id)} stands here twice")
             elif sources.claim("checklist item", question.id, file.shown, mistakes):
                 contents.questions[question.id] = question
+
+
+def _has_check(file: File, rule: str) -> bool:
+    """Tell whether a file of Python beside the rules of a person's own skill names a rule; nothing of it runs."""
+    for path in sorted(Path(file.path).parent.parent.glob("checks/*.py")):
+        try:
+            with open_plain(path, follow=True) as stream:
+                if f'"{rule}"'.encode() in stream.read(_LIMIT):
+                    return True
+        except OSError:
+            continue
+    return False
 
 
 def _kind(file: File) -> str:

@@ -55,7 +55,7 @@ _APPLIES_KEYS: Final = (
     Key("trust", "numbers", "trust = [1, 2]", choices=(1, 2, 3)),
 )
 
-_SMALLEST_MATCH: Final = '[match] with kind = "import", modules = ["vm2"], message = "{module} is no boundary."'
+SMALLEST_MATCH: Final = '[match] with kind = "import", modules = ["vm2"], message = "{module} is no boundary."'
 
 
 def check_rule(page: Page, file_name: str, mistakes: Mistakes, *, own: bool) -> bool:
@@ -69,12 +69,6 @@ def check_rule(page: Page, file_name: str, mistakes: Mistakes, *, own: bool) -> 
     if page.data["id"] in page.data.get("more-specific-than", ()):
         line = page.lines.line("more-specific-than")
         mistakes.add(page.path, line, "more-specific-than names the rule itself")
-    if own and "match" not in page.data:
-        text = (
-            "a rule of your own needs a [match]: checks in Python come with the product alone. "
-            f"The smallest one: {_SMALLEST_MATCH}"
-        )
-        mistakes.add(page.path, 1, text)
     return len(mistakes) == before
 
 

@@ -1,0 +1,82 @@
+"""Every example on every rule page, through the whole engine: a Bad gives its finding on its line, a Good gives none."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from reviewer import resources
+from reviewer.core.rule import Rule
+from reviewer.engine.plan import Plan, jobs_of
+from reviewer.engine.request import Request
+from reviewer.engine.root_review import RootReview
+from reviewer.engine.rules import PAGES_CANNOT_SHOW
+from reviewer.library.examples import ExampleSubject, example_subjects
+from reviewer.library.library import load_library
+
+OWN = Path(__file__).resolve().parents[2] / "examples" / "own-rules"
+RULES = load_library(resources.skills(), resources.agents(), (OWN,), pages=True).rules
+CASES = [
+    pytest.param(rule, subject, id=f"{rule.id}-{'good' if subject.good else 'bad'}-{subject.name}")
+    for rule in RULES.values()
+    if rule.id not in PAGES_CANNOT_SHOW
+    for subject in example_subjects(rule)
+]
+
+
+class Quiet:
+    """Watches nothing."""
+
+    def at(self, path: str) -> None:
+        """Say which file comes next."""
+
+    def during(self, rule: str) -> None:
+        """Say which check comes next."""
+
+
+def review(rule: Rule, subject: ExampleSubject, folder: Path) -> list[tuple[str, int]]:
+    """Review an example as a folder, with its rule alone; return path and line of what is found."""
+    for file in subject.files:
+        path = folder / file.path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(file.text, encoding="utf-8")
+    configuration = folder.parent / "own.toml"
+    configuration.write_text(f'skills = ["{OWN}"]\n' if rule.id.startswith("ACME") else "")
+    applies = rule.applies_to
+    request = Request(
+        kind=applies.kinds[0] if applies.kinds else "plugin",
+        ecosystem=applies.ecosystems[0] if applies.ecosystems else "generic",
+        select=(rule.id,),
+        strictness="auditor",
+        today="2026-01-01",
+    )
+    (job,) = jobs_of(Plan((str(folder),), request, str(configuration), use_cache=False))
+    root = RootReview(job, Quiet())
+    results = {(unit.subject, unit.path): root.look(unit.subject, unit.path) for unit in root.units}
+    (reviewed,) = root.finish(results).reviewed
+    assert reviewed.review.errors == ()
+    return sorted((f.location.path, f.location.line) for f in reviewed.review.findings if f.suppressed is None)
+
+
+@pytest.mark.parametrize(("rule", "subject"), CASES)
+def test_a_page_says_what_its_rule_does(rule: Rule, subject: ExampleSubject, tmp_path: Path):
+    found = review(rule, subject, tmp_path / "subject")
+    if subject.good:
+        assert found == []
+    elif subject.mark is not None:
+        assert found == [subject.mark]
+    else:
+        assert len(found) == 1
+
+
+@pytest.mark.parametrize("rule", [pytest.param(rule, id=rule.id) for rule in RULES.values()])
+def test_a_page_has_two_bad_and_two_good_in_the_languages_that_it_speaks_of(rule: Rule):
+    subjects = example_subjects(rule)
+    assert sum(not subject.good for subject in subjects) >= 2, "two Bad"
+    assert sum(subject.good for subject in subjects) >= 2, "two Good, one of them a near miss"
+    languages = {file.language for subject in subjects if not subject.good for file in subject.files}
+    families = {"python": "python"} | dict.fromkeys(("javascript", "typescript", "jsx", "tsx"), "script")
+    seen = {families[language] for language in languages if language in families}
+    wanted = {"python" if language == "python" else "script" for language in rule.applies_to.languages}
+    assert not seen or seen >= (wanted or {"python", "script"}), f"Bad only in {sorted(seen)}"
