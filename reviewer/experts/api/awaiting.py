@@ -29,10 +29,10 @@ _BUILT_IN: Final = frozenset(
 TAKERS: Final = frozenset(
     (
         "gather wait_for wait race all allSettled any shield create_task ensure_future push append add set "
-        "run_until_complete run isawaitable iscoroutine resolve start_soon spawn run_coroutine_threadsafe "
-        "waitUntil track keep fire_and_forget as_completed timeout submit void schedule defer background "
-        "launch close detach forget ignore then catch finally unshift enqueue collect await_ settle "
-        "from_coroutine async_to_sync spawn_later TaskGroup create_background_task"
+        "run_until_complete run isawaitable iscoroutine resolve start_soon spawn run_coroutine_threadsafe waitUntil "
+        "track keep fire_and_forget as_completed timeout submit void schedule defer background launch close detach "
+        "forget ignore then catch finally unshift enqueue collect await_ settle from_coroutine async_to_sync "
+        "spawn_later TaskGroup create_background_task"
     ).split()
 )
 """Calls that take a promise or a coroutine as what it is."""

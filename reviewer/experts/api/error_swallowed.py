@@ -1,0 +1,148 @@
+"""API024: an error of any kind is caught and forgotten."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.flow import enclosing_loop, siblings
+from reviewer.code.syntax import (
+    Await,
+    Call,
+    ExprStatement,
+    Function,
+    Handler,
+    Import,
+    Jump,
+    Literal,
+    Try,
+    strip,
+)
+from reviewer.code.walk import calls_in, function_of
+from reviewer.code.words import words
+from reviewer.core.scale import Confidence
+from reviewer.experts.api.vocabulary import spelled
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.lifecycle.hooks import hook_uses
+from reviewer.experts.security.decisions import is_check, is_decision
+from reviewer.experts.tooling import is_tooling
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_ANY: Final = frozenset({"Exception", "BaseException"})
+_HARMLESS: Final = frozenset(
+    (
+        "close destroy kill unlink rm rmdir remove delete dispose abort cancel terminate stop disconnect end shutdown "
+        "cleanup release detach unwatch unref off clear exit revoke free drop unsubscribe rollback teardown unregister "
+        "deactivate stat access exists require resolve import parse loads load lstat realpath getattr decode test match "
+        "probe log info warn warning error debug print flush focus scroll isatty write measure mark beep lookup find "
+        "detect url set_title"
+    ).split()
+)
+"""What may fail without harm: cleaning up, probing, telling."""
+_DOES: Final = frozenset(
+    (
+        "save write set put send post emit publish execute run call invoke update insert commit apply store sync notify "
+        "dispatch fetch request load start process handle open register push upload submit migrate restore render "
+        "configure install enable activate deliver enqueue create refresh export"
+    ).split()
+)
+"""What somebody relies on."""
+
+
+@module_check("API024", words={"try", "catch", "except", "suppress"} | _DOES)
+def error_swallowed(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look for handlers that catch everything and do nothing."""
+    if module.is_test or is_tooling(module.path):
+        return
+    hooks = {id(use.call) for use in hook_uses(inquiry, module)}
+    for node in module.all(Try):
+        handler = next((one for one in node.handlers if _catches_all(module, one)), None)
+        if handler is None or not _does_nothing(handler) or _explained(module, handler):
+            continue
+        work = _work(module, node, hooks)
+        if work:
+            loop = enclosing_loop(node) is not None and len(siblings(node, module)) == 1
+            yield Match(
+                handler,
+                f"Whatever goes wrong in '{work}' is caught here and forgotten: nobody learns that it did not happen.",
+                confidence=Confidence.POSSIBLE if loop and module.language != "python" else None,
+            )
+    if module.language != "python":
+        yield from _catch_calls(module, hooks)
+
+
+def _catch_calls(module: Module, hooks: set[int]) -> Iterator[Match]:
+    """Find ``work().catch(() => {})``."""
+    for call in module.calls(("catch",)):
+        handler, receiver = call.arg(0), call.receiver
+        work = strip(receiver) if receiver is not None else None
+        if not isinstance(handler, Function) or handler.body or not isinstance(work, Call) or id(work) in hooks:
+            continue
+        if _explained_text(module.text_of(handler)) or not _matters(module, work):
+            continue
+        yield Match(
+            handler,
+            f"Whatever goes wrong in '{spelled(work.callee)}' is caught here and forgotten: nobody learns that it did "
+            "not happen.",
+            confidence=Confidence.POSSIBLE,
+        )
+
+
+def _catches_all(module: Module, handler: Handler) -> bool:
+    if module.language != "python":
+        return True
+    return not handler.types or any(spelled(kind) in _ANY for kind in handler.types)
+
+
+def _does_nothing(handler: Handler) -> bool:
+    for statement in handler.body:
+        value = strip(statement.value) if isinstance(statement, ExprStatement) else None
+        if isinstance(statement, Jump) and statement.kind == "continue":
+            continue
+        if not (isinstance(value, Literal) or type(statement).__name__ == "Pass"):
+            return False
+    return True
+
+
+def _explained(module: Module, handler: Handler) -> bool:
+    """Tell whether a comment in or behind the handler says why nothing is done."""
+    start, end = handler.raw.start_byte, handler.raw.end_byte
+    after = module.source.find(b"\n", end)
+    text = module.source[start : after if after >= 0 else len(module.source)].decode("utf-8", "replace")
+    return _explained_text(text)
+
+
+def _explained_text(text: str) -> bool:
+    marked = [line.split(mark, 1)[1] for line in text.split("\n") for mark in ("#", "//", "/*") if mark in line]
+    return any(len(words_.strip()) > 8 for words_ in marked)
+
+
+def _work(module: Module, node: Try, hooks: set[int]) -> str:
+    """Return the name of what is tried and matters, or an empty string."""
+    function = function_of(node)
+    if function is not None and is_decision(function):
+        return ""
+    calls = list(calls_in(node.body, into_functions=False))
+    if any(id(call) in hooks or is_check(module, call) for call in calls):
+        return ""
+    if any(isinstance(one, Import) for one in node.body) or len(calls) > 12:
+        return "" if not any(_matters(module, call) for call in calls) else _first(module, calls)
+    return _first(module, calls)
+
+
+def _first(module: Module, calls: list[Call]) -> str:
+    return next((spelled(call.callee) for call in calls if _matters(module, call)), "")
+
+
+def _matters(module: Module, call: Call) -> bool:
+    parts = words(call.name)
+    if not parts or call.new or parts[0] in _HARMLESS or parts[-1] in _HARMLESS:
+        return False
+    receiver = spelled(call.receiver).lower() if call.receiver is not None else ""
+    if receiver in ("console", "logger", "log", "logging", "json", "localstorage", "sessionstorage"):
+        return False
+    return parts[0] in _DOES or (isinstance(call.parent, Await) and parts[0] not in ("get", "read", "is", "has"))

@@ -1,0 +1,109 @@
+"""API022: a method is handed on without its object, so that ``this`` is something else when it runs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.links import class_of_value, lineage
+from reviewer.code.syntax import Assign, Call, Class, Function, Literal, Member, Name, Node, Object, strip
+from reviewer.code.walk import ancestors, class_of, find, function_of
+from reviewer.experts.api.vocabulary import spelled
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.data.messages import short
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_NOT_CALLED: Final = frozenset(
+    (
+        "bind call apply removeEventListener removeListener off unsubscribe removeHandler unregister delete has "
+        "includes indexOf is equal deepEqual expect spyOn clearTimeout autoBind autobind bindAll isFunction String "
+        "typeof debug log listenTo stopListening once_bound delegate method watch"
+    ).split()
+)
+"""Calls that don't run what they are given, or bind it themselves."""
+
+
+@module_check("API022", words={"this"})
+def lost_this(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look for methods that are taken off their object as a value."""
+    if module.is_test or module.language == "python":
+        return
+    for member in module.all(Member):
+        place = _handed(member)
+        if place is None:
+            continue
+        cls = class_of_value(module, member.object)
+        method = _method(cls, member.name) if cls is not None else None
+        if cls is None or method is None or not _uses_this(method) or _is_bound(cls, member.name):
+            continue
+        if _in_constructor_bind(member):
+            continue
+        yield Match(
+            member,
+            f"'{short(module.text_of(member))}' is handed on without its object: when it is called, 'this' is not the "
+            f"'{cls.name or 'object'}' that '{member.name}' needs.",
+            related=((method, "the method that uses 'this'"),) if method.module is module else (),
+        )
+
+
+def _handed(member: Member) -> Node | None:
+    """Return what takes a member as a value: a call's argument, an entry of an object, or nothing of the kind."""
+    parent = member.parent
+    if isinstance(parent, Call):
+        if parent.callee is member or parent.name in _NOT_CALLED or not any(arg is member for arg in parent.args):
+            return None
+        if any(isinstance(strip(arg), Name) and spelled(arg) == "this" for arg in parent.args):
+            return None  # ``each(this.draw, this)``
+        return parent
+    if isinstance(parent, Object):
+        return parent if any(value is member and isinstance(key, Literal) for key, value in parent.entries) else None
+    return None
+
+
+def _method(cls: Class, name: str) -> Function | None:
+    for owner in lineage(cls):
+        for method in owner.methods:
+            if method.name == name:
+                plain = method.kind == "method" and not method.signature_only and not method.static
+                return method if plain and not method.decorators else None
+        if any(item.name == name for item in owner.fields):
+            return None
+    return None
+
+
+def _uses_this(method: Function) -> bool:
+    for name in find(method, Name):
+        if name.id in ("this", "super"):
+            around = function_of(name)
+            while around is not None and around.kind == "arrow":
+                around = around.outer
+            if around is method:
+                return True
+    return False
+
+
+def _is_bound(cls: Class, name: str) -> bool:
+    """Tell whether a class binds the method itself: ``this.draw = this.draw.bind(this)``, ``autoBind(this)``."""
+    for owner in lineage(cls):
+        assigned = owner.module.scopes.fields(owner)
+        if name in assigned:
+            return True
+        for method in owner.methods:
+            if method.kind == "constructor":
+                for call in find(method.body, Call):
+                    if "bind" in call.name.lower() and any(spelled(arg) == "this" for arg in call.args):
+                        return True
+    return False
+
+
+def _in_constructor_bind(member: Member) -> bool:
+    for around in ancestors(member):
+        if isinstance(around, Assign):
+            return isinstance(around.value, Call) and around.value.name == "bind"
+        if isinstance(around, Function):
+            return False
+    return class_of(member) is None
