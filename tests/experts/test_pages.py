@@ -45,7 +45,7 @@ def review(rule: Rule, subject: ExampleSubject, folder: Path) -> list[tuple[str,
     configuration.write_text(f'skills = ["{OWN}"]\n' if rule.id.startswith("ACME") else "")
     applies = rule.applies_to
     request = Request(
-        kind=applies.kinds[0] if applies.kinds else "plugin",
+        kind=next((kind for kind in applies.kinds if subject.name.startswith(kind)), (*applies.kinds, "plugin")[0]),
         ecosystem=applies.ecosystems[0] if applies.ecosystems else "generic",
         select=(rule.id,),
         strictness="auditor",
