@@ -395,7 +395,6 @@ def test_what_is_left_behind_is_found(name: str) -> None:
 
 @pytest.mark.parametrize("name", [*KEPT, *KEPT_PYTHON])
 def test_what_is_given_back_is_fine(name: str) -> None:
-    path = "p.py" if name in KEPT_PYTHON else "p.ts"
-    source = KEPT_PYTHON.get(name) or KEPT[name]
+    files = {"p.py": KEPT_PYTHON[name]} if name in KEPT_PYTHON else {"p.ts": KEPT[name]}
     for rule in ("LIF001", "LIF002", "LIF003", "LIF004"):
-        assert findings(rule, {path: source}, "plugin") == []
+        assert findings(rule, files, "plugin") == []
