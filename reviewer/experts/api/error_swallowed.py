@@ -36,18 +36,18 @@ _ANY: Final = frozenset({"Exception", "BaseException"})
 _HARMLESS: Final = frozenset(
     (
         "close destroy kill unlink rm rmdir remove delete dispose abort cancel terminate stop disconnect end shutdown "
-        "cleanup release detach unwatch unref off clear exit revoke free drop unsubscribe rollback teardown unregister "
-        "deactivate stat access exists require resolve import parse loads load lstat realpath getattr decode test match "
-        "probe log info warn warning error debug print flush focus scroll isatty write measure mark beep lookup find "
-        "detect url set_title"
+        "cleanup release detach unwatch unref off clear exit revoke free drop unsubscribe rollback teardown "
+        "unregister deactivate stat access exists require resolve import parse loads load lstat realpath getattr "
+        "decode test match probe log info warn warning error debug print flush focus scroll isatty write measure mark "
+        "beep lookup find detect url set_title"
     ).split()
 )
 """What may fail without harm: cleaning up, probing, telling."""
 _DOES: Final = frozenset(
     (
-        "save write set put send post emit publish execute run call invoke update insert commit apply store sync notify "
-        "dispatch fetch request load start process handle open register push upload submit migrate restore render "
-        "configure install enable activate deliver enqueue create refresh export"
+        "save write set put send post emit publish execute run call invoke update insert commit apply store sync "
+        "notify dispatch fetch request load start process handle open register push upload submit migrate restore "
+        "render configure install enable activate deliver enqueue create refresh export"
     ).split()
 )
 """What somebody relies on."""

@@ -57,7 +57,7 @@ def fresh_wrapper(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if not how or _is_kept(function):
             continue
         for answer in find(function.body, Return, into_functions=False):
-            made = _made(answer.value)
+            made = _made(_named(module, answer.value))
             memory = _memory(module, made) if made is not None else ""
             if made is None or not memory:
                 continue
@@ -102,6 +102,13 @@ def _is_kept(function: Function) -> bool:
         if isinstance(node, Call) and node.name in ("set", "setdefault", "defineProperty", "setattr", "add", "push"):
             return True
     return False
+
+
+def _named(module: Module, value: Expr | None) -> Expr | None:
+    """See through a constant that only gives what is made a name."""
+    inner = strip(value) if value is not None else None
+    origin = module.scopes.origin(inner) if isinstance(inner, Name) and inner.id != "this" else None
+    return origin if isinstance(origin, Call) and function_of(origin) is function_of(inner or origin) else value
 
 
 def _made(value: Expr | None) -> Call | Object | None:

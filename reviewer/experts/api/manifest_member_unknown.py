@@ -38,8 +38,8 @@ _BUILT_IN: Final = frozenset(
     (
         "get set has keys values items length size entries forEach map filter toString hasOwnProperty constructor "
         "update copy pop setdefault model_dump dict json freeze parse safeParse root path raw data strict extend pick "
-        "omit shape model_validate model_dump_json model_copy _asdict replace then catch finally default exports toJSON "
-        "valueOf stat read_text read_bytes exists name suffix parent open is_file"
+        "omit shape model_validate model_dump_json model_copy _asdict replace then catch finally default exports "
+        "toJSON valueOf stat read_text read_bytes exists name suffix parent open is_file"
     ).split()
 )
 """Members of what a manifest may be wrapped in: a map, a path, a promise, a schema."""

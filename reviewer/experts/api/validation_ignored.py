@@ -158,7 +158,13 @@ def _answers(module: Module, call: Call) -> bool:
     made = module.resolve(call.callee).lower()
     if made.startswith(("ajv", "new ajv")) or "ajv" in made.split(".")[0]:
         return call.name in ("validate", "validateSchema")
-    return bool(parts & _VALIDATES) and bool(parts & _FINDS)
+    return bool(parts & _VALIDATES) and (bool(parts & _FINDS) or _kept_as_problems(call))
+
+
+def _kept_as_problems(call: Call) -> bool:
+    """Tell whether the result of an unknown validation is put under a name for what is wrong."""
+    by = use_of(call).by
+    return isinstance(by, Assign) and isinstance(by.target, Name) and bool(set(words(by.target.id)) & _FINDS)
 
 
 def _asks(parts: set[str]) -> bool:
@@ -222,7 +228,7 @@ def _is_told(use: Name) -> bool:
     inner: Node = use
     for around in ancestors(use):
         if isinstance(around, If) and inner is around.test:
-            return _tells_only(around.body) and _tells_only(around.orelse, empty=True)
+            return not exits(around.body) and _tells_only(around.body) and _tells_only(around.orelse, empty=True)
         if isinstance(around, For) and inner is around.iterable:
             return _tells_only(around.body)
         if isinstance(around, Call) and inner is not around.callee and _is_log(around):

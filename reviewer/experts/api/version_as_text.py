@@ -37,8 +37,9 @@ _ORDER: Final = frozenset({"<", ">", "<=", ">="})
 _SPELLED: Final = r"^v?\d+\.\d+"
 _COUNTED: Final = frozenset(
     (
-        "count number major minor patch code schema format state revision seq epoch key parsed tuple parts info length "
-        "index protocol data layout db model id ids manifest counter hex ordinal rank tick lsn row doc document storage"
+        "count number major minor patch code schema format state revision seq epoch key parsed tuple parts info "
+        "length index protocol data layout db model id ids manifest counter hex ordinal rank tick lsn row doc "
+        "document storage"
     ).split()
 )
 """Parts of names of versions that are counted and not spelled."""
@@ -131,6 +132,8 @@ def _of_call(module: Module, call: Call) -> bool | None:
         and (inner := call.receiver or call.arg(0)) is not None
     ):
         return True if "version" in _parts(strip(inner)) and not _parts(strip(inner)) & _COUNTED else None
+    if name == "split" and call.receiver is not None:
+        return True if "version" in _parts(strip(call.receiver)) else None
     own = frozenset(words(name))
     if name in ("getVersion", "get_version", "version", "hostVersion", "host_version", "appVersion", "app_version"):
         return bool(own & _TEXT_WORDS) if not call.args else None

@@ -40,8 +40,8 @@ MEMBERS: Final = frozenset(
 
 LOGS: Final = frozenset(
     (
-        "log warn warning error info debug trace notice print println write report exception critical fatal record note "
-        "audit emit notify count inc increment breadcrumb capture capturemessage complain alert"
+        "log warn warning error info debug trace notice print println write report exception critical fatal record "
+        "note audit emit notify count inc increment breadcrumb capture capturemessage complain alert"
     ).split()
 )
 """Calls that write something down and change nothing."""
