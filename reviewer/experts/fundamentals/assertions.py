@@ -29,6 +29,7 @@ from reviewer.code.syntax import (
     Throw,
     Unary,
     strip,
+    uncast,
 )
 from reviewer.code.walk import find
 from reviewer.code.words import words
@@ -216,7 +217,7 @@ def _always(module: Module, test: Expr) -> str:
     """Say why a condition always holds, or return an empty string."""
     test = strip(test)
     shown = _short(module, test)
-    if isinstance(test, Literal) and test.value and not isinstance(test.value, bytes):
+    if isinstance(test, Literal) and test.value and isinstance(test.value, bool | int | float):
         return f"'{shown}' is a constant"
     if isinstance(test, Array) and test.kind == "tuple" and test.items:
         return "a tuple that is not empty is always true: the parentheses make the message a part of the condition"
@@ -268,7 +269,7 @@ def _made_of(module: Module, expr: Expr, kind: Expr) -> bool:
 
 
 def _same(module: Module, left: Expr, right: Expr) -> bool:
-    left, right = strip(left), strip(right)
+    left, right = uncast(left), uncast(right)
     if not isinstance(left, Name | Member) or any(True for _ in find(left, Call)):
         return False
     return module.text_of(left) == module.text_of(right)

@@ -26,7 +26,7 @@ _TABLES: Final = frozenset(
     "subscriptions callbacks routes registered registry providers services topics events menu verbs methods".split()
 )
 """What tests call the collections in which a host keeps what plugins register."""
-_EMITS: Final = frozenset("emit publish dispatch trigger fire notify send broadcast raise post".split())
+_EMITS: Final = frozenset("emit publish dispatch trigger fire notify broadcast".split())
 _WRONG_ON_PURPOSE: Final = (
     r"(?i)(unknown|missing|nope|none|absent|bogus|invalid|wrong|nothing|fake|other|never|undefined|ghost|nowhere|"
     r"no[-_. ]?such|not[-_. ]?(there|registered|known|found)|unregistered|does[-_. ]?not|foo|bar|xyz|gone|removed)"
@@ -103,7 +103,7 @@ def _asks(module: Module, body: list[Node] | list[Expr] | object) -> Iterator[_A
         elif call.name in ("has", "__contains__") and _is_table(call.receiver):
             if _denied(call):
                 yield _Ask(call, name, "plain")
-        elif words(call.name)[:1] and words(call.name)[0] in _EMITS and len(words(call.name)) <= 2:
+        elif _emits(call.name) and found(r"[.:/_-]|[a-z][A-Z]", name):
             yield _Ask(call, name, "emit")
     for index in find(body, Index):  # type: ignore[arg-type]  # a list of statements
         name = _text(index.key)
@@ -115,6 +115,11 @@ def _asks(module: Module, body: list[Node] | list[Expr] | object) -> Iterator[_A
         name = _text(test.left) if test.op == "not in" else ""
         if name and _is_table(test.right):
             yield _Ask(test, name, "plain")
+
+
+def _emits(name: str) -> bool:
+    said = words(name)
+    return 0 < len(said) <= 2 and said[0] in _EMITS
 
 
 def _text(expr: Expr | None) -> str:
