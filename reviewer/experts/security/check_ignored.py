@@ -75,7 +75,7 @@ def _answers(module: Module, call: Call) -> bool:
     if module.resolve(call.callee) in _VERIFIERS:
         return True
     name = words(call.name)
-    if not name or call.new:
+    if not name or call.new or _hands_itself(call):
         return False
     target = callee(module, call)
     if target is not None:
@@ -91,6 +91,12 @@ def _answers(module: Module, call: Call) -> bool:
         "has",
         "includes",
     )
+
+
+def _hands_itself(call: Call) -> bool:
+    """Tell whether a call only hands over a function of its own name, as bundles export things."""
+    only = call.args[0] if len(call.args) == 1 else None
+    return isinstance(only, Name) and only.id == call.name
 
 
 def _is_guard_name(call: Call) -> bool:

@@ -32,7 +32,9 @@ _ASIDE: Final = word_set(
     "stop ready describe inspect to tostring repr str enter exit aenter aexit help ping health version audit"
 )
 """Operations that need no permission of their own."""
-_PLAIN: Final = frozenset("log logger console audit trail metrics events emitter bus clock JSON Math Object".split())
+_PLAIN: Final = frozenset(
+    "messenger log logger console audit trail metrics events emitter bus clock JSON Math Object".split()
+)
 
 
 @module_check("SEC022", words=TRIGGERS | {"guard", "check", "ensure", "need", "demand"})
@@ -51,21 +53,25 @@ def unchecked_sibling(inquiry: Inquiry, module: Module) -> Iterator[Match]:
 
 
 def _compare(module: Module, members: list[Function]) -> Iterator[Match]:
-    checked = [member for member in members if _checks(module, member)]
+    by_guard: dict[str, list[Function]] = {}
+    for member in members:
+        by_guard.setdefault(_guard_of(module, member), []).append(member)
+    guarded = [member for guard, group in by_guard.items() if guard for member in group]
+    checked = max((group for guard, group in by_guard.items() if guard), key=len, default=[])
     if len(checked) < 2:
         return
     served = {text for member in checked for text in _services(module, member)}
     guards = {member.name for member in members if is_decision(member) or is_guard_function(member)}
-    names = {member.name for member in checked} | guards
+    names = {member.name for member in guarded} | guards
     open_: list[Function] = []
     for member in members:
-        if member in checked or member.private or member.name.startswith(("_", "#")) or member.name in guards:
+        if member in guarded or member.private or member.name.startswith(("_", "#")) or member.name in guards:
             continue
         if set(words(member.name)[:1]) & _ASIDE or _delegates(member, names) or _is_inside(member):
             continue
         if _services(module, member) & served:
             open_.append(member)
-    if not open_ or len(open_) >= len(checked):
+    if not open_ or len(open_) * 2 > len(checked) + 1:
         return
     for member in open_:
         changes = bool(set(words(member.name)) & _CHANGES) or _changes(module, member, served)
@@ -78,20 +84,18 @@ def _compare(module: Module, members: list[Function]) -> Iterator[Match]:
         )
 
 
-def _checks(module: Module, member: Function) -> bool:
-    """Tell whether an operation stops, or answers no, where permission is missing."""
+def _guard_of(module: Module, member: Function) -> str:
+    """Return the name of what stops an operation where permission is missing; empty where nothing does."""
     if is_decision(member) or is_guard_function(member):
-        return False
+        return ""
     for call in calls_in(member.body):
         if is_check(module, call):
-            return True
+            return call.name
         target = callee(module, call)
         if target is not None and target is not member and _guards(target):
-            return True
-    return any(
-        asks_permission(module, test.test) and (refuses(test.body) or refuses(test.orelse))
-        for test in find(member.body, If)
-    )
+            return call.name
+    tests = (test for test in find(member.body, If) if refuses(test.body) or refuses(test.orelse))
+    return "if" if any(asks_permission(module, test.test) for test in tests) else ""
 
 
 def _guards(target: Function) -> bool:
