@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Array, Assign, Binary, Call, Member, Name, Node, Template, strip
+from reviewer.code.syntax import Array, Assign, Binary, Call, Member, Name, Node, Param, Template, strip
 from reviewer.code.walk import class_of, function_of, walk
 from reviewer.core.scale import Confidence, Severity
 from reviewer.experts.check import Match, module_check
@@ -68,7 +68,8 @@ def _many_keys(module: Module, memo: Memo) -> bool:
     """Tell whether callers can ask under any number of keys, and not only once for each plugin."""
     key = strip(memo.key)
     made = getattr(made_here(module, key), "value", None) or key
-    names = {word for feed in feeds(module, key) for name in (feed.local, *feed.path) for word in spelled(name)}
+    asked = [feed for feed in feeds(module, key) if isinstance(feed.root, Param)]
+    names = {word for feed in asked for name in (feed.local, *feed.path) for word in spelled(name)}
     if names & _MANY:
         return True
     parts = 0

@@ -65,7 +65,7 @@ def storage_shared_across_versions(inquiry: Inquiry, module: Module) -> Iterator
     if module.is_test:
         return
     places = list(_places(module))
-    if not places or not _several(inquiry):
+    if not places or not keeps_several_versions(inquiry):
         return
     for node, expr in places:
         near = _version_near(module, node)
@@ -89,11 +89,11 @@ def _places(module: Module) -> Iterator[tuple[Node, Expr]]:
         names = [name for feed in made for name in (feed.local, *feed.path)]
         if any(not VERSIONS.isdisjoint(spelled(name)) for name in names):
             continue
-        if any(_names_plugin(feed.local, feed.path) for feed in made) and not _called_with_version(module, node):
+        if any(names_plugin(feed.local, feed.path) for feed in made) and not _called_with_version(module, node):
             yield use, node
 
 
-def _names_plugin(local: str, path: tuple[str, ...]) -> bool:
+def names_plugin(local: str, path: tuple[str, ...]) -> bool:
     """Tell whether a path of names gives the id of a plugin: ``plugin.id``, ``info.name``, ``pluginId``."""
     parts = (local, *path)
     last = set(spelled(parts[-1]))
@@ -203,7 +203,7 @@ def _version_near(module: Module, node: Node) -> bool:
     return False
 
 
-def _several(inquiry: Inquiry) -> bool:
+def keeps_several_versions(inquiry: Inquiry) -> bool:
     """Tell whether the subject keeps several versions of one plugin at a time; worked out once."""
     known = inquiry.memory.get("patterns.versions")
     if not isinstance(known, bool):
