@@ -1,0 +1,146 @@
+"""API025 and API026: errors that a caller can't tell apart, and callers that tell them apart by their text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.syntax import (
+    Binary,
+    Call,
+    Conditional,
+    Expr,
+    Function,
+    Handler,
+    If,
+    Literal,
+    Member,
+    Name,
+    Node,
+    Object,
+    Param,
+    Template,
+    Throw,
+    strip,
+)
+from reviewer.code.walk import ancestors
+from reviewer.experts.api.vocabulary import spelled
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.data.messages import short
+from reviewer.experts.tooling import is_tooling
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_ASKS: Final = frozenset(
+    {"includes", "startsWith", "endsWith", "match", "indexOf", "startswith", "endswith", "test", "search"}
+)
+_ERRORS: Final = frozenset("e err error ex exc exception reason cause failure problem".split())
+
+
+@module_check("API025", words={"throw", "raise", "reject"})
+def error_without_kind(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look for what is thrown that is no error, or an error of no kind."""
+    if module.is_test or is_tooling(module.path):
+        return
+    for throw in module.all(Throw):
+        value = strip(throw.value) if throw.value is not None else None
+        if value is None:
+            continue
+        if module.language == "python":
+            name = spelled(value.callee if isinstance(value, Call) else value)
+            if name in ("Exception", "BaseException") and not _named_again(module, value):
+                yield Match(
+                    throw,
+                    f"'{name}' is raised itself: a caller can only catch everything, its own mistakes included.",
+                )
+        elif isinstance(value, Template) or (isinstance(value, Literal) and isinstance(value.value, str)):
+            yield Match(
+                throw,
+                f"A text is thrown ('{short(module.text_of(value))}'), not an error: it has no stack, no type and no "
+                "code, and what reads its message gets nothing.",
+            )
+    for call in module.calls(("reject",)):
+        value = call.arg(0)
+        plain = isinstance(value, Template) or (isinstance(value, Literal) and isinstance(value.value, str))
+        if plain and call.receiver is None and value is not None:
+            yield Match(
+                call, f"A promise is rejected with a text ('{short(module.text_of(value))}'), not with an error."
+            )
+
+
+def _named_again(module: Module, value: Expr) -> bool:
+    name = value.callee if isinstance(value, Call) else value
+    return isinstance(name, Name) and bool(module.scopes.lookup(name.id, name))
+
+
+@module_check("API026", words={"message", "str", "args"})
+def error_by_text(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look for decisions that hang on the words of an error's message."""
+    if module.is_test or is_tooling(module.path):
+        return
+    told: set[int] = set()
+    for node in (*module.all(Call), *module.all(Binary)):
+        asked = _asked(node)
+        if asked is None or not _decides(node) or node.line in told:
+            continue
+        told.add(node.line)
+        yield Match(
+            node,
+            f"'{short(module.text_of(node))}' tells errors apart by their words: the next wording, or another "
+            "language, takes the other way.",
+        )
+
+
+def _asked(node: Node) -> Expr | None:
+    """Return the message of an error that is compared or searched, else None."""
+    if isinstance(node, Call):
+        if node.name not in _ASKS or node.receiver is None or not isinstance(node.arg(0), Literal):
+            return None
+        return node.receiver if _is_message(node.receiver) else None
+    if not isinstance(node, Binary):
+        return None
+    if node.op in ("==", "!="):
+        for side, other in ((node.left, node.right), (node.right, node.left)):
+            text = strip(other)
+            if isinstance(text, Literal) and isinstance(text.value, str) and text.value and _is_message(side):
+                return side
+    if node.op in ("in", "not in") and isinstance(strip(node.left), Literal) and _is_message(node.right):
+        return node.right
+    return None
+
+
+def _is_message(expr: Expr) -> bool:
+    """Tell whether an expression is ``error.message`` or ``str(error)`` of something that was caught."""
+    expr = strip(expr)
+    if isinstance(expr, Call) and expr.name in ("lower", "toLowerCase", "casefold") and expr.receiver is not None:
+        return _is_message(expr.receiver)
+    if isinstance(expr, Call) and expr.name in ("str", "String", "repr") and len(expr.args) == 1:
+        return _is_caught(strip(expr.args[0]))
+    return isinstance(expr, Member) and expr.name == "message" and _is_caught(strip(expr.object))
+
+
+def _is_caught(expr: Expr) -> bool:
+    if not isinstance(expr, Name):
+        return False
+    for around in ancestors(expr):
+        if isinstance(around, Handler) and around.name == expr.id:
+            return True
+        if isinstance(around, Function) and any(isinstance(p, Param) and p.name == expr.id for p in around.params):
+            return expr.id.lower() in _ERRORS
+    return False
+
+
+def _decides(node: Node) -> bool:
+    inner = node
+    for around in ancestors(node):
+        if isinstance(around, If | Conditional):
+            return inner is around.test
+        if isinstance(around, Object | Function):
+            return False
+        if not isinstance(around, Expr):
+            return type(around).__name__ == "Return"
+        inner = around
+    return False

@@ -1,0 +1,94 @@
+"""API018: a manifest is read and used as it is; nothing in the host looks at its shape."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.flow import conditions
+from reviewer.code.syntax import Assign, Call, Literal, Name, Node, Spread, Template, Throw
+from reviewer.code.walk import ancestors, find, function_of
+from reviewer.experts.api.vocabulary import MANIFESTS, has
+from reviewer.experts.check import Match, subject_check
+from reviewer.experts.data.patterns import found
+from reviewer.experts.place import locate
+from reviewer.experts.tooling import is_tooling
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_READERS: Final = frozenset(
+    {"JSON.parse", "json.loads", "json.load", "yaml.safe_load", "tomllib.load", "tomllib.loads"}
+)
+_LAST: Final = frozenset({"parse", "loads", "load", "safe_load"})
+_NAMES: Final = MANIFESTS - frozenset("info spec declaration definition header meta metadata package".split())
+_FILE: Final = r"(?i)(^|[/\\])?(plugin|addin|addon|extension|module|widget|skill|manifest)[\w.-]*\.(json|ya?ml|toml)$"
+_CHECKS: Final = frozenset(
+    (
+        "validate validates validated validation validator validators schema schemas ajv zod joi yup jsonschema "
+        "pydantic superstruct valibot typebox marshmallow attrs cattrs msgspec conforms violations problems "
+        "isinstance assertion asserts guard malformed invalid verify"
+    ).split()
+)
+"""Words of which code has one that looks at the shape of anything."""
+
+
+@subject_check("API018")
+def manifest_trusted(inquiry: Inquiry) -> Iterator[Match]:
+    """Look for manifests that are read in a host that validates nothing."""
+    if inquiry.subject.kind == "plugin":
+        return
+    read: list[tuple[Module, Call]] = []
+    for module in inquiry.project.modules():
+        if module.is_test or is_tooling(module.path):
+            continue
+        if module.words & _CHECKS:
+            return
+        for call in module.calls(_LAST):
+            if module.resolve(call.callee) in _READERS and _is_manifest(module, call):
+                if _looked_at(module):
+                    return
+                read.append((module, call))
+    for module, call in read[:1]:
+        yield Match(
+            locate(module, call),
+            "The manifest is taken as it is read: nothing in the host looks whether its members are there and of "
+            "the right kind.",
+            related=tuple((locate(other, again), "another manifest is read here") for other, again in read[1:4]),
+        )
+
+
+def _is_manifest(module: Module, call: Call) -> bool:
+    """Tell whether what is read is the manifest of a plugin, by the names around it."""
+    for around in ancestors(call):
+        if isinstance(around, Assign):
+            name = around.target.id if isinstance(around.target, Name) else ""
+            if has(name, _NAMES) or has(around.type, _NAMES):
+                return True
+    function = function_of(call)
+    if function is None:
+        return False
+    if has(function.name, _NAMES) or has(function.returns, _NAMES):
+        return True
+    return any(_names_file(node) for node in find(function, Literal))
+
+
+def _names_file(literal: Literal) -> bool:
+    return isinstance(literal.value, str) and found(_FILE, literal.value) and not isinstance(literal.parent, Template)
+
+
+def _looked_at(module: Module) -> bool:
+    """Tell whether the module refuses a manifest for what it holds, or gives it to a class with its members."""
+    for throw in module.all(Throw):
+        if any(_about_manifest(module, condition.test) for condition in conditions(throw)):
+            return True
+    for call in module.all(Call):
+        if any(isinstance(argument, Spread) and argument.double for argument in call.args) and has(call.name, _NAMES):
+            return True
+    return False
+
+
+def _about_manifest(module: Module, test: Node) -> bool:
+    return any(has(name.id, _NAMES | {"data", "raw", "parsed", "json", "doc"}) for name in find(test, Name))
