@@ -5,8 +5,7 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Export, Import
-from reviewer.code.walk import find
+from reviewer.code.syntax import Export, Import, Literal, Name
 from reviewer.code.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
+    from reviewer.code.syntax import Node
     from reviewer.experts.check import Inquiry
 
 _PARTS: Final = frozenset(
@@ -41,11 +41,8 @@ def core_imports_plugin(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if set(words(module.path)) & _EXAMPLES or _lists_plugins(module.path):
         return
     seen: set[str] = set()
-    for statement in find(module.body, Import, into_functions=True):
-        names = [name for name in statement.names if not name.type_only]
-        if not names and statement.names:
-            continue
-        target = _target(inquiry, module, statement.source, [name.name for name in names])
+    for statement, source, names in _imports(module):
+        target = _target(inquiry, module, source, names)
         if target and target not in seen:
             seen.add(target)
             shipped = bool(set(words(target)) & _SHIPPED)
@@ -55,6 +52,18 @@ def core_imports_plugin(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 "plugin can't be switched off.",
                 confidence=Confidence.POSSIBLE if shipped else None,
             )
+
+
+def _imports(module: Module) -> Iterator[tuple[Node, str, list[str]]]:
+    """Yield what a module imports: the statement or call, the module that it names, the names out of it."""
+    for statement in module.all(Import):
+        names = [name.name for name in statement.names if not name.type_only]
+        if names or not statement.names:
+            yield statement, statement.source, names
+    for call in module.calls(("require",)):
+        given = call.arg(0)
+        if isinstance(call.callee, Name) and isinstance(given, Literal) and isinstance(given.value, str):
+            yield call, given.value, []
 
 
 def _of_plugin(path: str) -> bool:

@@ -12,6 +12,7 @@ from reviewer.code.syntax import Call, Comprehension, Expr, For, Function, Liter
 from reviewer.code.walk import ancestors, find, function_of
 from reviewer.code.words import words
 from reviewer.experts.data.patterns import found
+from reviewer.experts.fundamentals.vocabulary import DEPENDENCIES, has
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -78,6 +79,8 @@ def _in_loops(module: Module) -> Iterator[Reading]:
 
 def is_search(module: Module, iterable: Expr) -> bool:
     """Tell whether what is gone through are folders or files that were looked for."""
+    if any(has(name.id, DEPENDENCIES) for name in find(iterable, Name)):
+        return False
     for call in find(iterable, Call):
         if "".join(words(call.name)) in _LISTINGS:
             return True

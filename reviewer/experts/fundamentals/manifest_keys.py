@@ -24,6 +24,7 @@ _ALSO: Final = (
     "limits resources storage network permissionsReason hostPermissions networkAccess sandbox isolation menus views "
     "languages themes language theme runtime python node depends needs after before load build targets target "
     "features emits handles listens subscriptions publishes actions tools triggers services middleware providers "
+    "minAppVersion maxAppVersion minApiVersion maxApiVersion appVersion hostApi trusted galleryBanner "
     "isolated entitlements scope scopes tenants tenancy region dataRetention data privacy policy terms"
 ).split()
 """Further members that manifests of the field have; they are no misspelling of another."""
@@ -85,8 +86,10 @@ def _meant(name: str, known: Iterable[str]) -> str:
         if one.replace("_", "").lower() == bare:
             return "" if "_" in name or "-" in name else one
     close = get_close_matches(name[:80], known, n=1, cutoff=_CLOSE)
+    if f"{name}s" in manifest_schema()["properties"]:
+        return f"{name}s"
     if not close or (name, close[0]) in _PAIRS or f"{name}s" in known or name.removesuffix("s") in known:
-        return f"{name}s" if f"{name}s" in ("permissions", "dependencies", "contributes") else ""
+        return ""
     return close[0]
 
 

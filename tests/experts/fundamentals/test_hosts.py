@@ -1,0 +1,391 @@
+"""Hosts that search for plugins and start them: flaws in many idioms, and right code that looks like them."""
+
+from __future__ import annotations
+
+import pytest
+from idioms import findings
+
+CASES = [
+    pytest.param(
+        "FUN022",
+        "host",
+        1,
+        {
+            "d.js": """\
+const fs=require('fs'), path=require('path');
+exports.scan = (dir) => {
+  const found=[];
+  fs.readdirSync(dir).forEach((n) => { const manifest = JSON.parse(fs.readFileSync(path.join(dir,n,'plugin.json'),'utf8')); found.push(manifest); });
+  return found;
+};
+""",
+        },
+        id="FUN022 forEach sync",
+    ),
+    pytest.param(
+        "FUN022",
+        "host",
+        1,
+        {
+            "d.ts": """\
+import {readFile, readdir} from 'node:fs/promises';
+async function readManifest(f: string) { return JSON.parse(await readFile(f,'utf8')); }
+export async function discover(root: string) {
+  const names = await readdir(root);
+  return Promise.all(names.map((n) => readManifest(root + '/' + n + '/manifest.json')));
+}
+""",
+        },
+        id="FUN022 promise all map",
+    ),
+    pytest.param(
+        "FUN022",
+        "host",
+        1,
+        {
+            "d.py": """\
+import tomllib
+class Finder:
+    def __init__(self, roots): self.roots = roots
+    def _read(self, path):
+        with path.open('rb') as f:
+            return tomllib.load(f)
+    def find(self):
+        for root in self.roots:
+            for path in sorted(root.glob('*/addon.toml')):
+                yield self._read(path)
+""",
+        },
+        id="FUN022 class py toml",
+    ),
+    pytest.param(
+        "FUN022",
+        "host",
+        1,
+        {
+            "d.py": """\
+import json
+def discover(root):
+    out = []
+    try:
+        for folder in sorted(root.iterdir()):
+            out.append(json.loads((folder / 'plugin.json').read_text()))
+    except Exception:
+        return []
+    return out
+""",
+        },
+        id="FUN022 outer try",
+    ),
+    pytest.param(
+        "FUN022",
+        "host",
+        0,
+        {
+            "d.py": """\
+import asyncio, json
+async def read(p):
+    return json.loads(p.read_text())
+async def discover(root):
+    return await asyncio.gather(*[read(p) for p in sorted(root.glob('*/plugin.json'))], return_exceptions=True)
+""",
+        },
+        id="FUN022 right: gather",
+    ),
+    pytest.param(
+        "FUN022",
+        "host",
+        0,
+        {
+            "d.ts": """\
+import {readFile, readdir} from 'node:fs/promises';
+export async function discover(root: string, log: (s: string) => void) {
+  const out: unknown[] = [];
+  for (const n of await readdir(root)) {
+    try { out.push(JSON.parse(await readFile(root + '/' + n + '/manifest.json','utf8'))); } catch (e) { log(String(e)); continue; }
+  }
+  return out;
+}
+""",
+        },
+        id="FUN022 right: try",
+    ),
+    pytest.param(
+        "FUN022",
+        "host",
+        0,
+        {
+            "d.ts": """\
+import {readFile, readdir} from 'node:fs/promises';
+const readManifest = async (f: string) => JSON.parse(await readFile(f,'utf8'));
+export async function discover(root: string) {
+  const names = await readdir(root);
+  const all = await Promise.all(names.map((n) => readManifest(root + '/' + n + '/manifest.json').catch(() => null)));
+  return all.filter(Boolean);
+}
+""",
+        },
+        id="FUN022 right: catch chain",
+    ),
+    pytest.param(
+        "FUN012",
+        "host",
+        1,
+        {
+            "b.py": """\
+from abc import ABC, abstractmethod
+class Bot(ABC):
+    @abstractmethod
+    async def boot(self, ctx): ...
+    @abstractmethod
+    async def halt(self): ...
+class Echo(Bot):
+    def boot(self, ctx):
+        pass
+    async def halt(self):
+        pass
+""",
+        },
+        id="FUN012 py sync of async",
+    ),
+    pytest.param(
+        "FUN012",
+        "host",
+        1,
+        {
+            "a.ts": """\
+export interface Plug { readonly id: string; readonly version: string; activate(c: object): Promise<void>; }
+export class A implements Plug { readonly id = "a"; async activate() {} }
+""",
+        },
+        id="FUN012 ts fields",
+    ),
+    pytest.param(
+        "FUN012",
+        "host",
+        0,
+        {
+            "a.ts": """\
+export interface Plug { readonly id: string; activate(c: object): Promise<void>; dispose?: () => void }
+export class A implements Plug { constructor(readonly id: string) {} async activate() {} }
+export class B implements Plug { get id() { return "b"; } activate = async () => {}; }
+""",
+        },
+        id="FUN012 right: fewer params ts",
+    ),
+    pytest.param(
+        "FUN012",
+        "host",
+        0,
+        {
+            "b.py": """\
+from typing import Protocol
+class P(Protocol):
+    def activate(self, ctx): ...
+    def describe(self):
+        return "x"
+class A(P):
+    def activate(self, ctx):
+        return 1
+""",
+        },
+        id="FUN012 right: protocol with default body",
+    ),
+    pytest.param(
+        "FUN012",
+        "host",
+        0,
+        {
+            "b.py": """\
+from typing import Protocol
+from dataclasses import dataclass
+class P(Protocol):
+    def activate(self, ctx): ...
+@dataclass
+class A(P):
+    x: int
+    def activate(self, ctx):
+        return 1
+""",
+        },
+        id="FUN012 right: dataclass decorated",
+    ),
+    pytest.param(
+        "FUN012",
+        "host",
+        0,
+        {
+            "b.py": """\
+from abc import ABC, abstractmethod
+class P(ABC):
+    @property
+    @abstractmethod
+    def id(self): ...
+    @abstractmethod
+    def feed(self): ...
+class A(P):
+    id = "a"
+    async def feed(self):
+        yield 1
+""",
+        },
+        id="FUN012 right: async generator / property",
+    ),
+    pytest.param(
+        "FUN012",
+        "host",
+        0,
+        {
+            "a.ts": """\
+interface Base { id: string }
+interface Plug extends Base { activate(): void }
+export class A implements Plug { id = "a"; activate() {} }
+""",
+        },
+        id="FUN012 right: ts extends interface",
+    ),
+    pytest.param(
+        "FUN023",
+        "host",
+        1,
+        {
+            "src/core/registry.ts": """\
+import weather from "../skills/weather";
+export const all = [weather];
+""",
+            "src/skills/weather.ts": """\
+export default { id: "weather", async activate(ctx: { log(): void }) { ctx.log(); }, async deactivate() {} };
+""",
+        },
+        id="FUN023 registry imports skill",
+    ),
+    pytest.param(
+        "FUN023",
+        "host",
+        1,
+        {
+            "core/app.js": """\
+const { Clock } = require("../plugins/clock/main");
+module.exports = (h) => new Clock(h);
+""",
+            "plugins/clock/main.js": """\
+class Clock { async activate(context) { context.x(); } async deactivate() {} }
+module.exports = { Clock };
+""",
+        },
+        id="FUN023 require",
+    ),
+    pytest.param(
+        "FUN023",
+        "host",
+        0,
+        {
+            "host/core.py": """\
+from host.plugins.base import Plugin
+from host.plugins import load_all
+""",
+            "host/plugins/base.py": """\
+class Plugin:
+    async def activate(self, context): ...
+    async def deactivate(self): ...
+""",
+            "host/plugins/__init__.py": """\
+def load_all(): ...
+""",
+        },
+        id="FUN023 right: plugin base",
+    ),
+    pytest.param(
+        "FUN023",
+        "host",
+        0,
+        {
+            "test/core.test.ts": """\
+import { A } from "../src/plugins/a/index";
+""",
+            "src/plugins/a/index.ts": """\
+export class A { async activate(context: object) {} async deactivate() {} }
+""",
+        },
+        id="FUN023 right: test",
+    ),
+    pytest.param(
+        "FUN021",
+        "host",
+        1,
+        {
+            "h.ts": """\
+export class Host { plugins = new Map<string, object>();
+ async start() { if (this.plugins.size === 0) { throw new Error("none"); } } }
+""",
+        },
+        id="FUN021 size",
+    ),
+    pytest.param(
+        "FUN021",
+        "host",
+        1,
+        {
+            "h.py": """\
+def main():
+    extensions = find()
+    if len(extensions) == 0:
+        raise RuntimeError("no extensions")
+    run(extensions)
+""",
+        },
+        id="FUN021 len",
+    ),
+    pytest.param(
+        "FUN021",
+        "host",
+        0,
+        {
+            "h.py": """\
+def load(name):
+    plugins = [p for p in find() if p.name == name]
+    if plugins:
+        return plugins[0].load()
+    return None
+""",
+        },
+        id="FUN021 right: lookup",
+    ),
+    pytest.param(
+        "FUN024",
+        "host",
+        1,
+        {
+            "h.py": """\
+from pathlib import Path
+class PluginHost:
+    def discover(self, root: Path):
+        found = []
+        for folder in root.iterdir():
+            found.append(folder / "plugin.json")
+        return found
+""",
+        },
+        id="FUN024 py iterdir",
+    ),
+    pytest.param(
+        "FUN024",
+        "host",
+        0,
+        {
+            "h.py": """\
+from pathlib import Path
+def discover_plugins(root: Path):
+    found = [p for p in root.iterdir()]
+    found.sort()
+    return found
+""",
+        },
+        id="FUN024 right: sorted later",
+    ),
+]
+
+
+@pytest.mark.parametrize(("rule", "kind", "count", "files"), CASES)
+def test_flaws_are_found_and_right_code_is_left_alone(rule, kind, count, files):
+    assert len(findings(rule, files, kind)) == count
