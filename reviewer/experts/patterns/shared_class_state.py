@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.contexts import is_starter
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Array,
@@ -28,6 +27,7 @@ from reviewer.code.syntax import (
 from reviewer.code.walk import walk
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
+from reviewer.experts.contract import plugin_definitions
 from reviewer.experts.patterns.changes import changed_root
 from reviewer.experts.patterns.sharing import of_the_class
 from reviewer.experts.patterns.vocabulary import word_set
@@ -73,7 +73,7 @@ def _of_class(inquiry: Inquiry, module: Module, cls: Class) -> Iterator[Match]:
         if not of_the_class(cls, field) or not _collection(field.value) or field.name.isupper() or field.name in own:
             continue
         for node in _changes(cls, field, through_class=inquiry.subject.kind == "plugin"):
-            through = cls.module.language != "python" and not any(is_starter(method.name) for method in cls.methods)
+            through = module.language != "python" and not any(p.at is cls for p in plugin_definitions(module))
             yield Match(
                 field,
                 f"'{field.name}' belongs to the class '{cls.name}': what one instance puts in, all the others find, "
