@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.flow import enclosing_loop, siblings
 from reviewer.code.syntax import (
     Await,
     Call,
@@ -45,12 +44,21 @@ _HARMLESS: Final = frozenset(
 """What may fail without harm: cleaning up, probing, telling."""
 _DOES: Final = frozenset(
     (
-        "save write set put send post emit publish execute run call invoke update insert commit apply store sync "
-        "notify dispatch fetch request load start process handle open register push upload submit migrate restore "
-        "render configure install enable activate deliver enqueue create refresh export"
+        "save write set put send post emit publish execute run invoke update insert commit store sync notify dispatch "
+        "fetch request load start process handle open register upload submit migrate restore render configure install "
+        "enable activate deliver enqueue create refresh export"
     ).split()
 )
 """What somebody relies on."""
+_FIRM: Final = frozenset(
+    (
+        "save write set put send post emit publish update insert commit store sync notify dispatch submit upload "
+        "deliver"
+    ).split()
+)
+"""What nobody tries only to see whether it works."""
+_SHRUG: Final = frozenset({"ignore", "ignored", "op", "noop", "nothing", "optional", "best", "expected", "fine"})
+"""Words of a short comment that says that the error is meant to be forgotten."""
 
 
 @module_check("API024", words={"try", "catch", "except", "suppress"} | _DOES)
@@ -65,11 +73,11 @@ def error_swallowed(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue
         work = _work(module, node, hooks)
         if work:
-            loop = enclosing_loop(node) is not None and len(siblings(node, module)) == 1
+            firm = module.language == "python" or words(work)[0] in _FIRM
             yield Match(
                 handler,
                 f"Whatever goes wrong in '{work}' is caught here and forgotten: nobody learns that it did not happen.",
-                confidence=Confidence.POSSIBLE if loop and module.language != "python" else None,
+                confidence=None if firm else Confidence.POSSIBLE,
             )
     if module.language != "python":
         yield from _catch_calls(module, hooks)
@@ -118,7 +126,10 @@ def _explained(module: Module, handler: Handler) -> bool:
 
 def _explained_text(text: str) -> bool:
     marked = [line.split(mark, 1)[1] for line in text.split("\n") for mark in ("#", "//", "/*") if mark in line]
-    return any(len(words_.strip()) > 8 for words_ in marked)
+    return any(
+        (len(said.strip()) > 8 and "noqa" not in said and "eslint" not in said) or _SHRUG & set(words(said))
+        for said in marked
+    )
 
 
 def _work(module: Module, node: Try, hooks: set[int]) -> str:

@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.experts.check import Inquiry
 
-_NOT_CALLED: Final = frozenset(
+_RUNS: Final = frozenset(
     (
-        "bind call apply removeEventListener removeListener off unsubscribe removeHandler unregister delete has "
-        "includes indexOf is equal deepEqual expect spyOn clearTimeout autoBind autobind bindAll isFunction String "
-        "typeof debug log listenTo stopListening once_bound delegate method watch"
+        "on once addListener prependListener addEventListener subscribe then catch finally setTimeout setInterval "
+        "setImmediate queueMicrotask nextTick requestAnimationFrame map filter forEach some every find flatMap reduce "
+        "onEvent handle registerHandler registerCommand"
     ).split()
 )
-"""Calls that don't run what they are given, or bind it themselves."""
+"""Calls that run what they are given as it is; what others do with it can't be seen from here."""
 
 
 @module_check("API022", words={"this"})
@@ -54,14 +54,18 @@ def _handed(member: Member) -> Node | None:
     """Return what takes a member as a value: a call's argument, an entry of an object, or nothing of the kind."""
     parent = member.parent
     if isinstance(parent, Call):
-        if parent.callee is member or parent.name in _NOT_CALLED or not any(arg is member for arg in parent.args):
+        if parent.callee is member or parent.name not in _RUNS or not any(arg is member for arg in parent.args):
             return None
         if any(isinstance(strip(arg), Name) and spelled(arg) == "this" for arg in parent.args):
             return None  # ``each(this.draw, this)``
         return parent
-    if isinstance(parent, Object):
+    if isinstance(parent, Object) and not _is_this(member.object):
         return parent if any(value is member and isinstance(key, Literal) for key, value in parent.entries) else None
     return None
+
+
+def _is_this(expr: Node) -> bool:
+    return isinstance(expr, Name) and expr.id in ("this", "super")
 
 
 def _method(cls: Class, name: str) -> Function | None:

@@ -73,7 +73,7 @@ def _dropped(module: Module, call: Call, *, sure: bool) -> Iterator[Match]:
         )
         return
     function = function_of(call)
-    if handles_itself(module, call):
+    if handles_itself(module, call) or _meant(module, call):
         return
     lonely = function is None or not function.asynchronous
     yield Match(
@@ -81,6 +81,14 @@ def _dropped(module: Module, call: Call, *, sure: bool) -> Iterator[Match]:
         f"Nobody waits for '{shown}': what follows runs before it is done, and its error is an unhandled rejection.",
         confidence=Confidence.POSSIBLE if lonely else None,
     )
+
+
+def _meant(module: Module, call: Call) -> bool:
+    """Tell whether a comment on the line, or on the one above, says that nobody is to wait."""
+    lines = module.source.split(b"\n")
+    around = b" ".join(lines[max(0, call.line - 2) : call.end_line]).lower()
+    said = around.split(b"//", 1)[-1] if b"//" in around else around.split(b"/*", 1)[-1] if b"/*" in around else b""
+    return any(word in said for word in (b"await", b"forget", b"background", b"intention", b"floating", b"deliberate"))
 
 
 @module_check("API011", words=_ASYNC_WORDS)
