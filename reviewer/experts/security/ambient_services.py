@@ -109,7 +109,7 @@ def _on_condition(module: Module, value: Expr) -> bool:
 
 def _host_itself(module: Module) -> Iterator[Match]:
     for node in module.all(Call):
-        if not node.args or not is_starter(node.name) or node.receiver is None:
+        if not node.args or not is_starter(node.name) or node.receiver is None or node.name.startswith("__"):
             continue
         first = strip(node.args[0])
         cls: Class | None = class_of(node) if isinstance(first, Name) and first.id == "this" else None

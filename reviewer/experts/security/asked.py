@@ -36,6 +36,7 @@ _RIGHTS: Final = word_set(
 )
 _HEADINGS: Final = word_set("version release main entry entrypoint author publisher title description homepage license")
 """Fields that manifests have and records of a host seldom."""
+_STRONG: Final = word_set("version release main entry entrypoint")
 _HELD: Final = word_set("granted approved consented effective grants")
 _COPIES: Final = frozenset(
     "Set Map set list dict frozenset tuple from freeze slice copy deepcopy structuredClone fromEntries entries keys "
@@ -147,4 +148,9 @@ def _is_shaped_so(cls: Class) -> bool:
             for p in method.params
             for word in words(p.name)
         }
-    return len(fields & _HEADINGS) >= 2 and not fields & _HELD and not any(m.kind == "method" for m in cls.methods)
+    return (
+        bool(fields & _STRONG)
+        and len(fields & _HEADINGS) >= 2
+        and not fields & _HELD
+        and not any(m.kind == "method" for m in cls.methods)
+    )

@@ -75,7 +75,7 @@ def _answers(module: Module, call: Call) -> bool:
     if module.resolve(call.callee) in _VERIFIERS:
         return True
     name = words(call.name)
-    if not name or call.new or _hands_itself(call):
+    if not name or call.new or name[-1] in ("many", "batch", "bulk") or _hands_itself(call):
         return False
     target = callee(module, call)
     if target is not None:

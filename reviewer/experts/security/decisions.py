@@ -111,7 +111,7 @@ def is_guard_function(function: Function) -> bool:
 def is_question(call: Call) -> bool:
     """Tell whether a call by its name asks for permission and answers yes or no; a guard that throws is none."""
     name = words(call.name)
-    if not name or name[0] in _THROWERS or call.new or name[-1] in _REASON:
+    if not name or name[0] in _THROWERS or call.new or call.name[:1].isupper() or name[-1] in _REASON:
         return False
     if name[0] in _ASKERS:
         return len(call.args) + len(call.keywords) > 0

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 
 _SHOWN: Final = word_set(
-    "sections columns fields tags types kinds formats levels sizes languages locales keys props properties attributes "
-    "values options colors themes views tabs extnames suffixes mimetypes statuses states"
+    "sections columns fields tags type types kinds formats levels sizes languages locales keys props properties "
+    "attributes values options colors themes views tabs extnames suffixes mimetypes statuses states"
 )
 """Things that a list picks for show or by form, and seldom for safety."""
 

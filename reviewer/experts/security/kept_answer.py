@@ -28,7 +28,7 @@ from reviewer.experts.data.messages import short
 from reviewer.experts.keyed import module_tables
 from reviewer.experts.security.decisions import is_decision, is_question
 from reviewer.experts.security.handed import handed
-from reviewer.experts.security.vocabulary import PERMISSION, TRIGGERS, last_words, word_set
+from reviewer.experts.security.vocabulary import ACTIONS, IDENTITIES, PERMISSION, TRIGGERS, last_words, word_set
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -81,6 +81,9 @@ def _keeps(table: Table, function: Function) -> bool:
     if not is_decision(function) or set(words(table.name)) & {"log", "audit", "seen", "pending"}:
         return False
     if not any(access.function is function for access in table.of("read", "has")):
+        return False
+    asked = {word for param in function.params for word in words(param.name)}
+    if not asked & (IDENTITIES | ACTIONS | {"verb", "id"}):
         return False
     read = {word for node in walk(function.body) if isinstance(node, Name | Member) for word in _words_of(node)}
     return not read & _AGES

@@ -69,9 +69,7 @@ def _for_plugin(call: Call) -> bool:
     for arg in call.args[:2]:
         for part in walk(arg):
             named |= path_words(part)
-            if isinstance(part, Literal) and isinstance(part.value, str):
-                named |= {word for word in PLUGIN_WORDS if word in part.value.lower()}
-    if function is not None:
+    if function is not None and not waits:
         named |= {word for param in function.params for word in words(param.name)}
     return bool(named & PLUGIN_WORDS)
 

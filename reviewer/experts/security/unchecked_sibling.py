@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.flow import conditions
 from reviewer.code.links import callee
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Call, Class, Function, If, Member, Name, Object, Throw, strip
+from reviewer.code.syntax import Call, Class, Expr, Function, If, Member, Name, Object, Throw, strip
 from reviewer.code.walk import calls_in, find, walk
 from reviewer.code.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.security.decisions import asks_permission, is_check, is_decision, is_guard_function
 from reviewer.experts.security.refusals import refuses
-from reviewer.experts.security.vocabulary import PERMISSION, TRIGGERS, word_set
+from reviewer.experts.security.vocabulary import PERMISSION, TRIGGERS, path_words, word_set
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,6 +32,7 @@ _ASIDE: Final = word_set(
     "stop ready describe inspect to tostring repr str enter exit aenter aexit help ping health version audit"
 )
 """Operations that need no permission of their own."""
+_GRANTED: Final = PERMISSION - word_set("authorization authorisation authorizer authorize authorise access")
 _PLAIN: Final = frozenset(
     "messenger log logger console audit trail metrics events emitter bus clock JSON Math Object".split()
 )
@@ -95,7 +96,13 @@ def _guard_of(module: Module, member: Function) -> str:
         if target is not None and target is not member and _guards(target):
             return call.name
     tests = (test for test in find(member.body, If) if refuses(test.body) or refuses(test.orelse))
-    return "if" if any(asks_permission(module, test.test) for test in tests) else ""
+    return "if" if any(_about_grants(module, test.test) for test in tests) else ""
+
+
+def _about_grants(module: Module, test: Expr) -> bool:
+    """Tell whether a condition is about what was granted, and not only about how somebody logs in."""
+    named = {word for part in walk(test) for word in path_words(part)}
+    return asks_permission(module, test) and bool(named & _GRANTED)
 
 
 def _guards(target: Function) -> bool:
