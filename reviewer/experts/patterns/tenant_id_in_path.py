@@ -15,6 +15,7 @@ from reviewer.code.syntax import (
     Call,
     Cast,
     Expr,
+    Index,
     Literal,
     Member,
     Name,
@@ -147,7 +148,7 @@ def _for_file(module: Module, node: Node) -> bool:
     )
 
 
-def _tenant(part: Expr) -> Name | Member | None:
+def _tenant(part: Expr) -> Name | Member | Index | None:
     """Return the tenant's id in a part of a path, where it stands there as it is."""
     while isinstance(part, Cast | Await):
         part = part.value
@@ -156,6 +157,9 @@ def _tenant(part: Expr) -> Name | Member | None:
     if isinstance(part, Call) and part.name in ("String", "str", "toString", "trim", "strip", "lower", "toLowerCase"):
         inner = part.args[0] if part.args else part.receiver
         return _tenant(inner) if inner is not None else None
+    if isinstance(part, Index):
+        named = isinstance(part.key, Literal) and isinstance(part.key.value, str) and names_tenant(part.key.value)
+        return part if named else None
     if isinstance(part, Name):
         return part if names_tenant(part.id) and not set(spelled(part.id)) & _PLACES and not part.id.isupper() else None
     if isinstance(part, Member):
@@ -167,7 +171,7 @@ def _tenant(part: Expr) -> Name | Member | None:
     return None
 
 
-def _is_text(module: Module, tenant: Name | Member) -> bool:
+def _is_text(module: Module, tenant: Name | Member | Index) -> bool:
     """Tell whether the id is a text that somebody gives, and not a column of a tenant's own record."""
     origin = module.scopes.origin(tenant)
     if isinstance(origin, Param):
@@ -175,4 +179,4 @@ def _is_text(module: Module, tenant: Name | Member) -> bool:
         return plain in ("", "string", "str", "any", "unknown", "String") or bool(origin.fields)
     if is_this_member(tenant):
         return True
-    return (isinstance(tenant, Member) and names_tenant(tenant.name)) or isinstance(tenant, Name)
+    return not isinstance(tenant, Member) or names_tenant(tenant.name)

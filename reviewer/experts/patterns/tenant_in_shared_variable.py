@@ -49,7 +49,9 @@ def tenant_in_shared_variable(inquiry: Inquiry, module: Module) -> Iterator[Matc
             continue
         function = function_of(node)
         name = _name(node.target)
-        if function is None or name in said or not name or not _says_who(name):
+        if function is None or name in said or not name:
+            continue
+        if not (_says_who(name) or (set(spelled(name)) & _CURRENT and _tenant_in(node.value))):
             continue
         looked += 1
         if looked > _MOST or not _given(module, node.value, function):
@@ -82,6 +84,13 @@ def _says_who(name: str) -> bool:
     words = set(spelled(name))
     if words & _CURRENT and words & (PLUGINS | _CALLER | {"plugin"}):
         return True
+    return names_tenant(name) or names_principal(name)
+
+
+def _tenant_in(value: Expr) -> bool:
+    """Tell whether the value of a variable that says only 'current' is itself a tenant or a user."""
+    value = strip(value)
+    name = value.id if isinstance(value, Name) else value.name if isinstance(value, Member) else ""
     return names_tenant(name) or names_principal(name)
 
 

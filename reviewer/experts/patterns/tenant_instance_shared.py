@@ -6,24 +6,33 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from reviewer.code.flow import conditions
+from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Assign, Call, Expr, Function, Member, Name, Object, Param, Return, strip
 from reviewer.code.walk import function_of, names_in, walk
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.patterns.cache_key_without_tenant import teller
+from reviewer.experts.patterns.cache_key_without_tenant import teller, whom
 from reviewer.experts.patterns.feeds import Feed, feeds
 from reviewer.experts.patterns.memos import Memo, memos
 from reviewer.experts.patterns.missing import given_later, keeps_instances, missing, unique_key
 from reviewer.experts.patterns.sharing import home
-from reviewer.experts.patterns.vocabulary import FIRM_TENANTS, PLUGINS, TENANTS, last_words, names_tenant, spelled
+from reviewer.experts.patterns.vocabulary import (
+    FIRM_TENANTS,
+    PLUGINS,
+    PRINCIPALS,
+    TENANTS,
+    last_words,
+    names_tenant,
+    spelled,
+)
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.experts.check import Inquiry
 
 
-@module_check("PAT003", words=TENANTS | FIRM_TENANTS)
+@module_check("PAT003", words=TENANTS | FIRM_TENANTS | PRINCIPALS)
 def tenant_instance_shared(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Speak where an instance that was made for a tenant is kept under a key without the tenant, or under none."""
     if module.is_test:
@@ -94,7 +103,8 @@ def _singles(module: Module) -> Iterator[Match]:
             continue
         if node.op == "=" and not _only_once(module, node):
             continue
-        who = _tenant([feed for feed in feeds(module, value) if _of(feed, function)])
+        asked = [feed for feed in feeds(module, value) if _of(feed, function)]
+        who = _tenant(asked) if is_this_member(node.target) else whom(asked)
         name = module.text_of(node.target)
         if who is None or (id(function), name) in said or not _given_out(module, function, name):
             continue
@@ -102,7 +112,7 @@ def _singles(module: Module) -> Iterator[Match]:
         yield Match(
             node,
             f"'{short(name)}' is made once, with the '{short(who.spelled)}' of whoever asks first: "
-            "every other tenant gets the same one.",
+            "everybody else gets the same one.",
             confidence=None if _is_shared(node.target) else Confidence.LIKELY,
         )
 

@@ -1304,6 +1304,254 @@ class Versions:
         return self._root / self.scope(manifest)
 ''',
     ),
+    (
+        "u1.ts",
+        "host",
+        """
+class Telemetry {
+  private calls = new Counter({ name: "calls_total", labelNames: ["plugin", "doc"] });
+  private latency = new Histogram({ name: "call_seconds", labelNames: ["plugin"] });
+  record(plugin: string, doc: Doc, labels: Record<string, string>) {
+    this.calls.inc({ plugin, doc: doc.id }); // <PAT016
+    this.calls.inc({ plugin, ...labels }); // <PAT018
+    this.latency.labels(plugin).observe(1);
+  }
+}
+""",
+    ),
+    (
+        "u2.py",
+        "host",
+        """
+from prometheus_client import Counter
+CALLS = Counter("plugin_calls", "Calls", ["plugin", "query"])
+def called(plugin, request):
+    CALLS.labels(plugin, request.args["q"]).inc()
+def failed(plugin, error):
+    CALLS.labels(plugin.id, str(error)).inc()  # <PAT016
+""",
+    ),
+    (
+        "u3.js",
+        "host",
+        """
+async function invoke(plugin, command, args) {
+  const t = process.hrtime.bigint();
+  const out = await plugin.commands[command](args);
+  stats.timing(`plugin.${plugin.id}`, Number(process.hrtime.bigint() - t)); // <PAT017
+  return out;
+}
+""",
+    ),
+    (
+        "u4.ts",
+        "host",
+        """
+export class Budget {
+  private spent = 0;
+  spend(extension: string, cost: number): boolean {
+    if (this.spent + cost > this.max) return false;
+    this.spent += cost; // <PAT019
+    return true;
+  }
+}
+""",
+    ),
+    (
+        "u5.py",
+        "host",
+        """
+_window = {"count": 0}
+class Limiter:
+    def __init__(self, limit):
+        self.limit = limit
+        self._hits = {}
+    def hit(self, org, plugin):
+        self._hits[plugin] = self._hits.get(plugin, 0) + 1  # <PAT019
+        return self._hits[plugin] <= self.limit
+""",
+    ),
+    (
+        "u6.py",
+        "host",
+        """
+class Plugin:
+    async def healthcheck(self):
+        return {"status": "healthy"}  # <PAT021
+""",
+    ),
+    (
+        "u7.ts",
+        "host",
+        """
+export class PluginHealth {
+  isHealthy(): boolean { return true; } // <PAT021
+}
+""",
+    ),
+    (
+        "u8.py",
+        "host",
+        """
+class MiniCache:
+    def __init__(self): self._memo = {}  # <PAT011
+    def evaluate(self, plugin, args):
+        key = json.dumps([plugin, args], sort_keys=True)
+        if key not in self._memo:
+            self._memo[key] = self._run(plugin, args)
+        return self._memo[key]
+""",
+    ),
+    (
+        "u9.ts",
+        "host",
+        """
+let current: Tenant | undefined;
+export function withTenant<T>(tenant: Tenant, work: () => Promise<T>): Promise<T> {
+  current = tenant; // <PAT009
+  return work();
+}
+export function tenantOf() { return current; }
+""",
+    ),
+    (
+        "w1.ts",
+        "host",
+        """
+export function withTenant<T>(tenant: string, work: () => Promise<T>) {
+  return als.run({ tenant }, work);
+}
+""",
+    ),
+    (
+        "w2.py",
+        "host",
+        """
+class Executor:
+    async def execute(self, tenant, job):
+        self.tenant = tenant  # <PAT009
+        await self.db.begin()
+        await job.run(self)
+    def storage(self):
+        return self.stores[self.tenant]
+""",
+    ),
+    (
+        "w4.ts",
+        "host",
+        """
+export function contextFor(services: Services, tenant: string): Services {
+  const copy = { ...services }; // <PAT004
+  copy.storage = services.storage.forTenant(tenant);
+  return copy;
+}
+""",
+    ),
+    (
+        "w5.py",
+        "host",
+        """
+class Tenants:
+    def dir(self, tenant):
+        return f"{self.base}/{tenant}/files"  # <PAT005
+    def open(self, tenant, name):
+        return open(f"{self.base}/{tenant}/{safe(name)}")  # <PAT005
+""",
+    ),
+    (
+        "w6.ts",
+        "host",
+        """
+import fs from "node:fs/promises";
+export class Settings {
+  async load(tenantId: string) {
+    return JSON.parse(await fs.readFile(this.root + "/" + tenantId + ".json", "utf8")); // <PAT005
+  }
+}
+""",
+    ),
+    (
+        "w7.ts",
+        "host",
+        """
+import { join } from "node:path";
+export class Uploads {
+  async save(req: Request, data: Buffer) {
+    const dir = join(this.root, req.headers["x-tenant"], "uploads"); // <PAT005
+    await mkdir(dir);
+  }
+}
+""",
+    ),
+    (
+        "w8.py",
+        "host",
+        """
+def plugin_for(tenant_id: str, name: str, _cache={}):  # <PAT008
+    if name not in _cache:
+        _cache[name] = build_plugin(tenant_id, name)  # <PAT001
+    return _cache[name]
+""",
+    ),
+    (
+        "w9.ts",
+        "host",
+        """
+const plugins: Map<string, Plugin> = new Map();
+export async function getPlugin(ctx: TenantContext, name: string): Promise<Plugin> {
+  const existing = plugins.get(name);
+  if (existing) return existing;
+  const Ctor = await loadClass(name);
+  const plugin = new Ctor(ctx.tenant);
+  plugins.set(name, plugin); // <PAT003
+  return plugin;
+}
+""",
+    ),
+    (
+        "x1.py",
+        "host",
+        """
+from functools import lru_cache
+
+class Service:
+    def __init__(self, tenant): self.tenant = tenant
+
+@lru_cache  # <PAT001
+def get_service(name):
+    return Service(g.tenant)
+@lru_cache
+def engine(url): return create(url)
+""",
+    ),
+    (
+        "x2.ts",
+        "host",
+        """
+export class Menu {
+  private static items: MenuItem[] | undefined;
+  static async forUser(user: User): Promise<MenuItem[]> {
+    if (Menu.items) return Menu.items;
+    Menu.items = await buildMenu(user); // <PAT003
+    return Menu.items;
+  }
+}
+""",
+    ),
+    (
+        "x3.ts",
+        "host",
+        """
+export class Workspaces {
+  private cachedPlugins?: Plugin[];
+  async list(tenant: string) {
+    if (this.cachedPlugins) return this.cachedPlugins;
+    this.cachedPlugins = await this.api.plugins(tenant); // <PAT003
+    return this.cachedPlugins;
+  }
+}
+""",
+    ),
 ]
 
 
