@@ -156,7 +156,7 @@ class Module:
         ``exec`` finds ``exec(x)``, ``cp.exec(x)`` and ``new exec()``. Only the functions
         around the hits are lowered.
         """
-        present = set(names) & self.identifiers
+        present = {name for name in names if name.removeprefix("#") in self.identifiers}
         if not present:
             return
         if "order" in self.__dict__:

@@ -102,6 +102,13 @@ def test_a_name_in_a_comment_or_a_string_is_no_call():
     assert list(module.calls({"exec"})) == []
 
 
+def test_calls_of_private_methods_are_found_before_and_after_the_file_is_lowered():
+    module = Module("a.js", b"class A {\n  #run(x) { return x; }\n  go() { return this.#run(1); }\n}")
+    assert [call.line for call in module.calls({"#run"})] == [3]
+    assert module.all_nodes
+    assert [call.line for call in module.calls({"#run"})] == [3]
+
+
 def test_a_method_that_only_hands_out_the_context_is_the_context():
     source = """
 class Report:

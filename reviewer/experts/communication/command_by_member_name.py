@@ -53,6 +53,7 @@ _TABLES: Final = (
     | {"table", "map", "registry", "reducers", "exposed", "exports", "api", "dispatch", "public", "by"}
 )
 _MODULES: Final = frozenset("module modules mod mods package namespace ns imported lib globals settings".split())
+_MESSAGES: Final = EVENTS | COMMANDS | frozenset("req body data params args input payload query evt msg e m".split())
 _EVERYTHING: Final = frozenset({"globals", "locals", "vars", "__dict__"})
 _OWN: Final = frozenset(
     {"hasOwn", "hasOwnProperty", "has", "includes", "get", "indexOf", "some", "find", "fullmatch", "issubset"}
@@ -167,9 +168,16 @@ def _confidence(name: Expr, place: Node) -> Confidence | None:
     function = function_of(place)
     while function is not None and not function.name:
         function = function.outer
-    said = set(words(function.name)) if function is not None else set()
-    if not isinstance(strip(name), Name) or said & (EXECUTES | COMMANDS | EVENTS | {"on", "rpc", "receive"}):
+    said = set(words(function.name)) if function is not None and not function.private else set()
+    root = strip(name)
+    while isinstance(root, Member | Index):
+        root = strip(root.object)
+    if not isinstance(strip(name), Name) and set(name_words(root)) & _MESSAGES:
         return None
+    if said & (EXECUTES | COMMANDS | EVENTS | {"on", "rpc", "receive"}):
+        return None
+    if function is not None and function.private:
+        return Confidence.POSSIBLE
     return None if set(name_words(name)) & (COMMANDS | {"fn", "func", "member"}) else Confidence.POSSIBLE
 
 

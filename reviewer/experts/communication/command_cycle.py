@@ -12,7 +12,7 @@ from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.emissions import caller_params, helpers, named_function, runs_command
 from reviewer.experts.communication.executing import Execution, command_executions
-from reviewer.experts.communication.vocabulary import DEPTH, PLUGINS, spoken
+from reviewer.experts.communication.vocabulary import COMMANDS, DEPTH, PLUGINS, spoken
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,7 +38,7 @@ def command_cycle(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     seen: set[int] = set()
     for execution in command_executions(inquiry, module):
         function = execution.function
-        if id(function) in seen or not runs_command(function):
+        if id(function) in seen or not runs_command(function) or not _says_command(execution):
             continue
         seen.add(id(function))
         callers = list(_callers(inquiry, function))
@@ -53,6 +53,22 @@ def command_cycle(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             related=((again, "what a command calls again"),) if again is not None else (),
             confidence=None if sure else Confidence.POSSIBLE,
         )
+
+
+def _says_command(execution: Execution) -> bool:
+    """Tell whether a name says that what is run was asked for by somebody, and is no job or listener."""
+    function = execution.function
+    if function.name.startswith("__"):
+        return False
+    said = (
+        set(words(function.name))
+        | set(words(execution.table_name))
+        | {w for p in function.params for w in words(p.name)}
+    )
+    if function.owner is not None:
+        said |= set(words(function.owner.name))
+    asked = COMMANDS - {"task", "tasks", "service", "services", "calls", "request", "requests", "call"}
+    return bool(said & (asked | {"execute", "invoke", "rpc"}) or caller_params(function, plugins=False))
 
 
 def _counts(module: Module, function: Function, depth: int = 0) -> bool:

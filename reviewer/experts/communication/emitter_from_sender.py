@@ -41,6 +41,10 @@ def _taken_whole(inquiry: Inquiry, module: Module, function: Function) -> Match 
     for param in function.params:
         shape = named_type(module, param.type) if param.type else None
         stamp = next((f.name for f in shape.fields if "".join(words(f.name)) in STAMPS), "") if shape else ""
+        if not set(words(param.type)) & (EVENTS - {"signal", "signals"}) or (
+            function.owner is None and not function.outer
+        ):
+            continue
         if not stamp or _writes(function, stamp) or _stamped_by_callers(inquiry, function):
             continue
         return Match(

@@ -16,6 +16,7 @@ from reviewer.code.syntax import (
     Expr,
     Function,
     Index,
+    Literal,
     Member,
     Name,
     Node,
@@ -65,6 +66,8 @@ def command_executions(inquiry: Inquiry, module: Module) -> Iterator[Execution]:
         function = named_function(found.function)
         if found.loop is None and found.source.looked_up and function is not None and _is_command(found, function):
             key = look_up_key(module, found.call.callee)
+            if isinstance(key, Literal):  # one handler of its own, not whatever is asked for
+                continue
             yield Execution(found.call, waited(found.call), function, found.source.table, found.source.name, key)
     yield from _by_member(inquiry, module)
 

@@ -84,6 +84,8 @@ def _thrown_away(found: Invocation) -> bool:
     while isinstance(node, Await | Spread | Comprehension | Return | Call):
         if isinstance(node, Return) and isinstance(found.loop, Call | Comprehension):
             return True
+        if isinstance(node, Call) and node.name in ("any", "all") and node.receiver is None:
+            return False  # Python's: what handlers answer decides
         if isinstance(node, Call) and inner is not node.callee:
             return node.name in _JOINS | {
                 "append",

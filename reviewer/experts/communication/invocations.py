@@ -29,7 +29,7 @@ from reviewer.code.syntax import (
     While,
     strip,
 )
-from reviewer.code.walk import ancestors, calls_in, function_of, names_in
+from reviewer.code.walk import ancestors, calls_in, function_of, inside, names_in
 from reviewer.code.words import words
 from reviewer.experts.communication.sources import Source, Sources, sources
 from reviewer.experts.communication.vocabulary import HANDLERS, first_word
@@ -153,8 +153,9 @@ def _loop_of(known: Sources, drawn: Expr, call: Call) -> Node | None:
         return counted
     for binding in known.module.scopes.lookup(name.id, name):
         if isinstance(binding, For | Comprehension):
-            return binding
-        if isinstance(binding, Param):
+            if inside(call, binding):
+                return binding
+        elif isinstance(binding, Param):
             function = binding.parent
             around = function.parent if isinstance(function, Function) else None
             if isinstance(around, Call) and around.name in _LOOPING and any(a is function for a in around.args):

@@ -114,9 +114,11 @@ def _answers_inside(place: If) -> bool:
 def _skipping(found: Middleware) -> If | None:
     """Return the ``if`` that alone holds the call of next."""
     for call in found.calls:
+        inner: Node = call
         for around in ancestors(call):
             if isinstance(around, If):
-                return around
+                return around if any(inner is statement for statement in around.body) else None
+            inner = around
             if isinstance(around, Function):
                 break
     return None

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.flow import exits
+from reviewer.code.flow import conditions, exits
 from reviewer.code.syntax import Await, Conditional, For, Function, If, Jump, Literal, Return, Try, While
-from reviewer.code.walk import ancestors, calls_in, function_of, walk
+from reviewer.code.walk import ancestors, calls_in, function_of, names_in, walk
 from reviewer.code.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
@@ -49,7 +49,9 @@ def _again(module: Module, function: Function, guard: Try, handler: Handler) -> 
     own = next((c for c in calls_in(handler.body, into_functions=False) if c.name == function.name), None)
     if own is not None and function.name:
         ended = any(isinstance(n, If | Conditional) and spoken(n.test) & _COUNTS for n in walk(function.body))
-        if ended or {w for p in function.params for w in words(p.name)} & _COUNTS:
+        told = {p.name for p in function.params}
+        asked = any(told & names_in(condition.test) for condition in conditions(own))
+        if ended or asked or {w for p in function.params for w in words(p.name)} & _COUNTS:
             return None
         return Match(
             own,

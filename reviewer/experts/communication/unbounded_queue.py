@@ -47,6 +47,7 @@ _NAMES: Final = frozenset(name.rsplit(".", 1)[-1] for name in _MAKERS)
 _ASKS: Final = frozenset({"qsize", "full"})
 _SIZES: Final = frozenset({"length", "size", "maxlen", "byteLength"})
 _TRIMS: Final = frozenset({"splice", "slice", "shift", "pop", "popleft", "clear", "delete", "popitem"})
+_AT_ONCE: Final = frozenset({"forEach", "map", "filter", "reduce", "flatMap", "some", "every", "each", "find", "sort"})
 _DRAINS: Final = frozenset({"shift", "popleft", "splice", "pop"})
 
 
@@ -164,7 +165,7 @@ def _grows(module: Module, table: Table) -> Iterator[Match]:
         if isinstance(b.node, Call) and b.node.name in _DRAINS
     ):
         return  # taken out again before the function returns
-    if _local_buffer(module, table):
+    if _local_buffer(module, table) or all(_inside_one_call(table, a.function) for a in writes):
         return
     taken = any(isinstance(a.node, Call) and a.node.name in _DRAINS for a in table.of("delete")) or bool(
         table.of("clear")
@@ -236,6 +237,14 @@ def _replaced(table: Table) -> bool:
                 if function is not None and function.kind != "constructor":
                     return True
     return False
+
+
+def _inside_one_call(table: Table, function: Function | None) -> bool:
+    """Tell whether a callback that writes to a variable runs while the function that holds it does."""
+    if table.scope is None or function is None:
+        return False
+    call = function.parent
+    return function is table.scope or (isinstance(call, Call) and call.name in _AT_ONCE)
 
 
 def _local_buffer(module: Module, table: Table) -> bool:
