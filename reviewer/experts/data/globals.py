@@ -7,9 +7,9 @@ from typing import Final
 
 PYTHON: Final = frozenset(dir(builtins)) | frozenset(
     "__file__ __name__ __doc__ __spec__ __loader__ __package__ __path__ __builtins__ __annotations__ __class__ "
-    "__dict__ __module__ __qualname__ __debug__ WindowsError unicode long basestring xrange raw_input reduce unichr file exit "
-    "quit copyright credits license get_ipython reveal_type aiter anext ExceptionGroup BaseExceptionGroup EncodingWarning "
-    "PythonFinalizationError".split()
+    "__dict__ __module__ __qualname__ __debug__ WindowsError unicode long basestring xrange raw_input reduce "
+    "unichr file exit quit copyright credits license get_ipython reveal_type aiter anext "
+    "ExceptionGroup BaseExceptionGroup EncodingWarning PythonFinalizationError".split()
 )
 """Built-in names of every Python that code may be written for, old ones included."""
 
@@ -33,8 +33,8 @@ JAVASCRIPT: Final = frozenset(
     "scheduler trustedTypes speechSynthesis isSecureContext crossOriginIsolated onconnect currentTime sampleRate "
     "currentFrame registerProcessor "
     # hosts of plugins
-    "chrome browser safari figma penpot miro app acquireVsCodeApi vscode jQuery angular moment ko hexo strapi sails game ui "
-    "canvas PIXI "
+    "chrome browser safari figma penpot miro app acquireVsCodeApi vscode jQuery angular moment ko hexo strapi sails "
+    "game ui canvas PIXI "
     # tests
     "describe context suite it test specify xit xdescribe fit fdescribe before after beforeEach afterEach beforeAll "
     "afterAll setup teardown suiteSetup suiteTeardown expect assert should sinon jest vi vitest cy jasmine spyOn fail "
