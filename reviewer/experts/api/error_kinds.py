@@ -22,7 +22,7 @@ from reviewer.code.syntax import (
     Throw,
     strip,
 )
-from reviewer.code.walk import ancestors
+from reviewer.code.walk import ancestors, function_of
 from reviewer.experts.api.vocabulary import spelled
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
@@ -84,9 +84,9 @@ def error_by_text(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     told: set[int] = set()
     for node in (*module.all(Call), *module.all(Binary)):
         asked = _asked(node)
-        if asked is None or not _decides(node) or node.line in told:
+        if asked is None or not _decides(node) or id(function_of(node)) in told:
             continue
-        told.add(node.line)
+        told.add(id(function_of(node)))  # one way of telling them apart is one cause
         yield Match(
             node,
             f"'{short(module.text_of(node))}' tells errors apart by their words: the next wording, or another "

@@ -31,7 +31,7 @@ def host_schema_lower_bound(inquiry: Inquiry) -> Iterator[Match]:
     """Look for a lower bound of the host's version without an upper one: in schemas, else in types."""
     if inquiry.subject.kind == "plugin":
         return
-    shapes = manifest_shapes(inquiry)
+    shapes = [shape for shape in manifest_shapes(inquiry) if shape.dialect != "table"]
     for shape in shapes:
         name = _only_lower(list(shape.fields))
         if name and not _takes_range(shape.module, shape.fields[name]):

@@ -153,7 +153,7 @@ def _known(inquiry: Inquiry) -> _Schema | None:
     names: set[str] = set()
     at: Location | None = None
     for shape in manifest_shapes(inquiry):
-        if shape.closed is False:
+        if shape.closed is False or shape.dialect == "table":
             continue
         names |= set(shape.fields)
         at = at or locate(shape.module, shape.at)

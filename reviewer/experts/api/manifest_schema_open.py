@@ -51,5 +51,7 @@ def _message(shape: ManifestShape) -> str:
     some = ", ".join(list(shape.fields)[:3])
     if shape.says is not None:
         return f"The schema of the manifest ({some}, …) says itself that unknown members pass."
-    how = "accepts unknown members" if shape.dialect == "json-schema" else "drops unknown members without a word"
+    how = "drops unknown members without a word"
+    if shape.dialect in ("json-schema", "table"):
+        how = "accepts unknown members"
     return f"The schema of the manifest ({some}, …) {how}: a misspelt permission or bound goes unnoticed."

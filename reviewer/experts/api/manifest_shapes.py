@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Assign, Call, Class, ExprStatement, Literal, Member, Name, Object, strip
+from reviewer.experts.api.field_tables import field_table
 from reviewer.experts.api.vocabulary import MANIFESTS, MEMBERS, flat, has
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ class ManifestShape:
     """Member as it is spelled, to the value that describes it."""
     closed: bool | None
     dialect: str
-    """``json-schema``, ``builder`` (zod and its like) or ``model`` (pydantic and its like)."""
+    """``json-schema``, ``builder`` (zod and its like), ``model`` (pydantic and its like) or ``table`` (hand-written)."""
     says: Node | None = None
     inner: list[tuple[str, Node]] = field(default_factory=list)
     """Objects below the top that let unknown members pass, by name."""
@@ -75,7 +76,7 @@ def _worth(module: Module) -> bool:
 
 def _shapes(module: Module) -> Iterator[ManifestShape]:
     for node in module.all(Object):
-        shape = _json_schema(module, node)
+        shape = _json_schema(module, node) or _table(module, node)
         if shape is not None:
             yield shape
     for call in module.all(Call):
@@ -131,6 +132,14 @@ def _json_schema(module: Module, node: Object) -> ManifestShape | None:
     inner: list[tuple[str, Node]] = []
     _open_below(members, inner, 0)
     return ManifestShape(module, at, _fields(members), closed, "json-schema", says, inner)
+
+
+def _table(module: Module, node: Object) -> ManifestShape | None:
+    """Read the table of a hand-written validation."""
+    if len(node.entries) < _ENOUGH or not is_manifest(node.keys):
+        return None
+    table = field_table(module, node)
+    return ManifestShape(module, node, _fields(node), table[1], "table") if table is not None else None
 
 
 def _members(node: Object) -> Object | None:

@@ -118,3 +118,24 @@ export const manifest = Joi.object({ id: Joi.string(), version: Joi.string(), ma
 """
     assert findings("API016", {"m.js": source}) == []
     assert findings("API016", {"m.js": source.replace("array() })", "array() }).unknown(true)")}) == [("m.js", 2)]
+
+
+def test_a_table_of_fields_that_is_only_asked_for_is_open():
+    source = """FIELDS = {"id": str, "name": str, "version": str, "entry": str, "permissions": list}
+
+
+def problems(manifest):
+    found = []
+    for key, kind in FIELDS.items():
+        if not isinstance(manifest.get(key), kind):
+            found.append(key)
+    return found
+"""
+    assert findings("API016", {"check.py": source}) == [("check.py", 1)]
+    closed = source.replace("    return found", "    found += sorted(set(manifest) - set(FIELDS))\n    return found")
+    assert findings("API016", {"check.py": closed}) == []
+
+
+def test_a_table_of_values_is_no_schema():
+    source = """export const fields = { id: "org.a.b", name: "B", version: "1.0.0", main: "b.js", permissions: [] };"""
+    assert findings("API016", {"m.js": source}) == []
