@@ -72,7 +72,7 @@ def answer_cached(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             yield Match(
                 write.node,
                 f"'{table.name}' keeps the answer, and nothing ever takes it out: a revocation has no effect.",
-                confidence=None if _revocable(inquiry) else Confidence.POSSIBLE,
+                confidence=Confidence.POSSIBLE,
             )
 
 
