@@ -10,6 +10,7 @@ from reviewer.code.syntax import (
     Array,
     Assign,
     Await,
+    Binary,
     Call,
     Class,
     Export,
@@ -145,8 +146,12 @@ def _loads_once(module: Module, node: Node) -> bool:
     if not isinstance(node, Assign) or node.value is None or not isinstance(node.target, Name):
         return False
     value: Expr = node.value
-    while isinstance(value, Member | Await):
-        value = value.object if isinstance(value, Member) else value.value
+    if isinstance(value, Binary) and value.op in ("or", "??"):  # x = x || require("x")
+        value = value.right
+    while isinstance(value, Member | Await) or (isinstance(value, Call) and isinstance(value.callee, Member)):
+        if isinstance(value, Call) and value.name in _LAZY:
+            return True
+        value = value.value if isinstance(value, Await) else value.object if isinstance(value, Member) else value.callee
     if isinstance(value, Literal):
         return node.op == "=" and value.value is None
     return isinstance(value, Call) and value.name in _LAZY
