@@ -55,7 +55,7 @@ class ManifestShape:
     """Member as it is spelled, to the value that describes it."""
     closed: bool | None
     dialect: str
-    """``json-schema``, ``builder`` (zod and its like), ``model`` (pydantic and its like) or ``table`` (hand-written)."""
+    """``json-schema``, ``builder`` (zod and its like), ``model`` (of pydantic) or ``table`` (hand-written)."""
     says: Node | None = None
     inner: list[tuple[str, Node]] = field(default_factory=list)
     """Objects below the top that let unknown members pass, by name."""

@@ -123,6 +123,8 @@ def _leaves(statements: Sequence[Statement]) -> bool:
         test = strip(last.test)
         return isinstance(test, Literal) and bool(test.value)
     if isinstance(last, For):
+        if last.orelse:  # what Python does after a loop that found nothing
+            return _leaves(last.orelse)
         return last.style == "c" and not any(isinstance(part, Binary) for part in last.header)
     if isinstance(last, If):
         return bool(last.orelse) and _leaves(last.body) and _leaves(last.orelse)
