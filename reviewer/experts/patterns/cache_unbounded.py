@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Array, Assign, Binary, Call, Member, Name, Node, Param, Template, strip
 from reviewer.code.walk import class_of, function_of, walk
-from reviewer.core.scale import Confidence, Severity
+from reviewer.core.scale import Severity
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.keyed import module_tables
@@ -121,12 +121,7 @@ def _is(module: Module, expr: Node, table: Table) -> bool:
 def _records(module: Module, table: Table) -> Iterator[Match]:
     """Lists of what has happened, to which each call adds."""
     words = set(spelled(table.name))
-    if (
-        table.kind != "list"
-        or not words & _RECORDS
-        or words & _QUEUES
-        or (table.owner is None and table.scope is not None)
-    ):
+    if table.kind != "list" or not words & _RECORDS or words & _QUEUES or not _lives_long(table):
         return
     if _bounded(module, table):
         return
@@ -139,7 +134,6 @@ def _records(module: Module, table: Table) -> Iterator[Match]:
             f"'{table.name}' gets one more entry at each call and never loses one: it grows as long as the host runs.",
             related=((table.declared, "kept in this"),),
             severity=Severity.LOW,
-            confidence=None if _lives_long(table) else Confidence.POSSIBLE,
         )
         return
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions
@@ -33,9 +34,11 @@ from reviewer.experts.patterns.vocabulary import FIRM_CACHES, spelled, word_set
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
-    from reviewer.code.syntax import Expr
+    from reviewer.code.syntax import Expr, Function
     from reviewer.experts.check import Inquiry
 
+_MOST: Final = 20
+"""Calls of one function that are looked at."""
 _NUMBERS: Final = word_set("id ids seq sequence serial counter count next uid number nr version generation calls")
 _LAZY: Final = frozenset({"import", "require", "import_module", "compile", "createRequire", "getLogger", "get_logger"})
 _HARMLESS: Final = FIRM_CACHES | word_set(
@@ -108,12 +111,19 @@ def _changes(module: Module, variables: dict[str, Assign]) -> dict[str, list[Nod
         if name is None or name.id not in variables:
             continue
         function = function_of(node)
-        if function is None:
+        if function is None or _runs_at_load(module, function):
             continue
         lives = home(module, name.id, node)
         if lives is not None and lives.scope is None:
             found.setdefault(name.id, []).append(node)
     return found
+
+
+def _runs_at_load(module: Module, function: Function) -> bool:
+    """Tell whether a function is called while the module loads: what it changes is being set up."""
+    if not function.name or function.owner is not None:
+        return False
+    return any(function_of(call) is None for call in islice(module.calls((function.name,)), _MOST))
 
 
 def _changed(node: Node) -> Name | None:
