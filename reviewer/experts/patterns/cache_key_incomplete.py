@@ -66,7 +66,7 @@ def _part(module: Module, memo: Memo, left: list[Feed], key: dict[Feed, Node]) -
         if not isinstance(feed.root, Param) or feed.root.parent is not memo.function or not key:
             continue
         names = set(spelled(feed.name)) | set(spelled(feed.local))
-        if names & SERVICES or _serves(memo, feed):
+        if not names or names & SERVICES or _serves(memo, feed):
             continue
         same = any(other.root is feed.root and other.local == feed.local for other in key)
         if same and VERSIONS.isdisjoint(spelled(feed.name)):
