@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Array, Assign, Call, Expr, Field, Member, Name, Node, Object, Return, Spread, strip
@@ -26,6 +27,7 @@ _MAKERS: Final = {
     "ws": "a connection that breaks",
     "ws.default": "a connection that breaks",
 }
+_MOST: Final = 200
 _LISTENS: Final = frozenset({"on", "once", "addListener"})
 
 
@@ -34,7 +36,8 @@ def error_unheard(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each child process, worker and connection for a listener of its errors."""
     if module.is_test or module.language == "python":
         return
-    for call in module.calls({"spawn", "fork", "Worker", "connect", "createConnection", "WebSocket"}):
+    made = module.calls({"spawn", "fork", "Worker", "connect", "createConnection", "WebSocket"})
+    for call in islice(made, _MOST):
         what = _MAKERS.get(module.resolve(call.callee), "")
         if not what:
             continue

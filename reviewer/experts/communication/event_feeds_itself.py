@@ -37,7 +37,7 @@ def event_feeds_itself(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at what each handler always sends, on what it listens to."""
     if module.is_test:
         return
-    echoes = [echo for found in list(subscriptions(module))[:_MOST] for echo in _echoes(module, found)]
+    echoes = [echo for found in list(subscriptions(module))[:_MOST] for echo in _echoes(module, found)][:_MOST]
     for echo in echoes:
         if echo.sent == echo.heard:
             yield Match(

@@ -132,11 +132,13 @@ def look_up_key(module: Module, expr: Expr | None) -> Expr | None:
         if expr is None:
             return None
         expr = strip(expr)
-        if isinstance(expr, Index):
+        if isinstance(expr, Index) and isinstance(expr.key, Literal) and isinstance(expr.object, Index | Call):
+            expr = expr.object  # a part of the entry: `run, needs = table[name]`
+        elif isinstance(expr, Index):
             return expr.key
-        if isinstance(expr, Call):
+        elif isinstance(expr, Call):
             return expr.arg(0) if expr.name in ("get", "pop") else None
-        if isinstance(expr, Binary):
+        elif isinstance(expr, Binary):
             expr = expr.left
         elif isinstance(expr, Member):
             expr = expr.object

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Call, Function, Literal, Member, Name, Node, Object, strip
-from reviewer.code.walk import function_of, walk
+from reviewer.code.walk import function_of, inside, walk
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.constants import fixed_text
@@ -32,15 +32,16 @@ def origin_unchecked(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each handler of a window's messages for a look at who sent them."""
     if module.is_test or module.language == "python" or module.identifiers & _OWN_HOSTS:
         return
-    seen: set[int] = set()
-    for found in incoming(module):
-        if not found.window or found.event != "message" or id(found.place) in seen:
-            continue
-        seen.add(id(found.place))
-        if not _reads(found) or _looks(module, found):
+    by_place: dict[int, list[Incoming]] = {}
+    for reached in incoming(module):
+        if reached.window and reached.event == "message":
+            by_place.setdefault(id(reached.place), []).append(reached)
+    for functions in by_place.values():
+        found = functions[0]
+        if not _reads(found) or any(_looks(function) for function in functions):
             continue
         yield Match(
-            found.place,
+            found.place if inside(found.function, found.place) else found.function,
             "Any page that holds this window, an opener or a frame, can send it a message, and the handler doesn't "
             "look at 'origin' or 'source' before it uses one.",
         )
@@ -61,14 +62,10 @@ def _reads(found: Incoming) -> bool:
     return any(isinstance(node, Name) and node.id in params for node in walk(found.function.body))
 
 
-def _looks(module: Module, found: Incoming) -> bool:
-    """Tell whether the handler, or one that it hands the message to, speaks of the sender."""
-    for other in incoming(module):
-        if other.place is found.place:
-            said = spoken(other.function.body) | {f for p in other.function.params for f in p.fields}
-            if {word.lower() for word in said} & _SENDERS:
-                return True
-    return False
+def _looks(found: Incoming) -> bool:
+    """Tell whether a function that a message reaches speaks of the sender."""
+    said = spoken(found.function.body) | {name for param in found.function.params for name in param.fields}
+    return bool({word.lower() for word in said} & _SENDERS)
 
 
 @module_check("COM031", words={"post"})

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.flow import exits, guarding_try, use_of
 from reviewer.code.syntax import Assign, Call, Handler, If, Literal, Name, Node, Return, Throw
 from reviewer.code.walk import inside, walk
-from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.emissions import named_function
 from reviewer.experts.communication.invocations import Invocation, invocations
-from reviewer.experts.communication.vocabulary import GRANTS, HANDLERS, spoken
+from reviewer.experts.communication.vocabulary import HANDLERS, spoken
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,7 +36,7 @@ def veto_fails_open(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue
         seen.add(id(guard))
         function = named_function(found.function)
-        if function is None or set(words(function.name)) & GRANTS or not _decides(found):
+        if function is None or not _decides(found):
             continue
         handler = next((h for h in guard.handlers if not _refuses(h)), None)
         if handler is not None:
