@@ -96,16 +96,16 @@ def own_lifecycle(inquiry: Inquiry, module: Module, call: Call) -> bool:
     if not call.args or not (is_this_member(callee) or isinstance(callee, Name)):
         return False
     said = words(call.name)
-    if not said or not (starts(call.name) or stops(call.name) or starts(said[0]) or stops(said[0])):
-        return False
     target = definition(module, call.callee)
-    if not isinstance(target, Function):
+    if not said or not isinstance(target, Function):
         return False
-    if any(outermost(use.site) is target for use in hook_uses(inquiry, module)):
+    uses = [use for use in hook_uses(inquiry, module) if outermost(use.site) is target]
+    if any(use.kind in ("start", "stop") for use in uses):
         return True
-    return any(has_word(param.name + "_" + param.type, PLUGIN_WORDS) for param in target.params) or has_word(
-        call.name, PLUGIN_WORDS
-    )
+    if not (starts(call.name) or stops(call.name) or starts(said[0]) or stops(said[0])):
+        return False
+    of_plugins = any(has_word(param.name + "_" + param.type, PLUGIN_WORDS) for param in target.params)
+    return bool(uses) or of_plugins or has_word(call.name, PLUGIN_WORDS)
 
 
 def caught(module: Module, work: Call, limit: Node, depth: int = 0) -> bool:

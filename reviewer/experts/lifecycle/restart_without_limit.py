@@ -24,7 +24,7 @@ _SPAWNS: Final = frozenset(
 _LIMITS: Final = frozenset(
     (
         "attempt attempts restarts retries retry backoff delay limit max crashes tries count budget quarantine "
-        "failures times stopping stopped closing disposed breaker window"
+        "failures times breaker window"
     ).split()
 )
 _PAUSES: Final = frozenset({"sleep", "wait", "setTimeout", "delay", "call_later"})

@@ -10,6 +10,7 @@ from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.security.commands import PROGRAMS
 from reviewer.experts.security.places import kind_of_call
+from reviewer.experts.security.provenance import trace
 from reviewer.experts.security.sinks import Sink, shown, sinks
 from reviewer.experts.security.vocabulary import word_set
 
@@ -44,9 +45,10 @@ def environment_given(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.is_test or inquiry.subject.kind != "host":
         return
     for sink in sinks(module, _STARTERS):
-        if not _about_plugins(module, sink):
-            continue
         given = sink.option(module, "env")
+        about = _about_plugins(module, sink)
+        if not about and (given is None or not _file_from_outside(module, sink)):
+            continue
         if given is not None:
             if whole(module, given):
                 yield Match(
@@ -92,6 +94,14 @@ def _about_plugins(module: Module, sink: Sink) -> bool:
             said.update(words(function.owner.name))
         function = function.outer
     return bool(said & _PLUGINS)
+
+
+def _file_from_outside(module: Module, sink: Sink) -> bool:
+    """Tell whether the script that a new process of the language runs is one that the program doesn't name."""
+    if sink.name.rsplit(".", 1)[-1] not in ("fork", "Worker") or not sink.args:
+        return False
+    script = trace(module, sink.args[0])
+    return bool(script.kinds() - {"environment", "unknown"})
 
 
 def _runs_plugin(module: Module, sink: Sink) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import (
+    Assign,
     Binary,
     Call,
     Comprehension,
@@ -125,10 +126,22 @@ def _decides(at: Node) -> bool:
     """Tell whether a test lets something pass: it stands in a condition or an answer of code that guards."""
     deciding = False
     for around in ancestors(at):
+        if isinstance(around, Assign):
+            return bool(set(last_words(around.target)) & _DECIDES)
+        if isinstance(around, Return) and _in_quantifier(around):
+            deciding = True
+            continue
         if isinstance(around, If | Conditional | Return | Comprehension):
             deciding = True
             break
-        if not isinstance(around, Binary | Unary | Call):
+        if not isinstance(around, Binary | Unary | Call | Function):
             break
     function = function_of(at)
     return deciding and function is not None and bool(surroundings(function) & _DECIDES)
+
+
+def _in_quantifier(answer: Return) -> bool:
+    """Tell whether an answer is that of a callback of ``some`` or ``every``."""
+    function = answer.parent
+    call = function.parent if isinstance(function, Function) else None
+    return isinstance(call, Call) and call.name in ("some", "every", "any", "all", "find")

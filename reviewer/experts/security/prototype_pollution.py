@@ -59,7 +59,7 @@ def _merge(module: Module, function: Function, text: str) -> Node | None:
     """Return the write of a merge that calls itself for nested objects."""
     if (
         not function.name
-        or text.count(f"{function.name}(") < 2
+        or f"{function.name}(" not in text
         or not any(call.name == function.name for call in calls_in(function.body))
     ):
         return None

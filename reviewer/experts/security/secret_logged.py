@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Binary, Call, Conditional, Expr, Index, Literal, Member, Name, Object, Template, strip
+from reviewer.code.syntax import (
+    Await,
+    Binary,
+    Call,
+    Cast,
+    Conditional,
+    Expr,
+    Index,
+    Literal,
+    Member,
+    Name,
+    Object,
+    Template,
+    strip,
+)
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.security.secret_words import names_secret
@@ -26,6 +40,8 @@ _MASKS: Final = word_set(
     "censor slice"
 )
 _COUNTS: Final = word_set("count counts total used max limit limits usage budget cost number remaining")
+_VAULTS: Final = word_set("secrets vault keychain keytar keyring credentials secretstorage")
+"""Words of a place that keeps nothing but secrets."""
 _DEEPEST: Final = 8
 
 
@@ -54,7 +70,7 @@ def _secret(module: Module, expr: Expr, depth: int) -> str:
         return ""
     parts: list[Expr] = []
     if isinstance(expr, Name | Member | Index):
-        return _named(expr)
+        return _named(expr) or (_fetched(module, expr) if isinstance(expr, Name) else "")
     if isinstance(expr, Template):
         parts = expr.holes
     elif isinstance(expr, Binary) and expr.op in ("+", "%", "or", "??"):
@@ -86,6 +102,20 @@ def _secret(module: Module, expr: Expr, depth: int) -> str:
         if found:
             return found
     return ""
+
+
+def _fetched(module: Module, name: Name) -> str:
+    """Return the name of a variable that holds what a store of secrets gave, however it is called itself."""
+    value = module.scopes.origin(name)
+    while isinstance(value, Await | Cast):
+        value = value.value
+    if not isinstance(value, Call) or set(words(name.id)) & (_COUNTS | _MASKS):
+        return ""
+    asked = words(value.name)
+    of_vault = asked[:1] in (("get",), ("read",)) and value.receiver is not None
+    if asked in (("secret",), ("get", "secret"), ("read", "secret"), ("get", "password")):
+        return name.id
+    return name.id if of_vault and set(last_words(value.receiver)) & _VAULTS else ""
 
 
 def _named(expr: Expr) -> str:
