@@ -16,6 +16,7 @@ BUILT: Final = frozenset("dist build out lib target bin compiled output release 
 """Folders that a build makes."""
 _ENDINGS: Final = ("", ".js", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".tsx", ".jsx", ".py", ".json", ".node", ".wasm")
 _SOURCES: Final = (".ts", ".tsx", ".mts", ".cts", ".jsx")
+_BUNDLER: Final = r"(?i)^(rollup|webpack|vite|tsup|esbuild|rspack|parcel|build|gulpfile|gruntfile|makefile)\b"
 _PYTHON: Final = r"^\.*[A-Za-z_]\w*(\.[A-Za-z_]\w*)*(:[A-Za-z_][\w.]*)?$"
 
 
@@ -60,8 +61,15 @@ def lead(inquiry: Inquiry, text: str) -> Lead:
     near = next((one for one in files if one.lower() == wanted.lower()), "")
     first = wanted.split("/", 1)[0]
     there = any(one.startswith(f"{first}/") for one in files)
-    unbuilt = bool(BUILT & set(wanted.split("/")[:-1])) and not there
+    stem = posixpath.splitext(posixpath.basename(wanted))[0]
+    sources = any(posixpath.splitext(posixpath.basename(one))[0] == stem for one in inquiry.project.sources)
+    unbuilt = bool(BUILT & set(wanted.split("/")[:-1])) and not there and (sources or _bundled(inquiry))
     return Lead("", named, near, unbuilt)
+
+
+def _bundled(inquiry: Inquiry) -> bool:
+    """Tell whether the subject is put together by a bundler, which names its files as it is told."""
+    return any(found(_BUNDLER, posixpath.basename(one)) for one in inquiry.subject.files)
 
 
 def is_python_entry(text: str, known: set[str]) -> bool:

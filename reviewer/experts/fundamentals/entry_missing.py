@@ -54,8 +54,15 @@ def entry_missing(inquiry: Inquiry) -> Iterator[Match]:
             yield Match(
                 value,
                 f"'{name}' is '{short(text)}', and there is no such file in the plugin.",
-                confidence=Confidence.POSSIBLE if built and not inquiry.subject.root.archive else None,
+                confidence=Confidence.POSSIBLE if built and _has_stem(inquiry, text) else None,
             )
+
+
+def _has_stem(inquiry: Inquiry, text: str) -> bool:
+    """Tell whether a source has the name of a file that a build would make, outside of an archive."""
+    stem = text.replace("\\", "/").rsplit("/", 1)[-1].split(".", 1)[0]
+    sources = inquiry.project.sources
+    return not inquiry.subject.root.archive and any(one.rsplit("/", 1)[-1].split(".", 1)[0] == stem for one in sources)
 
 
 def _name_missing(inquiry: Inquiry, where: Lead) -> str:
@@ -67,7 +74,7 @@ def _name_missing(inquiry: Inquiry, where: Lead) -> str:
     if module is None or module.problems or exported(module, name) is not None:
         return ""
     bound = module.scopes.table(None)
-    if name in bound or "__getattr__" in bound or any(item.name == "*" for item in module.imports):
+    if name in bound or "__getattr__" in bound or any(item.local in ("*", "") for item in module.imports):
         return ""
     close = nearest(name, [cls.name for cls in module.classes if cls.name])
     hint = f"; '{close}' is" if close else ""
