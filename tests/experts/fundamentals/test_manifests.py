@@ -258,3 +258,18 @@ class Sub { id = "org.h.t.sub"; async activate(context: {x(): void}) {} async de
 @pytest.mark.parametrize(("rule", "kind", "count", "files"), CASES)
 def test_flaws_are_found_and_right_code_is_left_alone(rule, kind, count, files):
     assert len(findings(rule, files, kind)) == count
+
+
+def test_a_class_is_missing_although_its_module_imports_others():
+    manifest = '{"id": "org.h.t", "name": "T", "version": "1.0.0", "main": "tides.plugin:Tide"}'
+    files = {"plugin.json": manifest, "tides/plugin.py": "import json\n\n\nclass Tides:\n    data = json\n"}
+    assert findings("FUN007", files, "plugin") == [("plugin.json", 1)]
+    assert findings("FUN007", {**files, "tides/plugin.py": "from tides.all import *\n"}, "plugin") == []
+
+
+def test_a_build_makes_no_file_that_no_source_is_named_like():
+    manifest = '{"id": "org.h.t", "name": "T", "version": "1.0.0", "main": "dist/main.js"}'
+    files = {"plugin.json": manifest, "src/tides.ts": "export const tides = 1;\n"}
+    assert findings("FUN007", files, "plugin") == [("plugin.json", 1)]
+    assert findings("FUN007", {**files, "src/main.ts": "export {};\n"}, "plugin") == []
+    assert findings("FUN007", {**files, "rollup.config.js": "export default {};\n"}, "plugin") == []
