@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.contexts import is_stopper
-from reviewer.code.syntax import Await, Call, Comprehension, For, Function, Node, Return, Spread, While
+from reviewer.code.flow import use_of
+from reviewer.code.syntax import Assign, Await, Call, Comprehension, For, Function, Name, Node, Return, Spread, While
+from reviewer.code.walk import calls_in, function_of, names_in
 from reviewer.code.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
@@ -84,8 +86,6 @@ def _thrown_away(found: Invocation) -> bool:
     while isinstance(node, Await | Spread | Comprehension | Return | Call):
         if isinstance(node, Return) and isinstance(found.loop, Call | Comprehension):
             return True
-        if isinstance(node, Call) and node.name in ("any", "all") and node.receiver is None:
-            return False  # Python's: what handlers answer decides
         if isinstance(node, Call) and inner is not node.callee:
             return node.name in _JOINS | {
                 "append",
@@ -96,9 +96,26 @@ def _thrown_away(found: Invocation) -> bool:
                 "limited",
             } or _waits(node)
         if isinstance(node, Comprehension):
-            return True
+            return _only_waited_for(node)
         inner, node = node, node.parent
     return False
+
+
+def _only_waited_for(made: Comprehension) -> bool:
+    """Tell whether the results that a comprehension collects are used for nothing but waiting."""
+    use = use_of(made)
+    if use.how == "assigned" and isinstance(use.by, Assign) and isinstance(use.by.target, Name):
+        function, name = function_of(made), use.by.target.id
+        calls = calls_in(function.body) if function is not None else iter(())
+        return any(_joins(call) and name in names_in(call.args) for call in calls)
+    if isinstance(use.by, Call):
+        return _joins(use.by)
+    return use.how in ("dropped", "spread")
+
+
+def _joins(call: Call) -> bool:
+    """Tell whether a call waits for many; Python's own ``any`` and ``all`` look at what came instead."""
+    return call.name in _JOINS and (call.receiver is not None or call.name == "gather")
 
 
 def _waits(call: Call) -> bool:

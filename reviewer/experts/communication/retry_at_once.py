@@ -25,9 +25,7 @@ _WAITS: Final = frozenset(
 _COUNTS: Final = frozenset("attempt attempts retries tries count left max remaining tried budget limit".split())
 
 
-@module_check(
-    "COM053", words={"retry", "retries", "attempt", "attempts", "send", "deliver", "request", "call", "fetch"}
-)
+@module_check("COM053", words={"await"})
 def retry_at_once(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each way back to what has just failed for a pause, and for an end."""
     if module.is_test:
