@@ -83,11 +83,6 @@ class Entry:
     """The variable or field whose state is set, or that is stored."""
 
 
-def module_tables(inquiry: Inquiry, module: Module) -> tuple[Table, ...]:
-    """Return the tables of a module; worked out once."""
-    return once(inquiry, "tables", module, lambda: tables(module))
-
-
 def state_of(value: Expr | None) -> str:
     """Return what a value says about a plugin's state: ``active``, ``pending``, ``resting`` or nothing."""
     value = strip(value) if value is not None else None
@@ -123,7 +118,7 @@ def entries(inquiry: Inquiry, module: Module) -> tuple[Entry, ...]:
 
 
 def _entries(inquiry: Inquiry, module: Module) -> Iterator[Entry]:
-    for table in module_tables(inquiry, module):
+    for table in tables(module):
         for access in table.of("write"):
             if access.node is not table.declared:
                 yield Entry(access.node, _value_state(access.value), table, _stored(access))

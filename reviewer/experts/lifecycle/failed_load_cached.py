@@ -10,12 +10,11 @@ from reviewer.code.links import is_async
 from reviewer.code.syntax import Assign, Call, Expr, Function, Handler, Name, Node, Try, strip, uncast
 from reviewer.code.walk import ancestors, function_of, inside, walk
 from reviewer.experts.check import Inquiry, Match, module_check
-from reviewer.experts.lifecycle.entries import module_tables
 from reviewer.experts.lifecycle.vocabulary import has_word
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
-    from reviewer.code.tables import Access, Table
+    from reviewer.code.tables import Access, Table, tables
 
 _LOADING: Final = frozenset(
     (
@@ -32,7 +31,7 @@ def failed_load_cached(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Speak where a promise is put into a table that keeps it, and no rejection takes it out."""
     if module.is_test or not _hands_out_promises(module):
         return
-    for table in module_tables(inquiry, module):
+    for table in tables(module):
         if table.kind != "map" or not table.of("read") or _taken_out_on_failure(table):
             continue
         for access in table.of("write"):

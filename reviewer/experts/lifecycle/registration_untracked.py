@@ -10,7 +10,6 @@ from reviewer.code.syntax import Call, Class, Expr, Function, Name, strip
 from reviewer.code.walk import calls_in, function_of, inside, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
-from reviewer.experts.lifecycle.entries import module_tables
 from reviewer.experts.lifecycle.fate import DROPPED, fates
 from reviewer.experts.lifecycle.listening import LISTENS, REGISTERS
 from reviewer.experts.lifecycle.values import last_word
@@ -18,7 +17,7 @@ from reviewer.experts.lifecycle.vocabulary import RELEASE_WORDS, has_word
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
-    from reviewer.code.tables import Table
+    from reviewer.code.tables import Table, tables
 
 _UNDO: Final = frozenset(
     (
@@ -34,7 +33,7 @@ def registration_untracked(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Speak at a registration that is handed through to a service beside others that are kept to be undone."""
     if module.is_test:
         return
-    for table in module_tables(inquiry, module):
+    for table in tables(module):
         if table.kind not in ("list", "set", "map") or not _undone(table):
             continue
         kept = [a for a in table.of("write") if a.value is not None and a.function is not None and _passes(a.function)]

@@ -11,13 +11,12 @@ from reviewer.code.walk import ancestors, function_of, inside, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.dependencies import callers, outermost, with_helpers
-from reviewer.experts.lifecycle.entries import module_tables
 from reviewer.experts.lifecycle.hooks import HOOK_WORDS, hook_uses
 from reviewer.experts.lifecycle.vocabulary import PENDING_WORDS
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
-    from reviewer.code.tables import Access, Table
+    from reviewer.code.tables import Access, Table, tables
 
 _ASKS: Final = frozenset({"some", "find", "any", "findIndex"})
 _LOCKS: Final = (
@@ -37,7 +36,7 @@ def start_unguarded(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.is_test:
         return
     wakes = {id(f) for use in hook_uses(inquiry, module) if use.kind == "start" for f in [outermost(use.site)] if f}
-    for table in module_tables(inquiry, module):
+    for table in tables(module):
         for check in table.of("has", "read", "iterate"):
             if check.how == "iterate" and not (isinstance(check.node, Call) and check.node.name in _ASKS):
                 continue

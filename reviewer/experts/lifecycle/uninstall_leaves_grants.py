@@ -11,12 +11,11 @@ from reviewer.code.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.dependencies import with_helpers
-from reviewer.experts.lifecycle.entries import module_tables
 from reviewer.experts.lifecycle.vocabulary import RELEASE_WORDS, has_word
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
-    from reviewer.code.tables import Table
+    from reviewer.code.tables import Table, tables
 
 _ENDS: Final = frozenset({"uninstall", "purge", "erase", "expunge"})
 _GRANTS: Final = frozenset(
@@ -40,7 +39,7 @@ def uninstall_leaves_grants(inquiry: Inquiry, module: Module) -> Iterator[Match]
         if not said or said[0] not in _ENDS or not function.params:
             continue
         reached = with_helpers(function)
-        known = module_tables(inquiry, module)
+        known = tables(module)
         removed = [t for t in known if any(_within(a.node, reached) for a in t.of("delete"))]
         left = [t for t in known if t not in removed and _stays(t, removed, reached)]
         for table in left:

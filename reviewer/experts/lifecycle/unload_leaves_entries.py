@@ -10,7 +10,7 @@ from reviewer.code.walk import inside, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.dependencies import with_helpers
-from reviewer.experts.lifecycle.entries import PASSING, module_tables
+from reviewer.experts.lifecycle.entries import PASSING
 from reviewer.experts.lifecycle.hooks import HOOK_WORDS
 from reviewer.experts.lifecycle.unloading import Unload, span, unloads
 from reviewer.experts.lifecycle.values import last_word
@@ -18,7 +18,7 @@ from reviewer.experts.lifecycle.vocabulary import PLUGIN_WORDS, has_word
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
-    from reviewer.code.tables import Access, Table
+    from reviewer.code.tables import Access, Table, tables
 
 _MEANT_TO_STAY: Final = PASSING | frozenset(
     (
@@ -37,11 +37,11 @@ def unload_leaves_entries(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.is_test:
         return
     for unload in unloads(inquiry, module):
-        removed = {id(table): table for table in module_tables(inquiry, module) if _removed_in(table, unload)}
+        removed = {id(table): table for table in tables(module) if _removed_in(table, unload)}
         if not removed:
             continue
         keys = {word for table in removed.values() for a in table.of("write", "delete") for word in _key_words(a.key)}
-        left = [t for t in module_tables(inquiry, module) if _left(t, unload, removed, keys)]
+        left = [t for t in tables(module) if _left(t, unload, removed, keys)]
         if left:
             steps = unload.steps
             names = ", ".join(f"'{table.name}'" for table in left)

@@ -10,14 +10,13 @@ from reviewer.code.syntax import Function, Node
 from reviewer.code.walk import inside
 from reviewer.code.words import words
 from reviewer.experts.lifecycle.dependencies import outermost, with_helpers
-from reviewer.experts.lifecycle.entries import module_tables
 from reviewer.experts.lifecycle.hooks import HookUse, uses_in
 from reviewer.experts.lifecycle.memory import once
 from reviewer.experts.place import locate_bytes
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
-    from reviewer.code.tables import Access
+    from reviewer.code.tables import Access, tables
     from reviewer.core.location import Location
     from reviewer.experts.check import Inquiry
 
@@ -62,7 +61,7 @@ def _find(inquiry: Inquiry, module: Module) -> list[Unload]:
         reached = with_helpers(function)
         removals = [
             access
-            for table in module_tables(inquiry, module)
+            for table in tables(module)
             for access in table.of("delete", "clear")
             if any(inside(access.node, f) for f in reached)
         ]

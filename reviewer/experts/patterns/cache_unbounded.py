@@ -10,7 +10,6 @@ from reviewer.code.walk import class_of, function_of, walk
 from reviewer.core.scale import Severity
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.keyed import module_tables
 from reviewer.experts.patterns.feeds import feeds
 from reviewer.experts.patterns.memos import Memo, made_here, memos
 from reviewer.experts.patterns.missing import answers, computed, keeps_instances
@@ -18,7 +17,7 @@ from reviewer.experts.patterns.vocabulary import CACHES, PLUGINS, TENANTS, VERSI
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
-    from reviewer.code.tables import Table
+    from reviewer.code.tables import Table, tables
     from reviewer.experts.check import Inquiry
 
 _MOST: Final = 200
@@ -60,7 +59,7 @@ def cache_unbounded(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             "nothing takes one out: it grows as long as the host runs.",
             related=((memo.node, "kept here"),),
         )
-    for table in module_tables(inquiry, module)[:_MOST]:
+    for table in tables(module)[:_MOST]:
         yield from _records(module, table)
 
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Assign, Binary, Call, Expr, Function, Index, Member, Name, Node, Unary, strip
+from reviewer.code.tables import tables
 from reviewer.code.walk import class_of, function_of, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.keyed import module_tables
 from reviewer.experts.patterns.feeds import feeds
 from reviewer.experts.patterns.sharing import home
 from reviewer.experts.patterns.vocabulary import PLUGINS, names_tenant, spelled, word_set
@@ -114,7 +114,7 @@ def _compared(function: Function, counter: str) -> bool:
 
 def _keyed(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Tables of counters whose key leaves the tenant out although the function is told it."""
-    for table in module_tables(inquiry, module):
+    for table in tables(module):
         if table.kind != "map" or not set(spelled(table.name)) & (QUOTAS | {"buckets", "counters", "counts"}):
             continue
         for access in table.of("write"):

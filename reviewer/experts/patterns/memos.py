@@ -24,12 +24,11 @@ from reviewer.code.syntax import (
     uncast,
 )
 from reviewer.code.walk import function_of, walk
-from reviewer.experts.keyed import module_tables
 from reviewer.experts.patterns.vocabulary import FIRM_CACHES, last_words, word_set
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
-    from reviewer.code.tables import Access, Table
+    from reviewer.code.tables import Access, Table, tables
     from reviewer.experts.check import Inquiry
 
 _MOST: Final = 400
@@ -92,7 +91,7 @@ def memos(inquiry: Inquiry, module: Module) -> tuple[Memo, ...]:
     """Return what a module keeps for later callers, in source order; worked out once per review."""
     known = cast("dict[str, tuple[Memo, ...]]", inquiry.memory.setdefault("patterns.memos", {}))
     if module.path not in known:
-        made = [*_of_tables(inquiry, module), *_Others(inquiry, module).memos()]
+        made = [*_of_tables(inquiry, module), *_Others(module).memos()]
         known[module.path] = _few(sorted(made, key=lambda memo: memo.node.raw.start_byte))
     return known[module.path]
 
@@ -109,7 +108,7 @@ def _few(found: list[Memo]) -> tuple[Memo, ...]:
 
 
 def _of_tables(inquiry: Inquiry, module: Module) -> Iterator[Memo]:
-    for table in module_tables(inquiry, module):
+    for table in tables(module):
         if table.kind != "map":
             continue
         asked = {
@@ -156,9 +155,9 @@ def _of_helper(module: Module, table: Table, access: Access, asked: set[tuple[in
 class _Others:
     """Caches that are handed in, imported, or of a class of their own, known by their name."""
 
-    def __init__(self, inquiry: Inquiry, module: Module) -> None:
+    def __init__(self, module: Module) -> None:
         self._module = module
-        self._declared = {id(access.node) for table in module_tables(inquiry, module) for access in table.accesses}
+        self._declared = {id(access.node) for table in tables(module) for access in table.accesses}
         self._reads: set[tuple[int, str, str]] = set()
         self._writes: list[tuple[Call | Assign, Expr, Expr, Expr, Function]] = []
         self._through: list[Memo] = []

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Call, Expr, Node, Template, strip
+from reviewer.code.tables import tables
 from reviewer.code.walk import function_of
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.keyed import module_tables
 from reviewer.experts.patterns.feeds import feeds
 from reviewer.experts.patterns.storage_shared_across_versions import keeps_several_versions, names_plugin
 from reviewer.experts.patterns.vocabulary import VERSIONS, path_words, spelled, word_set
@@ -58,7 +58,7 @@ def names_shared_across_versions(inquiry: Inquiry, module: Module) -> Iterator[M
 
 
 def _entries(inquiry: Inquiry, module: Module) -> Iterator[tuple[Node, Expr]]:
-    for table in module_tables(inquiry, module):
+    for table in tables(module):
         if table.kind != "map" or not set(spelled(table.name)) & _NAMED:
             continue
         for access in table.of("write"):

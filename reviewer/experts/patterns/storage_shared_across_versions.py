@@ -25,13 +25,12 @@ from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.data.patterns import found as said_in
-from reviewer.experts.keyed import module_tables
 from reviewer.experts.patterns.feeds import feeds
 from reviewer.experts.patterns.vocabulary import FIRM_CACHES, PLUGINS, VERSIONS, last_words, spelled, word_set
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
-    from reviewer.code.tables import Access
+    from reviewer.code.tables import Access, tables
     from reviewer.experts.check import Inquiry
 
 _SPACES: Final = word_set(
@@ -219,7 +218,7 @@ def keeps_several_versions(inquiry: Inquiry) -> bool:
 def _keeps_several(inquiry: Inquiry, module: Module) -> bool:
     if said_in(_SIDE_BY_SIDE, module.source[:20_000].decode("utf-8", "replace")):
         return True
-    for table in module_tables(inquiry, module):
+    for table in tables(module):
         if (
             table.kind == "map"
             and not set(spelled(table.name)) & _NOT_RUNNING

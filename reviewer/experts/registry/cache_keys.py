@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Binary, Call, Expr, Function, Member, Name, Template, strip
+from reviewer.code.tables import tables
 from reviewer.code.walk import find, function_of
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.keyed import module_tables
 from reviewer.experts.registry.verification import SIGNED, is_fetch
 from reviewer.experts.registry.vocabulary import said_in, surroundings
 
@@ -35,7 +35,7 @@ def package_cached_by_name(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Find caches of packages, in memory and in files, whose key is no digest."""
     if module.is_test:
         return
-    for table in module_tables(inquiry, module):
+    for table in tables(module):
         if not set(words(table.name)) & (_CACHE | _BYTES):
             continue
         for access in table.of("write"):

@@ -10,7 +10,6 @@ from reviewer.code.walk import ancestors, inside, statement_of
 from reviewer.code.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.keyed import module_tables
 from reviewer.experts.registry.entering import enters, of_a_registry
 from reviewer.experts.registry.members import members_of, optional_use, own_class
 from reviewer.experts.registry.vocabulary import PASSING, REGISTERS
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 
     from reviewer.code.module import Module
     from reviewer.code.syntax import Node
-    from reviewer.code.tables import Access, Table
+    from reviewer.code.tables import Access, Table, tables
     from reviewer.experts.check import Inquiry
 
 _UNDOES = frozenset({"delete", "pop", "remove", "discard", "clear", "unregister", "rollback", "undo"})
@@ -32,7 +31,7 @@ def half_registration(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.is_test:
         return
     spoken: set[int] = set()
-    for table in module_tables(inquiry, module):
+    for table in tables(module):
         if set(words(table.name)) & PASSING:
             continue
         for access in table.of("write"):

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reviewer.code.syntax import Assign, Function, Member, Name
-from reviewer.code.tables import Access
+from reviewer.code.tables import Access, Table, tables
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.keyed import module_tables
 from reviewer.experts.registry.entering import key_is_given, mentions, params_in, reached, writes_in
 from reviewer.experts.registry.nested import nested_calls
 from reviewer.experts.registry.vocabulary import PASSING, REMOVES
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
-    from reviewer.code.tables import Table
     from reviewer.experts.check import Inquiry
 
 
@@ -26,12 +24,12 @@ def index_left_behind(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Compare what registration writes with what removal deletes."""
     if module.is_test:
         return
-    tables = [t for t in module_tables(inquiry, module) if t.of("write") and not set(words(t.name)) & PASSING]
-    for first in tables:
+    written = [t for t in tables(module) if t.of("write") and not set(words(t.name)) & PASSING]
+    for first in written:
         removal = _removal(module, first)
         if removal is None:
             continue
-        for second in tables:
+        for second in written:
             if second is not first and _twins(module, first, second) and not _cleared(module, second):
                 function = removal.function
                 if function is None or mentions(second, reached(module, function)):

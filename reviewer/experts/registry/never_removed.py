@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from reviewer.code.syntax import Assign, Member, Name
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.keyed import module_tables
 from reviewer.experts.registry.entering import enters, key_is_given
 from reviewer.experts.registry.vocabulary import FIRM_REGISTERS, PASSING, PLUGINS, surroundings
 
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
-    from reviewer.code.tables import Table
+    from reviewer.code.tables import Table, tables
     from reviewer.experts.check import Inquiry
 
 
@@ -24,7 +23,7 @@ def never_removed(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Find tables of plugins that registration fills and no line empties."""
     if module.is_test:
         return
-    for table in module_tables(inquiry, module):
+    for table in tables(module):
         if table.kind != "map" or set(words(table.name)) & PASSING or table.of("delete", "clear"):
             continue
         for access in table.of("write"):

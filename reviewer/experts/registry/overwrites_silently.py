@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from reviewer.code.syntax import Assign, Function, Literal, Object, strip
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.keyed import module_tables
 from reviewer.experts.registry.entering import enters, key_is_given, looked_at, of_a_registry
 from reviewer.experts.registry.nested import looks_inside, nested_calls
 from reviewer.experts.registry.vocabulary import PASSING, REGISTERS
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
-    from reviewer.code.tables import Access, Table
+    from reviewer.code.tables import Access, Table, tables
     from reviewer.experts.check import Inquiry
 
 
@@ -26,7 +25,7 @@ def overwrites_silently(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.is_test:
         return
     spoken: set[int] = set()
-    for table in module_tables(inquiry, module):
+    for table in tables(module):
         if table.kind != "map" or not _is_registry(table):
             continue
         yield from _inside(module, table)

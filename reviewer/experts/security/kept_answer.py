@@ -25,7 +25,6 @@ from reviewer.code.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.keyed import module_tables
 from reviewer.experts.security.decisions import is_decision, is_question
 from reviewer.experts.security.handed import handed
 from reviewer.experts.security.vocabulary import ACTIONS, IDENTITIES, PERMISSION, TRIGGERS, last_words, word_set
@@ -34,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
-    from reviewer.code.tables import Table
+    from reviewer.code.tables import Table, tables
     from reviewer.experts.check import Inquiry
 
 _REVOKES: Final = word_set(
@@ -54,7 +53,7 @@ def answer_cached(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.is_test:
         return
     yield from _memoised(module)
-    for table in module_tables(inquiry, module):
+    for table in tables(module):
         write = next((a for a in table.of("write") if a.function is not None and _keeps(table, a.function)), None)
         if write is None or (write.value is not None and isinstance(module.scopes.origin(write.value), Param)):
             continue
