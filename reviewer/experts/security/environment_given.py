@@ -101,7 +101,7 @@ def _file_from_outside(module: Module, sink: Sink) -> bool:
     if sink.name.rsplit(".", 1)[-1] not in ("fork", "Worker") or not sink.args:
         return False
     script = trace(module, sink.args[0])
-    return bool(script.kinds() - {"environment", "unknown"})
+    return bool(script.kinds() - {"environment"})
 
 
 def _runs_plugin(module: Module, sink: Sink) -> bool:

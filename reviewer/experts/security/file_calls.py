@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Array, Binary, Call, Literal, Template
+from reviewer.code.syntax import Array, Assign, Binary, Call, Literal, Name, Param, Template
 from reviewer.experts.security.provenance import PATH_MAKERS
 from reviewer.experts.security.vocabulary import last_words
 
@@ -40,6 +40,8 @@ def file_calls(module: Module) -> Iterator[tuple[Call, Expr]]:
             path = node.arg(0, "file")
             if node.name in ("remove", "rm", "open") and module.resolve(node.callee) != node.name:
                 path = node.arg(0)
+        elif node.name in _ON_PATHS and module.language == "python" and _is_variable(module, receiver):
+            path = receiver
         elif (
             set(last_words(receiver)) & _MODULES
             or module.resolve(node.callee).split(".")[0] in _MODULES
@@ -52,6 +54,12 @@ def file_calls(module: Module) -> Iterator[tuple[Call, Expr]]:
             continue
         if path is not None:
             yield node, path
+
+
+def _is_variable(module: Module, receiver: Expr) -> bool:
+    """Tell whether a name is that of a value and not of a module: ``path`` is often either."""
+    bindings = module.scopes.lookup(receiver.id, receiver) if isinstance(receiver, Name) else []
+    return bool(bindings) and all(isinstance(binding, Assign | Param) for binding in bindings)
 
 
 def appended(module: Module, path: Expr) -> list[Expr]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Assign, Call, Literal, Member, Object
+from reviewer.code.scope import is_this_member
+from reviewer.code.syntax import Assign, Call, Literal, Member, Object, strip
 from reviewer.code.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
@@ -37,6 +38,12 @@ _PLAIN: Final = frozenset(
 )
 
 
+_TEXTS: Final = frozenset(
+    "title label name caption headline subject summary author username nickname tooltip placeholder".split()
+)
+"""Last words of fields that hold a line of text and never markup."""
+
+
 @module_check("SEC052", words={"html", "srcdoc", "document", "markup", "safe", "fragment", "template"})
 def html_from_outside(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at everything that is read as markup."""
@@ -46,7 +53,8 @@ def html_from_outside(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         found = unlimited(module, value, place, _PLAIN)
         if found is None or found.kinds() <= {"environment", "file"}:
             continue
-        pieced = is_pieced(module, value) and "parameter" in found.kinds()
+        given = "parameter" in found.kinds()
+        pieced = given and (is_pieced(module, value) or _is_plain_text(value))
         origin = found.worst()
         piece = shown(module, origin.node if origin is not None else value, 40)
         yield Match(
@@ -54,6 +62,12 @@ def html_from_outside(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             f"'{piece}', which comes from {said(origin)}, becomes markup: a script in it runs in the page.",
             confidence=Confidence.LIKELY if found.outside or pieced else Confidence.POSSIBLE,
         )
+
+
+def _is_plain_text(value: Expr) -> bool:
+    """Tell whether a value is a field of something given whose name says text, not markup: ``info.title``."""
+    value = strip(value)
+    return isinstance(value, Member) and not is_this_member(value) and bool(set(words(value.name)[-1:]) & _TEXTS)
 
 
 def _markup(module: Module) -> Iterator[tuple[Node, Expr]]:

@@ -12,6 +12,7 @@ from reviewer.code.syntax import (
     Cast,
     Conditional,
     Expr,
+    Function,
     If,
     Index,
     Literal,
@@ -46,13 +47,15 @@ _TRUST: Final = word_set(
 _STRONG: Final = word_set(
     "trust trusted trustlevel verified privileged firstparty unsandboxed clearance elevated official"
 )
+_CLAIMS: Final = word_set("origin source vendor publisher author maker provider owner organisation organization")
+"""Fields in which a plugin says who made it."""
 _CHECKING: Final = word_set(
     "validate lint problems errors schema describe summarise summarize render show list report strip"
 )
 _MOST: Final = 6
 
 
-@module_check("SEC024", words=_TRUST)
+@module_check("SEC024", words=_TRUST | {"first", "party", "built"})
 def trust_from_manifest(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at every read of a field about trust from a manifest, and at what becomes of it."""
     if module.is_test:
@@ -62,9 +65,19 @@ def trust_from_manifest(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if not isinstance(node, Member | Index | Call) or id(function_of(node)) in spoken:
             continue
         found = step(node)
-        if found is None or not set(words(found[1])) & _TRUST or not is_declaration(module, found[0]):
+        if found is None or not is_declaration(module, found[0]):
             continue
         function = function_of(node)
+        if not set(words(found[1])) & _TRUST:
+            if not _proves_trust(node, found[1], function):
+                continue
+            spoken.add(id(function))
+            yield Match(
+                node,
+                f"'{short(module.text_of(node))}' is what the plugin says of itself, and "
+                f"'{function.name if function is not None else ''}' takes it for the proof of where it comes from.",
+            )
+            continue
         if function is not None and set(words(function.name)) & _CHECKING:
             continue
         if _decides(module, node, 0, strong=bool(set(words(found[1])) & _STRONG)):
@@ -75,6 +88,22 @@ def trust_from_manifest(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 f"'{short(module.text_of(node))}' is what the plugin says of itself, and how far it is trusted "
                 "follows from it.",
             )
+
+
+def _proves_trust(node: Expr, field: str, function: Function | None) -> bool:
+    """Tell whether a claim about the maker, compared with a text, is the answer of a function about trust."""
+    if function is None or not set(words(field)[-1:]) & _CLAIMS:
+        return False
+    asked = words(function.name)
+    trusted = set(asked) & _STRONG or "firstparty" in "".join(asked) or "builtin" in "".join(asked)
+    test = node.parent
+    if not trusted or not isinstance(test, Binary) or test.op not in ("==", "!="):
+        return False
+    other = strip(test.right if test.left is node else test.left)
+    answer = test.parent
+    while isinstance(answer, Binary | Unary):
+        answer = answer.parent
+    return isinstance(other, Literal) and isinstance(other.value, str) and isinstance(answer, Return)
 
 
 def _decides(module: Module, expr: Expr, depth: int, *, strong: bool) -> bool:

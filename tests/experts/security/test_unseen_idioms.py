@@ -48,3 +48,45 @@ def test_what_a_vault_gave_is_a_secret_whatever_its_variable_is_called() -> None
     assert findings("SEC067", {"src/a.js": code}, "plugin") == [("src/a.js", 3)]
     harmless = code.replace("config.secret('quotes')", "config.get('quotes')")
     assert findings("SEC067", {"src/a.js": harmless}, "plugin") == []
+
+
+def test_a_path_object_called_path_is_a_value_and_no_module() -> None:
+    code = (
+        "class Mate:\n"
+        "    async def activate(self, context):\n"
+        "        self._undo = context.commands.register('mate.read', self.read)\n"
+        "\n"
+        "    async def read(self, args):\n"
+        "        path = self._inbox / str(args['name'])\n"
+        "        return path.read_bytes()\n"
+    )
+    assert findings("SEC055", {"mate.py": code}, "plugin") == [("mate.py", 7)]
+    held = code.replace(
+        "        return",
+        "        if not path.resolve().is_relative_to(self._inbox):\n            raise ValueError\n        return",
+    )
+    assert findings("SEC055", {"mate.py": held}, "plugin") == []
+
+
+def test_the_whole_environment_goes_to_a_script_that_the_program_does_not_name() -> None:
+    code = (
+        "import { fork } from 'node:child_process';\n"
+        "export class ModProcess {\n"
+        "  constructor(mod) { this.mod = mod; }\n"
+        "  start() { this.child = fork(this.mod.file, [], { env: { ...process.env, MOD: this.mod.slug } }); }\n"
+        "}\n"
+    )
+    assert findings("SEC059", {"src/mods.js": code}) == [("src/mods.js", 4)]
+    own = code.replace("this.mod.file", "'./reindex.js'")
+    assert findings("SEC059", {"src/mods.js": own}) == []
+
+
+def test_a_claim_about_the_maker_is_no_proof_of_a_first_party() -> None:
+    code = (
+        "interface Descriptor { name: string; version: string; entry: string; origin?: string }\n"
+        "const firstParty = (d: Descriptor) => d.origin === 'hearth';\n"
+        "const local = (d: Descriptor) => d.origin === 'disk';\n"
+    )
+    assert findings("SEC024", {"src/host.ts": code}) == [("src/host.ts", 2)]
+    listed = code.replace("d.origin === 'hearth'", "BUNDLED.has(d.name)")
+    assert findings("SEC024", {"src/host.ts": listed}) == []
