@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions, exits
-from reviewer.code.syntax import Await, Conditional, For, Function, If, Jump, Literal, Return, Try, While
+from reviewer.code.links import definition
+from reviewer.code.syntax import Await, Call, Conditional, For, Function, If, Jump, Literal, Name, Return, Try, While
 from reviewer.code.walk import ancestors, calls_in, function_of, names_in, walk
 from reviewer.code.words import words
 from reviewer.core.scale import Confidence
@@ -44,7 +45,9 @@ def retry_at_once(inquiry: Inquiry, module: Module) -> Iterator[Match]:
 def _again(module: Module, function: Function, guard: Try, handler: Handler) -> Match | None:
     if spoken(handler.body) & _WAITS:
         return None
-    own = next((c for c in calls_in(handler.body, into_functions=False) if c.name == function.name), None)
+    own = next((c for c in calls_in(handler.body, into_functions=False) if _is_itself(module, c, function)), None)
+    if own is not None and _waits_before(handler, own):
+        return None
     if own is not None and function.name:
         ended = any(isinstance(n, If | Conditional) and spoken(n.test) & _COUNTS for n in walk(function.body))
         told = {p.name for p in function.params}
@@ -72,6 +75,26 @@ def _again(module: Module, function: Function, guard: Try, handler: Handler) -> 
             confidence=Confidence.POSSIBLE,
         )
     return None
+
+
+def _is_itself(module: Module, call: Call, function: Function) -> bool:
+    """Tell whether a call runs the function that it stands in, and no namesake of another object."""
+    if not function.name or call.name != function.name:
+        return False
+    receiver = call.receiver
+    return (
+        receiver is None
+        or (isinstance(receiver, Name) and receiver.id == "this")
+        or (definition(module, call.callee) is function)
+    )
+
+
+def _waits_before(handler: Handler, own: Call) -> bool:
+    """Tell whether something else is awaited before the next attempt, such as an answer of the user."""
+    return any(
+        isinstance(node, Await) and node.raw.end_byte <= own.raw.start_byte
+        for node in walk(handler.body, into_functions=False)
+    )
 
 
 def _leaves(guard: Try) -> bool:
