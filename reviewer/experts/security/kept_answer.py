@@ -20,6 +20,7 @@ from reviewer.code.syntax import (
     Unary,
     strip,
 )
+from reviewer.code.tables import tables
 from reviewer.code.walk import ancestors, calls_in, class_of, function_of, walk
 from reviewer.code.words import words
 from reviewer.core.scale import Confidence
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
-    from reviewer.code.tables import Table, tables
+    from reviewer.code.tables import Table
     from reviewer.experts.check import Inquiry
 
 _REVOKES: Final = word_set(
