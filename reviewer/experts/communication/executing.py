@@ -41,6 +41,12 @@ _NOT_COMMANDS: Final = frozenset(
     "visitor visitors rule rules codec codecs converter converters timer timers cleanup validators encoders decoders "
     "constructor constructors cache caches memo strategies reducers pending waiting resolvers".split()
 )
+_REPLIES: Final = frozenset("reply replies response responses result results answer answers ack".split())
+"""Words of a function that takes in what was asked for."""
+_NOT_RUNNING: Final = frozenset(
+    "update notify next react validate filter transform before after intercept receive accept observer listen".split()
+)
+"""First words of members that do something else with an entry than run it as a command."""
 _STRONG: Final = frozenset({"execute", "invoke", "perform", "rpc"})
 
 
@@ -74,7 +80,9 @@ def command_executions(inquiry: Inquiry, module: Module) -> Iterator[Execution]:
 
 def _is_command(found: Invocation, function: Function) -> bool:
     table = set(words(found.source.name))
-    if table & _NOT_COMMANDS:
+    if table & _NOT_COMMANDS or set(words(function.name)) & _REPLIES:
+        return False
+    if isinstance(found.call.callee, Member) and first_word(found.call.callee.name) in _NOT_RUNNING:
         return False
     around = set(words(function.owner.name)) if function.owner is not None else set()
     named = set(words(function.name))
