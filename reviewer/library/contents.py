@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from reviewer.core.checklist import Question
-from reviewer.core.rule import Rule
+if TYPE_CHECKING:
+    from reviewer.core.checklist import Question
+    from reviewer.core.rule import Rule
 
 
 @dataclass(frozen=True, slots=True)

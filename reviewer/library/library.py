@@ -8,10 +8,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from reviewer import __version__
-from reviewer.core.checklist import Question
 from reviewer.core.errors import UsageError
 from reviewer.core.experts import EXPERTS, RULE_PREFIXES
-from reviewer.core.rule import Rule
 from reviewer.library.cache import cache_folder
 from reviewer.library.contents import Agent, Contents, Skill
 from reviewer.library.index import read_index, read_shipped, write_index
@@ -21,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+    from reviewer.core.checklist import Question
+    from reviewer.core.rule import Rule
     from reviewer.library.search import Hit
 
 _PREFIX: Final = re.compile(r"[A-Za-z]{2,8}[0-9]{0,5}")

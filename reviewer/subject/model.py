@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
-from reviewer.subject.document import Document, DocumentError
-
 if TYPE_CHECKING:
     from reviewer.core.review import Skipped
+    from reviewer.subject.document import Document, DocumentError
 
 
 @dataclass(frozen=True, slots=True)

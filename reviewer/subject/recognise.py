@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from reviewer.subject.document import Document, DocumentError, Value
 from reviewer.subject.ecosystem import GENERIC, Condition, EcosystemProfile
+
+if TYPE_CHECKING:
+    from reviewer.subject.document import Document, DocumentError, Value
 
 _ENTRY_FACTS: Final = (
     "digest", "integrity", "sha256", "sha512", "hash", "checksum", "signature",

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Assign, Call, Function, Name, Node, strip
-from reviewer.code.tables import Access, Table
 from reviewer.code.walk import ancestors, walk
 from reviewer.experts.communication.emissions import named_function
 from reviewer.experts.communication.sources import sources
@@ -15,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
+    from reviewer.code.tables import Access, Table
     from reviewer.experts.check import Inquiry
 
 _FUTURES: Final = frozenset({"create_future", "Future", "withResolvers", "Deferred", "defer", "createDeferred"})

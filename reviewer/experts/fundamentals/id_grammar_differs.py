@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from reviewer.core.location import Location
 from reviewer.core.scale import Confidence
 from reviewer.experts.api.schema_documents import schema_documents
 from reviewer.experts.check import Match, subject_check
@@ -16,6 +15,7 @@ from reviewer.experts.place import locate
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from reviewer.core.location import Location
     from reviewer.experts.check import Inquiry
 
 _IDS: Final = (

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.flow import conditions
 from reviewer.code.links import is_async
 from reviewer.code.syntax import Assign, Call, Expr, Function, Handler, Name, Node, Try, strip, uncast
+from reviewer.code.tables import tables
 from reviewer.code.walk import ancestors, function_of, inside, walk
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.vocabulary import has_word
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
-    from reviewer.code.tables import Access, Table, tables
+    from reviewer.code.tables import Access, Table
 
 _LOADING: Final = frozenset(
     (

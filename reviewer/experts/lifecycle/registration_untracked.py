@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import use_of
 from reviewer.code.syntax import Call, Class, Expr, Function, Name, strip
+from reviewer.code.tables import tables
 from reviewer.code.walk import calls_in, function_of, inside, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
@@ -17,7 +18,7 @@ from reviewer.experts.lifecycle.vocabulary import RELEASE_WORDS, has_word
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
-    from reviewer.code.tables import Table, tables
+    from reviewer.code.tables import Table
 
 _UNDO: Final = frozenset(
     (

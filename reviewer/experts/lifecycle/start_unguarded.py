@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import before, exits
 from reviewer.code.syntax import Assign, Await, Binary, Call, Function, If, Member, Name, Node, Statement, With, strip
+from reviewer.code.tables import tables
 from reviewer.code.walk import ancestors, function_of, inside, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
@@ -16,7 +17,7 @@ from reviewer.experts.lifecycle.vocabulary import PENDING_WORDS
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
-    from reviewer.code.tables import Access, Table, tables
+    from reviewer.code.tables import Access, Table
 
 _ASKS: Final = frozenset({"some", "find", "any", "findIndex"})
 _LOCKS: Final = (

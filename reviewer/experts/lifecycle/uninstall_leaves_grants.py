@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Expr, Function, Member, Name, Node
+from reviewer.code.tables import tables
 from reviewer.code.walk import calls_in, inside, walk
 from reviewer.code.words import words
 from reviewer.core.scale import Confidence
@@ -15,7 +16,7 @@ from reviewer.experts.lifecycle.vocabulary import RELEASE_WORDS, has_word
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
-    from reviewer.code.tables import Table, tables
+    from reviewer.code.tables import Table
 
 _ENDS: Final = frozenset({"uninstall", "purge", "erase", "expunge"})
 _GRANTS: Final = frozenset(

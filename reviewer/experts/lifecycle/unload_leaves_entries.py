@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Call, Expr, Member, Name, strip
+from reviewer.code.tables import tables
 from reviewer.code.walk import inside, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
@@ -18,7 +19,7 @@ from reviewer.experts.lifecycle.vocabulary import PLUGIN_WORDS, has_word
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
-    from reviewer.code.tables import Access, Table, tables
+    from reviewer.code.tables import Access, Table
 
 _MEANT_TO_STAY: Final = PASSING | frozenset(
     (

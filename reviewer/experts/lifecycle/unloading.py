@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import enclosing_loop, in_handler
-from reviewer.code.syntax import Function, Node
+from reviewer.code.tables import tables
 from reviewer.code.walk import inside
 from reviewer.code.words import words
 from reviewer.experts.lifecycle.dependencies import outermost, with_helpers
@@ -16,7 +16,8 @@ from reviewer.experts.place import locate_bytes
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
-    from reviewer.code.tables import Access, tables
+    from reviewer.code.syntax import Function, Node
+    from reviewer.code.tables import Access
     from reviewer.core.location import Location
     from reviewer.experts.check import Inquiry
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Array, Assign, Binary, Call, Member, Name, Node, Param, Template, strip
+from reviewer.code.tables import tables
 from reviewer.code.walk import class_of, function_of, walk
 from reviewer.core.scale import Severity
 from reviewer.experts.check import Match, module_check
@@ -17,7 +18,7 @@ from reviewer.experts.patterns.vocabulary import CACHES, PLUGINS, TENANTS, VERSI
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
-    from reviewer.code.tables import Table, tables
+    from reviewer.code.tables import Table
     from reviewer.experts.check import Inquiry
 
 _MOST: Final = 200

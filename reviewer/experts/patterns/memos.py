@@ -23,12 +23,13 @@ from reviewer.code.syntax import (
     strip,
     uncast,
 )
+from reviewer.code.tables import tables
 from reviewer.code.walk import function_of, walk
 from reviewer.experts.patterns.vocabulary import FIRM_CACHES, last_words, word_set
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
-    from reviewer.code.tables import Access, Table, tables
+    from reviewer.code.tables import Access, Table
     from reviewer.experts.check import Inquiry
 
 _MOST: Final = 400

@@ -34,8 +34,7 @@ from reviewer.experts.patterns.vocabulary import word_set
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
-    from reviewer.core.scale import Confidence
-from reviewer.experts.check import Inquiry
+    from reviewer.experts.check import Inquiry
 
 _MOST: Final = 80
 """Fields of a class that are looked at."""

@@ -20,6 +20,7 @@ from reviewer.code.syntax import (
     Return,
     Template,
 )
+from reviewer.code.tables import tables
 from reviewer.code.walk import class_of, function_of, walk
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
@@ -30,7 +31,7 @@ from reviewer.experts.patterns.vocabulary import FIRM_CACHES, PLUGINS, VERSIONS,
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
-    from reviewer.code.tables import Access, tables
+    from reviewer.code.tables import Access
     from reviewer.experts.check import Inquiry
 
 _SPACES: Final = word_set(

@@ -34,8 +34,7 @@ if TYPE_CHECKING:
 
     from reviewer.code.module import Module
     from reviewer.code.syntax import Node
-    from reviewer.code.words import words
-from reviewer.experts.check import Inquiry
+    from reviewer.experts.check import Inquiry
 
 _DIGEST: frozenset[str] = DIGESTS - {"hex", "hash", "hashes", "fingerprint"} | {"expected"}
 

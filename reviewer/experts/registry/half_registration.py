@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from reviewer.code.flow import after, guarding_try
 from reviewer.code.syntax import Call, Function, Handler, Index, Member, Name, Throw, Try
+from reviewer.code.tables import tables
 from reviewer.code.walk import ancestors, inside, statement_of
 from reviewer.code.words import words
 from reviewer.core.scale import Confidence
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from reviewer.code.module import Module
     from reviewer.code.syntax import Node
-    from reviewer.code.tables import Access, Table, tables
+    from reviewer.code.tables import Access, Table
     from reviewer.experts.check import Inquiry
 
 _UNDOES = frozenset({"delete", "pop", "remove", "discard", "clear", "unregister", "rollback", "undo"})

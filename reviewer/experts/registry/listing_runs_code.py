@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
-    from reviewer.core.scale import Confidence
-from reviewer.experts.check import Inquiry
+    from reviewer.experts.check import Inquiry
 
 _LISTS: Final = frozenset(
     "list search browse available catalog catalogue index describe query enumerate names installed inspect "

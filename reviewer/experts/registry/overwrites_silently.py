@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reviewer.code.syntax import Assign, Function, Literal, Object, strip
+from reviewer.code.tables import tables
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.registry.entering import enters, key_is_given, looked_at, of_a_registry
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
-    from reviewer.code.tables import Access, Table, tables
+    from reviewer.code.tables import Access, Table
     from reviewer.experts.check import Inquiry
 
 

@@ -6,12 +6,11 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from reviewer.subject.document import Value
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.experts.check import Inquiry
+    from reviewer.subject.document import Value
 
 FIELDS: Final = ("dependencies", "requires", "depends", "dependsOn", "depends_on", "extensionDependencies", "needs")
 """Members under which a manifest names the plugins that it needs."""

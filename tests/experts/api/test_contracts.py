@@ -184,7 +184,11 @@ export function all(list: unknown[], log: Console) {
         "c.ts",
         "interface A { x: number }\ntype Found = A | null;\nexport const find = (ok: boolean, a: A): Found => (ok ? a : null);",
     ),
-    "API014 a setter of nothing": ("API014", "c.py", "def close(x: object) -> None:\n    if x is None:\n        return\n    return None"),
+    "API014 a setter of nothing": (
+        "API014",
+        "c.py",
+        "def close(x: object) -> None:\n    if x is None:\n        return\n    return None",
+    ),
     "API019 a default is given": (
         "API019",
         "h.py",

@@ -59,7 +59,10 @@ export function pause(id) {
 }
 
 GUARDED = {
-    "optional call": ("h.ts", "interface W { redraw?(): void }\nexport const all = (ws: W[]) => ws.forEach((w) => w.redraw?.());"),
+    "optional call": (
+        "h.ts",
+        "interface W { redraw?(): void }\nexport const all = (ws: W[]) => ws.forEach((w) => w.redraw?.());",
+    ),
     "early return": (
         "h.ts",
         "interface W { redraw?(): void }\nexport function one(w: W) {\n  if (typeof w.redraw !== 'function') return;\n  w.redraw();\n}",
@@ -72,7 +75,10 @@ GUARDED = {
         "h.ts",
         "interface W { redraw?(): void }\nexport function add(w: W) {\n  w.redraw ??= () => undefined;\n  w.redraw();\n}",
     ),
-    "required member": ("h.ts", "interface W { redraw(): void }\nexport const all = (ws: W[]) => ws.forEach((w) => w.redraw());"),
+    "required member": (
+        "h.ts",
+        "interface W { redraw(): void }\nexport const all = (ws: W[]) => ws.forEach((w) => w.redraw());",
+    ),
     "hasattr": (
         "h.py",
         'from typing import Protocol\nclass Addon(Protocol):\n    """``pause`` is optional."""\n    def start(self) -> None: ...\n'

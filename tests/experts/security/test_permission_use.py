@@ -74,7 +74,9 @@ def test_a_permission_that_another_file_uses_is_used():
 
 
 def test_a_service_that_is_handed_on_counts_as_used_with_all_that_it_can():
-    files = {"a.py": "from lib import Store\n\nclass A:\n    async def activate(self, context):\n        self.store = Store(context.storage)"}
+    files = {
+        "a.py": "from lib import Store\n\nclass A:\n    async def activate(self, context):\n        self.store = Store(context.storage)"
+    }
     assert _unused(STORAGE, files) == []
 
 
