@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.links import definition
 from reviewer.code.syntax import Assign, Call, Class, For, Function, Member, Name, Node, Param, Template, strip
-from reviewer.code.walk import ancestors, calls_in, class_of, find, function_of, walk
+from reviewer.code.walk import ancestors, calls_in, class_of, find, function_of, inside, walk
 from reviewer.code.words import words
 from reviewer.experts.registry.vocabulary import FIRM_REGISTERS, PLUGINS, REGISTERS, REPLACES, surroundings
 
@@ -94,10 +94,13 @@ def _read_from_given(module: Module, name: Name) -> bool:
     return isinstance(value, Call) and any(params_in(module, arg) for arg in value.args)
 
 
-def looked_at(module: Module, table: Table, function: Function) -> bool:
-    """Tell whether a function, what it calls, or all that call it look into a table before writing."""
+def looked_at(module: Module, table: Table, function: Function, write: Node | None = None) -> bool:
+    """Tell whether a function, what it calls, or all that call it look into a table before writing.
+
+    What is called behind the ``write`` only uses what was entered, to save or to tell it.
+    """
     if looks(table, function) or any(
-        isinstance(target, Function) and looks(table, target) for target in _called(module, function)
+        isinstance(target, Function) and looks(table, target) for target in _called(module, function, write)
     ):
         return True
     callers = list(_callers(module, function))
@@ -116,9 +119,10 @@ def _within(inner: Function, outer: Function) -> bool:
     return any(around is outer for around in ancestors(inner))
 
 
-def _called(module: Module, function: Function) -> Iterator[Node | None]:
+def _called(module: Module, function: Function, write: Node | None) -> Iterator[Node | None]:
     for call in calls_in(function.body):
-        yield definition(module, call.callee)
+        if write is None or not inside(write, function) or call.raw.start_byte < write.raw.end_byte:
+            yield definition(module, call.callee)
 
 
 def _callers(module: Module, function: Function) -> Iterator[Function]:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
+    from reviewer.code.syntax import Node
     from reviewer.code.tables import Access, Table
     from reviewer.experts.check import Inquiry
 
@@ -37,7 +38,7 @@ def overwrites_silently(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 continue
             if id(entering) in spoken:
                 continue
-            if not _enters_given(module, access) or _looked_at(module, table, function, entering):
+            if not _enters_given(module, access) or _looked_at(module, table, access.node, function, entering):
                 continue
             spoken.add(id(entering))
             yield Match(
@@ -70,8 +71,8 @@ def _is_registry(table: Table) -> bool:
     return not set(words(table.name)) & PASSING and bool(table.of("read", "iterate", "has"))
 
 
-def _looked_at(module: Module, table: Table, function: Function, entering: Function) -> bool:
-    return looked_at(module, table, function) or looked_at(module, table, entering)
+def _looked_at(module: Module, table: Table, write: Node, function: Function, entering: Function) -> bool:
+    return any(looked_at(module, table, around, write) for around in (function, entering))
 
 
 def _enters_given(module: Module, access: Access) -> bool:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Class, Name, Object
+from reviewer.code.links import definition
+from reviewer.code.syntax import Class, Expr, Function, Name, Object, Param
 from reviewer.code.walk import function_of
 from reviewer.code.words import words
 from reviewer.core.scale import Confidence, Severity
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
-    from reviewer.code.syntax import Call, Expr
+    from reviewer.code.syntax import Call
     from reviewer.experts.check import Inquiry
     from reviewer.experts.security.provenance import Trace
 
@@ -29,6 +30,10 @@ _CHOSEN: Final = word_set(
     "key name filename file path relative rel entry asset resource slug document page template attachment"
 )
 """Names of a parameter by which a caller, in a host mostly a plugin, names a file."""
+_ELSEWHERE: Final = {"to_thread": 1, "run_in_executor": 2, "submit": 1}
+"""Calls that make another call in a thread, and where its arguments begin."""
+_MOST: Final = 40
+"""Calls of one function that are looked at."""
 _ENDS: Final = word_set("dir directory folder root base home cwd")
 
 
@@ -37,21 +42,49 @@ def path_from_outside(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at every path that reaches a file for parts that somebody else chose."""
     if module.is_test or is_tooling(module.path):
         return
+    spoken: set[int] = set()
     for call, path in file_calls(module):
-        parts = appended(module, path)
-        if not parts:
-            continue
-        for part in parts:
-            match = _of_part(inquiry, module, call, part, path)
-            if match is not None:
-                yield match
+        for given in (path, *_handed(module, path)):
+            for part in appended(module, given):
+                match = _of_part(inquiry, module, call, part, given)
+                if match is None:
+                    continue
+                if given is path or id(match.at) not in spoken:
+                    spoken.add(id(match.at))
+                    yield match
                 break
+
+
+def _handed(module: Module, path: Expr) -> Iterator[Expr]:
+    """Yield what the calls of a function of the file hand to it, where it takes the path as a parameter."""
+    bindings = module.scopes.lookup(path.id, path) if isinstance(path, Name) else []
+    param = bindings[0] if len(bindings) == 1 else None
+    function = param.parent if isinstance(param, Param) else None
+    if not isinstance(param, Param) or not isinstance(function, Function) or not function.name:
+        return
+    position = function.params.index(param)
+    for count, call in enumerate(module.calls((function.name, *_ELSEWHERE))):
+        if count >= _MOST:
+            break
+        first = _ELSEWHERE.get(call.name, 0)
+        called = call.args[first - 1] if 0 < first <= len(call.args) else call.callee
+        argument = call.arg(first + position, param.name)
+        if argument is not None and definition(module, called) is function:
+            yield argument
+
+
+def _joined(module: Module, call: Call, path: Expr) -> Expr:
+    """Return where a path is joined: where a variable of the function holds it, the expression that made it."""
+    origin = module.scopes.origin(path) if isinstance(path, Name) else None
+    if isinstance(origin, Expr) and origin is not path and function_of(origin) is function_of(path):
+        return origin
+    return call if function_of(path) is function_of(call) else path
 
 
 def _of_part(inquiry: Inquiry, module: Module, call: Call, part: Expr, path: Expr) -> Match | None:
     found = trace(module, part)
     kinds = found.kinds() - {"environment", "file", "unknown", "argument"}
-    if not kinds or limited(module, [part, path], call, found.names):
+    if not kinds or any(limited(module, [part, path], place, found.names) for place in {path, call}):
         return None
     origin = found.worst()
     if kinds & {"request", "message", "remote", "plugin"} or (
@@ -60,10 +93,12 @@ def _of_part(inquiry: Inquiry, module: Module, call: Call, part: Expr, path: Exp
         confidence = Confidence.LIKELY
     else:
         confidence = Confidence.POSSIBLE
+    at = _joined(module, call, path)
     return Match(
-        call,
+        at,
         f"'{shown(module, part, 40)}', which comes from {said(origin)}, is part of the path: with '../' in it "
         f"'{call.name}' reaches any file.",
+        related=() if at is call else ((call, "reaches the file"),),
         confidence=confidence,
         severity=Severity.HIGH if call.name in WRITES or kinds & {"request", "message"} else Severity.MEDIUM,
     )

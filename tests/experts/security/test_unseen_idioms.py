@@ -60,7 +60,7 @@ def test_a_path_object_called_path_is_a_value_and_no_module() -> None:
         "        path = self._inbox / str(args['name'])\n"
         "        return path.read_bytes()\n"
     )
-    assert findings("SEC055", {"mate.py": code}, "plugin") == [("mate.py", 7)]
+    assert findings("SEC055", {"mate.py": code}, "plugin") == [("mate.py", 6)]
     held = code.replace(
         "        return",
         "        if not path.resolve().is_relative_to(self._inbox):\n            raise ValueError\n        return",
@@ -90,3 +90,23 @@ def test_a_claim_about_the_maker_is_no_proof_of_a_first_party() -> None:
     assert findings("SEC024", {"src/host.ts": code}) == [("src/host.ts", 2)]
     listed = code.replace("d.origin === 'hearth'", "BUNDLED.has(d.name)")
     assert findings("SEC024", {"src/host.ts": listed}) == []
+
+
+def test_a_path_is_followed_into_the_function_that_writes_it_in_a_thread() -> None:
+    code = (
+        "import asyncio\n"
+        "from pathlib import Path\n"
+        "class Watch:\n"
+        "    async def activate(self, context):\n"
+        "        self._undo = context.commands.register('frost.export', self._export)\n"
+        "\n"
+        "    async def _export(self, arguments):\n"
+        "        target = Path('exports') / str(arguments['file'])\n"
+        "        return await asyncio.to_thread(self._write, target)\n"
+        "\n"
+        "    def _write(self, target):\n"
+        "        return target.write_text('x')\n"
+    )
+    assert findings("SEC055", {"watch.py": code}, "plugin") == [("watch.py", 8)]
+    own = code.replace("str(arguments['file'])", "'today.csv'")
+    assert findings("SEC055", {"watch.py": own}, "plugin") == []
