@@ -1,0 +1,203 @@
+"""Where the name of a member that is called comes from, and what holds it against a list."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.flow import before, conditions
+from reviewer.code.links import definition
+from reviewer.code.syntax import (
+    Array,
+    Assign,
+    Binary,
+    Call,
+    Case,
+    Class,
+    Expr,
+    For,
+    Function,
+    Index,
+    Literal,
+    Member,
+    Name,
+    Node,
+    Object,
+    Param,
+    Switch,
+    Template,
+    strip,
+)
+from reviewer.code.walk import ancestors, inside, names_in, walk
+from reviewer.code.words import words
+from reviewer.experts.communication.aliases import alias_text
+from reviewer.experts.communication.vocabulary import COMMANDS, EVENTS, EXECUTES, name_words
+from reviewer.experts.data.patterns import found
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+
+_NAMES: Final = COMMANDS | frozenset(
+    "name type kind member fn func function key event topic op path what prop property".split()
+)
+_OWN: Final = frozenset(
+    {"hasOwn", "hasOwnProperty", "has", "includes", "get", "indexOf", "some", "find", "fullmatch", "issubset"}
+)
+_CLOSED_TYPE: Final = r"^\s*(keyof\b|Literal\[|['\"][^'\"]*['\"](\s*\|\s*['\"][^'\"]*['\"])*\s*$)"
+_PUBLIC: Final = frozenset(
+    "exposed exported public allowed remote rpc published callable marked commands command".split()
+)
+
+
+def from_outside(module: Module, name: Expr) -> bool:
+    """Tell whether a name comes from whoever calls: a parameter, a field of one, or what was parsed from text."""
+    name = strip(name)
+    root = name
+    for _ in range(8):
+        while isinstance(root, Member | Index):
+            root = strip(root.object)
+        if isinstance(root, Call):
+            if root.name in (
+                "get",
+                "pop",
+                "strip",
+                "lower",
+                "trim",
+                "toLowerCase",
+                "partition",
+                "split",
+                "parse",
+                "loads",
+                "String",
+                "str",
+            ):
+                root = (
+                    strip(root.receiver)
+                    if root.receiver is not None and root.name not in ("parse", "loads")
+                    else strip(root.args[0])
+                    if root.args
+                    else root
+                )
+                continue
+            return False
+        if not isinstance(root, Name) or root.id == "this":
+            return False
+        bindings = module.scopes.lookup(root.id, root)
+        binding = bindings[0] if bindings else None
+        if isinstance(binding, Param):
+            return _open_param(module, binding, root.id, name)
+        if isinstance(binding, Assign) and binding.value is not None and binding.value is not root:
+            value = strip(binding.value)
+            if isinstance(value, (Template | Literal | Object | Array, Binary)):
+                return False
+            root = value
+            continue
+        return False
+    return False
+
+
+def _open_param(module: Module, param: Param, local: str, name: Expr) -> bool:
+    """Tell whether a parameter may be any text: not a closed type, not always called with constants."""
+    function = param.parent
+    if not isinstance(function, Function):
+        return False
+    declared = param.type
+    if isinstance(name, Name):
+        if found(_CLOSED_TYPE, declared) or _is_closed_alias(module, declared):
+            return False
+        if not {*words(local), *words(name.id)} & _NAMES:
+            return False
+    elif not set(name_words(name)) & _NAMES:
+        return False
+    if isinstance(function.parent, Call) and function.parent.callee is function:
+        return False  # called where it stands, with what stands there
+    if isinstance(function.parent, Call) and function.parent.name in (
+        "forEach",
+        "map",
+        "filter",
+        "flatMap",
+        "some",
+        "every",
+    ):
+        return False
+    return not _only_constants(module, function, param)
+
+
+def _is_closed_alias(module: Module, declared: str) -> bool:
+    return found(_CLOSED_TYPE, alias_text(module, declared.strip()).lstrip("| "))
+
+
+def _only_constants(module: Module, function: Function, param: Param) -> bool:
+    """Tell whether every call of the function in its file gives a constant for the parameter, and there is one."""
+    if not function.name:
+        return False
+    position = function.params.index(param)
+    given = [call.arg(position, param.name) for call in module.calls((function.name,)) if not inside(call, function)]
+    return bool(given) and all(isinstance(g, Literal) for g in given)
+
+
+def is_limited(module: Module, name: Expr, place: Call) -> bool:
+    """Tell whether something on the way here holds the name against a list, or the method against a mark."""
+    used = names_in(name) - {"this"}
+    text = module.text_of(name)
+    for condition in conditions(place):
+        if _holds_against(module, condition.test, used, text):
+            return True
+    for node in before(place):
+        if isinstance(node, Call) and _checks(module, node, text):
+            return True
+    return any(
+        (isinstance(around, For) and used & names_in(around.target or [])) or _in_case(module, around, text)
+        for around in ancestors(place)
+    )
+
+
+def _in_case(module: Module, around: Node, text: str) -> bool:
+    """Tell whether a node is an arm of a ``switch`` over the name, so that only the names it lists come there."""
+    if not isinstance(around, Case) or not around.tests or not isinstance(around.parent, Switch):
+        return False
+    return module.text_of(around.parent.subject) == text
+
+
+def _holds_against(module: Module, test: Expr, used: set[str], text: str) -> bool:
+    for node in walk(test):
+        if isinstance(node, Call) and node.name in _OWN and any(text == module.text_of(a) for a in node.args):
+            return True
+        if isinstance(node, Call) and node.name in ("test", "match", "fullmatch", "startswith", "startsWith"):
+            parts = [*node.args, *([node.receiver] if node.receiver is not None else [])]
+            if any(text == module.text_of(a) for a in parts):
+                return not _only_underscore(node)
+        if isinstance(node, Binary) and node.op in ("in", "not in") and module.text_of(node.left) == text:
+            return not (module.language != "python" and _is_instance(module, node.right))
+        if isinstance(node, Binary) and node.op == "==" and module.text_of(node.left) == text:
+            return True
+        if isinstance(node, Member | Name | Call) and set(name_words(node)) & _PUBLIC and node is not test:
+            return True
+        if (
+            isinstance(node, Call)
+            and node.name in ("getattr", "hasattr")
+            and len(node.args) > 1
+            and isinstance(node.args[1], Literal)
+        ):
+            return True
+    return False
+
+
+def _only_underscore(call: Call) -> bool:
+    """Tell whether a test only keeps out names that begin with an underscore."""
+    return any(isinstance(a, Literal) and a.value in ("_", "__") for a in call.args)
+
+
+def _is_instance(module: Module, expr: Expr) -> bool:
+    origin = module.scopes.origin(expr)
+    return not isinstance(origin, Object) or isinstance(definition(module, expr), Class)
+
+
+def _checks(module: Module, call: Call, text: str) -> bool:
+    if not any(text == module.text_of(a) for a in call.args):
+        return False
+    said = set(words(call.name))
+    return (
+        bool(said & {"assert", "check", "ensure", "require", "validate", "verify"})
+        and not said & (EVENTS - {"message"})
+        and not said & EXECUTES
+    )
