@@ -46,7 +46,7 @@ def cache_key_incomplete(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if part is None:
             continue
         said.add(id(memo.key))
-        sure = not _PARTS.isdisjoint(spelled(part.name))
+        sure = not _PARTS.isdisjoint(spelled(part.name)) or _is_asked(part)
         yield Match(
             memo.key_place(),
             f"The result kept in '{short(memo.name)}' depends on '{short(part.spelled)}', which is no part of the key "
@@ -57,6 +57,17 @@ def cache_key_incomplete(inquiry: Inquiry, module: Module) -> Iterator[Match]:
 
 
 _PARTS = ARGUMENTS | VERSIONS
+_PLAIN = frozenset({"number", "string", "boolean", "bigint", "int", "str", "float", "bool", "Date", "date", "datetime"})
+_HOW = frozenset(
+    "timeout deadline retries retry signal force refresh log trace debug ttl priority now age attempts delay".split()
+)
+"""Parts of names that say how a result is got, and not which one."""
+
+
+def _is_asked(part: Feed) -> bool:
+    """Tell whether what is missing is a plain value that the function was given: it is part of the question."""
+    root = part.root
+    return isinstance(root, Param) and root.type.strip() in _PLAIN and _HOW.isdisjoint(spelled(part.name))
 
 
 def _part(module: Module, memo: Memo, left: list[Feed], key: dict[Feed, Node]) -> Feed | None:
