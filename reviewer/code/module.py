@@ -75,7 +75,12 @@ class Module:
     @cached_property
     def body(self) -> list[Statement]:
         """The top-level statements."""
-        return self.lowering.body(self.tree.root_node.named_children, None)
+        statements = self.lowering.body(self.tree.root_node.named_children, None)
+        if self.language == "python":
+            return statements
+        from reviewer.code.javascript.prototypes import with_prototype_classes
+
+        return with_prototype_classes(self, statements)
 
     @cached_property
     def identifiers(self) -> frozenset[str]:
