@@ -46,5 +46,5 @@ def test_a_flawed_example_fails_and_each_planted_flaw_is_found(example):
         wanted = {(path, line, expert) for path, line in places for expert in flaw["expert"]}
         if not wanted & found:
             missed.append(f"{flaw['path']}:{flaw['line']} {flaw['rule']}")
-    assert missed == []
+    assert not missed, "\n".join(missed)
     assert code == 1

@@ -69,7 +69,7 @@ class FrostWatch:
         if bench.trend() < -2.0:
             time.sleep(SETTLE)
             smoothed = sum(bench.readings[-3:]) / len(bench.readings[-3:])
-            await self._context.event_bus.emit("sensor.read", {"bench": name, "celsius": smoothed})
+            await self._context.event_bus.emit("frost.trend", {"bench": name, "celsius": smoothed})
         if celsius < self._limit:
             await self._close(name)
 

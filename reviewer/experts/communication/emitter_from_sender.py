@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
 
 
+_HANDED = frozenset({"context", "ctx", "api", "facade", "surface"})
+"""Parts of the names of classes whose instances plugins hold."""
+
+
 @module_check("COM006", words=PUBLISHES)
 def emitter_from_sender(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each function that sends an event for who says where it comes from."""
@@ -45,13 +49,14 @@ def _taken_whole(inquiry: Inquiry, module: Module, function: Function) -> Match 
             function.owner is None and not function.outer
         ):
             continue
-        if not stamp or _writes(function, stamp) or _stamped_by_callers(inquiry, function):
+        handed = function.owner is not None and bool(set(words(function.owner.name)) & _HANDED)
+        if not stamp or _writes(function, stamp) or (not handed and _stamped_by_callers(inquiry, function)):
             continue
         return Match(
             param,
             f"'{function.name}' takes the event with its '{stamp}' from its caller as it is: any plugin that holds the "
             "bus can send in the name of another.",
-            confidence=Confidence.POSSIBLE,
+            confidence=None if handed else Confidence.POSSIBLE,
         )
     return None
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions
 from reviewer.code.links import definition
-from reviewer.code.syntax import Call, Function
-from reviewer.code.walk import calls_in
+from reviewer.code.syntax import Call, Expr, Function, Name
+from reviewer.code.walk import calls_in, find
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.constants import fixed_text
 from reviewer.experts.communication.subscriptions import OFFS, SENDS, Subscription, same_object, subscriptions
@@ -42,8 +42,8 @@ def event_feeds_itself(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if echo.sent == echo.heard:
             yield Match(
                 echo.call,
-                f"The handler of '{echo.heard}' sends '{echo.heard}' again, on the same bus and on every way: it calls "
-                "itself without an end.",
+                f"The handler of '{echo.heard}' sends '{echo.heard}' again, on the same bus, and nothing of the event "
+                "ends that: it calls itself without an end.",
                 related=((echo.subscription.call, "subscribed here"),),
             )
             continue
@@ -74,10 +74,22 @@ def _echoes(module: Module, found: Subscription) -> Iterator[_Echo]:
                 yield _Echo(name, sent, call, found)
 
 
+def _ends(handler: Function, test: Expr) -> bool:
+    """Tell whether a test may end the circle: it looks at the event, at a field, or at something that is counted.
+
+    A test of what the event itself goes into, such as a mean over the readings, does not end it.
+    """
+    given = {param.name for param in handler.params} | {local for p in handler.params for local in p.fields.values()}
+    if any(name.id in given for name in find(test, Name)):
+        return True
+    calls = [call for call in find(test, Call) if call.receiver is not None]
+    return not calls or any(not isinstance(call.receiver, Name) or call.receiver.id == "this" for call in calls)
+
+
 def _always_called(module: Module, handler: Function) -> Iterator[Call]:
     """Yield the calls that run whenever a handler runs, those of a function that it always calls included."""
     for call in calls_in(handler.body, into_functions=False):
-        if conditions(call):
+        if any(_ends(handler, condition.test) for condition in conditions(call)):
             continue
         yield call
         target = definition(module, call.callee)

@@ -26,6 +26,7 @@ _PLAIN: Final = word_set(
     "path dir folder spec state definition data args params props event message payload"
 )
 """Words of what is data, or is meant for one plugin."""
+_ENVIRONMENTS: Final = frozenset({"process.env", "os.environ", "Deno.env", "Bun.env", "import.meta.env"})
 _HOSTS: Final = frozenset({"host", "manager", "registry", "kernel", "runtime", "app", "application", "core", "server"})
 
 
@@ -38,10 +39,22 @@ def ambient_services(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.is_test:
         return
     for thing in handed(inquiry, module):
-        found = _whole(thing) or _ungranted(module, thing)
+        found = _environment(module, thing) or _whole(thing) or _ungranted(module, thing)
         if found is not None:
             yield found
     yield from _host_itself(module)
+
+
+def _environment(module: Module, thing: Handed) -> Match | None:
+    """Find the whole environment of the process among what a plugin can read."""
+    for name, place, value in thing.open:
+        if module.resolve(strip(value)) in _ENVIRONMENTS:
+            return Match(
+                place,
+                f"'{name}' hands the whole environment of the host to every plugin, secrets included, whatever it was "
+                "granted.",
+            )
+    return None
 
 
 def _whole(thing: Handed) -> Match | None:
