@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.flow import guarding_try
 from reviewer.code.syntax import (
     Binary,
     Call,
@@ -22,7 +23,7 @@ from reviewer.code.syntax import (
     Throw,
     strip,
 )
-from reviewer.code.walk import ancestors, function_of
+from reviewer.code.walk import ancestors, function_of, names_in, walk
 from reviewer.experts.api.vocabulary import spelled
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
@@ -56,7 +57,9 @@ def error_without_kind(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                     throw,
                     f"'{name}' is raised itself: a caller can only catch everything, its own mistakes included.",
                 )
-        elif isinstance(value, Template) or (isinstance(value, Literal) and isinstance(value.value, str)):
+        elif (
+            isinstance(value, Template) or (isinstance(value, Literal) and isinstance(value.value, str))
+        ) and not _only_jumps(throw):
             yield Match(
                 throw,
                 f"A text is thrown ('{short(module.text_of(value))}'), not an error: it has no stack, no type and no "
@@ -69,6 +72,17 @@ def error_without_kind(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             yield Match(
                 call, f"A promise is rejected with a text ('{short(module.text_of(value))}'), not with an error."
             )
+
+
+def _only_jumps(throw: Throw) -> bool:
+    """Tell whether the function itself catches what it throws and never looks at it: nobody gets the text."""
+    guard = guarding_try(throw)
+    if guard is None or len(guard.handlers) != 1:
+        return False
+    handler = guard.handlers[0]
+    return not any(isinstance(node, Throw) for node in walk(handler.body)) and (
+        not handler.name or handler.name not in names_in(handler.body)
+    )
 
 
 def _named_again(module: Module, value: Expr) -> bool:

@@ -20,7 +20,7 @@ from reviewer.code.syntax import (
     Unary,
     strip,
 )
-from reviewer.code.walk import find, function_of
+from reviewer.code.walk import find, function_of, names_in
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.tooling import is_tooling
@@ -41,6 +41,9 @@ _STARTS: Final = frozenset(
 _EXITS: Final = frozenset({"process.exit", "sys.exit", "os._exit", "exit", "quit", "Deno.exit"})
 _PICKS: Final = frozenset("id name version wanted requested required missing for by capability match matching".split())
 
+_NAMES: Final = frozenset("id name wanted requested required capability".split())
+_ONE: Final = frozenset("plugin extension addon driver backend provider skill widget module".split())
+
 
 @module_check("FUN021", words=_MANY)
 def host_needs_plugins(inquiry: Inquiry, module: Module) -> Iterator[Match]:
@@ -52,7 +55,7 @@ def host_needs_plugins(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if not _starts(function) or not _empty(module, statement.test):
             continue
         end = _ending(module, statement.body)
-        if end is not None:
+        if end is not None and not _names_one(end):
             yield Match(
                 end,
                 "The host ends here when there is no plugin: a fresh installation, or one in safe mode, can't start.",
@@ -117,6 +120,13 @@ def _ending(module: Module, body: list[Node] | object) -> Node | None:
         if module.resolve(call.callee) in _EXITS:
             return call
     return None
+
+
+def _names_one(end: Node) -> bool:
+    """Tell whether the error names the one that was asked for: then somebody picks a plugin, and the host runs."""
+    if not isinstance(end, Throw) or end.value is None:
+        return False
+    return any(set(words(name)) & _NAMES and set(words(name)) <= _NAMES | _ONE for name in names_in(end.value))
 
 
 def _used(index: Index) -> bool:

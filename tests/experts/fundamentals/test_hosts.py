@@ -352,6 +352,36 @@ def load(name):
         id="FUN021 right: lookup",
     ),
     pytest.param(
+        "FUN021",
+        "host",
+        0,
+        {
+            "h.py": """\
+class Driver:
+    def _init_plugins(self, found):
+        self.plugins = found
+        name = self.names[0]
+        if not self.plugins:
+            raise LookupError(f"no driver found, looking for {name!r}")
+""",
+        },
+        id="FUN021 right: the error names the one that was asked for",
+    ),
+    pytest.param(
+        "FUN021",
+        "host",
+        1,
+        {
+            "h.py": """\
+class Core:
+    def start(self, host_name):
+        if not self.plugins:
+            raise RuntimeError(f"{host_name} has no plugin")
+""",
+        },
+        id="FUN021 the error names the host",
+    ),
+    pytest.param(
         "FUN024",
         "host",
         1,
