@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import after
 from reviewer.code.links import definition
@@ -19,6 +19,13 @@ from reviewer.experts.lifecycle.vocabulary import starts, stops
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
+
+_REMOVES: Final = frozenset({"rm", "rmSync", "rmdir", "rmdirSync", "rmtree", "rimraf", "unlink", "unlinkSync"})
+_SPARE: Final = frozenset(
+    "staging stage tmp temp temporary cache cached backup bak trash lock partial draft next new fresh download "
+    "archive stale leftover".split()
+)
+"""Words of files that nobody runs."""
 
 
 @module_check(
@@ -53,13 +60,20 @@ def reload_unloads_first(inquiry: Inquiry, module: Module) -> Iterator[Match]:
 def _ends(inquiry: Inquiry, module: Module, call: Call, function: Function) -> bool:
     if any(use.site is call and outermost(use.site) is function for use in uses_in(inquiry, module, "stop")):
         return True
+    if call.name in _REMOVES and call.args:
+        return not _spare(module, call)
     return _own(call) and _verb(call, stops) and _keyed(module, call)
 
 
 def _begins(inquiry: Inquiry, module: Module, call: Call, function: Function) -> bool:
     if any(use.site is call and outermost(use.site) is function for use in uses_in(inquiry, module, "start")):
         return True
-    return _own(call) and _verb(call, starts) and _keyed(module, call)
+    return _own(call) and (_verb(call, starts) or words(call.name)[:1] == ("install",)) and _keyed(module, call)
+
+
+def _spare(module: Module, call: Call) -> bool:
+    """Tell whether what is removed from the disk is by its name something that nobody runs."""
+    return not _SPARE.isdisjoint(words(module.text_of(call.args[0])))
 
 
 def _verb(call: Call, test: object) -> bool:
