@@ -55,7 +55,8 @@ def listing_runs_code(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         name = set(words(function.name))
         if not _tells(function) or name & _STARTS or not _of_plugins(module, function):
             continue
-        sure = Confidence.POSSIBLE if name & _MAYBE and not _reads_facts(function) else None
+        loads = not _reads_facts(function) or _registers(function)
+        sure = Confidence.POSSIBLE if name & _MAYBE and loads else None
         for call in find(function.body, Call):
             if _runs(module, call) and id(call) not in spoken:
                 spoken.add(id(call))
@@ -92,6 +93,11 @@ def _tells(function: Function) -> bool:
 def _reads_facts(function: Function) -> bool:
     """Tell whether a function takes metadata from what it loaded."""
     return bool(said_in(function.body) & {"version", "description", "title", "label"})
+
+
+def _registers(function: Function) -> bool:
+    """Tell whether a function that finds plugins also takes them into service: it is meant to load them."""
+    return any(words(call.name)[:1] in (("register",), ("activate",), ("mount",)) for call in find(function.body, Call))
 
 
 def _of_plugins(module: Module, function: Function) -> bool:
