@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
@@ -12,6 +12,7 @@ from reviewer.code.module import Module
 from reviewer.core.location import Location
 from reviewer.core.review import Problem, Skipped
 from reviewer.core.rule import Rule
+from reviewer.core.scale import Confidence
 from reviewer.engine.comments import MARKER, Mark, find_marks
 from reviewer.engine.damage import damage
 from reviewer.engine.making import Maker
@@ -146,7 +147,10 @@ class Looker:
             if rule is not None:
                 place = Location(path, flag.line, flag.column, flag.line, flag.column + 1)
                 message = flag.message if flag.kind in _FLAG_RULES else f"the file {flag.message}"
-                findings.append(self.asking.maker.at_place(rule, place, message))
+                finding = self.asking.maker.at_place(rule, place, message)
+                if module.is_test:  # most often an example on purpose
+                    finding = replace(finding, confidence=Confidence.POSSIBLE)
+                findings.append(finding)
         problems = tuple(self.asking.problems)
         self.asking.problems.clear()
         return FileResult(

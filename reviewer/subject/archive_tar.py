@@ -245,8 +245,11 @@ class _TarReader:
         self._kept += size
         if self._kept > MAX_UNPACKED_BYTES:
             self._refuse(f"it unpacks to more than {amount(MAX_UNPACKED_BYTES)}")
+        content = self._content(size)
+        if self._files.get(path) == content:
+            return  # packed twice, the same both times: whoever unpacks it gets the same
         self._paths.append(path)
-        self._files[path] = self._content(size)
+        self._files[path] = content
 
     def _refuse(self, what: str) -> NoReturn:
         raise UnreadableError(f"{self._name}: {what}")

@@ -91,6 +91,17 @@ def test_two_entries_of_one_name_are_both_unreadable():
     assert list(root.entries) == ["b"]
 
 
+def test_an_entry_that_stands_twice_with_one_content_is_read():
+    root = open_tar("a.tgz", squeezed([(member("p/./a.js"), b"1"), (member("p/a.js"), b"1"), (member("p/b"), b"")]))
+    assert hints(root) == []
+    assert list(root.entries) == ["a.js", "b"]
+
+
+def test_a_third_entry_of_another_content_is_a_duplicate():
+    files = [(member("p/a.js"), b"1"), (member("p/a.js"), b"1"), (member("p/./a.js"), b"2"), (member("p/b"), b"")]
+    assert hints(open_tar("a.tgz", squeezed(files))) == [("duplicate", "p/a.js")]
+
+
 def test_links_are_never_followed():
     files = [
         (member("p/out", type=tarfile.SYMTYPE, linkname="../../x"), b""),
