@@ -27,13 +27,14 @@ def place(verdict: dict[str, Any]) -> Place:
     return (verdict["rule"], verdict["package"], verdict["path"], verdict["line"])
 
 
-def findings() -> set[Place]:
-    """Return every finding of the snapshot in the spelling of the verdicts."""
+def findings(confidence: str = "") -> set[Place]:
+    """Return the findings of the snapshot, or those of one confidence, in the spelling of the verdicts."""
     return {
         (finding["rule"], key.rpartition("@")[0], finding["path"], finding["line"])
         for key, record in read_snapshot().items()
         for subject in record["subjects"]
         for finding in subject["findings"]
+        if confidence in {"", finding["confidence"]}
     }
 
 
@@ -65,11 +66,12 @@ def test_every_rule_that_fires_in_the_corpus_was_judged():
     assert sorted(fired - {verdict["rule"] for verdict in verdicts() if not verdict.get("mended")}) == []
 
 
-def test_no_rule_is_wrong_more_than_once_in_ten_verdicts():
+def test_no_rule_that_is_sure_is_wrong_more_than_once_in_ten_verdicts():
     given: Counter[str] = Counter()
     wrong: Counter[str] = Counter()
+    unsure = findings(confidence="possible")
     for verdict in verdicts():
-        if not verdict.get("mended"):
+        if not verdict.get("mended") and place(verdict) not in unsure:
             given[verdict["rule"]] += 1
             wrong[verdict["rule"]] += verdict["verdict"] == "false"
     assert {rule: f"{wrong[rule]} of {given[rule]}" for rule in wrong if wrong[rule] * 10 > given[rule]} == {}
