@@ -1,0 +1,110 @@
+"""PAT026: what plugins keep is entered into one shared store under the bare key that they give."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.contexts import is_context_name
+from reviewer.code.syntax import Call, Class, Expr, Function, Index, Member, Name, Node, Param, strip
+from reviewer.code.walk import class_of, function_of, names_in
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.data.messages import short
+from reviewer.experts.patterns.vocabulary import last_words, spelled, word_set
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_ACCESS: Final = frozenset(
+    "get set put read write delete remove load save getItem setItem removeItem fetch store".split()
+)
+_STORES: Final = word_set("storage store stores kv shelf vault bucket blobs keyvalue db")
+_HOLDERS: Final = word_set("services service host deps core kernel shared backend app runtime platform system server")
+"""Words of what holds the services that all plugins share."""
+_KEYS: Final = word_set("key slot item field")
+_FACADES: Final = word_set("context ctx api facade sdk handle desk bench toolkit")
+_IDS: Final = word_set("id key name slug handle")
+_PLUGINS: Final = word_set("plugin extension addon addin widget module skill integration mod app operator connector")
+
+
+@module_check("PAT026", words=_STORES)
+def storage_not_namespaced(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at the facade that each plugin gets for accesses to the shared store that leave its identity out."""
+    if module.is_test or inquiry.subject.kind != "host":
+        return
+    found: dict[int, list[Call]] = {}
+    facades: dict[int, str] = {}
+    for call in module.calls(_ACCESS):
+        facade = _facade(call)
+        if facade is not None and _shared(call.receiver) and _bare_key(module, call):
+            found.setdefault(id(facade), []).append(call)
+            facades[id(facade)] = facade.name
+    for facade_id, (first, *others) in found.items():
+        yield Match(
+            first,
+            f"'{short(module.text_of(first))}' puts the plugin's own key into the store that all plugins share: "
+            f"'{facades[facade_id]}' knows whose key it is, and yet plugins read and overwrite each other's data.",
+            related=tuple((other, "here as well") for other in others[:3]),
+        )
+
+
+def _facade(call: Call) -> Class | Function | None:
+    """Return the class or the factory around a call that makes what one plugin is handed, and knows which."""
+    cls = class_of(call)
+    if cls is not None:
+        names = [field.name for field in cls.fields]
+        names += [name for method in cls.methods if method.kind == "constructor" for name in _params(method)]
+        names += [name for method in cls.methods if method.name == "__init__" for name in _params(method)]
+        return cls if _is_facade(cls.name) and any(map(_identity, names)) else None
+    function = function_of(call)
+    while function is not None:
+        if _is_facade(function.name) and any(map(_identity, _params(function))):
+            return function
+        function = function.outer
+    return None
+
+
+def _params(function: Function) -> list[str]:
+    return [name for param in function.params for name in (param.name, *param.fields.values()) if name]
+
+
+def _is_facade(name: str) -> bool:
+    return is_context_name(name) or bool(set(spelled(name)) & _FACADES)
+
+
+def _identity(name: str) -> bool:
+    """Tell whether a name is that of a plugin's identity, or of what a plugin says of itself."""
+    said = spelled(name)
+    if set(said) & _PLUGINS:
+        return len(said) == 1 or bool(set(said) & _IDS)
+    return "".join(said) in ("manifest", "descriptor")
+
+
+def _shared(receiver: Expr | None) -> bool:
+    """Tell whether a store belongs to the services of the host: ``this.services.store``."""
+    store = strip(receiver) if receiver is not None else None
+    return (
+        isinstance(store, Member)
+        and bool(set(last_words(store)) & _STORES)
+        and bool(set(last_words(strip(store.object))) & _HOLDERS)
+    )
+
+
+def _bare_key(module: Module, call: Call) -> bool:
+    """Tell whether the key is what the caller gave and nothing else, and no argument says whose it is."""
+    key = strip(call.args[0]) if call.args else None
+    if not isinstance(key, Name) or not set(spelled(key.id)) & _KEYS:
+        return False
+    bindings = module.scopes.lookup(key.id, key)
+    if len(bindings) != 1 or not isinstance(bindings[0], Param):
+        return False
+    rest: list[Node] = [*call.args[1:], *call.keywords.values()]
+    return not any(_names_identity(part) for part in rest)
+
+
+def _names_identity(part: Node) -> bool:
+    inner = strip(part) if isinstance(part, Expr) else part
+    if isinstance(inner, Member | Index):
+        return bool(set(last_words(inner)) & (_PLUGINS | {"id"}))
+    return any(_identity(name) for name in names_in(inner))
