@@ -10,7 +10,8 @@ from reviewer.code.walk import walk
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.sources import sources
-from reviewer.experts.communication.vocabulary import name_words, spoken
+from reviewer.experts.communication.vocabulary import spoken
+from reviewer.experts.paths import name_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -26,7 +26,8 @@ from reviewer.code.words import words
 from reviewer.core.scale import Confidence, Severity
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.member_names import from_outside, is_limited
-from reviewer.experts.communication.vocabulary import COMMANDS, EVENTS, EXECUTES, HANDLERS, PLUGINS, name_words
+from reviewer.experts.communication.vocabulary import COMMANDS, EVENTS, EXECUTES, HANDLERS, PLUGINS
+from reviewer.experts.paths import name_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

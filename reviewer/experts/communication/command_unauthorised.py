@@ -25,7 +25,8 @@ from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.emissions import caller_params, helpers, named_function, runs_command
 from reviewer.experts.communication.executing import Execution, command_executions
-from reviewer.experts.communication.vocabulary import GRANTS, PERMISSION, name_words, spoken
+from reviewer.experts.communication.vocabulary import GRANTS, PERMISSION, spoken
+from reviewer.experts.paths import name_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -13,7 +13,8 @@ from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.emissions import caller_params, is_public, publishers
 from reviewer.experts.communication.stamps import STAMPS, is_stamp, overwritten, preferred
-from reviewer.experts.communication.vocabulary import EVENTS, PUBLISHES, path_words
+from reviewer.experts.communication.vocabulary import EVENTS, PUBLISHES
+from reviewer.experts.paths import path_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.syntax import Literal, Template, strip
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.subscriptions import SENDS
-from reviewer.experts.communication.vocabulary import EVENTS, name_words
+from reviewer.experts.communication.vocabulary import EVENTS
+from reviewer.experts.paths import name_words
 from reviewer.experts.security.guards import limited
 from reviewer.experts.security.provenance import SAID, trace
 

@@ -12,15 +12,8 @@ from reviewer.code.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.invocations import Invocation, invocations, isolated
-from reviewer.experts.communication.vocabulary import (
-    CLEANUPS,
-    EMITS,
-    EVENTS,
-    HANDLERS,
-    TRIGGERS,
-    first_word,
-    name_words,
-)
+from reviewer.experts.communication.vocabulary import CLEANUPS, EMITS, EVENTS, HANDLERS, TRIGGERS, first_word
+from reviewer.experts.paths import name_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

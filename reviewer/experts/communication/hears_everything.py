@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.subscriptions import subscriptions
-from reviewer.experts.communication.vocabulary import EVENTS, name_words
+from reviewer.experts.communication.vocabulary import EVENTS
+from reviewer.experts.paths import name_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -30,8 +30,9 @@ from reviewer.code.syntax import (
 from reviewer.code.walk import ancestors, inside, names_in, walk
 from reviewer.code.words import words
 from reviewer.experts.communication.aliases import alias_text
-from reviewer.experts.communication.vocabulary import COMMANDS, EVENTS, EXECUTES, name_words
+from reviewer.experts.communication.vocabulary import COMMANDS, EVENTS, EXECUTES
 from reviewer.experts.data.patterns import found
+from reviewer.experts.paths import name_words
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module

@@ -10,7 +10,8 @@ from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.constants import fixed_text
 from reviewer.experts.communication.incoming import Incoming, incoming
-from reviewer.experts.communication.vocabulary import name_words, spoken
+from reviewer.experts.communication.vocabulary import spoken
+from reviewer.experts.paths import name_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,7 +11,7 @@ from reviewer.code.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.incoming import Incoming, incoming
-from reviewer.experts.communication.vocabulary import name_words
+from reviewer.experts.paths import name_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

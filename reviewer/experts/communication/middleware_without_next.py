@@ -11,7 +11,8 @@ from reviewer.code.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.middleware import NEXTS, Exit, Middleware, middlewares
-from reviewer.experts.communication.vocabulary import path_words, spoken
+from reviewer.experts.communication.vocabulary import spoken
+from reviewer.experts.paths import path_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.syntax import Call, Expr, Function, Node, Object, strip
 from reviewer.code.words import words
 from reviewer.experts.communication.constants import fixed_text
-from reviewer.experts.communication.vocabulary import name_words
+from reviewer.experts.paths import name_words
 from reviewer.experts.place import locate
 
 if TYPE_CHECKING:

@@ -9,7 +9,8 @@ from reviewer.code.syntax import Array, Call, Expr, Node, Object, strip
 from reviewer.code.words import words
 from reviewer.experts.communication.constants import fixed_text
 from reviewer.experts.communication.named_commands import NamedUse
-from reviewer.experts.communication.vocabulary import EVENTS, name_words
+from reviewer.experts.communication.vocabulary import EVENTS
+from reviewer.experts.paths import name_words
 from reviewer.experts.place import locate
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from reviewer.code.syntax import Call, Function, Name
 from reviewer.code.walk import function_of
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.middleware import Middleware, middlewares
-from reviewer.experts.communication.vocabulary import path_words
 from reviewer.experts.edits import awaited
+from reviewer.experts.paths import path_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

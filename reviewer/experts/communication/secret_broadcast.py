@@ -8,7 +8,8 @@ from reviewer.code.syntax import Expr, Literal, Member, Name, Object, strip
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.subscriptions import SENDS
-from reviewer.experts.communication.vocabulary import EVENTS, name_words
+from reviewer.experts.communication.vocabulary import EVENTS
+from reviewer.experts.paths import name_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

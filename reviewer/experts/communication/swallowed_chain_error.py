@@ -10,7 +10,7 @@ from reviewer.code.walk import walk
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.middleware import middlewares
-from reviewer.experts.communication.vocabulary import path_words
+from reviewer.experts.paths import path_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,7 +8,8 @@ from reviewer.code.syntax import Binary, Call, Expr, Literal, Member, Name, Temp
 from reviewer.code.walk import function_of
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.communication.vocabulary import EVENTS, HANDLERS, name_words, spoken
+from reviewer.experts.communication.vocabulary import EVENTS, HANDLERS, spoken
+from reviewer.experts.paths import name_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

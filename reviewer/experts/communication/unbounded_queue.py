@@ -29,7 +29,8 @@ from reviewer.code.walk import ancestors, class_of, function_of, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.sources import sources
-from reviewer.experts.communication.vocabulary import EMITS, EVENTS, HANDLERS, PUBLISHES, QUEUES, name_words
+from reviewer.experts.communication.vocabulary import EMITS, EVENTS, HANDLERS, PUBLISHES, QUEUES
+from reviewer.experts.paths import name_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Await, Call, Cast, Index, Literal, Member, Name, Node, Template
+from reviewer.code.syntax import Member, Name, Node
 from reviewer.code.walk import walk
 from reviewer.code.words import words
 
@@ -96,44 +96,6 @@ CLEANUPS: Final = frozenset(
 """Names of what is run at the end of something; the lifecycle expert looks at those."""
 
 
-def name_words(expr: Node | None) -> tuple[str, ...]:
-    """Return the words of the last name of an access path: ``this.eventHandlers`` has event, handlers."""
-    node = expr
-    while isinstance(node, Cast | Await):
-        node = node.value
-    if isinstance(node, Name):
-        return words(node.id)
-    if isinstance(node, Member):
-        return words(node.name)
-    if isinstance(node, Index) and isinstance(node.key, Literal) and isinstance(node.key.value, str):
-        return words(node.key.value)
-    if isinstance(node, Index):
-        return name_words(node.object)
-    if isinstance(node, Call):
-        return name_words(node.callee)
-    return ()
-
-
-def path_words(expr: Node | None) -> set[str]:
-    """Return the words of all the names along an access path."""
-    found: set[str] = set()
-    node: Node | None = expr
-    while node is not None:
-        if isinstance(node, Name):
-            found.update(words(node.id))
-            return found
-        found.update(name_words(node) if isinstance(node, Member) else ())
-        if isinstance(node, Member | Index):
-            node = node.object
-        elif isinstance(node, Call):
-            node = node.callee
-        elif isinstance(node, Cast | Await):
-            node = node.value
-        else:
-            return found
-    return found
-
-
 def spoken(start: Node | Iterable[Node]) -> set[str]:
     """Return the words of every name, member, key and short text below a node."""
     found: set[str] = set()
@@ -151,12 +113,3 @@ def first_word(name: str) -> str:
     """Return the first word of an identifier, or an empty string."""
     split = words(name)
     return split[0] if split else ""
-
-
-def constant_text(expr: Node | None) -> str:
-    """Return the text of a literal or of a template without holes, or an empty string."""
-    if isinstance(expr, Literal) and isinstance(expr.value, str):
-        return expr.value
-    if isinstance(expr, Template) and not expr.holes:
-        return "".join(str(item.value) for item in expr.items if isinstance(item, Literal))
-    return ""

@@ -25,15 +25,8 @@ from reviewer.code.syntax import (
 from reviewer.code.walk import function_of
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.patterns.vocabulary import (
-    PLUGINS,
-    PRINCIPALS,
-    TENANTS,
-    last_words,
-    names_tenant,
-    spelled,
-    word_set,
-)
+from reviewer.experts.paths import word_set
+from reviewer.experts.patterns.vocabulary import PLUGINS, PRINCIPALS, TENANTS, last_spelled, names_tenant, spelled
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -110,7 +103,7 @@ def _id(expr: Expr) -> bool:
     expr = strip(expr)
     if not isinstance(expr, Name | Member):
         return False
-    words = last_words(expr)
+    words = last_spelled(expr)
     return bool(words & _IDS) and not words & {
         "length",
         "size",
@@ -147,7 +140,7 @@ def _bare_prefix(call: Call) -> Expr | None:
     """Return the id that a prefix consists of, where no separator ends it."""
     prefix = strip(call.args[0])
     receiver = call.receiver
-    if receiver is None or not last_words(receiver) & (
+    if receiver is None or not last_spelled(receiver) & (
         _KEYS | {"k", "name", "topic", "path", "command", "event", "permission"}
     ):
         return None
@@ -160,7 +153,7 @@ def _bare_prefix(call: Call) -> Expr | None:
         return None
     name = last.id if isinstance(last, Name) else last.name
     words = set(spelled(name))
-    holder = last_words(last.object) if isinstance(last, Member) else set()
+    holder = last_spelled(last.object) if isinstance(last, Member) else set()
     if words & {"prefix", "namespace", "base", "root", "scope"}:
         return None
     named = names_tenant(name) or bool(words & PLUGINS and words & {"id", "name", "pluginid", "plugin", "extension"})

@@ -16,7 +16,7 @@ from reviewer.experts.patterns.vocabulary import (
     FIRM_TENANTS,
     PRINCIPALS,
     TENANTS,
-    last_words,
+    last_spelled,
     names_principal,
     names_tenant,
     spelled,
@@ -88,5 +88,5 @@ def teller(feed: Feed) -> str:
 
 
 def _is_cache(memo: Memo) -> bool:
-    name = set(spelled(memo.table.name)) if memo.table is not None else last_words(memo.holder)
+    name = set(spelled(memo.table.name)) if memo.table is not None else last_spelled(memo.holder)
     return bool(name & CACHES)

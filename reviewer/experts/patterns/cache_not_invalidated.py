@@ -9,10 +9,11 @@ from reviewer.code.syntax import Assign, Class, Function, Member, Name, Node
 from reviewer.code.walk import walk
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
+from reviewer.experts.paths import word_set
 from reviewer.experts.patterns.feeds import feeds
 from reviewer.experts.patterns.memos import memos
 from reviewer.experts.patterns.missing import answers, computed, keeps_instances
-from reviewer.experts.patterns.vocabulary import CACHES, PLUGINS, VERSIONS, last_words, spelled, word_set
+from reviewer.experts.patterns.vocabulary import CACHES, PLUGINS, VERSIONS, last_spelled, spelled
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -56,7 +57,7 @@ def cache_not_invalidated(inquiry: Inquiry, module: Module) -> Iterator[Match]:
 def _by_plugin(module: Module, key: Node) -> bool:
     made = feeds(module, key)
     names = {word for feed in made for name in (feed.local, *feed.path) for word in spelled(name)}
-    return bool((names | last_words(key)) & PLUGINS) and not names & VERSIONS
+    return bool((names | last_spelled(key)) & PLUGINS) and not names & VERSIONS
 
 
 def _ages(function: Function) -> bool:

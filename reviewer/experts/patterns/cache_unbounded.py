@@ -11,10 +11,11 @@ from reviewer.code.walk import class_of, function_of, walk
 from reviewer.core.scale import Severity
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
+from reviewer.experts.paths import word_set
 from reviewer.experts.patterns.feeds import feeds
 from reviewer.experts.patterns.memos import Memo, made_here, memos
 from reviewer.experts.patterns.missing import answers, computed, keeps_instances
-from reviewer.experts.patterns.vocabulary import CACHES, PLUGINS, TENANTS, VERSIONS, spelled, word_set
+from reviewer.experts.patterns.vocabulary import CACHES, PLUGINS, TENANTS, VERSIONS, spelled
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module

@@ -21,7 +21,8 @@ from reviewer.code.syntax import (
     Template,
 )
 from reviewer.code.walk import class_of, function_of, walk
-from reviewer.experts.patterns.vocabulary import names_tenant, spelled, word_set
+from reviewer.experts.paths import word_set
+from reviewer.experts.patterns.vocabulary import names_tenant, spelled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

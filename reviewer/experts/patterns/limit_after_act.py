@@ -10,8 +10,9 @@ from reviewer.code.syntax import Await, Binary, Call, If, Member, Name, Node, Th
 from reviewer.code.walk import function_of, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
+from reviewer.experts.paths import path_words, word_set
 from reviewer.experts.patterns.limit_shared import QUOTAS
-from reviewer.experts.patterns.vocabulary import path_words, spelled, word_set
+from reviewer.experts.patterns.vocabulary import spelled
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module

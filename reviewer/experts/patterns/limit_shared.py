@@ -11,9 +11,10 @@ from reviewer.code.tables import tables
 from reviewer.code.walk import class_of, function_of, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
+from reviewer.experts.paths import word_set
 from reviewer.experts.patterns.feeds import feeds
 from reviewer.experts.patterns.sharing import home
-from reviewer.experts.patterns.vocabulary import PLUGINS, names_tenant, spelled, word_set
+from reviewer.experts.patterns.vocabulary import PLUGINS, names_tenant, spelled
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module

@@ -25,7 +25,8 @@ from reviewer.code.syntax import (
 )
 from reviewer.code.tables import tables
 from reviewer.code.walk import function_of, walk
-from reviewer.experts.patterns.vocabulary import FIRM_CACHES, last_words, word_set
+from reviewer.experts.paths import word_set
+from reviewer.experts.patterns.vocabulary import FIRM_CACHES, last_spelled
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -191,7 +192,7 @@ class _Others:
             return
         given = [uncast(a) for a in (*call.args[1:], *call.keywords.values()) if isinstance(uncast(a), Function)]
         if given and call.name in THROUGH:
-            if _is_cache(receiver) or _ASKS & last_words(call.callee):
+            if _is_cache(receiver) or _ASKS & last_spelled(call.callee):
                 self._through.append(Memo(call, call.args[0], given[0], receiver, None, function, reads=True))
         elif call.name in _READS:
             self._read(call, receiver, call.args[0])
@@ -215,7 +216,7 @@ _ASKS: Final = frozenset({"or", "absent", "cached", "memo", "memoize", "memoise"
 
 
 def _is_cache(expr: Expr) -> bool:
-    return bool(last_words(expr) & FIRM_CACHES)
+    return bool(last_spelled(expr) & FIRM_CACHES)
 
 
 def _holder(access: Access) -> Expr | None:

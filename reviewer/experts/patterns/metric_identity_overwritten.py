@@ -23,8 +23,9 @@ from reviewer.code.syntax import (
 from reviewer.code.walk import ancestors
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
+from reviewer.experts.paths import word_set
 from reviewer.experts.patterns.metrics import METRICS, is_recording
-from reviewer.experts.patterns.vocabulary import PLUGINS, TENANTS, spelled, word_set
+from reviewer.experts.patterns.vocabulary import PLUGINS, TENANTS, spelled
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.syntax import Call, Expr, Index, Literal, Member, Name, Template, strip
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
+from reviewer.experts.paths import word_set
 from reviewer.experts.patterns.metrics import METRICS, labels, last_name, recordings
-from reviewer.experts.patterns.vocabulary import last_words, spelled, word_set
+from reviewer.experts.patterns.vocabulary import last_spelled, spelled
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -57,7 +58,7 @@ def _endless(name: str, value: Expr) -> str:
             return ""
         if value.name in ("String", "str", "repr") and value.args:
             inner = strip(value.args[0])
-            if last_words(inner) & {"err", "error", "exc", "exception", "e", "ex", "reason"}:
+            if last_spelled(inner) & {"err", "error", "exc", "exception", "e", "ex", "reason"}:
                 return "no end to error messages"
             return _endless(name, inner)
         if value.name in ("stringify", "dumps"):
@@ -77,7 +78,7 @@ def _endless_name(value: Expr) -> str:
     if not last or last.isupper():
         return ""
     words = set(spelled(last))
-    holder = last_words(value.object) if isinstance(value, Member) else set()
+    holder = last_spelled(value.object) if isinstance(value, Member) else set()
     if words & {"type", "kind", "class", "code", "status", "method", "plugin", "command", "outcome", "version", "name"}:
         return ""
     if words & _ENDLESS:

@@ -11,8 +11,9 @@ from reviewer.code.syntax import Assign, Await, Call, Function, Name, Node, Try,
 from reviewer.code.walk import ancestors, calls_in, function_of, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
+from reviewer.experts.paths import path_words, word_set
 from reviewer.experts.patterns.metrics import METRICS
-from reviewer.experts.patterns.vocabulary import path_words, spelled, word_set
+from reviewer.experts.patterns.vocabulary import spelled
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Array, Call, Expr, Member, Name, Object, strip
 from reviewer.code.walk import class_of
-from reviewer.experts.patterns.vocabulary import last_words, path_words, spelled, word_set
+from reviewer.experts.paths import path_words, word_set
+from reviewer.experts.patterns.vocabulary import last_spelled, spelled
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -43,7 +44,7 @@ def is_recording(module: Module, call: Call) -> bool:
     if is_this_member(call.receiver) and owner is not None and set(spelled(owner.name)) & METRICS:
         return True
     words = path_words(call.receiver)
-    if words & METRICS or any(word.endswith(("total", "seconds", "counter")) for word in last_words(call.receiver)):
+    if words & METRICS or any(word.endswith(("total", "seconds", "counter")) for word in last_spelled(call.receiver)):
         return True
     made = module.scopes.origin(call.receiver)
     return isinstance(made, Call) and bool(set(spelled(made.name)) & METRICS)

@@ -23,14 +23,7 @@ from reviewer.code.walk import class_of, inside, walk
 from reviewer.experts.patterns.feeds import Feed, covered, feeds
 from reviewer.experts.patterns.memos import Memo, made_here
 from reviewer.experts.patterns.sharing import of_the_class
-from reviewer.experts.patterns.vocabulary import (
-    INSTANCES,
-    SHARED_CODE,
-    STARTING,
-    UNIQUE_KEYS,
-    last_words,
-    spelled,
-)
+from reviewer.experts.patterns.vocabulary import INSTANCES, SHARED_CODE, STARTING, UNIQUE_KEYS, last_spelled, spelled
 
 _LONGEST = 200
 """Characters of the spelling of a collection that is still told from others."""
@@ -107,7 +100,7 @@ def _of_class(module: Module, table: Table) -> bool:
     place = table.declared
     if table.owner is None or not isinstance(place, Field) or not of_the_class(table.owner, place):
         return False
-    if isinstance(place.value, Call) and last_words(place.value.callee) & {"field", "factory"}:
+    if isinstance(place.value, Call) and last_spelled(place.value.callee) & {"field", "factory"}:
         return False
     return not any(_method(a) in _FIRST for a in module.scopes.fields(table.owner).get(table.name, ()))
 
@@ -158,17 +151,17 @@ def unique_key(module: Module, memo: Memo) -> bool:
         return isinstance(made_here(module, key) or key, Assign | Call)  # a fresh id
     if isinstance(key, Call) and key.args:
         key = key.args[0]
-    return bool(last_words(key) & UNIQUE_KEYS)
+    return bool(last_spelled(key) & UNIQUE_KEYS)
 
 
 def keeps_instances(memo: Memo) -> bool:
     """Tell whether what is kept is something that runs, and not a result."""
-    name = set(spelled(memo.table.name)) if memo.table is not None else last_words(memo.holder)
+    name = set(spelled(memo.table.name)) if memo.table is not None else last_spelled(memo.holder)
     if name & SHARED_CODE and not name & _RUNNING:
         return False
     made = maker(memo)
     if made is not None:
-        words = last_words(made.callee)
+        words = last_spelled(made.callee)
         if made.new or (isinstance(made.callee, Name) and made.callee.id[:1].isupper()):
             return True
         if words & _MAKING:

@@ -28,9 +28,10 @@ from reviewer.code.walk import function_of, walk
 from reviewer.core.scale import Confidence, Severity
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.contract import plugin_definitions
+from reviewer.experts.paths import word_set
 from reviewer.experts.patterns.changes import changed_root
 from reviewer.experts.patterns.sharing import home
-from reviewer.experts.patterns.vocabulary import FIRM_CACHES, spelled, word_set
+from reviewer.experts.patterns.vocabulary import FIRM_CACHES, spelled
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module

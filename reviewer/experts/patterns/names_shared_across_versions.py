@@ -11,9 +11,10 @@ from reviewer.code.walk import function_of
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
+from reviewer.experts.paths import path_words, word_set
 from reviewer.experts.patterns.feeds import feeds
 from reviewer.experts.patterns.storage_shared_across_versions import keeps_several_versions, names_plugin
-from reviewer.experts.patterns.vocabulary import VERSIONS, path_words, spelled, word_set
+from reviewer.experts.patterns.vocabulary import VERSIONS, spelled
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module

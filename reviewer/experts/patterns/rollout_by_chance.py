@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.syntax import Assign, Binary, Call, Function, Member, Name, Node
 from reviewer.code.walk import ancestors, class_of, walk
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.patterns.vocabulary import spelled, word_set
+from reviewer.experts.paths import word_set
+from reviewer.experts.patterns.vocabulary import spelled
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module

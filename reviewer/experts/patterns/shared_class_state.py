@@ -28,9 +28,9 @@ from reviewer.code.walk import walk
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.contract import plugin_definitions
+from reviewer.experts.paths import word_set
 from reviewer.experts.patterns.changes import changed_root
 from reviewer.experts.patterns.sharing import of_the_class
-from reviewer.experts.patterns.vocabulary import word_set
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module

@@ -10,7 +10,8 @@ from reviewer.code.syntax import Call, Class, Expr, Function, Index, Member, Nam
 from reviewer.code.walk import class_of, function_of, names_in
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.patterns.vocabulary import last_words, spelled, word_set
+from reviewer.experts.paths import word_set
+from reviewer.experts.patterns.vocabulary import last_spelled, spelled
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -86,8 +87,8 @@ def _shared(receiver: Expr | None) -> bool:
     store = strip(receiver) if receiver is not None else None
     return (
         isinstance(store, Member)
-        and bool(set(last_words(store)) & _STORES)
-        and bool(set(last_words(strip(store.object))) & _HOLDERS)
+        and bool(set(last_spelled(store)) & _STORES)
+        and bool(set(last_spelled(strip(store.object))) & _HOLDERS)
     )
 
 
@@ -106,5 +107,5 @@ def _bare_key(module: Module, call: Call) -> bool:
 def _names_identity(part: Node) -> bool:
     inner = strip(part) if isinstance(part, Expr) else part
     if isinstance(inner, Member | Index):
-        return bool(set(last_words(inner)) & (_PLUGINS | {"id"}))
+        return bool(set(last_spelled(inner)) & (_PLUGINS | {"id"}))
     return any(_identity(name) for name in names_in(inner))

@@ -26,8 +26,9 @@ from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.data.patterns import found as said_in
+from reviewer.experts.paths import word_set
 from reviewer.experts.patterns.feeds import feeds
-from reviewer.experts.patterns.vocabulary import FIRM_CACHES, PLUGINS, VERSIONS, last_words, spelled, word_set
+from reviewer.experts.patterns.vocabulary import FIRM_CACHES, PLUGINS, VERSIONS, last_spelled, spelled
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -122,7 +123,7 @@ def _as_place(module: Module, node: Node) -> Node | None:
         and around.callee is not node
         and any(a is node for a in (*around.args, *around.keywords.values()))
     ):
-        takes = last_words(around.callee)
+        takes = last_spelled(around.callee)
         if takes & {"join", "resolve", "joinpath"} or takes & _CODE or _surroundings(node) & _CODE:
             return None
         if simple and _made_here(module, node):
@@ -230,7 +231,7 @@ def _keeps_several(inquiry: Inquiry, module: Module) -> bool:
         isinstance(node, Call)
         and node.name in ("set", "setdefault")
         and bool(node.args)
-        and bool(last_words(node.args[0]) & {"version", "ver", "major"})
+        and bool(last_spelled(node.args[0]) & {"version", "ver", "major"})
         for node in module.all_nodes
     )
 

@@ -10,17 +10,10 @@ from reviewer.code.syntax import Call, Class, Expr, Function, Member, Name, Obje
 from reviewer.code.walk import function_of, names_in
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
+from reviewer.experts.paths import path_words, word_set
 from reviewer.experts.patterns.feeds import feeds
 from reviewer.experts.patterns.merges import Merge, merges
-from reviewer.experts.patterns.vocabulary import (
-    FIRM_TENANTS,
-    TENANTS,
-    last_words,
-    names_tenant,
-    path_words,
-    spelled,
-    word_set,
-)
+from reviewer.experts.patterns.vocabulary import FIRM_TENANTS, TENANTS, last_spelled, names_tenant, spelled
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -94,26 +87,26 @@ def _shared(module: Module, base: Expr) -> bool:
             return _shared(module, base.args[0])
         if any(names_tenant(name) for name in (base.name, *names_in(base))):
             return False
-        return bool(last_words(base) & _SHARED)
+        return bool(last_spelled(base) & _SHARED)
     if isinstance(base, Member) and base.name in ("__dict__", "services", "context"):
         return not any(names_tenant(feed.name) or names_tenant(feed.local) for feed in feeds(module, base))
     if isinstance(base, Name | Member):
         if any(names_tenant(feed.name) or names_tenant(feed.local) for feed in feeds(module, base)):
             return False
         origin = module.scopes.origin(base)
-        if isinstance(base, Name) and isinstance(origin, Member) and last_words(origin) & _SHARED:
+        if isinstance(base, Name) and isinstance(origin, Member) and last_spelled(origin) & _SHARED:
             return True
-        return bool(last_words(base) & _SHARED) or bool(path_words(base) & {"base", "shared", "services", "common"})
+        return bool(last_spelled(base) & _SHARED) or bool(path_words(base) & {"base", "shared", "services", "common"})
     return False
 
 
 def _context_like(module: Module, merge: Merge, function: Function) -> bool:
     """Tell whether what is made is a plugin's context or its services, by what it or its maker is called."""
-    if last_words(merge.base) & _PLAIN:
+    if last_spelled(merge.base) & _PLAIN:
         return False
     if _said_of(merge, function) & _CONTEXTS:
         return True
-    return bool(last_words(merge.base) & (_CONTEXTS | {"base", "shared", "common"}))
+    return bool(last_spelled(merge.base) & (_CONTEXTS | {"base", "shared", "common"}))
 
 
 def _said_of(merge: Merge, function: Function) -> set[str]:

@@ -27,8 +27,9 @@ from reviewer.code.walk import function_of
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
+from reviewer.experts.paths import word_set
 from reviewer.experts.patterns.checked import checked
-from reviewer.experts.patterns.vocabulary import FIRM_TENANTS, TENANTS, names_tenant, spelled, word_set
+from reviewer.experts.patterns.vocabulary import FIRM_TENANTS, TENANTS, names_tenant, spelled
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module

@@ -12,6 +12,7 @@ from reviewer.code.walk import class_of, function_of, walk
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
+from reviewer.experts.paths import word_set
 from reviewer.experts.patterns.feeds import feeds
 from reviewer.experts.patterns.sharing import home
 from reviewer.experts.patterns.vocabulary import (
@@ -23,7 +24,6 @@ from reviewer.experts.patterns.vocabulary import (
     names_tenant,
     speaks_of,
     spelled,
-    word_set,
 )
 
 if TYPE_CHECKING:

@@ -22,7 +22,7 @@ from reviewer.experts.patterns.vocabulary import (
     PLUGINS,
     PRINCIPALS,
     TENANTS,
-    last_words,
+    last_spelled,
     names_tenant,
     spelled,
 )
@@ -60,7 +60,7 @@ def _tenant(found: list[Feed]) -> Feed | None:
 
 def _by_plugin(memo: Memo) -> bool:
     """Tell whether the key names a plugin: a key of its own, such as a session's, may well stand for the tenant."""
-    words = last_words(memo.key) | {w for name in names_in(memo.key) for w in spelled(name)}
+    words = last_spelled(memo.key) | {w for name in names_in(memo.key) for w in spelled(name)}
     return bool(words & (PLUGINS | {"name", "slug", "key", "id", "kind", "type"})) and not words & {
         "session",
         "job",

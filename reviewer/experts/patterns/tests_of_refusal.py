@@ -9,7 +9,8 @@ from reviewer.code.syntax import Call, Function, Literal, Member, Return, Throw
 from reviewer.code.walk import walk
 from reviewer.experts.check import Match, subject_check
 from reviewer.experts.contract import plugin_definitions
-from reviewer.experts.patterns.vocabulary import spelled, word_set
+from reviewer.experts.paths import word_set
+from reviewer.experts.patterns.vocabulary import spelled
 from reviewer.experts.place import locate
 
 if TYPE_CHECKING:

@@ -4,16 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Await, Call, Cast, Index, Literal, Member, Name
 from reviewer.code.words import words
+from reviewer.experts.paths import last_name, word_set
 
 if TYPE_CHECKING:
     from reviewer.code.syntax import Node
-
-
-def word_set(text: str) -> frozenset[str]:
-    """Return the words of a text that are parted by spaces."""
-    return frozenset(text.split())
 
 
 TENANTS: Final = word_set(
@@ -93,42 +88,9 @@ ARGUMENTS: Final = word_set(
 """Parameters that are a part of the question."""
 
 
-def path_words(expr: Node | None) -> set[str]:
-    """Return the words of the names along an access path: ``this.cache.get(id)`` has this, cache, get."""
-    found: set[str] = set()
-    node: Node | None = expr
-    while node is not None:
-        if isinstance(node, Name):
-            found.update(words(node.id))
-            return found
-        if isinstance(node, Member):
-            found.update(words(node.name))
-            node = node.object
-        elif isinstance(node, Index):
-            if isinstance(node.key, Literal) and isinstance(node.key.value, str):
-                found.update(words(node.key.value))
-            node = node.object
-        elif isinstance(node, Call):
-            node = node.callee
-        elif isinstance(node, Cast | Await):
-            node = node.value
-        else:
-            return found
-    return found
-
-
-def last_words(expr: Node | None) -> set[str]:
+def last_spelled(expr: Node | None) -> set[str]:
     """Return the words of the last name of an access path: ``this.recentResults`` has recent, results."""
-    node: Node | None = expr
-    while isinstance(node, Cast | Await):
-        node = node.value
-    if isinstance(node, Name):
-        return set(spelled(node.id))
-    if isinstance(node, Member):
-        return set(spelled(node.name))
-    if isinstance(node, Index) and isinstance(node.key, Literal) and isinstance(node.key.value, str):
-        return set(spelled(node.key.value))
-    return last_words(node.callee) if isinstance(node, Call) else set()
+    return set(spelled(last_name(expr)))
 
 
 def spelled(name: str) -> tuple[str, ...]:

@@ -9,8 +9,8 @@ from reviewer.code.tables import tables
 from reviewer.code.walk import find, function_of
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
+from reviewer.experts.paths import said_in, surroundings
 from reviewer.experts.registry.verification import SIGNED, is_fetch
-from reviewer.experts.registry.vocabulary import said_in, surroundings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.syntax import Assign, Binary, Call, Index, Literal, Member, Name, Unary
 from reviewer.code.walk import ancestors, find, function_of
 from reviewer.code.words import words
-from reviewer.experts.registry.vocabulary import VERSIONS, last_words, said_in
+from reviewer.experts.paths import last_words, said_in
+from reviewer.experts.registry.vocabulary import VERSIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -26,8 +26,9 @@ from reviewer.code.syntax import (
 from reviewer.code.walk import ancestors, find, function_of, inside, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
+from reviewer.experts.paths import last_words
 from reviewer.experts.registry.verification import SIGNED, comparisons, is_verification
-from reviewer.experts.registry.vocabulary import DIGESTS, VERIFIES, last_words
+from reviewer.experts.registry.vocabulary import DIGESTS, VERIFIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

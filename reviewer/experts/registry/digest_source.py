@@ -9,6 +9,7 @@ from reviewer.code.walk import find, function_of, inside
 from reviewer.code.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
+from reviewer.experts.paths import last_words, said_in, surroundings
 from reviewer.experts.registry.verification import (
     PACKAGES,
     comparisons,
@@ -17,7 +18,7 @@ from reviewer.experts.registry.verification import (
     is_verification,
     roots,
 )
-from reviewer.experts.registry.vocabulary import DIGESTS, last_words, said_in, surroundings
+from reviewer.experts.registry.vocabulary import DIGESTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,7 +8,8 @@ from reviewer.code.links import definition
 from reviewer.code.syntax import Assign, Call, Class, For, Function, Member, Name, Node, Param, Template, strip
 from reviewer.code.walk import ancestors, calls_in, class_of, find, function_of, inside, walk
 from reviewer.code.words import words
-from reviewer.experts.registry.vocabulary import FIRM_REGISTERS, PLUGINS, REGISTERS, REPLACES, surroundings
+from reviewer.experts.paths import surroundings
+from reviewer.experts.registry.vocabulary import FIRM_REGISTERS, PLUGINS, REGISTERS, REPLACES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -25,8 +25,8 @@ from reviewer.code.walk import find, function_of, inside, walk
 from reviewer.code.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
+from reviewer.experts.paths import last_words, said_in, surroundings
 from reviewer.experts.registry.entering import reached
-from reviewer.experts.registry.vocabulary import last_words, said_in, surroundings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

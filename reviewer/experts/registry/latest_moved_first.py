@@ -10,7 +10,7 @@ from reviewer.code.walk import find, function_of
 from reviewer.code.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.registry.vocabulary import last_words, said_in
+from reviewer.experts.paths import last_words, said_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

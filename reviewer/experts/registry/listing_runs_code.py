@@ -10,8 +10,9 @@ from reviewer.code.walk import find
 from reviewer.code.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
+from reviewer.experts.paths import said_in, surroundings
 from reviewer.experts.registry.verification import is_data
-from reviewer.experts.registry.vocabulary import PLUGINS, said_in, surroundings
+from reviewer.experts.registry.vocabulary import PLUGINS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,8 +8,9 @@ from reviewer.code.syntax import Assign, Member, Name
 from reviewer.code.tables import tables
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
+from reviewer.experts.paths import surroundings
 from reviewer.experts.registry.entering import enters, key_is_given
-from reviewer.experts.registry.vocabulary import FIRM_REGISTERS, PASSING, PLUGINS, surroundings
+from reviewer.experts.registry.vocabulary import FIRM_REGISTERS, PASSING, PLUGINS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,9 +10,9 @@ from reviewer.code.walk import find, function_of
 from reviewer.code.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
+from reviewer.experts.paths import said_in, surroundings
 from reviewer.experts.registry.entering import reached
 from reviewer.experts.registry.verification import PACKAGES, SIGNED, is_fetch, is_load
-from reviewer.experts.registry.vocabulary import said_in, surroundings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,8 +12,9 @@ from reviewer.code.walk import ancestors, find, inside, walk
 from reviewer.code.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
+from reviewer.experts.paths import said_in, surroundings
 from reviewer.experts.registry.choosing import is_choice, orderings
-from reviewer.experts.registry.vocabulary import PLUGINS, said_in, surroundings
+from reviewer.experts.registry.vocabulary import PLUGINS
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module

@@ -11,8 +11,8 @@ from reviewer.code.walk import ancestors, class_of, find, function_of
 from reviewer.code.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
+from reviewer.experts.paths import said_in, surroundings
 from reviewer.experts.registry.entering import reached
-from reviewer.experts.registry.vocabulary import said_in, surroundings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

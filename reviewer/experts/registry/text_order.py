@@ -23,8 +23,9 @@ from reviewer.code.walk import find, walk
 from reviewer.code.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
+from reviewer.experts.paths import last_words
 from reviewer.experts.registry.choosing import is_choice, orderings
-from reviewer.experts.registry.vocabulary import VERSIONS, last_words
+from reviewer.experts.registry.vocabulary import VERSIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

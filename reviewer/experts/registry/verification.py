@@ -23,7 +23,8 @@ from reviewer.code.syntax import (
 )
 from reviewer.code.walk import walk
 from reviewer.code.words import words
-from reviewer.experts.registry.vocabulary import DIGESTS, last_words, said_in
+from reviewer.experts.paths import last_words, said_in
+from reviewer.experts.registry.vocabulary import DIGESTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -2,16 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
-
-from reviewer.code.syntax import Await, Call, Cast, Index, Literal, Member, Name, Template
-from reviewer.code.walk import walk
-from reviewer.code.words import words
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from reviewer.code.syntax import Expr, Function, Node
+from typing import Final
 
 PLUGINS: Final = frozenset(
     "plugin plugins extension extensions ext exts addin addins addon addons module modules mod mods app apps "
@@ -64,52 +55,3 @@ VERIFIES: Final = frozenset(
     "hexdigest cosign sigstore minisign gpg pgp ed25519 trust trusted ssri compare".split()
 )
 """Words of code that looks whether bytes are the right ones."""
-
-
-def last_words(expr: Node | None) -> tuple[str, ...]:
-    """Return the words of the last name of an access path: ``this.byDigest`` has by, digest."""
-    node: Node | None = expr
-    while isinstance(node, Cast | Await):
-        node = node.value
-    if isinstance(node, Name):
-        return words(node.id)
-    if isinstance(node, Member):
-        return words(node.name)
-    if isinstance(node, Index) and isinstance(node.key, Literal) and isinstance(node.key.value, str):
-        return words(node.key.value)
-    if isinstance(node, Call):
-        return last_words(node.callee)
-    return ()
-
-
-def said_in(nodes: Node | Sequence[Node]) -> set[str]:
-    """Return the words of every name, member and short text below some nodes."""
-    found: set[str] = set()
-    for part in walk(nodes):
-        if isinstance(part, Name):
-            found.update(words(part.id))
-        elif isinstance(part, Member):
-            found.update(words(part.name))
-        elif isinstance(part, Literal) and isinstance(part.value, str):
-            found.update(words(part.value[:120]))
-    return found
-
-
-def surroundings(function: Function | None) -> set[str]:
-    """Return the words of a function's name, of the functions around it, and of their classes."""
-    found: set[str] = set()
-    while function is not None:
-        found.update(words(function.name))
-        if function.owner is not None:
-            found.update(words(function.owner.name))
-        function = function.outer
-    return found
-
-
-def text_of(expr: Expr | None) -> str:
-    """Return the text of a constant, with holes left out; an empty string for anything else."""
-    if isinstance(expr, Literal):
-        return expr.value if isinstance(expr.value, str) else ""
-    if isinstance(expr, Template):
-        return "".join(item.value for item in expr.items if isinstance(item, Literal) and isinstance(item.value, str))
-    return ""

@@ -9,8 +9,8 @@ from reviewer.code.syntax import Call, Expr, Function, Literal
 from reviewer.code.walk import function_of, statement_of, walk
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
+from reviewer.experts.paths import last_words, said_in, surroundings
 from reviewer.experts.registry.verification import PACKAGES, SIGNED, comparisons
-from reviewer.experts.registry.vocabulary import last_words, said_in, surroundings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,9 +10,10 @@ from reviewer.code.walk import class_of, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
+from reviewer.experts.paths import word_set
 from reviewer.experts.security.decisions import asks_permission
 from reviewer.experts.security.handed import Handed, handed
-from reviewer.experts.security.vocabulary import PERMISSION, word_set
+from reviewer.experts.security.vocabulary import PERMISSION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

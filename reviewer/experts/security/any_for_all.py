@@ -9,7 +9,8 @@ from reviewer.code.walk import function_of, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.security.vocabulary import PERMISSION, path_words, surroundings, word_set
+from reviewer.experts.paths import path_words, surroundings, word_set
+from reviewer.experts.security.vocabulary import PERMISSION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -18,8 +18,8 @@ from reviewer.code.syntax import (
     strip,
 )
 from reviewer.code.words import words
+from reviewer.experts.paths import word_set
 from reviewer.experts.security.access import step
-from reviewer.experts.security.vocabulary import word_set
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module

@@ -32,10 +32,10 @@ from reviewer.code.syntax import (
 )
 from reviewer.code.walk import class_of, function_of, walk
 from reviewer.code.words import words
+from reviewer.experts.paths import path_words, word_set
 from reviewer.experts.security.asked import asked
 from reviewer.experts.security.decisions import is_decision, is_guard_function
 from reviewer.experts.security.refusals import refuses
-from reviewer.experts.security.vocabulary import path_words, word_set
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module

@@ -22,7 +22,8 @@ from reviewer.code.walk import ancestors, function_of, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.security.vocabulary import AUDITS, surroundings, word_set
+from reviewer.experts.paths import surroundings, word_set
+from reviewer.experts.security.vocabulary import AUDITS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,9 +9,10 @@ from reviewer.code.syntax import Call, Expr, If, Index, Literal, Member, Name, N
 from reviewer.code.walk import function_of, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
+from reviewer.experts.paths import surroundings, word_set
 from reviewer.experts.security.provenance import trace
 from reviewer.experts.security.sinks import shown
-from reviewer.experts.security.vocabulary import PERMISSION, surroundings, word_set
+from reviewer.experts.security.vocabulary import PERMISSION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,9 +10,10 @@ from reviewer.code.walk import ancestors, function_of, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
+from reviewer.experts.paths import last_words, word_set
 from reviewer.experts.security.decisions import is_check
 from reviewer.experts.security.refusals import refuses
-from reviewer.experts.security.vocabulary import AUDITS, TABLES, TRIGGERS, last_words, word_set
+from reviewer.experts.security.vocabulary import AUDITS, TABLES, TRIGGERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

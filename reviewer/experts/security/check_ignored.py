@@ -24,8 +24,9 @@ from reviewer.code.walk import ancestors, calls_in, function_of, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
+from reviewer.experts.paths import path_words, word_set
 from reviewer.experts.security.decisions import gives_boolean, is_decision, is_question
-from reviewer.experts.security.vocabulary import AUDITS, PERMISSION, TRIGGERS, path_words, word_set
+from reviewer.experts.security.vocabulary import AUDITS, PERMISSION, TRIGGERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,7 +9,7 @@ from reviewer.code.walk import walk
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.security.vocabulary import path_words, word_set
+from reviewer.experts.paths import path_words, word_set
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -22,16 +22,8 @@ from reviewer.code.syntax import (
 )
 from reviewer.code.walk import walk
 from reviewer.code.words import words
-from reviewer.experts.security.vocabulary import (
-    ACTIONS,
-    IDENTITIES,
-    PERMISSION,
-    QUESTIONS,
-    VERBS,
-    path_words,
-    surroundings,
-    word_set,
-)
+from reviewer.experts.paths import path_words, surroundings, word_set
+from reviewer.experts.security.vocabulary import ACTIONS, IDENTITIES, PERMISSION, QUESTIONS, VERBS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

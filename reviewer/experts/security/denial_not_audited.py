@@ -9,8 +9,9 @@ from reviewer.code.syntax import Call, Function, Literal, Node, Return, Throw, u
 from reviewer.code.walk import walk
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
+from reviewer.experts.paths import path_words
 from reviewer.experts.security.decisions import asks_permission, is_decision
-from reviewer.experts.security.vocabulary import AUDITS, path_words
+from reviewer.experts.security.vocabulary import AUDITS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -18,18 +18,11 @@ from reviewer.code.syntax import (
 from reviewer.code.walk import function_of, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
+from reviewer.experts.paths import path_words, surroundings
 from reviewer.experts.security.decisions import is_decision
 from reviewer.experts.security.lookups import LookUp, Scene, look_ups
 from reviewer.experts.security.refusals import refuses
-from reviewer.experts.security.vocabulary import (
-    PERMISSION,
-    REFUSING,
-    TABLES,
-    TRIGGERS,
-    path_words,
-    says,
-    surroundings,
-)
+from reviewer.experts.security.vocabulary import PERMISSION, REFUSING, TABLES, TRIGGERS, says
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,8 +8,8 @@ from reviewer.code.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
+from reviewer.experts.paths import word_set
 from reviewer.experts.security.open_lists import TRIGGERS, open_lists
-from reviewer.experts.security.vocabulary import word_set
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

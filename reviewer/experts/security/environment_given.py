@@ -8,11 +8,11 @@ from reviewer.code.syntax import Assign, Call, Comprehension, Expr, Function, Li
 from reviewer.code.walk import ancestors, function_of, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
+from reviewer.experts.paths import word_set
 from reviewer.experts.security.commands import PROGRAMS
 from reviewer.experts.security.places import kind_of_call
 from reviewer.experts.security.provenance import trace
 from reviewer.experts.security.sinks import Sink, shown, sinks
-from reviewer.experts.security.vocabulary import word_set
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Array, Assign, Binary, Call, Literal, Name, Param, Template
+from reviewer.experts.paths import last_words
 from reviewer.experts.security.provenance import PATH_MAKERS
-from reviewer.experts.security.vocabulary import last_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -22,7 +22,7 @@ from reviewer.code.syntax import (
 )
 from reviewer.code.walk import function_of, walk
 from reviewer.code.words import words
-from reviewer.experts.security.vocabulary import word_set
+from reviewer.experts.paths import word_set
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -28,7 +28,7 @@ from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.data.patterns import found as matches
-from reviewer.experts.security.vocabulary import last_words, surroundings, word_set
+from reviewer.experts.paths import last_words, surroundings, word_set
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

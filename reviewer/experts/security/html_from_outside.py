@@ -10,8 +10,8 @@ from reviewer.code.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.arguments import is_pieced
+from reviewer.experts.paths import last_words
 from reviewer.experts.security.sinks import said, shown, unlimited
-from reviewer.experts.security.vocabulary import last_words
 from reviewer.experts.tooling import is_foreign
 
 if TYPE_CHECKING:

@@ -26,9 +26,10 @@ from reviewer.code.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
+from reviewer.experts.paths import last_words, word_set
 from reviewer.experts.security.decisions import is_decision, is_question
 from reviewer.experts.security.handed import handed
-from reviewer.experts.security.vocabulary import ACTIONS, IDENTITIES, PERMISSION, TRIGGERS, last_words, word_set
+from reviewer.experts.security.vocabulary import ACTIONS, IDENTITIES, PERMISSION, TRIGGERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

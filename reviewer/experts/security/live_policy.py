@@ -9,8 +9,9 @@ from reviewer.code.walk import walk
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
+from reviewer.experts.paths import word_set
 from reviewer.experts.security.handed import COPIERS, Handed, handed, is_frozen
-from reviewer.experts.security.vocabulary import REQUIREMENTS, TRIGGERS, word_set
+from reviewer.experts.security.vocabulary import REQUIREMENTS, TRIGGERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

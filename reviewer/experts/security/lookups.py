@@ -31,17 +31,9 @@ from reviewer.code.syntax import (
 )
 from reviewer.code.walk import ancestors, walk
 from reviewer.code.words import words
+from reviewer.experts.paths import last_words, path_words, word_set
 from reviewer.experts.security.absence import Absence, Outcome
-from reviewer.experts.security.vocabulary import (
-    ALLOWING,
-    REFUSING,
-    REQUIREMENTS,
-    TABLES,
-    last_words,
-    path_words,
-    says,
-    word_set,
-)
+from reviewer.experts.security.vocabulary import ALLOWING, REFUSING, REQUIREMENTS, TABLES, says
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module

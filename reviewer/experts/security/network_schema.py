@@ -9,9 +9,9 @@ from reviewer.code.walk import ancestors, class_of
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.patterns import found
+from reviewer.experts.paths import word_set
 from reviewer.experts.place import locate_bytes
 from reviewer.experts.security.network_without_hosts import HOSTS, NETWORK
-from reviewer.experts.security.vocabulary import word_set
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

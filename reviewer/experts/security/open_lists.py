@@ -21,7 +21,8 @@ from reviewer.code.syntax import (
     uncast,
 )
 from reviewer.code.walk import function_of, walk
-from reviewer.experts.security.vocabulary import REQUIREMENTS, last_words, word_set
+from reviewer.experts.paths import last_words, word_set
+from reviewer.experts.security.vocabulary import REQUIREMENTS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.syntax import Call, Object
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.leading import leading_text
+from reviewer.experts.paths import last_words
 from reviewer.experts.security.sinks import shown, unlimited
-from reviewer.experts.security.vocabulary import last_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,8 +9,9 @@ from reviewer.code.walk import walk
 from reviewer.code.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
+from reviewer.experts.paths import surroundings, word_set
 from reviewer.experts.security.decisions import is_decision, is_guard_function
-from reviewer.experts.security.vocabulary import TRIGGERS, surroundings, word_set
+from reviewer.experts.security.vocabulary import TRIGGERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

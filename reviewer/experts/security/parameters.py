@@ -9,6 +9,7 @@ from reviewer.code.contexts import context_parameter
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Array, Call, Function, Literal, Name, Object, Param, strip
 from reviewer.code.words import words
+from reviewer.experts.paths import last_words
 from reviewer.experts.security.source_words import (
     ANSWERS,
     HANDLES,
@@ -19,7 +20,6 @@ from reviewer.experts.security.source_words import (
     SETTINGS,
     SURE_MESSAGES,
 )
-from reviewer.experts.security.vocabulary import last_words
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module

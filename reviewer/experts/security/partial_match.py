@@ -9,9 +9,10 @@ from reviewer.code.walk import function_of
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
+from reviewer.experts.paths import path_words, surroundings, word_set
 from reviewer.experts.security.decisions import is_decision
 from reviewer.experts.security.texts import is_text
-from reviewer.experts.security.vocabulary import PERMISSION, QUESTIONS, TRIGGERS, path_words, surroundings, word_set
+from reviewer.experts.security.vocabulary import PERMISSION, QUESTIONS, TRIGGERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,11 +10,11 @@ from reviewer.code.walk import function_of
 from reviewer.code.words import words
 from reviewer.core.scale import Confidence, Severity
 from reviewer.experts.check import Match, module_check
+from reviewer.experts.paths import word_set
 from reviewer.experts.security.file_calls import READS, WRITES, appended, file_calls
 from reviewer.experts.security.guards import limited
 from reviewer.experts.security.provenance import trace
 from reviewer.experts.security.sinks import said, shown
-from reviewer.experts.security.vocabulary import word_set
 from reviewer.experts.tooling import is_tooling
 
 if TYPE_CHECKING:

@@ -10,9 +10,9 @@ from reviewer.code.walk import function_of, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
+from reviewer.experts.paths import said_in, word_set
 from reviewer.experts.security.asked import asked
 from reviewer.experts.security.asked_use import Use, uses_of
-from reviewer.experts.security.vocabulary import all_words_of, word_set
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,7 +71,7 @@ def _decided_elsewhere(module: Module, node: Node, use: Use) -> bool:
         current = current.outer
     if said & (_CONSENT if use.stores else _CONSENT | _GRANTED):
         return True
-    return any(all_words_of(c.test) & _GIVEN_BY_HOST for c in conditions(use.at))
+    return any(said_in(c.test) & _GIVEN_BY_HOST for c in conditions(use.at))
 
 
 def _spoken_of(function: Function, use: Use) -> set[str]:

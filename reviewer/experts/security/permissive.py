@@ -24,16 +24,9 @@ from reviewer.code.syntax import (
 )
 from reviewer.code.walk import class_of, function_of
 from reviewer.code.words import words
+from reviewer.experts.paths import last_words, path_words, surroundings
 from reviewer.experts.security.decisions import is_decision
-from reviewer.experts.security.vocabulary import (
-    ALLOWING,
-    PERMISSION,
-    REQUIREMENTS,
-    last_words,
-    path_words,
-    says,
-    surroundings,
-)
+from reviewer.experts.security.vocabulary import ALLOWING, PERMISSION, REQUIREMENTS, says
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module

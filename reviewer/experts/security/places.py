@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Await, Call, Cast, Expr, Index, Literal, Member, Name, Param
 from reviewer.code.words import words
+from reviewer.experts.paths import last_words
 from reviewer.experts.security.source_words import (
     ANSWERS,
     FETCH_METHODS,
@@ -19,7 +20,6 @@ from reviewer.experts.security.source_words import (
     STORES,
     SURE_MESSAGES,
 )
-from reviewer.experts.security.vocabulary import last_words
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module

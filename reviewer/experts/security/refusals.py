@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from reviewer.code.flow import exits
 from reviewer.code.syntax import Call, Literal, Node, Return, Statement, Throw, Unary, uncast
 from reviewer.code.walk import walk
-from reviewer.experts.security.vocabulary import path_words
+from reviewer.experts.paths import path_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

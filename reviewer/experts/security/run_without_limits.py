@@ -8,8 +8,8 @@ from reviewer.code.syntax import Assign, Call, Expr, Literal, Name, Object, Spre
 from reviewer.code.walk import function_of, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
+from reviewer.experts.paths import path_words, surroundings, word_set
 from reviewer.experts.security.sandboxes import PLUGIN_WORDS
-from reviewer.experts.security.vocabulary import path_words, surroundings, word_set
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

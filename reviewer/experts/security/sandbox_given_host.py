@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.syntax import Call, Expr, Member, Name, Node, strip
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
+from reviewer.experts.paths import word_set
 from reviewer.experts.security.sandboxes import PLUGIN_WORDS, entries, runs
-from reviewer.experts.security.vocabulary import word_set
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Call, Expr, Literal, Name, Object, Template, strip
-from reviewer.experts.security.vocabulary import last_words, path_words, word_set
+from reviewer.experts.paths import last_words, path_words, word_set
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module

@@ -21,8 +21,8 @@ from reviewer.code.syntax import (
 )
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
+from reviewer.experts.paths import last_words, word_set
 from reviewer.experts.security.secret_words import names_secret
-from reviewer.experts.security.vocabulary import last_words, word_set
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,7 +9,7 @@ from typing import Final
 
 from reviewer.code.words import words
 from reviewer.experts.data.patterns import found
-from reviewer.experts.security.vocabulary import word_set
+from reviewer.experts.paths import word_set
 
 FORMATS: Final = (
     (r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY(?: BLOCK)?-----", "a private key"),

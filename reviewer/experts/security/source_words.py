@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from reviewer.experts.security.vocabulary import word_set
+from reviewer.experts.paths import word_set
 
 SETTINGS: Final = word_set("config configuration settings setting prefs preferences conf cfg")
 """What a user or an administrator sets."""

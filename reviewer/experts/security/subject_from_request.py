@@ -11,10 +11,11 @@ from reviewer.code.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
+from reviewer.experts.paths import last_words, path_words, word_set
 from reviewer.experts.security.access import path_of
 from reviewer.experts.security.decisions import is_check, is_decision
 from reviewer.experts.security.parameters import kind_of_param
-from reviewer.experts.security.vocabulary import PERMISSION, TABLES, TRIGGERS, last_words, path_words, word_set
+from reviewer.experts.security.vocabulary import PERMISSION, TABLES, TRIGGERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

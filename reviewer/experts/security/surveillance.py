@@ -12,11 +12,11 @@ from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.patterns import found as pattern_found
 from reviewer.experts.leading import leading_text
+from reviewer.experts.paths import word_set
 from reviewer.experts.security.file_calls import file_calls
 from reviewer.experts.security.sinks import shown, sinks
 from reviewer.experts.security.source_words import PROMISED
 from reviewer.experts.security.url_from_outside import NETWORK_WORDS, fetches
-from reviewer.experts.security.vocabulary import word_set
 from reviewer.experts.tooling import is_tooling
 
 if TYPE_CHECKING:

@@ -24,8 +24,9 @@ from reviewer.code.walk import function_of
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
+from reviewer.experts.paths import last_words, path_words, surroundings
 from reviewer.experts.security.decisions import is_decision
-from reviewer.experts.security.vocabulary import PERMISSION, TABLES, TRIGGERS, last_words, path_words, surroundings
+from reviewer.experts.security.vocabulary import PERMISSION, TABLES, TRIGGERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -19,7 +19,7 @@ from reviewer.code.syntax import (
     Template,
     strip,
 )
-from reviewer.experts.security.vocabulary import word_set
+from reviewer.experts.paths import word_set
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module

@@ -27,9 +27,9 @@ from reviewer.code.walk import ancestors, function_of
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
+from reviewer.experts.paths import last_words, path_words, word_set
 from reviewer.experts.security.access import step
 from reviewer.experts.security.decisions import is_decision, is_guard_function
-from reviewer.experts.security.vocabulary import last_words, path_words, word_set
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

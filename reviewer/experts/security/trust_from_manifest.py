@@ -29,10 +29,10 @@ from reviewer.code.walk import function_of, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
+from reviewer.experts.paths import word_set
 from reviewer.experts.security.access import step
 from reviewer.experts.security.asked import is_declaration
 from reviewer.experts.security.refusals import refuses
-from reviewer.experts.security.vocabulary import word_set
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

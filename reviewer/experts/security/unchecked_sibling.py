@@ -12,9 +12,10 @@ from reviewer.code.walk import calls_in, find, walk
 from reviewer.code.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
+from reviewer.experts.paths import path_words, word_set
 from reviewer.experts.security.decisions import asks_permission, is_check, is_decision, is_guard_function
 from reviewer.experts.security.refusals import refuses
-from reviewer.experts.security.vocabulary import PERMISSION, TRIGGERS, path_words, word_set
+from reviewer.experts.security.vocabulary import PERMISSION, TRIGGERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,12 +11,12 @@ from reviewer.code.words import words
 from reviewer.core.scale import Confidence, Severity
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.leading import leading_text
+from reviewer.experts.paths import word_set
 from reviewer.experts.security.guards import limited
 from reviewer.experts.security.places import kind_of_call
 from reviewer.experts.security.provenance import trace
 from reviewer.experts.security.sinks import said, shown
 from reviewer.experts.security.source_words import FETCHERS
-from reviewer.experts.security.vocabulary import word_set
 from reviewer.experts.tooling import is_tooling
 
 if TYPE_CHECKING:

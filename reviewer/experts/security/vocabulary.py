@@ -4,19 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Await, Call, Cast, Index, Literal, Member, Name, Node, Template
-from reviewer.code.walk import class_of, walk
+from reviewer.code.syntax import Literal, Member, Name, Template
 from reviewer.code.words import words
+from reviewer.experts.paths import word_set
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from reviewer.code.syntax import Expr, Function
-
-
-def word_set(text: str) -> frozenset[str]:
-    """Return the words of a text that are parted by spaces."""
-    return frozenset(text.split())
+    from reviewer.code.syntax import Expr
 
 
 PERMISSION: Final = word_set(
@@ -72,74 +67,6 @@ AUDITS: Final = word_set("audit audits auditor auditlog trail journal ledger aud
 """Words for a record of who did what."""
 TRIGGERS: Final = PERMISSION | {"may", "can", "rules", "roles", "scopes", "allows", "right"}
 """A module with none of these words has nothing to do with permissions."""
-
-
-def path_words(expr: Node | None) -> set[str]:
-    """Return the words of the names along an access path: ``this.grants.get(id)`` has this, grants, get."""
-    found: set[str] = set()
-    node: Node | None = expr
-    while node is not None:
-        if isinstance(node, Name):
-            found.update(words(node.id))
-            return found
-        if isinstance(node, Member):
-            found.update(words(node.name))
-            node = node.object
-        elif isinstance(node, Index):
-            if isinstance(node.key, Literal) and isinstance(node.key.value, str):
-                found.update(words(node.key.value))
-            node = node.object
-        elif isinstance(node, Call):
-            node = node.callee
-        elif isinstance(node, Cast | Await):
-            node = node.value
-        else:
-            return found
-    return found
-
-
-def all_words_of(node: Node) -> set[str]:
-    """Return the words of every name, member and text below a node."""
-    found: set[str] = set()
-    for part in walk(node):
-        if isinstance(part, Name):
-            found.update(words(part.id))
-        elif isinstance(part, Member):
-            found.update(words(part.name))
-        elif isinstance(part, Literal) and isinstance(part.value, str):
-            found.update(words(part.value[:200]))
-    return found
-
-
-def last_words(expr: Node | None) -> tuple[str, ...]:
-    """Return the words of the last name of an access path: ``this.pluginGrants`` has plugin, grants."""
-    node: Node | None = expr
-    while isinstance(node, Cast | Await):
-        node = node.value
-    if isinstance(node, Name):
-        return words(node.id)
-    if isinstance(node, Member):
-        return words(node.name)
-    if isinstance(node, Index) and isinstance(node.key, Literal) and isinstance(node.key.value, str):
-        return words(node.key.value)
-    if isinstance(node, Call):
-        return last_words(node.callee)
-    return ()
-
-
-def surroundings(function: Function) -> set[str]:
-    """Return the words of a function's name, of the functions around it, and of its class."""
-    found: set[str] = set()
-    current: Function | None = function
-    while current is not None:
-        found.update(words(current.name))
-        if current.owner is not None:
-            found.update(words(current.owner.name))
-        current = current.outer
-    cls = class_of(function)
-    if cls is not None:
-        found.update(words(cls.name))
-    return found
 
 
 def text_value(expr: Expr | None) -> str:

@@ -9,8 +9,8 @@ from reviewer.code.walk import ancestors, walk
 from reviewer.code.words import words
 from reviewer.core.scale import Severity
 from reviewer.experts.check import Match, module_check
+from reviewer.experts.paths import word_set
 from reviewer.experts.security.sinks import sinks
-from reviewer.experts.security.vocabulary import word_set
 from reviewer.experts.tooling import is_tooling
 
 if TYPE_CHECKING:

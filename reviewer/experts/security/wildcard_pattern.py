@@ -8,8 +8,9 @@ from reviewer.code.syntax import Binary, Call, Expr, Literal, Name, Node, Regex,
 from reviewer.code.walk import function_of, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
+from reviewer.experts.paths import path_words, surroundings, word_set
 from reviewer.experts.security.decisions import is_decision
-from reviewer.experts.security.vocabulary import PERMISSION, path_words, surroundings, word_set
+from reviewer.experts.security.vocabulary import PERMISSION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
