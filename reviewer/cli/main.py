@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 def main(words: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; never raises."""
-    from reviewer.cli.streams import OutputError, complain
+    from reviewer.cli.streams import complain
+    from reviewer.commands.output_file import OutputError
 
     try:
         return int(_run(sys.argv[1:] if words is None else list(words)))
@@ -37,7 +38,7 @@ def _run(words: list[str]) -> ExitCode:
     from reviewer.cli.streams import write_out
 
     if not words or words[0] in ("-h", "--help", "help"):
-        from reviewer.cli.parsing import general_help
+        from reviewer.cli.general_help import general_help
 
         write_out(general_help())
         return ExitCode.PASSED if words else ExitCode.USAGE
@@ -50,17 +51,17 @@ def _run(words: list[str]) -> ExitCode:
 
 
 def _command(words: list[str]) -> ExitCode:
-    from reviewer.cli.parsing import parse
     from reviewer.cli.streams import (
         Progress,
         colour_wanted,
         complain,
         speaks_unicode,
         width_of,
-        write_file,
         write_out,
     )
     from reviewer.commands.command import Console, Invocation
+    from reviewer.commands.output_file import write_file
+    from reviewer.commands.parsing import parse
     from reviewer.commands.registry import find
 
     command = find(words[0])

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import os
-import stat
 import sys
 import time
-from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final
 
-from reviewer.core.errors import UsageError
+from reviewer.commands.output_file import OutputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -18,10 +16,6 @@ if TYPE_CHECKING:
 _WIDTH: Final = 80
 _PROGRESS_AFTER: Final = 0.5
 """Seconds of work before progress is shown at all, and between two lines of it."""
-
-
-class OutputError(Exception):
-    """The report could not be written; the message is for a person, or empty where nobody listens."""
 
 
 def colour_wanted(choice: str, stream: IO[str] | None, environment: Mapping[str, str]) -> bool:
@@ -74,51 +68,6 @@ def _silence() -> None:
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, sys.stdout.fileno())
         os.close(nowhere)
-
-
-def write_file(name: str, text: str) -> None:
-    """Write a report file as a whole or not at all; raises `OutputError` or `UsageError`."""
-    path = Path(name)
-    content = text.encode("utf-8", "backslashreplace")
-    try:
-        state = path.lstat()
-    except OSError:
-        state = None
-    if path.is_dir():
-        raise UsageError(f"--output: {name} is a folder; name a file in it")
-    special = state is not None and not stat.S_ISREG(state.st_mode) and path.exists() and not path.is_file()
-    if state is not None and stat.S_ISLNK(state.st_mode) and not special:
-        raise UsageError(f"--output: {name} is a link; name the file that it leads to")
-    try:
-        if special:
-            path.write_bytes(content)  # a terminal, a pipe: nothing to replace
-        else:
-            _replace(path, content, stat.S_IMODE(state.st_mode) if state is not None else None)
-    except OSError as error:
-        raise OutputError(f"{name} can't be written: {error.strerror}") from error
-
-
-def _replace(path: Path, content: bytes, mode: int | None) -> None:
-    import tempfile
-
-    handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        Path(temporary).chmod(_default_mode() if mode is None else mode)
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
-
-
-def _default_mode() -> int:
-    """Return the mode that a new file gets from the user's mask."""
-    mask = os.umask(0o077)
-    os.umask(mask)
-    return 0o666 & ~mask
 
 
 def complain(message: str) -> None:

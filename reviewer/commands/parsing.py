@@ -1,13 +1,11 @@
-"""Draws the syntax and the help of the command line from the command registry."""
+"""Draws the syntax of a command from its record, for the command line and for the slash prompt alike."""
 
 from __future__ import annotations
 
 import argparse
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
-from reviewer import __version__
 from reviewer.commands.command import GROUPS, Argument, Command
-from reviewer.commands.registry import COMMANDS
 from reviewer.core.errors import UsageError
 from reviewer.core.nearest import did_you_mean
 
@@ -41,23 +39,6 @@ def parse(command: Command, words: Sequence[str]) -> dict[str, Any]:
         )
     values = vars(found)
     return {argument.field: _checked(argument, values[argument.field]) for argument in command.arguments}
-
-
-def general_help() -> str:
-    """Return what ``reviewer --help`` prints."""
-    width = max(len(command.name) for command in COMMANDS) + 2
-    lines = [
-        f"reviewer {__version__}: designs and reviews plugin systems, and never runs them",
-        "",
-        "usage: reviewer COMMAND [ARGUMENT…]",
-        "",
-        "commands:",
-        *(f"  {command.name:<{width}}{command.summary}" for command in COMMANDS),
-        "",
-        "exit codes: 0 passed · 1 findings · 2 usage · 3 nothing to review · 4 not complete · 130 interrupted",
-        "reviewer COMMAND --help shows its arguments; a slash before a command is accepted",
-    ]
-    return "\n".join(lines) + "\n"
 
 
 def _parser(command: Command) -> _Parser:
