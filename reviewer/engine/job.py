@@ -23,5 +23,7 @@ class Job:
     """Paths in the root that are not to be read any more, with the reason."""
     silenced: dict[str, str] = field(default_factory=dict)
     """Rules whose checks of the whole subject are not to run any more, with the reason."""
+    context: int = 0
+    """Lines above and below each place that are taken along for whoever shows it."""
     hurried: bool = False
     """True where only what is known already may still be looked at."""

@@ -22,12 +22,12 @@ _BEFORE: Final = 200
 _MOST_PLACES: Final = 20_000
 
 
-def lines_of(review: Review, reading: Reading) -> dict[str, tuple[Line, ...]]:
-    """Return the lines at the places of a review's findings, by path and in order."""
+def lines_of(review: Review, reading: Reading, context: int = 0) -> dict[str, tuple[Line, ...]]:
+    """Return the lines at a review's places, by path and in order, with ``context`` lines around each."""
     wanted: dict[str, set[tuple[int, int]]] = {}
     for place in islice(_places(review), _MOST_PLACES):
         columns = wanted.setdefault(place.path, set())
-        columns.update((number, place.column if number == place.line else 1) for number in _numbers(place))
+        columns.update((number, place.column if number == place.line else 1) for number in _numbers(place, context))
     found = {}
     for path in sorted(wanted):
         lines = reading.lines(path)
@@ -57,12 +57,14 @@ def _places(review: Review) -> Iterator[Location]:
             yield edit.location
 
 
-def _numbers(place: Location) -> Iterator[int]:
+def _numbers(place: Location, context: int) -> Iterator[int]:
+    yield from range(place.line - context, place.line)
     if place.end_line - place.line < _WHOLE_SPAN:
         yield from range(place.line, place.end_line + 1)
     else:
         yield place.line
         yield place.end_line
+    yield from range(place.end_line + 1, place.end_line + context + 1)
 
 
 def _line(lines: list[str], number: int, column: int) -> Line | None:

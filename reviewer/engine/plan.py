@@ -21,7 +21,7 @@ def _quiet(_path: str) -> None:
 
 
 class Plan(NamedTuple):
-    """What to review, and how; of what follows `configuration` nothing changes a result."""
+    """What to review, and how; of what follows `configuration` nothing changes a finding."""
 
     paths: tuple[str, ...]
     request: Request
@@ -31,6 +31,11 @@ class Plan(NamedTuple):
     """The most workers at once; 0 for as many as there are cores."""
     use_cache: bool = True
     progress: Callable[[str], None] = _quiet
+    """Is told the path of each file before it is looked at."""
+    asking: Callable[[str], None] = _quiet
+    """Is told the id of each rule that is about to ask about a subject as a whole."""
+    context: int = 0
+    """Lines above and below each place that the outcome holds."""
 
 
 def jobs_of(plan: Plan) -> tuple[Job, ...]:
@@ -46,5 +51,5 @@ def jobs_of(plan: Plan) -> tuple[Job, ...]:
             files: tuple[ConfigurationFile, ...] = (named_configuration(plan.configuration, path),)
         else:
             files = configuration_files(path)
-        jobs.append(Job(str(path.absolute()), name, plan.request, files))
+        jobs.append(Job(str(path.absolute()), name, plan.request, files, context=plan.context))
     return tuple(jobs)

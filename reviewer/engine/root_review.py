@@ -163,7 +163,8 @@ class RootReview:
             own = {path: results[number, path] for path in walk.paths}
             review = walk.review(own, walk.whole())
             threshold = walk.settings.fail_on
-            reviewed.append(Reviewed(review, threshold.value if threshold else "none", lines_of(review, walk.reading)))
+            lines = lines_of(review, walk.reading, self.job.context)
+            reviewed.append(Reviewed(review, threshold.value if threshold else "none", lines))
         skills = sorted({folder for walk in self.walks for folder in walk.settings.skills})
         digests = sorted({walk.library.digest for walk in self.walks})
         return RootResult(tuple(reviewed), "+".join(digests), tuple(skills))

@@ -97,7 +97,7 @@ def _results(
     from reviewer.core.wire import from_wire
     from reviewer.engine.workers.conduct import Conductor
 
-    with Conductor(plan.jobs or default_jobs(), plan.progress) as conductor:
+    with Conductor(plan.jobs or default_jobs(), plan.progress, plan.asking) as conductor:
         for job, key, known in zip(jobs, keys, kept, strict=True):
             if known is not None:
                 yield job, known

@@ -46,10 +46,13 @@ class Answer:
 class Conductor:
     """Reviews paths one after the other with workers that it keeps."""
 
-    def __init__(self, jobs: int, progress: Progress = lambda _path: None) -> None:
-        """Take the most workers that may run at once, and who is to hear of each file."""
+    def __init__(
+        self, jobs: int, progress: Progress = lambda _path: None, asking: Progress = lambda _rule: None
+    ) -> None:
+        """Take the most workers that may run at once, and who is to hear of each file and of each rule on the whole."""
         self.jobs = max(1, jobs)
         self.progress = progress
+        self.asking = asking
         self.inbox: Inbox = SimpleQueue()
         self._idle: WorkerProcess | None = None
 
@@ -148,6 +151,7 @@ class _Task:
             self.conductor.progress(lane.path)
         elif name == "during":
             lane.during(str(content[0]))
+            self.conductor.asking(lane.rule)
         elif name == "file":
             data = content[0]
             key = (int(data["subject"]), str(data["result"]["path"]))
