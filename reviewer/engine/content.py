@@ -25,15 +25,16 @@ class _TooMuchError(Exception):
     """The path holds more than is worth a digest."""
 
 
-def content_digest(path: Path) -> str:
+def content_digest(path: Path, *, without: frozenset[str] = frozenset()) -> str:
     """Return a digest of a folder's or a file's content; empty where there is none worth having.
 
     Links are not followed: where they lead is part of the digest. What can't be read, or is
-    over the limit of a review, counts by its size alone.
+    over the limit of a review, counts by its size alone. What lies at the top under a name in
+    ``without`` does not count.
     """
     try:
         if path.is_dir():
-            return _Folder(path).digest if os.open in os.supports_dir_fd else ""
+            return _Folder(path, without).digest if os.open in os.supports_dir_fd else ""
         return _of_file(path)
     except (OSError, _TooMuchError):
         return ""
@@ -49,7 +50,8 @@ def _of_file(path: Path) -> str:
 class _Folder:
     """Goes through a folder by open folders alone, so that no link is followed on the way."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, without: frozenset[str]) -> None:
+        self._without = without
         self._whole = hashlib.sha256()
         self._bytes = self._names = 0
         top = os.open(path, os.O_RDONLY | getattr(os, "O_DIRECTORY", 0))
@@ -64,6 +66,8 @@ class _Folder:
             self._names += 1
             if self._names > _MOST_NAMES or depth > _DEEPEST:
                 raise _TooMuchError
+            if not depth and name in self._without:
+                continue
             state = os.stat(name, dir_fd=folder, follow_symlinks=False)
             path = prefix + name.encode("utf-8", "surrogateescape")
             if stat.S_ISDIR(state.st_mode):
