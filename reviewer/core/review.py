@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from reviewer.core.checklist import Answer
 from reviewer.core.finding import Finding
+from reviewer.core.location import Location
 from reviewer.core.scale import Severity
 
 
@@ -52,6 +53,26 @@ class Coverage:
 
 
 @dataclass(frozen=True, slots=True)
+class PermissionPlace:
+    """One place where a permission is asked for, or used."""
+
+    permission: str
+    location: Location
+    spelled: str
+    """As the manifest or the call spells it."""
+    declared: bool
+    """True for a place in the manifest, False for one in code."""
+    risk: int
+    """Base risk from 0 to 10."""
+    scoped: bool = False
+    """Of a declared one: whether it says how far it reaches."""
+    covered_by: tuple[str, ...] = ()
+    """Of a used one: the declared permissions that are enough for it."""
+    sure: bool = True
+    """False for a use that may as well be the subject's own business."""
+
+
+@dataclass(frozen=True, slots=True)
 class Permissions:
     """Permissions as ``resource.action``, declared in the manifest against used in code."""
 
@@ -61,6 +82,8 @@ class Permissions:
     unused: tuple[str, ...] = ()
     score: int = 0
     """Risk from 0 to 100."""
+    places: tuple[PermissionPlace, ...] = ()
+    """Where they are asked for and used, in the order of the files; of many the first."""
 
 
 @dataclass(frozen=True, slots=True)

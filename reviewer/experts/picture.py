@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Final
 
-from reviewer.core.review import Permissions
+from reviewer.core.review import PermissionPlace, Permissions
 from reviewer.experts.permission_table import permission_table
 from reviewer.experts.permission_use import covers, picture
 
@@ -13,13 +14,17 @@ if TYPE_CHECKING:
 
     from reviewer.experts.check import Inquiry
     from reviewer.experts.permission_table import Combination, PermissionTable
-    from reviewer.experts.permission_use import Declared
+    from reviewer.experts.permission_use import Declared, Picture
     from reviewer.subject.document import Value
 
 _FIELDS: Final = ("permissions", "capabilities")
 _OPTIONAL: Final = ("optionalPermissions", "optional_permissions")
 _MOST: Final = 500
 """Permissions of one manifest that are listed."""
+_MOST_PLACES: Final = 200
+"""Places of one manifest that are told."""
+_PLACES_OF_ONE: Final = 5
+"""Uses of one permission that are told."""
 _SCOPED: Final = 0.4
 _MOST_RISK: Final = 100
 
@@ -41,7 +46,27 @@ def permissions_of(inquiry: Inquiry) -> Permissions:
         undeclared=tuple(sorted(undeclared)) if inquiry.manifest is not None else (),
         unused=tuple(sorted(unused)) if found.code and not found.open else (),
         score=risk(table, found.declared),
+        places=tuple(_places(table, found)),
     )
+
+
+def _places(table: PermissionTable, found: Picture) -> Iterator[PermissionPlace]:
+    """Yield where permissions are asked for, then where they are used, of each permission the first few."""
+    asked = sorted({item.permission for item in found.declared})
+    told: Counter[str] = Counter()
+    for item in sorted(found.declared, key=lambda item: item.at.place)[:_MOST_PLACES]:
+        yield PermissionPlace(
+            item.permission, item.at.place, item.spelled, declared=True, risk=table.risk(item.permission),
+            scoped=item.scoped,
+        )  # fmt: skip
+    for use in sorted(found.used, key=lambda use: (use.at, use.permission)):
+        told[use.permission] += 1
+        if told[use.permission] <= _PLACES_OF_ONE:
+            covering = tuple(name for name in asked if covers(name, use.permission))
+            yield PermissionPlace(
+                use.permission, use.at, use.call, declared=False, risk=table.risk(use.permission),
+                covered_by=covering, sure=use.sure,
+            )  # fmt: skip
 
 
 def risk(table: PermissionTable, declared: tuple[Declared, ...]) -> int:
