@@ -1,0 +1,1 @@
+"""What a person did, kept as it happens, so that nothing confirmed is lost and work goes on where it was."""
