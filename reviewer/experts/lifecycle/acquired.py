@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from reviewer.code.syntax import Call, strip
 from reviewer.experts.lifecycle.listening import registered
-from reviewer.experts.lifecycle.targets import endless, rearms
+from reviewer.experts.lifecycle.stop_signals import goes_unheard
+from reviewer.experts.lifecycle.targets import endless, rearms, target_function
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -88,6 +89,37 @@ RESOURCES: Final = {
     "httpx.AsyncClient": "the HTTP client",
     "httpx.Client": "the HTTP client",
     "websockets.connect": "the web socket",
+    "open": "the file",
+    "io.open": "the file",
+    "fs.openSync": "the file",
+    "fs.promises.open": "the file",
+    "fs.createWriteStream": "the file stream",
+    "tempfile.TemporaryDirectory": "the temporary folder",
+    "tempfile.NamedTemporaryFile": "the temporary file",
+    "tempfile.TemporaryFile": "the temporary file",
+    "mmap.mmap": "the memory map",
+    "shelve.open": "the database",
+    "zipfile.ZipFile": "the archive",
+    "requests.Session": "the HTTP session",
+    "asyncio.open_connection": "the connection",
+    "asyncio.start_unix_server": "the server",
+    "multiprocessing.Manager": "the manager process",
+    "smtplib.SMTP": "the connection",
+    "serial.Serial": "the serial port",
+    "serialport.SerialPort": "the serial port",
+    "zmq.Context": "the message context",
+    "pymongo.MongoClient": "the connection",
+    "mongodb.MongoClient": "the connection",
+    "mqtt.connect": "the connection",
+    "amqplib.connect": "the connection",
+    "socket.io-client": "the web socket",
+    "socket.io-client.io": "the web socket",
+    "apscheduler.schedulers.background.BackgroundScheduler": "the scheduler",
+    "apscheduler.schedulers.asyncio.AsyncIOScheduler": "the scheduler",
+    "AudioContext": "the audio context",
+    "RTCPeerConnection": "the connection",
+    "puppeteer.launch": "the browser",
+    "navigator.mediaDevices.getUserMedia": "the recording",
 }
 
 
@@ -106,5 +138,8 @@ def describe(module: Module, call: Call) -> tuple[Kind, str, bool] | None:
         lasts = isinstance(work, Call) and endless(module, work.callee)
         return ("task", "the background task", True) if lasts else None
     if resolved == "threading.Thread":
-        return ("resource", "the thread", True) if endless(module, call.keywords.get("target")) else None
+        target = call.keywords.get("target")
+        if goes_unheard(module, target_function(module, target)):
+            return None  # said at its loop
+        return ("resource", "the thread", True) if endless(module, target) else None
     return registered(module, call, resolved)

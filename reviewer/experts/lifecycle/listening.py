@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, Literal
 
 from reviewer.code.links import declared_member
-from reviewer.code.syntax import Call, Expr, Imported, Member, Name, Object, Param, strip
+from reviewer.code.syntax import Assign, Call, Expr, Field, Imported, Member, Name, Object, Param, strip
 from reviewer.code.syntax import Literal as Constant
 from reviewer.code.words import words
 from reviewer.experts.lifecycle.fate import callbacks
@@ -51,6 +51,10 @@ _BUS_WORDS: Final = frozenset(
         "context ctx editor workspace messages notifications topics feed room store document window app"
     ).split()
 )
+_COMPLETING: Final = frozenset("takeUntil takeUntilDestroyed take first takeWhile last single untilDestroyed".split())
+"""Operators of streams after which nobody has to unsubscribe."""
+_STREAMS: Final = frozenset("rxjs.interval rxjs.timer rxjs.fromEvent rxjs.merge rxjs.webSocket.webSocket".split())
+"""What makes a stream that goes on by itself."""
 _GLOBALS: Final = ("window", "document", "process", "globalThis", "self", "navigator", "screen", "visualViewport",
                    "vscode", "chrome", "browser", "speechSynthesis", "matchMedia")  # fmt: skip
 
@@ -64,7 +68,7 @@ def registered(
         return None
     name = call.name
     if name in LISTENS or _on_something(name):
-        if _once(call) or not _has_callback(call) or not foreign(module, receiver, resolved):
+        if _once(module, call) or not _has_callback(call) or not foreign(module, receiver, resolved):
             return None
         return ("subscription", f"'{event_text(module, call)}'", _must_be_released(module, call))
     first = words(name)[:1]
@@ -89,23 +93,61 @@ def _has_callback(call: Call) -> bool:
     return isinstance(last, Name | Member) and call.name in LISTENS
 
 
-def _once(call: Call) -> bool:
-    """Tell whether what is given beside the listener ends it: ``{once: true}``, ``{signal}``, a list of disposables."""
+def _once(module: Module, call: Call) -> bool:
+    """Tell whether a listener is ended by what is given beside it: ``{once: true}``, a signal, a list of disposables.
+
+    A stream that is piped through an operator which completes it ends by itself, too.
+    """
+    if _completes(call.receiver):
+        return True
     for arg in call.args[1:]:
         if isinstance(strip(arg), Name | Member) and has_word(last_word(arg), _COLLECTORS):
             return True
-        if isinstance(arg, Object) and (arg.get("signal") is not None or arg.get("once") is not None or arg.spreads):
+        if isinstance(arg, Object) and _ended_by_options(module, arg):
             return True
         if isinstance(arg, Name | Member) and len(call.args) > 2 and last_word(arg) in ("options", "opts", "signal"):
             return True
     return "signal" in call.keywords or "once" in call.keywords
 
 
+def _ended_by_options(module: Module, options: Object) -> bool:
+    signal = options.get("signal")
+    if signal is not None:
+        return _may_abort(module, strip(signal))
+    return options.get("once") is not None or bool(options.spreads)
+
+
+def _may_abort(module: Module, signal: Expr) -> bool:
+    """Tell whether anything in the module aborts a signal, as far as the module has its controller."""
+    if not isinstance(signal, Member) or signal.name != "signal":
+        return True
+    controller = module.scopes.origin(signal.object)
+    if not (isinstance(controller, Call) and module.resolve(controller.callee) == "AbortController"):
+        return True
+    name = last_word(signal.object)
+    if any(other.receiver is not None and last_word(other.receiver) == name for other in module.calls(("abort",))):
+        return True
+    handed = [node for kind in (Name, Member) for node in module.all(kind) if last_word(node) == name]
+    return any(not isinstance(node.parent, Assign | Member | Field) for node in handed)
+
+
+def _completes(stream: Expr | None) -> bool:
+    """Tell whether a stream was piped through an operator that ends it."""
+    while stream is not None:
+        made = strip(stream)
+        if not isinstance(made, Call):
+            return False
+        if any(isinstance(arg, Call) and arg.name in _COMPLETING for arg in made.args):
+            return True
+        stream = made.receiver
+    return False
+
+
 def foreign(module: Module, receiver: Expr, resolved: str) -> bool:
     """Tell whether the thing that is listened to outlives the listener: the host's, or a global one."""
     if any(part.startswith("create") and part.endswith("()") for part in resolved.split(".")):
         return False  # document.createElement("button"): the listener goes with what was made
-    if resolved.startswith("context"):
+    if resolved.startswith("context") or _goes_on(module, receiver):
         return True
     if resolved.split(".", 1)[0] in _GLOBALS or _is_global(module, receiver):
         return True
@@ -121,6 +163,16 @@ def foreign(module: Module, receiver: Expr, resolved: str) -> bool:
     if isinstance(origin, Member):
         origin = module.scopes.origin(origin.object)
     return isinstance(origin, Param | Imported)
+
+
+def _goes_on(module: Module, stream: Expr) -> bool:
+    """Tell whether something is a stream that goes on by itself, piped or not."""
+    made = module.scopes.origin(stream)
+    while isinstance(made, Call):
+        if module.resolve(made.callee) in _STREAMS:
+            return True
+        made = made.receiver
+    return False
 
 
 def _is_global(module: Module, receiver: Expr) -> bool:

@@ -85,7 +85,7 @@ def _find(module: Module) -> Iterator[Owner]:
         yield _owner(module, plugin.at, plugin.name, plugin.start, plugin.members, plugin=True)
     for cls in module.classes:
         if cls.kind == "class" and id(cls) not in taken:
-            members = [method for method in cls.methods if not method.signature_only]
+            members = members_of(cls)
             begins = [m for m in members if is_starter(m.name)]
             if begins and any(is_stopper(m.name) for m in members):
                 yield _owner(module, cls, cls.name, begins[0], members, plugin=_takes_context(begins[0]))
@@ -123,8 +123,8 @@ def _owner(module: Module, at: Node, name: str, start: Function, members: Iterab
     closed = True
     if isinstance(at, Class):
         nodes = [at]
-        closed = knows_all_bases(at)
-        functions = [method for cls in lineage(at) for method in cls.methods if not method.signature_only]
+        closed = knows_all_bases(at) or _only_promises(at)
+        functions = [function for cls in lineage(at) for function in members_of(cls)]
     elif isinstance(at, Object):
         nodes = [at, *(function for function in functions if not inside(function, at))]
     else:
@@ -136,6 +136,18 @@ def _owner(module: Module, at: Node, name: str, start: Function, members: Iterab
     owner.reached = _reach(ends, methods)
     _note_releases(owner)
     return owner
+
+
+def members_of(cls: Class) -> list[Function]:
+    """Return what a class can do: its methods, and the functions that its fields hold."""
+    members = [method for method in cls.methods if not method.signature_only]
+    return members + [held.value for held in cls.fields if isinstance(held.value, Function)]
+
+
+def _only_promises(cls: Class) -> bool:
+    """Tell whether a class of TypeScript has interfaces above it and no class: interfaces release nothing."""
+    heritage = [child for child in cls.raw.named_children if child.type == "class_heritage"]
+    return bool(heritage) and all(part.type == "implements_clause" for h in heritage for part in h.named_children)
 
 
 def is_end(name: str) -> bool:

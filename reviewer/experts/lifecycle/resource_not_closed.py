@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from reviewer.code.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Inquiry, Match, module_check
+from reviewer.experts.lifecycle.acquired import RESOURCES
 from reviewer.experts.lifecycle.leaks import leaks_of
 from reviewer.experts.lifecycle.report import left_how
 
@@ -14,11 +16,15 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
 
 
-@module_check(
-    "LIF004",
-    words={"watch", "server", "socket", "worker", "observer", "fork", "spawn", "popen", "pool", "executor", "thread",
-           "connect", "source", "channel", "client", "session", "process", "database", "sqlite3", "ioredis", "ws"},
-)  # fmt: skip
+_WORDS: Final = frozenset(word for name in RESOURCES for word in words(name.rsplit(".", 1)[-1])) | {
+    "thread",
+    "ws",
+    "io",
+}
+"""What a file speaks of that opens one of them."""
+
+
+@module_check("LIF004", words=_WORDS)
 def resource_not_closed(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Speak where nothing at the end of an owner can reach what it opened."""
     for leak in leaks_of(inquiry, module, "resource"):

@@ -78,10 +78,10 @@ def endless(module: Module, target: Expr | None) -> bool:
 
 def never_ends(function: Function) -> bool:
     """Tell whether a function comes to a loop that nothing leaves."""
-    return any(_endless_loop(node) for node in walk(function.body, into_functions=False))
+    return any(endless_loop(node) for node in walk(function.body, into_functions=False))
 
 
-def _endless_loop(node: Node) -> bool:
+def endless_loop(node: Node) -> bool:
     """Tell whether a statement is ``while (true)`` or ``for (;;)`` without a way out."""
     if isinstance(node, While):
         test = strip(node.test)

@@ -12,6 +12,7 @@ from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.leaks import leaks_of
 from reviewer.experts.lifecycle.owners import owners
 from reviewer.experts.lifecycle.report import left_how
+from reviewer.experts.lifecycle.stop_signals import goes_unheard
 from reviewer.experts.lifecycle.targets import never_ends, target_function
 from reviewer.experts.lifecycle.values import last_word
 
@@ -75,7 +76,9 @@ def _endless_loops(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         for node in walk(owner.start.body):
             if isinstance(node, Call) and use_of(node).how == "dropped" and not use_of(node).awaited:
                 target = target_function(module, node.callee)
-                if target is not None and target.asynchronous and never_ends(target):
+                if target is None or not target.asynchronous or goes_unheard(module, target):
+                    continue
+                if never_ends(target):
                     yield Match(
                         node,
                         f"'{target.name}' loops for ever and is started here without being kept: the end of the plugin "

@@ -1,0 +1,122 @@
+"""LIF049: an asynchronous loop catches its own cancellation and goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.flow import enclosing_loop, exits
+from reviewer.code.syntax import (
+    Await,
+    Call,
+    Expr,
+    For,
+    Function,
+    Handler,
+    Jump,
+    Node,
+    Return,
+    Statement,
+    Throw,
+    Try,
+    While,
+    With,
+    strip,
+)
+from reviewer.code.walk import ancestors, find, function_of, walk
+from reviewer.experts.check import Inquiry, Match, module_check
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+
+_CANCELS: Final = frozenset(
+    {"BaseException", "CancelledError", "asyncio.CancelledError", "asyncio.exceptions.CancelledError"}
+)
+_WAITING_FOR_OTHERS: Final = frozenset({"gather", "wait", "wait_for", "shield", "as_completed"})
+_ENDS: Final = frozenset({"exit", "_exit", "stop"})
+
+
+@module_check("LIF049", words={"except", "suppress"})
+def cancellation_swallowed(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Speak at the clause that catches ``CancelledError`` inside a loop which then takes its next turn."""
+    if module.is_test or module.language != "python" or "await" not in module.identifiers:
+        return
+    for attempt in module.all(Try):
+        handler = _catching(module, attempt)
+        if handler is not None and _goes_on(attempt, handler):
+            yield Match(handler, _message(_named(module, handler), handler))
+    for block in module.all(With):
+        if any(_suppresses(module, value) for value, _target in block.items) and _in_endless(block, block.body):
+            yield Match(block, _message("This block", block))
+
+
+def _message(what: str, at: Node) -> str:
+    function = function_of(at)
+    name = function.name if function is not None else ""
+    return (
+        f"{what} also catches the cancellation of '{name}', and the loop takes its next turn: cancel() does not end "
+        "it, and whoever waits for its end waits for ever."
+    )
+
+
+def _named(module: Module, handler: Handler) -> str:
+    if not handler.types:
+        return "A bare 'except'"
+    return f"'except {module.text_of(handler.types[0])}'" if len(handler.types) == 1 else "This 'except'"
+
+
+def _catching(module: Module, attempt: Try) -> Handler | None:
+    """Return the first clause that a cancellation comes to."""
+    for handler in attempt.handlers:
+        if not handler.types or any(_means_cancel(module, kind) for kind in handler.types):
+            return handler
+    return None
+
+
+def _means_cancel(module: Module, kind: Expr) -> bool:
+    return any(isinstance(part, Expr) and module.resolve(part) in _CANCELS for part in walk(kind))
+
+
+def _goes_on(attempt: Try, handler: Handler) -> bool:
+    if exits(attempt.final) or any(_leaves(node) for node in walk(handler.body, into_functions=False)):
+        return False
+    return _in_endless(attempt, attempt.body)
+
+
+def _leaves(node: Node) -> bool:
+    """Tell whether a node of a clause ends the loop, on some way at least."""
+    if isinstance(node, Throw | Return) or (isinstance(node, Jump) and node.kind == "break"):
+        return True
+    return isinstance(node, Call) and node.name in _ENDS
+
+
+def _in_endless(node: Node, body: list[Statement]) -> bool:
+    """Tell whether a statement stands in a loop of an asynchronous function and awaits work of its own."""
+    function = function_of(node)
+    loop = enclosing_loop(node)
+    if function is None or not function.asynchronous or not isinstance(loop, While | For):
+        return False
+    if isinstance(loop, For) and not loop.asynchronous:
+        return False
+    if any(isinstance(around, Try) and around is not node and _rethrown(around, loop) for around in ancestors(node)):
+        return False
+    return any(_own_work(wait) for wait in find(body, Await, into_functions=False))
+
+
+def _rethrown(around: Try, loop: Node) -> bool:
+    return around.raw.start_byte > loop.raw.start_byte and exits(around.final)
+
+
+def _own_work(wait: Await) -> bool:
+    """Tell whether what is awaited is cancelled together with this function, and is no task that it has cancelled."""
+    value = strip(wait.value)
+    if not isinstance(value, Call) or value.name in _WAITING_FOR_OTHERS:
+        return False
+    return not isinstance(value, Function)
+
+
+def _suppresses(module: Module, value: Expr) -> bool:
+    made = strip(value)
+    if not isinstance(made, Call) or made.name != "suppress":
+        return False
+    return any(_means_cancel(module, arg) for arg in made.args)

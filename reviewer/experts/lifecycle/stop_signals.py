@@ -1,0 +1,176 @@
+"""Loops in the background, and whether they look at what the end of their owner tells them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.flow import use_of
+from reviewer.code.links import definition
+from reviewer.code.scope import is_this_member
+from reviewer.code.syntax import Assign, Call, Expr, Function, Literal, Member, Name, Node, While, strip
+from reviewer.code.walk import calls_in, class_of, find, function_of, walk
+from reviewer.code.words import words
+from reviewer.experts.lifecycle.dependencies import functions_of, home
+from reviewer.experts.lifecycle.targets import endless_loop, target_function
+from reviewer.experts.lifecycle.values import last_word
+from reviewer.experts.lifecycle.vocabulary import STOPS, stops
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+
+_STOPPING: Final = frozenset(
+    (
+        "stop stopped stopping halt halted quit quitting exit exiting shutdown cancel cancelled canceled abort aborted "
+        "closing closed done finished terminate terminated kill killed disposed destroyed running alive active enabled "
+        "started going keep live"
+    ).split()
+)
+"""Words of a flag or an event by which a loop is told to end."""
+_ENDING: Final = frozenset({"cancel", "terminate", "kill", "abort", "cancel_scope"})
+"""Calls that end a task or a process from outside, whatever its loop looks at."""
+_TASKS: Final = frozenset({"create_task", "ensure_future", "start_soon", "run_coroutine_threadsafe"})
+_WAITS: Final = frozenset({"wait", "is_set", "isSet"})
+
+
+@dataclass(frozen=True, slots=True)
+class Unheard:
+    """A loop that goes on although the end says stop.
+
+    ``signal`` is what the end sets, with the place where it does (``said``); ``said`` is None
+    where the loop asks a signal that nothing ever gives.
+    """
+
+    loop: While
+    function: Function
+    signal: str
+    said: Node | None
+
+
+def unheard(module: Module) -> tuple[Unheard, ...]:
+    """Return the loops of a module that no end reaches, in source order; worked out once."""
+    known = module.memory.get("lifecycle.unheard")
+    if not isinstance(known, tuple):
+        known = module.memory["lifecycle.unheard"] = tuple(_unheard(module))
+    return known
+
+
+def goes_unheard(module: Module, function: Function | None) -> bool:
+    """Tell whether a function has such a loop."""
+    return any(found.function is function for found in unheard(module))
+
+
+def _unheard(module: Module) -> Iterator[Unheard]:
+    loops = module.all(While)
+    if not loops or STOPS.isdisjoint({"".join(words(name)) for name in module.identifiers}):
+        return
+    background = {id(f): started for f, started in _background(module)}
+    for loop in loops:
+        function = function_of(loop)
+        if function is None or id(function) not in background:
+            continue
+        ends = [f for f in functions_of(home(function)) if _ends(f) and f is not function]
+        if not ends or (background[id(function)] == "task" and _ended_from_outside(ends)):
+            continue
+        found = _forgotten(loop, function, ends) if endless_loop(loop) else _never_said(module, loop, function)
+        if found is not None:
+            yield found
+
+
+def _background(module: Module) -> Iterator[tuple[Function, str]]:
+    """Yield the functions that a module runs beside itself: ``thread`` or ``task``."""
+    for call in module.all(Call):
+        work: Expr | None = None
+        kind = "thread"
+        if call.name in ("Thread", "Process"):
+            work = call.keywords.get("target")
+        elif call.name in ("submit", "to_thread"):
+            work = call.arg(0)
+        elif call.name == "run_in_executor":
+            work = call.arg(1)
+        elif call.name in _TASKS and call.args:
+            started = strip(call.args[0])
+            work, kind = (started.callee if isinstance(started, Call) else started), "task"
+        elif module.language != "python" and not use_of(call).awaited:
+            work, kind = call.callee, "flag"
+        target = target_function(module, work)
+        if target is not None and (kind != "flag" or target.asynchronous):
+            yield target, kind
+
+
+def _ends(function: Function) -> bool:
+    said = words(function.name)
+    return stops(function.name) or (bool(said) and stops(said[0]))
+
+
+def _ended_from_outside(ends: list[Function]) -> bool:
+    return any(call.name in _ENDING for end in ends for call in calls_in(end.body))
+
+
+def _forgotten(loop: While, function: Function, ends: list[Function]) -> Unheard | None:
+    """Return what an end sets and an endless loop never looks at."""
+    told = [(name, node) for end in ends for name, node in _told(end) if not _STOPPING.isdisjoint(words(name))]
+    if not told or {name for name, _node in told} & _looks_at(loop, function):
+        return None
+    return Unheard(loop, function, told[0][0], told[0][1])
+
+
+def _told(end: Function) -> Iterator[tuple[str, Node]]:
+    """Yield the flags and events that a function sets, with the places."""
+    for node in walk(end.body):
+        if isinstance(node, Call) and node.name in ("set", "abort") and node.receiver is not None and not node.args:
+            yield last_word(node.receiver), node
+        elif isinstance(node, Assign) and isinstance(node.value, Literal) and isinstance(node.value.value, bool):
+            target = strip(node.target)
+            if isinstance(target, Member | Name):
+                yield last_word(target), node
+
+
+def _looks_at(loop: While, function: Function) -> set[str]:
+    """Return the names that a loop and the own functions which it calls speak of."""
+    bodies: list[Node] = [loop]
+    for call in calls_in(loop):
+        target = definition(function.module, call.callee)
+        if isinstance(target, Function) and target is not function:
+            bodies.extend(target.body)
+    return {
+        node.name if isinstance(node, Member) else node.id for node in walk(bodies) if isinstance(node, Member | Name)
+    }
+
+
+def _never_said(module: Module, loop: While, function: Function) -> Unheard | None:
+    """Return the signal that a loop asks, where it is one of the owner's own and nothing ever gives it."""
+    asked = [node for node in find(loop.test, Member) if is_this_member(node)]
+    if len(asked) != 1:
+        return None
+    name = asked[0].name
+    cls = class_of(loop)
+    if cls is None or name in {m.name for m in cls.methods}:
+        return None
+    if any(isinstance(call, Call) and call.name in _WAITS for call in calls_in(loop.test)):
+        given = [c for c in module.calls(("set",)) if c.receiver is not None and last_word(c.receiver) == name]
+        handed = [n for n in module.all(Member) if n.name == name and isinstance(n.parent, Call) and n in n.parent.args]
+        return None if given or handed else Unheard(loop, function, name, None)
+    if strip(loop.test) is not asked[0] or len(module.scopes.field_values(cls, name)) == 0:
+        return None
+    said = [strip(value) for value in module.scopes.field_values(cls, name)]
+    plain = all(isinstance(value, Literal) and value.value is not None for value in said)
+    written = [a for a in module.all(Assign) if isinstance(a.target, Member) and a.target.name == name]
+    if not plain or any(isinstance(v, Literal) and not v.value and _in_end(v) for v in said):
+        return None
+    if len(written) > sum(1 for a in written if is_this_member(a.target)):
+        return None  # somebody else sets it, too
+    if any(isinstance(v, Literal) and not v.value and not _at_birth(v) for v in said):
+        return None
+    return Unheard(loop, function, name, None)
+
+
+def _in_end(value: Expr) -> bool:
+    function = function_of(value)
+    return function is not None and _ends(function)
+
+
+def _at_birth(value: Expr) -> bool:
+    function = function_of(value)
+    return function is None or function.kind == "constructor" or function.name == "__init__"
