@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import before, conditions
@@ -52,63 +53,100 @@ _FORMS: Final = frozenset(
     "decodeURIComponent unquote".split()
 )
 """Calls that give the same value in another form."""
+_TAKES: Final = frozenset({"get", "pop", "getlist", "get_all", "getAll", "getItem"})
+"""Methods that take a part of a value by its key."""
 _DEEPEST: Final = 5
 _MOST: Final = 400
 
 
-def limited(module: Module, values: Iterable[Expr], at: Node, names: Iterable[str] = ()) -> bool:
+@dataclass(slots=True)
+class Spellings:
+    """How a value is spelled: a check of what is spelled so, or of something inside it, is a check of the value.
+
+    For ``info.path`` that is ``info.path``; ``info`` is a ``holder``, which counts where it is checked as a
+    whole (``validate(info)``) and not where another part of it is (``info.id``).
+    """
+
+    own: set[str] = field(default_factory=set)
+    holders: set[str] = field(default_factory=set)
+
+    def add(self, other: Spellings) -> None:
+        """Take the spellings of another value in."""
+        self.own |= other.own
+        self.holders |= other.holders
+
+
+def limited(module: Module, values: Iterable[Expr], at: Node, names: Spellings | None = None) -> bool:
     """Tell whether a check of these values, or of what is made of them, stands before a place.
 
     ``names`` are further spellings under which the values are known.
     """
-    wanted = set(names)
+    wanted = Spellings()
+    if names is not None:
+        wanted.add(names)
     for value in values:
-        wanted |= _spellings(module, value)
-    if not wanted:
+        wanted.add(_spellings(module, value))
+    if not wanted.own:
         return False
-    every = wanted | _derived(module, at, wanted)
+    every = Spellings(wanted.own | _derived(module, at, wanted), wanted.holders)
     tests = conditions(at)
     return any(
         _limits(module, c.test, every) or _equals(module, c.test, wanted, holds=c.holds) for c in tests
     ) or _demanded(module, at, every)
 
 
-def _spellings(module: Module, value: Node) -> set[str]:
-    found: set[str] = set()
+def _spellings(module: Module, value: Node) -> Spellings:
+    found = Spellings()
     for node in walk(value, into_functions=False):
-        if isinstance(node, Name) and node.id != "this":
-            found.add(node.id)
-        elif isinstance(node, Member | Index):
-            found.add(module.text_of(node))
+        if _spells(node) and not (isinstance(node, Name) and node.id == "this"):
+            (found.holders if _is_holder(node) else found.own).add(module.text_of(node))
     return found
 
 
-def _derived(module: Module, at: Node, wanted: set[str]) -> set[str]:
+def _spells(node: Node) -> bool:
+    """Tell whether a node names a value: ``info``, ``info.path``, ``info["path"]``, ``info.get("path")``."""
+    if isinstance(node, Call):
+        return node.name in _TAKES and node.receiver is not None
+    if isinstance(node, Member) and isinstance(node.parent, Call) and node.parent.callee is node:
+        return node.name not in _TAKES
+    return isinstance(node, Name | Member | Index)
+
+
+def _is_holder(node: Node) -> bool:
+    """Tell whether a part is taken from a value here (``info`` in ``info.path``), and it is not a method's own."""
+    around = node.parent
+    if not isinstance(around, Member | Index) or around.object is not node:
+        return False
+    called = around.parent
+    return not (isinstance(called, Call) and called.callee is around) or called.name in _TAKES
+
+
+def _derived(module: Module, at: Node, wanted: Spellings) -> set[str]:
     """Return the names of the function that hold a wanted value in another form: parsed, resolved, trimmed."""
     function = function_of(at)
     body = function.body if function is not None else module.body
-    found: set[str] = set()
+    made = Spellings(set(), wanted.holders)
     for count, node in enumerate(walk(body, into_functions=False)):
         if count > _MOST * 4:
             break
         if isinstance(node, Assign) and isinstance(node.target, Name) and node.value is not None:
-            if node.target.id in wanted:
+            if node.target.id in wanted.own:
                 if isinstance(_bare(node.value), Name | Member | Index):
-                    found |= _spellings(module, node.value)
-            elif _in_other_form(module, node.value, wanted | found, 0):
-                found.add(node.target.id)
-    return found
+                    made.add(_spellings(module, node.value))
+            elif _in_other_form(module, node.value, Spellings(wanted.own | made.own), 0):
+                made.own.add(node.target.id)
+    return made.own
 
 
-def _in_other_form(module: Module, expr: Expr, wanted: set[str], depth: int) -> bool:
+def _in_other_form(module: Module, expr: Expr, wanted: Spellings, depth: int) -> bool:
     """Tell whether an expression is a wanted value in another form, and not something worked out from it."""
     expr = _bare(expr)
     if depth > _DEEPEST:
         return False
     if isinstance(expr, Name):
-        return expr.id in wanted
+        return expr.id in wanted.own
     if isinstance(expr, Member | Index):
-        return module.text_of(expr) in wanted or _in_other_form(module, expr.object, wanted, depth + 1)
+        return module.text_of(expr) in wanted.own or _in_other_form(module, expr.object, wanted, depth + 1)
     parts: list[Expr] = []
     if isinstance(expr, Template):
         parts = expr.holes
@@ -125,18 +163,18 @@ def _bare(expr: Expr) -> Expr:
     return expr
 
 
-def _mentions(module: Module, node: Node, wanted: set[str]) -> bool:
+def _mentions(module: Module, node: Node, wanted: Spellings) -> bool:
     for count, part in enumerate(walk(node, into_functions=True)):
         if count > _MOST:
             return False
-        if isinstance(part, Name) and part.id in wanted:
-            return True
-        if isinstance(part, Member | Index) and module.text_of(part) in wanted:
-            return True
+        if _spells(part):
+            text = module.text_of(part)
+            if text in wanted.own or (text in wanted.holders and not _is_holder(part)):
+                return True
     return False
 
 
-def _limits(module: Module, test: Expr, wanted: set[str]) -> bool:
+def _limits(module: Module, test: Expr, wanted: Spellings) -> bool:
     """Tell whether a test limits a wanted value, and doesn't only ask whether there is one."""
     for node in walk(test, into_functions=True):
         call = module.scopes.origin(node) if isinstance(node, Name) else node
@@ -150,7 +188,7 @@ def _limits(module: Module, test: Expr, wanted: set[str]) -> bool:
     return False
 
 
-def _equals(module: Module, test: Expr, wanted: set[str], *, holds: bool) -> bool:
+def _equals(module: Module, test: Expr, wanted: Spellings, *, holds: bool) -> bool:
     """Tell whether a test holds only where a wanted value is one that the program names."""
     for node in walk(test, into_functions=False):
         if not isinstance(node, Binary) or node.op != ("==" if holds else "!="):
@@ -172,7 +210,7 @@ def _asks_type(call: Call) -> bool:
     return call.name in ("isinstance", "isArray", "isString", "issubclass", "is_string", "isObject", "isFunction")
 
 
-def _demanded(module: Module, at: Node, wanted: set[str]) -> bool:
+def _demanded(module: Module, at: Node, wanted: Spellings) -> bool:
     """Tell whether a call that throws where the value won't do runs before the place."""
     for count, node in enumerate(before(at)):
         if count > _MOST * 2:
@@ -186,7 +224,7 @@ def _demanded(module: Module, at: Node, wanted: set[str]) -> bool:
     return False
 
 
-def _mentions_any(module: Module, call: Call, wanted: set[str]) -> bool:
+def _mentions_any(module: Module, call: Call, wanted: Spellings) -> bool:
     return any(_mentions(module, argument, wanted) for argument in [*call.args, *call.keywords.values()])
 
 

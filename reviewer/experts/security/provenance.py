@@ -41,7 +41,7 @@ from reviewer.code.syntax import (
 )
 from reviewer.code.walk import class_of, inside, walk
 from reviewer.code.words import words
-from reviewer.experts.security.guards import limited
+from reviewer.experts.security.guards import Spellings, limited
 from reviewer.experts.security.parameters import kind_of_param
 from reviewer.experts.security.places import kind_of_call, kind_of_path
 from reviewer.experts.security.source_words import ESCAPES, KEEPERS, KNOWN, LOOPS, PLAIN, PLAIN_MEMBERS, PROMISED
@@ -92,7 +92,7 @@ class Trace:
     """Everything that a value is made of; empty ``origins`` mean that it is written out in the program."""
 
     origins: list[Origin] = field(default_factory=list)
-    names: set[str] = field(default_factory=set)
+    names: Spellings = field(default_factory=Spellings)
     """The spellings of the names on the way, by which a check of the value is recognised."""
 
     @property
@@ -190,13 +190,18 @@ class _Tracer:
         for part in parts:
             self.follow(part)
 
+    def _spelled(self, expr: Name | Member | Index) -> None:
+        around = expr.parent
+        taken = isinstance(around, Member | Index) and around.object is expr and id(around) in self._seen
+        (self.made.names.holders if taken else self.made.names.own).add(self._module.text_of(expr))
+
     # Names
 
     def _name(self, expr: Name) -> None:
         module = self._module
         if expr.id == "this" or module.resolve(expr) in KNOWN or expr.id in KNOWN:
             return
-        self.made.names.add(expr.id)
+        self._spelled(expr)
         bindings = module.scopes.lookup(expr.id, expr)
         if not bindings:
             self._add(kind_of_path(module, expr) or "unknown", expr)
@@ -285,7 +290,7 @@ class _Tracer:
         name = module.resolve(expr)
         if expr.name in PLAIN_MEMBERS or name in KNOWN:
             return
-        self.made.names.add(module.text_of(expr))
+        self._spelled(expr)
         base = module.scopes.origin(expr.object)
         if isinstance(base, Object) and base.get(expr.name) is not None:
             self.follow(base.get(expr.name))
@@ -318,7 +323,7 @@ class _Tracer:
     def _index(self, expr: Index) -> None:
         module = self._module
         kind = kind_of_path(module, expr)
-        self.made.names.add(module.text_of(expr))
+        self._spelled(expr)
         if kind:
             self._add(kind, expr)
         else:

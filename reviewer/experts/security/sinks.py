@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Call, Expr, Literal, Object, Spread
+from reviewer.code.syntax import Binary, Call, Expr, Literal, Name, Object, Spread, Template, uncast
 from reviewer.core.scale import Confidence, Severity
 from reviewer.experts.security.guards import limited
 from reviewer.experts.security.provenance import SAID, Origin, Trace, trace
@@ -87,11 +87,31 @@ def is_true(module: Module, expr: Expr | None) -> bool:
 
 
 def unlimited(module: Module, expr: Expr, at: Node, plain: frozenset[str] = frozenset()) -> Trace | None:
-    """Return where a value comes from, or None where the program decides about it or a check limits it."""
+    """Return where a value comes from, or None where the program decides about it or a check limits it.
+
+    Of a text that is put together each part counts for itself: a check of one excuses no other.
+    """
     found = trace(module, expr, plain)
-    if found.fixed or limited(module, [expr], at, found.names):
+    if found.fixed:
         return None
-    return found
+    parts = _put_together(module, expr)
+    if len(parts) < 2:
+        return None if limited(module, [expr], at, found.names) else found
+    if isinstance(uncast(expr), Name) and limited(module, [expr], at):
+        return None
+    return next((part for part in (unlimited(module, part, at, plain) for part in parts) if part is not None), None)
+
+
+def _put_together(module: Module, expr: Expr) -> list[Expr]:
+    """Return the values that are put into a text, where it is written down as one."""
+    made = module.scopes.origin(expr)
+    if isinstance(made, Template):
+        return made.holes
+    parts: list[Expr] = []
+    while isinstance(made, Binary) and made.op == "+":
+        parts.append(made.right)
+        made = uncast(made.left)
+    return [part for part in (*parts, made) if isinstance(part, Expr) and not isinstance(part, Literal)]
 
 
 def confidence_of(found: Trace) -> Confidence:
