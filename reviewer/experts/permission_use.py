@@ -9,9 +9,9 @@ from reviewer.code.contexts import context_parameter
 from reviewer.code.links import callee as callee_of
 from reviewer.code.syntax import Call, Index, Literal, Member, Name, Node, Object, strip
 from reviewer.experts.leading import leading_text
-from reviewer.experts.permission_table import PermissionTable, permission_table
 from reviewer.experts.place import locate
 from reviewer.experts.tooling import is_tooling
+from reviewer.subject.permission_table import PermissionTable, permission_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

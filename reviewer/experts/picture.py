@@ -6,16 +6,16 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from reviewer.core.review import PermissionPlace, Permissions
-from reviewer.experts.permission_table import permission_table
 from reviewer.experts.permission_use import covers, picture
+from reviewer.subject.permission_table import permission_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.experts.check import Inquiry
-    from reviewer.experts.permission_table import Combination, PermissionTable
     from reviewer.experts.permission_use import Declared, Picture
     from reviewer.subject.document import Value
+    from reviewer.subject.permission_table import Combination, PermissionTable
 
 _FIELDS: Final = ("permissions", "capabilities")
 _OPTIONAL: Final = ("optionalPermissions", "optional_permissions")
@@ -62,7 +62,7 @@ def _places(table: PermissionTable, found: Picture) -> Iterator[PermissionPlace]
     for use in sorted(found.used, key=lambda use: (use.at, use.permission)):
         told[use.permission] += 1
         if told[use.permission] <= _PLACES_OF_ONE:
-            covering = tuple(name for name in asked if covers(name, use.permission))
+            covering = tuple(one for one in asked if covers(one, use.permission) or covers(use.permission, one))
             yield PermissionPlace(
                 use.permission, use.at, use.call, declared=False, risk=table.risk(use.permission),
                 covered_by=covering, sure=use.sure,

@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.patterns import found as pattern_found
 from reviewer.experts.leading import leading_text
-from reviewer.experts.permission_table import permission_table
 from reviewer.experts.security.url_from_outside import NETWORK_WORDS, fetches
 from reviewer.experts.tooling import is_tooling
+from reviewer.subject.permission_table import permission_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reviewer.experts.check import Match, subject_check
-from reviewer.experts.permission_table import permission_table
 from reviewer.experts.permission_use import picture
 from reviewer.experts.picture import combinations
+from reviewer.subject.permission_table import permission_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.experts.check import Match, subject_check
-from reviewer.experts.permission_table import permission_table
 from reviewer.experts.permission_use import picture
+from reviewer.subject.permission_table import permission_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, subject_check
-from reviewer.experts.permission_table import permission_table
 from reviewer.experts.permission_use import covers, picture
+from reviewer.subject.permission_table import permission_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
