@@ -45,6 +45,15 @@ class Settings:
     """Further skill folders, absolute paths."""
     exclude: tuple[str, ...] = ()
     """Globs of files that are not read."""
+    against: str = ""
+    """The earlier version to compare with, as a person named it: a path or a revision; empty for none."""
+    against_path: str = ""
+    """The absolute path of the earlier version, where it is one."""
+    baseline: str = ""
+    """Absolute path of the file with the findings that are known already; empty for none."""
+    require_signoff: bool = False
+    require_maturity: int = 0
+    """The level that a host must have reached, 1 to 3; 0 for any."""
     untrusted: bool = False
     today: str = ""
     """ISO date for expiry; taken once at the start so that a run is a pure function."""

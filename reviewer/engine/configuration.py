@@ -99,6 +99,8 @@ def _placed(file: ConfigurationFile, shape: str, read: Any) -> Any:
     """Restate paths of a value relative to the reviewed root."""
     if shape == "folders":
         return tuple(str(PurePath(file.folder, folder)) for folder in read)
+    if shape == "file":
+        return str(PurePath(file.folder, read))
     if shape == "globs":
         return tuple(moved for glob in read for moved in _moved(file, glob))
     if shape == "ignores":
@@ -128,4 +130,6 @@ def _spelled(value: Any) -> str:
         return "[" + ", ".join(_spelled(item) for item in value) + "]"
     if isinstance(value, PathIgnore):
         return f"{value.glob}: {', '.join(value.rules)}"
+    if isinstance(value, bool):
+        return str(value).lower()
     return str(value) if value != "" else '""'

@@ -131,6 +131,31 @@ KEYS: Final = (
         "Files that are not read.",
         'exclude = ["vendor/**"]',
     ),
+    Key(
+        "baseline",
+        "baseline",
+        "file",
+        "a file, relative to the configuration file",
+        "The findings that are known already and do not fail the gate.",
+        'baseline = ".reviewer/baseline.json"',
+    ),
+    Key(
+        "require-signoff",
+        "require_signoff",
+        "switch",
+        "true or false",
+        "Whether the gate asks for an answer to every question of the checklist.",
+        "require-signoff = true",
+    ),
+    Key(
+        "require-maturity",
+        "require_maturity",
+        "number",
+        "1 (basic), 2 (production) or 3 (enterprise)",
+        "The maturity that a host must have reached for the gate to pass.",
+        "require-maturity = 2",
+        ("1", "2", "3"),
+    ),
 )
 """In the order in which ``--show-settings`` and the help list them."""
 

@@ -57,6 +57,12 @@ class Reader:
             raise self.refuse(key, value)
         return value.data
 
+    def switch(self, key: Key, value: Value) -> bool:
+        """Read true or false."""
+        if not isinstance(value.data, bool):
+            raise self.refuse(key, value)
+        return value.data
+
     def words(self, key: Key, value: Value) -> tuple[str, ...]:
         """Read a list of words."""
         if not isinstance(value.data, list):
@@ -160,5 +166,7 @@ _READERS: Final[dict[str, Callable[[Reader, Key, Value], object]]] = {
     "strictness": Reader.strictness,
     "ignores": Reader.ignores,
     "folders": Reader.words,
+    "file": Reader.word,
+    "switch": Reader.switch,
     "globs": Reader.words,
 }

@@ -24,6 +24,12 @@ class Request:
     fail_on: str = ""
     """A severity, or ``none``."""
     strictness: str = ""
+    against: str = ""
+    against_path: str = ""
+    baseline: str = ""
+    """Absolute path."""
+    require_signoff: bool = False
+    require_maturity: int = 0
     untrusted: bool = False
     today: str = ""
     """ISO date, taken once at the start."""
@@ -40,6 +46,11 @@ class Request:
             "request": self.words,
             "select": self.select,
             "ignore": self.ignore,
+            "against": self.against,
+            "against_path": self.against_path,
+            "baseline": self.baseline,
+            "require_signoff": self.require_signoff,
+            "require_maturity": self.require_maturity,
             "strictness": Strictness(self.strictness) if self.strictness else "",
         }
         given = {name: value for name, value in wishes.items() if value}

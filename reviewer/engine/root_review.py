@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from reviewer.core.errors import NothingToReviewError
 from reviewer.engine.configuration import Governed, govern
 from reviewer.engine.configuration_file import FILE, NAMES, ConfigurationFile
+from reviewer.engine.earlier import EarlierRoot
 from reviewer.engine.knowledge import library_of
 from reviewer.engine.lines import lines_of
 from reviewer.engine.results import FileResult, Reviewed, RootResult
@@ -56,6 +57,7 @@ class RootReview:
         subjects = discover(self.root, governed.settings)
         if not subjects:
             subjects = [self._bare()]
+        self._earlier = EarlierRoot(job, governed.settings)
         self.walks = self._walks(subjects, governed)
 
     def _bare(self) -> Subject:
@@ -84,6 +86,7 @@ class RootReview:
                 silenced=silenced,
                 closing=last[own.file] == number,
                 used=used.setdefault(own.file, set()),
+                earlier=self._earlier.of(subject, alone=len(subjects) == 1),
                 own=self._outside(own.settings.skills),
             )
             library = library_of(own.settings.skills)

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from reviewer.engine.configuration import Governed
     from reviewer.engine.watch import Watch
     from reviewer.experts.check import Registered
+    from reviewer.experts.earlier import Earlier
     from reviewer.library.library import Library
     from reviewer.subject.model import Subject
 
@@ -52,6 +53,8 @@ class Around:
     """True for the last subject that a configuration governs."""
     used: set[tuple[str, int, str]] = field(default_factory=set)
     """Entries of the configuration that silenced something; its subjects share it."""
+    earlier: Earlier | None = None
+    """What the subject was, where somebody wants it compared."""
     own: tuple[str, ...] = ()
     """Folders of a person's own skills whose Python may run: none of them lies inside what is reviewed."""
 
@@ -77,7 +80,7 @@ class Walk:
         self._unasked: tuple[Problem, ...] = ()
         base = subject.base
         self.reading = Reading(subject, lambda path: watch.at(base + path))
-        self.inquiry = Inquiry(subject, self.reading.project, settings)
+        self.inquiry = Inquiry(subject, self.reading.project, settings, around.earlier)
         self.maker = Maker(self.reading, self.rules.severities)
         self.asking = Asking(self.inquiry, self.rules.speaking, self.maker)
         data = tuple(data_checks(self.rules.speaking.values()))

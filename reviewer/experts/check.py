@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from reviewer.core.location import Edit, Location
     from reviewer.core.scale import Confidence, Severity
     from reviewer.core.settings import Settings
+    from reviewer.experts.earlier import Earlier
     from reviewer.subject.document import Document, Value
     from reviewer.subject.model import Subject
 
@@ -41,6 +42,8 @@ class Inquiry:
     subject: Subject
     project: Project
     settings: Settings
+    earlier: Earlier | None = None
+    """The version to compare with, where somebody asked for that and there is one."""
     memory: dict[str, object] = field(default_factory=dict)
     """Facts that several checks share, worked out once per review; keyed by the room that makes them."""
 
