@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import use_of
-from reviewer.code.syntax import Call, Class, Expr, Function, Name, strip
-from reviewer.code.tables import tables
-from reviewer.code.walk import calls_in, function_of, inside, walk
+from reviewer.code.syntax import Assign, Call, Class, Expr, Field, Function, Member, Name, Node, Param, strip
+from reviewer.code.walk import calls_in, class_of, function_of, inside, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.fate import DROPPED, fates
@@ -18,7 +18,6 @@ from reviewer.experts.lifecycle.vocabulary import RELEASE_WORDS, has_word
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
-    from reviewer.code.tables import Table
 
 _UNDO: Final = frozenset(
     (
@@ -26,29 +25,41 @@ _UNDO: Final = frozenset(
         "releases registrations tracked owned finalizers unsubscribers handles scope stack exits closers leases"
     ).split()
 )
+_KEEPS: Final = frozenset({"push", "append", "add", "unshift", "callback", "enter_context", "defer", "use"})
 _VERBS: Final = (REGISTERS - {"set", "append", "prepend", "install", "add"}) | {"add_listener", "subscribe"}
 
 
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A list on which a context keeps what registrations give back.
+
+    ``home`` is the class, the function or the whole module (None) that sees it, ``call`` where something is put on it.
+    """
+
+    name: str
+    home: Class | Function | None
+    call: Call
+
+
 @module_check("LIF046", words=_UNDO)
-def registration_untracked(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+def registration_untracked(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Speak at a registration that is handed through to a service beside others that are kept to be undone."""
     if module.is_test:
         return
-    for table in tables(module):
-        if table.kind not in ("list", "set", "map") or not _undone(table):
-            continue
-        kept = [a for a in table.of("write") if a.value is not None and a.function is not None and _passes(a.function)]
-        if not kept:
-            continue
-        home = table.owner if table.owner is not None else table.scope
-        for function in _siblings(module, home):
-            call = _handed_through(module, function, table)
-            if call is not None and not _released_by_owner(table, call):
+    told: set[int] = set()
+    for kept in _lists(module):
+        for function in module.functions:
+            if function is kept.home or not (kept.home is None or inside(function, kept.home)):
+                continue
+            call = _handed_through(module, function, kept)
+            if call is not None and id(call) not in told and not _released_by_owner(module, kept, call):
+                told.add(id(call))
                 yield Match(
                     call,
                     f"'{function.name}' registers with '{module.text_of(call.callee)}' and does not put what it gives "
-                    f"into '{table.name}', as '{_name(kept[0].function)}' does: when the plugin ends, this one stays.",
-                    related=((kept[0].node, "kept here"),),
+                    f"into '{kept.name}', as '{_name(function_of(kept.call))}' does: when the plugin ends, this one "
+                    "stays.",
+                    related=((kept.call, "kept here"),),
                 )
 
 
@@ -56,20 +67,43 @@ def _name(function: Function | None) -> str:
     return function.name if function is not None else ""
 
 
-def _undone(table: Table) -> bool:
-    """Tell whether a table holds what is to be undone: by its name, or because its items are called in a loop."""
-    if not has_word(table.name, _UNDO):
-        return False
-    return bool(table.of("iterate", "clear", "delete")) or any(a.how == "read" for a in table.accesses)
+def _lists(module: Module) -> Iterator[_Kept]:
+    """Yield each list of what is to be undone once, however it came to the function that fills it."""
+    known: set[tuple[str, int]] = set()
+    for call in module.calls(_KEEPS):
+        function = function_of(call)
+        if call.receiver is None or function is None or not _passes(function):
+            continue
+        name = last_word(call.receiver)
+        home = _home(module, strip(call.receiver), call)
+        if has_word(name, _UNDO) and (name, id(home)) not in known and _undone(module, name, home):
+            known.add((name, id(home)))
+            yield _Kept(name, home, call)
 
 
-def _siblings(module: Module, home: Class | Function | None) -> Iterator[Function]:
-    if isinstance(home, Class):
-        yield from (method for method in home.methods if not method.signature_only)
-        return
-    for function in module.functions:
-        if function is not home and (home is None or inside(function, home)):
-            yield function
+def _home(module: Module, holder: Expr, call: Call) -> Class | Function | None:
+    """Return what sees a list: the class of a field, the function that is given it or makes it."""
+    if isinstance(holder, Name):
+        for binding in module.scopes.lookup(holder.id, holder):
+            if isinstance(binding, Param):
+                return binding.parent if isinstance(binding.parent, Function) else None
+            return function_of(binding) if isinstance(binding, Node) else None
+    around: Function | None = function_of(call)
+    while around is not None and around.owner is None and around.outer is not None:
+        around = around.outer
+    return class_of(call) or around
+
+
+def _undone(module: Module, name: str, home: Class | Function | None) -> bool:
+    """Tell whether anything but putting on happens to a list; one that was handed in is somebody else's to undo."""
+    if isinstance(home, Function) and any(param.name == name for param in home.params):
+        return True
+    return any(
+        last_word(node) == name and not (isinstance(node.parent, Member) and node.parent.name in _KEEPS)
+        for kind in (Name, Member)
+        for node in module.all(kind)
+        if not isinstance(node.parent, Assign | Field)
+    )
 
 
 def _passes(function: Function) -> bool:
@@ -110,26 +144,32 @@ def _is_handler(name: str) -> bool:
     )
 
 
-def _handed_through(module: Module, function: Function, table: Table) -> Call | None:
-    """Return a registration of a function whose result is returned or dropped, where nothing is put on the table."""
-    if any(access.function is function for access in table.accesses):
+def _handed_through(module: Module, function: Function, kept: _Kept) -> Call | None:
+    """Return a registration of a function whose result is returned or dropped, where the list is not spoken of."""
+    if function.signature_only or kept.name not in module.text_of(kept.call):
         return None
-    for call in calls_in(function.body, into_functions=False):
-        if _registers(call, function) and function_of(call) is function:
-            how = use_of(call).how
-            if how in ("returned", "dropped") or fates(module, call) == [DROPPED]:
-                return call
+    registers = [c for c in calls_in(function.body, into_functions=False) if _registers(c, function)]
+    if not registers or kept.name in _spoken_names(function):
+        return None
+    for call in registers:
+        if use_of(call).how in ("returned", "dropped") or fates(module, call) == [DROPPED]:
+            return call
     return None
 
 
-def _released_by_owner(table: Table, call: Call) -> bool:
-    """Tell whether the end that goes through the table also clears the same service by itself."""
+def _spoken_names(function: Function) -> set[str]:
+    """Return the last names of all that a function speaks of."""
+    return {last_word(node) for node in walk(function.body) if isinstance(node, Name | Member)}
+
+
+def _released_by_owner(module: Module, kept: _Kept, call: Call) -> bool:
+    """Tell whether an end that goes through the list also clears the same service by itself."""
     service = last_word(call.receiver) if call.receiver is not None else ""
-    for access in table.of("iterate", "clear"):
-        if access.function is None:
+    for other in module.all(Call):
+        receiver = other.receiver
+        if receiver is None or last_word(receiver) != service or not has_word(other.name, RELEASE_WORDS):
             continue
-        for other in calls_in(access.function.body):
-            receiver = other.receiver
-            if receiver is not None and last_word(receiver) == service and has_word(other.name, RELEASE_WORDS):
-                return True
+        function = function_of(other)
+        if function is not None and kept.name in _spoken_names(function) and function is not function_of(kept.call):
+            return True
     return False

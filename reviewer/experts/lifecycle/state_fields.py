@@ -1,0 +1,159 @@
+"""Which fields of a plugin's state are written when it is saved, and which are read when it is restored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from reviewer.code.flow import returns_of
+from reviewer.code.syntax import (
+    Array,
+    Assign,
+    Await,
+    Binary,
+    Call,
+    Cast,
+    Class,
+    Expr,
+    Function,
+    Index,
+    Literal,
+    Member,
+    Name,
+    Node,
+    Object,
+    Param,
+    Return,
+    Unary,
+    strip,
+)
+from reviewer.code.walk import walk
+from reviewer.experts.lifecycle.owners import members_of
+from reviewer.experts.lifecycle.vocabulary import restores, saves
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+
+
+@dataclass(frozen=True, slots=True)
+class StatePair:
+    """A function that gives a state and one that takes it back, with the fields that each names.
+
+    ``read`` holds where a field is first read.
+    """
+
+    save: Function
+    restore: Function
+    written: dict[str, Node]
+    read: dict[str, Node]
+
+
+def state_pairs(module: Module) -> Iterator[StatePair]:
+    """Yield the pairs of a module whose fields are all in sight."""
+    for members in _groups(module):
+        save = next((f for f in members if saves(f.name)), None)
+        restore = next((f for f in members if restores(f.name) and f.params), None)
+        if save is None or restore is None:
+            continue
+        written, read = _written(module, save), _read(restore)
+        if written and read:
+            yield StatePair(save, restore, written, read)
+
+
+def _groups(module: Module) -> Iterator[list[Function]]:
+    for cls in module.all(Class):
+        if cls.kind == "class":
+            yield members_of(cls)
+    for node in module.all(Object):
+        held = [value for _key, value in node.entries if isinstance(value, Function)]
+        if len(held) > 1:
+            yield held
+    yield [f for f in module.functions if f.outer is None and f.owner is None and not f.signature_only]
+
+
+def _written(module: Module, save: Function) -> dict[str, Node]:
+    """Return the fields of the one literal that a function gives; nothing where more than plain fields may be in it."""
+    given = [strip(node.value) for node in returns_of(save) if node.value is not None]
+    if len(given) != 1:
+        return {}
+    value: object = given[0]
+    if isinstance(value, Name):
+        value = module.scopes.origin(value)
+        if _grows(save, given[0]):
+            return {}
+    if isinstance(value, Object):
+        if value.spreads or any(not isinstance(key, Literal) for key, _value in value.entries):
+            return {}
+        return {str(key.value): entry for key, entry in value.entries if isinstance(key, Literal)}
+    return {}
+
+
+def _grows(save: Function, name: Expr) -> bool:
+    """Tell whether fields are put into a state after it was made."""
+    known = name.id if isinstance(name, Name) else ""
+    return any(
+        isinstance(node, Assign)
+        and isinstance(node.target, Member | Index)
+        and isinstance(strip(node.target.object), Name)
+        and getattr(strip(node.target.object), "id", "") == known
+        for node in walk(save.body)
+    )
+
+
+def _read(restore: Function) -> dict[str, Node]:
+    """Return the fields that a function takes from its first parameter; nothing where it takes the whole."""
+    first = restore.params[0]
+    if first.fields:
+        return dict.fromkeys(first.fields, first)
+    names = {first.name}
+    found: dict[str, Node] = {}
+    for node in walk(restore.body):
+        if isinstance(node, Assign) and isinstance(node.target, Name) and node.value is not None:
+            value = strip(node.value)
+            if isinstance(value, Binary) and value.op in ("??", "or"):
+                value = strip(value.left)
+            if isinstance(value, Name) and value.id in names:
+                names.add(node.target.id)
+            elif isinstance(value, Member) and getattr(strip(value.object), "id", "") in names:
+                found.setdefault(value.name, node)  # const { port } = state
+    for node in walk(restore.body):
+        if isinstance(node, Name) and node.id in names and not _whole_is_fine(node, found):
+            return {}
+    return found
+
+
+def _whole_is_fine(name: Name, found: dict[str, Node]) -> bool:
+    """Tell whether a use of a state only reads one field of it, or only looks at what it is; note the field."""
+    inner: Node = name
+    parent = name.parent
+    while isinstance(parent, Cast | Await) or (isinstance(parent, Binary) and parent.op in ("??", "or")):
+        inner, parent = parent, parent.parent
+    if isinstance(parent, Member) and parent.object is inner:
+        return _of_member(parent, found)
+    if isinstance(parent, Index) and parent.object is inner:
+        if isinstance(parent.key, Literal) and isinstance(parent.key.value, str):
+            found.setdefault(parent.key.value, parent)
+            return True
+        return False
+    if isinstance(parent, Binary) and parent.op in ("in", "not in") and isinstance(parent.left, Literal):
+        return True
+    if isinstance(parent, Call):
+        return parent.name in ("isinstance", "isArray", "hasOwn", "hasattr", "len", "type", "Boolean", "bool")
+    if isinstance(parent, Assign):
+        return isinstance(parent.target, Name)
+    return isinstance(parent, Unary | Binary | Param) or not isinstance(parent, Expr | Return)
+
+
+def _of_member(member: Member, found: dict[str, Node]) -> bool:
+    call = member.parent
+    if isinstance(call, Call) and call.callee is member:
+        key = call.arg(0)
+        if member.name in ("get", "pop", "has") and isinstance(key, Literal) and isinstance(key.value, str):
+            found.setdefault(key.value, call)
+            return True
+        return False
+    if isinstance(call, Call | Array) and member.name in ("items", "keys", "values"):
+        return False
+    found.setdefault(member.name, member)
+    return True
