@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from reviewer.engine.plan import Plan
 from reviewer.engine.request import Request
+from reviewer.report.registry import context_of
 
 if TYPE_CHECKING:
     from reviewer.commands.command import Invocation
@@ -34,4 +35,5 @@ def plan_of(invocation: Invocation) -> Plan:
         jobs=given["jobs"],
         use_cache=not given["no_cache"],
         progress=invocation.console.progress,
+        context=context_of(given.get("format", "")),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reviewer.commands.command import Reply
@@ -75,8 +76,16 @@ def _reply_key(keys: list[str], form: str, console: Console) -> str:
     """Return a key of everything that a report depends on; empty where one of the paths has none."""
     if not all(keys):
         return ""
-    parts = [*keys, form, str(console.colour), str(console.width), str(console.unicode)]
+    parts = [*keys, form, str(console.colour), str(console.width), str(console.unicode), here()]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def here() -> str:
+    """Return the folder that addresses in a report are relative to; empty where it is gone."""
+    try:
+        return str(Path.cwd())
+    except OSError:
+        return ""
 
 
 def options_for(console: Console, outcome: Outcome) -> RenderOptions:
@@ -89,6 +98,7 @@ def options_for(console: Console, outcome: Outcome) -> RenderOptions:
         unicode=console.unicode,
         sources=outcome.sources,
         rules=_pages(outcome),
+        root=here(),
     )
 
 

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
 _WHOLE_SPAN: Final = 6
 """Spans of up to so many lines are taken whole, of longer ones the first and last lines."""
-_AROUND: Final = 2
-"""Lines that are taken besides, before and after the place of a finding."""
 _RELATED: Final = 10
 _LONG: Final = 2_000
 _BEFORE: Final = 200
@@ -67,11 +65,6 @@ def _numbers(place: Location, context: int) -> Iterator[int]:
         yield place.line
         yield place.end_line
     yield from range(place.end_line + 1, place.end_line + context + 1)
-
-
-def _around(place: Location) -> Iterator[int]:
-    yield from range(place.line - _AROUND, place.line)
-    yield from range(place.end_line + 1, place.end_line + _AROUND + 1)
 
 
 def _line(lines: list[str], number: int, column: int) -> Line | None:

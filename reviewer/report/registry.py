@@ -21,7 +21,21 @@ _FORMATS = {
     "text": ("reviewer.report.text", "render_text"),
     "json": ("reviewer.report.json", "render_json"),
     "sarif": ("reviewer.report.sarif", "render_sarif"),
+    "github": ("reviewer.report.github", "render_github"),
+    "gitlab": ("reviewer.report.gitlab", "render_gitlab"),
+    "junit": ("reviewer.report.junit", "render_junit"),
+    "markdown": ("reviewer.report.comment", "render_comment"),
+    "html": ("reviewer.report.html.render", "render_html"),
 }
+
+
+_CONTEXT = {"html": 2}
+"""Lines around each place that a format shows."""
+
+
+def context_of(name: str) -> int:
+    """Return how many lines around each place a format wants to show."""
+    return _CONTEXT.get(name, 0)
 
 
 def format_names() -> tuple[str, ...]:

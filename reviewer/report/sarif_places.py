@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from reviewer.report.address import base_of, below
 from reviewer.report.escape.sarif import relative_uri
 from reviewer.report.escape.terminal import LINE_LIMIT, shorten, show
 
@@ -27,15 +28,11 @@ class Places:
     @property
     def base(self) -> str:
         """The path of the subject, relative to the root where it lies below it."""
-        path = self.review.subject.path.replace("\\", "/")
-        root = self.root.replace("\\", "/").rstrip("/")
-        if root and (path == root or path.startswith(f"{root}/")):
-            return path[len(root) :].lstrip("/")
-        return path
+        return base_of(self.review.subject.path, self.root)
 
     def artifact(self, path: str) -> dict[str, Any]:
         """Return the address of a file of the subject."""
-        return {"uri": relative_uri(self.base, path), "uriBaseId": "%SRCROOT%"}
+        return {"uri": relative_uri(*below(self.base, path)), "uriBaseId": "%SRCROOT%"}
 
     def region(self, place: Location) -> dict[str, Any]:
         """Return the lines and columns of a place."""

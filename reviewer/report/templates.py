@@ -9,24 +9,43 @@ from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from reviewer import resources
-from reviewer.report.escape.markdown import inline
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 
-@cache
-def _markdown() -> ImmutableSandboxedEnvironment:
+def _environment(finalize: Callable[[Any], Any], *, autoescape: bool) -> ImmutableSandboxedEnvironment:
     return ImmutableSandboxedEnvironment(
         loader=FileSystemLoader(str(resources.templates())),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
-        finalize=lambda value: inline(value) if isinstance(value, str) else value,
+        autoescape=autoescape,
+        finalize=finalize,
     )
+
+
+@cache
+def _markdown() -> ImmutableSandboxedEnvironment:
+    from reviewer.report.escape.markdown import inline
+
+    # What is no text is a number, or was made into Markdown by an escaping function already.
+    return _environment(lambda value: inline(value) if isinstance(value, str) else value, autoescape=False)
+
+
+@cache
+def _html() -> ImmutableSandboxedEnvironment:
+    from reviewer.report.escape.html import text
+
+    return _environment(text, autoescape=True)
 
 
 def markdown(name: str, values: Mapping[str, Any]) -> str:
     """Return the Markdown of a template; every text that it prints is escaped, and an unknown name is an error."""
     return _markdown().get_template(name).render(values)
+
+
+def html(name: str, values: Mapping[str, Any]) -> str:
+    """Return the HTML of a template; every text that it prints is made visible and escaped."""
+    return _html().get_template(name).render(values)

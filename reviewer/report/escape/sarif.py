@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from urllib.parse import quote
 
+from reviewer.report.address import segments
 from reviewer.report.escape.terminal import field
-
-_DRIVE = re.compile(r"^[A-Za-z]:")
 
 
 def message(text: str) -> str:
@@ -26,9 +24,7 @@ def relative_uri(*parts: str) -> str:
     and drives are left out, everything but letters, digits, ``-._~`` and ``/`` is encoded. An
     empty result is ``.``.
     """
-    joined = "/".join(_DRIVE.sub("", part).replace("\\", "/") for part in parts)
-    segments = [quote(_encoded(name), safe="") for name in joined.split("/") if name not in ("", ".", "..")]
-    return "/".join(segments) or "."
+    return "/".join(quote(_encoded(name), safe="") for name in segments(*parts)) or "."
 
 
 def _encoded(segment: str) -> bytes:

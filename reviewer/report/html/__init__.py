@@ -1,0 +1,1 @@
+"""The result as one HTML page that needs no network and no script."""

@@ -1,0 +1,135 @@
+"""One subject as the values of its part of the page: identity, permissions, checklist, coverage."""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import groupby
+from typing import TYPE_CHECKING, Any, Final
+
+from reviewer.core.checklist import Status
+from reviewer.report.html.finding import spelled
+from reviewer.report.html.graph import graph
+from reviewer.report.verdict import GRAVEST_FIRST, open_findings, tally
+
+if TYPE_CHECKING:
+    from reviewer.core.review import Maturity, Review
+
+_PLACES: Final = 3
+"""Places of a permission that are named."""
+_LISTED: Final = 200
+"""Files that are named one by one."""
+_EXPERTS: Final = 7
+
+
+def subject(review: Review, number: int) -> dict[str, Any]:
+    """Return what the template shows of a subject besides its findings."""
+    about = review.subject
+    counts = tally(open_findings([review]))
+    facts = {
+        "kind": about.kind,
+        "ecosystem": about.ecosystem,
+        "identity": " ".join(word for word in (about.id, about.version) if word),
+        "manifest": about.manifest or "none",
+    }
+    return {
+        "anchor": f"subject-{number}",
+        "path": about.path or ".",
+        "facts": [(name, value) for name, value in facts.items() if value],
+        "route": _route(review),
+        "counts": [(severity.value, counts.get(severity, 0)) for severity in GRAVEST_FIRST],
+        "total": sum(counts.values()),
+        "permissions": permissions(review),
+        "checklist": checklist(review),
+        "maturity": review.maturity and _maturity(review.maturity),
+        "coverage": _coverage(review),
+        "errors": [{"rule": one.rule, "message": one.message, "path": one.path} for one in review.errors],
+        "ignored": review.ignored,
+    }
+
+
+def _route(review: Review) -> str:
+    by_reason: dict[str, list[str]] = {}
+    for step in review.route:
+        by_reason.setdefault(step.why, []).append(step.expert)
+    parts = []
+    for why, experts in by_reason.items():
+        names = "all seven experts" if len(experts) == _EXPERTS else ", ".join(experts)
+        parts.append(f"{names} ({why})" if why else names)
+    return "; ".join(parts)
+
+
+def permissions(review: Review) -> dict[str, Any] | None:
+    """Return the permission picture with its graph and the place of each, or None where there is nothing to show."""
+    found = review.permissions
+    drawn = graph(found)
+    if drawn is None:
+        return None
+    undeclared, unused = set(found.undeclared), set(found.unused)
+    table = []
+    for name in sorted({*found.declared, *found.used}):
+        here = [place for place in found.places if place.permission == name]
+        state = "used, not declared" if name in undeclared else "declared, not used" if name in unused else ""
+        table.append(
+            {
+                "name": name,
+                "risk": max((place.risk for place in here), default=0),
+                "state": state or ("declared and used" if name in found.used else "declared"),
+                "flag": bool(state),
+                "declared": [spelled(place.location) for place in here if place.declared][:_PLACES],
+                "used": [f"{spelled(place.location)} {place.spelled}" for place in here if not place.declared][
+                    :_PLACES
+                ],
+            }
+        )
+    return {"score": found.score, "graph": drawn, "table": table}
+
+
+def checklist(review: Review) -> list[dict[str, Any]]:
+    """Return the answers by expert, with how many stand how; what is not asked of this kind stands aside."""
+    groups = []
+    for expert, answers in groupby(review.checklist, key=lambda answer: answer.expert):
+        items = [
+            {
+                "id": answer.id,
+                "question": answer.question,
+                "status": answer.status.value,
+                "evidence": answer.evidence,
+            }
+            for answer in answers
+        ]
+        counts = Counter(item["status"] for item in items)
+        groups.append(
+            {
+                "expert": expert,
+                "items": [item for item in items if item["status"] != Status.NOT_APPLICABLE.value],
+                "aside": ", ".join(item["id"] for item in items if item["status"] == Status.NOT_APPLICABLE.value),
+                "counts": [(status.value, counts[status.value]) for status in Status if counts[status.value]],
+                "open": bool(counts[Status.FAIL.value]),
+            }
+        )
+    return groups
+
+
+def _maturity(maturity: Maturity) -> dict[str, Any]:
+    return {
+        "level": maturity.level,
+        "title": maturity.title,
+        "features": [
+            {"title": one.title, "level": one.level, "missing": one.missing, "seen": one.seen}
+            for one in maturity.features
+        ],
+    }
+
+
+def _coverage(review: Review) -> dict[str, Any]:
+    covered = review.coverage
+    grave = [file for file in covered.skipped if file.matters]
+    others = [file for file in covered.skipped if not file.matters]
+    return {
+        "files": covered.files,
+        "analysed": covered.analysed,
+        "missing": [(file.path, file.reason) for file in grave[:_LISTED]],
+        "more_missing": max(len(grave) - _LISTED, 0),
+        "others": [(file.path, file.reason) for file in others[:_LISTED]],
+        "more_others": max(len(others) - _LISTED, 0),
+    }
