@@ -83,7 +83,7 @@ class SessionStore:
     def deeds(self, session: int, kind: str = "") -> tuple[Deed, ...]:
         """Return the deeds of a session in order, all or of one kind."""
         sql = "SELECT id, session, kind, at, data FROM deed WHERE session = ? AND (? = '' OR kind = ?) ORDER BY id"
-        return tuple(Deed(*head, _load(data)) for *head, data in self._read(sql, session, kind, kind))
+        return tuple(_deed(row) for row in self._read(sql, session, kind, kind))
 
     def remember(self, line: str) -> None:
         """Keep a line that was typed; the same line again moves to the end."""
@@ -127,6 +127,11 @@ class SessionStore:
 def _session(row: tuple[Any, ...]) -> Session:
     number, title, line, folder, opened, touched, closed, state = row
     return Session(number, title, line, folder, opened, touched, bool(closed), _load(state))
+
+
+def _deed(row: tuple[Any, ...]) -> Deed:
+    number, session, kind, at, data = row
+    return Deed(number, session, kind, at, _load(data))
 
 
 def _dump(data: Mapping[str, Any]) -> str:
