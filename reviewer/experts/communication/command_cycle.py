@@ -12,7 +12,7 @@ from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.emissions import caller_params, helpers, named_function, runs_command
 from reviewer.experts.communication.executing import Execution, command_executions
-from reviewer.experts.communication.vocabulary import COMMANDS, DEPTH, PLUGINS, spoken
+from reviewer.experts.communication.vocabulary import COMMANDS, DEPTH, PLUGINS, REGISTERS, first_word, spoken
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,7 +45,7 @@ def command_cycle(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if _counts(module, function) or any(_counts(other.module, other) for _call, other in callers):
             continue
         again = _way_back(execution, callers)
-        sure = again is not None or caller_params(function, plugins=False)
+        sure = again is not None or (caller_params(function, plugins=False) and _taken_in(execution))
         yield Match(
             execution.at,
             f"A command that '{function.name}' runs can call '{function.name}' again, and nothing counts how deep that "
@@ -53,6 +53,14 @@ def command_cycle(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             related=((again, "what a command calls again"),) if again is not None else (),
             confidence=None if sure else Confidence.POSSIBLE,
         )
+
+
+def _taken_in(execution: Execution) -> bool:
+    """Tell whether what is run was registered by somebody: plugins that the host itself makes call nothing back."""
+    table = execution.table
+    return table is None or any(
+        access.function is not None and first_word(access.function.name) in REGISTERS for access in table.of("write")
+    )
 
 
 def _says_command(execution: Execution) -> bool:

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.flow import exits
 from reviewer.code.syntax import (
     Assert,
+    Assign,
     Binary,
     Call,
     Function,
     If,
+    Index,
     Literal,
     Member,
     Name,
@@ -18,6 +20,7 @@ from reviewer.code.syntax import (
     Object,
     Param,
     Switch,
+    strip,
 )
 from reviewer.code.walk import class_of, walk
 from reviewer.code.words import words
@@ -64,11 +67,12 @@ def _say(inquiry: Inquiry, module: Module, execution: Execution, callers: list[P
     if callers:
         caller = callers[0].name or next(iter(callers[0].fields.values()), "caller")
         passed = _passed_on(execution, caller)
+        scoped = _chosen_for(execution, caller)
         yield Match(
             execution.at,
             f"'{name}' is told who calls ('{caller}') and runs the command without asking whether that one may"
             + (": each command is left to check it itself." if passed else "."),
-            confidence=Confidence.POSSIBLE if passed else None,
+            confidence=Confidence.POSSIBLE if passed or scoped else None,
         )
     elif (field := _unread_requirement(inquiry, module, execution)) is not None:
         yield Match(
@@ -162,6 +166,20 @@ def _names(node: Node) -> set[str]:
 
 def _passed_on(execution: Execution, caller: str) -> bool:
     return any(caller in _names(a) for a in (*execution.call.args, *execution.call.keywords.values()))
+
+
+def _chosen_for(execution: Execution, caller: str) -> bool:
+    """Tell whether what is run was found with the help of the caller: only what belongs to that one is reached."""
+    holder = strip(execution.call.callee)
+    while isinstance(holder, Member | Index):
+        holder = strip(holder.object)
+    if not isinstance(holder, Name):
+        return False
+    bound = execution.function.module.scopes.lookup(holder.id, holder)
+    return any(
+        isinstance(binding, Assign) and binding.value is not None and caller in _names(binding.value)
+        for binding in bound
+    )
 
 
 def _unread_requirement(inquiry: Inquiry, module: Module, execution: Execution) -> str | None:

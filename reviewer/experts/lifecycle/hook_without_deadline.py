@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.contexts import flat
-from reviewer.core.scale import Confidence
+from reviewer.core.scale import Confidence, Severity
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.deadlines import has_deadline, knows_deadlines
 from reviewer.experts.lifecycle.hooks import HOOK_WORDS, HookUse, awaited, hook_uses
@@ -24,8 +24,8 @@ _CONTEXTS: Final = frozenset({"context", "ctx", "api", "services", "facade", "ho
 def hook_without_deadline(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Speak at a hook that may hang the host.
 
-    Where a host bounds other hooks each forgotten one is a mistake; where it bounds none, the
-    first start and the first stop stand for all.
+    Where a host bounds other hooks each forgotten one is a mistake; where it bounds none, that is a
+    decision to think about, and the first start and the first stop stand for all.
     """
     if module.is_test:
         return
@@ -45,6 +45,7 @@ def hook_without_deadline(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             f"'{module.text_of(use.member)}' is waited for without a deadline{beside}: one plugin that never answers "
             f"{harm}.",
             confidence=None if sure else Confidence.POSSIBLE,
+            severity=None if careful else Severity.LOW,
         )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.contexts import flat
 from reviewer.code.flow import guarding_try
 from reviewer.code.links import definition
 from reviewer.code.scope import is_this_member
@@ -28,8 +29,9 @@ from reviewer.code.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.dependencies import names_dependencies, outermost, speaks_of_dependencies
 from reviewer.experts.lifecycle.hooks import HOOK_WORDS, hook_uses
+from reviewer.experts.lifecycle.loading import brings_in, netted
 from reviewer.experts.lifecycle.values import last_word
-from reviewer.experts.lifecycle.vocabulary import PLUGIN_WORDS, has_word, starts, stops
+from reviewer.experts.lifecycle.vocabulary import PLUGIN_WORDS, STRONG_STARTS, has_word, starts, stops
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -135,18 +137,26 @@ def caught(module: Module, work: Call, limit: Node, depth: int = 0) -> bool:
 
 
 def _nets(function: Function) -> bool:
-    """Tell whether a function catches what its own asynchronous work throws."""
-    for node in walk(function.body):
-        if isinstance(node, Handler) and not _throws(node):
-            return True
-        if (
-            isinstance(node, Call)
-            and node.name == "catch"
-            and node.args
-            and not any(isinstance(n, Throw) for arg in node.args for n in walk(arg))
-        ):
-            return True
-    return False
+    """Tell whether a function catches what its own work throws: all that wakes or brings in a plugin, where it does."""
+    risky = [call for call in calls_in(function.body) if _risky(function, call)]
+    if risky:
+        return all(netted(call, function) for call in risky)
+    return any(
+        (isinstance(node, Handler) and not _throws(node))
+        or (isinstance(node, Call) and node.name == "catch" and node.args and not _rethrows(node))
+        for node in walk(function.body)
+    )
+
+
+def _risky(function: Function, call: Call) -> bool:
+    """Tell whether a call runs code of a plugin."""
+    receiver = call.receiver
+    woken = receiver is not None and not is_this_member(strip(call.callee)) and flat(call.name) in STRONG_STARTS
+    return woken or brings_in(function.module, call)
+
+
+def _rethrows(catch: Call) -> bool:
+    return any(isinstance(node, Throw) for arg in catch.args for node in walk(arg))
 
 
 def _catches(statement: Try) -> bool:

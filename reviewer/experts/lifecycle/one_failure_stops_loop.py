@@ -12,6 +12,7 @@ from reviewer.code.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.dependencies import names_dependencies
 from reviewer.experts.lifecycle.hooks import HOOK_WORDS, hook_uses
+from reviewer.experts.lifecycle.loading import looped_loads
 from reviewer.experts.lifecycle.one_failure_fails_all import caught, own_lifecycle
 from reviewer.experts.lifecycle.values import root_name
 from reviewer.experts.lifecycle.vocabulary import DEPENDENCY_WORDS, has_word
@@ -24,7 +25,7 @@ _ONE: Final = frozenset(
 )
 
 
-@module_check("LIF036", words=HOOK_WORDS)
+@module_check("LIF036", words=HOOK_WORDS | {"import", "exec", "require"})
 def one_failure_stops_loop(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Speak at the call in a loop over plugins whose error ends the loop."""
     if module.is_test:
@@ -32,6 +33,8 @@ def one_failure_stops_loop(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     seen: set[int] = set()
     sites = [use.call for use in hook_uses(inquiry, module) if use.kind in ("start", "stop")]
     sites += [c for c in _own_calls(inquiry, module) if all(c is not s for s in sites)]
+    sites += [c for c in looped_loads(module) if all(c is not s for s in sites)]
+    sites.sort(key=lambda call: call.start)
     for call in sites:
         loop = _loop(call)
         if loop is None or id(loop) in seen or in_handler(call) is not None or not _over_plugins(module, loop, call):

@@ -1,0 +1,88 @@
+"""Where host code brings in the code of a plugin."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.links import definition
+from reviewer.code.syntax import Await, Call, Cast, For, Function, Handler, Literal, Name, Throw, Try, strip
+from reviewer.code.walk import ancestors, calls_in, walk
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+    from reviewer.code.syntax import Node
+
+_LOADS: Final = frozenset(
+    {"importlib.import_module", "__import__", "runpy.run_path", "runpy.run_module", "imp.load_source"}
+)
+_LOADERS: Final = frozenset({"import", "require", "import_module", "exec_module", "__import__", "run_path", "load"})
+"""Last names of the calls that bring code in."""
+_DEEPEST: Final = 2
+
+
+def brings_in(module: Module, call: Call, depth: int = 0) -> bool:
+    """Tell whether a call runs the code of a plugin for the first time, itself or in a function of the subject."""
+    if _loads(module, call):
+        return True
+    target = definition(module, call.callee) if depth < _DEEPEST else None
+    if not isinstance(target, Function) or target.generator:
+        return False
+    inner = [made for made in calls_in(target.body) if not netted(made, target)]
+    return any(brings_in(target.module, made, depth + 1) for made in inner)
+
+
+def _loads(module: Module, call: Call) -> bool:
+    if call.name not in _LOADERS:
+        return False
+    if call.name in ("import", "require"):
+        source = strip(call.args[0]) if call.args else None
+        return isinstance(call.callee, Name) and source is not None and not isinstance(source, Literal)
+    if call.name == "exec_module":
+        return True
+    if call.name == "load":
+        return call.receiver is not None and not call.args and _has_entry_points(module)
+    if module.resolve(call.callee) not in _LOADS:
+        return module.language != "python" and call.name == "run_path"
+    source = strip(call.args[0]) if call.args else None
+    return not isinstance(source, Literal)
+
+
+def _has_entry_points(module: Module) -> bool:
+    return not {"entry_points", "iter_entry_points", "EntryPoint"}.isdisjoint(module.identifiers)
+
+
+def netted(node: Node, limit: Node) -> bool:
+    """Tell whether the error of something is caught before it leaves an outer node."""
+    inner: Node = node
+    for around in ancestors(node):
+        if isinstance(around, Try) and any(inner is s for s in around.body) and any(map(swallows, around.handlers)):
+            return True
+        if isinstance(around, Call) and around.name == "catch" and around.args:
+            return True
+        if around is limit:
+            return False
+        inner = around
+    return False
+
+
+def swallows(handler: Handler) -> bool:
+    """Tell whether a clause lets nothing of what it catches go on."""
+    return not any(isinstance(node, Throw) for node in walk(handler.body, into_functions=False))
+
+
+def looped_loads(module: Module) -> Iterator[Call]:
+    """Yield the calls in loops that bring in a plugin, each with the call of what it gives if that is made at once."""
+    for loop in module.all(For):
+        for call in calls_in(loop.body, into_functions=False):
+            if brings_in(module, call):
+                yield _made(call)
+
+
+def _made(call: Call) -> Call:
+    """Return the call of what was brought in, where it is made at once: ``point.load()()``."""
+    node: Node = call
+    while isinstance(node.parent, Await | Cast):
+        node = node.parent
+    parent = node.parent
+    return parent if isinstance(parent, Call) and parent.callee is node else call
