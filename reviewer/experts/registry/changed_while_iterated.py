@@ -1,0 +1,157 @@
+"""REG026: entries are taken out of a collection while a loop goes over it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.flow import enclosing_loop, exits, siblings
+from reviewer.code.links import callee
+from reviewer.code.syntax import (
+    Assign,
+    Binary,
+    Call,
+    Delete,
+    Expr,
+    For,
+    Function,
+    Index,
+    Member,
+    Name,
+    Node,
+    Unary,
+    strip,
+)
+from reviewer.code.walk import ancestors, statement_of, walk
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.data.messages import short
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_VIEWS: Final = frozenset({"items", "keys", "values"})
+_TAKES_OUT: Final = frozenset({"pop", "remove", "discard", "popitem", "clear", "insert"})
+
+
+@module_check("REG026", words={"del", "pop", "remove", "discard", "splice", "clear", "popitem"})
+def changed_while_iterated(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at every loop over a collection that its body, or a method called there, makes smaller."""
+    if module.is_test:
+        return
+    if module.language == "python":
+        for loop in module.all(For):
+            yield from _of_python(module, loop)
+        return
+    for call in module.calls(("splice",)):
+        place = _skips(module, call)
+        if place is not None:
+            yield Match(
+                call,
+                f"'{short(module.text_of(call))}' moves the rest up while the loop counts on: the entry behind each "
+                "that is taken out is skipped.",
+                related=((place, "the loop"),),
+            )
+
+
+def _of_python(module: Module, loop: For) -> Iterator[Match]:
+    over = _gone_over(loop)
+    if over is None:
+        return
+    text = module.text_of(over)
+    for node in walk(loop.body, into_functions=False):
+        changed = _changes(module, node, text) or _changes_by_call(module, node, over)
+        if changed and enclosing_loop(node) is loop and not _leaves_after(node, loop):
+            yield Match(
+                node,
+                f"'{short(text)}' is changed while the loop goes over it: a dict or set ends the loop with a "
+                "RuntimeError, a list skips the entry after each that is taken out.",
+                related=((loop, "the loop"),),
+            )
+            return
+
+
+def _gone_over(loop: For) -> Expr | None:
+    """Return the collection itself that a loop goes over; None for a copy of it."""
+    over = strip(loop.iterable) if loop.iterable is not None else None
+    if isinstance(over, Call) and over.name in _VIEWS and not over.args and over.receiver is not None:
+        over = strip(over.receiver)
+    return over if isinstance(over, Name | Member) else None
+
+
+def _changes(module: Module, node: Node, text: str) -> bool:
+    if isinstance(node, Delete):
+        return any(isinstance(t, Index) and module.text_of(t.object) == text for t in node.targets)
+    if isinstance(node, Call) and node.name in _TAKES_OUT and node.receiver is not None:
+        return module.text_of(node.receiver) == text
+    return False
+
+
+def _changes_by_call(module: Module, node: Node, over: Expr) -> bool:
+    """Tell whether a method of the same object takes something out of the field that the loop goes over."""
+    if not isinstance(node, Call) or not isinstance(over, Member) or node.receiver is None:
+        return False
+    if not (isinstance(over.object, Name) and over.object.id == "this"):
+        return False
+    if not (isinstance(node.receiver, Name) and node.receiver.id == "this"):
+        return False
+    target = callee(module, node)
+    if target is None or target.module is not module:
+        return False
+    return any(_changes(module, part, module.text_of(over)) for part in walk(target.body, into_functions=False))
+
+
+def _leaves_after(node: Node, loop: For) -> bool:
+    """Tell whether the loop is left once the change is made."""
+    inner = statement_of(node)
+    while inner is not None and inner is not loop:
+        beside = siblings(inner)
+        if inner in beside and exits(beside[beside.index(inner) :]):
+            last = next((s for s in beside[beside.index(inner) :] if exits([s])), None)
+            return getattr(last, "kind", "break") != "continue"
+        inner = statement_of(inner.parent) if inner.parent is not None else None
+    return False
+
+
+def _skips(module: Module, call: Call) -> Node | None:
+    """Return the loop that skips an entry when this call takes one out of the list that it goes over."""
+    if call.receiver is None or len(call.args) != 2:
+        return None
+    text = module.text_of(call.receiver)
+    for around in ancestors(call):
+        if isinstance(around, For):
+            if around.style == "of" and around.iterable is not None and module.text_of(around.iterable) == text:
+                return None if _leaves_after(call, around) else around
+            if around.style == "c" and _counts_up(module, around, call, text):
+                return None if _leaves_after(call, around) or _counts_back(around, call) else around
+        elif isinstance(around, Function):
+            each = around.parent
+            if isinstance(each, Call) and each.name in ("forEach", "map", "filter") and each.receiver is not None:
+                return each if module.text_of(each.receiver) == text else None
+            return None
+    return None
+
+
+def _counts_up(module: Module, loop: For, call: Call, text: str) -> bool:
+    """Tell whether a loop counts up to the length of the list, by the number that the call uses."""
+    place = strip(call.args[0])
+    test = next((part for part in loop.header if isinstance(part, Binary) and part.op in ("<", "!=", "<=")), None)
+    if not isinstance(place, Name) or test is None:
+        return False
+    limits = [part for part in walk(test.right) if isinstance(part, Member) and part.name == "length"]
+    counted = isinstance(test.left, Name) and test.left.id == place.id
+    return counted and any(module.text_of(part.object) == text for part in limits)
+
+
+def _counts_back(loop: For, call: Call) -> bool:
+    """Tell whether the loop's number is set back where an entry was taken out, or counted only where none was."""
+    place = strip(call.args[0])
+    name = place.id if isinstance(place, Name) else ""
+    for part in walk([*call.args, *loop.body], into_functions=False):
+        target = part.operand if isinstance(part, Unary) and part.op in ("--", "++") else None
+        if isinstance(part, Assign) and part.op in ("-=", "+=", "="):
+            target = part.target
+        if isinstance(target, Name) and target.id == name:
+            return True
+    return False

@@ -1,0 +1,88 @@
+"""REG025: what is not in the list takes its last entry out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.flow import conditions
+from reviewer.code.syntax import Assign, Call, Expr, For, Function, Index, Literal, Name, Param, strip
+from reviewer.code.walk import walk
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.data.messages import short
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_FINDS: Final = frozenset({"indexOf", "findIndex", "lastIndexOf", "findLastIndex"})
+
+
+@module_check("REG025", words={"splice"})
+def last_entry_removed(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at every ``splice`` whose place was sought and may be -1."""
+    if module.is_test:
+        return
+    for call in module.calls(("splice",)):
+        found = _sought(module, call)
+        if found is None or len(call.args) != 2 or not _takes_out(call.args[1]):
+            continue
+        if _looked_at(module, call, found) or _taken_from_it(module, found):
+            continue
+        yield Match(
+            call,
+            f"'{short(module.text_of(found))}' is -1 where nothing is found, and 'splice(-1, 1)' takes the last entry "
+            "out: removing twice removes somebody else.",
+        )
+
+
+def _sought(module: Module, call: Call) -> Call | None:
+    place = strip(call.args[0]) if call.args else None
+    made = module.scopes.origin(place) if isinstance(place, Name) else place
+    return made if isinstance(made, Call) and made.name in _FINDS else None
+
+
+def _takes_out(number: Expr) -> bool:
+    number = strip(number)
+    return isinstance(number, Literal) and number.value == 1
+
+
+def _looked_at(module: Module, call: Call, found: Call) -> bool:
+    """Tell whether a condition before asks for the place, or whether the list has the entry at all."""
+    place = strip(call.args[0])
+    searched = module.text_of(found.receiver) if found.receiver is not None else ""
+    for condition in conditions(call):
+        test = strip(condition.test)
+        if isinstance(place, Name):
+            if isinstance(test, Name) and test.id == place.id:
+                continue  # -1 is true, too
+            if any(isinstance(part, Name) and part.id == place.id for part in walk(test)):
+                return True
+        for part in walk(test):
+            if isinstance(part, Call) and part.receiver is not None and module.text_of(part.receiver) == searched:
+                return True
+    return False
+
+
+def _taken_from_it(module: Module, found: Call) -> bool:
+    """Tell whether what is sought was taken out of the list, or out of a copy of it, just before."""
+    sought = strip(found.args[0]) if found.args else None
+    if isinstance(sought, Function):
+        return False  # findIndex by a property
+    if not isinstance(sought, Name) or found.receiver is None:
+        return True
+    for binding in module.scopes.lookup(sought.id, sought):
+        over: Expr | None = None
+        if isinstance(binding, For):
+            over = binding.iterable
+        elif isinstance(binding, Param) and isinstance(binding.parent, Function):
+            each = binding.parent.parent
+            over = each.receiver if isinstance(each, Call) and each.name in ("forEach", "map", "filter") else None
+        elif isinstance(binding, Assign) and binding.value is not None:
+            value = strip(binding.value)
+            over = value.object if isinstance(value, Index) else None
+        made = module.scopes.origin(over) if over is not None else None
+        if isinstance(made, Expr) and module.text_of(found.receiver) in module.text_of(made):
+            return True
+    return False

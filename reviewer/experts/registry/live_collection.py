@@ -1,0 +1,86 @@
+"""REG008: a registry hands out the very collection that it keeps its entries in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.scope import is_this_member
+from reviewer.code.syntax import Class, Function, Name, Object, Return, strip
+from reviewer.code.tables import tables
+from reviewer.code.words import words
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.paths import surroundings
+from reviewer.experts.registry.vocabulary import PLUGINS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.code.syntax import Expr
+    from reviewer.code.tables import Table
+    from reviewer.experts.check import Inquiry
+
+_REGISTRIES: Final = PLUGINS | frozenset(
+    "registry registries directory index shelf depot inventory host manager loader commands handlers services "
+    "grants listeners hooks policies".split()
+)
+_READ_ONLY: Final = ("Readonly", "readonly", "Iterable", "Iterator", "Mapping", "Sequence", "Collection", "Set[")
+"""Declared types under which nobody changes what is given."""
+
+
+@module_check("REG008", words=_REGISTRIES)
+def live_collection(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at the public functions whose whole answer is the table itself."""
+    if module.is_test:
+        return
+    for table in tables(module):
+        if not table.of("write") or not _is_private(module, table):
+            continue
+        for function in module.functions:
+            answer = _answer(function)
+            if answer is None or not _is_table(answer, table, function) or not _is_public(function, table):
+                continue
+            if not (surroundings(function) | set(words(table.name))) & _REGISTRIES:
+                continue
+            if function.returns.strip("'\" ").startswith(_READ_ONLY):
+                continue
+            yield Match(
+                answer,
+                f"'{function.name}' gives out '{table.name}' itself: whoever gets it can add, replace and remove "
+                "entries, past every check of the registry.",
+            )
+
+
+def _is_private(module: Module, table: Table) -> bool:
+    """Tell whether a table is meant for its owner alone, and entries are checked on their way in."""
+    if table.owner is None:
+        return table.scope is not None
+    declared = module.text_of(table.declared)
+    return (
+        table.name.startswith(("#", "_"))
+        or "private " in declared
+        or any(field.private for field in table.owner.fields if field.name == table.name)
+    )
+
+
+def _answer(function: Function) -> Expr | None:
+    if len(function.body) != 1 or function.private or function.name.startswith("_"):
+        return None
+    only = function.body[0]
+    return strip(only.value) if isinstance(only, Return) and only.value is not None else None
+
+
+def _is_table(answer: Expr, table: Table, function: Function) -> bool:
+    if table.owner is not None:
+        return is_this_member(answer) and answer.name == table.name and function.owner is table.owner
+    if not isinstance(answer, Name) or answer.id != table.name or function.outer is not table.scope:
+        return False
+    bindings = function.module.scopes.lookup(answer.id, answer)
+    return any(binding is table.declared for binding in bindings)
+
+
+def _is_public(function: Function, table: Table) -> bool:
+    """Tell whether a function is reached from outside: a method, or a member of what a factory gives."""
+    if isinstance(function.owner, Class):
+        return function.kind in ("method", "getter")
+    return table.owner is None and isinstance(function.parent, Object)

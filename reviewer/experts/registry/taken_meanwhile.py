@@ -1,0 +1,104 @@
+"""REG063: a key is free when it is asked for, and taken after the wait, when it is entered."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.flow import conditions, exits
+from reviewer.code.syntax import Await, Binary, Call, Function, If, Node, Return, Throw, With
+from reviewer.code.tables import tables
+from reviewer.code.walk import ancestors, class_of, find, walk
+from reviewer.code.words import words
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.data.messages import short
+from reviewer.experts.paths import said_in, surroundings
+from reviewer.experts.registry.vocabulary import PASSING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.code.tables import Access, Table
+    from reviewer.experts.check import Inquiry
+
+_IN_TURN: Final = frozenset(
+    "lock locked locks mutex exclusive serial serialize queue queued semaphore transaction acquire inflight "
+    "pending reserve reserved busy installing loading starting chain atomic".split()
+)
+"""Words of code that lets one in at a time."""
+_LOCKS: Final = frozenset("lock mutex semaphore exclusive serialize".split())
+"""Those of them that say so for all of a class."""
+
+
+@module_check("REG063", words={"has", "in", "get", "async"})
+def taken_meanwhile(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Find a look, a wait and a write under one key, in this order."""
+    if module.is_test:
+        return
+    for table in tables(module):
+        if table.kind != "map" or set(words(table.name)) & PASSING:
+            continue
+        for access in table.of("write"):
+            function = access.function
+            if function is None or not function.asynchronous or access.key is None:
+                continue
+            look = _look(module, table, access, function)
+            if look is None or not _waits_between(look, access.node, function) or _in_turn(function, access.node):
+                continue
+            yield Match(
+                look.test,
+                f"'{short(module.text_of(look.test))}' is asked before a wait, and '{table.name}' is written after "
+                f"it: two calls of '{function.name}' both find the key free, and the second replaces the first.",
+                related=((access.node, "written here"),),
+            )
+
+
+def _look(module: Module, table: Table, write: Access, function: Function) -> If | None:
+    """Return the ``if`` that refuses a taken key before a write."""
+    key = module.text_of(write.key) if write.key is not None else ""
+    asked = {id(access.node) for access in table.of("has") if _same(module, access, key)}
+    for node in find(function.body, If, into_functions=False):
+        if node.raw.start_byte >= write.node.raw.start_byte or not exits(node.body):
+            continue
+        if not any(isinstance(part, Throw) for part in node.body) and not _answers_taken(node):
+            continue
+        if any(id(part) in asked and not _negated(part) for part in walk(node.test, into_functions=False)):
+            return node if any(c.test is node.test for c in conditions(write.node)) else None
+    return None
+
+
+def _same(module: Module, access: Access, key: str) -> bool:
+    return access.key is not None and module.text_of(access.key) == key
+
+
+def _answers_taken(node: If) -> bool:
+    """Tell whether the branch gives a plain no, and not the entry that is there."""
+    last = node.body[-1]
+    return isinstance(last, Return) and (last.value is None or not any(True for _ in find(last.value, Call)))
+
+
+def _negated(part: Node) -> bool:
+    return isinstance(part, Binary) and part.op == "not in"
+
+
+def _waits_between(look: If, write: Node, function: Function) -> bool:
+    start, end = look.raw.end_byte, write.raw.start_byte
+    waits = [wait for wait in find(function.body, Await, into_functions=False) if start <= wait.raw.start_byte < end]
+    waits += [
+        node  # type: ignore[misc]  # `async with` waits, too
+        for node in find(function.body, With, into_functions=False)
+        if node.asynchronous and start <= node.raw.start_byte < end
+    ]
+    return bool(waits)
+
+
+def _in_turn(function: Function, write: Node) -> bool:
+    """Tell whether only one call at a time comes here, or the key is taken in another way meanwhile."""
+    if said_in(function.body) & _IN_TURN or surroundings(function) & _IN_TURN:
+        return True
+    outermost: Node = class_of(function) or function
+    while isinstance(outermost, Function) and outermost.outer is not None:
+        outermost = outermost.outer
+    if said_in(outermost) & _LOCKS:
+        return True
+    return any(isinstance(around, With) and around.asynchronous for around in ancestors(write))
