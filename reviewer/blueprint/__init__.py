@@ -1,0 +1,1 @@
+"""The design of a plugin system: its model, the rules that decide it, and what follows from both."""

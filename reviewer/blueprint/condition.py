@@ -1,0 +1,169 @@
+"""The language of ``when`` in decision rules: comparisons of facts, joined by ``and``, ``or`` and ``not``.
+
+It is a small part of Python's expressions, read with the standard parser and walked by hand: a
+condition can compare, calculate with ``*`` and ``/`` and look into lists, and nothing else. Facts
+with an order (``boundary``, ``data``, …) compare by their place in it, sets by inclusion.
+"""
+
+from __future__ import annotations
+
+import ast
+import operator
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, TypeAlias
+
+Fact: TypeAlias = bool | int | float | str | frozenset[str] | None
+"""What is known of one thing."""
+Facts: TypeAlias = Mapping[str, Fact]
+
+_LONGEST: Final = 600
+_COMPARISONS: Final[dict[type[ast.cmpop], Callable[[Any, Any], bool]]] = {
+    ast.Eq: operator.eq,
+    ast.NotEq: operator.ne,
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
+    ast.In: lambda left, right: left in right,
+    ast.NotIn: lambda left, right: left not in right,
+}
+_ORDERING: Final = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
+
+
+class ConditionError(ValueError):
+    """A condition that can't be understood; the message says what and what is expected."""
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The names that conditions may use, with their values and their order."""
+
+    values: Mapping[str, frozenset[str]]
+    """Every known name, with its possible texts; empty where it holds something else."""
+    scales: Mapping[str, Sequence[str]]
+    """Names whose values have an order, from the least."""
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A condition that was understood."""
+
+    text: str
+    names: tuple[str, ...]
+    """The facts that it looks at, in order of appearance."""
+    _tree: ast.expr = field(repr=False, compare=False)
+    _scales: Mapping[str, Sequence[str]] = field(repr=False, compare=False)
+
+    def holds(self, facts: Facts) -> bool:
+        """Tell whether it holds; raises KeyError for a fact that is missing."""
+        return bool(_value(self._tree, facts, self._scales))
+
+
+def read_condition(text: str, vocabulary: Vocabulary) -> Condition:
+    """Read a condition; raises `ConditionError` for unknown names, impossible values and other syntax."""
+    if len(text) > _LONGEST:
+        raise ConditionError(f"the condition has {len(text)} characters; at most {_LONGEST}")
+    try:
+        tree = ast.parse(text.strip(), mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        raise ConditionError(f"the condition {text!r} can't be read; write for example trust == 1") from error
+    names: list[str] = []
+    _check(tree, vocabulary, names)
+    return Condition(text, tuple(dict.fromkeys(names)), tree, vocabulary.scales)
+
+
+def _check(node: ast.expr, vocabulary: Vocabulary, names: list[str]) -> None:
+    """Refuse everything that is not part of the language, and collect the names."""
+    match node:
+        case ast.BoolOp(values=parts):
+            for part in parts:
+                _check(part, vocabulary, names)
+        case ast.UnaryOp(op=ast.Not(), operand=part):
+            _check(part, vocabulary, names)
+        case ast.BinOp(left=left, op=ast.Mult() | ast.Div(), right=right):
+            _check(left, vocabulary, names)
+            _check(right, vocabulary, names)
+        case ast.Compare(left=left, ops=[op], comparators=[right]) if type(op) in _COMPARISONS:
+            _check(left, vocabulary, names)
+            _check(right, vocabulary, names)
+            _check_values(left, right, vocabulary)
+            _check_values(right, left, vocabulary)
+        case ast.List(elts=parts):
+            for part in parts:
+                if not isinstance(part, ast.Constant):
+                    raise ConditionError("a list holds texts and numbers; write for example ['B2', 'B4']")
+        case ast.Constant(value=bool() | int() | float() | str()):
+            pass
+        case ast.Name() | ast.Attribute():
+            names.append(_known(_name(node), vocabulary))
+        case _:
+            raise ConditionError(
+                f"{ast.unparse(node)!r} is not part of a condition; write for example boundary < 'B3' and trust == 1"
+            )
+
+
+def _check_values(named: ast.expr, other: ast.expr, vocabulary: Vocabulary) -> None:
+    """Refuse a comparison of a name with a text that it can't have."""
+    if not isinstance(named, ast.Name | ast.Attribute):
+        return
+    name = _name(named)
+    possible = vocabulary.values[name]
+    texts = [part.value for part in ast.walk(other) if isinstance(part, ast.Constant) and isinstance(part.value, str)]
+    for text in texts:
+        if text not in possible:
+            from reviewer.core.nearest import did_you_mean
+
+            raise ConditionError(
+                f"{name} is never {text!r}{did_you_mean(text, possible)}; it is one of {', '.join(sorted(possible))}"
+            )
+
+
+def _known(name: str, vocabulary: Vocabulary) -> str:
+    if name not in vocabulary.values:
+        from reviewer.core.nearest import did_you_mean
+
+        raise ConditionError(f"nothing is called {name!r}{did_you_mean(name, vocabulary.values)}")
+    return name
+
+
+def _name(node: ast.expr) -> str:
+    """Return the name of a fact: one word, or the kind of an item, a dot and one of its fields."""
+    if isinstance(node, ast.Name):
+        return node.id
+    if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+        return f"{node.value.id}.{node.attr}"
+    raise ConditionError(f"{ast.unparse(node)!r} is no name; write for example interaction.pattern")
+
+
+def _value(node: ast.expr, facts: Facts, scales: Mapping[str, Sequence[str]]) -> Any:
+    """Return what an expression of the language comes to."""
+    match node:
+        case ast.BoolOp(op=ast.And(), values=parts):
+            return all(_value(part, facts, scales) for part in parts)
+        case ast.BoolOp(values=parts):
+            return any(_value(part, facts, scales) for part in parts)
+        case ast.UnaryOp(operand=part):
+            return not _value(part, facts, scales)
+        case ast.BinOp(left=left, op=op, right=right):
+            first, second = _value(left, facts, scales), _value(right, facts, scales)
+            return first * second if isinstance(op, ast.Mult) else first / second
+        case ast.Compare(left=left, ops=[op], comparators=[right]):
+            return _compared(left, op, right, facts, scales)
+        case ast.List(elts=parts):
+            return [_value(part, facts, scales) for part in parts]
+        case ast.Constant(value=value):
+            return value
+        case _:
+            return facts[_name(node)]
+
+
+def _compared(
+    left: ast.expr, op: ast.cmpop, right: ast.expr, facts: Facts, scales: Mapping[str, Sequence[str]]
+) -> bool:
+    first, second = _value(left, facts, scales), _value(right, facts, scales)
+    if isinstance(op, _ORDERING) and isinstance(first, str) and isinstance(second, str):
+        named = left if isinstance(left, ast.Name | ast.Attribute) else right
+        scale = scales[_name(named)]
+        first, second = scale.index(first), scale.index(second)
+    return _COMPARISONS[type(op)](first, second)

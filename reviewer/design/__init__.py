@@ -1,0 +1,1 @@
+"""From a design to what people work with: interview, documents, artefacts, conformance, guide."""
