@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 from hashlib import sha256
+from pathlib import Path
 
 import pytest
 
@@ -27,6 +29,9 @@ from reviewer.core.review import (
 from reviewer.core.rule import AppliesTo, Rule
 from reviewer.core.scale import Confidence, Severity
 from reviewer.report.options import RenderOptions
+
+if str(Path(__file__).parent) not in sys.path:
+    sys.path.insert(0, str(Path(__file__).parent))  # tests import the browser beside this file by its plain name
 
 PERMISSIONS_TS = """\
 import { grants } from "./grants";

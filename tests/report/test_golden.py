@@ -34,6 +34,14 @@ REPORTS = [
     ("hostile.txt", "hostile", "text", {}),
     ("hostile.json", "hostile", "json", {}),
     ("hostile.sarif", "hostile", "sarif", {}),
+    ("full.github.txt", "full", "github", {}),
+    ("full.gitlab.json", "full", "gitlab", {}),
+    ("full.junit.xml", "full", "junit", {}),
+    ("full.md", "full", "markdown", {}),
+    ("hostile.github.txt", "hostile", "github", {}),
+    ("hostile.gitlab.json", "hostile", "gitlab", {}),
+    ("hostile.junit.xml", "hostile", "junit", {}),
+    ("hostile.md", "hostile", "markdown", {}),
 ]
 
 

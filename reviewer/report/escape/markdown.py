@@ -8,10 +8,12 @@ from typing import Final
 
 from reviewer.report.escape.terminal import field
 
-_SPECIAL: Final = re.compile(r"[\\`*_{}\[\]<>#|~&$]|@(?=\w)|:(?=[A-Za-z/])|^[-+=]")
+_SPECIAL: Final = re.compile(
+    r"(?P<linked>@(?=\w)|#(?=\d))|[\\`*_{}\[\]<>#|~&$]|:(?=[A-Za-z/])|^[-+=]|(?<=www)\.", re.IGNORECASE
+)
+_BREAK: Final = "&#8203;"
+"""A space without width: GitHub and GitLab link ``@name`` and ``#1`` after the Markdown is read, escaped or not."""
 _NUMBERED: Final = re.compile(r"^(\d{1,9})([.)])")
-
-
 _BACKTICKS: Final = re.compile(r"`+")
 
 
@@ -47,7 +49,13 @@ def _longest_run(text: str) -> int:
 def inline(text: str) -> str:
     """Return a text as one visible line that Markdown shows as it stands.
 
-    Every character that begins a construct gets a backslash, among them ``@`` and ``:`` where hosts
-    of repositories would make a mention, a link or a picture of them.
+    Every character that begins a construct gets a backslash, among them the signs of which hosts
+    of repositories would make a link or a picture; mentions and numbers of issues are broken.
     """
-    return _NUMBERED.sub(r"\1\\\2", _SPECIAL.sub(r"\\\g<0>", field(text)))
+    return _NUMBERED.sub(r"\1\\\2", _SPECIAL.sub(_escaped, field(text)))
+
+
+def _escaped(found: re.Match[str]) -> str:
+    """Return a sign that means itself alone."""
+    sign = found[0]
+    return f"{sign}{_BREAK}" if found["linked"] == "@" else f"\\{sign}{_BREAK if found['linked'] else ''}"

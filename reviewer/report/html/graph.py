@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from reviewer.report.escape.terminal import shorten
+from reviewer.report.escape.terminal import show
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,7 +15,7 @@ _ROW: Final = 34
 _TOP: Final = 34
 _MOST: Final = 60
 """Permissions drawn on each side; the table below the picture has them all."""
-_LABEL: Final = 34
+_LABEL: Final = 32
 """Characters of a name that fit into its box."""
 
 
@@ -82,4 +82,5 @@ def _nodes(named: Sequence[tuple[str, str]]) -> tuple[Node, ...]:
 
 
 def _label(name: str) -> str:
-    return name if len(name) <= _LABEL else f"{shorten(name)[: _LABEL - 1]}…"
+    shown = show(name[:_LABEL])
+    return shown if len(shown) <= _LABEL and len(name) <= _LABEL else f"{shown[: _LABEL - 1]}…"

@@ -88,23 +88,15 @@ def checklist(review: Review) -> list[dict[str, Any]]:
     """Return the answers by expert, with how many stand how; what is not asked of this kind stands aside."""
     groups = []
     for expert, answers in groupby(review.checklist, key=lambda answer: answer.expert):
-        items = [
-            {
-                "id": answer.id,
-                "question": answer.question,
-                "status": answer.status.value,
-                "evidence": answer.evidence,
-            }
-            for answer in answers
-        ]
-        counts = Counter(item["status"] for item in items)
+        asked = list(answers)
+        counts = Counter(answer.status for answer in asked)
         groups.append(
             {
                 "expert": expert,
-                "items": [item for item in items if item["status"] != Status.NOT_APPLICABLE.value],
-                "aside": ", ".join(item["id"] for item in items if item["status"] == Status.NOT_APPLICABLE.value),
-                "counts": [(status.value, counts[status.value]) for status in Status if counts[status.value]],
-                "open": bool(counts[Status.FAIL.value]),
+                "items": [answer for answer in asked if answer.status is not Status.NOT_APPLICABLE],
+                "aside": ", ".join(answer.id for answer in asked if answer.status is Status.NOT_APPLICABLE),
+                "counts": [(status.value, counts[status]) for status in Status if counts[status]],
+                "open": bool(counts[Status.FAIL]),
             }
         )
     return groups
