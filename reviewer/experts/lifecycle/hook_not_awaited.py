@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.contexts import flat
 from reviewer.code.flow import use_of
 from reviewer.code.links import declared_member, is_async
 from reviewer.code.syntax import (
@@ -24,7 +25,9 @@ from reviewer.code.walk import ancestors, calls_in, function_of, walk
 from reviewer.experts import edits
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.hooks import HOOK_WORDS, HookUse, awaited, hook_uses
+from reviewer.experts.lifecycle.loading import brings_in
 from reviewer.experts.lifecycle.values import value_class
+from reviewer.experts.lifecycle.vocabulary import STRONG_STARTS
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -64,7 +67,35 @@ def _asynchronous(module: Module, use: HookUse, uses: tuple[HookUse, ...]) -> bo
         declared = declared_member(cls, use.member.name) if cls is not None else None
         if declared is not None:
             return declared.asynchronous or declared.returns.strip().startswith(_ASYNC)
-    return any(other is not use and other.name == use.name and awaited(other.call) for other in uses)
+    if any(other is not use and other.name == use.name and awaited(other.call) for other in uses):
+        return True
+    return _like_its_counterpart(module, use, uses) or _of_code_just_loaded(module, use)
+
+
+def _like_its_counterpart(module: Module, use: HookUse, uses: tuple[HookUse, ...]) -> bool:
+    """Tell whether the host waits for the other hook of the same plugins, and nothing says that this one is plain."""
+    if use.kind not in ("start", "stop") or function_of(use.call) is None or _defined_plain(module, use.name):
+        return False
+    others = [other for other in uses if other.kind in ("start", "stop") and other.kind != use.kind]
+    return bool(others) and all(awaited(other.call) or awaited(other.site) for other in others)
+
+
+def _of_code_just_loaded(module: Module, use: HookUse) -> bool:
+    """Tell whether an asynchronous function wakes what it has just loaded, of which it can't know that it is plain."""
+    function = function_of(use.call)
+    if function is None or not function.asynchronous or flat(use.name) not in STRONG_STARTS:
+        return False
+    made = module.scopes.origin(use.receiver)
+    return isinstance(made, Call) and brings_in(module, made) and not _defined_plain(module, use.name)
+
+
+def _defined_plain(module: Module, name: str) -> bool:
+    """Tell whether something in the file has a member of this name that gives no promise."""
+    for cls in module.classes:
+        for method in cls.methods:
+            if method.name == name and not method.asynchronous and not method.returns.strip().startswith(_ASYNC):
+                return True
+    return False
 
 
 def _lost(module: Module, use: HookUse) -> Match | None:

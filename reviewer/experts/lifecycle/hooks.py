@@ -119,17 +119,24 @@ def _find(module: Module) -> list[HookUse]:
     spelled = b"|".join(sorted(re.escape(name.encode()) for name in names))
     pattern = re.compile(rb"(?:\.\s*#?|\[\s*[\"'`]|,\s*[\"'])(" + spelled + rb")(?![\w$])")
     found: dict[int, HookUse] = {}
+    nodes: list[tuple[Node, str]] = []
     for count, hit in enumerate(pattern.finditer(module.source)):
         if count >= _MOST:
             break
-        for node in module.covering(hit.start(1)):
-            use = _use(module, node, hit.group(1).decode())
+        nodes.extend((node, hit.group(1).decode()) for node in module.covering(hit.start(1)))
+    nouns: frozenset[str] = frozenset()
+    for _ in range(2):  # what is woken somewhere is a plugin where it is put to rest, too
+        for node, name in nodes:
+            use = _use(module, node, name, nouns)
             if use is not None:
                 found.setdefault(id(use.member), use)
-    return list(found.values())
+        nouns = frozenset(last_word(use.receiver) for use in found.values() if use.kind == "start")
+        if not nouns:
+            break
+    return sorted(found.values(), key=lambda use: use.member.raw.start_byte)
 
 
-def _use(module: Module, node: Node, name: str) -> HookUse | None:
+def _use(module: Module, node: Node, name: str, nouns: frozenset[str]) -> HookUse | None:
     receiver: Expr | None = None
     if (isinstance(node, Member) and node.name == name) or (
         isinstance(node, Index) and isinstance(node.key, Constant) and node.key.value == name
@@ -143,7 +150,7 @@ def _use(module: Module, node: Node, name: str) -> HookUse | None:
     if receiver is None or kind is None or not isinstance(node, Expr):
         return None
     call = _call_of(node)
-    if call is None or not is_plugin(module, receiver, name, call):
+    if call is None or not (is_plugin(module, receiver, name, call) or _same_noun(module, receiver, kind, nouns)):
         return None
     site, frame = _frame(call)
     return HookUse(kind, name, node, call, receiver, site, frame)
@@ -210,6 +217,13 @@ def is_plugin(module: Module, receiver: Expr, name: str, call: Call) -> bool:
     if has_word(value_type(module, receiver), known) or has_word(last, known & INSTANCE_WORDS):
         return True
     return _comes_from_factory(module, origin) or _takes_context(module, call)
+
+
+def _same_noun(module: Module, receiver: Expr, kind: Kind, nouns: frozenset[str]) -> bool:
+    """Tell whether something that is put to rest is called as what was woken: ``entry.widget`` after ``widget``."""
+    if kind != "stop" or not isinstance(strip(receiver), Member | Name) or value_class(module, receiver) is not None:
+        return False
+    return last_word(receiver) in nouns and has_word(last_word(receiver), INSTANCE_WORDS)
 
 
 def _handed(call: Call, receiver: Expr) -> bool:
