@@ -115,7 +115,7 @@ _SCOPES: Final[dict[str, dict[str, tuple[str, ...]]]] = {
 def _permission(
     name: str, given: Permission | None, services: tuple[str, ...], table: PermissionTable, *, usual: bool
 ) -> DecidedPermission:
-    scope: dict[str, tuple[str, ...]] = _SCOPES.get(name, {}) if usual else {}
+    scope: dict[str, tuple[str, ...]] = _SCOPES.get(name, {}) if usual and given is None else {}
     if given is not None and given.scope:
         scope = {key: tuple(items) for key, items in given.scope.items()}
     reason = given.reason if given is not None and given.reason else _REASONS.get(name, "")
