@@ -125,17 +125,12 @@ def exported(module: Module, name: str) -> Node | tuple[str, str] | None:
     """Return what a module exports under a name: a node, or (source, name) of a re-export."""
     local = name
     if module.language != "python":
-        for statement in module.body:
-            if not isinstance(statement, Export):
-                continue
-            for outside, inside in statement.names:
-                if outside not in (name, "*"):
-                    continue
-                if statement.source:
-                    return (statement.source, name if inside == "*" else inside)
-                if inside == "" and statement.body:
-                    return _value(statement.body[0])
-                local = inside
+        for statement, inside in _exports_of(module, name):
+            if statement.source:
+                return (statement.source, name if inside == "*" else inside)
+            if inside == "" and statement.body:
+                return _value(statement.body[0])
+            local = inside
         if local == name:
             assigned = _commonjs(module, name)
             if assigned is not None:
@@ -149,6 +144,13 @@ def exported(module: Module, name: str) -> Node | tuple[str, str] | None:
     if isinstance(binding, Node):
         return binding
     return (binding.source, binding.name)
+
+
+def _exports_of(module: Module, name: str) -> list[tuple[Export, str]]:
+    """Return the exports of a name, with the name inside; without any, what passes on everything."""
+    exports = [statement for statement in module.body if isinstance(statement, Export)]
+    exact = [(one, inside) for one in exports for outside, inside in one.names if outside == name]
+    return exact or [(one, inside) for one in exports for outside, inside in one.names if outside == "*"]
 
 
 def _value(node: Node) -> Node:

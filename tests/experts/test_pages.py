@@ -15,6 +15,8 @@ from reviewer.engine.rules import PAGES_CANNOT_SHOW
 from reviewer.library.examples import ExampleSubject, example_subjects
 from reviewer.library.library import load_library
 
+EARLIER = "earlier/"
+"""Where the files of the version lie that an example is compared with."""
 OWN = Path(__file__).resolve().parents[2] / "examples" / "own-rules"
 RULES = load_library(resources.skills(), resources.agents(), (OWN,), pages=True).rules
 CASES = [
@@ -38,7 +40,8 @@ class Quiet:
 def review(rule: Rule, subject: ExampleSubject, folder: Path) -> list[tuple[str, int]]:
     """Review an example as a folder, with its rule alone; return path and line of what is found."""
     for file in subject.files:
-        path = folder / file.path
+        was = file.path.startswith(EARLIER)
+        path = (folder.parent / file.path) if was else folder / file.path
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(file.text, encoding="utf-8")
     configuration = folder.parent / "own.toml"
@@ -50,6 +53,8 @@ def review(rule: Rule, subject: ExampleSubject, folder: Path) -> list[tuple[str,
         select=(rule.id,),
         strictness="auditor",
         today="2026-01-01",
+        against=EARLIER if any(file.path.startswith(EARLIER) for file in subject.files) else "",
+        against_path=str(folder.parent / EARLIER) if (folder.parent / EARLIER).is_dir() else "",
     )
     (job,) = jobs_of(Plan((str(folder),), request, str(configuration), use_cache=False))
     root = RootReview(job, Quiet())

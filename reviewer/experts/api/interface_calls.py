@@ -21,7 +21,7 @@ def call_refused(inquiry: Inquiry) -> Iterator[Match]:
         weight = change.weigh(*change.note(key))
         if weight.severity is None or old.signature is None or new.signature is None:
             continue
-        if old.implemented and not _is_class_member(change, key):
+        if old.implemented and not _is_class_member(change, key, new):
             continue  # the host calls it: what it passes on is more, not less, to the plugin
         for said in _refused(old.signature, new.signature, python=new.place.path.endswith(".py")):
             yield Match(new.place, f"{new.name} {said} {change.versions}{weight.said}", severity=weight.severity)
@@ -47,9 +47,8 @@ def _called(inquiry: Inquiry) -> Iterator[tuple[Comparison, Key, Offered, Offere
             yield change, key, old, new
 
 
-def _is_class_member(change: Comparison, key: Key) -> bool:
-    part, name = key
-    owner = change.after.get((part, name.rpartition(".")[0]))
+def _is_class_member(change: Comparison, key: Key, new: Offered) -> bool:
+    owner = change.after.get((key[0], new.owner))
     return owner is not None and owner.kind == "class"
 
 

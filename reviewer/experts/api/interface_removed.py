@@ -9,6 +9,7 @@ from reviewer.core.location import Location
 from reviewer.core.nearest import nearest
 from reviewer.experts.check import Inquiry, Match, subject_check
 from reviewer.experts.interface.change import Comparison, Key, comparison
+from reviewer.experts.interface.entries import entry_modules
 
 if TYPE_CHECKING:
     from reviewer.experts.interface.member import Offered
@@ -80,10 +81,9 @@ def _called(old: Offered) -> str:
 
 def _place(inquiry: Inquiry, change: Comparison, key: Key) -> Location:
     """Return where a member would stand: its owner, else its module, else the version."""
-    part, name = key
-    while "." in name:
-        name = name.rpartition(".")[0]
-        if (part, name) in change.after:
-            return change.after[part, name].place
-    path = change.before[key].place.path
+    old = change.before[key]
+    owner = change.after.get((key[0], old.owner))
+    if owner is not None:
+        return owner.place
+    path = dict(entry_modules(inquiry)).get(key[0], old.place.path)
     return Location(path, 1, 1, 1, 1) if path in inquiry.project.sources else change.start
