@@ -87,6 +87,26 @@ class Permissions:
 
 
 @dataclass(frozen=True, slots=True)
+class Sign:
+    """A place that shows an interface, and what stands there in a few words."""
+
+    text: str
+    location: Location
+
+
+@dataclass(frozen=True, slots=True)
+class Interface:
+    """A border of the subject over which something can be done to it; without a sign it was not seen."""
+
+    id: str
+    title: str
+    signs: tuple[Sign, ...]
+    """The first of each sort."""
+    places: int
+    """How many places show it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Feature:
     """Something that a host of some maturity has; ``missing`` says why this one has not, or is empty."""
 
@@ -137,6 +157,8 @@ class Review:
 
     maturity: Maturity | None = None
     """Of a host; None for every other kind."""
+    interfaces: tuple[Interface, ...] = ()
+    """Those that a subject of its kind can have; empty where nobody asked for a survey."""
 
     @property
     def complete(self) -> bool:

@@ -18,12 +18,16 @@ class Job:
     configurations: tuple[ConfigurationFile, ...] = ()
     """Files that may govern the path, nearest first."""
     purpose: str = "review"
-    """``review``, or ``settings`` or ``files`` to tell about them instead."""
+    """``review``; or ``settings``, ``files`` or ``changes`` (since a revision) to tell about them instead."""
+    since: str = ""
+    """A revision, where the purpose is ``changes``."""
     refused: dict[str, str] = field(default_factory=dict)
     """Paths in the root that are not to be read any more, with the reason."""
     silenced: dict[str, str] = field(default_factory=dict)
     """Rules whose checks of the whole subject are not to run any more, with the reason."""
     context: int = 0
     """Lines above and below each place that are taken along for whoever shows it."""
+    survey: bool = False
+    """True where the interfaces of each subject are to be found, too."""
     hurried: bool = False
     """True where only what is known already may still be looked at."""

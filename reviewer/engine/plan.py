@@ -36,6 +36,8 @@ class Plan(NamedTuple):
     """Is told the id of each rule that is about to ask about a subject as a whole."""
     context: int = 0
     """Lines above and below each place that the outcome holds."""
+    survey: bool = False
+    """Whether the interfaces of each subject are to be found, too."""
 
 
 def jobs_of(plan: Plan) -> tuple[Job, ...]:
@@ -51,5 +53,5 @@ def jobs_of(plan: Plan) -> tuple[Job, ...]:
             files: tuple[ConfigurationFile, ...] = (named_configuration(plan.configuration, path),)
         else:
             files = configuration_files(path)
-        jobs.append(Job(str(path.absolute()), name, plan.request, files, context=plan.context))
+        jobs.append(Job(str(path.absolute()), name, plan.request, files, context=plan.context, survey=plan.survey))
     return tuple(jobs)

@@ -13,7 +13,7 @@ from reviewer.engine.configuration_file import FILE, NAMES, ConfigurationFile
 from reviewer.engine.earlier import EarlierRoot
 from reviewer.engine.knowledge import library_of
 from reviewer.engine.lines import lines_of
-from reviewer.engine.results import FileResult, Reviewed, RootResult
+from reviewer.engine.results import Demands, FileResult, Reviewed, RootResult
 from reviewer.engine.unit import Unit
 from reviewer.engine.walk import Around, Walk
 from reviewer.engine.watched_root import WatchedRoot
@@ -164,10 +164,13 @@ class RootReview:
         reviewed = []
         for number, walk in enumerate(self.walks):
             own = {path: results[number, path] for path in walk.paths}
-            review = walk.review(own, walk.whole())
+            review = walk.review(own, walk.whole(), survey=self.job.survey)
             threshold = walk.settings.fail_on
             lines = lines_of(review, walk.reading, self.job.context)
-            reviewed.append(Reviewed(review, threshold.value if threshold else "none", lines))
+            demands = Demands(walk.settings.baseline, walk.settings.require_signoff, walk.settings.require_maturity)
+            failed = {problem.rule for problem in review.errors}
+            asked = tuple(sorted(walk.rules.speaking.keys() - failed))
+            reviewed.append(Reviewed(review, threshold.value if threshold else "none", lines, demands, asked))
         skills = sorted({folder for walk in self.walks for folder in walk.settings.skills})
         digests = sorted({walk.library.digest for walk in self.walks})
         return RootResult(tuple(reviewed), "+".join(digests), tuple(skills))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from reviewer.core.errors import UsageError
 from reviewer.core.experts import RULE_PREFIXES
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from reviewer.core.finding import Finding
+    from reviewer.core.review import Interface
     from reviewer.engine.comments import Mark
     from reviewer.engine.configuration import Governed
     from reviewer.engine.watch import Watch
@@ -37,6 +38,10 @@ if TYPE_CHECKING:
 
 PICTURE = "permissions"
 """How problems name the permission picture, which no rule stands for."""
+
+
+INTERFACES: Final = "interfaces"
+"""How problems name the survey of interfaces, likewise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,8 +184,25 @@ class Walk:
         finally:
             self._watch.during("")
 
-    def review(self, results: Mapping[str, FileResult], whole: WholeResult) -> Review:
-        """Judge what was found and return the review."""
+    def interfaces(self, permissions: Permissions, problems: list[Problem]) -> tuple[Interface, ...]:
+        """Return the interfaces of the subject; a failure to find them is a problem of the review."""
+        from reviewer.engine.survey import survey
+
+        if any(rule == INTERFACES for rule, _reason in self.around.silenced):
+            return ()
+        self._watch.during(INTERFACES)
+        try:
+            return survey(self.subject, self.reading.project, permissions)
+        except MemoryError:
+            raise
+        except Exception as error:  # noqa: BLE001 - likewise for the survey: a crash is a result
+            problems.append(Problem(INTERFACES, f"the survey of interfaces failed: {describe(error)}"))
+            return ()
+        finally:
+            self._watch.during("")
+
+    def review(self, results: Mapping[str, FileResult], whole: WholeResult, *, survey: bool = False) -> Review:
+        """Judge what was found and return the review; with ``survey`` the interfaces are found, too."""
         from reviewer.engine.checklist import Evidence, answers
         from reviewer.engine.judge import judge
         from reviewer.engine.maturity import maturity
@@ -188,6 +210,7 @@ class Walk:
         problems = [problem for result in results.values() for problem in result.problems]
         problems += whole.problems
         permissions = self.permissions(problems)
+        interfaces = self.interfaces(permissions, problems) if survey else ()
         covered = coverage(self.subject, results, whole, self.around, self.excluded)
         failed = frozenset(problem.rule for problem in problems)
         found: list[Finding] = [finding for result in results.values() for finding in result.findings]
@@ -206,4 +229,5 @@ class Walk:
             errors=tuple(sorted(problems, key=lambda problem: (problem.rule, problem.path, problem.message))),
             ignored=judged.ignored,
             maturity=maturity(self.reading.project, judged.shown) if self.subject.kind == "host" else None,
+            interfaces=interfaces,
         )

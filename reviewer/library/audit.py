@@ -1,0 +1,34 @@
+"""The sections of a security audit as data: which rules and which questions belong to each."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+from reviewer import resources
+
+_FILE: Final = "audit.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class SectionData:
+    """One section of an audit."""
+
+    id: str
+    title: str
+    about: str
+    rules: tuple[str, ...]
+    """Ids of rules, or beginnings of ids."""
+    checklist: tuple[str, ...]
+
+
+@cache
+def sections() -> tuple[SectionData, ...]:
+    """Return the sections in the order of the file; raises on a damaged one, which a test holds whole."""
+    table = tomllib.loads((resources.skills() / "security" / _FILE).read_text("utf-8"))
+    return tuple(
+        SectionData(row["id"], row["title"], row["about"], tuple(row["rules"]), tuple(row["checklist"]))
+        for row in table["section"]
+    )
