@@ -20,17 +20,21 @@ _STEPS: Final = HANDLERS | {"chain", "stack", "stage", "stages", "step", "steps"
 _GUARDS: Final = frozenset("called twice already once used consumed done multiple times guard".split())
 
 
-@module_check("COM045", words={"next", "middleware", "middlewares", "chain", "interceptors", "proceed", "compose"})
+CHAIN_WORDS: Final = frozenset({"next", "middleware", "middlewares", "chain", "interceptors", "proceed", "compose"})
+"""Words of which a file that runs a chain has at least one."""
+
+
+@module_check("COM045", words=CHAIN_WORDS)
 def chain_reentry(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each function that runs a chain by an index for something that remembers how far it has come."""
     if module.is_test:
         return
     for function in module.functions:
-        index = _index(function)
+        index = index_of(function)
         if index is None or function.signature_only:
             continue
-        onward = next((c for c in _own_calls(function) if _goes_on(c, index)), None)
-        step = next((c for c in calls_in(function.body) if _runs_step(c, onward)), None)
+        onward = next((c for c in own_calls(function) if _goes_on(c, index)), None)
+        step = next((c for c in calls_in(function.body) if runs_step(c, onward)), None)
         if onward is None or step is None or _remembers(function, index):
             continue
         yield Match(
@@ -40,13 +44,14 @@ def chain_reentry(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         )
 
 
-def _index(function: Function) -> Param | None:
+def index_of(function: Function) -> Param | None:
+    """Return the parameter that says how far a function has come in a chain, or None."""
     return next(
         (p for p in function.params if set(words(p.name)) & {"i", "index", "idx", "position", "pos", "at", "n"}), None
     )
 
 
-def _own_calls(function: Function) -> Iterator[Call]:
+def own_calls(function: Function) -> Iterator[Call]:
     """Yield the calls by which a function calls itself, ``bind`` included."""
     for call in calls_in(function.body):
         if function.name and call.name == function.name:
@@ -68,7 +73,7 @@ def _goes_on(call: Call, index: Param) -> bool:
     )
 
 
-def _runs_step(call: Call, onward: Call | None) -> bool:
+def runs_step(call: Call, onward: Call | None) -> bool:
     """Tell whether a call hands a step of the chain the way on."""
     if onward is None or call is onward:
         return False

@@ -12,7 +12,15 @@ from reviewer.code.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.invocations import Invocation, invocations, isolated
-from reviewer.experts.communication.vocabulary import CLEANUPS, EMITS, EVENTS, HANDLERS, TRIGGERS, first_word
+from reviewer.experts.communication.vocabulary import (
+    CLEANUPS,
+    EMITS,
+    EVENTS,
+    HANDLERS,
+    REGISTERS,
+    TRIGGERS,
+    first_word,
+)
 from reviewer.experts.paths import name_words
 
 if TYPE_CHECKING:
@@ -21,6 +29,11 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.experts.check import Inquiry
 
+_REFUSING: Final = frozenset(
+    "validate validator validators check guard guards middleware middlewares interceptor interceptors authorize auth "
+    "migrate migration migrations reducer reducers reduce step steps verify next".split()
+)
+"""Words of chains in which an error has to end the way."""
 _JOINS: Final = frozenset({"all", "gather", "race", "any"})
 
 
@@ -31,10 +44,20 @@ def handler_not_isolated(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         return
     seen: set[int] = set()
     for found in invocations(inquiry, module):
-        if found.loop is None or id(found.loop) in seen or not is_event(found) or isolated(found):
+        if found.loop is None or id(found.loop) in seen or isolated(found):
             continue
-        seen.add(id(found.loop))
-        yield Match(_place(found), _message(module, found), confidence=_confidence(found))
+        if is_event(found):
+            seen.add(id(found.loop))
+            yield Match(_place(found), _message(module, found), confidence=_confidence(found))
+        elif _changes_on_the_way(found):
+            seen.add(id(found.loop))
+            called = module.text_of(found.call.callee)[:60]
+            yield Match(
+                _place(found),
+                f"An error in '{called}(…)' ends the way through '{found.source.name}': one plugin that fails keeps "
+                "everybody from the result.",
+                confidence=_confidence(found),
+            )
 
 
 def is_event(found: Invocation) -> bool:
@@ -51,6 +74,21 @@ def is_event(found: Invocation) -> bool:
         return False
     said = set(words(found.source.name)) | set(words(found.call.name)) | set(words(name)) | set(words(around))
     return bool(said & (HANDLERS | EVENTS)) or first_word(around) in EMITS
+
+
+def _changes_on_the_way(found: Invocation) -> bool:
+    """Tell whether each of those that were taken in gives the next version of one value: ``html = run(html)``."""
+    table, use = found.source.table, found.use
+    if table is None or not isinstance(found.loop, For) or use.how != "assigned" or not isinstance(use.by, Assign):
+        return False
+    around = words(_named(found.function)) + words(found.source.name) + words(found.call.name)
+    if not set(around).isdisjoint(_REFUSING):
+        return False
+    taken_in = any(
+        access.function is not None and first_word(access.function.name) in REGISTERS for access in table.of("write")
+    )
+    value = use.by.target
+    return taken_in and isinstance(value, Name) and any(value.id in names_in(arg) for arg in found.call.args)
 
 
 def _registers(found: Invocation, around: str) -> bool:
