@@ -41,6 +41,11 @@ def parse(command: Command, words: Sequence[str]) -> dict[str, Any]:
     return {argument.field: _checked(argument, values[argument.field]) for argument in command.arguments}
 
 
+def usage(command: Command) -> str:
+    """Return the help of a command."""
+    return _parser(command).format_help()
+
+
 def _parser(command: Command) -> _Parser:
     epilog = "examples:\n" + "\n".join(f"  {example}" for example in command.examples)
     parser = _Parser(
@@ -70,7 +75,7 @@ def _add(parser: Any, argument: Argument) -> None:
         parser.set_defaults(**({} if argument.sets is True else {argument.field: argument.default or ""}))
         return
     options["metavar"] = argument.metavar or ("|".join(choices) if choices else None)
-    if argument.shape == "words":
+    if argument.shape in ("words", "texts"):
         options |= {"action": "append", "dest": argument.field, "default": None}
     elif argument.shape == "paths":
         options["nargs"] = "*"
@@ -98,7 +103,7 @@ def _checked(argument: Argument, value: Any) -> Any:
     if argument.shape == "words":
         words = [word.strip() for given in value or () for word in given.split(",")]
         return tuple(_choice(argument, word) for word in words if word)
-    if argument.shape == "paths":
+    if argument.shape in ("paths", "texts"):
         return tuple(value or ())
     if argument.shape == "number":
         text = str(value)

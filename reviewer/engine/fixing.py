@@ -66,7 +66,7 @@ def fixes(outcome: Outcome) -> list[FileFix]:
 
 
 def _of_file(review: Review, path: str, findings: Sequence[Finding], seen: list[str] | None) -> FileFix | None:
-    place = _place(review.subject.path, path)
+    place = file_of(review.subject.path, path)
     if place is None or seen is None:
         return None
     content = place.read_bytes()
@@ -86,7 +86,7 @@ def _of_file(review: Review, path: str, findings: Sequence[Finding], seen: list[
     return FileFix(place, os.path.normpath(f"{review.subject.path}/{path}"), text, mark + after, applied)
 
 
-def _place(subject: str, path: str) -> Path | None:
+def file_of(subject: str, path: str) -> Path | None:
     """Return the file that a finding is about, or None where that is no plain file inside the subject."""
     root = Path(subject)
     if root.is_file():

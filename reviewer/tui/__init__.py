@@ -1,0 +1,1 @@
+"""The terminal application: a face that draws itself from the command registry."""

@@ -1,0 +1,1 @@
+"""The slash prompt: what may be typed, completed and understood."""

@@ -1,0 +1,1 @@
+"""What screens are built of, none of which knows what is reviewed."""
