@@ -58,6 +58,8 @@ def answers_of(design: Design, rulebook: Rulebook) -> dict[str, Answer]:
     for key, question in rulebook.questions.items():
         given = getattr(design.inputs, key)
         value = tuple(given) if isinstance(given, list) else given
+        if isinstance(value, float) and value.is_integer():
+            value = int(value)  # 50 and 50.0 are one answer
         answers[key] = Answer(key, question.default if value is None else value, value is not None)
     return answers
 

@@ -11,6 +11,8 @@ from reviewer.core.errors import ExitCode, ReviewerError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from reviewer.commands.command import Command
+
 
 def main(words: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; never raises."""
@@ -37,22 +39,38 @@ def main(words: Sequence[str] | None = None) -> int:
 def _run(words: list[str]) -> ExitCode:
     from reviewer.cli.streams import write_out
 
-    if not words or words[0] in ("-h", "--help", "help"):
+    if words and words[0] in ("-h", "--help", "help"):
         from reviewer.cli.general_help import general_help
 
         write_out(general_help())
-        return ExitCode.PASSED if words else ExitCode.USAGE
+        return ExitCode.PASSED
     if words[0] in ("-V", "--version"):
         from reviewer import __version__
 
         write_out(f"reviewer {__version__}\n")
         return ExitCode.PASSED
-    return _command(words)
+    from reviewer.cli.faces import TUI, find_face
+
+    face = find_face(words[0]) if words else TUI
+    return _command(words) if face is None else _open(face, words[1:])
+
+
+def _open(face: Command, words: list[str]) -> ExitCode:
+    """Start a face that stays open until a person has enough of it."""
+    from reviewer.cli.streams import complain
+    from reviewer.commands.command import Invocation
+    from reviewer.commands.parsing import parse
+
+    reply = face(Invocation(parse(face, words)))
+    if reply.note:
+        complain(reply.note)
+    return reply.code
 
 
 def _command(words: list[str]) -> ExitCode:
     from reviewer.cli.streams import (
         Progress,
+        asker,
         colour_wanted,
         complain,
         speaks_unicode,
@@ -73,6 +91,7 @@ def _command(words: list[str]) -> ExitCode:
         width=width_of(None if file else sys.stdout),
         unicode=speaks_unicode(sys.stdout, to_file=bool(file)),
         progress=progress.reporter(),
+        ask=asker(sys.stdin, sys.stderr),
     )
     try:
         reply = command(Invocation(arguments, console))

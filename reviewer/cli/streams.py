@@ -82,6 +82,22 @@ def complain(message: str) -> None:
         sys.stderr.flush()
 
 
+def asker(answers: IO[str] | None, prompts: IO[str] | None) -> Callable[[str], str] | None:
+    """Return what asks a person on a terminal; None where one of the two streams is no terminal."""
+    if answers is None or prompts is None or not (_is_terminal(answers) and _is_terminal(prompts)):
+        return None
+
+    def ask(prompt: str) -> str:
+        prompts.write(prompt)
+        prompts.flush()
+        line = answers.readline()
+        if not line:
+            raise EOFError
+        return line.rstrip("\n")
+
+    return ask
+
+
 class Progress:
     """One line on a terminal that says which file is being looked at; anywhere else nothing."""
 

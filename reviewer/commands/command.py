@@ -13,8 +13,9 @@ if TYPE_CHECKING:
 OUTPUT: Final = "output"
 SCOPE: Final = "what is reviewed"
 RULES: Final = "which rules speak"
+ADOPTION: Final = "what the gate makes of it"
 RUN: Final = "how it runs"
-GROUPS: Final = (SCOPE, RULES, OUTPUT, RUN)
+GROUPS: Final = (SCOPE, RULES, ADOPTION, OUTPUT, RUN)
 """Headings of the help, in order."""
 
 
@@ -26,8 +27,9 @@ class Argument(NamedTuple):
     """One argument of a command.
 
     A name without dashes is positional. ``shape`` is ``flag``, ``word``, ``words`` (may be
-    repeated, and separated by commas), ``number``, ``path`` or ``paths``. ``field`` is the key
-    under which `Invocation.arguments` holds the value; ``sets`` is what a flag sets it to.
+    repeated, and separated by commas), ``texts`` (may be repeated, and are taken as they stand),
+    ``number``, ``path`` or ``paths``. ``field`` is the key under which `Invocation.arguments`
+    holds the value; ``sets`` is what a flag sets it to.
     """
 
     name: str
@@ -49,6 +51,11 @@ class Console(NamedTuple):
     width: int = 80
     unicode: bool = True
     progress: Callable[[str], None] = _quiet
+    ask: Callable[[str], str] | None = None
+    """Shows a prompt and returns the line that a person types; None where nobody is there.
+
+    It raises EOFError when the person ends the conversation.
+    """
 
 
 class Invocation(NamedTuple):

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import time
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
+from reviewer.core.errors import UsageError
+from reviewer.engine.adoption.wishes import Adoption
 from reviewer.engine.plan import Plan
 from reviewer.engine.request import Request
 from reviewer.report.registry import context_of
@@ -14,8 +19,9 @@ if TYPE_CHECKING:
 
 
 def plan_of(invocation: Invocation) -> Plan:
-    """Return the plan that an invocation asks for."""
+    """Return the plan that an invocation asks for; raises `UsageError` for wishes that exclude each other."""
     given = invocation.arguments
+    _refuse(given)
     request = Request(
         kind=given["kind"],
         ecosystem=given["ecosystem"],
@@ -24,6 +30,11 @@ def plan_of(invocation: Invocation) -> Plan:
         select=tuple(given["select"]),
         ignore=tuple(given["ignore"]),
         fail_on=given.get("fail_on", ""),
+        against=given.get("against", ""),
+        against_path=_path(given.get("against", "")),
+        baseline=_absolute(given.get("baseline", "")),
+        require_signoff=bool(given.get("require_signoff")),
+        require_maturity=int(given.get("require_maturity") or 0),
         strictness=given["strictness"] or "",
         untrusted=given["untrusted"],
         today=time.strftime("%Y-%m-%d"),
@@ -35,5 +46,32 @@ def plan_of(invocation: Invocation) -> Plan:
         jobs=given["jobs"],
         use_cache=not given["no_cache"],
         progress=invocation.console.progress,
+        adoption=Adoption(
+            since=given.get("changed_since", ""),
+            signoff=given.get("signoff", ""),
+            write=bool(given.get("write_baseline")),
+            prune=bool(given.get("prune_baseline")),
+        ),
         context=context_of(given.get("format", "")),
     )
+
+
+def _absolute(path: str) -> str:
+    return str(Path(path).absolute()) if path else ""
+
+
+def _path(against: str) -> str:
+    """Return the absolute path that ``--against`` names; empty where it is a revision."""
+    return _absolute(against) if os.path.lexists(against) else ""
+
+
+def _refuse(given: Mapping[str, Any]) -> None:
+    """Raise `UsageError` for wishes that exclude each other."""
+    against = given.get("against", "")
+    if against and given["untrusted"] and not _path(against):
+        raise UsageError(
+            "--against with a revision and --untrusted exclude each other: the history is part of the subject\n"
+            "  name the earlier version by a path of your own"
+        )
+    if _path(against) and len(given["paths"]) > 1:
+        raise UsageError("--against with a path compares one path; review the others by themselves")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from reviewer.commands.command import OUTPUT, RULES, RUN, SCOPE, Argument, Command
+from reviewer.commands.command import ADOPTION, OUTPUT, RULES, RUN, SCOPE, Argument, Command
 from reviewer.core.errors import UsageError
 from reviewer.core.experts import EXPERTS
 from reviewer.core.nearest import did_you_mean
@@ -56,6 +56,27 @@ _CHOOSING: Final = (
     Argument("--auditor", "strictness", "show what is only possible, too", "flag", sets="auditor", group=RULES),
 )  # fmt: skip
 
+_GATING: Final = (
+    Argument(
+        "--fail-on", "fail_on", "the mildest severity that fails the gate", "word", (*_SEVERITIES, "none"), "",
+        group=ADOPTION,
+    ),
+    Argument("--baseline", "baseline", "the findings in this file are known and do not fail the gate", "path",
+             default="", metavar="FILE", group=ADOPTION),
+    Argument("--write-baseline", "write_baseline", "write all that is found to the baseline "
+             "(.reviewer/baseline.json without --baseline)", "flag", default=False, group=ADOPTION),
+    Argument("--prune-baseline", "prune_baseline", "take out of the baseline what finds nothing any more", "flag",
+             default=False, group=ADOPTION),
+    Argument("--changed-since", "changed_since", "only findings on lines changed since this revision fail the gate",
+             default="", metavar="REV", group=ADOPTION),
+    Argument("--signoff", "signoff", "the file with answers and waivers; .reviewer/signoff.toml by itself", "path",
+             default="", metavar="FILE", group=ADOPTION),
+    Argument("--require-signoff", "require_signoff", "ask for an answer to every question of the checklist", "flag",
+             default=False, group=ADOPTION),
+    Argument("--require-maturity", "require_maturity", "the maturity that a host must have reached", "word",
+             ("1", "2", "3"), "", group=ADOPTION),
+)  # fmt: skip
+
 REVIEW: Final = Command(
     "review",
     "review-plugin",
@@ -64,9 +85,10 @@ REVIEW: Final = Command(
         _PATHS,
         *_CHOOSING,
         Argument(
-            "--fail-on", "fail_on", "the mildest severity that fails the gate", "word", (*_SEVERITIES, "none"), "",
-            group=RULES,
+            "--against", "against", "report what breaks compared with an earlier version: a path or a revision",
+            default="", metavar="REV|PATH", group=SCOPE,
         ),
+        *_GATING,
         Argument("--format", "format", "the form of the report", "word", (), "text", "NAME", group=OUTPUT),
         *_OUTPUT,
         Argument(
@@ -147,7 +169,32 @@ CHECKLIST: Final = Command(
     ("reviewer checklist --kind host", "reviewer checklist . --format markdown"),
 )  # fmt: skip
 
-COMMANDS: Final = (REVIEW, EXPLAIN, RULE_LIST, SKILLS, CHECKLIST)
+DESIGN: Final = Command(
+    "design",
+    "design-plugin",
+    "decide a plugin system from answers, and refuse what contradicts itself",
+    (
+        Argument("spec", "spec", "the design file; plugin-design.yaml where none is named", "path", default="",
+                 metavar="SPEC"),
+        Argument("--set", "set", "answer a question or overrule a decision; key= takes it back", "texts", default=(),
+                 metavar="KEY=VALUE", group=SCOPE),
+        Argument("--defaults", "purpose", "ask nothing: what is not answered takes its default", "flag",
+                 sets="defaults", group=SCOPE),
+        Argument("--diff", "purpose", "show what the settings change, and write nothing", "flag", sets="diff",
+                 group=OUTPUT),
+        Argument("--keys", "purpose", "list what can be set, with consequences", "flag", sets="keys", group=OUTPUT),
+        Argument("--format", "format", "the form of the answer", "word", ("text", "json"), "text", group=OUTPUT),
+        *_OUTPUT,
+    ),
+    "reviewer.commands.design:run",
+    (
+        "reviewer design",
+        "reviewer design plugin-design.yaml --set authors=public --set boundary=B4",
+        "reviewer design plugin-design.yaml --set latency_ms=0.5 --diff",
+    ),
+)  # fmt: skip
+
+COMMANDS: Final = (REVIEW, DESIGN, EXPLAIN, RULE_LIST, SKILLS, CHECKLIST)
 """In the order of the help."""
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from reviewer.commands.command import Reply
 from reviewer.commands.planning import plan_of
 from reviewer.core.errors import ExitCode
+from reviewer.engine.adoption.adopted import is_plain
 from reviewer.engine.cache import ReplyCache
 from reviewer.engine.dependence import key_of
 from reviewer.engine.plan import jobs_of
@@ -38,7 +39,7 @@ def run(invocation: Invocation) -> Reply:
         return _mending(invocation, plan, jobs)
     keys = [key_of(job) if plan.use_cache else "" for job in jobs]
     replies = ReplyCache()
-    reply_key = _reply_key(keys, given["format"], console)
+    reply_key = _reply_key(keys, given["format"], console) if is_plain(plan, jobs) else ""
     kept = replies.get(reply_key)
     if kept is not None:
         return Reply(kept[1], ExitCode(kept[0]))
@@ -52,7 +53,7 @@ def run(invocation: Invocation) -> Reply:
     code = exit_code(outcome.run.gate)
     if outcome.lasting:
         replies.put(reply_key, int(code), text, outcome.skills)
-    return Reply(text, code)
+    return Reply(text, code, outcome.note)
 
 
 def _mending(invocation: Invocation, plan: Plan, jobs: tuple[Job, ...]) -> Reply:

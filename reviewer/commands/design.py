@@ -1,0 +1,121 @@
+"""The command ``design``: from answers to decisions, and from those to documents and code."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from reviewer.commands.command import Reply
+from reviewer.core.errors import ExitCode, UsageError
+from reviewer.report.options import RenderOptions
+
+if TYPE_CHECKING:
+    from reviewer.blueprint.decided import Decided
+    from reviewer.blueprint.model import Design
+    from reviewer.commands.command import Console, Invocation
+
+USUAL: Final = "plugin-design.yaml"
+"""The design file where none is named."""
+
+
+def run(invocation: Invocation) -> Reply:
+    """Decide a design: ask for what is missing where somebody is there, and tell or write what follows."""
+    given, console = invocation.arguments, invocation.console
+    if given["purpose"] == "keys":
+        return _keys(console)
+    from reviewer.blueprint.decide import decide
+    from reviewer.design.setting import with_settings
+
+    path = _path(given["spec"])
+    asking = console.ask is not None and given["purpose"] not in ("diff", "defaults")
+    before = _loaded(path, given["spec"], asking=asking)
+    today = time.strftime("%Y-%m-%d")
+    design = with_settings(before, given["set"])
+    if given["purpose"] == "diff":
+        return _difference(decide(before, today=today), decide(design, today=today), given["format"], console)
+    note = ""
+    if asking and not given["set"]:
+        design, note = _interview(design, path, console)
+    decided = decide(design, today=today)
+    code = ExitCode.FINDINGS if decided.contradictions else ExitCode.PASSED
+    return Reply(_shown(decided, given["format"], console), code, note)
+
+
+def _path(spec: str) -> Path:
+    """Return the design file: the one that was named, or the usual one."""
+    path = Path(spec or USUAL)
+    return path / USUAL if path.is_dir() else path
+
+
+def _loaded(path: Path, spec: str, *, asking: bool) -> Design:
+    """Return the design of a file; a new one where there is none and nobody named it, or somebody can be asked."""
+    from reviewer.blueprint.reading import load_design
+    from reviewer.design.interview import new_design
+
+    if path.exists():
+        return load_design(path)[0]
+    if spec and not asking:
+        raise UsageError(f"{spec}: there is no such design; `reviewer design` on a terminal asks and writes one")
+    return new_design()
+
+
+def _interview(design: Design, path: Path, console: Console) -> tuple[Design, str]:
+    """Ask what is not answered yet, save after each answer, and return the design and what to say of it."""
+    from reviewer.design.interview import answered, next_question
+    from reviewer.design.saving import save
+    from reviewer.design.telling import question_text
+
+    ask = console.ask
+    passed: set[str] = set()
+    while ask is not None and (asked := next_question(design, passed)) is not None:
+        prompt = question_text(asked, _options(console))
+        while True:
+            try:
+                design = answered(design, asked, ask(prompt))
+                break
+            except UsageError as error:
+                prompt = f"  {error}\n  again: "
+            except EOFError:
+                return design, f"{path}: answers so far are saved; `reviewer design` goes on where you stopped"
+        passed.add(asked.key)
+        save(design, path)
+    return design, f"{path}: all answers are saved" if passed else ""
+
+
+def _difference(before: Decided, after: Decided, form: str, console: Console) -> Reply:
+    """Return what the settings change; contradictions of the changed design fail."""
+    from reviewer.design.difference import differences
+    from reviewer.design.telling import difference_text
+
+    changes = differences(before, after)
+    code = ExitCode.FINDINGS if after.contradictions else ExitCode.PASSED
+    if form == "json":
+        from reviewer.design.data import difference_data
+        from reviewer.report.escape.plain_json import dump
+
+        return Reply(dump(difference_data(changes)), code)
+    return Reply(difference_text(changes, _options(console)), code)
+
+
+def _shown(decided: Decided, form: str, console: Console) -> str:
+    """Return the design in the form that was asked for."""
+    if form == "json":
+        from reviewer.design.data import design_data
+        from reviewer.report.escape.plain_json import dump
+
+        return dump(design_data(decided))
+    from reviewer.design.telling import summary
+
+    return summary(decided, _options(console))
+
+
+def _keys(console: Console) -> Reply:
+    from reviewer.blueprint.reading_rules import shipped_rulebook
+    from reviewer.design.telling import keys_text
+
+    return Reply(keys_text(shipped_rulebook(), _options(console)))
+
+
+def _options(console: Console) -> RenderOptions:
+    return RenderOptions(colour=console.colour, width=console.width, unicode=console.unicode)

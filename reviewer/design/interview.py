@@ -1,0 +1,120 @@
+"""The interview: which question comes next, and what an answer does to the design."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from reviewer.blueprint.decide import answers_of
+from reviewer.blueprint.deriving import derive, facts_of
+from reviewer.blueprint.model import Design, Product
+from reviewer.blueprint.reading_rules import shipped_rulebook
+from reviewer.core.errors import UsageError
+from reviewer.design.setting import with_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from reviewer.blueprint.rulebook import Value
+
+NAME: Final = "host.name"
+"""The key of the first question, which names the host."""
+UNNAMED: Final = Product(id="com.example.host", name="Host")
+"""The host of a design that nobody has named."""
+
+_OTHER: Final = re.compile(r"[^a-z0-9]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question as a face shows it."""
+
+    key: str
+    expert: str
+    question: str
+    why: str
+    options: Mapping[str, str]
+    default: str
+    """The answer that an empty line stands for."""
+    unit: str
+    several: bool
+    number: int
+    total: int
+
+
+def new_design() -> Design:
+    """Return the design of a host that nobody has named or described yet."""
+    return Design(host=UNNAMED)
+
+
+def next_question(design: Design, passed: Collection[str] = ()) -> Asked | None:
+    """Return the first question that is neither answered nor passed nor without meaning here."""
+    asked = list(questions(design))
+    for number, one in enumerate(asked, 1):
+        open_ = design.host == UNNAMED if one.key == NAME else getattr(design.inputs, one.key) is None
+        if open_ and one.key not in passed:
+            return Asked(
+                one.key, one.expert, one.question, one.why, one.options, one.default, one.unit, one.several,
+                number, len(asked),
+            )  # fmt: skip
+    return None
+
+
+def questions(design: Design) -> list[Asked]:
+    """Return every question that this design is asked; later ones depend on the answers so far."""
+    book = shipped_rulebook()
+    answers = answers_of(design, book)
+    facts = facts_of(answers, derive(answers))
+    first = Asked(
+        NAME, "fundamentals", "What is the host called?", "Its name and identity stand in everything that is made.",
+        {}, design.host.name, "", several=False, number=1, total=0,
+    )  # fmt: skip
+    found = [first]
+    for question in book.questions.values():
+        if question.when is not None and not question.when.holds(facts):
+            continue
+        found.append(
+            Asked(
+                question.key, question.expert, question.question, question.why, question.options,
+                spelled(question.default), question.unit, isinstance(question.default, tuple), 0, 0,
+            )
+        )  # fmt: skip
+    return found
+
+
+def answered(design: Design, asked: Asked, text: str) -> Design:
+    """Return the design with an answer in it, the default for an empty text; raises `UsageError`.
+
+    A number stands for the option at that place of the list.
+    """
+    given = text.strip() or asked.default
+    if asked.key == NAME:
+        return _named(design, given)
+    if asked.options:
+        names = list(asked.options)
+        picked = [one.strip() for one in given.split(",") if one.strip()]
+        given = ",".join(
+            names[int(one) - 1] if one.isdecimal() and 0 < int(one[:4]) <= len(names) else one for one in picked
+        )
+    return with_settings(design, [f"{asked.key}={given or '-'}"])
+
+
+def _named(design: Design, name: str) -> Design:
+    """Return the design with a name, and an identity made of it where nobody has given one."""
+    slug = _OTHER.sub("-", name.lower()).strip("-")
+    if not slug or not slug[0].isalpha():
+        raise UsageError(f"the name is {name[:80]!r}; expected one that begins with a letter, for example Tide tables")
+    settings = [f"host.name={name}"]
+    if design.host.id == UNNAMED.id:
+        settings.append(f"host.id=com.example.{slug[:80].strip('-')}")
+    return with_settings(design, settings)
+
+
+def spelled(value: Value) -> str:
+    """Spell a value as a person would type it."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, tuple):
+        return ",".join(value) or "-"
+    return str(value)
