@@ -55,6 +55,8 @@ _FORMS: Final = frozenset(
 """Calls that give the same value in another form."""
 _TAKES: Final = frozenset({"get", "pop", "getlist", "get_all", "getAll", "getItem"})
 """Methods that take a part of a value by its key."""
+_SAYS_ALL: Final = frozenset("hostname host origin protocol pathname href netloc scheme parents parent parts".split())
+"""Parts of an address or a path by whose test all of it is limited."""
 _DEEPEST: Final = 5
 _MOST: Final = 400
 
@@ -169,9 +171,15 @@ def _mentions(module: Module, node: Node, wanted: Spellings) -> bool:
             return False
         if _spells(part):
             text = module.text_of(part)
-            if text in wanted.own or (text in wanted.holders and not _is_holder(part)):
+            if text in wanted.own | wanted.holders and not (_is_holder(part) and _is_other(part, text, wanted)):
                 return True
     return False
+
+
+def _is_other(part: Node, text: str, wanted: Spellings) -> bool:
+    """Tell whether what is taken from a value here says nothing of the rest of it, as ``info.id`` of ``info``."""
+    around = part.parent
+    return text not in wanted.own or not isinstance(around, Member) or around.name not in _SAYS_ALL
 
 
 def _limits(module: Module, test: Expr, wanted: Spellings) -> bool:

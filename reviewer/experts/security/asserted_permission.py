@@ -1,0 +1,36 @@
+"""SEC035: a permission or a signature is demanded by ``assert``, which Python can leave out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.syntax import Assert
+from reviewer.code.walk import function_of
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.data.messages import short
+from reviewer.experts.paths import said_in
+from reviewer.experts.security.decisions import asks_permission
+from reviewer.experts.security.vocabulary import TRIGGERS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_PROOFS: Final = frozenset("signature signatures digest hexdigest sha checksum verify verified compare trusted".split())
+
+
+@module_check("SEC035", words=TRIGGERS | _PROOFS)
+def asserted_permission(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at every assertion of code that isn't a test."""
+    if module.is_test or module.language != "python":
+        return
+    for node in module.all(Assert):
+        if function_of(node) is None:
+            continue
+        if asks_permission(module, node.test) or said_in(node.test) & _PROOFS:
+            yield Match(
+                node,
+                f"'{short(module.text_of(node))}' is gone under 'python -O' and PYTHONOPTIMIZE: everybody passes then.",
+            )

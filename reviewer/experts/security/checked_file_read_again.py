@@ -1,0 +1,107 @@
+"""SEC038: a file's digest is checked, and then the file is read a second time to be run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.syntax import Array, Call, Expr, Function, Name, strip
+from reviewer.code.walk import calls_in, function_of
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.data.messages import short
+from reviewer.experts.registry.verification import comparisons, hashed
+from reviewer.experts.security.file_calls import READS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_RUNS: Final = frozenset(
+    "import require Worker fork spawn execFile exec Popen run call check_call check_output create_subprocess_exec "
+    "spec_from_file_location run_path execfile SourceFileLoader pathToFileURL readFile readFileSync read_bytes "
+    "read_text open dlopen runInThisContext".split()
+)
+"""Calls that read what lies at a path, or run it."""
+_INPUTS: Final = 4
+
+
+@module_check("SEC038", words={"digest", "hash", "sha", "sha256", "sha512", "checksum", "integrity", "hashlib"})
+def checked_file_read_again(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at every comparison of a digest for what becomes of the file behind it."""
+    if module.is_test:
+        return
+    spoken: set[int] = set()
+    for one in comparisons(module):
+        function = function_of(one.node)
+        if function is None:
+            continue
+        for path in _paths_behind(module, hashed(module, one.actual)):
+            use = _used_later(module, function, path, one.node.raw.end_byte)
+            if use is not None and id(use) not in spoken:
+                spoken.add(id(use))
+                yield Match(
+                    use,
+                    f"'{short(module.text_of(path))}' is read anew here: between the check of its digest and this "
+                    "line the file can be another one.",
+                    related=((one.node, "the digest is checked here"),),
+                )
+
+
+def _paths_behind(module: Module, inputs: list[Expr]) -> list[Expr]:
+    """Return the paths of the files whose bytes are hashed."""
+    found: list[Expr] = []
+    for given in inputs[:_INPUTS]:
+        made = module.scopes.origin(given)
+        call = strip(made) if isinstance(made, Expr) else None
+        while isinstance(call, Call):
+            if call.name in READS:
+                path = _path_of_read(module, call)
+                if path is not None:
+                    found.append(path)
+                break
+            if call.receiver is None:
+                break
+            inner = module.scopes.origin(call.receiver)
+            if not isinstance(inner, Expr) or inner is call:
+                found.extend(_opened(module, call.receiver))
+                break
+            call = strip(inner)
+    return found
+
+
+def _path_of_read(module: Module, call: Call) -> Expr | None:
+    on_path = call.name in ("read_bytes", "read_text") or (call.name == "open" and not call.args)
+    return call.receiver if on_path else call.arg(0)
+
+
+def _opened(module: Module, handle: Expr) -> list[Expr]:
+    """Return the path of a file that a ``with`` opened."""
+    if not isinstance(handle, Name):
+        return []
+    for binding in module.scopes.lookup(handle.id, handle):
+        for value, _target in getattr(binding, "items", ()):
+            opened = strip(value)
+            if isinstance(opened, Call) and opened.name == "open":
+                path = _path_of_read(module, opened)
+                return [path] if path is not None else []
+    return []
+
+
+def _used_later(module: Module, function: Function, path: Expr, after: int) -> Call | None:
+    """Return the first call behind a place that reads or runs what lies at the same path."""
+    text = module.text_of(path)
+    for call in calls_in(function.body, into_functions=False):
+        if call.raw.start_byte < after or call.name not in _RUNS:
+            continue
+        given: list[Expr] = [*call.args, *call.keywords.values()]
+        given += [item for argument in call.args if isinstance(argument, Array) for item in argument.items]
+        if call.receiver is not None and call.name in ("read_bytes", "read_text", "open"):
+            given.append(call.receiver)
+        for argument in given:
+            inner = strip(argument)
+            if isinstance(inner, Call) and inner.name in ("str", "String", "fspath") and inner.args:
+                inner = strip(inner.args[0])
+            if module.text_of(inner) == text:
+                return call
+    return None

@@ -1,0 +1,92 @@
+"""SEC078: a text from outside can write further lines into a record of lines."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.syntax import Assign, Binary, Call, Expr, Literal, Name, Node, Param, Template, strip
+from reviewer.code.walk import function_of
+from reviewer.code.words import words
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.data.messages import short
+from reviewer.experts.paths import last_words, surroundings, word_set
+from reviewer.experts.security.vocabulary import AUDITS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_WRITES: Final = frozenset({"write", "appendFile", "appendFileSync", "writelines", "write_text"})
+_RECORDS: Final = AUDITS | word_set("log logs logfile history record records report denials events")
+_FREE: Final = word_set(
+    "message msg text detail details note reason comment action event name title description value data payload "
+    "input query label target resource topic url path"
+)
+"""Last words of values in which a line break may stand."""
+_SAFE: Final = word_set("json dumps stringify repr escape encode quote sanitize clean line safe")
+
+
+@module_check("SEC078", words=_RECORDS)
+def line_record(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at every line that is put together and written to a file of records."""
+    if module.is_test:
+        return
+    for call in module.calls(_WRITES):
+        line = _line(module, call)
+        function = function_of(call)
+        if line is None or function is None or not _is_record(call):
+            continue
+        hole = next((part for part in line if _is_free(module, part)), None)
+        if hole is not None:
+            yield Match(
+                call,
+                f"A line break in '{short(module.text_of(hole))}' begins a line of its own: whoever chooses it writes "
+                "records in any other name.",
+            )
+
+
+def _line(module: Module, call: Call) -> list[Expr] | None:
+    """Return the values of a line that is written and ends in a line break."""
+    for argument in call.args:
+        made = module.scopes.origin(argument)
+        if isinstance(made, Template) and made.items and _breaks(made.items[-1]):
+            return made.holes
+        if isinstance(made, Binary) and made.op == "+" and _breaks(made.right):
+            parts: list[Expr] = []
+            rest: Expr = made.left
+            while isinstance(rest, Binary) and rest.op == "+":
+                parts.append(rest.right)
+                rest = rest.left
+            return [*parts, rest]
+    return None
+
+
+def _breaks(part: Node) -> bool:
+    return isinstance(part, Literal) and isinstance(part.value, str) and part.value.endswith(("\n", "\\n"))
+
+
+def _is_record(call: Call) -> bool:
+    function = function_of(call)
+    said = surroundings(function)
+    for part in [*call.args[:1], *([call.receiver] if call.receiver is not None else [])]:
+        said |= set(last_words(part))
+    return bool(said & _RECORDS) and not set(last_words(call.receiver)) & {"stdout", "stderr", "res", "response"}
+
+
+def _is_free(module: Module, hole: Expr) -> bool:
+    """Tell whether a value is a parameter, or a part of one, that holds a free text as it came."""
+    hole = strip(hole)
+    base = hole
+    while not isinstance(base, Name) and getattr(base, "object", None) is not None:
+        base = strip(base.object)  # type: ignore[attr-defined]  # members and items have an object
+    if not isinstance(base, Name) or isinstance(hole, Call):
+        return False
+    bindings = module.scopes.lookup(base.id, base)
+    given = any(isinstance(one, Param) for one in bindings) and not any(isinstance(one, Assign) for one in bindings)
+    said = last_words(hole)
+    typed = next((one.type for one in bindings if isinstance(one, Param)), "")
+    if typed and words(typed)[:1] not in ((), ("string",), ("str",), ("any",), ("unknown",), ("object",)):
+        return False
+    return given and bool(set(said[-1:]) & _FREE) and not set(said) & _SAFE

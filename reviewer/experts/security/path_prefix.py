@@ -1,0 +1,124 @@
+"""SEC033: a path counts as inside a folder because its text begins with the folder's."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.syntax import (
+    Binary,
+    Call,
+    Conditional,
+    Expr,
+    If,
+    Literal,
+    Member,
+    Name,
+    Node,
+    Param,
+    Return,
+    Template,
+    Unary,
+    strip,
+)
+from reviewer.code.walk import ancestors
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.data.messages import short
+from reviewer.experts.paths import last_words, word_set
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_MAKERS: Final = frozenset("resolve realpath realpathSync normalize abspath normpath join joinpath absolute".split())
+"""Calls that give a path without a separator at its end."""
+_TEXTS: Final = frozenset({"str", "String", "fspath", "toString", "as_posix", "native"})
+_FOLDERS: Final = word_set("root roots dir directory folder base home sandbox jail workspace storage data prefix top")
+_PATHS: Final = word_set("path file full target resolved real absolute destination dest location candidate filename")
+_SEPARATORS: Final = ("/", "\\")
+
+
+@module_check("SEC033", words={"starts", "startswith", "commonprefix"})
+def path_prefix(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at every test whether one path begins with another."""
+    if module.is_test:
+        return
+    for call in module.calls(("startsWith", "startswith", "commonprefix")):
+        if call.name == "commonprefix":
+            if module.resolve(call.callee) == "os.path.commonprefix" and _decides(call):
+                yield Match(
+                    call,
+                    "'os.path.commonprefix' compares character by character: '/data/acme-2' has the prefix "
+                    "'/data/acme', too.",
+                )
+            continue
+        folder = call.arg(0)
+        if call.receiver is None or folder is None or not _decides(call):
+            continue
+        sure = _is_made_path(module, call.receiver)
+        if not sure and not set(last_words(call.receiver)) & _PATHS:
+            continue
+        if _is_folder(module, folder, sure=sure):
+            text = short(module.text_of(folder))
+            yield Match(
+                call,
+                f"'{text}' ends without a separator here: '/plugins/acme-2' begins with '/plugins/acme', too, and "
+                "counts as inside.",
+            )
+
+
+def _decides(call: Call) -> bool:
+    """Tell whether a test lets something pass or stops it."""
+    for around in ancestors(call):
+        if isinstance(around, If | Conditional | Return):
+            return True
+        if not isinstance(around, Binary | Unary | Call):
+            return False
+    return False
+
+
+def _is_made_path(module: Module, expr: Expr) -> bool:
+    """Tell whether a text is what a function that makes paths gave."""
+    made = _seen_through(module, expr)
+    return isinstance(made, Call) and made.name in _MAKERS and not _is_promise(made)
+
+
+def _is_promise(made: Call) -> bool:
+    """Tell whether ``resolve`` or ``join`` is that of promises or texts."""
+    holder = made.receiver
+    return isinstance(holder, Literal | Template) or (isinstance(holder, Name) and holder.id == "Promise")
+
+
+def _seen_through(module: Module, expr: Expr) -> object:
+    made: object = module.scopes.origin(expr)
+    while isinstance(made, Call) and made.name in _TEXTS:
+        inner = made.arg(0) or made.receiver
+        if inner is None:
+            return made
+        made = module.scopes.origin(inner)
+    return made
+
+
+def _is_folder(module: Module, expr: Expr, *, sure: bool) -> bool:
+    """Tell whether a prefix is a folder's path that no separator ends."""
+    made = _seen_through(module, expr)
+    if isinstance(made, Literal):
+        text = made.value if isinstance(made.value, str) else ""
+        return sure and text.startswith(_SEPARATORS) and not text.endswith(_SEPARATORS) and len(text) > 1
+    if isinstance(made, Binary | Template):
+        return False
+    if isinstance(made, Call):
+        if made.name not in _MAKERS or _is_promise(made):
+            return False
+        return not (made.args and _ends_with_separator(module, made.args[-1]) and made.name in ("join", "normalize"))
+    named = strip(expr)
+    about_folder = isinstance(named, Name | Member) and bool(set(last_words(named)) & _FOLDERS)
+    return about_folder and (sure or isinstance(made, Param))
+
+
+def _ends_with_separator(module: Module, expr: Node) -> bool:
+    made = module.scopes.origin(expr) if isinstance(expr, Expr) else None
+    if isinstance(made, Literal):
+        return isinstance(made.value, str) and (made.value.endswith(_SEPARATORS) or not made.value)
+    return isinstance(made, Member) and made.name == "sep"

@@ -1,0 +1,109 @@
+"""SEC037: a host is checked, and then a redirect leads somewhere else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.flow import before, conditions
+from reviewer.code.syntax import Call, Expr, Literal, Member, Name, Node, Object, Spread, Unary
+from reviewer.code.walk import function_of, walk
+from reviewer.code.words import words
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.data.messages import short
+from reviewer.experts.paths import said_in, word_set
+from reviewer.experts.security.guards import limited
+from reviewer.experts.security.url_from_outside import NETWORK_WORDS, fetches
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_HOSTS: Final = word_set("host hostname hosts domain domains origin origins netloc address allowlist")
+_ALLOWS: Final = word_set(
+    "allow allowed allows allowlist hosts domains origins permitted trusted granted grants has includes private public "
+    "internal some any in ensure assert check require may can"
+)
+_OPTIONS: Final = frozenset(
+    "redirect allow_redirects follow_redirects maxRedirects max_redirects followRedirect followRedirects "
+    "beforeRedirect maxRedirections event_hooks".split()
+)
+"""What says how redirects are treated."""
+_STAYS: Final = ("httpx.", "undici.request", "http.get", "https.get", "http.request", "https.request", "net.")
+"""Clients that follow no redirect unless they are told to."""
+
+
+@module_check("SEC037", words=NETWORK_WORDS)
+def redirect_followed(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at every request whose host was checked before."""
+    if module.is_test:
+        return
+    for call, address in fetches(module):
+        if _says_how(module, call) or not _follows(module, call):
+            continue
+        if _host_checked(module, call, address):
+            yield Match(
+                call,
+                f"The host of '{short(module.text_of(address))}' was checked, and the answer may be a redirect to any "
+                "other, which is followed: the list of hosts ends at the first of them.",
+            )
+
+
+def _follows(module: Module, call: Call) -> bool:
+    """Tell whether a client follows redirects by itself, or was made to."""
+    name = module.resolve(call.callee)
+    if not name.startswith(_STAYS) and "httpx" not in name and not _is_httpx(module, call):
+        return True
+    function = function_of(call)
+    scope: list[Node] = list(function.body) if function is not None else list(module.body)
+    return any(
+        isinstance(given, Literal) and given.value is True
+        for node in (part for one in scope for part in walk(one))
+        if isinstance(node, Call)
+        for given in [node.keywords.get("follow_redirects")]
+    )
+
+
+def _is_httpx(module: Module, call: Call) -> bool:
+    return b"httpx" in module.source and call.receiver is not None
+
+
+def _says_how(module: Module, call: Call) -> bool:
+    """Tell whether a request, or the options that it is given, says how redirects are treated."""
+    if set(call.keywords) & (_OPTIONS - {"follow_redirects"}):
+        return True
+    given = call.keywords.get("follow_redirects")
+    if given is not None and not (isinstance(given, Literal) and given.value is True):
+        return True
+    for argument in call.args:
+        if isinstance(argument, Spread):
+            return True
+        options = module.scopes.origin(argument)
+        if isinstance(options, Object) and (set(options.keys) & _OPTIONS or _spread_says(module, options)):
+            return True
+        if argument is not call.args[0] and not isinstance(options, Object | Literal):
+            return True  # the options come from elsewhere
+    return False
+
+
+def _spread_says(module: Module, options: Object) -> bool:
+    return any(not isinstance(module.scopes.origin(one), Object) for one in options.spreads)
+
+
+def _host_checked(module: Module, call: Call, address: Expr) -> bool:
+    """Tell whether a check before the request is about the host of its address."""
+    if not limited(module, [address], call):
+        return False
+    for condition in conditions(call):
+        said = said_in(condition.test)
+        for name in [node for node in walk(condition.test) if isinstance(node, Name)]:
+            origin = module.scopes.origin(name)
+            if isinstance(origin, Expr) and origin is not name and not isinstance(origin, Literal):
+                said = said | said_in(origin)
+        if said & _HOSTS and said & _ALLOWS and not isinstance(condition.test, Unary):
+            return True
+    for earlier in before(call):
+        if isinstance(earlier, Call) and set(words(earlier.name)) & _HOSTS and set(words(earlier.name)) & _ALLOWS:
+            return any(isinstance(part, Name | Member) for argument in earlier.args for part in walk(argument))
+    return False
