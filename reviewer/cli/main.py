@@ -44,7 +44,7 @@ def _run(words: list[str]) -> ExitCode:
 
         write_out(general_help())
         return ExitCode.PASSED
-    if words[0] in ("-V", "--version"):
+    if words and words[0] in ("-V", "--version"):
         from reviewer import __version__
 
         write_out(f"reviewer {__version__}\n")
