@@ -35,7 +35,7 @@ def plan_of(invocation: Invocation) -> Plan:
         baseline=_absolute(given.get("baseline", "")),
         require_signoff=bool(given.get("require_signoff")),
         require_maturity=int(given.get("require_maturity") or 0),
-        strictness=given["strictness"] or "",
+        strictness=given.get("strictness") or "",
         untrusted=given["untrusted"],
         today=time.strftime("%Y-%m-%d"),
     )

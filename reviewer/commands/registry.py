@@ -109,6 +109,26 @@ REVIEW: Final = Command(
     ("reviewer review", "reviewer review plugin.zip --format json", "reviewer review src --expert security"),
 )  # fmt: skip
 
+AUDIT: Final = Command(
+    "audit",
+    "security-audit",
+    "audit the security of plugins and hosts: risk, threat model, permissions, hardening guide",
+    (
+        _PATHS,
+        *(argument for argument in _CHOOSING if argument.field != "strictness"),
+        Argument(
+            "--fail-on", "fail_on", "the mildest severity that fails the gate", "word", (*_SEVERITIES, "none"), "",
+            group=RULES,
+        ),
+        Argument("--format", "format", "the form of the report", "word", ("text", "markdown", "html", "json"), "text",
+                 group=OUTPUT),
+        *_OUTPUT,
+        *_RUNNING,
+    ),
+    "reviewer.commands.audit:run",
+    ("reviewer audit", "reviewer audit plugin.zip --format html --output audit.html"),
+)  # fmt: skip
+
 EXPLAIN: Final = Command(
     "explain",
     "explain",
@@ -194,7 +214,7 @@ DESIGN: Final = Command(
     ),
 )  # fmt: skip
 
-COMMANDS: Final = (REVIEW, DESIGN, EXPLAIN, RULE_LIST, SKILLS, CHECKLIST)
+COMMANDS: Final = (REVIEW, DESIGN, AUDIT, EXPLAIN, RULE_LIST, SKILLS, CHECKLIST)
 """In the order of the help."""
 
 

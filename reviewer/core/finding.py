@@ -13,7 +13,7 @@ class Suppression:
     """Why a finding is known and accepted: who silenced it, where, and with what reason."""
 
     kind: str
-    """``inline``, ``configuration`` or ``baseline``."""
+    """``inline``, ``configuration``, ``baseline``, ``waiver`` or ``unchanged``."""
     reason: str
     path: str
     line: int
@@ -34,6 +34,8 @@ class Finding:
     fix: Fix = field(default_factory=lambda: Fix(""))
     references: tuple[str, ...] = ()
     fingerprint: str = ""
+    content: str = ""
+    """A mark of what was found whatever file it is in, for what has to outlast renames."""
     suppressed: Suppression | None = None
     style: bool = False
 

@@ -33,6 +33,8 @@ def key_of(job: Job) -> str:
     Folders of the user's own rules are named by the configuration, which nobody has parsed yet:
     whoever keeps a result keeps `rules_key` of its folders with it, and compares.
     """
+    if job.request.against:
+        return ""  # the earlier version is not part of the path
     content = content_digest(Path(job.path))
     program = rules_key(())
     if not content or not program:

@@ -13,10 +13,13 @@ if TYPE_CHECKING:
 _MOST_REASONS = 20
 
 
-def gate(reviews: Sequence[Review], thresholds: Sequence[str]) -> Gate:
+def gate(
+    reviews: Sequence[Review], thresholds: Sequence[str], unmet: Sequence[str] = (), remarks: Sequence[str] = ()
+) -> Gate:
     """Return the verdict; ``thresholds`` has for each review a severity or ``none``.
 
-    Findings outrank incompleteness: what was found is true, whatever was missed.
+    Findings outrank incompleteness: what was found is true, whatever was missed. ``unmet`` are
+    demands that fail the gate, ``remarks`` say besides why it is as it is.
     """
     levels = [None if name == "none" else Severity(name) for name in thresholds]
     known = [level for level in levels if level is not None]
@@ -24,13 +27,17 @@ def gate(reviews: Sequence[Review], thresholds: Sequence[str]) -> Gate:
     reasons: list[str] = []
     for review, level in zip(reviews, levels, strict=True):
         reasons += _failing(review, level)
+    reasons += unmet
     if reasons:
-        return Gate("fail", strictest, _short(reasons))
+        return Gate("fail", strictest, (*_short(reasons), *remarks))
     for review in reviews:
         reasons += _missing(review)
     if reasons:
-        return Gate("incomplete", strictest, _short(reasons))
-    return Gate("pass", strictest)
+        return Gate("incomplete", strictest, (*_short(reasons), *remarks))
+    if not remarks:
+        return Gate("pass", strictest)
+    new = f"no new finding at or above {strictest}" if strictest else "no severity is set to fail the gate"
+    return Gate("pass", strictest, (new, *remarks))
 
 
 def _failing(review: Review, threshold: Severity | None) -> list[str]:

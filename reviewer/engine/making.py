@@ -46,6 +46,8 @@ class Maker:
             for place, text in match.related[:_MOST_RELATED]
         )
         at = match.at
+        text = self._found(place := self._place(at, module))
+        symbol = _symbol(at)
         return Finding(
             rule=rule.id,
             name=rule.name,
@@ -53,16 +55,18 @@ class Maker:
             severity=self.severities.get(rule.id, match.severity or rule.severity),
             confidence=match.confidence or rule.confidence,
             message=match.message[:_LONGEST_MESSAGE],
-            location=(place := self._place(at, module)),
+            location=place,
             related=related,
             fix=Fix(match.fix or rule.fix, match.edits),
             references=rule.references,
-            fingerprint=self._mark(rule.id, place, _symbol(at)),
+            fingerprint=content_mark(rule.id, place.path, text, symbol),
+            content=content_mark(rule.id, "", text, symbol),
             style=rule.style,
         )
 
     def at_place(self, rule: Rule, place: Location, message: str) -> Finding:
         """Make a finding of the engine's own."""
+        text = self._found(place)
         return Finding(
             rule=rule.id,
             name=rule.name,
@@ -73,7 +77,8 @@ class Maker:
             location=place,
             fix=Fix(rule.fix),
             references=rule.references,
-            fingerprint=self._mark(rule.id, place, ""),
+            fingerprint=content_mark(rule.id, place.path, text, ""),
+            content=content_mark(rule.id, "", text, ""),
             style=rule.style,
         )
 
@@ -87,7 +92,8 @@ class Maker:
             raise TypeError(f"the file of a {type(place).__name__} is not known; give its place by locate()")
         return locate(owner, place)
 
-    def _mark(self, rule: str, place: Location, symbol: str) -> str:
+    def _found(self, place: Location) -> str:
+        """Return the text at a place, as far as it tells one finding from another."""
         lines = self.reading.lines(place.path)
         found = lines[place.line - 1 : place.end_line] if lines else []
         if len(found) > _WHOLE_SPAN:
@@ -95,7 +101,7 @@ class Maker:
         if found and len(found[0]) > _LONG_LINE:
             end = place.end_column - 1 if place.end_line == place.line else len(found[0])
             found = [found[0][place.column - 1 : min(end, place.column - 1 + _LONG_LINE)]]
-        return content_mark(rule, place.path, "\n".join(found), symbol)
+        return "\n".join(found)
 
 
 def _owner(node: Node) -> Module | None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from reviewer.core.errors import UsageError
+from reviewer.engine.adoption.wishes import Adoption
 from reviewer.engine.configuration_file import ConfigurationFile, configuration_files, named_configuration
 from reviewer.engine.job import Job
 
@@ -34,6 +35,8 @@ class Plan(NamedTuple):
     """Is told the path of each file before it is looked at."""
     asking: Callable[[str], None] = _quiet
     """Is told the id of each rule that is about to ask about a subject as a whole."""
+    adoption: Adoption = Adoption()
+    """What is known, accepted and demanded besides; nothing of it changes a finding."""
     context: int = 0
     """Lines above and below each place that the outcome holds."""
     survey: bool = False

@@ -51,6 +51,16 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Demands:
+    """What the settings of a subject ask of the gate besides a threshold."""
+
+    baseline: str = ""
+    """Absolute path of the file with the known findings; empty for none."""
+    signoff: bool = False
+    maturity: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Reviewed:
     """A review with what the gate and the formats need besides."""
 
@@ -59,6 +69,9 @@ class Reviewed:
     """The severity that fails the gate for this subject, or ``none``."""
     lines: dict[str, tuple[Line, ...]] = field(default_factory=dict)
     """The lines of its places, by path."""
+    demands: Demands = field(default_factory=Demands)
+    asked: tuple[str, ...] = ()
+    """Rules that ran to the end, sorted."""
 
 
 @dataclass(frozen=True, slots=True)

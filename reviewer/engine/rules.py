@@ -23,6 +23,7 @@ ENGINE_RULES: Final = frozenset(
         "FUN090",  # unused-suppression
         "FUN091",  # malformed-suppression
         "FUN092",  # expired-suppression
+        "FUN093",  # signed-claim-contradicted
         "SEC080",  # archive-entry-climbs-out
         "SEC081",  # hidden-bidi-characters
         "SEC082",  # archive-bomb-or-disguised-entry
@@ -30,8 +31,8 @@ ENGINE_RULES: Final = frozenset(
 )
 """Rules without a check and without a match: what they are about only the engine sees."""
 
-PAGES_CANNOT_SHOW: Final = frozenset({"FUN083", "SEC080", "SEC082"})
-"""Engine rules whose flaw is no text: the examples of their pages describe it and can't be run."""
+PAGES_CANNOT_SHOW: Final = frozenset({"FUN083", "FUN093", "SEC080", "SEC082"})
+"""Engine rules whose flaw is no text, or lies in a file beside the subject: their examples describe it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from reviewer.core.errors import NothingToReviewError, UnreadableError
 from reviewer.core.review import Problem, Review, ReviewRun, SubjectIdentity
+from reviewer.engine.adoption.adopted import Adopted, is_plain
 from reviewer.engine.gate import gate
 from reviewer.engine.lines import full_lines
-from reviewer.engine.results import Line, Reviewed, RootResult
+from reviewer.engine.results import Demands, Line, Reviewed, RootResult
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -33,6 +34,8 @@ class Outcome:
     """Folders of the user's own rules that took part."""
     lasting: bool = True
     """False where a worker had to be stopped: another run may come further."""
+    note: str = ""
+    """What was written besides, for a person."""
 
     def sources(self, subject: str, path: str) -> list[str] | None:
         """Return the lines of a file that the findings of a subject need, or None where there are none."""
@@ -46,29 +49,42 @@ def review(plan: Plan, jobs: Sequence[Job], keys: Sequence[str]) -> Outcome:
     Raises `UsageError` for a wrong configuration, `NothingToReviewError` where no path holds anything.
     A path that can't be opened safely has a review that says so.
     """
-    results: list[RootResult] = []
+    results: list[tuple[Job, RootResult]] = []
     nothing: list[NothingToReviewError] = []
     for job, result in _results(plan, jobs, keys):
         if isinstance(result, RootResult):
-            results.append(result)
+            results.append((job, result))
             continue
         if isinstance(result, NothingToReviewError):
             nothing.append(result)
-        results.append(_unopened(job, result))
+        results.append((job, _unopened(job, result)))
     if nothing and len(nothing) == len(results):
         raise nothing[0]
-    reviewed = [one for result in results for one in result.reviewed]
+    adopted = _adopted(plan, results)
+    reviewed = adopted.reviewed
     reviews = tuple(one.review for one in reviewed)
+    digests = {result.rules_digest for _job, result in results}
     return Outcome(
         ReviewRun(
             reviews,
-            gate(reviews, [one.threshold for one in reviewed]),
-            "+".join(sorted({result.rules_digest for result in results if result.rules_digest})),
+            gate(reviews, [one.threshold for one in reviewed], adopted.unmet, adopted.remarks),
+            "+".join(sorted(digests - {""})),
         ),
         {(one.review.subject.path, path): lines for one in reviewed for path, lines in one.lines.items()},
-        tuple(sorted({folder for result in results for folder in result.skills})),
-        lasting=not any(result.interrupted for result in results),
+        tuple(sorted({folder for _job, result in results for folder in result.skills})),
+        lasting=not any(result.interrupted for _job, result in results),
+        note=adopted.note,
     )
+
+
+def _adopted(plan: Plan, results: Sequence[tuple[Job, RootResult]]) -> Adopted:
+    """Return the results as the gate sees them."""
+    pairs = [(job, one) for job, result in results for one in result.reviewed]
+    if is_plain(plan, [job for job, _ in results]) and not any(one.demands != Demands() for _, one in pairs):
+        return Adopted(tuple(one for _, one in pairs))
+    from reviewer.engine.adoption.adopt import adopt
+
+    return adopt(plan, pairs)
 
 
 def told(jobs: Sequence[Job], purpose: str) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from reviewer.core.checklist import Status
+from reviewer.engine.signoff.place import home_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -72,8 +73,7 @@ class SignOff:
     @property
     def home(self) -> Path:
         """The folder that paths of subjects are relative to: the one that holds ``.reviewer``."""
-        folder = self.file.parent
-        return folder.parent if folder.name == ".reviewer" else folder
+        return home_of(self.file)
 
     def answer(self, subject: str, item: str) -> SignedAnswer | None:
         """Return the answer that counts for a question about a subject, or None where it is open."""

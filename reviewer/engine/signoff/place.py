@@ -30,6 +30,12 @@ def signoff_file(path: Path) -> Path:
     return top / FOLDER / FILE
 
 
+def home_of(file: Path) -> Path:
+    """Return the folder that paths in a file are relative to: its own, or the one that holds ``.reviewer``."""
+    folder = file.parent
+    return folder.parent if folder.name == FOLDER else folder
+
+
 def subject_name(home: Path, subject: str) -> str:
     """Return how the file names a subject, from the path by which a review names it."""
     return os.path.relpath(Path(subject).absolute(), home).replace(os.sep, "/")

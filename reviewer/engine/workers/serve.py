@@ -23,8 +23,6 @@ _OPENING_CPU: Final = 60.0
 """Seconds of processor time for opening a path and for judging what was found."""
 _CPU_PER_MEGABYTE: Final = 3.0
 """Seconds more for a check of a whole subject, by the size of its source."""
-_COLLECT_EVERY: Final = 2_000_000
-"""Bytes of source after which trees that nobody needs are let go."""
 
 
 class _Teller:
@@ -107,6 +105,10 @@ def _review(pipe_in: int, pipe_out: int, message: list[Any]) -> tuple[Any, ...]:
     results = {(item.subject, item.result.path): item.result for item in known}
     teller = _Teller(pipe_out)
     limits.allow_cpu(_OPENING_CPU * limits.time_factor())
+    if job.purpose == "changes":
+        from reviewer.engine.adoption.changes import changes
+
+        return "told", [changes(job)]
     review = RootReview(job, teller, gc.freeze)
     if job.purpose != "review":
         from reviewer.engine.telling import tell
@@ -135,17 +137,12 @@ def _review(pipe_in: int, pipe_out: int, message: list[Any]) -> tuple[Any, ...]:
 
 def _look(review: RootReview, units: list[Unit], results: dict[tuple[int, str], FileResult], pipe_out: int) -> None:
     """Look at the files that are not known yet, and tell the parent what each gave."""
-    since = 0
     for unit in units:
         key = (unit.subject, unit.path)
         if key in results:
             continue
         results[key] = review.look(*key)
         send(pipe_out, "file", to_wire(KnownFile(unit.subject, results[key])))
-        since += unit.size
-        if since > _COLLECT_EVERY:
-            since = 0
-            gc.collect()
 
 
 def _ask(pipe_in: int, pipe_out: int, *question: Any) -> list[Any]:
