@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import Final
 
@@ -23,6 +24,9 @@ SUFFIXES: Final = {
 DECLARATIONS: Final = (".d.ts", ".d.mts", ".d.cts", ".pyi")
 """Suffixes of files that hold types alone; nothing in them runs."""
 
+_TEST_FOLDERS: Final = frozenset("test tests __tests__ spec specs e2e fixtures testing mocks".split())
+_TEST_NAME: Final = re.compile(r"(^test_|_test\.py$|^conftest\.py$|[.-](test|spec|mock)\.[cm]?[jt]sx?$)")
+
 
 def language_of(path: str) -> str:
     """Return the language of a file by its suffix, or an empty string."""
@@ -36,6 +40,12 @@ def language_of(path: str) -> str:
 def analysable(path: str) -> bool:
     """Tell whether a file is source code that the facts can be drawn from."""
     return bool(language_of(path))
+
+
+def is_test(path: str) -> bool:
+    """Tell whether a file is a test by the usual names of the field."""
+    *folders, name = path.lower().split("/")
+    return not _TEST_FOLDERS.isdisjoint(folders) or _TEST_NAME.search(name) is not None
 
 
 def grammar_of(path: str) -> str:

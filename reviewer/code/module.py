@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar, cast
 
-from reviewer.code.languages import grammar_of, language_of, parser
+from reviewer.code.languages import grammar_of, is_test, language_of, parser
 from reviewer.code.order import Order
 from reviewer.code.scope import Scopes
 from reviewer.code.syntax import Call, Class, Function, Import, Imported, Node, Statement
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from reviewer.code.syntax import Expr
 
 N = TypeVar("N", bound=Node)
+T = TypeVar("T")
 
 _MOST_SITES = 20_000
 """Calls of the asked-for names that are looked at in one file: a bound against files made to be slow."""
@@ -55,6 +56,15 @@ class Module:
         """What was worked out about this module and is asked for again, by the name of the question."""
         self.scopes = Scopes(self)
         self.lowering = self._lowering()
+
+    def once(self, question: str, work: Callable[[], T]) -> T:
+        """Return the answer to a question about this module: from its memory, or worked out now.
+
+        What holds nodes is remembered here and nowhere else, so that it goes when the module goes.
+        """
+        if question not in self.memory:
+            self.memory[question] = work()
+        return cast("T", self.memory[question])
 
     def _lowering(self) -> Lowering:
         lowering: Lowering
@@ -105,12 +115,7 @@ class Module:
     @cached_property
     def is_test(self) -> bool:
         """Tell whether the file is a test by the usual names of the field."""
-        name = self.path.rsplit("/", 1)[-1].lower()
-        folders = set(self.path.lower().split("/")[:-1])
-        return bool(
-            folders & {"test", "tests", "__tests__", "spec", "specs", "e2e", "fixtures", "testing", "mocks"}
-            or re.search(r"(^test_|_test\.py$|^conftest\.py$|[.-](test|spec|mock)\.[cm]?[jt]sx?$)", name)
-        )
+        return is_test(self.path)
 
     def text(self, raw: RawNode) -> str:
         """The source text of a parser's node."""

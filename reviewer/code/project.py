@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import gc
 import posixpath
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from sys import intern
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.languages import analysable
+from reviewer.code.languages import analysable, is_test
 from reviewer.code.module import Module
 from reviewer.code.syntax import Assign, Export, Expr, ExprStatement, Member, Name, Node
 
 if TYPE_CHECKING:
     from reviewer.code.syntax import Imported
 
-_KEPT_BYTES: Final = 6_000_000
-"""Source text whose trees are kept at once; a tree takes some twenty times its text."""
+_KEPT_BYTES: Final = 800_000
+"""Source text whose modules are kept at once; one takes some eighty times its text."""
+_COLLECT_BYTES: Final = 400_000
+"""Source text of modules that were let go, after which their memory is taken back: their nodes hold each other."""
 _SCRIPT_ENDINGS: Final = ("", ".ts", ".tsx", ".js", ".mjs", ".cjs", ".jsx", ".mts", ".cts")
 _COMPILED: Final = {".js": (".ts", ".tsx"), ".mjs": (".mts",), ".cjs": (".cts",), ".jsx": (".tsx",)}
 
@@ -34,6 +38,9 @@ class Project:
         self._read = read
         self._modules: OrderedDict[str, Module | None] = OrderedDict()
         self._kept = 0
+        self._left = 0
+        self._naming: dict[str, frozenset[str]] = {}
+        """Identifiers and words of modules that were made, kept when those are let go."""
         self.sources = tuple(path for path in files if analysable(path))
         """The paths of the files that have a module, in order."""
 
@@ -57,17 +64,37 @@ class Project:
     def _let_go(self) -> None:
         for path in list(self._modules):
             if self._kept <= _KEPT_BYTES or len(self._modules) < 3:
-                return
+                break
             old = self._modules.pop(path)
             if old is not None:
                 self._kept -= len(old.source)
+                self._left += len(old.source)
+        if self._left > _COLLECT_BYTES:
+            self._left = 0
+            gc.collect()
 
-    def modules(self) -> Iterator[Module]:
-        """Yield every module, in the order of the paths."""
+    def modules(self, naming: Collection[str] = (), *, tests: bool | None = None) -> Iterator[Module]:
+        """Yield the modules in the order of their paths; all of them, or those that are worth a look.
+
+        With ``naming`` only those that hold one of these identifiers or lower-case words of
+        identifiers, with ``tests`` only tests, or only what is none. In a large subject the others
+        are not parsed again for it.
+        """
+        wanted = frozenset(naming)
         for path in self.sources:
+            if tests is not None and is_test(path) is not tests:
+                continue
+            known = self._naming.get(path) if wanted else None
+            if known is not None and wanted.isdisjoint(known):
+                continue
             module = self.module(path)
-            if module is not None:
-                yield module
+            if module is None:
+                continue
+            if wanted and known is None:
+                known = self._naming[path] = frozenset(map(intern, module.identifiers | module.words))
+                if wanted.isdisjoint(known):
+                    continue
+            yield module
 
     # Imports between the subject's own files
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from reviewer.core.errors import NothingToReviewError, UnreadableError
+from reviewer.core.errors import NothingToReviewError, ReviewerError, UnreadableError
 from reviewer.core.review import Problem, Review, ReviewRun, SubjectIdentity
 from reviewer.engine.adoption.adopted import Adopted, is_plain
 from reviewer.engine.gate import gate
@@ -111,17 +112,17 @@ def _results(
         yield from ((job, result) for job, result in zip(jobs, kept, strict=True) if result is not None)
         return
     from reviewer.core.wire import from_wire
-    from reviewer.engine.workers.conduct import Conductor
+    from reviewer.engine.workers.abreast import answers
 
-    with Conductor(plan.jobs or default_jobs(), plan.progress, plan.asking) as conductor:
+    missing = [job for job, known in zip(jobs, kept, strict=True) if known is None]
+    with closing(answers(missing, plan.jobs or default_jobs(), plan.progress, plan.asking)) as answered:
         for job, key, known in zip(jobs, keys, kept, strict=True):
             if known is not None:
                 yield job, known
                 continue
-            try:
-                answer = conductor.run(job)
-            except (UnreadableError, NothingToReviewError) as error:
-                yield job, error
+            answer = next(answered)
+            if isinstance(answer, ReviewerError):
+                yield job, answer
                 continue
             result = from_wire(RootResult, answer.data)
             if answer.stopped:

@@ -95,12 +95,11 @@ def _work_out(inquiry: Inquiry, table: PermissionTable) -> Picture:
     declared = tuple(_declared(inquiry, table))[:_MOST]
     used: list[Used] = []
     escaped = False
-    code = False
-    for module in inquiry.project.modules():
-        if module.is_test or is_tooling(module.path):
-            continue
-        code = True
-        escaped = _of_module(module, table, used) or escaped
+    code = any(not is_tooling(module.path) for module in inquiry.project.modules(tests=False))
+    direct = {name.split(".")[0] for name in table.direct} | table.soft.keys()
+    for module in inquiry.project.modules(naming={"context", "ctx", "activate", *direct}, tests=False):
+        if not is_tooling(module.path):
+            escaped = _of_module(module, table, used) or escaped
     return Picture(declared, tuple(used[:_MOST]), open=escaped, code=code)
 
 
@@ -177,9 +176,6 @@ def _of_resource(resource: str, actions: Value, table: PermissionTable) -> Itera
 def _of_module(module: Module, table: PermissionTable, used: list[Used]) -> bool:
     """Add what a module uses; tell whether its context goes where it can't be followed."""
     escaped = False
-    around = {name.split(".")[0] for name in table.direct} | table.soft.keys()
-    if not module.words & {"context", "ctx", "activate"} and not module.identifiers & around:
-        return False
     for node in module.all_nodes:
         if (
             isinstance(node, Index)

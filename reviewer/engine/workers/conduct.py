@@ -24,6 +24,10 @@ _LOOK: Final = 0.5
 _ERRORS: Final = {int(kind.code): kind for kind in (UsageError, NothingToReviewError, UnreadableError)}
 
 
+class AbandonedError(Exception):
+    """Nobody waits for the answer any more."""
+
+
 class InternalError(Exception):
     """This program failed, not the subject: a worker said so, or could not even start."""
 
@@ -54,7 +58,12 @@ class Conductor:
         self.progress = progress
         self.asking = asking
         self.inbox: Inbox = SimpleQueue()
+        self.abandoned = False
         self._idle: WorkerProcess | None = None
+
+    def abandon(self) -> None:
+        """Let a job that is under way in another thread end at once, with `AbandonedError`."""
+        self.abandoned = True
 
     def __enter__(self) -> Self:
         """Start nothing yet: a worker is started when there is work."""
@@ -106,6 +115,8 @@ class _Task:
         self.until = monotonic() + WHOLE * time_factor()
         self._start(0)
         while True:
+            if self.conductor.abandoned:
+                raise AbandonedError(self.job.name)
             try:
                 worker, message = self.conductor.inbox.get(timeout=_LOOK)
             except Empty:

@@ -94,21 +94,7 @@ class Invocation:
 
 def invocations(inquiry: Inquiry, module: Module) -> tuple[Invocation, ...]:
     """Return the calls of handlers in a module, in source order; worked out once."""
-    key = f"communication.invocations:{module.path}"
-    known = inquiry.memory.get(key)
-    if isinstance(known, _Found) and known.module is module:
-        return known.invocations
-    found = _Found(module, tuple(_find(module, sources(inquiry, module))))
-    inquiry.memory[key] = found
-    return found.invocations
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """The invocations of a module, with the module, which may be let go and parsed again."""
-
-    module: Module
-    invocations: tuple[Invocation, ...]
+    return module.once("communication.invocations", lambda: tuple(_find(module, sources(inquiry, module))))
 
 
 def _find(module: Module, known: Sources) -> Iterator[Invocation]:

@@ -52,9 +52,8 @@ def named_commands(inquiry: Inquiry) -> NamedCommands:
     known = inquiry.memory.get("communication.named_commands")
     if not isinstance(known, NamedCommands):
         known = NamedCommands(declared=dict(_declared(inquiry)))
-        for module in inquiry.project.modules():
-            if module.words & _WORDS and not module.is_test:
-                _collect(module, known)
+        for module in inquiry.project.modules(naming=_WORDS, tests=False):
+            _collect(module, known)
         inquiry.memory["communication.named_commands"] = known
     return known
 

@@ -27,6 +27,7 @@ _LISTENS: Final = frozenset(
     "on once subscribe addListener addEventListener listen add_listener add_event_listener on_event listen_to hear "
     "listenTo subscribe_to prependListener".split()
 )
+_NAMES: Final = _SENDS | _SENDS_TO_BUS | _LISTENS | {"dispatchEvent"}
 _STANDARD: Final = frozenset(
     "data error close end open message exit disconnect connect connection finish drain ready change click "
     "input submit load unload abort timeout request response upgrade line pause resume readable pipe unpipe "
@@ -50,16 +51,14 @@ def named_events(inquiry: Inquiry) -> NamedEvents:
     known = inquiry.memory.get("communication.named_events")
     if not isinstance(known, NamedEvents):
         known = NamedEvents()
-        for module in inquiry.project.modules():
-            if not module.is_test:
-                _collect(module, known)
+        for module in inquiry.project.modules(naming=_NAMES, tests=False):
+            _collect(module, known)
         inquiry.memory["communication.named_events"] = known
     return known
 
 
 def _collect(module: Module, found: NamedEvents) -> None:
-    names = (_SENDS | _SENDS_TO_BUS | _LISTENS | {"dispatchEvent"}) & module.identifiers
-    for count, call in enumerate(module.calls(names)):
+    for count, call in enumerate(module.calls(_NAMES)):
         if count > _MOST:
             return
         if call.name in _LISTENS and len(call.args) > 1:

@@ -185,11 +185,7 @@ def _names_handlers(name: str) -> bool:
 
 def sources(inquiry: Inquiry, module: Module) -> Sources:
     """Return the sources of a module, worked out once."""
-    key = f"communication.sources:{module.path}"
-    found = inquiry.memory.get(key)
-    if not isinstance(found, Sources) or found.module is not module:
-        found = inquiry.memory[key] = Sources(module)
-    return found
+    return module.once("communication.sources", lambda: Sources(module))
 
 
 def drawn_names(target: Node | None) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.contexts import STARTERS
 from reviewer.code.syntax import Assign, Call, Class, Expr, Field, Function, Literal, Name, Node, Object, Return, strip
 from reviewer.code.walk import find
 from reviewer.code.words import words
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 _IDS: Final = frozenset({"id", "pluginid", "extensionid", "addonid", "addinid", "skillid", "moduleid", "identifier"})
 _VERSIONS: Final = frozenset({"version", "pluginversion", "extensionversion", "addonversion"})
 
+_WORTH: Final = STARTERS | _IDS - {"id"} | _VERSIONS | set("plugin extension addon addin skill module".split())
+"""What a file holds that defines a plugin, or a constant with its identity."""
+
 
 @subject_check("FUN006")
 def identity_differs(inquiry: Inquiry) -> Iterator[Match]:
@@ -33,8 +37,8 @@ def identity_differs(inquiry: Inquiry) -> Iterator[Match]:
     if document is None:
         return
     spelled: list[tuple[str, str, Location, bool]] = []
-    for module in inquiry.project.modules():
-        if module.is_test or is_tooling(module.path):
+    for module in inquiry.project.modules(naming=_WORTH, tests=False):
+        if is_tooling(module.path) or not any(map(_role, module.identifiers)):
             continue
         for role, node, firm in _identities(module):
             text = _constant(module, node)
@@ -45,7 +49,7 @@ def identity_differs(inquiry: Inquiry) -> Iterator[Match]:
         said = [one for one in spelled if one[0] == role]
         if value is None or not value.text or any(text == value.text for _r, text, _at, _f in said):
             continue
-        for _role, text, at, firm in said[:1]:
+        for _said, text, at, firm in said[:1]:
             yield Match(
                 at,
                 f"The code says that its {role} is '{short(text)}', the manifest says '{short(value.text)}'.",

@@ -31,7 +31,6 @@ from reviewer.code.syntax import (
 from reviewer.code.tables import Access, Table, tables
 from reviewer.code.walk import ancestors, function_of, names_in, walk
 from reviewer.code.words import words
-from reviewer.experts.lifecycle.memory import once
 from reviewer.experts.lifecycle.values import root_name
 from reviewer.experts.lifecycle.vocabulary import (
     ACTIVE_WORDS,
@@ -114,7 +113,7 @@ def flag_state(name: str, value: Expr | None) -> str:
 
 def entries(inquiry: Inquiry, module: Module) -> tuple[Entry, ...]:
     """Return every place of a module where something is entered into a table or gets a state; worked out once."""
-    return once(inquiry, "entries", module, lambda: _entries(inquiry, module))
+    return module.once("lifecycle.entries", lambda: tuple(_entries(inquiry, module)))
 
 
 def _entries(inquiry: Inquiry, module: Module) -> Iterator[Entry]:

@@ -27,7 +27,6 @@ from reviewer.code.syntax import (
 from reviewer.code.syntax import Literal as Constant
 from reviewer.code.walk import ancestors, function_of
 from reviewer.code.words import words
-from reviewer.experts.lifecycle.memory import once
 from reviewer.experts.lifecycle.values import last_word, value_class, value_type
 from reviewer.experts.lifecycle.vocabulary import (
     INSTANCE_WORDS,
@@ -92,7 +91,7 @@ class HookUse:
 
 def hook_uses(inquiry: Inquiry, module: Module) -> tuple[HookUse, ...]:
     """Return the uses of plugin hooks in a module, in source order; worked out once."""
-    return once(inquiry, "hooks", module, lambda: _find(module))
+    return module.once("lifecycle.hooks", lambda: tuple(_find(module)))
 
 
 def uses_in(inquiry: Inquiry, module: Module, kind: Kind) -> list[HookUse]:

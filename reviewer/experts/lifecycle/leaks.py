@@ -13,7 +13,6 @@ from reviewer.code.walk import calls_in, function_of
 from reviewer.experts.lifecycle.acquired import Kind, describe
 from reviewer.experts.lifecycle.fate import Fate, fates, spoken
 from reviewer.experts.lifecycle.listening import OFFS
-from reviewer.experts.lifecycle.memory import once
 from reviewer.experts.lifecycle.owners import Owner, owners
 from reviewer.experts.lifecycle.values import last_word
 
@@ -43,7 +42,7 @@ class Acquisition:
 
 def leaks(inquiry: Inquiry, module: Module) -> tuple[Acquisition, ...]:
     """Return what the owners of a module acquire and never release, in source order; worked out once."""
-    return once(inquiry, "leaks", module, lambda: _leaks(inquiry, module))
+    return module.once("lifecycle.leaks", lambda: tuple(_leaks(inquiry, module)))
 
 
 def leaks_of(inquiry: Inquiry, module: Module, kind: Kind) -> Iterator[Acquisition]:

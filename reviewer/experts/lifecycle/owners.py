@@ -15,7 +15,6 @@ from reviewer.code.walk import calls_in, function_of, inside, walk
 from reviewer.code.words import words
 from reviewer.experts.contract import plugin_definitions
 from reviewer.experts.lifecycle.fate import only_used
-from reviewer.experts.lifecycle.memory import once
 from reviewer.experts.lifecycle.targets import target_function
 from reviewer.experts.lifecycle.vocabulary import STOPS, STRONG_STARTS
 
@@ -75,7 +74,7 @@ class Owner:
 
 def owners(inquiry: Inquiry, module: Module) -> tuple[Owner, ...]:
     """Return the owners that a module defines, in source order; worked out once."""
-    return once(inquiry, "owners", module, lambda: _find(module) if _LIFE_WORDS & module.words else ())
+    return module.once("lifecycle.owners", lambda: tuple(_find(module)) if _LIFE_WORDS & module.words else ())
 
 
 def _find(module: Module) -> Iterator[Owner]:

@@ -11,7 +11,6 @@ from reviewer.code.walk import inside
 from reviewer.code.words import words
 from reviewer.experts.lifecycle.dependencies import outermost, with_helpers
 from reviewer.experts.lifecycle.hooks import HookUse, uses_in
-from reviewer.experts.lifecycle.memory import once
 from reviewer.experts.place import locate_bytes
 
 if TYPE_CHECKING:
@@ -46,7 +45,7 @@ class Unload:
 
 def unloads(inquiry: Inquiry, module: Module) -> tuple[Unload, ...]:
     """Return the functions of a module that end one plugin, by its key or its entry; worked out once."""
-    return once(inquiry, "unloads", module, lambda: _find(inquiry, module))
+    return module.once("lifecycle.unloads", lambda: tuple(_find(inquiry, module)))
 
 
 def _find(inquiry: Inquiry, module: Module) -> list[Unload]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final
 
 from reviewer.code.links import definition
 from reviewer.code.syntax import (
@@ -91,11 +91,12 @@ def made_here(module: Module, key: Expr) -> Node | None:
 
 def memos(inquiry: Inquiry, module: Module) -> tuple[Memo, ...]:
     """Return what a module keeps for later callers, in source order; worked out once per review."""
-    known = cast("dict[str, tuple[Memo, ...]]", inquiry.memory.setdefault("patterns.memos", {}))
-    if module.path not in known:
-        made = [*_of_tables(inquiry, module), *_Others(module).memos()]
-        known[module.path] = _few(sorted(made, key=lambda memo: memo.node.raw.start_byte))
-    return known[module.path]
+    return module.once("patterns.memos", lambda: _found(inquiry, module))
+
+
+def _found(inquiry: Inquiry, module: Module) -> tuple[Memo, ...]:
+    made = [*_of_tables(inquiry, module), *_Others(module).memos()]
+    return _few(sorted(made, key=lambda memo: memo.node.raw.start_byte))
 
 
 def _few(found: list[Memo]) -> tuple[Memo, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.contexts import STARTERS
 from reviewer.code.syntax import Call, Function, Literal, Member, Return, Throw
 from reviewer.code.walk import walk
 from reviewer.experts.check import Match, subject_check
@@ -34,9 +35,7 @@ def refusal_never_tested(inquiry: Inquiry) -> Iterator[Match]:
     tests = _tests(inquiry)
     if not tests or any(any(sign in test.source for sign in _REFUSALS) for test in tests):
         return
-    for module in inquiry.project.modules():
-        if module.is_test or module.words.isdisjoint(_CHECKS):
-            continue
+    for module in inquiry.project.modules(naming=_CHECKS, tests=False):
         for function in module.functions:
             words = set(spelled(function.name))
             if words & _CHECKS and words & _VERBS and not function.signature_only and _refuses(function):
@@ -54,9 +53,7 @@ def end_never_tested(inquiry: Inquiry) -> Iterator[Match]:
     tests = _tests(inquiry)
     if not tests:
         return
-    for module in inquiry.project.modules():
-        if module.is_test:
-            continue
+    for module in inquiry.project.modules(naming=STARTERS, tests=False):
         for plugin in plugin_definitions(module):
             if plugin.stop is None or not any(plugin.start.name in test.identifiers for test in tests):
                 continue
@@ -72,8 +69,8 @@ def end_never_tested(inquiry: Inquiry) -> Iterator[Match]:
 
 def _tests(inquiry: Inquiry) -> list[Module]:
     found: list[Module] = []
-    for module in inquiry.project.modules():
-        if module.is_test and (b"assert" in module.source or b"expect" in module.source or b"test(" in module.source):
+    for module in inquiry.project.modules(tests=True):
+        if b"assert" in module.source or b"expect" in module.source or b"test(" in module.source:
             found.append(module)
         if len(found) > _MOST_TESTS:
             return []

@@ -41,13 +41,7 @@ def undefined_name(inquiry: Inquiry, module: Module) -> Iterator[Match]:
 
 def undefined_names(inquiry: Inquiry, module: Module) -> dict[int, Name]:
     """Return the names of a module that are read and that nothing defines, by the identity of the node."""
-    key = f"registry.undefined:{module.path}"
-    known = inquiry.memory.get(key)
-    if isinstance(known, dict):
-        return known
-    found = {id(name): name for name in _undefined(module)}
-    inquiry.memory[key] = found
-    return found
+    return module.once("registry.undefined", lambda: {id(name): name for name in _undefined(module)})
 
 
 def _undefined(module: Module) -> Iterator[Name]:

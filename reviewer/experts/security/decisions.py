@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final
 
 from reviewer.code.links import callee
 from reviewer.code.syntax import (
@@ -45,11 +45,7 @@ _REASON: Final = frozenset({"why", "reason", "reasons", "problems", "errors", "l
 
 def decision_functions(inquiry: Inquiry, module: Module) -> list[Function]:
     """Return the functions of a module whose answer decides what somebody may do; worked out once."""
-    known = cast("dict[str, list[Function]]", inquiry.memory.setdefault("security.decisions", {}))
-    found = known.get(module.path)
-    if found is None:
-        found = known[module.path] = [f for f in module.functions if is_decision(f)]
-    return found
+    return module.once("security.decisions", lambda: [f for f in module.functions if is_decision(f)])
 
 
 def is_decision(function: Function) -> bool:

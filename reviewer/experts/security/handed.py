@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final
 
 from reviewer.code.contexts import is_starter
 from reviewer.code.links import declared_type, definition
@@ -77,11 +77,7 @@ class Handed:
 
 def handed(inquiry: Inquiry, module: Module) -> list[Handed]:
     """Return what a module hands to plugins; worked out once."""
-    known = cast("dict[str, list[Handed]]", inquiry.memory.setdefault("security.handed", {}))
-    found = known.get(module.path)
-    if found is None:
-        found = known[module.path] = _collect(module)
-    return found
+    return module.once("security.handed", lambda: _collect(module))
 
 
 def _collect(module: Module) -> list[Handed]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import exits
 from reviewer.code.syntax import (
@@ -48,15 +48,16 @@ class OpenList:
 
 def open_lists(inquiry: Inquiry, module: Module) -> list[OpenList]:
     """Return the places of a module where an empty allow-list allows; worked out once."""
-    known = cast("dict[str, list[OpenList]]", inquiry.memory.setdefault("security.open-lists", {}))
-    found = known.get(module.path)
-    if found is None:
-        found = known[module.path] = []
-        for node in module.all_nodes:
-            if isinstance(node, Binary) and node.op == "or":
-                _of_or(module, node, found)
-            elif isinstance(node, If):
-                _of_if(module, node, found)
+    return module.once("security.open-lists", lambda: _found(module))
+
+
+def _found(module: Module) -> list[OpenList]:
+    found: list[OpenList] = []
+    for node in module.all(Binary):
+        if node.op == "or":
+            _of_or(module, node, found)
+    for test in module.all(If):
+        _of_if(module, test, found)
     return found
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import (
     Array,
@@ -53,11 +53,7 @@ class Default:
 
 def permissive_defaults(inquiry: Inquiry, module: Module) -> list[Default]:
     """Return the defaults of a module that grant where nothing is found; worked out once."""
-    known = cast("dict[str, list[Default]]", inquiry.memory.setdefault("security.permissive", {}))
-    found = known.get(module.path)
-    if found is None:
-        found = known[module.path] = [d for node in module.all_nodes for d in _of(module, node)]
-    return found
+    return module.once("security.permissive", lambda: [d for node in module.all_nodes for d in _of(module, node)])
 
 
 def _of(module: Module, node: Node) -> list[Default]:

@@ -1,0 +1,82 @@
+"""Runs the jobs of many paths, several at once, and hands back their answers in order."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from concurrent.futures import Future, ThreadPoolExecutor
+from queue import SimpleQueue
+from typing import TYPE_CHECKING, Final
+
+from reviewer.core.errors import NothingToReviewError, UnreadableError
+from reviewer.engine.workers.conduct import Answer, Conductor
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Sequence
+
+    from reviewer.engine.job import Job
+    from reviewer.engine.workers.conduct import Progress
+
+_AHEAD: Final = 4
+"""Jobs for each conductor that may be under way or wait to be handed back: a slow one holds back so many results."""
+
+Answered = Answer | UnreadableError | NothingToReviewError
+"""What became of a path: an answer, or why there is none."""
+
+
+def answers(jobs: Sequence[Job], workers: int, progress: Progress, asking: Progress) -> Generator[Answered]:
+    """Yield what became of each job, in their order; at most ``workers`` processes at a time.
+
+    A single path may have all workers to itself; of many, each has one.
+    Raises what `Conductor.run` raises for a mistake of the person or of this program, and ends every worker.
+    """
+    if len(jobs) < 2 or workers < 2:
+        with Conductor(workers, progress, asking) as conductor:
+            yield from (_answered(conductor, job) for job in jobs)
+        return
+    abreast = min(len(jobs), workers)
+    lock = threading.Lock()
+
+    def in_turn(tell: Progress) -> Progress:
+        def told(what: str) -> None:
+            with lock:
+                tell(what)
+
+        return told
+
+    share = max(1, workers // abreast)
+    conductors = [Conductor(share, in_turn(progress), in_turn(asking)) for _ in range(abreast)]
+    idle: SimpleQueue[Conductor] = SimpleQueue()
+    for conductor in conductors:
+        idle.put(conductor)
+
+    def run(job: Job) -> Answered:
+        conductor = idle.get()
+        try:
+            return _answered(conductor, job)
+        finally:
+            idle.put(conductor)
+
+    pool = ThreadPoolExecutor(abreast)
+    pending: deque[Future[Answered]] = deque()
+    try:
+        for job in jobs:
+            pending.append(pool.submit(run, job))
+            if len(pending) >= abreast * _AHEAD:
+                yield pending.popleft().result()
+        while pending:
+            yield pending.popleft().result()
+    finally:
+        for conductor in conductors:
+            conductor.abandon()
+        pool.shutdown(cancel_futures=True)
+        for conductor in conductors:
+            conductor.__exit__()
+
+
+def _answered(conductor: Conductor, job: Job) -> Answered:
+    """Return the answer to one job, or why it could not be opened."""
+    try:
+        return conductor.run(job)
+    except (UnreadableError, NothingToReviewError) as error:
+        return error
