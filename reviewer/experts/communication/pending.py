@@ -36,12 +36,12 @@ def pending_requests(inquiry: Inquiry, module: Module) -> Iterator[Pending]:
             continue
         for entry in table.of("write"):
             function = named_function(entry.function)
-            if entry.value is not None and function is not None and _waits(module, entry):
+            if entry.value is not None and function is not None and keeps_promise(module, entry):
                 yield Pending(table, entry, function)
                 break
 
 
-def _waits(module: Module, entry: Access) -> bool:
+def keeps_promise(module: Module, entry: Access) -> bool:
     """Tell whether what is kept settles a promise: the executor's own functions, a future, a deferred."""
     value = entry.value
     if value is None or isinstance(strip(value), Function):

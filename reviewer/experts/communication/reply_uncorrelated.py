@@ -9,6 +9,8 @@ from reviewer.code.walk import ancestors, calls_in, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.constants import fixed_text
+from reviewer.experts.communication.pending import keeps_promise
+from reviewer.experts.communication.sources import sources
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,11 +25,12 @@ _ASKS: Final = frozenset("emit publish send postMessage post write dispatch requ
 _MAKERS: Final = frozenset({"Worker", "fork", "spawn", "MessageChannel", "BroadcastChannel"})
 
 
-@module_check("COM026", words={"once"})
+@module_check("COM026", words={"once", "shift", "popleft"})
 def reply_uncorrelated(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each promise that the next event of a fixed name fulfils."""
     if module.is_test:
         return
+    yield from _first_come(inquiry, module)
     for call in module.calls({"once"}):
         if len(call.args) < 2:
             continue
@@ -44,6 +47,35 @@ def reply_uncorrelated(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             "both get the first answer, and the second answer is lost.",
             related=((asked, "asked here"),),
         )
+
+
+def _first_come(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Speak where a reply goes to whoever has waited longest: a line of promises from which the first is taken."""
+    for table in sources(inquiry, module).tables:
+        if table.kind != "list":
+            continue
+        taken = [
+            a for a in table.of("delete") if isinstance(a.node, Call) and a.node.name in ("shift", "popleft", "pop")
+        ]
+        entry = next((a for a in table.of("write") if a.value is not None and keeps_promise(module, a)), None)
+        if entry is None or not taken or taken[0].function is entry.function:
+            continue
+        if _limits(module, table.name):
+            continue
+        yield Match(
+            entry.node,
+            f"Requests wait in the line '{table.name}', and each reply goes to the first of them: no id says which "
+            "reply is whose, so one that is late, lost or out of order gives everybody behind it the wrong answer.",
+            related=((taken[0].node, "the reply goes to the first"),),
+        )
+
+
+def _limits(module: Module, name: str) -> bool:
+    """Tell whether a line is one of callers who wait for their turn, and not for a reply."""
+    said = set(words(name)) | set(words(module.path.rsplit("/", 1)[-1]))
+    return not said.isdisjoint(
+        {"lock", "locks", "mutex", "semaphore", "slot", "slots", "turn", "turns", "limiter", "limit", "queue", "pool"}
+    )
 
 
 def _executor(call: Call) -> Function | None:

@@ -1,0 +1,77 @@
+"""API030: a function takes a signal by which it can be cancelled, and never looks at it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.flow import enclosing_loop
+from reviewer.code.syntax import Await, Call, Function, Name, Param
+from reviewer.code.walk import find, walk
+from reviewer.code.words import words
+from reviewer.experts.check import Match, module_check
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_TYPES: Final = frozenset(
+    {"AbortSignal", "CancellationToken", "CancelToken", "asyncio.Event", "threading.Event", "CancelScope"}
+)
+_NAMES: Final = frozenset(
+    (
+        "signal abortsignal cancellationtoken canceltoken cancellation cancelevent cancelled stopevent stopsignal "
+        "abortcontroller"
+    ).split()
+)
+
+
+@module_check("API030", words={"signal", "cancellation", "cancel", "cancelled", "token", "abort", "stop"})
+def cancellation_ignored(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Speak at the parameter of an asynchronous function that does lasting work without a look at it."""
+    if module.is_test:
+        return
+    for function in module.functions:
+        if function.signature_only or not function.asynchronous or function.generator:
+            continue
+        for param in function.params:
+            if _cancels(param) and _lasts(function) and not _used(function, param.name):
+                yield Match(
+                    param,
+                    f"'{function.name or 'This function'}' takes '{param.name}' and never looks at it: who cancels "
+                    "believes that the work ends, and it goes on to its end.",
+                )
+
+
+def _cancels(param: Param) -> bool:
+    """Tell whether a parameter is by its type, or without one by its name, a means to cancel."""
+    if not param.name or param.name.startswith("_") or param.fields:
+        return False
+    declared = param.type.strip().strip("'\"").removesuffix("| None").removesuffix("| undefined").strip()
+    if declared and declared not in ("any", "unknown", "Any", "object"):
+        named = declared.rsplit(".", 1)[-1]
+        plain = declared in _TYPES or named in _TYPES
+        return plain and (named != "Event" or not {"stop", "cancel", "abort", "quit"}.isdisjoint(words(param.name)))
+    return "".join(words(param.name)) in _NAMES
+
+
+def _lasts(function: Function) -> bool:
+    """Tell whether a function waits in a loop, or waits more than once: work that somebody would want to cancel."""
+    waits = list(find(function.body, Await, into_functions=False))
+    if len(waits) > 1:
+        return True
+    if any(enclosing_loop(wait) is not None for wait in waits):
+        return True
+    return any(
+        isinstance(wait.value, Call) and wait.value.name in ("fetch", "get", "post", "request") for wait in waits
+    )
+
+
+def _used(function: Function, name: str) -> bool:
+    return any(isinstance(node, Name) and node.id in (name, "arguments") for node in walk(function.body)) or any(
+        isinstance(node, Name) and node.id == name
+        for param in function.params
+        if param.default is not None
+        for node in walk(param.default)
+    )

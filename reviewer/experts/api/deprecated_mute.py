@@ -1,0 +1,67 @@
+"""API031: a member is deprecated, and nobody is told since when or what to use instead."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.syntax import Call, Expr, Literal, Template, strip
+from reviewer.code.walk import walk
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.place import locate_bytes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_TAG: Final = re.compile(rb"@deprecated\b([^@]{0,400}?)(?:\*/|\n\s*\*\s*@|\n\s*\n)")
+"""The tag of a doc comment with what is said behind it; bounded, so that no text makes it slow."""
+_SAYS: Final = re.compile(
+    r"\d+\.\d+|\bv\d|\b20\d\d\b|\binstead\b|\breplac|\buse\b|\bprefer|\bsee\b|\bmoved\b|\brenamed\b|{@link|->|→",
+    re.IGNORECASE,
+)
+_WARNINGS: Final = frozenset({"DeprecationWarning", "PendingDeprecationWarning", "FutureWarning"})
+
+
+@module_check("API031", words={"deprecated", "deprecation"})
+def deprecated_mute(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at what is said with each deprecation: of doc comments, of warnings, of decorators."""
+    if module.is_test:
+        return
+    if module.language != "python":
+        for hit in _TAG.finditer(module.source):
+            if not _SAYS.search(hit.group(1).decode("utf-8", "replace")):
+                start = hit.start()
+                yield Match(locate_bytes(module, start, start + len("@deprecated")), _message("It is marked so"))
+        return
+    for call in module.calls(("warn", "deprecated")):
+        said = _text(call.arg(0, "message"))
+        if said is not None and _deprecates(module, call) and not _SAYS.search(said):
+            yield Match(call, _message("The warning says so"))
+
+
+def _message(how: str) -> str:
+    return (
+        f"Deprecated, but {how[0].lower()}{how[1:]} without a version and without what to use instead: authors can't "
+        "move, and nobody can ever take the member away."
+    )
+
+
+def _deprecates(module: Module, call: Call) -> bool:
+    if call.name == "deprecated":
+        return module.resolve(call.callee) in ("typing_extensions.deprecated", "warnings.deprecated")
+    kind = call.arg(1, "category")
+    return kind is not None and module.resolve(kind).rsplit(".", 1)[-1] in _WARNINGS
+
+
+def _text(expr: Expr | None) -> str | None:
+    """Return the constant text of a message, holes left out; None where it is no text in sight."""
+    given = strip(expr) if expr is not None else None
+    if isinstance(given, Literal) and isinstance(given.value, str):
+        return given.value
+    if isinstance(given, Template):
+        parts = [part for part in walk(given) if isinstance(part, Literal)]
+        return " ".join(str(part.value) for part in parts)
+    return None

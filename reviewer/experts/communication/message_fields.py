@@ -1,0 +1,114 @@
+"""COM034: what a process or a worker sends is used as it comes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.syntax import Assign, Binary, Call, Expr, Function, Index, Member, Name, Unary, strip
+from reviewer.code.walk import calls_in, find, names_in, walk
+from reviewer.code.words import words
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.communication.incoming import Incoming, incoming
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_CHECKS: Final = frozenset(
+    "validate valid parse check schema assert verify ensure guard isinstance decode sanitize coerce normalize conforms "
+    "is test has own integer finite array safe string number text to as".split()
+)
+_CONVERTS: Final = frozenset({"String", "Number", "Boolean", "parseInt", "parseFloat", "JSON"})
+_PEERS: Final = frozenset(
+    "child worker process proc port parentport fork thread guest remote plugin extension sandbox runner".split()
+)
+_REPLIES: Final = frozenset("resolve reject settle pending waiting reply delete get".split())
+_LOGS: Final = frozenset("log debug info warn error trace write print".split())
+
+
+@module_check("COM034", words={"message", "onmessage"})
+def message_fields(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Speak at the first field of a message that goes on to a function of the host, where none is looked at."""
+    if module.is_test or module.language == "python":
+        return
+    told: set[int] = set()
+    for found in incoming(module):
+        if found.event != "message" or found.window or found.via is not None or id(found.function) in told:
+            continue
+        told.add(id(found.function))
+        if not _from_peer(module, found):
+            continue
+        names = _message_names(found.function)
+        if not names or _looked_at(found.function, names):
+            continue
+        used = _handed_on(found.function, names)
+        if used is not None:
+            call, part = used
+            yield Match(
+                call,
+                f"'{module.text_of(part)}' comes from the other side and goes to '{module.text_of(call.callee)}' as it "
+                "is: no schema and no test of a type stands between a plugin's message and the host.",
+            )
+
+
+def _from_peer(module: Module, found: Incoming) -> bool:
+    """Tell whether the message comes from a process or a worker, by what it is listened to."""
+    place = found.place
+    receiver = place.receiver if isinstance(place, Call) else None
+    if isinstance(place, Assign) and isinstance(place.target, Member):
+        receiver = place.target.object
+    if receiver is None:
+        return False
+    named = getattr(strip(receiver), "name", getattr(strip(receiver), "id", ""))
+    return bool(set(words(named)) & _PEERS) or "fork()" in module.resolve(receiver)
+
+
+def _message_names(function: Function) -> set[str]:
+    """Return the variables that hold the message or a piece of it."""
+    if not function.params:
+        return set()
+    first = function.params[0]
+    names = {first.name, *first.fields.values()} - {""}
+    for node in find(function.body, Assign):
+        if isinstance(node.target, Name) and node.value is not None and _of_message(strip(node.value), names):
+            names.add(node.target.id)
+    return names
+
+
+def _of_message(expr: Expr, names: set[str]) -> bool:
+    """Tell whether an expression is the message, or a field of it."""
+    while isinstance(expr, Member | Index | Binary):
+        expr = strip(expr.left if isinstance(expr, Binary) else expr.object)
+    return isinstance(expr, Name) and expr.id in names
+
+
+def _looked_at(function: Function, names: set[str]) -> bool:
+    """Tell whether a type is tested, a check is called, or a field is held against something that is no fixed kind."""
+    for node in walk(function.body):
+        if isinstance(node, Unary) and node.op == "typeof" and names_in(node) & names:
+            return True
+        compares = isinstance(node, Binary) and node.op in ("instanceof", "in", "<", ">", "<=", ">=")
+        if compares and names_in(node) & names:
+            return True
+        if isinstance(node, Call) and names_in(list(node.args)) & names and _is_check(node):
+            return True
+    return False
+
+
+def _is_check(call: Call) -> bool:
+    return call.name in _CONVERTS or bool(set(words(call.name)) & _CHECKS)
+
+
+def _handed_on(function: Function, names: set[str]) -> tuple[Call, Expr] | None:
+    """Return the first call that takes a field of the message, replies and logging left out."""
+    for call in calls_in(function.body):
+        said = set(words(call.name))
+        if not said or said & (_REPLIES | _LOGS) or call.name in ("structuredClone", "freeze"):
+            continue
+        for arg in call.args:
+            part = strip(arg)
+            if isinstance(part, Member | Index) and _of_message(part, names):
+                return call, part
+    return None
