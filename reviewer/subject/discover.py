@@ -183,6 +183,7 @@ class _Discovery:
                 GENERIC,
                 manifest=self._candidates.relative(one, one.base),
                 manifest_path=one.path[len(one.base) :],
+                manifest_error=self._candidates.relative_error(one, one.base),
                 files=(one.path[len(one.base) :],),
                 recognised_by=one.why,
             )

@@ -59,12 +59,15 @@ def recognise(path: str, document: Document, profiles: Iterable[EcosystemProfile
 
 
 def recognise_damaged(path: str, error: DocumentError, profiles: Iterable[EcosystemProfile]) -> Found | None:
-    """Take a file that can't be read for a manifest where its name is a usual one, else return None."""
+    """Take a file that can't be read for a manifest or a design where its name is a usual one, else return None."""
     by_name = sorted(profiles, key=lambda profile: (profile.name != GENERIC, profile.name))
     for profile in by_name:
         if profile.named(path):
             why = f"{_name(path)} is named like a manifest and can't be read"
             return Found(path, _folder(path), "manifest", profile.name, why, error=error)
+    if is_design_name(path):
+        why = f"{_name(path)} is named like a design and can't be read"
+        return Found(path, _folder(path), "design", GENERIC, why, error=error)
     return None
 
 
@@ -108,16 +111,22 @@ def _field(manifest: Value, condition: str) -> str:
 
 
 def _design(path: str, document: Document) -> Found | None:
+    """Take a document for a design by its name, or by inputs together with decisions or a host."""
     root = document.root
-    inputs, decisions = root.get("inputs"), root.get("decisions")
-    named = _name(path).rsplit(".", 1)[0] == "plugin-design"
-    both = inputs is not None and decisions is not None
-    if not (both or (named and (inputs is not None or decisions is not None))):
+    if root.kind != "object":
         return None
-    if inputs is not None and inputs.kind != "object":
+    inputs = root.get("inputs")
+    told = [key for key in ("host", "inputs", "decisions") if root.get(key) is not None]
+    by_content = inputs is not None and inputs.kind == "object" and len(told) > 1
+    if not (by_content or is_design_name(path)):
         return None
-    why = f"{_name(path)} has {' and '.join(key for key in ('inputs', 'decisions') if root.get(key))}"
+    why = f"{_name(path)} has {' and '.join(told)}" if told else f"{_name(path)} is named like a design"
     return Found(path, _folder(path), "design", GENERIC, why, document)
+
+
+def is_design_name(path: str) -> bool:
+    """Tell whether a file has the usual name of a design, in any of its formats."""
+    return _name(path).rsplit(".", 1)[0] == "plugin-design"
 
 
 def _registry(path: str, document: Document) -> Found | None:
