@@ -138,7 +138,7 @@ class Candidates:
             data = self._root.read(path)
         except UnreadableError:
             return None
-        if not self._is_usual(path) and not (b"version" in data or b"decisions" in data):
+        if not self._is_usual(path) and not any(word in data for word in (b"version", b"decisions", b"inputs")):
             return None
         profiles = self._profiles if self._chosen is None else (self._chosen,)
         try:
