@@ -30,10 +30,12 @@ _CHECKS: Final = word_set(
 )
 _ALONE: Final = word_set("backdoor bypass insecure")
 _DEBUG: Final = word_set("debug debugging dev development test testing internal magic master")
+_STAGES: Final = frozenset({"NODE_ENV", "ENV", "APP_ENV", "ENVIRONMENT", "FLASK_ENV", "PYTHON_ENV", "STAGE"})
+"""Variables that say where the program runs."""
 _DECIDES: Final = PERMISSION | _CHECKS | {"can", "may", "allowed", "login", "admin"}
 
 
-@module_check("SEC076", words=_OFF | {"debug", "magic", "master", "backdoor"})
+@module_check("SEC076", words=_OFF | {"debug", "magic", "master", "backdoor", "env", "environ"})
 def bypass_switch(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look for conditions on a switch of the environment, a request or a setting that end a check with yes."""
     if module.is_test:
@@ -70,7 +72,8 @@ def _switch(module: Module, test: Expr) -> Expr | None:
         said = _said(node)
         named = bool(said & _ALONE) or bool(said & _OFF and said & _CHECKS)
         debug = bool(said & _DEBUG) and _from_request(module, node)
-        if (named or debug) and _from_outside(module, node):
+        staged = module.resolve(node).rpartition(".")[2] in _STAGES
+        if (named or debug or staged) and _from_outside(module, node):
             return node
     return None
 

@@ -16,6 +16,7 @@ from reviewer.code.syntax import (
     If,
     Name,
     Node,
+    Return,
     Throw,
     Unary,
     strip,
@@ -25,7 +26,7 @@ from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import path_words, word_set
-from reviewer.experts.security.decisions import gives_boolean, is_decision, is_question
+from reviewer.experts.security.decisions import asks_permission, gives_boolean, is_decision, is_question
 from reviewer.experts.security.vocabulary import AUDITS, PERMISSION, TRIGGERS
 
 if TYPE_CHECKING:
@@ -54,6 +55,9 @@ def check_ignored(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         return
     for node in module.all_nodes:
         if isinstance(node, Call):
+            if node.name == "filter" and use_of(node).how == "dropped" and _filters_permission(module, node):
+                text = short(module.text_of(node))
+                yield Match(node, f"'{text}' gives a new list, which is dropped: the old one keeps what was refused.")
             if not _answers(module, node):
                 continue
             use = use_of(node)
@@ -69,6 +73,13 @@ def check_ignored(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 node.test,
                 f"When '{short(module.text_of(node.test))}', the refusal is only logged and the work goes on.",
             )
+
+
+def _filters_permission(module: Module, call: Call) -> bool:
+    """Tell whether what is left out of a list is what somebody may not have."""
+    by = strip(call.args[0]) if call.args else None
+    answers = [part for part in walk(by.body) if isinstance(part, Return)] if isinstance(by, Function) else []
+    return any(part.value is not None and asks_permission(module, part.value) for part in answers)
 
 
 def _answers(module: Module, call: Call) -> bool:

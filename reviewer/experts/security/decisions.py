@@ -67,7 +67,8 @@ def is_decision(function: Function) -> bool:
     if name[0] in _ASKERS | {"covers", "holds", "entitles", "authorize", "authorise"}:
         return bool(around & PERMISSION or asked & (ACTIONS | PERMISSION) or (name[0] == "may"))
     if name[0] in QUESTIONS | {"has", "guard", "decide", "evaluate", "permission", "access"}:
-        return bool(around & PERMISSION) and bool(asked & (ACTIONS | IDENTITIES | PERMISSION))
+        about = around | asked if name[0] in ("decide", "evaluate") else around
+        return bool(about & PERMISSION) and bool(asked & (ACTIONS | IDENTITIES | PERMISSION))
     return bool(set(name) & PERMISSION) and name[0] in ("decide", "evaluate", "resolve", "guard") and bool(asked)
 
 

@@ -15,6 +15,7 @@ from reviewer.code.syntax import (
     Function,
     If,
     Literal,
+    Member,
     Name,
     Node,
     Param,
@@ -29,6 +30,7 @@ from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.data.patterns import found as matches
 from reviewer.experts.paths import last_words, surroundings, word_set
+from reviewer.experts.security.refusals import refuses
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +38,7 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.experts.check import Inquiry
 
-_ADDRESSES: Final = word_set(
+ADDRESSES: Final = word_set(
     "url uri href origin host hostname domain netloc address endpoint referer referrer hostport"
 )
 """Names of a text that is an address or the host of one."""
@@ -52,7 +54,7 @@ _NAME: Final = r"^(https?://)?[\w-]+(\.[\w-]+)+(:\d+)?$"
 """A host written out, with nothing behind it that would end it."""
 
 
-@module_check("SEC023", words=_ADDRESSES)
+@module_check("SEC023", words=ADDRESSES)
 def host_partly_compared(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at every test that seeks a host in an address."""
     if module.is_test:
@@ -67,8 +69,8 @@ def host_partly_compared(inquiry: Inquiry, module: Module) -> Iterator[Match]:
 
 
 def _test(module: Module, at: Node, whole: Expr, part: Expr, how: str) -> Iterator[Match]:
-    named = _of_address(module, whole)
-    if not named or not _decides(at) or not _is_host(module, part):
+    named = of_address(module, whole)
+    if not named or not decides(at) or not _is_host(module, part):
         return
     if how == "endswith" and not named & _HOST_ONLY:
         return
@@ -82,7 +84,7 @@ def _test(module: Module, at: Node, whole: Expr, part: Expr, how: str) -> Iterat
     yield Match(at, f"'{sought}' is sought in the text of '{short(module.text_of(whole))}': {example}.")
 
 
-def _of_address(module: Module, whole: Expr) -> set[str]:
+def of_address(module: Module, whole: Expr) -> set[str]:
     """Return the words of the name of an address, or an empty set where the text is none."""
     whole = strip(whole)
     said = set(last_words(whole))
@@ -90,7 +92,12 @@ def _of_address(module: Module, whole: Expr) -> set[str]:
         said = set(last_words(whole.receiver if whole.receiver is not None else whole.arg(0)))
         key = whole.arg(0) if whole.name == "get" else None
         said |= set(words(str(key.value))) if isinstance(key, Literal) else set()
-    return said & _ADDRESSES if not said & {"hosts", "allowed", "trusted", "list"} else set()
+    if not said & ADDRESSES and isinstance(whole, Name):
+        made = module.scopes.origin(whole)
+        while isinstance(made, Binary) and made.op in ("or", "??"):
+            made = strip(made.left)
+        said |= set(last_words(made)) & _HOST_ONLY if isinstance(made, Member) else set()
+    return said & ADDRESSES if not said & {"hosts", "allowed", "trusted", "list"} else set()
 
 
 def _is_host(module: Module, part: Expr) -> bool:
@@ -122,7 +129,7 @@ def _is_host(module: Module, part: Expr) -> bool:
     return False
 
 
-def _decides(at: Node) -> bool:
+def decides(at: Node) -> bool:
     """Tell whether a test lets something pass: it stands in a condition or an answer of code that guards."""
     deciding = False
     for around in ancestors(at):
@@ -131,6 +138,8 @@ def _decides(at: Node) -> bool:
         if isinstance(around, Return) and _in_quantifier(around):
             deciding = True
             continue
+        if isinstance(around, If) and refuses(around.body):
+            return True
         if isinstance(around, If | Conditional | Return | Comprehension):
             deciding = True
             break

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.flow import conditions
+from reviewer.code.flow import conditions, exits, siblings
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Assign,
@@ -17,6 +17,7 @@ from reviewer.code.syntax import (
     Cast,
     Expr,
     Function,
+    If,
     Index,
     Literal,
     Member,
@@ -27,6 +28,7 @@ from reviewer.code.syntax import (
     Return,
     Switch,
     Template,
+    Throw,
     uncast,
 )
 from reviewer.code.walk import ancestors, walk
@@ -87,6 +89,8 @@ def _is_look_up(module: Module, expr: Expr) -> bool:
         return expr.op in ("in", "not in") and _is_table(expr.right) and not isinstance(expr.left, Literal)
     if path_words(expr) & REQUIREMENTS or last_words(expr)[:1] == ("this",):
         return False
+    if _asked_whether_there(expr):
+        return True
     if isinstance(expr, Call):
         return _finds(expr)
     if isinstance(expr, Index):
@@ -99,6 +103,14 @@ def _is_look_up(module: Module, expr: Expr) -> bool:
             and expr.name not in ("length", "size")
         )
     return _is_policy(module, expr)
+
+
+def _asked_whether_there(expr: Expr) -> bool:
+    """Tell whether the code itself says that a value may be missing: ``row?.granted``."""
+    around = expr.parent
+    if not isinstance(expr, Name | Call) or (isinstance(expr, Name) and expr.id == "this"):
+        return False
+    return isinstance(around, Member | Index) and around.object is expr and around.optional
 
 
 def _finds(call: Call) -> bool:
@@ -201,8 +213,20 @@ class Scene:
             if holds is None and condition.holds and not _is_exit_test(condition.test, node):
                 return True, False
             led = led or (caused and holds is condition.holds)
+        led = led or self._skips_refusal(node)
         switched = self._switch(node)
         return (False, False) if switched is False else (True, led or switched is True)
+
+    def _skips_refusal(self, node: Node) -> bool:
+        """Tell whether an ``if`` before a node, which may refuse, is passed by because the look-up found nothing."""
+        beside = siblings(node)
+        for earlier in beside[: beside.index(node)] if node in beside else []:
+            if not isinstance(earlier, If) or earlier.orelse or exits(earlier.body):
+                continue
+            holds, caused = self.absence.truth(earlier.test)
+            if holds is False and caused and any(_refuses(one) for one in walk(earlier.body, into_functions=False)):
+                return True
+        return False
 
     def _switch(self, node: Node) -> bool | None:
         """Tell whether the arm of a switch around the node is taken; None where there is no switch."""
@@ -217,6 +241,12 @@ class Scene:
             if isinstance(around, Function):
                 return None
         return None
+
+
+def _refuses(node: Node) -> bool:
+    """Tell whether a node is a plain no: ``return false``, an error."""
+    value = uncast(node.value) if isinstance(node, Return) and node.value is not None else None
+    return isinstance(node, Throw) or (isinstance(value, Literal) and not value.value)
 
 
 def _pair(module: Module, expr: Expr) -> tuple[str, str] | None:

@@ -4,7 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Binary, Call, Expr, Function, Literal, Name, Node, Template, Unary, strip, uncast
+from reviewer.code.syntax import (
+    Binary,
+    Call,
+    Expr,
+    Function,
+    Index,
+    Literal,
+    Name,
+    Node,
+    Opaque,
+    Regex,
+    Template,
+    Unary,
+    strip,
+    uncast,
+)
 from reviewer.code.walk import function_of
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
@@ -27,6 +42,8 @@ _ELSEWHERE: Final = word_set(
 )
 """Words of things that other rules look at: paths and hosts."""
 _PROSE: Final = frozenset({"message", "error", "ua", "agent", "title", "description"})
+_SHORTENS: Final = frozenset({"slice", "substring", "replace", "rstrip", "removesuffix", "replaceAll"})
+"""Calls that take the star off a grant."""
 
 
 @module_check("SEC005", words=TRIGGERS)
@@ -65,6 +82,9 @@ def _is_word(part: Literal) -> bool:
 
 def _prefix(module: Module, call: Call) -> Iterator[Match]:
     prefix = uncast(call.args[0])
+    if call.receiver is not None and not _negated(call) and _is_shortened(module, prefix):
+        yield from _wildcard(module, call, prefix)
+        return
     if call.receiver is None or isinstance(prefix, Literal | Call) or _ends_at_boundary(prefix) or _negated(call):
         return
     named = path_words(call.receiver) | path_words(prefix)
@@ -77,6 +97,45 @@ def _prefix(module: Module, call: Call) -> Iterator[Match]:
         return
     text = short(module.text_of(prefix))
     yield Match(call, f"'{text}' is compared as a bare prefix: a grant for 'file' also covers 'filesystem.write'.")
+
+
+def _is_shortened(module: Module, prefix: Expr) -> bool:
+    """Tell whether a prefix is what remains of a grant without its star."""
+    made = module.scopes.origin(prefix)
+    if isinstance(made, Call):
+        return made.name in _SHORTENS and made.receiver is not None
+    return isinstance(made, Index) and isinstance(made.key, Opaque)
+
+
+def _wildcard(module: Module, call: Call, prefix: Expr) -> Iterator[Match]:
+    """Look whether the separator before the star is cut off, too: ``files.*`` then covers ``filesystem``."""
+    made = module.scopes.origin(prefix)
+    if not isinstance(made, Expr) or call.receiver is None or not _about(call, call.receiver, made):
+        return
+    if path_words(made) & _ELSEWHERE or not _cuts_separator(module, made):
+        return
+    yield Match(
+        call,
+        f"'{short(module.text_of(prefix))}' is the grant without its star and without the separator before it: "
+        "'files.*' also covers 'filesystem.write'.",
+    )
+
+
+def _cuts_separator(module: Module, made: Expr) -> bool:
+    """Tell whether more than the star at the end of a grant is cut off."""
+    if isinstance(made, Index):
+        cut = module.text_of(made.key).replace(" ", "")
+        return cut.startswith(":-") and cut[2:].isdigit() and int(cut[2:]) > 1
+    if not isinstance(made, Call):
+        return False
+    last = uncast(made.args[-1]) if made.args else None
+    if made.name in ("slice", "substring"):
+        return isinstance(last, Unary) and module.text_of(last).replace(" ", "") != "-1"
+    if isinstance(last, Regex):
+        return made.name == "replace" and "\\." in last.pattern and "*" in last.pattern
+    given = uncast(made.args[0]) if made.args else None
+    text = given.value if isinstance(given, Literal) and isinstance(given.value, str) else ""
+    return made.name in _SHORTENS and "*" in text and len(text) > 1
 
 
 def _ends_at_boundary(expr: Expr) -> bool:

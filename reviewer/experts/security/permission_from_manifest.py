@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _CONSENT: Final = word_set(
     "consent consents consented approve approves approved approval approvals confirm confirms confirmed confirmation "
     "prompt prompts dialog intersect intersection review reviewed decision decisions agreed accept accepts accepted "
-    "agree userapproved signedoff"
+    "agree userapproved signedoff ask askuser asker"
 )
 """Words of whoever decides what is granted."""
 _GRANTED: Final = word_set("granted grants grant effective allowlist entitlements")

@@ -19,6 +19,7 @@ from reviewer.code.syntax import (
     Name,
     Node,
     Object,
+    Param,
     Return,
     uncast,
 )
@@ -60,8 +61,9 @@ def _of(module: Module, node: Node) -> list[Default]:
     if isinstance(node, Call) and node.name in _DEFAULTED:
         return _of_call(module, node)
     if isinstance(node, Binary) and node.op in ("??", "or"):
-        if grants(node.right) and _looks_up(node.left) and _about_permission(module, node, node.left):
-            return [Default(node, node.right)]
+        value = _stands_for(module, node.right)
+        if grants(value) and _looks_up(node.left) and _about_permission(module, node, node.left):
+            return [Default(node, value)]
     elif isinstance(node, Assign):
         return _of_assign(module, node)
     elif isinstance(node, Field) and node.value is not None and node.type.strip() in ("bool", "boolean"):
@@ -85,7 +87,8 @@ def _of_call(module: Module, call: Call) -> list[Default]:
         about = target is not None and bool(path_words(target) & _HOLDERS)
         return [Default(call, value)] if value is not None and grants(value) and about else []
     position = 2 if call.name == "getattr" and call.receiver is None else 1
-    value = call.arg(position, "default")
+    default = call.arg(position, "default")
+    value = _stands_for(module, default) if default is not None else None
     holder = call.arg(0) if call.name == "getattr" and call.receiver is None else call.receiver
     if value is None or holder is None or not grants(value):
         return []
@@ -101,6 +104,19 @@ def _of_assign(module: Module, node: Assign) -> list[Default]:
         named = path_words(node.target)
         return [Default(node, node.value)] if named & _HOLDERS and not named & REQUIREMENTS else []
     return []
+
+
+def _stands_for(module: Module, value: Expr) -> Expr:
+    """Return the literal that a constant stands for, or what a parameter is where the caller gives nothing."""
+    name = uncast(value)
+    if not isinstance(name, Name):
+        return value
+    bindings = module.scopes.lookup(name.id, name)
+    only = bindings[0] if len(bindings) == 1 else None
+    if isinstance(only, Param):
+        return only.default if only.default is not None and _true(only.default) else value
+    made = module.scopes.origin(name)
+    return made if isinstance(made, Literal) else value
 
 
 def _is_entry(cls: Class) -> bool:

@@ -10,6 +10,7 @@ from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.security.decisions import decision_functions
 from reviewer.experts.security.lookups import LookUp, Scene, look_ups, returns_in
+from reviewer.experts.security.open_ends import folded_from_yes, open_ends
 from reviewer.experts.security.open_lists import open_lists
 from reviewer.experts.security.permissive import permissive_defaults
 from reviewer.experts.security.vocabulary import REFUSING, TRIGGERS, says
@@ -33,6 +34,12 @@ def unknown_allowed(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         for look_up in look_ups(module, function):
             yield from _answers(module, function, look_up, seen, spoken)
         yield from _after_loop(module, function, seen)
+        for place, why in open_ends(module, function):
+            if id(place) not in seen | spoken:
+                seen.add(id(place))
+                yield Match(place, f"'{function.name}' {why}.")
+    for call in folded_from_yes(module):
+        yield Match(call, "The answer starts as yes: where no rule matches, everything is allowed.")
 
 
 def _answers(module: Module, function: Function, look_up: LookUp, seen: set[int], spoken: set[int]) -> Iterator[Match]:
