@@ -16,6 +16,7 @@ from reviewer.report.registry import context_of
 
 if TYPE_CHECKING:
     from reviewer.commands.command import Invocation
+    from reviewer.engine.session import Outcome
 
 
 def plan_of(invocation: Invocation) -> Plan:
@@ -54,6 +55,18 @@ def plan_of(invocation: Invocation) -> Plan:
         ),
         context=context_of(given.get("format", "")),
     )
+
+
+def reviewed_path(path: Path, configuration: str = "", strictness: str = "auditor") -> Outcome:
+    """Return the outcome of a review of one path, with everything shown that was found."""
+    from reviewer.engine.dependence import key_of
+    from reviewer.engine.plan import jobs_of
+    from reviewer.engine.session import review
+
+    request = Request(strictness=strictness, today=time.strftime("%Y-%m-%d"))
+    plan = Plan((str(path),), request, configuration)
+    jobs = jobs_of(plan)
+    return review(plan, jobs, [key_of(job) for job in jobs])
 
 
 def _absolute(path: str) -> str:

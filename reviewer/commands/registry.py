@@ -214,7 +214,34 @@ DESIGN: Final = Command(
     ),
 )  # fmt: skip
 
-COMMANDS: Final = (REVIEW, DESIGN, AUDIT, EXPLAIN, RULE_LIST, SKILLS, CHECKLIST)
+SIGNOFF: Final = Command(
+    "signoff",
+    "signoff",
+    "answer a question of the checklist, or waive a finding, with name, reason and day",
+    (
+        Argument("item", "item", "id of a question (SEC4), or fingerprint of a finding", "word", metavar="ITEM",
+                 required=True),
+        Argument("path", "path", "what it is about; the current folder where none is named", "word", default="",
+                 metavar="PATH"),
+        Argument("--status", "status", "the answer; open takes the last one back", "word",
+                 ("pass", "fail", "waived", "not applicable", "open"), "pass", group=ADOPTION),
+        Argument("--why", "why", "the reason", default="", metavar="TEXT", group=ADOPTION),
+        Argument("--who", "who", "whose answer it is; your account where none is named", default="", metavar="NAME",
+                 group=ADOPTION),
+        Argument("--until", "until", "the day after which it no longer holds", default="", metavar="DAY",
+                 group=ADOPTION),
+        Argument("--evidence", "evidence", "files that were looked at; all where none is named, and a change of one "
+                 "reopens the answer", "words", default=(), metavar="FILE", group=ADOPTION),
+        Argument("--signoff", "signoff", "the file to write to; .reviewer/signoff.toml by itself", "path", default="",
+                 metavar="FILE", group=ADOPTION),
+        _CONFIG,
+        *_OUTPUT,
+    ),
+    "reviewer.commands.signoff:run",
+    ('reviewer signoff API7 . --why "compared with 1.4.0" --until 2027-05-31',),
+)  # fmt: skip
+
+COMMANDS: Final = (REVIEW, DESIGN, AUDIT, EXPLAIN, RULE_LIST, SKILLS, CHECKLIST, SIGNOFF)
 """In the order of the help."""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass
 from functools import cache
-from typing import Final
+from typing import Any, Final
 
 from reviewer import resources
 
@@ -25,10 +25,20 @@ class SectionData:
 
 
 @cache
+def _table() -> dict[str, Any]:
+    """Read the file; raises on a damaged one, which a test holds whole."""
+    return tomllib.loads((resources.skills() / "security" / _FILE).read_text("utf-8"))
+
+
+def needs() -> dict[str, tuple[str, ...]]:
+    """Return for each question that needs it what must have been seen for a pass to count: interfaces, features."""
+    return {question: tuple(seen) for question, seen in _table()["needs"].items()}
+
+
+@cache
 def sections() -> tuple[SectionData, ...]:
-    """Return the sections in the order of the file; raises on a damaged one, which a test holds whole."""
-    table = tomllib.loads((resources.skills() / "security" / _FILE).read_text("utf-8"))
+    """Return the sections in the order of the file."""
     return tuple(
         SectionData(row["id"], row["title"], row["about"], tuple(row["rules"]), tuple(row["checklist"]))
-        for row in table["section"]
+        for row in _table()["section"]
     )

@@ -28,6 +28,11 @@ class Told(NamedTuple):
         return f"{self.path}:{at.line}:{at.column}"
 
     @property
+    def spot(self) -> str:
+        """File and line inside the subject."""
+        return f"{self.finding.location.path}:{self.finding.location.line}"
+
+    @property
     def title(self) -> str:
         """Rule, name and severity in a few words."""
         finding = self.finding

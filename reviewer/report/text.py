@@ -38,16 +38,16 @@ def _write_review(page: Page, review: Review) -> None:
     """Write one subject: what it is, its findings, and what was looked at."""
     _write_header(page, review)
     findings = open_findings([review])
-    excerpts = Excerpts(page, review.subject.path, _gutter(findings))
+    excerpts = Excerpts(page, review.subject.path, gutter_of(findings))
     for finding in findings:
         page.blank()
-        _write_finding(page, excerpts, finding)
+        write_finding(page, excerpts, finding)
     page.blank()
     write_subject_summary(page, review)
     page.blank()
 
 
-def _gutter(findings: list[Finding]) -> int:
+def gutter_of(findings: list[Finding]) -> int:
     """Return the digits of the largest line number, so that all frames of a subject stand in line."""
     places = [place for finding in findings for place in _places(finding)]
     return max([3, *(len(str(max(place.line, place.end_line))) for place in places)])
@@ -84,7 +84,7 @@ def _route(review: Review) -> str:
     return "; ".join(parts)
 
 
-def _write_finding(page: Page, excerpts: Excerpts, finding: Finding) -> None:
+def write_finding(page: Page, excerpts: Excerpts, finding: Finding) -> None:
     """Write one finding as a frame: place, source, related places, fix."""
     glyphs = page.glyphs
     style = BY_SEVERITY[finding.severity]

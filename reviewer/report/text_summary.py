@@ -40,7 +40,7 @@ def write_subject_summary(page: Page, review: Review) -> None:
         _write_entry(page, "permissions", permissions)
     if review.maturity is not None:
         _write_entry(page, "maturity", _maturity(review.maturity))
-    _write_coverage(page, review)
+    write_coverage(page, review)
     for problem in review.errors[:_LISTED]:
         where = f" ({shorten(problem.path)})" if problem.path else ""
         source = f"{problem.rule}: " if problem.rule else ""
@@ -103,7 +103,7 @@ def _list(names: tuple[str, ...]) -> str:
     return f"{shown} and {left} more" if left > 0 else shown
 
 
-def _write_coverage(page: Page, review: Review) -> None:
+def write_coverage(page: Page, review: Review) -> None:
     """Write how many files were analysed, and name those whose absence matters."""
     coverage = review.coverage
     missing = [file for file in coverage.skipped if file.matters]

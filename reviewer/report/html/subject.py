@@ -7,15 +7,13 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
 
 from reviewer.core.checklist import Status
-from reviewer.report.html.finding import spelled
 from reviewer.report.html.graph import graph
+from reviewer.report.permissions import permission_rows
 from reviewer.report.verdict import GRAVEST_FIRST, open_findings, tally
 
 if TYPE_CHECKING:
     from reviewer.core.review import Maturity, Review
 
-_PLACES: Final = 3
-"""Places of a permission that are named."""
 _LISTED: Final = 200
 """Files that are named one by one."""
 _EXPERTS: Final = 7
@@ -23,28 +21,33 @@ _EXPERTS: Final = 7
 
 def subject(review: Review, number: int) -> dict[str, Any]:
     """Return what the template shows of a subject besides its findings."""
-    about = review.subject
     counts = tally(open_findings([review]))
-    facts = {
-        "kind": about.kind,
-        "ecosystem": about.ecosystem,
-        "identity": " ".join(word for word in (about.id, about.version) if word),
-        "manifest": about.manifest or "none",
-    }
     return {
         "anchor": f"subject-{number}",
-        "path": about.path or ".",
-        "facts": [(name, value) for name, value in facts.items() if value],
+        "path": review.subject.path or ".",
+        "facts": about(review),
         "route": _route(review),
         "counts": [(severity.value, counts.get(severity, 0)) for severity in GRAVEST_FIRST],
         "total": sum(counts.values()),
         "permissions": permissions(review),
         "checklist": checklist(review),
         "maturity": review.maturity and _maturity(review.maturity),
-        "coverage": _coverage(review),
+        "coverage": coverage(review),
         "errors": [{"rule": one.rule, "message": one.message, "path": one.path} for one in review.errors],
         "ignored": review.ignored,
     }
+
+
+def about(review: Review) -> list[tuple[str, str]]:
+    """Return what a subject is, as pairs of a word and its value."""
+    named = review.subject
+    facts = {
+        "kind": named.kind,
+        "ecosystem": named.ecosystem,
+        "identity": " ".join(word for word in (named.id, named.version) if word),
+        "manifest": named.manifest or "none",
+    }
+    return [(name, value) for name, value in facts.items() if value]
 
 
 def _route(review: Review) -> str:
@@ -59,29 +62,12 @@ def _route(review: Review) -> str:
 
 
 def permissions(review: Review) -> dict[str, Any] | None:
-    """Return the permission picture with its graph and the place of each, or None where there is nothing to show."""
+    """Return the permission picture with its graph and the places of each, or None where there is nothing to show."""
     found = review.permissions
     drawn = graph(found)
     if drawn is None:
         return None
-    undeclared, unused = set(found.undeclared), set(found.unused)
-    table = []
-    for name in sorted({*found.declared, *found.used}):
-        here = [place for place in found.places if place.permission == name]
-        state = "used, not declared" if name in undeclared else "declared, not used" if name in unused else ""
-        table.append(
-            {
-                "name": name,
-                "risk": max((place.risk for place in here), default=0),
-                "state": state or ("declared and used" if name in found.used else "declared"),
-                "flag": bool(state),
-                "declared": [spelled(place.location) for place in here if place.declared][:_PLACES],
-                "used": [f"{spelled(place.location)} {place.spelled}" for place in here if not place.declared][
-                    :_PLACES
-                ],
-            }
-        )
-    return {"score": found.score, "graph": drawn, "table": table}
+    return {"score": found.score, "graph": drawn, "table": permission_rows(found), "kind": review.subject.kind}
 
 
 def checklist(review: Review) -> list[dict[str, Any]]:
@@ -113,7 +99,8 @@ def _maturity(maturity: Maturity) -> dict[str, Any]:
     }
 
 
-def _coverage(review: Review) -> dict[str, Any]:
+def coverage(review: Review) -> dict[str, Any]:
+    """Return which files were looked at, and which were not and why."""
     covered = review.coverage
     grave = [file for file in covered.skipped if file.matters]
     others = [file for file in covered.skipped if not file.matters]

@@ -1,0 +1,111 @@
+"""What an audit says of one subject, before it is given a form."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from reviewer.core.checklist import Answer
+    from reviewer.core.review import Interface, Review
+    from reviewer.core.rule import Example
+    from reviewer.core.scale import Severity
+    from reviewer.report.outcome import Told
+
+
+class Standing(StrEnum):
+    """How a threat or a section stands; what nobody looked at is never held."""
+
+    SHOWN = "findings"
+    """A finding shows that it is real."""
+    DOUBT = "in doubt"
+    """A question that belongs to it fails for another reason, or was waived."""
+    PARTLY = "partly assessed"
+    """For some of its questions nothing was found, others were not assessed."""
+    QUIET = "nothing found"
+    """Everything that was asked was looked at, and nothing was found."""
+    UNKNOWN = "not assessed"
+    NOT_APPLICABLE = "not applicable"
+
+
+@dataclass(frozen=True, slots=True)
+class Risk:
+    """The grade of a subject: a word, and what it rests on."""
+
+    level: str
+    """A severity, ``none found``, or ``not assessed``."""
+    why: str
+    counts: tuple[tuple[Severity, tuple[int, int, int]], ...]
+    """For each severity, gravest first, how many are certain, likely and possible."""
+
+
+@dataclass(frozen=True, slots=True)
+class ThreatView:
+    """A threat at an interface of this subject."""
+
+    stride: str
+    name: str
+    """The word that the letter stands for."""
+    threat: str
+    control: str
+    standing: Standing
+    evidence: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class InterfaceView:
+    """An interface that the subject has, with the places that show it."""
+
+    interface: Interface
+    about: str
+    threats: tuple[ThreatView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SectionView:
+    """One of the seven sections."""
+
+    id: str
+    title: str
+    about: str
+    standing: Standing
+    notes: tuple[str, ...]
+    """What was seen besides findings and answers."""
+    findings: tuple[Told, ...]
+    answers: tuple[Answer, ...]
+    """Of the questions that are asked of this kind of subject."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the hardening guide: everything that one rule found."""
+
+    rule: str
+    name: str
+    severity: Severity
+    share: int
+    """How much of the whole weight it takes away, in hundredths."""
+    fix: str
+    found: tuple[Told, ...]
+    example: Example | None
+    """How it looks when it is right, in the language of what was found where the rule has it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """The audit of one subject."""
+
+    review: Review
+    risk: Risk
+    findings: tuple[Told, ...]
+    """Those that bear on security, gravest first."""
+    accepted: tuple[Told, ...]
+    """Those that bear on security and that somebody silenced."""
+    others: int
+    """Open findings that don't."""
+    interfaces: tuple[InterfaceView, ...]
+    unseen: tuple[str, ...]
+    """Interfaces that a subject of this kind can have, and of which no sign was seen."""
+    sections: tuple[SectionView, ...]
+    steps: tuple[Step, ...]
