@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import zipfile
 from pathlib import Path
@@ -176,7 +175,7 @@ def test_nothing_of_a_repository_runs_while_its_history_is_read(host: Repository
 def test_a_damaged_history_makes_the_review_incomplete(host: Repository):
     for file in (host.folder / ".git/objects").rglob("*"):
         if file.is_file():
-            os.chmod(file, 0o644)
+            file.chmod(0o644)
             file.write_bytes(b"\x00 damaged")
     done = host.review("--against", "main")
     assert done.code == 4
