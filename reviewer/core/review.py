@@ -104,6 +104,8 @@ class Interface:
     """The first of each sort."""
     places: int
     """How many places show it."""
+    paths: tuple[str, ...] = ()
+    """The files that they are in, of many the first."""
 
 
 @dataclass(frozen=True, slots=True)

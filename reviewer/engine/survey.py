@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 _SHOWN: Final = 5
 """Signs of an interface that are told; the others are counted."""
+_FILES: Final = 500
+"""Files of an interface that are told."""
 _MOST: Final = 5_000
 """Signs of an interface in one file that are looked at."""
 _LONGEST: Final = 100
@@ -54,7 +56,9 @@ def _interface(surface: Surface, signs: list[Sign]) -> Interface:
     for sign in unique:
         first.setdefault(sign.text, sign)
     shown = [*first.values()][:_SHOWN]
-    return Interface(surface.id, surface.title, tuple(shown), len({sign.location for sign in unique}))
+    paths = dict.fromkeys(sign.location.path for sign in unique)
+    places = len({sign.location for sign in unique})
+    return Interface(surface.id, surface.title, tuple(shown), places, tuple(paths)[:_FILES])
 
 
 def _of_module(module: Module, fitting: Sequence[Surface], found: dict[str, list[Sign]]) -> None:

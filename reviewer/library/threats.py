@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from reviewer import resources
 
-_FILE: Final = "threats.toml"
+_FILE: Final = "interfaces.toml"
 
 
 @dataclass(frozen=True, slots=True)

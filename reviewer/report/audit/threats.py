@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from reviewer.core.checklist import Answer
     from reviewer.core.review import Interface, Review
-    from reviewer.library.threats import Surface, Threat
+    from reviewer.library.threats import Threat
     from reviewer.report.outcome import Told
 
 STRIDE: Final = {
@@ -32,22 +32,40 @@ _PLACES: Final = 5
 def interfaces(review: Review, found: Sequence[Told]) -> Iterator[InterfaceView]:
     """Yield the interfaces of which a sign was seen, with their threats."""
     known = {surface.id: surface for surface in surfaces()}
+    belonging = _belonging(review, found)
     for surveyed in review.interfaces:
         surface = known[surveyed.id]
-        interface = surveyed if surveyed.signs else _by_findings(surveyed, surface, found)
+        own = belonging[surveyed.id]
+        interface = surveyed if surveyed.signs else _by_findings(surveyed, own)
         if interface.signs:
-            threats = (_threat(threat, review, found) for threat in surface.threats)
+            threats = (_threat(threat, review, own) for threat in surface.threats)
             # What was seen by its flaws alone was not looked at as a whole.
             kept = (one for one in threats if one and (surveyed.signs or one.standing is Standing.SHOWN))
             yield InterfaceView(interface, surface.about, tuple(kept))
 
 
-def _by_findings(interface: Interface, surface: Surface, found: Sequence[Told]) -> Interface:
+def _belonging(review: Review, found: Sequence[Told]) -> dict[str, list[Told]]:
+    """Give each finding to the interfaces that name its rule: to those of its file, where one of them is there."""
+    belonging: dict[str, list[Told]] = {interface.id: [] for interface in review.interfaces}
+    paths = {interface.id: frozenset(interface.paths) for interface in review.interfaces}
+    named = {
+        surface.id: {rule for threat in surface.threats for rule in threat.rules}
+        for surface in surfaces()
+        if surface.id in belonging
+    }
+    for one in found:
+        naming = [identity for identity, rules in named.items() if one.finding.rule in rules]
+        here = [identity for identity in naming if one.finding.location.path in paths[identity]]
+        for identity in here or naming:
+            belonging[identity].append(one)
+    return belonging
+
+
+def _by_findings(interface: Interface, found: Sequence[Told]) -> Interface:
     """Return an interface with the findings about it as its signs: what has a flaw is there."""
-    rules = {rule for threat in surface.threats for rule in threat.rules}
-    about = [one.finding for one in found if one.finding.rule in rules]
-    signs = tuple(Sign(f"{finding.rule} {finding.name}", finding.location) for finding in about[:_PLACES])
-    return replace(interface, signs=signs, places=len(about))
+    about = [one.finding for one in found[:_PLACES]]
+    signs = tuple(Sign(f"{finding.rule} {finding.name}", finding.location) for finding in about)
+    return replace(interface, signs=signs, places=len(found))
 
 
 def _threat(threat: Threat, review: Review, found: Sequence[Told]) -> ThreatView | None:
