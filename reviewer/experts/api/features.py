@@ -64,7 +64,7 @@ def feature_not_required(inquiry: Inquiry) -> Iterator[Match]:
     if listed is None:
         return
     at, named = listed
-    spelled = {_family(name) for name in named}
+    spelled = {_family(name) for name in named} | _granted(inquiry)
     missing: dict[str, tuple[str, Location]] = {}
     for name, place, guarded in _used(inquiry):
         family = _family(name)
@@ -119,6 +119,16 @@ def _required(inquiry: Inquiry) -> tuple[Value, list[str]] | None:
         if name in _FIELDS[:4] or any(_family(one) for one in named):
             return value, named
     return None
+
+
+def _granted(inquiry: Inquiry) -> set[str]:
+    """Return the services for which the manifest asks a permission: who may use one does not run without it."""
+    asked = inquiry.manifest.get("permissions") if inquiry.manifest is not None else None
+    if asked is None:
+        return set()
+    if asked.kind == "object":
+        return {_family(name) for name, _value in asked.members()}
+    return {_family(item.text.replace(":", ".").split(".")[0]) for item in asked.items() if item.kind == "string"}
 
 
 def _flat(name: str) -> str:

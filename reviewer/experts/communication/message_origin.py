@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Call, Function, Literal, Member, Name, Node, Object, strip
 from reviewer.code.walk import function_of, inside, walk
+from reviewer.code.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.constants import fixed_text
@@ -83,7 +84,7 @@ def sent_to_any_origin(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             call,
             f"'{module.text_of(call.callee)[:60]}' sends to whatever page is there ('*'): another page that was opened "
             "or loaded in that window reads the message.",
-            confidence=Confidence.POSSIBLE if _to_frame(module, call) else None,
+            confidence=Confidence.POSSIBLE if _to_frame(module, call) and not _knows_origin(call) else None,
         )
 
 
@@ -98,6 +99,16 @@ def _to_frame(module: Module, call: Call) -> bool:
     if set(name_words(call.receiver)) & _FRAMES or "contentWindow" in module.text_of(call.callee):
         return True
     return "sandbox" in module.words or _is_constant_signal(call)
+
+
+def _knows_origin(call: Call) -> bool:
+    """Tell whether the function that sends was told the origin of the page that it means."""
+    function = function_of(call)
+    while function is not None:
+        if any("origin" in words(name) for param in function.params for name in (param.name, *param.fields.values())):
+            return True
+        function = function.outer
+    return False
 
 
 def _is_constant_signal(call: Call) -> bool:

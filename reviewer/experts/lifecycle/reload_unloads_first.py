@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.flow import after
+from reviewer.code.flow import after, use_of
 from reviewer.code.links import definition
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Call, Function, Member, Name, Node, Try, strip
+from reviewer.code.syntax import Await, Call, Function, Member, Name, Node, Try, strip
+from reviewer.code.tables import tables
 from reviewer.code.walk import ancestors, calls_in, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.dependencies import outermost
 from reviewer.experts.lifecycle.hooks import uses_in
 from reviewer.experts.lifecycle.unloading import swaps
-from reviewer.experts.lifecycle.vocabulary import starts, stops
+from reviewer.experts.lifecycle.vocabulary import PLUGIN_WORDS, has_word, starts, stops
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -46,7 +47,7 @@ def reload_unloads_first(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         seen.add(id(function))
         ends = [call for call in calls_in(function.body) if _ends(inquiry, module, call, function)]
         begins = [call for call in calls_in(function.body) if _begins(inquiry, module, call, function)]
-        found = _ended_first(ends, begins)
+        found = _ended_first(ends, begins) or _made_late(module, function)
         if found is not None:
             end, begin = found
             yield Match(
@@ -55,6 +56,27 @@ def reload_unloads_first(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 "up the new one; when that fails nothing is left running, and nothing brings the old one back.",
                 related=((begin, "the new one starts here"),),
             )
+
+
+def _made_late(module: Module, function: Function) -> tuple[Node, Call] | None:
+    """Return where a function takes the running instance from its table, and the later call that makes the new one."""
+    for table in tables(module):
+        if not has_word(table.name, PLUGIN_WORDS):
+            continue
+        gone = next((a for a in table.of("delete") if a.function is function and _thrown_away(a.node)), None)
+        put = next((a for a in table.of("write") if a.function is function and a.value is not None), None)
+        if gone is None or put is None or put.value is None or gone.node.start > put.node.start:
+            continue
+        made = module.scopes.origin(put.value)
+        fresh = isinstance(made, Call) and isinstance(made.parent, Await) and made.start > gone.node.start
+        if isinstance(made, Call) and fresh and not _brought_back(made, []) and not _in_recovery(gone.node):
+            return gone.node, made
+    return None
+
+
+def _thrown_away(node: Node) -> bool:
+    """Tell whether what a removal gives is thrown away."""
+    return isinstance(node, Call) and use_of(node).how == "dropped"
 
 
 def _ends(inquiry: Inquiry, module: Module, call: Call, function: Function) -> bool:
@@ -91,7 +113,7 @@ def _keyed(module: Module, call: Call) -> bool:
     return bool(call.args) and isinstance(definition(module, call.callee), Function)
 
 
-def _ended_first(ends: list[Call], begins: list[Call]) -> tuple[Call, Call] | None:
+def _ended_first(ends: list[Call], begins: list[Call]) -> tuple[Node, Call] | None:
     for end in ends:
         if _in_recovery(end):
             continue

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.code.tables import Access, Table
 
-_UNDER_WAY: Final = frozenset("calls inflight flight jobs tasks requests running work busy outstanding ongoing".split())
+_UNDER_WAY: Final = frozenset("calls inflight flight jobs tasks requests outstanding ongoing".split())
 """Words of a table that holds what is being done."""
 _WAITS: Final = frozenset(
     "all allSettled gather wait wait_for race cancel abort drain settle settled join quiesce idle result".split()

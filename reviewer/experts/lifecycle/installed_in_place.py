@@ -1,0 +1,100 @@
+"""LIF052: a package is unpacked right where the host looks for plugins."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.links import definition
+from reviewer.code.syntax import Call, Expr, Function, Literal, Member, Name, Template, strip
+from reviewer.code.walk import calls_in, function_of, walk
+from reviewer.code.words import words
+from reviewer.experts.check import Inquiry, Match, module_check
+from reviewer.experts.lifecycle.values import root_name
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+
+_UNPACKS: Final = frozenset(
+    {"unzip", "extract", "unpack", "untar", "extractall", "extractAll", "decompress", "inflate"}
+)
+_MOVES: Final = frozenset(
+    "rename replace move symlink swap promote commit publish link rename_to moveSync renameSync renames".split()
+)
+_STAGING: Final = frozenset(
+    "staging stage staged tmp temp temporary mkdtemp mkdtempsync tempdir scratch partial incoming tempfile".split()
+)
+_INSTALLS: Final = frozenset("install installs installing upgrade update deploy add fetch".split())
+
+
+@module_check("LIF052", words={"unzip", "extract", "unpack", "untar", "extractall", "decompress"})
+def installed_in_place(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Speak at the unpacking in a function that installs, where nothing is moved into place afterwards."""
+    if module.is_test:
+        return
+    for call in module.all(Call):
+        function = function_of(call)
+        if (
+            function is None
+            or root_name(call.callee).startswith("this")
+            or _UNPACKS.isdisjoint({call.name, *words(call.name)})
+            or not _installs(function)
+        ):
+            continue
+        target = _target(call)
+        if target is None or _moved(module, function) or _elsewhere(module, target):
+            continue
+        yield Match(
+            call,
+            f"'{module.text_of(call.callee)}' unpacks straight into '{module.text_of(target)[:60]}', where plugins are "
+            "looked for: a crash or a full disk half-way leaves half a plugin that looks installed.",
+        )
+
+
+def _installs(function: Function) -> bool:
+    around: Function | None = function
+    while around is not None:
+        if not _INSTALLS.isdisjoint(words(around.name)):
+            return True
+        around = around.outer
+    return False
+
+
+def _target(call: Call) -> Expr | None:
+    """Return where something is unpacked to."""
+    for keyword in ("path", "dir", "cwd", "dest", "target", "output", "extract_dir"):
+        if keyword in call.keywords:
+            return call.keywords[keyword]
+    args = [strip(arg) for arg in call.args]
+    place = args[0] if call.receiver is not None and len(args) == 1 else args[1] if len(args) > 1 else None
+    return place if isinstance(place, Name | Member | Call | Template) else None
+
+
+def _moved(module: Module, function: Function) -> bool:
+    """Tell whether the function, or one that it calls, moves something into place or works on a copy beside."""
+    for call in calls_in(function.body):
+        said = {call.name, *words(call.name)}
+        texts = call.name == "replace" and len(call.args) != 1  # of a text, not of a path
+        if said & _MOVES and not texts:
+            return True
+        if {word.lower() for word in said} & _STAGING:
+            return True
+        target = definition(module, call.callee)
+        if isinstance(target, Function) and any({c.name, *words(c.name)} & _MOVES for c in calls_in(target.body)):
+            return True
+    return False
+
+
+def _elsewhere(module: Module, target: Expr) -> bool:
+    """Tell whether a place is by its name, or by what it is made of, one where nothing is looked for."""
+    origin = module.scopes.origin(target)
+    parts = [target, *([origin] if isinstance(origin, Expr) else [])]
+    said: set[str] = set()
+    for node in walk(parts):
+        if isinstance(node, Name):
+            said.update(words(node.id))
+        elif isinstance(node, Member):
+            said.update(words(node.name))
+        elif isinstance(node, Literal) and isinstance(node.value, str):
+            said.update(words(node.value))
+    return bool(said & _STAGING)
