@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.links import definition
-from reviewer.code.syntax import Assign, Call, Class, For, Function, Member, Name, Node, Param, Template, strip
+from reviewer.code.syntax import Assign, Call, Class, For, Function, Member, Name, Node, Param, Return, Template, strip
 from reviewer.code.walk import ancestors, calls_in, class_of, find, function_of, inside, walk
 from reviewer.code.words import words
 from reviewer.experts.paths import surroundings
@@ -23,6 +23,16 @@ _PARTS: Final = frozenset(
     "path paths dir dirs folder folders root roots part endpoint example examples template".split()
 )
 """Words of functions that enter something which belongs to a plugin, and may be entered anew."""
+_NAMES: Final = frozenset("id name slug key handle type kind topic verb label uid ref title identifier".split())
+"""Last words of what a thing is entered under."""
+_STARTS: Final = frozenset(
+    "start starts begin activate boot launch run open connect load enable resume instantiate create spawn wake".split()
+)
+"""Words of functions that bring something to life, which is another matter than entering it."""
+_LIVE: Final = frozenset(
+    "running active alive live started instances instance open loaded loading booted pending queue".split()
+)
+"""Words of tables that hold what is alive."""
 
 
 def enters(function: Function | None) -> Function | None:
@@ -47,6 +57,48 @@ def of_a_registry(table: Table, entering: Function) -> bool:
     for param in entering.params:
         around.update(words(param.name), words(param.type))
     return bool(around & (PLUGINS | {"manifest", "descriptor", "vault"}))
+
+
+def enters_by_shape(module: Module, table: Table, access: Access) -> Function | None:
+    """Return the function that enters a thing under the thing's own name, whatever the function is called.
+
+    ``table.set(tool.id, tool)`` where another function takes out again, and a decorator that keeps what it
+    decorates.
+    """
+    function = access.function
+    if function is None or access.key is None or access.value is None:
+        return None
+    thing = strip(access.value)
+    if _is_decorator(function, thing) and function.outer is not None and params_in(module, access.key):
+        return function.outer
+    if set(words(function.name)) & (REPLACES | _STARTS) or set(words(table.name)) & _LIVE:
+        return None
+    key = strip(access.key)
+    if not isinstance(key, Member) or not words(key.name) or words(key.name)[-1] not in _NAMES:
+        return None
+    if not any(taken.function is not function for taken in table.of("delete")):
+        return None
+    held = {id(one) for node in walk(thing) if isinstance(node, Name) for one in module.scopes.lookup(node.id, node)}
+    named = strip(key.object)
+    own = isinstance(named, Name) and any(
+        isinstance(one, Param) and id(one) in held for one in module.scopes.lookup(named.id, named)
+    )
+    return function if own and _about_plugins(table, function) else None
+
+
+def _is_decorator(function: Function, thing: Expr) -> bool:
+    """Tell whether a function gives back the very function or class that it keeps."""
+    last = function.body[-1] if function.body else None
+    answer = last.value if isinstance(last, Return) else None
+    given = {param.name for param in function.params}
+    return isinstance(thing, Name) and thing.id in given and isinstance(answer, Name) and answer.id == thing.id
+
+
+def _about_plugins(table: Table, function: Function) -> bool:
+    around = surroundings(function) | set(words(table.name))
+    for param in function.params:
+        around.update(words(param.name), words(param.type))
+    return bool(around & (PLUGINS | {"manifest", "descriptor"}))
 
 
 def params_in(module: Module, expr: Expr, depth: int = 3) -> set[int]:
@@ -110,10 +162,13 @@ def looked_at(module: Module, table: Table, function: Function, write: Node | No
 
 def looks(table: Table, function: Function) -> bool:
     """Tell whether a function reads, asks or deletes in a table, its inner functions included."""
-    return any(
-        access.function is not None and (access.function is function or _within(access.function, function))
-        for access in table.of("has", "read", "delete", "iterate", "clear")
-    )
+    for access in table.of("has", "read", "delete", "iterate", "clear"):
+        if access.function is function:
+            return True
+        # A function inside that only takes out is the undo that a registration gives back.
+        if access.function is not None and access.how != "delete" and _within(access.function, function):
+            return True
+    return False
 
 
 def _within(inner: Function, outer: Function) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Assign, Function, Member, Name
 from reviewer.code.tables import Access, Table, tables
@@ -16,15 +16,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
+    from reviewer.code.syntax import Node
     from reviewer.experts.check import Inquiry
+_ADDS: Final = ("append", "add", "push")
 
 
-@module_check("REG006", words=REMOVES)
+@module_check("REG006", words=REMOVES | {"del", "pop"})
 def index_left_behind(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Compare what registration writes with what removal deletes."""
     if module.is_test:
         return
-    written = [t for t in tables(module) if t.of("write") and not set(words(t.name)) & PASSING]
+    written = [t for t in tables(module) if _is_filled(module, t) and not set(words(t.name)) & PASSING]
     for first in written:
         removal = _removal(module, first)
         if removal is None:
@@ -39,8 +41,19 @@ def index_left_behind(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                     removal.node,
                     f"Registration writes '{first.name}' and '{second.name}', but {who} takes the entry out of "
                     f"'{first.name}' alone: it can still be found through '{second.name}'.",
-                    related=((second.of("write")[0].node, "the index that keeps it"),),
+                    related=((_filled_at(module, second), "the index that keeps it"),),
                 )
+
+
+def _is_filled(module: Module, table: Table) -> bool:
+    return bool(table.of("write")) or any(True for _ in nested_calls(module, table, *_ADDS))
+
+
+def _filled_at(module: Module, table: Table) -> Node:
+    """Return where something is entered into a table, or into what it holds."""
+    for access in table.of("write"):
+        return access.node
+    return next((call for call, _function in nested_calls(module, table, *_ADDS)), table.declared)
 
 
 def _removal(module: Module, table: Table) -> Access | None:
@@ -48,8 +61,8 @@ def _removal(module: Module, table: Table) -> Access | None:
     for access in table.of("delete"):
         function = access.function
         if function is not None and access.key is not None and key_is_given(module, access.key):
-            name = words(function.name)
-            if (name and name[0] in REMOVES) or (not name and function.outer is not None):
+            nameless = not function.name and function.outer is not None
+            if nameless or (function.name and not writes_in(table, function)):
                 return access
     for call, function in nested_calls(module, table, "delete", "pop", "discard"):
         key = call.arg(0)
@@ -74,6 +87,10 @@ def _twins(module: Module, first: Table, second: Table) -> bool:
             given = params_in(module, other.key) if other.key is not None else set()
             held = params_in(module, other.value) if other.value is not None else set()
             if keys & (given | held) or things & held:
+                return True
+        for call, function in nested_calls(module, second, *_ADDS):
+            held = {one for arg in call.args for one in params_in(module, arg)}
+            if function is access.function and things & held:
                 return True
     return False
 

@@ -54,12 +54,12 @@ def listing_runs_code(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     spoken: set[int] = set()
     for function in module.functions:
         name = set(words(function.name))
-        if not _tells(function) or name & _STARTS or not _of_plugins(module, function):
+        if not tells(function) or name & _STARTS or not _of_plugins(module, function):
             continue
         loads = not _reads_facts(function) or _registers(function)
         sure = Confidence.POSSIBLE if name & _MAYBE and loads else None
         for call in find(function.body, Call):
-            if _runs(module, call) and id(call) not in spoken:
+            if runs(module, call) and id(call) not in spoken:
                 spoken.add(id(call))
                 yield Match(
                     call,
@@ -83,7 +83,7 @@ def listing_runs_code(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 break
 
 
-def _tells(function: Function) -> bool:
+def tells(function: Function) -> bool:
     """Tell whether a function only says what there is, by its name."""
     name = words(function.name)
     if not name:
@@ -106,7 +106,7 @@ def _of_plugins(module: Module, function: Function) -> bool:
     return bool((surroundings(function) | module.words) & plain)
 
 
-def _runs(module: Module, call: Call) -> bool:
+def runs(module: Module, call: Call) -> bool:
     """Tell whether a call runs the code of a module that it does not name."""
     if call.name in ("import", "require") and call.receiver is None:
         return bool(call.args) and not isinstance(call.args[0], Literal) and not is_data(module, call)
@@ -120,4 +120,4 @@ def _runs(module: Module, call: Call) -> bool:
 def _runs_inside(module: Module, target: Function) -> Call | None:
     if target.module is not module:
         return None
-    return next((call for call in find(target.body, Call) if _runs(module, call)), None)
+    return next((call for call in find(target.body, Call) if runs(module, call)), None)

@@ -8,9 +8,9 @@ from reviewer.code.syntax import Assign, Function, Literal, Object, strip
 from reviewer.code.tables import tables
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.registry.entering import enters, key_is_given, looked_at, of_a_registry
+from reviewer.experts.registry.entering import enters, enters_by_shape, key_is_given, looked_at, of_a_registry
 from reviewer.experts.registry.nested import looks_inside, nested_calls
-from reviewer.experts.registry.vocabulary import PASSING, REGISTERS
+from reviewer.experts.registry.vocabulary import PASSING, PLUGINS, REGISTERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
 
 
-@module_check("REG001", words=REGISTERS)
+@module_check("REG001", words=REGISTERS | PLUGINS | {"key", "name", "map", "dict"})
 def overwrites_silently(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Find table writes of entering functions that nobody preceded with a look."""
     if module.is_test:
@@ -34,7 +34,11 @@ def overwrites_silently(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         for access in table.of("write"):
             function = access.function
             entering = enters(function)
-            if function is None or entering is None or not of_a_registry(table, entering):
+            if function is None:
+                continue
+            if entering is None or not of_a_registry(table, entering):
+                entering = enters_by_shape(module, table, access)
+            if entering is None:
                 continue
             if id(entering) in spoken:
                 continue
@@ -68,7 +72,7 @@ def _inside(module: Module, table: Table) -> Iterator[Match]:
 
 def _is_registry(table: Table) -> bool:
     """Tell whether a table is looked up elsewhere, and holds entries rather than something passing."""
-    return not set(words(table.name)) & PASSING and bool(table.of("read", "iterate", "has"))
+    return not set(words(table.name)) & PASSING and bool(table.of("read", "iterate", "has", "delete"))
 
 
 def _looked_at(module: Module, table: Table, write: Node, function: Function, entering: Function) -> bool:
