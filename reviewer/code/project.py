@@ -16,7 +16,7 @@ from reviewer.code.syntax import Assign, Export, Expr, ExprStatement, Member, Na
 if TYPE_CHECKING:
     from reviewer.code.syntax import Imported
 
-_KEPT_BYTES: Final = 800_000
+KEPT_BYTES: Final = 800_000
 """Source text whose modules are kept at once; one takes some eighty times its text."""
 _COLLECT_BYTES: Final = 400_000
 """Source text of modules that were let go, after which their memory is taken back: their nodes hold each other."""
@@ -63,7 +63,7 @@ class Project:
 
     def _let_go(self) -> None:
         for path in list(self._modules):
-            if self._kept <= _KEPT_BYTES or len(self._modules) < 3:
+            if self._kept <= KEPT_BYTES or len(self._modules) < 3:
                 break
             old = self._modules.pop(path)
             if old is not None:

@@ -19,6 +19,7 @@ from reviewer.engine.making import Maker
 from reviewer.engine.reading import Reading
 from reviewer.engine.results import FileResult
 from reviewer.experts.check import Inquiry, Registered
+from reviewer.experts.drawn import draw_all
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -90,6 +91,8 @@ class Looker:
     checks: tuple[Registered, ...]
     cheap: tuple[Registered, ...]
     """Checks that go by names alone, which are all that is asked about generated code."""
+    drawing: bool = False
+    """True for a subject that is too large to be walked again by what is asked of all of it."""
 
     def look(self, path: str) -> FileResult:
         """Return what one file gives."""
@@ -109,6 +112,8 @@ class Looker:
             )
         _ = found.order  # lowered as a whole, every check finds its nodes without a walk
         findings = self._asked(self.checks, found)
+        if self.drawing:
+            draw_all(self.asking.inquiry, found)
         skipped = self._syntax(found, findings)
         return self._result(found, source, findings, skipped)
 

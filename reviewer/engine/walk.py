@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.project import KEPT_BYTES
 from reviewer.core.errors import UsageError
 from reviewer.core.experts import RULE_PREFIXES
 from reviewer.core.review import Permissions, Problem, Review, Skipped
@@ -18,7 +19,7 @@ from reviewer.engine.reading import Reading
 from reviewer.engine.results import FileResult, WholeResult
 from reviewer.engine.route import route
 from reviewer.engine.rules import ActiveRules, active_rules
-from reviewer.experts import checks_of
+from reviewer.experts import checks_of, load_checks
 from reviewer.experts.check import Inquiry
 from reviewer.experts.data import data_checks
 from reviewer.subject.globs import PathGlobs
@@ -97,7 +98,16 @@ class Walk:
             self.asking,
             tuple(entry for entry in checks if entry.on_module is not None),
             tuple(entry for entry in data if self._is_cheap(entry)),
+            drawing=self._is_large(),
         )
+
+    def _is_large(self) -> bool:
+        """Tell whether the modules of this subject can't all be kept; then what draws facts of each is loaded now."""
+        entries, base = self.subject.root.entries, self.subject.base
+        large = sum(entries[base + path].size for path in self.paths) > KEPT_BYTES
+        if large:
+            load_checks(entry.rule for entry in self._subject_checks)
+        return large
 
     def _rules(self) -> ActiveRules:
         """Choose the rules; raises `UsageError` that names where a rule that isn't there was asked for."""

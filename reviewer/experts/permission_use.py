@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.contexts import context_parameter
 from reviewer.code.links import callee as callee_of
 from reviewer.code.syntax import Call, Index, Literal, Member, Name, Node, Object, strip
+from reviewer.experts.drawn import Drawn
 from reviewer.experts.leading import leading_text
 from reviewer.experts.place import locate
 from reviewer.experts.tooling import is_tooling
@@ -93,14 +94,9 @@ def covers(declared: str, used: str) -> bool:
 
 def _work_out(inquiry: Inquiry, table: PermissionTable) -> Picture:
     declared = tuple(_declared(inquiry, table))[:_MOST]
-    used: list[Used] = []
-    escaped = False
-    code = any(not is_tooling(module.path) for module in inquiry.project.modules(tests=False))
-    direct = {name.split(".")[0] for name in table.direct} | table.soft.keys()
-    for module in inquiry.project.modules(naming={"context", "ctx", "activate", *direct}, tests=False):
-        if not is_tooling(module.path):
-            escaped = _of_module(module, table, used) or escaped
-    return Picture(declared, tuple(used[:_MOST]), open=escaped, code=code)
+    parts = list(_USES.of(inquiry))
+    used = tuple(one for part in parts for one in part.used)[:_MOST]
+    return Picture(declared, used, open=any(part.escaped for part in parts), code=bool(parts))
 
 
 # Declared
@@ -171,6 +167,29 @@ def _of_resource(resource: str, actions: Value, table: PermissionTable) -> Itera
 
 
 # Used
+
+
+@dataclass(frozen=True, slots=True)
+class _Uses:
+    """What one module uses; ``escaped`` where its context goes where it can't be followed."""
+
+    used: tuple[Used, ...] = ()
+    escaped: bool = False
+
+
+def _uses(inquiry: Inquiry, module: Module) -> _Uses | None:
+    table = permission_table(inquiry.subject.ecosystem)
+    if table is None or is_tooling(module.path):
+        return None
+    direct = {name.split(".")[0] for name in table.direct} | table.soft.keys()
+    if module.words.isdisjoint(("context", "ctx", "activate")) and module.identifiers.isdisjoint(direct):
+        return _Uses()
+    used: list[Used] = []
+    escaped = _of_module(module, table, used)
+    return _Uses(tuple(used[:_MOST]), escaped)
+
+
+_USES: Final = Drawn("permissions", _uses, tests=False)
 
 
 def _of_module(module: Module, table: PermissionTable, used: list[Used]) -> bool:

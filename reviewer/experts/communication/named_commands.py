@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.syntax import Call, Expr, Function, Node, Object, strip
 from reviewer.code.words import words
 from reviewer.experts.communication.constants import fixed_text
+from reviewer.experts.drawn import Drawn
 from reviewer.experts.paths import name_words
 from reviewer.experts.place import locate
 
@@ -52,8 +53,10 @@ def named_commands(inquiry: Inquiry) -> NamedCommands:
     known = inquiry.memory.get("communication.named_commands")
     if not isinstance(known, NamedCommands):
         known = NamedCommands(declared=dict(_declared(inquiry)))
-        for module in inquiry.project.modules(naming=_WORDS, tests=False):
-            _collect(module, known)
+        for part in _COMMANDS.of(inquiry):
+            known.open = known.open or part.open
+            known.registered = {**part.registered, **known.registered}
+            known.invoked += part.invoked[: max(0, _MOST - len(known.invoked))]
         inquiry.memory["communication.named_commands"] = known
     return known
 
@@ -73,7 +76,8 @@ def _declared(inquiry: Inquiry) -> Iterator[tuple[str, Value]]:
         yield from list(found.members())[:_MOST]
 
 
-def _collect(module: Module, found: NamedCommands) -> None:
+def _collect(_inquiry: Inquiry, module: Module) -> NamedCommands:
+    found = NamedCommands()
     for call in module.all(Call):
         how = _kind(call)
         if how == "register":
@@ -90,7 +94,10 @@ def _collect(module: Module, found: NamedCommands) -> None:
             )
     for function in module.functions:
         _decorated(module, function, found)
+    return found
 
+
+_COMMANDS: Final = Drawn("commands", _collect, _WORDS, tests=False)
 
 def _kind(call: Call) -> str:
     """Tell what a call does with a command: ``register``, ``invoke`` or nothing of the kind."""

@@ -10,6 +10,7 @@ from reviewer.code.words import words
 from reviewer.experts.communication.constants import fixed_text
 from reviewer.experts.communication.named_commands import NamedUse
 from reviewer.experts.communication.vocabulary import EVENTS
+from reviewer.experts.drawn import Drawn
 from reviewer.experts.paths import name_words
 from reviewer.experts.place import locate
 
@@ -51,16 +52,19 @@ def named_events(inquiry: Inquiry) -> NamedEvents:
     known = inquiry.memory.get("communication.named_events")
     if not isinstance(known, NamedEvents):
         known = NamedEvents()
-        for module in inquiry.project.modules(naming=_NAMES, tests=False):
-            _collect(module, known)
+        for part in _EVENTS.of(inquiry):
+            for mine, others in ((known.sent, part.sent), (known.heard, part.heard)):
+                for name, uses in others.items():
+                    mine.setdefault(name, []).extend(uses)
         inquiry.memory["communication.named_events"] = known
     return known
 
 
-def _collect(module: Module, found: NamedEvents) -> None:
+def _collect(_inquiry: Inquiry, module: Module) -> NamedEvents:
+    found = NamedEvents()
     for count, call in enumerate(module.calls(_NAMES)):
         if count > _MOST:
-            return
+            break
         if call.name in _LISTENS and len(call.args) > 1:
             place = found.heard
         elif _sends(call):
@@ -70,6 +74,10 @@ def _collect(module: Module, found: NamedEvents) -> None:
         for name, at in _names(module, call.args[0] if call.args else None):
             if name not in _STANDARD:
                 place.setdefault(name, []).append(NamedUse(name, locate(module, at)))
+    return found
+
+
+_EVENTS: Final = Drawn("events", _collect, _NAMES, tests=False)
 
 
 def _sends(call: Call) -> bool:

@@ -12,6 +12,7 @@ from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, subject_check
 from reviewer.experts.contract import plugin_definitions
 from reviewer.experts.data.messages import short
+from reviewer.experts.drawn import Drawn
 from reviewer.experts.fundamentals.manifests import plugin_manifest
 from reviewer.experts.place import locate
 from reviewer.experts.tooling import is_tooling
@@ -36,14 +37,7 @@ def identity_differs(inquiry: Inquiry) -> Iterator[Match]:
     document = plugin_manifest(inquiry)
     if document is None:
         return
-    spelled: list[tuple[str, str, Location, bool]] = []
-    for module in inquiry.project.modules(naming=_WORTH, tests=False):
-        if is_tooling(module.path) or not any(map(_role, module.identifiers)):
-            continue
-        for role, node, firm in _identities(module):
-            text = _constant(module, node)
-            if text:
-                spelled.append((role, text, locate(module, node), firm))
+    spelled = [one for part in _SPELLED.of(inquiry) for one in part]
     for role in ("id", "version"):
         value = document.get(role)
         said = [one for one in spelled if one[0] == role]
@@ -76,6 +70,20 @@ def _package(inquiry: Inquiry) -> Iterator[Match]:
             "the two runs can't be told.",
             related=((mine, "what the manifest says"),),
         )
+
+
+def _spelled(_inquiry: Inquiry, module: Module) -> list[tuple[str, str, Location, bool]]:
+    """Return (``id`` or ``version``, text, place, whether it surely is the plugin's) of what a module spells."""
+    if is_tooling(module.path) or not any(map(_role, module.identifiers)):
+        return []
+    return [
+        (role, text, locate(module, node), firm)
+        for role, node, firm in _identities(module)
+        if (text := _constant(module, node))
+    ]
+
+
+_SPELLED: Final = Drawn("identity", _spelled, _WORTH, tests=False)
 
 
 def _identities(module: Module) -> Iterator[tuple[str, Expr, bool]]:
