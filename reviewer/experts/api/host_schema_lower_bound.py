@@ -49,8 +49,8 @@ def host_schema_lower_bound(inquiry: Inquiry) -> Iterator[Match]:
 
 def _types(inquiry: Inquiry) -> Iterator[Match]:
     """Look at the types of manifests in a host that has no schema."""
-    for module in inquiry.project.modules():
-        if module.is_test or not module.words & MANIFESTS or "version" not in module.words:
+    for module in inquiry.project.modules(naming=MANIFESTS, tests=False):
+        if "version" not in module.words:
             continue
         for cls in module.classes:
             names = [item.name for item in cls.fields] + _constructed(cls)

@@ -169,9 +169,7 @@ def _known(inquiry: Inquiry) -> _Schema | None:
 def _added(inquiry: Inquiry) -> set[str]:
     """Return the members that the host itself adds to manifests after it has read them."""
     found: set[str] = set()
-    for module in inquiry.project.modules():
-        if not module.words & MANIFESTS:
-            continue
+    for module in inquiry.project.modules(naming=MANIFESTS):
         for assign in module.all(Assign):
             target = assign.target
             if isinstance(target, Member | Index) and has(spelled(strip(target.object)), _NAMES):

@@ -65,13 +65,10 @@ def manifest_shapes(inquiry: Inquiry) -> list[ManifestShape]:
     """Return every schema of a manifest that the code of a subject spells, in the order of its files."""
     kept = inquiry.memory.get("api.manifest_shapes")
     if not isinstance(kept, list):
-        kept = [shape for module in inquiry.project.modules() if _worth(module) for shape in _shapes(module)]
+        worth = inquiry.project.modules(naming={"version", "entry"}, tests=False)
+        kept = [shape for module in worth for shape in _shapes(module)]
         inquiry.memory["api.manifest_shapes"] = kept
     return kept
-
-
-def _worth(module: Module) -> bool:
-    return not module.is_test and ("version" in module.words or "entry" in module.words)
 
 
 def _shapes(module: Module) -> Iterator[ManifestShape]:

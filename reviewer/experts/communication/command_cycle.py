@@ -95,9 +95,7 @@ def _counts(module: Module, function: Function, depth: int = 0) -> bool:
 def _callers(inquiry: Inquiry, function: Function) -> Iterator[tuple[Call, Function]]:
     """Yield the calls of a function by its name elsewhere in the subject, with the functions they stand in."""
     count = 0
-    for other in inquiry.project.modules():
-        if function.name not in other.identifiers or other.is_test:
-            continue
+    for other in inquiry.project.modules(naming={function.name}, tests=False):
         for call in other.calls((function.name,)):
             around = function_of(call)
             if around is not None and around is not function and count < _MOST_CALLERS:

@@ -195,8 +195,7 @@ def _unread_requirement(inquiry: Inquiry, module: Module, execution: Execution) 
             if set(words(key)) & GRANTS:
                 reads = [
                     n
-                    for other in inquiry.project.modules()
-                    if key in other.identifiers
+                    for other in inquiry.project.modules(naming={key})
                     for n in other.all_nodes
                     if isinstance(n, Member) and n.name == key
                 ]

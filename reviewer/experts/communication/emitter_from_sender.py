@@ -74,9 +74,7 @@ def _writes(function: Function, stamp: str) -> bool:
 
 def _stamped_by_callers(inquiry: Inquiry, function: Function) -> bool:
     """Tell whether a caller in the subject makes the event, and so writes the sender."""
-    for other in inquiry.project.modules():
-        if function.name not in other.identifiers:
-            continue
+    for other in inquiry.project.modules(naming={function.name}):
         for call in other.calls((function.name,)):
             if any(isinstance(n, Object) and any(is_stamp(k) for k, _v in n.entries) for n in walk(call.args)):
                 return True
@@ -161,9 +159,7 @@ def _is_recipient(node: Node) -> bool:
 def _bound_elsewhere(inquiry: Inquiry, module: Module, function: Function, param: Param) -> bool:
     """Tell whether a facade of the subject calls the function with an identity that it was itself bound to."""
     position = function.params.index(param)
-    for other in inquiry.project.modules():
-        if function.name not in other.identifiers:
-            continue
+    for other in inquiry.project.modules(naming={function.name}):
         for call in other.calls((function.name,)):
             around = function_of(call)
             if (

@@ -100,9 +100,7 @@ def _given_async(inquiry: Inquiry, table: Table) -> bool:
 
 def _called_with_async(inquiry: Inquiry, function: Function, position: int, param: Param) -> bool:
     count = 0
-    for module in inquiry.project.modules():
-        if function.name not in module.identifiers:
-            continue
+    for module in inquiry.project.modules(naming={function.name}):
         for call in module.calls((function.name,)):
             count += 1
             given = call.arg(position, param.name)

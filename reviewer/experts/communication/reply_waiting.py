@@ -90,9 +90,7 @@ def _swept(module: Module, found: Pending) -> bool:
 def _limited_by_callers(inquiry: Inquiry, found: Pending) -> bool:
     """Tell whether a caller in the subject bounds the waiting."""
     name, count = found.function.name, 0
-    for module in inquiry.project.modules():
-        if name not in module.identifiers:
-            continue
+    for module in inquiry.project.modules(naming={name}):
         for call in module.calls((name,)):
             count += 1
             around = call.parent

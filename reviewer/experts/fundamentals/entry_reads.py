@@ -47,9 +47,7 @@ def declared_entry(inquiry: Inquiry) -> str:
         for name in ENTRIES:
             if name in shape.fields:
                 return name
-    for module in inquiry.project.modules():
-        if module.is_test or module.identifiers.isdisjoint(ENTRIES):
-            continue
+    for module in inquiry.project.modules(naming=ENTRIES, tests=False):
         for cls in module.classes:
             names = [item.name for item in cls.fields]
             named = next((name for name in ENTRIES if name in names), "")

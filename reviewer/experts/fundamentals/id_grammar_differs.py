@@ -86,9 +86,8 @@ def _match(first: _Rule, rule: _Rule, refused: list[str]) -> Iterator[Match]:
 def _rules(inquiry: Inquiry) -> list[_Rule]:
     """Return every grammar of identities that the subject spells, in the order of its files."""
     made: list[_Rule] = []
-    for module in inquiry.project.modules():
-        if module.is_test or module.words.isdisjoint({"pattern", "regex", "id", "regexp", "re", "match", "test"}):
-            continue
+    spelling = {"pattern", "regex", "id", "regexp", "re", "match", "test"}
+    for module in inquiry.project.modules(naming=spelling, tests=False):
         for one in sorted(grammars(module), key=lambda g: g.at.raw.start_byte):
             accepted = _accepted(one.pattern)
             if accepted is not None:

@@ -160,7 +160,7 @@ def _stays(inquiry: Inquiry, bus: _Bus) -> str:
 
 
 def _called_somewhere(inquiry: Inquiry, method: Function) -> bool:
-    return any(method.name in module.identifiers and _calls(module, method) for module in inquiry.project.modules())
+    return any(_calls(module, method) for module in inquiry.project.modules(naming={method.name}))
 
 
 def _calls(module: Module, method: Function) -> bool:

@@ -149,9 +149,7 @@ def _callers_check(inquiry: Inquiry, module: Module, function: Function) -> bool
     if not name or len(inquiry.project.sources) > _MOST_FILES:
         return False
     found = 0
-    for other in inquiry.project.modules():
-        if other.is_test or name not in other.identifiers:
-            continue
+    for other in inquiry.project.modules(naming={name}, tests=False):
         for call in other.calls((name,)):
             caller = function_of(call)
             if caller is None or caller is function or not _reaches(other, call, function):

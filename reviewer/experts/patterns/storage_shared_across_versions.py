@@ -210,8 +210,7 @@ def keeps_several_versions(inquiry: Inquiry) -> bool:
     if not isinstance(known, bool):
         known = any(
             _keeps_several(inquiry, module)
-            for module in inquiry.project.modules()
-            if not module.is_test and not module.words.isdisjoint(VERSIONS)
+            for module in inquiry.project.modules(naming=VERSIONS, tests=False)
         )
         inquiry.memory["patterns.versions"] = known
     return known
