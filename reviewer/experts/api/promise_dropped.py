@@ -53,11 +53,11 @@ def promise_dropped(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         call = strip(statement.value)
         if not isinstance(call, Call) or isinstance(statement.value, Await) or id(call) in hooks:
             continue
-        if call.name in _OF_PROMISES or is_check(module, call):
+        if call.name in _OF_PROMISES:
             continue
         known = gives_promise(module, call)
         sure = known is True
-        if known is False or not (sure or awaited_elsewhere(module, call)):
+        if known is False or not (sure or awaited_elsewhere(module, call)) or is_check(module, call):
             continue
         yield from _dropped(module, call, sure=sure)
 
@@ -98,7 +98,7 @@ def promise_as_value(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         return
     hooks = {id(use.call) for use in hook_uses(inquiry, module)}
     for call in module.all(Call):
-        if id(call) in hooks or isinstance(call.parent, Await | ExprStatement | Return) or is_check(module, call):
+        if id(call) in hooks or isinstance(call.parent, Await | ExprStatement | Return):
             continue
         use = use_of(call)
         if use.awaited or use.how not in ("assigned", "receiver", "tested", "iterated", "other", "spread"):
@@ -106,7 +106,7 @@ def promise_as_value(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if not gives_promise(module, call):
             continue
         how = _taken(module, call)
-        if how:
+        if how and not is_check(module, call):
             what = "coroutine" if module.language == "python" else "promise"
             yield Match(call, f"'{short(module.text_of(call))}' gives a {what}, and {how}: an await is missing.")
 

@@ -19,10 +19,12 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
 
 _CALLED: Final = re.compile(rb"\b(?:this|self)\.([A-Za-z_$][\w$]*)\(")
-_DEFINED: Final = (
-    r"^\s*(?:(?:static|readonly|public|private|protected|declare|override|accessor|get|set|async|def|\*)\s+)*{0}\s*[?!]?\s*[=:;(<]"
-    r"|\b(?:this|self|cls)\.{0}\s*(?:=(?!=)|\?\?=|:|,)"
-    r"|\b(?:public|private|protected|readonly)\s+{0}\b"
+_DEFINED: Final = re.compile(
+    rb"^\s*(?:(?:static|readonly|public|private|protected|declare|override|accessor|get|set|async|def|\*)\s+)*"
+    rb"([A-Za-z_$][\w$]*)\s*[?!]?\s*[=:;(<]"
+    rb"|\b(?:this|self|cls)\.([A-Za-z_$][\w$]*)\s*(?:=(?!=)|\?\?=|:|,)"
+    rb"|\b(?:public|private|protected|readonly)\s+([A-Za-z_$][\w$]*)",
+    re.MULTILINE,
 )
 
 
@@ -40,10 +42,9 @@ def method_never_defined(inquiry: Inquiry, module: Module) -> Iterator[Match]:
 
 
 def _own_candidates(module: Module) -> bool:
-    for name in {hit.decode() for hit in _CALLED.findall(module.source)}:
-        if not re.search(_DEFINED.format(re.escape(name)).encode(), module.source, re.MULTILINE):
-            return True
-    return False
+    """Tell whether a method is called whose name the text seems not to define: a look before anything is resolved."""
+    defined = {name for names in _DEFINED.findall(module.source) for name in names}
+    return not defined.issuperset(_CALLED.findall(module.source))
 
 
 def _fields_of_known_classes(module: Module) -> bool:
