@@ -17,12 +17,14 @@ from reviewer.core.review import (
     Coverage,
     Feature,
     Gate,
+    Interface,
     Maturity,
     Permissions,
     Problem,
     Review,
     ReviewRun,
     RouteStep,
+    Sign,
     Skipped,
     SubjectIdentity,
 )
@@ -278,6 +280,11 @@ HOST = Review(
             Feature("events", 2, "events", "nothing in the code names it"),
         ),
     ),
+    interfaces=(
+        Interface("loader", "Loader", (Sign("import()", Location("src/host.ts", 8, 20, 8, 39)),), 1, ("src/host.ts",)),
+        Interface("process", "Processes and messages between them", (), 0),
+        Interface("records", "Logs, metrics, audit", (), 0),
+    ),
 )
 
 WEATHER = Review(
@@ -349,6 +356,9 @@ HOSTILE = ReviewRun(
             coverage=Coverage(2, 1, (Skipped(EVIL, EVIL, matters=True),)),
             errors=(Problem("SEC014", EVIL, EVIL),),
             ignored=(EVIL,),
+            interfaces=(
+                Interface("context", "Context services", (Sign(EVIL, Location(EVIL, 1, 1, 1, 2)),), 1, (EVIL,)),
+            ),
         ),
     ),
     Gate("incomplete", None, (EVIL,)),

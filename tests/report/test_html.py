@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import escape
 
+from reviewer.report.audit.registry import render_audit
 from reviewer.report.escape.html import link, text
 from reviewer.report.html.prose import prose
 from reviewer.report.html.render import render_html
@@ -48,9 +49,11 @@ class Reading(HTMLParser):
         return [attributes for tag, attributes in self.elements if tag in tags]
 
 
-@pytest.fixture
-def page(any_run, evil_options) -> str:
-    """The page of each invented run, with hostile source lines."""
+@pytest.fixture(params=["review", "audit"])
+def page(any_run, evil_options, request) -> str:
+    """The pages of each invented run, with hostile source lines."""
+    if request.param == "audit":
+        return render_audit(any_run, "html", evil_options)
     return render_html(any_run, evil_options)
 
 

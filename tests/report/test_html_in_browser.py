@@ -7,6 +7,7 @@ import base64
 import pytest
 from browser import Browser
 
+from reviewer.report.audit.registry import render_audit
 from reviewer.report.html.render import render_html
 
 pytestmark = pytest.mark.needs("chromium")
@@ -118,8 +119,19 @@ def test_print_shows_everything_without_the_controls(shown):
 @pytest.mark.parametrize("width", [320, 700, 1280])
 def test_nothing_is_wider_than_the_screen(browser, runs, evil_options, tmp_path, width):
     for run in runs.values():
-        shown = show(browser, render_html(run, evil_options), tmp_path, width)
-        assert shown.value("document.documentElement.scrollWidth") <= width
+        for page in (render_html(run, evil_options), render_audit(run, "html", evil_options)):
+            shown = show(browser, page, tmp_path, width)
+            assert shown.value("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_an_audit_stands_out_loads_nothing_and_prints(browser, runs, options, tmp_path, theme):
+    shown = show(browser, render_audit(runs["full"], "html", options), tmp_path)
+    assert len([event for event in shown.events if event.get("method") == "Network.requestWillBeSent"]) == 1
+    assert [event for event in shown.events if event.get("method") == "Log.entryAdded"] == []
+    shown.value(f"document.querySelector('#theme-{theme}').click()")
+    assert shown.value(CONTRAST) == []
+    assert base64.b64decode(shown.call("Page.printToPDF")["data"]).startswith(b"%PDF-")
 
 
 def test_every_control_has_a_name_and_can_be_reached_by_keyboard(shown):
