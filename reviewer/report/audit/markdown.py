@@ -77,7 +77,7 @@ def _audit(audit: Audit, options: RenderOptions) -> dict[str, Any]:
             for view in audit.interfaces
         ],
         "unseen": ", ".join(audit.unseen),
-        "score": review.permissions.score if subject.kind == "plugin" else None,
+        "score": review.permissions.score if review.permissions.declared else None,
         "permissions": [
             {**row._asdict(), "declared": _broken(row.declared), "used": _broken(row.used)} for row in rows
         ],

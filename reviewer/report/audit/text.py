@@ -118,8 +118,10 @@ def _write_permissions(page: Page, audit: Audit) -> None:
     if not rows:
         page.line("none are asked for, and none were seen in use")
         return
-    if audit.review.subject.kind == "plugin":
+    if permissions.declared:
         page.wrapped(f"risk {permissions.score} of 100, from what the manifest asks for")
+    else:
+        page.line("nothing is asked for; the code uses")
     for row in rows:
         style = Style.HIGH if row.flag else Style.PLAIN
         page.line("  ", (shorten(row.name, 60), Style.STRONG), f"  risk {row.risk} of 10, ", (row.state, style))

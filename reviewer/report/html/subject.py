@@ -67,7 +67,7 @@ def permissions(review: Review) -> dict[str, Any] | None:
     drawn = graph(found)
     if drawn is None:
         return None
-    return {"score": found.score, "graph": drawn, "table": permission_rows(found), "kind": review.subject.kind}
+    return {"score": found.score, "graph": drawn, "table": permission_rows(found), "asked": bool(found.declared)}
 
 
 def checklist(review: Review) -> list[dict[str, Any]]:
