@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from reviewer import __version__
-from reviewer.cli.faces import FACES
+from reviewer.commands.faces import FACES
 from reviewer.commands.registry import COMMANDS
 
 

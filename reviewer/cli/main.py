@@ -49,7 +49,7 @@ def _run(words: list[str]) -> ExitCode:
 
         write_out(f"reviewer {__version__}\n")
         return ExitCode.PASSED
-    from reviewer.cli.faces import TUI, find_face
+    from reviewer.commands.faces import TUI, find_face
 
     face = find_face(words[0]) if words else TUI
     return _command(words) if face is None else _open(face, words[1:])

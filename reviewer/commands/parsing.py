@@ -38,7 +38,7 @@ def parse(command: Command, words: Sequence[str]) -> dict[str, Any]:
             f"  reviewer {command.name} --help lists them"
         )
     values = vars(found)
-    return {argument.field: _checked(argument, values[argument.field]) for argument in command.arguments}
+    return {argument.field: checked(argument, values[argument.field]) for argument in command.arguments}
 
 
 def usage(command: Command) -> str:
@@ -98,7 +98,7 @@ def format_choices(argument: Argument) -> tuple[str, ...]:
     return argument.choices
 
 
-def _checked(argument: Argument, value: Any) -> Any:
+def checked(argument: Argument, value: Any) -> Any:
     """Return a value in the shape that commands expect; raises `UsageError` for a wrong one."""
     if argument.shape == "words":
         words = [word.strip() for given in value or () for word in given.split(",")]

@@ -224,7 +224,7 @@ SIGNOFF: Final = Command(
         Argument("path", "path", "what it is about; the current folder where none is named", "word", default="",
                  metavar="PATH"),
         Argument("--status", "status", "the answer; open takes the last one back", "word",
-                 ("pass", "fail", "waived", "not applicable", "open"), "pass", group=ADOPTION),
+                 ("pass", "fail", "waived", "not-applicable", "open"), "pass", group=ADOPTION),
         Argument("--why", "why", "the reason", default="", metavar="TEXT", group=ADOPTION),
         Argument("--who", "who", "whose answer it is; your account where none is named", default="", metavar="NAME",
                  group=ADOPTION),
@@ -241,7 +241,37 @@ SIGNOFF: Final = Command(
     ('reviewer signoff API7 . --why "compared with 1.4.0" --until 2027-05-31',),
 )  # fmt: skip
 
-COMMANDS: Final = (REVIEW, DESIGN, AUDIT, EXPLAIN, RULE_LIST, SKILLS, CHECKLIST, SIGNOFF)
+INIT: Final = Command(
+    "init",
+    "init",
+    "write a small configuration and a workflow that fit this repository",
+    (
+        Argument("path", "path", "the repository; the current folder where none is named", "word", default="",
+                 metavar="PATH"),
+        Argument("--ci", "ci", "whose workflow to write; guessed from what is there", "word",
+                 ("github", "gitlab", "none"), "", group=OUTPUT),
+        Argument("--dry-run", "dry", "show what would be written, and write nothing", "flag", default=False,
+                 group=OUTPUT),
+        *_OUTPUT,
+    ),
+    "reviewer.commands.init:run",
+    ("reviewer init", "reviewer init --ci gitlab --dry-run"),
+)  # fmt: skip
+
+COMPLETION: Final = Command(
+    "completion",
+    "completion",
+    "print a script that completes commands and options in a shell",
+    (
+        Argument("shell", "shell", "bash, zsh or fish", "word", ("bash", "zsh", "fish"), metavar="SHELL",
+                 required=True),
+        *_OUTPUT,
+    ),
+    "reviewer.commands.completion:run",
+    ('eval "$(reviewer completion bash)"', "reviewer completion fish > ~/.config/fish/completions/reviewer.fish"),
+)  # fmt: skip
+
+COMMANDS: Final = (REVIEW, DESIGN, AUDIT, EXPLAIN, RULE_LIST, SKILLS, CHECKLIST, SIGNOFF, INIT, COMPLETION)
 """In the order of the help."""
 
 

@@ -58,7 +58,8 @@ def _answer(invocation: Invocation, path: Path, file: Path) -> SignedAnswer:
     if given["status"] == "waived" and not given["until"]:
         raise UsageError("a waiver needs a day that it ends on\n  for example: --until 2027-05-31")
     evidence = digests(path, given["evidence"]) if given["status"] != "open" else ()
-    return SignedAnswer(item, given["status"], *_signature(given), given["until"], _subject(file, path), evidence)
+    status = given["status"].replace("-", " ")
+    return SignedAnswer(item, status, *_signature(given), given["until"], _subject(file, path), evidence)
 
 
 def _waiver(invocation: Invocation, path: Path, file: Path) -> Waiver:

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from reviewer.core.errors import UnreadableError, UsageError
 from reviewer.core.nearest import did_you_mean
+from reviewer.subject.folder import read_regular
 from reviewer.subject.snapshot import Snapshot, entries_of, said
 
 _MOST_FOLDERS: Final = 64
@@ -130,13 +131,7 @@ def _control(top: Path) -> Path:
 
 
 def _pointed(base: Path, file: Path) -> Path:
-    from reviewer.library.plain_file import open_plain
-
-    try:
-        with open_plain(file, follow=False) as stream:
-            text = stream.read(_LARGEST_POINTER).decode("utf-8", "surrogateescape")
-    except OSError as error:
-        raise UnreadableError(f"{file}: can't be read: {error.strerror or error}") from error
+    text = read_regular(file, _LARGEST_POINTER, str(file)).decode("utf-8", "surrogateescape")
     return base / text.removeprefix("gitdir:").strip()
 
 

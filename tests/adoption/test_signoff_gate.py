@@ -44,7 +44,7 @@ def test_an_answer_ends_with_its_day_and_is_taken_back_by_open(gauge: Repository
     sign(gauge, "API7", "--until", "2020-01-01")
     found = item(gauge.review(), "API7")
     assert (found["status"], "expired" in found["evidence"][-1]) == ("not assessed", True)
-    sign(gauge, "API7", "--status", "not applicable")
+    sign(gauge, "API7", "--status", "not-applicable")
     assert item(gauge.review(), "API7")["status"] == "not applicable"
     sign(gauge, "API7", "--status", "open")
     assert item(gauge.review(), "API7")["status"] == "not assessed"

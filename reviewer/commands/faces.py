@@ -26,7 +26,24 @@ SERVE: Final = Command(
     ("reviewer serve", "reviewer serve . --port 8080"),
 )
 
-FACES: Final = (TUI, SERVE)
+LSP: Final = Command(
+    "lsp",
+    "",
+    "serve an editor over standard input and output: findings, rule pages and fixes as you type",
+    (),
+    "reviewer.lsp.start:run",
+    ("reviewer lsp",),
+)
+MCP: Final = Command(
+    "mcp",
+    "",
+    "serve an assistant over standard input and output: review, explain, search, checklist, design",
+    (),
+    "reviewer.mcp.start:run",
+    ("reviewer mcp",),
+)
+
+FACES: Final = (TUI, SERVE, LSP, MCP)
 
 
 def find_face(name: str) -> Command | None:
