@@ -99,6 +99,7 @@ def _collect(_inquiry: Inquiry, module: Module) -> NamedCommands:
 
 _COMMANDS: Final = Drawn("commands", _collect, _WORDS, tests=False)
 
+
 def _kind(call: Call) -> str:
     """Tell what a call does with a command: ``register``, ``invoke`` or nothing of the kind."""
     if call.new or not (call.args or call.keywords):

@@ -67,6 +67,8 @@ def registered(
     if receiver is None:
         return None
     name = call.name
+    if name == "addHandler" and resolved.startswith("logging.getLogger"):
+        return ("subscription", "the log", True)
     if name in LISTENS or _on_something(name):
         if _once(module, call) or not _has_callback(call) or not foreign(module, receiver, resolved):
             return None

@@ -15,6 +15,7 @@ from reviewer.code.syntax import (
     Function,
     If,
     Member,
+    Name,
     Node,
     Statement,
     Try,
@@ -42,6 +43,8 @@ _DONE: Final = frozenset(
     ).split()
 )
 """Words of tests that ask whether there is anything to end."""
+_PLAIN_CLEARS: Final = frozenset({"off", "unsubscribe", "dispose", "cleanup", "undo", "release", "stop"})
+"""Names of functions that somebody was given to release a thing with."""
 _CLEARS: Final = RELEASE_WORDS | {"unwatch", "unhook", "unobserve", "unlisten", "unbind", "end"}
 
 
@@ -60,12 +63,12 @@ def release_skipped(inquiry: Inquiry, module: Module) -> Iterator[Match]:
 
 def _leaves(module: Module, end: Function) -> Iterator[Match]:
     for position, statement in enumerate(end.body):
-        releases = [step for later in end.body[position + 1 :] for step in _released(later)]
+        releases = [step for later in end.body[position + 1 :] for step in released_by(later)]
         if not releases:
             return
         first, names = releases[0][0], {name for _node, found in releases for name in found}
         if isinstance(statement, If) and exits(statement.body) and not statement.orelse:
-            if _unrelated(statement, names) and not any(True for inner in statement.body for _ in _released(inner)):
+            if _unrelated(statement, names) and not any(True for inner in statement.body for _ in released_by(inner)):
                 yield Match(
                     statement,
                     f"'{end.name}' leaves here, and what is released from line {first.line} on has nothing to do with "
@@ -84,7 +87,7 @@ def _leaves(module: Module, end: Function) -> Iterator[Match]:
             return
 
 
-def _released(statement: Statement) -> Iterator[tuple[Node, set[str]]]:
+def released_by(statement: Statement) -> Iterator[tuple[Node, set[str]]]:
     """Yield the releasing calls of a statement with the names they speak of."""
     if isinstance(statement, For) and statement.iterable is not None:
         called = [n for n in walk(statement.body) if isinstance(n, Call)]
@@ -94,6 +97,9 @@ def _released(statement: Statement) -> Iterator[tuple[Node, set[str]]]:
     for node in walk(statement, into_functions=False):
         if isinstance(node, Call):
             callee = strip(node.callee)
+            if isinstance(callee, Name) and callee.id.lower() in _PLAIN_CLEARS:
+                yield node, spoken(node)
+                continue
             field = isinstance(callee, Member) and is_this_member(callee) and not node.args  # this.off()
             if not _CLEARS.isdisjoint(words(node.name)) or (field and "off" in words(node.name)):
                 yield node, spoken(node)

@@ -1,0 +1,86 @@
+"""API033: a plugin uses a service that not every host has as if it were always there."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.links import lineage
+from reviewer.code.syntax import Call, Cast, Member, Name, Node, strip
+from reviewer.experts.api.optional_members import optional_members
+from reviewer.experts.api.presence import asserted, is_guarded
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.lifecycle.values import value_class
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+
+_NONE: Final = re.compile(r"\bNone\b|\bOptional\[")
+
+
+@module_check("API033", words={"context", "ctx", "host", "api", "services"})
+def optional_service(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at each service of the context that a type, or another place of the plugin, calls optional."""
+    if module.is_test:
+        return
+    services = [use for use in module.all(Member) if _is_service(module, use)]
+    asked = {use.name: use for use in services if _chained(use)}
+    told: set[str] = set()
+    for use in services:
+        if use.name in told or _chained(use) or not _relied_on(use) or is_guarded(module, use):
+            continue
+        declared = _declared(module, use)
+        other = asked.get(use.name)
+        if declared is None and other is None:
+            continue
+        told.add(use.name)
+        at = other if other is not None else declared
+        how = "is asked for with '?.' elsewhere" if declared is None else "is declared as optional"
+        yield Match(
+            use,
+            f"'{use.name}' of the context {how}, and here the plugin relies on it: on a host without it the plugin "
+            "fails in the middle of its work.",
+            related=((at, "here it may be missing"),) if at is not None else (),
+        )
+
+
+def _is_service(module: Module, use: Member) -> bool:
+    """Tell whether something is a direct member of the context that a host hands to a plugin."""
+    return module.resolve(use.object) == "context" and not (
+        isinstance(use.object, Name) and use.object.id in ("this", "self")
+    )
+
+
+def _above(use: Member) -> Node | None:
+    node: Node = use
+    while isinstance(node.parent, Cast):
+        node = node.parent
+    return node.parent
+
+
+def _chained(use: Member) -> bool:
+    """Tell whether what follows a service is asked for with ``?.``."""
+    above = _above(use)
+    return isinstance(above, Member | Call) and above.optional and strip(getattr(above, "object", use)) is use
+
+
+def _relied_on(use: Member) -> bool:
+    """Tell whether a member of the service is taken, which fails where there is none."""
+    above = _above(use)
+    return isinstance(above, Member) and strip(above.object) is use and not above.optional
+
+
+def _declared(module: Module, use: Member) -> Node | None:
+    """Return where the type of the context says that it may lack the service."""
+    cls = value_class(module, use.object)
+    if cls is None:
+        return None
+    if module.language != "python":
+        found = optional_members(cls).get(use.name)
+        return found if found is not None and asserted(use) else None
+    fields = [field for owner in lineage(cls) for field in owner.fields if field.name == use.name]
+    return next((field for field in fields if _NONE.search(field.type)), None)
