@@ -67,4 +67,4 @@ def _run(typed: Typed, shell_line: str) -> Answered:
         about = f"{shell_line} · written to {os.path.normpath(file)}"
     if reply.note:
         about = f"{about} · {reply.note}"
-    return Answered(command.summary, reply.text, form, about)
+    return Answered(command.name.capitalize(), reply.text, form, about)

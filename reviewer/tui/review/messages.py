@@ -9,12 +9,14 @@ from textual.message import Message
 
 if TYPE_CHECKING:
     from reviewer.tui.review.result import Result
+    from reviewer.tui.review.reviewing import Reviewing
 
 
 @dataclass
 class Progressed(Message):
     """A file is being looked at, or a rule asks about the whole."""
 
+    by: Reviewing
     files: int
     path: str
     rule: str
@@ -24,6 +26,7 @@ class Progressed(Message):
 class Reviewed(Message):
     """A review has come to its end."""
 
+    by: Reviewing
     result: Result
 
 
@@ -31,12 +34,8 @@ class Reviewed(Message):
 class Failed(Message):
     """A review could not be made; the message is for a person."""
 
+    by: Reviewing
     message: str
-
-
-@dataclass
-class Stopped(Message):
-    """A person stopped the review."""
 
 
 @dataclass

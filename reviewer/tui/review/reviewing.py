@@ -16,7 +16,7 @@ from reviewer.engine.dependence import key_of
 from reviewer.engine.plan import jobs_of
 from reviewer.engine.session import review
 from reviewer.tui.review.index import FindingIndex
-from reviewer.tui.review.messages import Failed, Progressed, Reviewed, Stopped
+from reviewer.tui.review.messages import Failed, Progressed, Reviewed
 from reviewer.tui.review.result import Result
 
 if TYPE_CHECKING:
@@ -52,15 +52,15 @@ class Reviewing:
         self._stopped.set()
 
     def run(self) -> None:
-        """Review, and tell the end of it, whatever it is; never raises."""
+        """Review, and tell the end of it unless it was stopped; never raises."""
         try:
-            self._tell(Reviewed(self._review()))
+            self._tell(Reviewed(self, self._review()))
         except _StopError:
-            self._tell(Stopped())
+            return
         except ReviewerError as error:
-            self._tell(Failed(str(error)))
+            self._tell(Failed(self, str(error)))
         except Exception as error:  # noqa: BLE001 - the application lives on, and says what happened
-            self._tell(Failed(f"internal error: {type(error).__name__}: {error}"))
+            self._tell(Failed(self, f"internal error: {type(error).__name__}: {error}"))
 
     def _review(self) -> Result:
         console = Console(unicode=True)
@@ -90,4 +90,4 @@ class Reviewing:
         now = time.monotonic()
         if now >= self._next:
             self._next = now + _PAUSE
-            self._tell(Progressed(self._files, self._path, self._rule))
+            self._tell(Progressed(self, self._files, self._path, self._rule))

@@ -18,7 +18,7 @@ from reviewer.tui.prompt.line import command_line, read
 from reviewer.tui.review.acting import Acting
 from reviewer.tui.review.checklist import ChecklistPane
 from reviewer.tui.review.findings import FindingsPane
-from reviewer.tui.review.messages import Failed, FilesChanged, Progressed, Reviewed, Stopped
+from reviewer.tui.review.messages import Failed, FilesChanged, Progressed, Reviewed
 from reviewer.tui.review.pages import write_coverage, write_permissions, write_summary
 from reviewer.tui.review.progress import ProgressPanel
 from reviewer.tui.review.reviewing import Reviewing
@@ -139,10 +139,13 @@ class ReviewScreen(Acting, DeskScreen):
 
     @on(Progressed)
     def _progressed(self, message: Progressed) -> None:
-        self.query_one(ProgressPanel).follow(message)
+        if message.by is self._reviewing:
+            self.query_one(ProgressPanel).follow(message)
 
     @on(Reviewed)
     def _reviewed(self, message: Reviewed) -> None:
+        if message.by is not self._reviewing:
+            return  # another one has begun meanwhile
         first = self.result is None
         self.result = message.result
         self._reviewing = None
@@ -158,6 +161,8 @@ class ReviewScreen(Acting, DeskScreen):
 
     @on(Failed)
     def _failed(self, message: Failed) -> None:
+        if message.by is not self._reviewing:
+            return
         self._reviewing = None
         self.desk.say(message.message, "error")
         if self.result is None:
@@ -165,10 +170,10 @@ class ReviewScreen(Acting, DeskScreen):
         else:
             self._write_head()
 
-    @on(Stopped)
-    def _stopped(self) -> None:
-        if self._reviewing is None and self.result is None and self.is_current:
-            self.app.pop_screen()
+    @property
+    def is_idle(self) -> bool:
+        """Tell whether no review is running."""
+        return self._reviewing is None
 
     def _write_pages(self, result: Result, *, top: bool) -> None:
         for name, write in (
@@ -261,11 +266,7 @@ class ReviewScreen(Acting, DeskScreen):
             self.start()
 
     def action_back(self) -> None:
-        """Stop the first review, leave a page for its list, or leave the review."""
-        if self.result is None and self._reviewing is not None:
-            self._reviewing.stop()
-            self._reviewing = None
-            return
+        """Leave a page for its list, or leave the review, which stops it."""
         focused = self.focused
         if focused is not None and focused.id in ("finding", "question"):
             self._focus_tab()

@@ -51,14 +51,14 @@ class HelpScreen(ModalScreen[None]):
             layout.heading(self._title, 1)
             layout.prose(self._text)
         layout.heading("Keys")
-        seen: set[str] = set()
+        keys: dict[str, tuple[list[str], str]] = {}
         for active in self._active:
             binding = active.binding
-            if binding.system or binding.action in seen or not binding.description:
-                continue
-            seen.add(binding.action)
-            key = self.app.get_key_display(binding)
-            layout.prose(active.tooltip or binding.description, first=((f"{key:<{_KEY}}", "bold $text-accent"),))
+            if binding.id is not None:  # those of Textual's own fields have none, and are what everybody knows
+                found = keys.setdefault(binding.action, ([], active.tooltip or binding.description))
+                found[0].append(self.app.get_key_display(binding))
+        for shown, said in keys.values():
+            layout.prose(said, first=((f"{' '.join(shown):<{_KEY}}", "bold $text-accent"),))
         layout.heading("Commands")
         room = max(len(command.slash) for command in ALL) + 3
         for command in ALL:

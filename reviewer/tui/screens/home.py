@@ -62,12 +62,12 @@ class HomeScreen(DeskScreen):
         with Horizontal(id="home-split"):
             with Vertical(id="recent-box"):
                 yield Static(content(("Before", "bold $text-primary")), classes="box-title")
-                yield RowList(_draw_session, empty="nothing yet: try /review-plugin .", id="recent")
+                yield RowList(_draw_session, empty="nothing yet: try /review-plugin .", quiet=True, id="recent")
             with Vertical(id="know-box"):
                 yield Static(content(("Whom you can ask", "bold $text-primary")), classes="box-title")
-                yield RowList(_draw_expert, empty="reading the library …", id="experts")
+                yield RowList(_draw_expert, empty="reading the library …", quiet=True, id="experts")
                 yield Static(content(("What you can type", "bold $text-primary")), classes="box-title", id="type-title")
-                yield RowList(_draw_command, id="commands")
+                yield RowList(_draw_command, quiet=True, id="commands")
         yield Footer()
 
     def on_mount(self) -> None:

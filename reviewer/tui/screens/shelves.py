@@ -6,7 +6,7 @@ import shlex
 import time
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from reviewer.tui.look import SEVERITY_SIGN, ago, severity_style
 from reviewer.tui.prompt.routing import is_chosen, understand
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from reviewer.session.store import SessionStore
     from reviewer.tui.prompt.routing import Understood
     from reviewer.tui.widgets.sheet import Layout
+
+
+_PAGE: Final = ("¶", "$text-primary")
 
 
 def rules(chosen: Iterable[Rule], library: Library) -> list[Listed]:
@@ -79,8 +82,14 @@ def knowledge(library: Library) -> list[Listed]:
 
 
 def _agent(agent: Agent) -> Listed:
-    return Listed(f"agent {agent.expert}", "experts", agent.expert, lambda layout: _write_agent(layout, agent),
-                  aside=agent.title)  # fmt: skip
+    return Listed(
+        f"agent {agent.expert}",
+        "experts",
+        agent.expert,
+        lambda layout: _write_agent(layout, agent),
+        aside=agent.title,
+        sign=("●", "$text-primary"),
+    )
 
 
 def _write_agent(layout: Layout, agent: Agent) -> None:
@@ -94,7 +103,7 @@ def _write_agent(layout: Layout, agent: Agent) -> None:
 
 
 def _skill(skill: Skill) -> Listed:
-    return Listed(f"skill {skill.name}", "skills", skill.name, lambda layout: _write_skill(layout, skill))
+    return Listed(f"skill {skill.name}", "skills", skill.name, lambda layout: _write_skill(layout, skill), sign=_PAGE)
 
 
 def _write_skill(layout: Layout, skill: Skill) -> None:
@@ -152,7 +161,7 @@ def _hit(hit: Hit, library: Library) -> Listed:
         hit.title if hit.title != hit.name else hit.name,
         lambda layout: _write_part(layout, hit, body),
         aside=f"{hit.kind} {hit.name}",
-        sign=("¶", "$text-primary"),
+        sign=_PAGE,
     )
 
 

@@ -80,9 +80,20 @@ class RowList(ScrollView, can_focus=True):
     class Chosen(Highlighted):
         """A person opened a row."""
 
-    def __init__(self, draw: Callable[[Any, int], Content], *, empty: str = "", id: str | None = None) -> None:  # noqa: A002 - Textual's own name
-        """Take the function that draws a row in a number of columns, and what an empty list says."""
+    def __init__(
+        self,
+        draw: Callable[[Any, int], Content],
+        *,
+        empty: str = "",
+        quiet: bool = False,
+        id: str | None = None,  # noqa: A002 - Textual's own name
+    ) -> None:
+        """Take the function that draws a row in a number of columns, and what an empty list says.
+
+        A ``quiet`` list shows its cursor only while keys come to it.
+        """
         super().__init__(id=id)
+        self._quiet = quiet
         self._draw = draw
         self._empty = empty
         self._all: Sequence[Row[Any]] = ()
@@ -159,7 +170,7 @@ class RowList(ScrollView, can_focus=True):
             return self._strip(content(("  " + said, "$faint")), width, "")
         row = self.rows[number]
         line = self._heading(row) if row.is_heading else self._draw(row.what, width - 2)
-        at_cursor = number == self.cursor
+        at_cursor = number == self.cursor and (self.has_focus or not self._quiet)
         mark = content(("▌ " if at_cursor else "  ", "$text-primary" if self.has_focus else "$faint"))
         kind = "row-list--cursor" if at_cursor else "row-list--hover" if number == self.hovered else ""
         return self._strip(mark + line, width, kind or ("row-list--heading" if row.is_heading else ""))
