@@ -42,12 +42,17 @@ def plugin_definitions(module: Module) -> list[PluginDefinition]:
             members += [f.value for f in cls.fields if isinstance(f.value, Function)]
             _add(found, cls, cls.name, members)
     for node in module.all(Object):
-        if not isinstance(node.parent, Object):
+        if not isinstance(node.parent, Object) or _named_hooks(node, node.parent):
             members = [f for _key, value in node.entries if (f := _function(module, value)) is not None]
             if members:
                 _add(found, node, "", members)
     _add_functions(module, found)
     return found
+
+
+def _named_hooks(inner: Object, outer: Object) -> bool:
+    """Tell whether an object is the part of a plugin that holds its hooks: ``{id, hooks: {onLoad(api) {…}}}``."""
+    return any(outer.get(name) is inner for name in ("hooks", "lifecycle", "methods"))
 
 
 def _add(found: list[PluginDefinition], at: Class | Object, name: str, members: list[Function]) -> None:
