@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.flow import before, conditions, exits
-from reviewer.code.syntax import Await, Binary, Call, If, Member, Name, Node, Throw
+from reviewer.code.flow import before, conditions, exits, use_of
+from reviewer.code.syntax import Assign, Await, Binary, Call, If, Member, Name, Node, Throw
 from reviewer.code.walk import function_of, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
@@ -70,6 +70,21 @@ def _words(node: Node) -> set[str]:
     return found
 
 
+def _is_measured(node: If, call: Call) -> bool:
+    """Tell whether what a call gave is what the test measures: it had to come first."""
+    use = use_of(call)
+    if not isinstance(use.by, Assign) or not isinstance(use.by.target, Name):
+        return False
+    made = {use.by.target.id}
+    function = function_of(node)
+    for later in walk(function.body if function is not None else [], into_functions=False):
+        if not isinstance(later, Assign) or not isinstance(later.target, Name) or later.value is None:
+            continue
+        if any(isinstance(part, Name) and part.id in made for part in walk(later.value)):
+            made.add(later.target.id)
+    return any(isinstance(part, Name) and part.id in made for part in walk(node.test))
+
+
 def _act_before(node: If) -> Call | None:
     """Return what has been done for good before a test, in the same function."""
     function = function_of(node)
@@ -79,6 +94,8 @@ def _act_before(node: If) -> Call | None:
             continue
         awaited = isinstance(earlier, Await) or isinstance(call.parent, Await)
         words = path_words(call.callee.object)
+        if _is_measured(node, call):
+            continue
         stores = words & {
             "store",
             "storage",

@@ -208,10 +208,7 @@ def keeps_several_versions(inquiry: Inquiry) -> bool:
     """Tell whether the subject keeps several versions of one plugin at a time; worked out once."""
     known = inquiry.memory.get("patterns.versions")
     if not isinstance(known, bool):
-        known = any(
-            _keeps_several(inquiry, module)
-            for module in inquiry.project.modules(naming=VERSIONS, tests=False)
-        )
+        known = any(_keeps_several(inquiry, module) for module in inquiry.project.modules(naming=VERSIONS, tests=False))
         inquiry.memory["patterns.versions"] = known
     return known
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Assign, Call, Literal, Member, Object, strip
+from reviewer.code.syntax import Assign, Call, Expr, Literal, Member, Object, Template, strip
+from reviewer.code.walk import walk
 from reviewer.code.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
-    from reviewer.code.syntax import Expr, Node
+    from reviewer.code.syntax import Node
     from reviewer.experts.check import Inquiry
 
 _PROPERTIES: Final = frozenset({"innerHTML", "outerHTML", "srcdoc"})
@@ -42,9 +43,15 @@ _TEXTS: Final = frozenset(
     "title label name caption headline subject summary author username nickname tooltip placeholder".split()
 )
 """Last words of fields that hold a line of text and never markup."""
+_PROSE: Final = frozenset("description readme body text message comment about changelog notes".split())
+"""Last words of fields that hold prose; where they stand between tags unescaped, they are markup."""
+_PAGES: Final = frozenset({"HTMLResponse", "HttpResponse"})
+"""Classes of an answer that is a page."""
 
 
-@module_check("SEC052", words={"html", "srcdoc", "document", "markup", "safe", "fragment", "template"})
+@module_check(
+    "SEC052", words={"html", "srcdoc", "document", "markup", "safe", "fragment", "template", "send", "response", "end"}
+)
 def html_from_outside(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at everything that is read as markup."""
     if module.is_test or is_foreign(module.path):
@@ -60,7 +67,9 @@ def html_from_outside(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         yield Match(
             place,
             f"'{piece}', which comes from {said(origin)}, becomes markup: a script in it runs in the page.",
-            confidence=Confidence.LIKELY if found.outside or pieced else Confidence.POSSIBLE,
+            confidence=Confidence.LIKELY
+            if found.outside or pieced or _names_text(module, value)
+            else Confidence.POSSIBLE,
         )
 
 
@@ -68,6 +77,34 @@ def _is_plain_text(value: Expr) -> bool:
     """Tell whether a value is a field of something given whose name says text, not markup: ``info.title``."""
     value = strip(value)
     return isinstance(value, Member) and not is_this_member(value) and bool(set(words(value.name)[-1:]) & _TEXTS)
+
+
+def _names_text(module: Module, value: Expr) -> bool:
+    """Tell whether a field that holds text stands between tags, and nothing escapes it: ``<li>${row.title}</li>``."""
+    made = module.scopes.origin(value)
+    for node in walk(made) if isinstance(made, Expr) else ():
+        if isinstance(node, Template) and _has_tag(node) and any(_is_text_field(hole) for hole in node.holes):
+            return True
+    return False
+
+
+def _is_text_field(hole: Expr) -> bool:
+    hole = strip(hole)
+    return isinstance(hole, Member) and bool(set(words(hole.name)[-1:]) & (_TEXTS | _PROSE))
+
+
+def _answers(module: Module, call: Call) -> Expr | None:
+    """Return the page that a server sends as an answer."""
+    if call.name in _PAGES or (call.name in ("Response", "web.Response") and b"text/html" in module.source):
+        return call.arg(0, "content") or call.keywords.get("text")
+    if call.name in ("send", "end", "write") and set(last_words(call.receiver)) & {"res", "response", "reply"}:
+        made = module.scopes.origin(call.args[0]) if call.args else None
+        return call.args[0] if isinstance(made, Template) and _has_tag(made) else None
+    return None
+
+
+def _has_tag(made: Template) -> bool:
+    return any(isinstance(item, Literal) and "<" in str(item.value) for item in made.items)
 
 
 def _markup(module: Module) -> Iterator[tuple[Node, Expr]]:
@@ -84,6 +121,8 @@ def _markup(module: Module) -> Iterator[tuple[Node, Expr]]:
                 value = node.arg(0)
             if value is None and node.name == "html" and _is_jquery(node):
                 value = node.arg(0)
+            if value is None:
+                value = _answers(module, node)
             if value is not None:
                 yield node, value
         elif isinstance(node, Object) and len(node.entries) == 1:

@@ -11,6 +11,7 @@ from reviewer.code.syntax import (
     Assign,
     Binary,
     Call,
+    Cast,
     Comprehension,
     Conditional,
     Delete,
@@ -49,6 +50,8 @@ _OUTSIDE: Final = frozenset(
 )
 """Words of values that somebody else sends."""
 _COPIES: Final = frozenset({"freeze", "seal", "preventExtensions", "assign", "fromEntries", "parse", "structuredClone"})
+_RECORDS: Final = ("Record<string", "Readonly<Record<string", "{ [", "{[", "Partial<Record<string")
+"""Types of a plain object with any key."""
 _CLOSED: Final = ("keyof", "number", "symbol", "boolean")
 
 
@@ -62,6 +65,9 @@ def inherited_keys(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     for node in module.all_nodes:
         found = _lookup(module, node)
         if found is None:
+            called = _called_at_once(module, node)
+            if called is not None:
+                yield called
             continue
         table, key = found
         if not _plain(module, table) or not _open(module, key, node) or _own(module, node, table):
@@ -83,6 +89,22 @@ def _lookup(module: Module, node: Node) -> tuple[Expr, Expr] | None:
     if isinstance(node, Index) and not _called(node) and _tested(module, node):
         return node.object, node.key
     return None
+
+
+def _called_at_once(module: Module, node: Node) -> Match | None:
+    """Find ``handlers[name](…)``: what every object inherits is called, too."""
+    if not isinstance(node, Index) or not _called(node) or isinstance(strip(node.key), Literal):
+        return None
+    if not _sent(module, node.key) or not _open(module, node.key, node) or _own(module, node, node.object):
+        return None
+    if not _plain(module, node.object) and not declared_type(module, node.object).startswith(_RECORDS):
+        return None
+    return Match(
+        node,
+        f"'{module.text_of(node.object)}' is a plain object, so 'constructor' and 'toString' are found in it, and are "
+        "called, although nobody put them there.",
+        severity=Severity.MEDIUM,
+    )
 
 
 def _passing(module: Module, node: Node, table: Expr) -> bool:
@@ -207,7 +229,11 @@ def _name_tested(module: Module, function: Function, made: Assign, name: str) ->
 
 
 def _called(node: Index) -> bool:
-    return isinstance(node.parent, Call) and node.parent.callee is node
+    around: Node | None = node.parent
+    inner: Node = node
+    while isinstance(around, Cast):
+        inner, around = around, around.parent
+    return isinstance(around, Call) and around.callee is inner
 
 
 def _own(module: Module, node: Node, table: Expr) -> bool:

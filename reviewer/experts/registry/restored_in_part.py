@@ -1,0 +1,125 @@
+"""REG064: what is saved is not all restored."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.syntax import Assign, Call, Function, Index, Literal, Member, Name, Node, Object, Param, strip
+from reviewer.code.walk import class_of, find, walk
+from reviewer.code.words import words
+from reviewer.experts.check import Match, module_check
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_SAVES: Final = frozenset("save snapshot dump serialize serialise export persist backup store write checkpoint".split())
+_RESTORES: Final = frozenset(
+    "restore load hydrate deserialize deserialise import revive resume open read recover reload from".split()
+)
+_ASIDE: Final = frozenset(
+    "version format schema saved at time timestamp date checksum digest count generated comment by host updated "
+    "created kind type".split()
+)
+"""Words of members that describe the file and are no state."""
+
+
+@module_check("REG064", words=_SAVES)
+def restored_in_part(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Compare the members that a class, or a file, saves with those that it reads back."""
+    if module.is_test:
+        return
+    for saving in module.functions:
+        if not set(words(saving.name)[:1]) & _SAVES:
+            continue
+        saved = _saved(saving)
+        if len(saved) < 2:
+            continue
+        for restoring in _beside(saving):
+            read = _read(module, restoring, saved)
+            lost = [name for name in saved if name not in read and not set(words(name)) & _ASIDE]
+            if read and lost and not _passed_on(restoring, lost):
+                yield Match(
+                    restoring.body[0] if restoring.body else restoring,
+                    f"'{saving.name}' saves '{lost[0]}', and '{restoring.name}' never reads it: after a restart it is "
+                    "empty.",
+                    related=((saving, "saved here"),),
+                )
+
+
+def _saved(function: Function) -> list[str]:
+    """Return the members of the one object that a function writes down or gives back."""
+    found = [node for node in find(function.body, Object, into_functions=False) if _is_whole(node)]
+    if len(found) != 1 or found[0].spreads:
+        return []
+    return found[0].keys
+
+
+def _is_whole(node: Object) -> bool:
+    """Tell whether an object is what is written: returned, put into text, or kept in a variable for that."""
+    around = node.parent
+    if isinstance(around, Call):
+        return around.name in _TO_TEXT
+    if isinstance(around, Assign):
+        return isinstance(around.target, Name)
+    return type(around).__name__ == "Return"
+
+
+_LOOKS: Final = frozenset("parse loads load isArray isinstance validate String".split())
+"""Calls that read or test what was saved, and keep nothing of it."""
+_TO_TEXT: Final = frozenset({"stringify", "dumps", "dump", "safe_dump", "encode"})
+
+
+def _beside(saving: Function) -> list[Function]:
+    cls = class_of(saving)
+    scope = saving.outer
+    return [
+        function
+        for function in saving.module.functions
+        if function is not saving
+        and class_of(function) is cls
+        and function.outer is scope
+        and set(words(function.name)[:1]) & _RESTORES
+    ]
+
+
+def _read(module: Module, function: Function, saved: list[str]) -> set[str]:
+    """Return which of the saved members a function reads from something that isn't its own object."""
+    found: set[str] = set()
+    for node in walk(function):
+        if isinstance(node, Param):
+            found.update(name for name in node.fields if name in saved)
+        elif isinstance(node, Member) and node.name in saved and not _is_own(node.object):
+            found.add(node.name)
+        elif isinstance(node, Index) and isinstance(node.key, Literal) and node.key.value in saved:
+            found.add(str(node.key.value))
+        elif isinstance(node, Call) and node.name in ("get", "pop") and node.args:
+            key = node.args[0]
+            if isinstance(key, Literal) and key.value in saved:
+                found.add(str(key.value))
+    return found
+
+
+def _is_own(expr: Node) -> bool:
+    return isinstance(expr, Name) and expr.id == "this"
+
+
+def _passed_on(function: Function, lost: list[str]) -> bool:
+    """Tell whether what was read is handed on as a whole, or a lost member is named after all."""
+    parsed: set[str] = set()
+    for assign in find(function.body, Assign, into_functions=False):
+        value = strip(assign.value) if assign.value is not None else None
+        if isinstance(assign.target, Name) and isinstance(value, Call):
+            parsed.add(assign.target.id)
+    parsed |= {param.name for param in function.params}
+    for node in walk(function.body):
+        if isinstance(node, Literal) and node.value in lost:
+            return True
+        handed = isinstance(node, Call) and any(isinstance(arg, Name) and arg.id in parsed for arg in node.args)
+        if handed and getattr(node, "name", "") not in _LOOKS:
+            return True
+        if isinstance(node, Assign) and isinstance(node.value, Name) and node.value.id in parsed:
+            return True
+    return False
