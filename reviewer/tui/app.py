@@ -20,13 +20,13 @@ from reviewer.tui.messages import LibraryRead, Searched
 from reviewer.tui.prompt.completion import Known
 from reviewer.tui.screens.base import DeskScreen
 from reviewer.tui.screens.home import HomeScreen
-from reviewer.tui.screens.palette import DeskProvider
 from reviewer.tui.themes import DEFAULT, FALLBACK, OWN
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from textual.command import Provider
     from textual.driver import Driver
 
     from reviewer.commands.command import Command
@@ -37,12 +37,19 @@ if TYPE_CHECKING:
 _THEME = "theme"
 
 
+def _palette() -> type[Provider]:
+    """Return what the palette offers; nobody needs it before it is opened."""
+    from reviewer.tui.screens.palette import DeskProvider
+
+    return DeskProvider
+
+
 class ReviewerApp(App[int]):
     """The terminal application."""
 
     TITLE = "reviewer"
     CSS_PATH = "app.tcss"
-    COMMANDS = {DeskProvider}  # noqa: RUF012 - declared by Textual
+    COMMANDS = {_palette}  # noqa: RUF012 - declared by Textual
     ENABLE_COMMAND_PALETTE = True
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f1", "help", "Help", id="app.help", tooltip="The keys and the commands of the moment"),
@@ -78,8 +85,8 @@ class ReviewerApp(App[int]):
         kept = self.store.preference(_THEME, DEFAULT)
         self.theme = kept if kept in self.available_themes else DEFAULT
         self.push_screen(self.home)
-        self._read_library()
         self._heed_signals()
+        self.call_after_refresh(self._read_library)  # the prompt comes first
         if self.store.note:
             self.say(self.store.note, "warning")
         if self._line:

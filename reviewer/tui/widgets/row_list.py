@@ -100,6 +100,8 @@ class RowList(ScrollView, can_focus=True):
         self.rows: list[Row[Any]] = []
         """The rows that are not folded away."""
         self.folded: set[str] = set()
+        self._drawn: dict[tuple[int, str, bool], Strip] = {}
+        """Lines as they were drawn, by row, by kind, and by whether keys come here."""
 
     @property
     def current(self) -> Row[Any] | None:
@@ -116,6 +118,7 @@ class RowList(ScrollView, can_focus=True):
         before = self.current
         wanted = at or (before.key if before is not None else "")
         self._all = rows
+        self._drawn.clear()
         self._unfolded()
         place = next((number for number, row in enumerate(self.rows) if row.key == wanted), None) if wanted else None
         if place is None:
@@ -158,6 +161,7 @@ class RowList(ScrollView, can_focus=True):
 
     def on_resize(self) -> None:
         """Let the rows take the new width."""
+        self._drawn.clear()
         self._measure()
         self.call_after_refresh(self._follow)
 
@@ -168,12 +172,21 @@ class RowList(ScrollView, can_focus=True):
         if number >= len(self.rows):
             said = self._empty if not self.rows and number == 1 else ""
             return self._strip(content(("  " + said, "$faint")), width, "")
-        row = self.rows[number]
-        line = self._heading(row) if row.is_heading else self._draw(row.what, width - 2)
         at_cursor = number == self.cursor and (self.has_focus or not self._quiet)
-        mark = content(("▌ " if at_cursor else "  ", "$text-primary" if self.has_focus else "$faint"))
         kind = "row-list--cursor" if at_cursor else "row-list--hover" if number == self.hovered else ""
-        return self._strip(mark + line, width, kind or ("row-list--heading" if row.is_heading else ""))
+        drawn = self._drawn.get((number, kind, self.has_focus))
+        if drawn is None:
+            row = self.rows[number]
+            line = self._heading(row) if row.is_heading else self._draw(row.what, width - 2)
+            mark = content(("▌ " if at_cursor else "  ", "$text-primary" if self.has_focus else "$faint"))
+            drawn = self._strip(mark + line, width, kind or ("row-list--heading" if row.is_heading else ""))
+            self._drawn[number, kind, self.has_focus] = drawn
+        return drawn
+
+    def notify_style_update(self) -> None:
+        """Draw anew with other colours."""
+        self._drawn.clear()
+        super().notify_style_update()
 
     def _heading(self, row: Row[Any]) -> Content:
         arrow = "▸ " if row.key in self.folded else "▾ "

@@ -88,6 +88,7 @@ class Sheet(ScrollView, can_focus=True):
         super().__init__(id=id)
         self._write = write
         self._lines: list[Content] = []
+        self._drawn: dict[int, Strip] = {}
         self.headings: list[tuple[int, str, int]] = []
 
     def show(self, write: Callable[[Layout], None], *, top: bool = True) -> None:
@@ -104,6 +105,7 @@ class Sheet(ScrollView, can_focus=True):
         layout = Layout(width)
         self._write(layout)
         self._lines = layout.lines
+        self._drawn.clear()
         self.headings = layout.headings
         self.virtual_size = Size(width, len(self._lines))
         self.refresh()
@@ -115,10 +117,19 @@ class Sheet(ScrollView, can_focus=True):
     def render_line(self, y: int) -> Strip:
         """Draw one line of what is seen."""
         number = y + self.scroll_offset.y
-        width = self.scrollable_content_region.width
-        line = self._lines[number] if number < len(self._lines) else Content("")
-        clipped = line.truncate(width, ellipsis=True, pad=True)
-        return Visual.to_strips(self, clipped, width, 1, self.visual_style, apply_selection=False)[0]
+        drawn = self._drawn.get(number)
+        if drawn is None:
+            width = self.scrollable_content_region.width
+            line = self._lines[number] if number < len(self._lines) else Content("")
+            clipped = line.truncate(width, ellipsis=True, pad=True)
+            drawn = Visual.to_strips(self, clipped, width, 1, self.visual_style, apply_selection=False)[0]
+            self._drawn[number] = drawn
+        return drawn
+
+    def notify_style_update(self) -> None:
+        """Draw anew with other colours."""
+        self._drawn.clear()
+        super().notify_style_update()
 
     @property
     def text(self) -> str:
