@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
@@ -73,6 +74,17 @@ _TOP: Final = (Key("dimension", "tables", "[[dimension]]"), Key("rule", "tables"
 def shipped_rulebook() -> Rulebook:
     """Return what ships; raises `LibraryError` with every mistake."""
     return read_rulebook(resources.skills())
+
+
+@cache
+def rulebook_digest() -> str:
+    """Return a digest of the files that the shipped rulebook is read from."""
+    digest = hashlib.sha256()
+    for expert in EXPERTS:
+        for name in ("decisions.toml", "questions.toml"):
+            path = resources.skills() / expert / name
+            digest.update(f"{expert}/{name}\0".encode() + (path.read_bytes() if path.is_file() else b""))
+    return digest.hexdigest()
 
 
 def read_rulebook(skills: Path) -> Rulebook:
