@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.remembered import remembered
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Assign,
@@ -34,6 +35,7 @@ def module_of(node: Node) -> Module | None:
     return node.module if isinstance(node, Function | Class) else None
 
 
+@remembered
 def definition(module: Module, expr: Expr) -> Node | None:
     """Return the function, class or value that an expression names, across the subject's files.
 
@@ -115,6 +117,7 @@ def knows_all_bases(cls: Class) -> bool:
     return all(isinstance(definition(c.module, base), Class) for c in lineage(cls) for base in c.bases)
 
 
+@remembered
 def class_of_value(module: Module, expr: Expr) -> Class | None:
     """Return the class of the subject that an expression's value is an instance of, or None.
 

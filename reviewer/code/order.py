@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from itertools import chain
+from operator import attrgetter
 from typing import TYPE_CHECKING, TypeVar
 
 from reviewer.code.syntax import Class, Function, Node
@@ -20,18 +22,26 @@ class Order:
     the nodes of one kind are found without looking at the others.
     """
 
-    __slots__ = ("_kinds", "nodes")
+    __slots__ = ("_by_type", "_kinds", "nodes")
 
     def __init__(self, body: Iterable[Node]) -> None:
         """Number every node below the statements of a module; this lowers all of its functions."""
         nodes: list[Node] = []
+        by_type: dict[type[Node], list[Node]] = {}
         stack = list(body)[::-1]
         while stack:
             node = stack.pop()
+            parent = node.parent
+            node.function = None if parent is None else parent if isinstance(parent, Function) else parent.function
             node.order = self
             node.start = len(nodes)
             nodes.append(node)
             node.stop = len(nodes)
+            kind = type(node)
+            if kind in by_type:
+                by_type[kind].append(node)
+            else:
+                by_type[kind] = [node]
             # What stands under several nodes comes once, under its parent.
             stack.extend([child for child in node.children() if child.parent is node][::-1])
         for node in reversed(nodes):
@@ -39,13 +49,15 @@ class Order:
             if parent is not None and parent.stop < node.stop:
                 parent.stop = node.stop
         self.nodes = tuple(nodes)
+        self._by_type = by_type
         self._kinds: dict[object, tuple[list[int], list[Node]]] = {}
 
     def _of(self, kind: type[N]) -> tuple[list[int], list[N]]:
         found = self._kinds.get(kind)
         if found is None:
-            hits = [node for node in self.nodes if isinstance(node, kind)]
-            found = self._kinds[kind] = ([node.start for node in hits], list(hits))
+            lists = [nodes for one, nodes in self._by_type.items() if issubclass(one, kind)]
+            hits = lists[0] if len(lists) == 1 else sorted(chain.from_iterable(lists), key=attrgetter("start"))
+            found = self._kinds[kind] = ([node.start for node in hits], hits)
         return found  # type: ignore[return-value]  # the list under a kind holds nodes of that kind
 
     def all(self, kind: type[N]) -> list[N]:

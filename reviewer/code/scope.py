@@ -53,6 +53,7 @@ class Scopes:
         self._tables: dict[int, dict[str, list[Binding]]] = {}
         self._resolved: dict[int, str] = {}
         self._fields: dict[int, dict[str, list[Assign]]] = {}
+        self._origins: dict[int, Expr | Param | Imported | None] = {}
 
     # Bindings
 
@@ -276,6 +277,14 @@ class Scopes:
         returned; an expression that is no name is its own origin; None where several values
         are possible.
         """
+        place = getattr(expr, "start", None)
+        if place is None:  # made up by somebody, or of a module that is not lowered as a whole
+            return self._origin(expr)
+        if place not in self._origins:
+            self._origins[place] = self._origin(expr)
+        return self._origins[place]
+
+    def _origin(self, expr: Expr) -> Expr | Param | Imported | None:
         for _ in range(_DEEPEST):
             while isinstance(expr, Cast | Await):
                 expr = expr.value

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import chain
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from reviewer.code.syntax import Call, Class, Function, Name, Node, Statement
 
@@ -80,6 +80,10 @@ def function_of(node: Node) -> Function | None:
     """Return the nearest function around a node; for a function the one around it."""
     if isinstance(node, Function):
         return node.outer
+    try:
+        return cast("Function | None", node.function)
+    except AttributeError:  # the module is not lowered as a whole, or somebody made the node up
+        pass
     for around in ancestors(node):
         if isinstance(around, Function):
             return around

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from reviewer.code.syntax.node import Expr, Node
 
 
@@ -51,12 +53,13 @@ class Call(Expr):
     @property
     def name(self) -> str:
         """The last part of what is called: ``exec`` for ``a.b.exec(x)``; empty where there is none."""
-        callee = strip(self.callee)
-        if isinstance(callee, Name):
+        callee = self.callee
+        if type(callee) is Name:
             return callee.id
+        callee = strip(callee)
         if isinstance(callee, Member):
             return callee.name
-        return ""
+        return callee.id if isinstance(callee, Name) else ""
 
     @property
     def receiver(self) -> Expr | None:
@@ -256,9 +259,12 @@ class Opaque(Expr):
 
 def strip(expr: Expr) -> Expr:
     """See through casts and awaits to the expression that gives the value."""
-    while isinstance(expr, Cast | Await):
+    while isinstance(expr, _SEEN_THROUGH):
         expr = expr.value
     return expr
+
+
+_SEEN_THROUGH: Final = (Cast, Await)
 
 
 def uncast(expr: Expr) -> Expr:

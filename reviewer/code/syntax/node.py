@@ -22,7 +22,7 @@ class _Reader(Protocol):
 class Node:
     """A node of the tree; ``raw`` is the parser's node it came from, ``parent`` the node around it."""
 
-    __slots__ = ("order", "parent", "raw", "start", "stop")
+    __slots__ = ("function", "order", "parent", "raw", "start", "stop")
     parts: ClassVar[tuple[str, ...]] = ()
     """Names of the attributes that hold children, in source order."""
 
@@ -34,6 +34,8 @@ class Node:
     """Place in the order."""
     stop: int
     """Place behind the last node that is below this one."""
+    function: Node | None
+    """The nearest function around this node."""
 
     _values: ClassVar[_Reader]
     """Reads the attributes of ``parts`` at once; walking the tree is the hottest path of a review."""

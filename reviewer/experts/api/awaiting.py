@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.links import callee as callee_of
 from reviewer.code.links import is_async
+from reviewer.code.remembered import remembered
 from reviewer.code.syntax import Await, Call, Function, Member, Name, Throw, Try, strip
 from reviewer.code.walk import ancestors, calls_in, find, function_of
 from reviewer.experts.api.vocabulary import spelled
@@ -38,6 +39,7 @@ TAKERS: Final = frozenset(
 """Calls that take a promise or a coroutine as what it is."""
 
 
+@remembered
 def gives_promise(module: Module, call: Call) -> bool | None:
     """Tell whether a call gives a promise or a coroutine: True, False, or None where nobody can say."""
     if call.new:

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.links import class_of_value, declared_type, definition, made_type, named_type
+from reviewer.code.remembered import remembered
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Array,
@@ -58,8 +59,13 @@ def root_name(expr: Expr) -> str:
     return expr.id if isinstance(expr, Name) else ""
 
 
-def value_class(module: Module, expr: Expr, depth: int = 0) -> Class | None:
+@remembered
+def value_class(module: Module, expr: Expr) -> Class | None:
     """Return the class of an expression's value; members and entries of typed tables are followed."""
+    return _value_class(module, expr, 0)
+
+
+def _value_class(module: Module, expr: Expr, depth: int) -> Class | None:
     expr = strip(expr)
     if depth > _DEEPEST:
         return None
@@ -81,7 +87,7 @@ def value_type(module: Module, expr: Expr, depth: int = 0) -> str:
     if isinstance(expr, Name):
         return _name_type(module, expr, depth)
     if isinstance(expr, Member):
-        owner = value_class(module, expr.object, depth + 1)
+        owner = _value_class(module, expr.object, depth + 1)
         return member_type(owner, expr.name) if owner is not None else ""
     if isinstance(expr, Index):
         return element_type(value_type(module, expr.object, depth + 1))
@@ -92,7 +98,7 @@ def value_type(module: Module, expr: Expr, depth: int = 0) -> str:
         if isinstance(target, Function):
             return target.returns
         if isinstance(expr.callee, Member):
-            owner = value_class(module, expr.callee.object, depth + 1)
+            owner = _value_class(module, expr.callee.object, depth + 1)
             return member_type(owner, expr.callee.name) if owner is not None else ""
     return ""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.links import callee
+from reviewer.code.remembered import remembered
 from reviewer.code.syntax import (
     Binary,
     Call,
@@ -121,6 +122,7 @@ def is_guard(call: Call) -> bool:
     return bool(strong & PERMISSION)
 
 
+@remembered
 def is_check(module: Module, call: Call) -> bool:
     """Tell whether a call decides about permission, by its name or by the function that it reaches."""
     if is_question(call) or is_guard(call):
