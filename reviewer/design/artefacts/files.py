@@ -1,0 +1,84 @@
+"""Which files a design is given, and how each is made from its template."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from reviewer import resources
+from reviewer.design.artefacts.codefilters import FILTERS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from jinja2 import Environment, Template
+
+    from reviewer.design.artefacts.traits import Traits
+
+_FOLDER: Final = "artefacts"
+
+
+class Part(NamedTuple):
+    """One file of the starter code: its template, where it goes, and the condition on the design."""
+
+    template: str
+    place: str
+    when: str
+
+
+def render(traits: Traits) -> Iterator[tuple[str, str]]:
+    """Yield place and text of every file that the design asks for."""
+    environment = _environment()
+    for part in _parts():
+        if not part.when or _holds(environment, part.when, traits):
+            yield part.place.format(package=traits.package), _template(part.template).render(c=traits)
+
+
+def _holds(environment: Environment, condition: str, traits: Traits) -> bool:
+    return bool(environment.compile_expression(condition, undefined_to_none=False)(c=traits))
+
+
+@cache
+def _template(name: str) -> Template:
+    return _environment().get_template(name)
+
+
+@cache
+def _environment() -> Environment:
+    """Return the environment of the templates: a sandbox that refuses names which nobody gave."""
+    from jinja2 import FileSystemLoader, StrictUndefined
+    from jinja2.sandbox import SandboxedEnvironment
+
+    environment = SandboxedEnvironment(
+        loader=FileSystemLoader(resources.templates() / _FOLDER),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,  # the output is code: the filters write what a design says as literals
+    )
+    environment.filters.update(FILTERS)
+    return environment
+
+
+@cache
+def _parts() -> tuple[Part, ...]:
+    return tuple(part for file in sorted(_folder().glob("*/files.toml")) for part in _read(file))
+
+
+def _folder() -> Path:
+    return resources.templates() / _FOLDER
+
+
+def _read(file: Path) -> Iterator[Part]:
+    """Yield the parts of one language: each group has one condition, and one folder for its files."""
+    data: dict[str, Any] = tomllib.loads(file.read_text(encoding="utf-8"))
+    language = file.parent.name
+    for group in data["group"]:
+        for name in group["files"]:
+            template, _, place = name.partition(" -> ")
+            yield Part(
+                f"{language}/{group['from']}{template}.j2", f"{group['to']}{place or template}", group.get("when", "")
+            )
