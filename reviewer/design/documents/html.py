@@ -104,12 +104,16 @@ def _traced(body: Markup, rows: frozenset[str]) -> Markup:
         name = found[1]
         if not SOURCE.fullmatch(f"`{name}`"):
             return found[0]
-        if name in rows:
-            return f'<a class="source" href="#{name}"><code class="source">{name}</code></a>'
-        return f'<code class="source">{name}</code>'
+        shown = f"<code>{_breakable(name)}</code>"
+        return f'<a class="from" href="#{name}">{shown}</a>' if name in rows else f'<span class="from">{shown}</span>'
 
     text = _CODE.sub(link, str(body))
     return Markup(_BOX.sub('<li class="box"><span aria-hidden="true">☐</span> ', text))  # noqa: S704 - likewise
+
+
+def _breakable(name: str) -> str:
+    """Return an id that may be broken where its words end."""
+    return name.replace("_", "_<wbr>").replace(".", ".<wbr>")
 
 
 def _title(text: str) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from reviewer.blueprint.decide import decide
 from reviewer.design.documents.tracing import Refs, Said, facts_behind, source, sources_of
-from reviewer.design.documents.words import answer_words, choice_words, option_words, reason_words, short_words
+from reviewer.design.documents.words import choice_words, fact_words, option_words, reason_words, short_words
 from reviewer.design.setting import with_values
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def _record(decided: Decided, key: str, number: int) -> Record:
         "status": "accepted",
         "question": choice.dimension.question,
         "expert": choice.dimension.expert,
-        "context": Said(_context(decided, choice), behind),
+        "context": Said(_context(choice), behind),
         "drivers": _drivers(decided, choice),
         "options": [f"{option_words(option)}: {text}" for option, text in choice.dimension.options.items()]
         or [f"{choice_words(choice)}, or another number"],
@@ -75,27 +75,18 @@ def _record(decided: Decided, key: str, number: int) -> Record:
     return Record(number, key, title, path, values)
 
 
-def _context(decided: Decided, choice: Choice) -> str:
-    known = ", ".join(f"{name} is {_fact(decided, name)}" for name in choice.inputs)
-    return f"{choice.dimension.question} {f'Here {known}.' if known else 'It does not depend on the inputs.'}"
-
-
-def _fact(decided: Decided, name: str) -> str:
-    if name in decided.answers:
-        return answer_words(decided, name)
-    if name in decided.choices:
-        return short_words(decided.choices[name])
-    value = decided.facts[name]
-    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
+def _context(choice: Choice) -> str:
+    if choice.overridden:
+        return f"{choice.dimension.question} People have decided it against the recommendation."
+    depends = "It depends on what follows." if choice.inputs else "It is the same for every design."
+    return f"{choice.dimension.question} {depends}"
 
 
 def _drivers(decided: Decided, choice: Choice) -> list[Said]:
     """Return what the choice depends on, one fact a line."""
-    found = []
-    for name in choice.inputs:
-        behind = facts_behind([name], decided)
-        if behind:
-            found.append(Said(f"{name} is {_fact(decided, name)}", behind))
+    found = [
+        Said(fact_words(decided, name), behind) for name in choice.inputs if (behind := facts_behind([name], decided))
+    ]
     return found or [Said(choice.why, [source("RULE", choice.rule)])]
 
 
