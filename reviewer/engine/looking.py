@@ -114,7 +114,7 @@ class Looker:
         findings = self._asked(self.checks, found)
         if self.drawing:
             draw_all(self.asking.inquiry, found)
-        skipped = self._syntax(found, findings)
+        skipped = _unread(path, source) or self._syntax(found, findings)
         return self._result(found, source, findings, skipped)
 
     def _asked(self, checks: Iterable[Registered], module: Module) -> list[Finding]:
@@ -167,6 +167,14 @@ class Looker:
             marks=_marks(module),
             problems=problems,
         )
+
+
+def _unread(path: str, source: Source) -> Skipped | None:
+    """Return the file as missed where it names an encoding in which other code may stand than what was read."""
+    for flag in source.text.flags if source.text is not None else ():
+        if flag.kind == "foreign-encoding":
+            return Skipped(path, f"it {flag.message}", matters=True)
+    return None
 
 
 def _marks(module: Module) -> tuple[Mark, ...]:

@@ -18,6 +18,10 @@ _MOST_PLACES: Final = 20
 
 _UTF8: Final = frozenset({"utf-8", "utf8", "utf-8-sig", "u8"})
 _ASCII: Final = frozenset({"ascii", "us-ascii"})
+_SUPERSETS: Final = re.compile(
+    r"(cp|windows-)?(437|850|852|866|125[0-8])|koi8-[rutk]|mac-?roman|iso-?8859-\d{1,2}|latin-?\d{1,2}"
+)
+"""Encodings of one byte for a character that agree with UTF-8 on ASCII: code in them reads as it runs."""
 _LATIN: Final = frozenset({"latin-1", "latin1", "iso-8859-1", "iso8859-1", "iso-latin-1", "l1"})
 
 
@@ -25,7 +29,8 @@ _LATIN: Final = frozenset({"latin-1", "latin1", "iso-8859-1", "iso8859-1", "iso-
 class TextFlag:
     """Something about the characters of a file that a reader would not see.
 
-    ``kind`` is ``encoding``, ``not-utf-8``, ``nul``, ``carriage-return``, ``bidi`` or ``hidden``.
+    ``kind`` is ``encoding``, ``foreign-encoding`` (one that may spell code in other bytes),
+    ``not-utf-8``, ``nul``, ``carriage-return``, ``bidi`` or ``hidden``.
     Line and column count from 1, columns in characters.
     """
 
@@ -82,7 +87,8 @@ def _decode_narrow(data: bytes, flags: list[TextFlag], *, python: bool) -> tuple
         encoding = _encoding_of(cookie)
         if not encoding or (marked and encoding != "utf-8"):
             message = f"declares the encoding {cookie!r}, so that what runs is not what is read here as UTF-8"
-            flags.append(TextFlag("encoding", message, line, 1))
+            same = marked or _SUPERSETS.fullmatch(cookie.lower().replace("_", "-"))
+            flags.append(TextFlag("encoding" if same else "foreign-encoding", message, line, 1))
             encoding = "utf-8"
     return _decode(data, encoding)
 

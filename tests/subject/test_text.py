@@ -42,8 +42,14 @@ def test_a_coding_comment_of_another_language_is_a_comment():
 @pytest.mark.parametrize("name", [b"utf-7", b"rot13", b"unicode_escape", b"idna"])
 def test_an_encoding_that_can_hide_code_is_said(name):
     decoded = decode_source(b"#!/usr/bin/python\n# coding: " + name + b"\nx = 1", "a.py")
-    assert [(flag.kind, flag.line) for flag in decoded.flags] == [("encoding", 2)]
+    assert [(flag.kind, flag.line) for flag in decoded.flags] == [("foreign-encoding", 2)]
     assert decoded.problems[0].startswith("line 2: declares the encoding")
+
+
+@pytest.mark.parametrize("name", [b"cp1252", b"windows-1251", b"koi8-r", b"iso-8859-15"])
+def test_an_encoding_that_agrees_on_plain_letters_hides_no_code(name):
+    decoded = decode_source(b"# coding: " + name + b"\nx = 1", "a.py")
+    assert [flag.kind for flag in decoded.flags] == ["encoding"]
 
 
 def test_a_coding_comment_below_code_does_not_count():
