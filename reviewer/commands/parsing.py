@@ -29,7 +29,8 @@ def parse(command: Command, words: Sequence[str]) -> dict[str, Any]:
     ``--help`` prints the help and raises `SystemExit`.
     """
     parser = _parser(command)
-    found, unknown = parser.parse_known_intermixed_args(list(words))
+    before, after = _divided(words)
+    found, unknown = parser.parse_known_intermixed_args(before)
     if unknown:
         known = [argument.name for argument in command.arguments if argument.name.startswith("-")]
         first = unknown[0].partition("=")[0]
@@ -38,7 +39,35 @@ def parse(command: Command, words: Sequence[str]) -> dict[str, Any]:
             f"  reviewer {command.name} --help lists them"
         )
     values = vars(found)
+    _fill(command, values, after)
     return {argument.field: checked(argument, values[argument.field]) for argument in command.arguments}
+
+
+def _divided(words: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Return the words to parse, and those behind ``--`` that look like options and are none.
+
+    The parser takes options wherever they stand, and would take those, too.
+    """
+    plain = list(words)
+    if "--" not in plain:
+        return plain, []
+    at = plain.index("--")
+    behind = plain[at + 1 :]
+    return plain[:at] + [word for word in behind if word[:1] != "-"], [word for word in behind if word[:1] == "-"]
+
+
+def _fill(command: Command, values: dict[str, Any], words: list[str]) -> None:
+    """Give words to the arguments without dashes that take them; raises `UsageError` for one too many."""
+    for argument in command.arguments:
+        if argument.name.startswith("-") or not words:
+            continue
+        if argument.shape == "paths":
+            values[argument.field] = [*(values[argument.field] or ()), *words]
+            return
+        if values[argument.field] in (None, argument.default):
+            values[argument.field] = words.pop(0)
+    if words:
+        raise UsageError(f"{command.name} takes no further argument {words[0][:_LONGEST]!r}")
 
 
 def usage(command: Command) -> str:
