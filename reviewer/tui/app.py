@@ -9,14 +9,14 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import on, work
-from textual.app import App
 from textual.binding import Binding, BindingType
 
 from reviewer.core.errors import ReviewerError
 from reviewer.report.escape.terminal import show
 from reviewer.session.store import SessionStore, StoreError
 from reviewer.tui import running
-from reviewer.tui.messages import LibraryRead, Searched
+from reviewer.tui.doing import Doing
+from reviewer.tui.messages import LibraryRead
 from reviewer.tui.prompt.completion import Known
 from reviewer.tui.screens.base import DeskScreen
 from reviewer.tui.screens.home import HomeScreen
@@ -44,7 +44,7 @@ def _palette() -> type[Provider]:
     return DeskProvider
 
 
-class ReviewerApp(App[int]):
+class ReviewerApp(Doing):
     """The terminal application."""
 
     TITLE = "reviewer"
@@ -127,7 +127,7 @@ class ReviewerApp(App[int]):
 
         self.save(lambda: self.store.remember(line))
         if not line.startswith("/"):
-            self._ask(line)
+            self.ask(line)
             return
         try:
             self._run(read(line), line)
@@ -140,7 +140,7 @@ class ReviewerApp(App[int]):
         if typed.wants_help:
             self._show_usage(typed.command)
             return
-        own = getattr(self, f"_do_{typed.command.name.replace('-', '_')}", None)
+        own = getattr(self, f"do_{typed.command.name.replace('-', '_')}", None)
         if own is not None and own(typed.arguments, line):
             return
         self._run_command(typed, command_line(typed.command, line))
@@ -171,125 +171,6 @@ class ReviewerApp(App[int]):
             self.run_line(f"/{command.slash}")
         elif isinstance(self.screen, DeskScreen):
             self.screen.prompt_with(f"/{command.slash} ")
-
-    # Commands with screens of their own; each tells whether it did what was asked
-
-    def _do_review(self, arguments: dict[str, Any], line: str) -> bool:
-        if arguments["purpose"] or arguments["output"] or arguments["format"] != "text":
-            return False
-        self._open_review(arguments["paths"], line, "findings")
-        return True
-
-    def _do_checklist(self, arguments: dict[str, Any], line: str) -> bool:
-        if not arguments["paths"] or arguments["output"] or arguments["format"] != "text":
-            return False
-        self._open_review(arguments["paths"], line, "checklist")
-        return True
-
-    def _open_review(self, paths: tuple[str, ...], line: str, tab: str) -> None:
-        from reviewer.tui.review.screen import ReviewScreen
-
-        folder = os.getcwd()  # noqa: PTH109 - a text is what is kept
-        title = ", ".join(os.path.basename(os.path.abspath(path)) for path in paths or (".",))  # noqa: PTH119, PTH100 - likewise
-        self.push_screen(ReviewScreen(self.store.begin(title[:120], line, folder), line, tab))
-
-    def _do_explain(self, arguments: dict[str, Any], _line: str) -> bool:
-        if self._library is None or arguments["output"] or arguments["configuration"]:
-            return False
-        from reviewer.tui.screens.catalogue import CatalogueScreen
-        from reviewer.tui.screens.shelves import rules
-
-        rule = self._library.rule(arguments["rule"])
-        of_expert = self._library.select([rule.expert])
-        self.push_screen(CatalogueScreen("Rules", rules(of_expert, self._library), about=rule.expert, at=rule.id))
-        return True
-
-    def _do_rules(self, arguments: dict[str, Any], _line: str) -> bool:
-        if self._library is None or arguments["format"] != "text" or arguments["output"] or arguments["configuration"]:
-            return False
-        from reviewer.tui.screens.catalogue import CatalogueScreen
-        from reviewer.tui.screens.shelves import rules
-
-        chosen = self._library.select(arguments["select"])
-        self.push_screen(CatalogueScreen("Rules", rules(chosen, self._library), about=f"{len(chosen)} rules"))
-        return True
-
-    def _do_skills(self, arguments: dict[str, Any], _line: str) -> bool:
-        if arguments["output"] or arguments["configuration"]:
-            return False
-        self._search(" ".join(arguments["query"]), "")
-        return True
-
-    def show_expert(self, expert: str) -> None:
-        """Show the guide of an expert."""
-        self._search("", f"agent {expert}")
-
-    def _ask(self, text: str) -> None:
-        self._search(text, "", free=True)
-
-    @work(thread=True, group="search", exclusive=True)
-    def _search(self, words: str, at: str, *, free: bool = False) -> None:
-        """Look words up in the pages of the library, which takes a moment the first time."""
-        from reviewer.commands.rules import library_here
-        from reviewer.tui.screens.shelves import search
-
-        try:
-            library = library_here("", pages=True)
-            self.post_message(Searched(search(words, library, free=free), words, at))
-        except ReviewerError as error:
-            self.post_message(running.Refused(str(error)))
-
-    @on(Searched)
-    def _searched(self, message: Searched) -> None:
-        from reviewer.tui.screens.catalogue import CatalogueScreen
-
-        if not message.found:
-            self.say(f"nothing in the library answers {message.words[:80]!r}", "warning")
-            return
-        title = message.words[:80] or "What the experts know"
-        self.push_screen(CatalogueScreen(title, message.found, at=message.at))
-
-    def _do_open(self, arguments: dict[str, Any], _line: str) -> bool:
-        from reviewer.tui.screens.shelves import review_line
-
-        self.run_line(review_line(arguments["path"] or "."))
-        return True
-
-    def _do_sessions(self, _arguments: dict[str, Any], _line: str) -> bool:
-        from reviewer.tui.screens.sessions import SessionsScreen
-
-        self.push_screen(SessionsScreen(self.store))
-        return True
-
-    def _do_export(self, arguments: dict[str, Any], _line: str) -> bool:
-        form, file = arguments["format"], arguments["file"]
-        if not form or not file:
-            self.action_export()
-        elif isinstance(self.screen, DeskScreen):
-            self._export(self.screen, form, file)
-        return True
-
-    def _do_theme(self, arguments: dict[str, Any], _line: str) -> bool:
-        from reviewer.core.errors import UsageError
-        from reviewer.core.nearest import did_you_mean
-
-        name = arguments["name"]
-        if not name:
-            self.action_next_theme()
-            return True
-        if name not in self.available_themes:
-            known = ", ".join(sorted(self.available_themes))
-            raise UsageError(f"there is no theme {name[:80]!r}{did_you_mean(name, self.available_themes)} ({known})")
-        self._set_theme(name)
-        return True
-
-    def _do_help(self, _arguments: dict[str, Any], _line: str) -> bool:
-        self.action_help()
-        return True
-
-    def _do_quit(self, _arguments: dict[str, Any], _line: str) -> bool:
-        self.exit(0)
-        return True
 
     def resume(self, session: Session) -> None:
         """Go on with a session, in the folder in which it was begun."""
@@ -331,41 +212,13 @@ class ReviewerApp(App[int]):
         """Take the next of our themes."""
         names = [theme.name for theme in OWN]
         at = names.index(self.theme) if self.theme in names else -1
-        self._set_theme(names[(at + 1) % len(names)])
+        self.set_theme(names[(at + 1) % len(names)])
 
-    def _set_theme(self, name: str) -> None:
+    def set_theme(self, name: str) -> None:
+        """Take a theme, and keep it."""
         self.theme = name
         self.save(lambda: self.store.prefer(_THEME, name))
         self.say(f"theme {name}")
-
-    def action_export(self) -> None:
-        """Ask for format and file, and write what is on the screen."""
-        from reviewer.tui.review.dialogs import Export, ExportDialog
-
-        screen = self.screen
-        if not isinstance(screen, DeskScreen) or not screen.exportable:
-            self.say("There is nothing here to write to a file; go to a review or a document.", "warning")
-            return
-
-        def write(said: Export | None) -> None:
-            if said is not None:
-                self._export(screen, said.form, said.file)
-
-        self.push_screen(ExportDialog("what this screen shows", screen.export_name, screen.exportable), write)
-
-    def _export(self, screen: DeskScreen, form: str, file: str) -> None:
-        from reviewer.commands.output_file import OutputError, write_file
-
-        if form not in screen.exportable:
-            known = ", ".join(screen.exportable) or "nothing here can be written"
-            self.say(f"this screen has no format {form!r} (formats: {known})", "error")
-            return
-        try:
-            write_file(file, screen.exported(form))
-        except (ReviewerError, OutputError) as error:
-            self.say(str(error), "error")
-        else:
-            self.say(f"written to {os.path.abspath(file)}")  # noqa: PTH100 - a text is what is shown
 
     # Words to a person
 

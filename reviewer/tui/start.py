@@ -30,10 +30,10 @@ def tui(invocation: Invocation) -> Reply:
         raise UsageError(f"{path}: there is no such file or folder")
     from reviewer.session.folder import data_folder
     from reviewer.tui.app import ReviewerApp
-    from reviewer.tui.screens.shelves import review_line
+    from reviewer.tui.screens.shelves import opening_line
     from reviewer.tui.terminal import driver_class
 
-    app = ReviewerApp(data_folder(), review_line(path) if path else "", None if in_browser else driver_class())
+    app = ReviewerApp(data_folder(), opening_line(path) if path else "", None if in_browser else driver_class())
     ended = app.run()
     app.store.close()
     if app.return_code:

@@ -12,7 +12,7 @@ from reviewer.engine.accepting import comment
 from reviewer.engine.fixing import FileFix, write
 from reviewer.engine.signoff.entry import SignedAnswer, Waiver
 from reviewer.engine.signoff.evidence import digests
-from reviewer.engine.signoff.place import signoff_file, subject_name
+from reviewer.engine.signoff.place import home_of, subject_name
 from reviewer.engine.signoff.write import record
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ class Changes:
             when=today(),
             why=reason,
             until=until,
-            subject=subject_name(_home(file), entry.subject),
+            subject=subject_name(home_of(file).absolute(), entry.subject),
         )
         self._record(file, waiver, f"waived {finding.rule} in {file}")
         return f"waived {finding.rule} until {until} in {file}; u takes it back"
@@ -82,15 +82,16 @@ class Changes:
         file = self.file(result, number)
         subject = review.subject.path
         evidence = digests(Path(subject), looked_at)
-        signed = replace(said, when=today(), subject=subject_name(_home(file), subject), evidence=evidence)
+        signed = replace(said, when=today(), subject=subject_name(home_of(file).absolute(), subject), evidence=evidence)
         self._record(file, signed, f"answered {said.item} in {file}")
         return f"answered {said.item} in {file}; u takes it back"
 
     def file(self, result: Result, number: int) -> Path:
         """Return the sign-off file for a review: the one that the gate reads."""
         subject = result.reviews[number].subject.path
-        inside = [Path(job.path) for job in result.jobs if Path(subject).absolute().is_relative_to(job.path)]
-        return signoff_file(inside[0] if inside else Path(result.jobs[0].path))
+        place = Path(subject).absolute()
+        holding = [file for top, file in result.signoffs if place.is_relative_to(top)]
+        return holding[0] if holding else result.signoffs[0][1]
 
     def undo(self) -> str:
         """Take the last change back; raises `UsageError` where there is none, or the file has changed since."""
@@ -121,7 +122,7 @@ class Changes:
         return next((deed for deed in reversed(changes) if deed.id not in undone), None)
 
     def _write(self, change: FileFix, label: str) -> None:
-        self._note(change.path, change.before, change.after, label)
+        self.note(change.path, change.before, change.after, label)
         try:
             write(change)
         except OSError as error:
@@ -130,9 +131,10 @@ class Changes:
     def _record(self, file: Path, entry: SignedAnswer | Waiver, label: str) -> None:
         before = file.read_text("utf-8") if file.exists() else None
         record(file, entry)
-        self._note(file, before, file.read_text("utf-8"), label)
+        self.note(file, before, file.read_text("utf-8"), label)
 
-    def _note(self, path: Path, before: str | None, after: str, label: str) -> None:
+    def note(self, path: Path, before: str | None, after: str, label: str) -> None:
+        """Keep what a file was before a change and is after it."""
         data = {"path": str(path.absolute()), "before": before, "after": after, "label": label}
         self._store.record(self._session, _CHANGE, data)
 
@@ -148,9 +150,5 @@ def user() -> str:
         return getpass.getuser()
     except (KeyError, OSError):
         return ""
-
-
-def _home(file: Path) -> Path:
-    return file.parent.parent
 
 

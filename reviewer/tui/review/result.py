@@ -9,9 +9,10 @@ from reviewer.core.review import ReviewRun
 from reviewer.engine.fixing import FileFix, fixes
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from reviewer.core.review import Review
     from reviewer.core.rule import Rule
-    from reviewer.engine.job import Job
     from reviewer.engine.session import Outcome
     from reviewer.report.options import RenderOptions
     from reviewer.tui.review.index import Entry, FindingIndex
@@ -22,10 +23,11 @@ class Result:
     """The end of one review."""
 
     outcome: Outcome
-    jobs: tuple[Job, ...]
     options: RenderOptions
     """With the look-up of source lines and of rule pages."""
     index: FindingIndex
+    signoffs: tuple[tuple[str, Path], ...]
+    """Each reviewed path with the sign-off file that the gate reads for it."""
     trusted: bool
     """True where what is reviewed are folders that a person may change here."""
 

@@ -12,6 +12,7 @@ from reviewer.commands.command import Console, Invocation
 from reviewer.commands.planning import plan_of
 from reviewer.commands.review import options_for
 from reviewer.core.errors import ReviewerError
+from reviewer.engine.adoption.adopted import signoff_of
 from reviewer.engine.dependence import key_of
 from reviewer.engine.plan import jobs_of
 from reviewer.engine.session import review
@@ -73,7 +74,8 @@ class Reviewing:
         if index.entries and options.rules is not None:
             options.rules(index.entries[0].finding.rule)  # loads the library here and not in the loop
         trusted = all(not job.request.untrusted and Path(job.path).is_dir() for job in jobs)
-        return Result(outcome, jobs, options, index, trusted)
+        signoffs = tuple((job.path, signoff_of(plan, job)) for job in jobs)
+        return Result(outcome, options, index, signoffs, trusted)
 
     def _at(self, path: str) -> None:
         self._files += 1

@@ -6,8 +6,10 @@ import shlex
 import time
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from reviewer.commands.design import USUAL
 from reviewer.tui.look import SEVERITY_SIGN, ago, severity_style
 from reviewer.tui.prompt.routing import is_chosen, understand
 from reviewer.tui.screens.catalogue import Listed
@@ -234,6 +236,7 @@ def _write_session(layout: Layout, session: Session, store: SessionStore) -> Non
                 (" forgets it", "$faint"))  # fmt: skip
 
 
-def review_line(path: str) -> str:
-    """Return the line that reviews a path."""
-    return f"/review-plugin {shlex.quote(path)}"
+def opening_line(path: str) -> str:
+    """Return the line that opens a path: a design file is designed, everything else reviewed."""
+    is_design = Path(path).is_file() and Path(path).stem == Path(USUAL).stem
+    return f"/{'design-plugin' if is_design else 'review-plugin'} {shlex.quote(path)}"

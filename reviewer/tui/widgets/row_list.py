@@ -131,6 +131,11 @@ class RowList(ScrollView, can_focus=True):
         self.refresh()
         self.post_message(self.Highlighted(self, self.current))
 
+    def redraw(self) -> None:
+        """Draw the same rows anew, because what they stand for looks different now."""
+        self._drawn.clear()
+        self.refresh()
+
     def go_to(self, key: str) -> bool:
         """Put the cursor on the row with a key, unfolding what hides it; tell whether there is one."""
         heading = ""

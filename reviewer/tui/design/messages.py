@@ -1,0 +1,26 @@
+"""What the threads of the design screen tell it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from textual.message import Message
+
+if TYPE_CHECKING:
+    from reviewer.tui.design.designing import Designing
+
+
+@dataclass
+class DesignRead(Message):
+    """The rules and the design are there; else ``problem`` says why not."""
+
+    designing: Designing | None
+    problem: str
+
+
+@dataclass
+class DocumentMade(Message):
+    """The design document, in Markdown."""
+
+    text: str
