@@ -39,6 +39,8 @@ def run(invocation: Invocation) -> Reply:
         design, note = _interview(design, path, console)
     decided = decide(design, today=today)
     code = ExitCode.FINDINGS if decided.contradictions else ExitCode.PASSED
+    if given["out"]:
+        note = _written(decided, given["out"])
     return Reply(_shown(decided, given["format"], console), code, note)
 
 
@@ -105,9 +107,30 @@ def _shown(decided: Decided, form: str, console: Console) -> str:
         from reviewer.report.escape.plain_json import dump
 
         return dump(design_data(decided))
+    if form == "diagrams":
+        from reviewer.design.telling import diagrams_text
+
+        return diagrams_text(decided, _options(console))
+    if form in ("markdown", "html"):
+        from reviewer.design.documents.render import DESIGN, PAGE, documents
+
+        return documents(decided)[DESIGN if form == "markdown" else PAGE]
     from reviewer.design.telling import summary
 
     return summary(decided, _options(console))
+
+
+def _written(decided: Decided, folder: str) -> str:
+    """Write documents and starter code, and return what was done; a design that is refused is not written."""
+    from reviewer.design.output import files_of, write
+
+    if decided.contradictions:
+        return f"{folder}: nothing was written, because the design contradicts itself"
+    done = write(Path(folder), files_of(decided))
+    parts = [f"{len(done.new)} new", f"{len(done.same)} unchanged"]
+    if done.kept:
+        parts.append(f"{len(done.kept)} changed by hand and kept ({', '.join(done.kept[:5])})")
+    return f"{folder}: {', '.join(parts)}"
 
 
 def _keys(console: Console) -> Reply:

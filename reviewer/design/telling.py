@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.design.diagrams.drawn import diagrams
+from reviewer.design.diagrams.plain import plain
 from reviewer.design.interview import spelled
 from reviewer.report.colour import Style
 from reviewer.report.page import Page
@@ -111,6 +113,18 @@ def _fact(value: object) -> str:
     if isinstance(value, frozenset):
         return spelled(tuple(sorted(value)))
     return spelled(value) if isinstance(value, bool | int | float | str) else "nothing"
+
+
+def diagrams_text(decided: Decided, options: RenderOptions) -> str:
+    """Return every diagram of a design as plain text."""
+    page = Page(options)
+    for drawn in diagrams(decided).values():
+        page.blank()
+        page.line((drawn.title, Style.STRONG))
+        page.blank()
+        for line in plain(drawn).splitlines():
+            page.line("  ", line)
+    return page.text()
 
 
 def difference_text(changes: tuple[Change, ...], options: RenderOptions) -> str:
