@@ -12,17 +12,21 @@ from reviewer.code.syntax import (
     Binary,
     Call,
     Cast,
+    Comprehension,
     Expr,
+    For,
+    Function,
     Index,
     Literal,
     Member,
     Name,
     Node,
+    Param,
     Return,
     Template,
     strip,
 )
-from reviewer.code.walk import function_of
+from reviewer.code.walk import function_of, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import word_set
@@ -157,4 +161,28 @@ def _bare_prefix(call: Call) -> Expr | None:
     if words & {"prefix", "namespace", "base", "root", "scope"}:
         return None
     named = names_tenant(name) or bool(words & PLUGINS and words & {"id", "name", "pluginid", "plugin", "extension"})
+    named = named or (bool(words & {"id", "slug", "owner"}) and _is_one_of_keys(call))
     return last if named or (name in ("id", "name") and bool(holder & (PLUGINS | TENANTS))) else None
+
+
+def _is_one_of_keys(call: Call) -> bool:
+    """Tell whether what is tested is a key of a table that is gone through: ``for (const k of disk.keys())``."""
+    function = function_of(call)
+    receiver = strip(call.receiver) if call.receiver is not None else None
+    if function is None or not isinstance(receiver, Name):
+        return False
+    for binding in function.module.scopes.lookup(receiver.id, receiver):
+        over: Expr | None = None
+        if isinstance(binding, For):
+            over = binding.iterable
+        elif isinstance(binding, Comprehension):
+            over = next((iterable for _target, iterable in binding.clauses), None)
+        elif isinstance(binding, Param) and isinstance(binding.parent, Function):
+            each = binding.parent.parent
+            over = each.receiver if isinstance(each, Call) else None
+        if over is not None and any(isinstance(part, Call) and part.name in _KEYS_OF for part in walk(over)):
+            return True
+    return False
+
+
+_KEYS_OF: Final = frozenset({"keys", "listdir", "readdir", "readdirSync", "scan_iter", "iterdir", "entries", "items"})

@@ -69,8 +69,13 @@ class Memo:
         return self.function.module.text_of(self.holder) if self.holder is not None else ""
 
     def key_place(self) -> Node:
-        """Return where the key is made: the statement that names it, else the key itself."""
-        made = made_here(self.function.module, self.key)
+        """Return where the key is made: the function that only makes it, the statement that names it, or the key."""
+        module = self.function.module
+        made = made_here(module, self.key)
+        call = strip(made.value) if isinstance(made, Assign) and made.value is not None else strip(self.key)
+        maker = definition(module, call.callee) if isinstance(call, Call) else None
+        if isinstance(maker, Function) and maker.module is module and len(maker.body) == 1:
+            return maker.body[0]
         return made if made is not None else self.key
 
 

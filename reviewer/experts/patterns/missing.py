@@ -14,6 +14,7 @@ from reviewer.code.syntax import (
     Literal,
     Name,
     Node,
+    Object,
     Param,
     Return,
     Template,
@@ -194,7 +195,10 @@ def computed(memo: Memo) -> bool:
     """Tell whether a kept value is worked out, and not only handed on."""
     if maker(memo) is not None:
         return True
-    return any(isinstance(node, Call | Template | Comprehension) for node in walk(memo.value))
+    value = strip(memo.value)
+    bound = memo.function.module.scopes.lookup(value.id, value) if isinstance(value, Name) else []
+    made = [one.value for one in bound if isinstance(one, Assign) and isinstance(one.value, Object)]
+    return any(isinstance(node, Call | Template | Comprehension) for one in (value, *made) for node in walk(one))
 
 
 def maker(memo: Memo) -> Call | None:

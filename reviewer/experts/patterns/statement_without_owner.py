@@ -1,0 +1,104 @@
+"""PAT028: one statement leaves out the column by which all the others keep owners apart."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.syntax import Call, Literal, Template
+from reviewer.code.walk import class_of, function_of
+from reviewer.code.words import words
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.patterns.vocabulary import PLUGINS, names_tenant
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+    from reviewer.code.syntax import Expr
+    from reviewer.experts.check import Inquiry
+
+_METHODS: Final = frozenset(
+    "execute executemany fetch fetchrow fetchval fetch_one fetch_all query run get all one none any manyOrNone "
+    "oneOrNone prepare exec raw scalar scalars text".split()
+)
+_TABLE: Final = re.compile(r"\b(?:from|update|into)\s+[\"`\[]?(\w{1,60})", re.IGNORECASE)
+_COLUMN: Final = re.compile(r"\b(\w{1,60})[\"`\]]?\s{0,3}=\s{0,3}(?:\?|\$|:|%|@)", re.IGNORECASE)
+_LONGEST: Final = 4_000
+_ENOUGH: Final = 2
+"""Statements that name the owner before one without is a slip."""
+
+
+@module_check("PAT028", words={"select", "where", "from", "delete", "update"})
+def statement_without_owner(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Compare the statements about each table of a module with one another."""
+    if module.is_test:
+        return
+    by_table: dict[tuple[str, int], list[tuple[Call, str]]] = defaultdict(list)
+    for call in module.all(Call):
+        text = _statement(module, call)
+        table = _TABLE.search(text) if text else None
+        if table is not None:
+            by_table[table[1].lower(), id(class_of(call))].append((call, text))
+    for (table_name, _owner), statements in by_table.items():
+        yield from _compare(table_name, statements)
+
+
+def _compare(table: str, statements: list[tuple[Call, str]]) -> Iterator[Match]:
+    counts: dict[str, int] = defaultdict(int)
+    for _call, text in statements:
+        for column in {found.lower() for found in _COLUMN.findall(text)}:
+            if _is_owner(column):
+                counts[column] += 1
+    if not counts:
+        return
+    column, times = max(counts.items(), key=lambda item: item[1])
+    without = [
+        call for call, text in statements if column not in text.lower() and _filters(text) and not _is_for_all(call)
+    ]
+    if times < _ENOUGH or len(without) > 1:
+        return
+    for call in without:
+        yield Match(
+            call,
+            f"The other statements about '{table}' ask for '{column}', and this one doesn't: it reaches the rows of "
+            "everybody.",
+        )
+
+
+def _statement(module: Module, call: Call) -> str:
+    """Return the text of the statement that a call runs, in one line, holes left out."""
+    if call.name not in _METHODS or not call.args:
+        return ""
+    made = module.scopes.origin(_plain(call.args[0]))
+    if isinstance(made, Literal):
+        text = made.value if isinstance(made.value, str) else ""
+    elif isinstance(made, Template):
+        text = "".join(str(item.value) if isinstance(item, Literal) else " $ " for item in made.items)
+    else:
+        return ""
+    return " ".join(text[:_LONGEST].split())
+
+
+def _plain(expr: Expr) -> Expr:
+    """See through a wrapper such as ``text("select …")``."""
+    if isinstance(expr, Call) and expr.name in ("text", "sql", "SQL") and expr.args:
+        return expr.args[0]
+    return expr
+
+
+def _is_owner(column: str) -> bool:
+    return names_tenant(column) or bool(set(words(column)) & PLUGINS and column not in ("app", "name"))
+
+
+def _filters(text: str) -> bool:
+    """Tell whether a statement picks rows, or changes them; an insert names its columns by itself."""
+    lower = text.lower()
+    return lower.startswith(("delete", "update")) or (lower.startswith("select") and " where " in lower)
+
+
+def _is_for_all(call: Call) -> bool:
+    """Tell whether a function is meant for the rows of everybody."""
+    function = function_of(call)
+    said = set(words(function.name)) if function is not None else set()
+    return bool(said & {"all", "every", "global", "admin", "migrate", "cleanup", "vacuum", "purge", "stats", "sweep"})

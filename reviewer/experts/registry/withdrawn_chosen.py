@@ -1,0 +1,79 @@
+"""REG028: versions can be withdrawn, and the choice of a version doesn't look whether one is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.links import definition
+from reviewer.code.syntax import Function, Index, Literal, Member, Name, Node
+from reviewer.code.walk import calls_in, walk
+from reviewer.code.words import words
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.data.messages import short
+from reviewer.experts.paths import said_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_WITHDRAWN: Final = frozenset("yanked withdrawn retracted unlisted revoked recalled quarantined".split())
+_FITS: Final = frozenset(
+    "satisfies maxSatisfying max_satisfying rcompare compareBuild compare rsort contains match gtr select".split()
+)
+_CHOOSES: Final = frozenset(
+    "choose pick resolve select best newest latest highest find fitting match candidate candidates lookup".split()
+)
+
+
+@module_check("REG028", words=_WITHDRAWN)
+def withdrawn_chosen(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at every function that picks a version in a file that knows withdrawn ones."""
+    if module.is_test or not _marks(module):
+        return
+    for function in module.functions:
+        if not function.name or not set(words(function.name)[:1]) & _CHOOSES:
+            continue
+        picks = next((call for call in calls_in(function.body) if _picks(module, call)), None)
+        if picks is None or said_in(function.body) & _WITHDRAWN or _asks_elsewhere(module, function):
+            continue
+        yield Match(
+            picks,
+            f"'{function.name}' takes the best version that fits, and never looks whether it was withdrawn: "
+            f"'{short(module.text_of(picks))}' gives it to those who ask next.",
+        )
+
+
+def _marks(module: Module) -> bool:
+    """Tell whether entries of the file carry a mark for being withdrawn."""
+    return any(set(words(node.name)) & _WITHDRAWN for node in module.all(Member)) or any(
+        isinstance(node.value, str) and node.value in _WITHDRAWN for node in module.all(Literal)
+    )
+
+
+def _picks(module: Module, call: Node) -> bool:
+    name = getattr(call, "name", "")
+    if name in _FITS:
+        return True
+    versions = isinstance(call, Node) and bool(said_in(call) & {"version", "versions", "semver"})
+    return name in ("max", "sorted", "sort") and versions
+
+
+def _asks_elsewhere(module: Module, function: Function) -> bool:
+    """Tell whether what it picks from was made by something that leaves withdrawn versions out."""
+    for call in calls_in(function.body):
+        target = definition(module, call.callee)
+        if isinstance(target, Function) and target is not function and said_in(target.body) & _WITHDRAWN:
+            return True
+        if set(words(call.name)) & {"available", "active", "usable", "listed"}:
+            return True
+    for param in function.params:
+        if set(words(param.name)) & {"available", "active", "usable", "listed"}:
+            return True
+    return any(
+        isinstance(node, Name | Member | Index)
+        and set(words(getattr(node, "id", "") or getattr(node, "name", "")))
+        & {"available", "active", "usable", "listed"}
+        for node in walk(function.body)
+    )

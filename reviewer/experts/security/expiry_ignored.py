@@ -1,0 +1,74 @@
+"""SEC087: grants have an end, and no decision looks at it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.syntax import Class, Field, Function, Index, Literal, Member, Node, Object, Param
+from reviewer.code.walk import class_of
+from reviewer.code.words import words
+from reviewer.experts.check import Match, subject_check
+from reviewer.experts.paths import word_set
+from reviewer.experts.security.decisions import decision_functions
+from reviewer.experts.security.vocabulary import PERMISSION
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_ENDS: Final = word_set("expires expiry expiration expire until validuntil notafter")
+_GRANTS: Final = (PERMISSION | {"token", "lease", "capability", "scope", "license"}) - {"access"}
+
+
+@subject_check("SEC087")
+def expiry_ignored(inquiry: Inquiry) -> Iterator[Match]:
+    """Compare the fields of grants with what all of the code reads."""
+    modules = [module for module in inquiry.project.modules() if not module.is_test]
+    declared = [found for module in modules if module.words & _ENDS for found in _declared(module)]
+    if not declared:
+        return
+    decides = any(decision_functions(inquiry, module) for module in modules if module.words & PERMISSION)
+    if not decides:
+        return
+    for field, owner in declared:
+        if any(_reads(module, field.name) for module in modules if field.name in module.identifiers):
+            continue
+        yield Match(
+            field,
+            f"'{owner.name}' ends at '{field.name}', and no line ever looks at it: what was granted for an hour is "
+            "granted for ever.",
+        )
+
+
+def _declared(module: Module) -> Iterator[tuple[Field, Class]]:
+    """Yield the fields of grants that say when they end."""
+    for field in module.all(Field):
+        said = set(words(field.name)) | {field.name.lower().replace("_", "")}
+        owner = class_of(field)
+        if said & _ENDS and owner is not None and set(words(owner.name)) & _GRANTS:
+            yield field, owner
+
+
+def _reads(module: Module, name: str) -> bool:
+    """Tell whether a module reads a member of this name, takes it apart, or asks a database for it."""
+    for member in module.all(Member):
+        if member.name == name and not _is_written(member):
+            return True
+    for index in module.all(Index):
+        if isinstance(index.key, Literal) and index.key.value == name:
+            return True
+    if any(name in param.fields for param in module.all(Param)):
+        return True
+    return any(isinstance(text.value, str) and name in text.value and not _is_key(text) for text in module.all(Literal))
+
+
+def _is_written(member: Member) -> bool:
+    around = member.parent
+    return getattr(around, "target", None) is member
+
+
+def _is_key(text: Literal) -> bool:
+    around: Node | None = text.parent
+    return isinstance(around, Object | Function)

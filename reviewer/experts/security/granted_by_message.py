@@ -1,0 +1,64 @@
+"""SEC084: a message from the plugin's own side says what is granted to it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.syntax import Call, Expr, Function
+from reviewer.code.walk import function_of
+from reviewer.code.words import words
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.data.messages import short
+from reviewer.experts.paths import path_words, said_in, word_set
+from reviewer.experts.security.provenance import trace
+from reviewer.experts.security.vocabulary import TABLES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_GRANTS: Final = word_set("add grant allow set give put permit append push approve update extend assign")
+_STORES: Final = (TABLES | {"policies", "entitlement", "capabilities", "scope"}) - {"rule", "rules", "access", "roles"}
+_ASKS: Final = word_set(
+    "consent approve approved approval confirm confirmed prompt ask dialog admin user requireadmin review isadmin "
+    "session"
+)
+
+
+@module_check("SEC084", words=_STORES)
+def granted_by_message(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at every grant for who chose what is granted."""
+    if module.is_test:
+        return
+    for call in module.all(Call):
+        verb = words(call.name)
+        if call.receiver is None or not verb or verb[0] not in _GRANTS or not call.args:
+            continue
+        if not path_words(call.receiver) & _STORES or _somebody_asked(call):
+            continue
+        given = next((argument for argument in call.args if _from_message(module, argument)), None)
+        if given is not None:
+            yield Match(
+                call,
+                f"'{short(module.text_of(given))}' comes with a message, and is granted by it: the sender chooses its "
+                "own rights.",
+            )
+
+
+def _from_message(module: Module, expr: Expr) -> bool:
+    kinds = trace(module, expr).kinds()
+    return bool(kinds & {"message", "request"}) and not kinds & {"config", "stored"}
+
+
+def _somebody_asked(call: Call) -> bool:
+    """Tell whether a person, or somebody with the right to, has a say around the grant."""
+    current: Function | None = function_of(call)
+    while current is not None:
+        if said_in(current.body) & _ASKS or set(words(current.name)) & _ASKS:
+            return True
+        if {word for param in current.params for word in (*words(param.name), *words(param.type))} & _ASKS:
+            return True
+        current = current.outer
+    return False

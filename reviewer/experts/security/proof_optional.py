@@ -1,0 +1,144 @@
+"""SEC039, SEC083: a message's proof is asked for only where a key is known, or compared so that it can be guessed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.flow import conditions
+from reviewer.code.syntax import Binary, Call, Expr, If, Literal, Member, Name, Node, Return, Throw, Unary, strip
+from reviewer.code.walk import calls_in, function_of, walk
+from reviewer.code.words import words
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.data.messages import short
+from reviewer.experts.paths import last_words, path_words, surroundings, word_set
+from reviewer.experts.security.refusals import refuses
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+from reviewer.experts.check import Inquiry
+
+_KEYS: Final = word_set(
+    "secret secrets signature signatures sig hmac mac signing publickey pubkey key keys proof token"
+)
+_PROVES: Final = frozenset({"compare_digest", "timingSafeEqual", "verify", "createHmac", "checkSignature"})
+_MACS: Final = frozenset({"createHmac"})
+_MESSAGES: Final = word_set(
+    "webhook hook receive request message incoming event callback deliver packet body payload package release bundle "
+    "archive manifest update handshake command"
+)
+_WORDS: Final = frozenset("hmac signature timing compare verify".split())
+
+
+@module_check("SEC039", words=_WORDS)
+def proof_optional(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at each check of a signature that stands behind the question whether there is one."""
+    if module.is_test:
+        return
+    for node in module.all(If):
+        asked = _whether_there_is(node.test)
+        if asked is None or node.orelse or not set(last_words(asked)) & _KEYS:
+            continue
+        function = function_of(node)
+        if function is None or not _refuses_a_wrong_one(module, node) or _missing_is_refused(module, node, asked):
+            continue
+        if (surroundings(function) | {p for one in function.params for p in words(one.name)}) & _MESSAGES:
+            yield Match(
+                node.test,
+                f"Where there is no '{short(module.text_of(asked))}' nothing is verified, and the work goes on: "
+                "whoever leaves it out needs none.",
+            )
+
+
+def _whether_there_is(test: Expr) -> Expr | None:
+    """Return what a test only asks to be there: ``if (secret)``, ``if secret is not None``, ``if (a && b)``."""
+    test = strip(test)
+    if isinstance(test, Name | Member):
+        return test
+    if isinstance(test, Binary) and test.op == "!=" and isinstance(strip(test.right), Literal):
+        nothing = strip(test.right)
+        return _whether_there_is(test.left) if isinstance(nothing, Literal) and nothing.value is None else None
+    if isinstance(test, Binary) and test.op == "and":
+        # the proof is there, and it is wrong
+        return _whether_there_is(test.left) if _compares(test.right) else None
+    if isinstance(test, Call) and test.name in ("get", "header") and test.receiver is not None:
+        return test
+    return None
+
+
+def _compares(expr: Expr) -> bool:
+    return any(
+        (isinstance(node, Call) and node.name in _PROVES) or (isinstance(node, Binary) and node.op in ("!=", "=="))
+        for node in walk(expr, into_functions=False)
+    )
+
+
+def _refuses_a_wrong_one(module: Module, node: If) -> bool:
+    """Tell whether the branch verifies something and refuses what is wrong."""
+    function = function_of(node)
+    proves = any(_is_proof(module, call) for call in calls_in([node.test, *node.body], into_functions=False))
+    if not proves and function is not None and _compares(node.test):
+        proves = any(_is_proof(module, call) for call in calls_in(function.body, into_functions=False))
+    if not proves:
+        return False
+    return refuses(node.body) or any(
+        isinstance(part, Throw) or (isinstance(part, If) and refuses(part.body))
+        for part in walk(node.body, into_functions=False)
+    )
+
+
+def _is_proof(module: Module, call: Call) -> bool:
+    if call.name in _PROVES or module.resolve(call.callee) in ("hmac.new", "hmac.digest"):
+        return True
+    return bool(path_words(call.callee) & {"signature", "verify", "hmac"})
+
+
+def _missing_is_refused(module: Module, node: If, asked: Expr) -> bool:
+    """Tell whether a missing one has been refused before, or is just after."""
+    text = module.text_of(asked)
+    if any(text in module.text_of(condition.test) for condition in conditions(node)):
+        return True
+    function = function_of(node)
+    for other in walk(function.body if function is not None else [], into_functions=False):
+        if isinstance(other, If) and other is not node and refuses(other.body):
+            test = strip(other.test)
+            negated = isinstance(test, Unary) and test.op == "not"
+            if (negated or isinstance(test, Binary)) and text in module.text_of(test):
+                return True
+    return False
+
+
+@module_check("SEC083", words={"hmac"})
+def mac_compared_plainly(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Find message codes that are compared character by character."""
+    if module.is_test:
+        return
+    for node in module.all(Binary):
+        if node.op not in ("==", "!="):
+            continue
+        for side in (node.left, node.right):
+            if _is_mac(module, side) and _decides(node):
+                yield Match(
+                    node,
+                    f"'{short(module.text_of(node))}' stops at the first character that differs, and the time it takes "
+                    "says where: the code can be guessed piece by piece.",
+                )
+                break
+
+
+def _is_mac(module: Module, expr: Expr) -> bool:
+    made: object = module.scopes.origin(expr)
+    while isinstance(made, Call):
+        if made.name in _MACS or module.resolve(made.callee) in ("hmac.new", "hmac.digest"):
+            return True
+        inner = made.receiver or made.arg(0)
+        made = module.scopes.origin(inner) if inner is not None else None
+    return False
+
+
+def _decides(node: Node) -> bool:
+    around = node.parent
+    while isinstance(around, Binary | Unary):
+        around = around.parent
+    return isinstance(around, If | Return) or type(around).__name__ in ("Conditional", "Assign")
