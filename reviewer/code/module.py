@@ -141,6 +141,10 @@ class Module:
         """Every node of one kind, in source order: far cheaper than looking through `all_nodes`."""
         return self.order.all(kind)
 
+    def some(self, *kinds: type[Node]) -> list[Node]:
+        """Every node of several kinds, in source order."""
+        return self.order.some(*kinds)
+
     @property
     def functions(self) -> list[Function]:
         """Every function, method, arrow and lambda, outer before inner."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from itertools import chain
 from operator import attrgetter
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from reviewer.code.syntax import Class, Function, Node
 
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 N = TypeVar("N", bound=Node)
+
+_CLOSED: Final = (Function, Class)
 
 
 class Order:
@@ -64,6 +66,15 @@ class Order:
         """Return all nodes of one kind, in source order; nobody may change the list."""
         return self._of(kind)[1]
 
+    def some(self, *kinds: type[Node]) -> list[Node]:
+        """Return all nodes of several kinds, in source order; nobody may change the list."""
+        found = self._kinds.get(kinds)
+        if found is None:
+            lists = [nodes for one, nodes in self._by_type.items() if issubclass(one, kinds)]
+            hits = sorted(chain.from_iterable(lists), key=attrgetter("start"))
+            found = self._kinds[kinds] = ([], hits)
+        return found[1]
+
     def below(self, top: Node) -> tuple[Node, ...]:
         """Return a node and all that is below it."""
         return self.nodes[top.start : top.stop]
@@ -77,7 +88,7 @@ class Order:
         while place < top.stop:
             node = nodes[place]
             yield node
-            closed = isinstance(node, Function | Class) and not (enter and node is top)
+            closed = isinstance(node, _CLOSED) and not (enter and node is top)
             place = node.stop if closed else place + 1
 
     def find(self, top: Node, kind: type[N]) -> list[N]:

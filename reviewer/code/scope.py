@@ -76,8 +76,9 @@ class Scopes:
                     table.setdefault(name, []).append(param)
             body = [*function.body]
         for node in walk(body, into_functions=False):
-            for name, binding in _bound(node):
-                table.setdefault(name, []).append(binding)
+            if isinstance(node, _BINDING):
+                for name, binding in _bound(node):
+                    table.setdefault(name, []).append(binding)
 
     def lookup(self, name: str, at: Node) -> list[Binding]:
         """Return what binds a name as seen from a node; empty for a global."""
@@ -333,6 +334,10 @@ def _param_names(param: Param) -> list[str]:
     names = [param.name] if param.name else []
     names.extend(param.fields.values())
     return names
+
+
+_BINDING: Final = (Assign, Function, Class, Import, For, Handler, With, Comprehension)
+"""Nodes that can bind a name."""
 
 
 def _bound(node: Node) -> list[tuple[str, Binding]]:

@@ -114,7 +114,7 @@ def _tables(module: Module) -> list[Table]:
     known: dict[tuple[int, str], Table] = {}
     _declare(module, known)
     if known:
-        for node in module.all_nodes:
+        for node in module.some(Call, Assign, Index, Binary, For, Comprehension):
             for target, access in _accesses(node):
                 table = known.get(_identity(module, target))
                 if table is not None:

@@ -195,7 +195,7 @@ _USES: Final = Drawn("permissions", _uses, tests=False)
 def _of_module(module: Module, table: PermissionTable, used: list[Used]) -> bool:
     """Add what a module uses; tell whether its context goes where it can't be followed."""
     escaped = False
-    for node in module.all_nodes:
+    for node in module.some(Index, Call, Member, Name):
         if (
             isinstance(node, Index)
             and not isinstance(strip(node.key), Literal)

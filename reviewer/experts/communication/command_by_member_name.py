@@ -102,7 +102,7 @@ def _in_tables(module: Module) -> Iterator[Match]:
 
 
 def _in_scripts(module: Module) -> Iterator[Match]:
-    for node in module.all_nodes:
+    for node in module.some(Index, Call):
         place: Expr | None = None
         if isinstance(node, Index) and _called(module, node) is not None:
             place = node

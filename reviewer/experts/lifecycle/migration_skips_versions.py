@@ -49,7 +49,7 @@ def migration_skips_versions(inquiry: Inquiry, module: Module) -> Iterator[Match
     """Speak at a branch whose result is older than what another branch of the same chain gives."""
     if module.is_test or not module.words & {"migrate", "migration", "upgrade", "restore", "state", "load"}:
         return
-    for node in module.all_nodes:
+    for node in module.some(If, Switch):
         steps: list[_Step] = []
         if isinstance(node, If) and not _is_elif(node) and enclosing_loop(node) is None:
             steps = _chain(node)

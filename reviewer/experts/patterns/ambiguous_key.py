@@ -53,7 +53,7 @@ def ambiguous_key(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Speak where ids are put together so that two different pairs give the same text."""
     if module.is_test:
         return
-    for node in module.all_nodes:
+    for node in module.some(Template, Binary, Call):
         pair = _pair(node)
         if pair is not None and _is_key(node):
             first, second = (short(module.text_of(part)) for part in pair)

@@ -13,6 +13,9 @@ CHANGING: Final = frozenset(
 )
 """Methods by which collections change."""
 
+CHANGES: Final = (Assign, Unary, Delete, Call)
+"""Nodes that can change something."""
+
 
 def changed_root(node: Node) -> Name | Member | None:
     """Return the name, ``this.x`` or ``Class.x`` that a node assigns, or whose contents it changes; else None."""

@@ -36,7 +36,7 @@ def limit_shared(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.is_test:
         return
     said: set[tuple[int, str]] = set()
-    for node in module.all_nodes:
+    for node in module.some(Assign, Unary, Call):
         function = function_of(node) if isinstance(node, Assign | Unary | Call) else None
         if function is None or not _limits(function):
             continue

@@ -172,7 +172,7 @@ class _Others:
 
     def memos(self) -> Iterator[Memo]:
         """Yield what is kept in them."""
-        for node in self._module.all_nodes:
+        for node in self._module.some(Assign, Index, Binary, Call):
             if isinstance(node, Assign | Index | Binary | Call) and id(node) not in self._declared:
                 self._look(node)
         yield from self._through

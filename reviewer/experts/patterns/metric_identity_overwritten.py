@@ -40,7 +40,7 @@ def metric_identity_overwritten(inquiry: Inquiry, module: Module) -> Iterator[Ma
     """Speak where given labels come after the host's own in one object."""
     if module.is_test:
         return
-    for node in module.all_nodes:
+    for node in module.some(Object, Binary, Call):
         given: Expr | None = None
         if isinstance(node, Object):
             given = _last_spread(node)

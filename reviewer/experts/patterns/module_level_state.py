@@ -29,7 +29,7 @@ from reviewer.core.scale import Confidence, Severity
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.contract import plugin_definitions
 from reviewer.experts.paths import word_set
-from reviewer.experts.patterns.changes import changed_root
+from reviewer.experts.patterns.changes import CHANGES, changed_root
 from reviewer.experts.patterns.sharing import home
 from reviewer.experts.patterns.vocabulary import FIRM_CACHES, spelled
 
@@ -107,7 +107,7 @@ def _may_change(module: Module, node: Assign) -> bool:
 def _changes(module: Module, variables: dict[str, Assign]) -> dict[str, list[Node]]:
     """Return where functions change the variables of the module."""
     found: dict[str, list[Node]] = {}
-    for node in module.all_nodes:
+    for node in module.some(*CHANGES):
         name = _changed(node)
         if name is None or name.id not in variables:
             continue

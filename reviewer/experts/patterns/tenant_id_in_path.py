@@ -56,7 +56,7 @@ def tenant_id_in_path(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.is_test:
         return
     said: set[int] = set()
-    for node in module.all_nodes:
+    for node in module.some(Call, Binary, Template):
         for part in _parts(module, node):
             tenant = _tenant(part)
             if tenant is None or id(tenant) in said or len(said) > _MOST:

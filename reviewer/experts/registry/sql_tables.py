@@ -77,7 +77,7 @@ def version_overwritten(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
 
 
 def _texts(module: Module) -> Iterator[tuple[Expr, str]]:
-    for node in module.all_nodes:
+    for node in module.some(Literal, Template):
         if isinstance(node, Literal) and isinstance(node.value, str):
             if len(node.value) > 20 and not isinstance(node.parent, Template):
                 yield node, node.value[:20_000]

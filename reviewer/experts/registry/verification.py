@@ -77,7 +77,7 @@ class Comparison:
 
 def comparisons(module: Module) -> Iterator[Comparison]:
     """Yield where a module compares a digest with another one."""
-    for node in module.all_nodes:
+    for node in module.some(Binary, Call):
         if isinstance(node, Binary) and node.op in ("==", "!="):
             yield from _pair(module, node, node.left, node.right, same=node.op == "==")
         elif isinstance(node, Call) and node.name in _EQUALS:

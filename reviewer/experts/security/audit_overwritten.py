@@ -44,7 +44,7 @@ def audit_overwritten(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Find spreads, ``assign`` and ``update`` of given data after the host's own fields."""
     if module.is_test:
         return
-    for node in module.all_nodes:
+    for node in module.some(Object, Call, Binary):
         if isinstance(node, Object):
             yield from _of_object(module, node)
         elif isinstance(node, Call) and node.name in ("assign", "update"):

@@ -42,7 +42,7 @@ def error_allows(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at what handlers of failed checks answer."""
     if module.is_test:
         return
-    for node in module.all_nodes:
+    for node in module.some(Try, Call, With):
         if isinstance(node, Try):
             yield from _of_try(module, node)
         elif isinstance(node, Call) and node.name in ("catch", "then") and node.receiver is not None:

@@ -54,7 +54,8 @@ class Default:
 
 def permissive_defaults(inquiry: Inquiry, module: Module) -> list[Default]:
     """Return the defaults of a module that grant where nothing is found; worked out once."""
-    return module.once("security.permissive", lambda: [d for node in module.all_nodes for d in _of(module, node)])
+    nodes = module.some(Call, Binary, Assign, Field)
+    return module.once("security.permissive", lambda: [found for node in nodes for found in _of(module, node)])
 
 
 def _of(module: Module, node: Node) -> list[Default]:

@@ -143,7 +143,7 @@ def _is_counter(key: Node) -> bool:
 
 def _two_keys(module: Module) -> Iterator[Match]:
     """Yield ``obj[a][b] = value`` on a plain object with both keys from parameters."""
-    for node in module.all_nodes:
+    for node in module.all(Assign):
         target = node.target if isinstance(node, Assign) else None
         if not isinstance(target, Index) or not isinstance(strip(target.object), Index):
             continue

@@ -44,7 +44,7 @@ def text_truth(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Find look-ups of texts whose truth decides."""
     if module.is_test:
         return
-    for node in module.all_nodes:
+    for node in module.some(Call, If, Conditional, Unary, Return):
         for value in _taken_for_truth(node):
             found = _look_up(module, value)
             if found is None or not _about(node, found):
