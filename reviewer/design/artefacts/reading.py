@@ -94,7 +94,7 @@ def _limits(decided: Decided) -> Limits:
     longest = max((one.deadline_ms for one in decided.interactions), default=0)
     ordinary = Limits()
     return Limits(
-        call_ms=max(longest, ordinary.call_ms),
+        call_ms=max(longest + 1_000, ordinary.call_ms),
         memory_mb=64 if decided.trust == 1 else ordinary.memory_mb,
         message_bytes=_message_bytes(decided),
         restarts=ordinary.restarts,

@@ -83,6 +83,11 @@ class Interaction:
         return "check" if self.veto else "change"
 
     @property
+    def echoes(self) -> bool:
+        """Whether the starter's answer to a command takes something over from its input."""
+        return not self.result or (bool(self.first_text) and any(kind == "string" for _, kind in self.result))
+
+    @property
     def first_text(self) -> str:
         """The first field that holds a text; empty where none does."""
         return next((name for name, kind in self.fields if kind == "string"), "")
