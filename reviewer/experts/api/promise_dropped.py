@@ -79,7 +79,7 @@ def _dropped(module: Module, call: Call, *, sure: bool) -> Iterator[Match]:
     yield Match(
         call,
         f"Nobody waits for '{shown}': what follows runs before it is done, and its error is an unhandled rejection.",
-        confidence=Confidence.POSSIBLE if lonely else None,
+        confidence=Confidence.POSSIBLE if lonely and not sure else None,
     )
 
 

@@ -41,7 +41,7 @@ _TRIES: Final = frozenset("try maybe optional if may attempt notify emit".split(
 _NOTHING: Final = ("undefined", "null", "none", "optional", "void")
 
 
-@module_check("COM027", words={"execute", "invoke", "call", "ask", "dispatch", "request", "run", "perform", "exec"})
+@module_check("COM027", words=_COMMANDS | {"execute", "invoke", "call", "ask", "dispatch", "request", "run", "perform"})
 def command_unknown(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Speak where a function that answers with a command's result answers the same way when there is no command."""
     if module.is_test:

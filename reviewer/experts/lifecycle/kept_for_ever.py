@@ -10,8 +10,7 @@ from reviewer.code.syntax import Assign, Binary, Call, Delete, Expr, Function, I
 from reviewer.code.walk import calls_in, find, function_of, walk
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.fate import callbacks, home_of
-from reviewer.experts.lifecycle.listening import LISTENS
-from reviewer.experts.lifecycle.owners import Owner, owners
+from reviewer.experts.lifecycle.listening import LISTENS, foreign
 from reviewer.experts.lifecycle.targets import target_function
 from reviewer.experts.lifecycle.values import root_name
 
@@ -25,38 +24,34 @@ _TAKES: Final = frozenset(
 
 
 @module_check("LIF053", words=_PUTS)
-def kept_for_ever(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+def kept_for_ever(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at what the handlers of a plugin's events put on the plugin's own lists."""
     if module.is_test:
         return
     told: set[str] = set()
-    for owner in owners(inquiry, module):
-        if not owner.plugin:
-            continue
-        for handler in _handlers(module, owner):
-            for call in calls_in(handler.body):
-                name = _own_list(module, call)
-                if name and name not in told and not _shrinks(module, name):
-                    told.add(name)
-                    yield Match(
-                        call,
-                        f"'{name.removeprefix('this.')}' gets longer with every event, and nothing ever makes it "
-                        "shorter: the plugin takes more memory for as long as the host runs.",
-                    )
+    for handler in _handlers(module):
+        for call in calls_in(handler.body):
+            name = _own_list(module, call)
+            if name and name not in told and not _shrinks(module, name):
+                told.add(name)
+                yield Match(
+                    call,
+                    f"'{name.removeprefix('this.')}' gets longer with every event, and nothing ever makes it shorter: "
+                    "the plugin takes more memory for as long as the host runs.",
+                )
 
 
-def _handlers(module: Module, owner: Owner) -> Iterator[Function]:
-    """Yield the functions that an owner gives to events, each once."""
+def _handlers(module: Module) -> Iterator[Function]:
+    """Yield the functions that a module gives to events of what outlives it, each once."""
     seen: set[int] = set()
-    for top in owner.nodes:
-        for call in calls_in(top):
-            if call.name not in LISTENS:
-                continue
-            for given in callbacks(call):
-                handler = target_function(module, given)
-                if handler is not None and id(handler) not in seen:
-                    seen.add(id(handler))
-                    yield handler
+    for call in module.calls(LISTENS):
+        if call.receiver is None or not foreign(module, call.receiver, module.resolve(call.callee)):
+            continue
+        for given in callbacks(call):
+            handler = target_function(module, given)
+            if handler is not None and id(handler) not in seen:
+                seen.add(id(handler))
+                yield handler
 
 
 def _own_list(module: Module, call: Call) -> str:

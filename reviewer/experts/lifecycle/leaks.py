@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.contexts import context_parameter
 from reviewer.code.flow import conditions, enclosing_loop
 from reviewer.code.syntax import Array, Call, Expr, For, Function
 from reviewer.code.syntax import Literal as Constant
@@ -15,8 +16,8 @@ from reviewer.experts.lifecycle.dependencies import outermost
 from reviewer.experts.lifecycle.fate import DROPPED, Fate, fates, spoken
 from reviewer.experts.lifecycle.hooks import hook_uses
 from reviewer.experts.lifecycle.listening import OFFS
-from reviewer.experts.lifecycle.owners import Owner, owners
-from reviewer.experts.lifecycle.values import last_word
+from reviewer.experts.lifecycle.owners import Owner, is_end, members_of, owners
+from reviewer.experts.lifecycle.values import last_word, value_type
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -71,6 +72,33 @@ def _leaks(inquiry: Inquiry, module: Module) -> Iterator[Acquisition]:
                     yield leak
     if inquiry.subject.kind == "host":
         yield from _host_leaks(inquiry, module)
+    else:
+        yield from _helper_leaks(module, seen)
+
+
+def _helper_leaks(module: Module, seen: set[int]) -> Iterator[Acquisition]:
+    """Yield what the helpers of a plugin subscribe to and drop, where the host is known to give back what ends it."""
+    for cls in module.classes:
+        begin = cls.method("constructor") or cls.method("__init__")
+        if begin is None or not any(context_parameter(begin, param) for param in begin.params):
+            continue
+        ends = [member for member in members_of(cls) if is_end(member.name)]
+        for call in calls_in(begin.body):
+            described = describe(module, call) if id(call) not in seen else None
+            if described is None or described[0] != "subscription" or fates(module, call) != [DROPPED]:
+                continue
+            if _gives_back(module, call) and not any(
+                other.name in OFFS for end in ends for other in calls_in(end.body)
+            ):
+                owner = Owner(cls, cls.name, begin, ends, [cls], plugin=True, closed=True)
+                yield Acquisition("subscription", call, described[1], owner, DROPPED, sure=True)
+
+
+def _gives_back(module: Module, call: Call) -> bool:
+    """Tell whether the type of what is listened to says that it gives something by which the listening ends."""
+    declared = value_type(module, call.callee) if call.receiver is not None else ""
+    result = declared.rsplit("=>", 1)[-1].strip() if "=>" in declared else declared
+    return bool(result) and result not in ("void", "None", "unknown", "any", "Any", "Promise<void>")
 
 
 def _host_leaks(inquiry: Inquiry, module: Module) -> Iterator[Acquisition]:

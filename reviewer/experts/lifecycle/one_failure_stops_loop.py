@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import in_handler
-from reviewer.code.syntax import Call, For, Function, Jump, Node, Return
-from reviewer.code.walk import ancestors, function_of, walk
+from reviewer.code.syntax import Assign, Call, For, Function, Jump, Name, Node, Return
+from reviewer.code.walk import ancestors, find, function_of, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.dependencies import names_dependencies
@@ -80,6 +80,9 @@ def _over_plugins(module: Module, loop: For, call: Call) -> bool:
     if function is not None and not set(words(function.name)).isdisjoint({"rollback", "tree", "chain"}):
         return False
     local = {getattr(node, "id", "") for node in walk(loop.target)}
+    for node in find(loop.body, Assign, into_functions=False):
+        if node.value is not None and any(getattr(part, "id", "") in local for part in walk(node.value)):
+            local |= {part.id for part in walk(node.target) if isinstance(part, Name) and part.id != "this"}
     return any(getattr(node, "id", "") in local for node in walk(call))
 
 

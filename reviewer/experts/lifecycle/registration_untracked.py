@@ -13,18 +13,13 @@ from reviewer.code.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.fate import DROPPED, fates
 from reviewer.experts.lifecycle.listening import LISTENS, REGISTERS
+from reviewer.experts.lifecycle.undo_lists import is_undo
 from reviewer.experts.lifecycle.values import last_word
 from reviewer.experts.lifecycle.vocabulary import RELEASE_WORDS, has_word
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
 
-_UNDO: Final = frozenset(
-    (
-        "undo undos disposables disposable subscriptions cleanup cleanups cleaners disposers offs teardown teardowns "
-        "releases registrations tracked owned finalizers unsubscribers handles scope stack exits closers leases"
-    ).split()
-)
 _KEEPS: Final = frozenset({"push", "append", "add", "unshift", "callback", "enter_context", "defer", "use"})
 _VERBS: Final = (REGISTERS - {"set", "append", "prepend", "install", "add"}) | {"add_listener", "subscribe"}
 
@@ -41,7 +36,7 @@ class _Kept:
     call: Call
 
 
-@module_check("LIF046", words=_UNDO)
+@module_check("LIF046", words={"push", "append", "add", "callback", "unshift", "defer"})
 def registration_untracked(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Speak at a registration that is handed through to a service beside others that are kept to be undone."""
     if module.is_test:
@@ -72,11 +67,11 @@ def _lists(module: Module) -> Iterator[_Kept]:
     known: set[tuple[str, int]] = set()
     for call in module.calls(_KEEPS):
         function = function_of(call)
-        if call.receiver is None or function is None or not _passes(function):
+        if call.receiver is None or function is None or not (_passes(function) or _keeps_handler(call, function)):
             continue
         name = last_word(call.receiver)
         home = _home(module, strip(call.receiver), call)
-        if has_word(name, _UNDO) and (name, id(home)) not in known and _undone(module, name, home):
+        if is_undo(module, name) and (name, id(home)) not in known and _undone(module, name, home):
             known.add((name, id(home)))
             yield _Kept(name, home, call)
 
@@ -104,6 +99,13 @@ def _undone(module: Module, name: str, home: Class | Function | None) -> bool:
         for node in module.all(kind)
         if not isinstance(node.parent, Assign | Field)
     )
+
+
+def _keeps_handler(keep: Call, function: Function) -> bool:
+    """Tell whether what is put on a list comes from a call that takes a handler in, whatever that is called."""
+    given = {param.name for param in function.params} - {""}
+    inner = [strip(arg) for arg in keep.args if isinstance(strip(arg), Call)]
+    return any(isinstance(made, Call) and any(_carries(arg, given) for arg in made.args) for made in inner)
 
 
 def _passes(function: Function) -> bool:

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 
 @module_check(
-    "LIF001", words={"activate", "start", "enable", "load", "onload", "setup", "init", "mount", "wake", "boot"}
+    "LIF001",
+    words={"activate", "start", "enable", "load", "onload", "setup", "init", "mount", "wake", "boot", "context", "ctx"},
 )
 def subscription_not_released(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Speak where the subscription's disposer is dropped and no end of the plugin takes it off."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Assign, Await, Call, Cast, Expr, For, Function, Member, Name, Node, strip
-from reviewer.code.tables import tables
-from reviewer.code.walk import function_of, inside, walk
+from reviewer.code.flow import use_of
+from reviewer.code.syntax import Assign, Await, Call, Expr, For, Function, Index, Member, Name, Node, strip
+from reviewer.code.walk import calls_in, function_of, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.dependencies import outermost, with_helpers
@@ -16,10 +16,11 @@ from reviewer.experts.lifecycle.values import last_word
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
-    from reviewer.code.tables import Access, Table
 
 _UNDER_WAY: Final = frozenset("calls inflight flight jobs tasks requests outstanding ongoing".split())
 """Words of a table that holds what is being done."""
+_PUTS: Final = frozenset({"add", "push", "append", "set"})
+_DROPS: Final = frozenset({"clear", "delete", "pop"})
 _WAITS: Final = frozenset(
     "all allSettled gather wait wait_for race cancel abort drain settle settled join quiesce idle result".split()
 )
@@ -30,38 +31,40 @@ def unload_drops_calls(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Speak where the function that ends a plugin empties the table of calls under way, and waits for none of them."""
     if module.is_test or _UNDER_WAY.isdisjoint(module.words):
         return
-    ends = [f for use in hook_uses(inquiry, module) if use.kind == "stop" for f in [outermost(use.site)] if f]
-    if not ends:
+    held = {name for call in module.calls(_PUTS) if (name := _holds_work(module, call))}
+    held |= {name for node in module.all(Assign) if (name := _stores_work(module, node))}
+    if not held:
         return
-    for table in tables(module):
-        if _UNDER_WAY.isdisjoint(words(table.name)) or not any(_holds_work(module, table, a) for a in table.accesses):
-            continue
-        for end in ends:
-            dropped = next((a for a in table.of("delete", "clear") if _in(a, end)), None)
-            if dropped is not None and not _waited_for(end, table):
+    ends = [f for use in hook_uses(inquiry, module) if use.kind == "stop" for f in [outermost(use.site)] if f]
+    for end in dict.fromkeys(ends):
+        for call in calls_in(end.body):
+            name = last_word(call.receiver) if call.name in _DROPS and call.receiver is not None else ""
+            if name in held and use_of(call).how == "dropped" and not _waited_for(end, name):
                 yield Match(
-                    dropped.node,
-                    f"'{end.name}' forgets what is under way in '{table.name}' and waits for none of it: calls go on "
-                    "in a plugin that has ended, and their callers get an answer from nowhere, or none.",
+                    call,
+                    f"'{end.name}' forgets what is under way in '{name}' and waits for none of it: calls go on in a "
+                    "plugin that has ended, and their callers get an answer from nowhere, or none.",
                 )
                 break
 
 
-def _in(access: Access, end: Function) -> bool:
-    return access.function is not None and inside(access.node, end)
+def _holds_work(module: Module, call: Call) -> str:
+    """Return the table that something which is being done is put into, or an empty string."""
+    holder = strip(call.receiver) if call.receiver is not None else None
+    while isinstance(holder, Call) and holder.name in ("get", "setdefault") and holder.receiver is not None:
+        holder = strip(holder.receiver)
+    name = last_word(holder) if holder is not None else ""
+    if _UNDER_WAY.isdisjoint(words(name)) or not call.args:
+        return ""
+    return name if _is_work(module, call.args[-1]) else ""
 
 
-def _holds_work(module: Module, table: Table, access: Access) -> bool:
-    """Tell whether something that is being done is put into a table, or into what it holds."""
-    if access.how == "write" and access.value is not None:
-        return _is_work(module, access.value)
-    if access.how != "read" or not isinstance(access.node, Call | Expr):
-        return False
-    around = access.node.parent
-    while isinstance(around, Cast | Member):
-        around = around.parent
-    puts = isinstance(around, Call) and around.name in ("add", "push", "append") and around.args
-    return isinstance(around, Call) and bool(puts) and _is_work(module, around.args[0])
+def _stores_work(module: Module, node: Assign) -> str:
+    target = strip(node.target)
+    name = last_word(target) if isinstance(target, Index) else ""
+    if node.value is None or _UNDER_WAY.isdisjoint(words(name)):
+        return ""
+    return name if _is_work(module, node.value) else ""
 
 
 def _is_work(module: Module, value: Expr) -> bool:
@@ -80,12 +83,12 @@ def _asynchronous(call: Call) -> bool:
     return function is not None and not isinstance(call.parent, Await) and call.name not in ("now", "time", "get")
 
 
-def _waited_for(end: Function, table: Table) -> bool:
+def _waited_for(end: Function, table: str) -> bool:
     """Tell whether an end waits for, or cancels, anything that it has from the table."""
     for function in with_helpers(end, 1):
-        names = _drawn(function, table.name)
+        names = _drawn(function, table)
         for node in walk(function.body):
-            if isinstance(node, Await) and _speaks(node, {table.name}) and not isinstance(node.value, Name):
+            if isinstance(node, Await) and _speaks(node, {table}) and not isinstance(node.value, Name):
                 return True
             if isinstance(node, Call) and node.name in _WAITS and _speaks(node, names):
                 return True

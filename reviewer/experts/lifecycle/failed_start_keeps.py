@@ -1,0 +1,88 @@
+"""LIF054: a plugin registers while it starts, the start fails, and what it registered stays."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.contexts import flat
+from reviewer.code.flow import guarding_try
+from reviewer.code.syntax import Assign, Call, For, Function, Member, Name, Node, Try, strip
+from reviewer.code.walk import walk
+from reviewer.experts.check import Inquiry, Match, module_check
+from reviewer.experts.lifecycle.dependencies import outermost, with_helpers
+from reviewer.experts.lifecycle.entries import undone_on_failure
+from reviewer.experts.lifecycle.hooks import HOOK_WORDS, HookUse, hook_uses
+from reviewer.experts.lifecycle.undo_lists import is_undo, list_name
+from reviewer.experts.lifecycle.values import last_word, root_name
+from reviewer.experts.lifecycle.vocabulary import RELEASE_WORDS, WEAK_HOOKS, has_word
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+
+_ENDS: Final = RELEASE_WORDS | {"halt", "quit", "end", "down", "undo", "reverse", "fail", "crash", "quarantine"}
+
+
+@module_check("LIF054", words=HOOK_WORDS)
+def failed_start_keeps(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Speak at the start of a plugin whose failure is caught without a look at the list that the end goes through."""
+    if module.is_test:
+        return
+    uses = hook_uses(inquiry, module)
+    ends = [f for use in uses if use.kind == "stop" for f in [outermost(use.site)] if f is not None]
+    lists = {name for end in ends for function in with_helpers(end, 1) for name in _gone_through(function)}
+    if not lists:
+        return
+    for use in uses:
+        start = outermost(use.site) if use.kind == "start" else None
+        if start is None or start in ends or flat(use.name) in WEAK_HOOKS or not _hands_out(use):
+            continue
+        attempt = guarding_try(use.site)
+        kept = not undone_on_failure(module, use.site) if attempt is None else not _gives_back(attempt, ends, lists)
+        if kept:
+            yield Match(
+                use.call if attempt is None else attempt,
+                f"When '{module.text_of(use.member)}' fails, what the plugin registered by then stays: "
+                f"'{ends[0].name}' goes through '{min(lists)}', and the failed start does not.",
+                related=((use.call, "may fail here"),),
+            )
+            return
+
+
+def _gone_through(function: Function) -> Iterator[str]:
+    """Yield the names of the lists of what is to be undone that a function goes through."""
+    module = function.module
+    for node in walk(function.body):
+        if isinstance(node, For):
+            name = list_name(node.iterable)
+        elif isinstance(node, Call) and node.name in ("forEach", "pop", "close", "aclose", "dispose", "splice"):
+            name = list_name(node.receiver)
+        else:
+            continue
+        if is_undo(module, name):
+            yield name
+
+
+def _hands_out(use: HookUse) -> bool:
+    """Tell whether the start is handed something by which the plugin can register."""
+    return any(isinstance(strip(arg), Name | Member | Call) for arg in use.call.args)
+
+
+def _gives_back(attempt: Try, ends: list[Function], lists: set[str]) -> bool:
+    """Tell whether a failure leads to the end of the plugin, to its list, or away from here."""
+    names = {end.name for end in ends}
+    for nodes in (*[handler.body for handler in attempt.handlers], attempt.final):
+        for node in walk(nodes):
+            if isinstance(node, Name | Member) and last_word(node) in lists:
+                return True
+            if isinstance(node, Call) and (node.name in names or has_word(node.name, _ENDS) or _inner(node, lists)):
+                return True
+            if isinstance(node, Assign) and root_name(node.target) in lists:
+                return True
+    return False
+
+
+def _inner(call: Call, lists: set[str]) -> bool:
+    """Tell whether something that holds the list is handed to a function."""
+    held: list[Node] = [*call.args, *call.keywords.values()]
+    return any(isinstance(part, Name | Member) and last_word(part) in lists for part in walk(held))
