@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reviewer.code.syntax import Await
+from reviewer.code.syntax import Await, ExprStatement, Imported
 from reviewer.code.walk import function_of
 from reviewer.core.location import Edit, Location
 from reviewer.experts.place import locate
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
-    from reviewer.code.syntax import Expr, Node
+    from reviewer.code.syntax import Call, Expr, Node
 
 
 def replace(module: Module, node: Node, text: str) -> tuple[Edit, ...]:
@@ -38,3 +38,18 @@ def awaited(module: Module, expr: Expr) -> tuple[Edit, ...]:
     if parent is not None and getattr(parent, "object", None) is expr:
         return ()
     return insert_before(module, expr, "await ")
+
+
+def slept(module: Module, call: Call) -> tuple[Edit, ...]:
+    """Return the edit that makes ``time.sleep(x)`` an awaited ``asyncio.sleep(x)``, where that is safe.
+
+    The call stands alone in an asynchronous function, and the module imports asyncio under its own name.
+    """
+    function = function_of(call)
+    bound = module.scopes.lookup("asyncio", call)
+    known = [binding for binding in bound if isinstance(binding, Imported) and binding.source == "asyncio"]
+    if len(known) != 1 or len(bound) != 1 or module.resolve(call.callee) != "time.sleep":
+        return ()
+    if function is None or not function.asynchronous:
+        return ()
+    return replace(module, call.callee, "await asyncio.sleep") if isinstance(call.parent, ExprStatement) else ()
