@@ -9,6 +9,7 @@ from reviewer.code.flow import use_of
 from reviewer.code.links import callee as callee_of
 from reviewer.code.walk import function_of
 from reviewer.core.scale import Confidence, Severity
+from reviewer.experts import edits
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.tooling import is_tooling
@@ -83,6 +84,7 @@ def _match(module: Module, call: Call, function: Function, weight: Severity) -> 
         "every plugin, stands still until it returns.",
         severity=weight,
         confidence=Confidence.POSSIBLE if weight is Severity.LOW else None,
+        edits=edits.slept(module, call),
     )
 
 

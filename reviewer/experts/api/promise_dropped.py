@@ -26,6 +26,7 @@ from reviewer.code.syntax import (
 )
 from reviewer.code.walk import ancestors, find, function_of
 from reviewer.core.scale import Confidence, Severity
+from reviewer.experts import edits
 from reviewer.experts.api.awaiting import awaited_elsewhere, gives_promise, handles_itself, waited_for
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
@@ -70,6 +71,7 @@ def _dropped(module: Module, call: Call, *, sure: bool) -> Iterator[Match]:
             f"'{shown}' is a coroutine that nobody awaits: nothing of it runs.",
             severity=Severity.HIGH,
             confidence=Confidence.CERTAIN if sure else Confidence.LIKELY,
+            edits=edits.awaited(module, call),
         )
         return
     function = function_of(call)
@@ -80,6 +82,7 @@ def _dropped(module: Module, call: Call, *, sure: bool) -> Iterator[Match]:
         call,
         f"Nobody waits for '{shown}': what follows runs before it is done, and its error is an unhandled rejection.",
         confidence=Confidence.POSSIBLE if lonely and not sure else None,
+        edits=edits.awaited(module, call),
     )
 
 
@@ -108,7 +111,11 @@ def promise_as_value(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         how = _taken(module, call)
         if how and not is_check(module, call):
             what = "coroutine" if module.language == "python" else "promise"
-            yield Match(call, f"'{short(module.text_of(call))}' gives a {what}, and {how}: an await is missing.")
+            yield Match(
+                call,
+                f"'{short(module.text_of(call))}' gives a {what}, and {how}: an await is missing.",
+                edits=edits.awaited(module, call) if use.how == "assigned" else (),
+            )
 
 
 def _taken(module: Module, call: Call) -> str:

@@ -8,6 +8,7 @@ from reviewer.code.flow import use_of
 from reviewer.code.walk import calls_in, function_of
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.chain_reentry import CHAIN_WORDS, index_of, own_calls, runs_step
+from reviewer.experts.edits import awaited
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,4 +35,5 @@ def chain_step_dropped(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
                     call,
                     "The chain is asynchronous and drops what this step gives: whoever awaits 'next()' goes on before "
                     "the rest is done, and the error of a step is never seen.",
+                    edits=awaited(module, call),
                 )

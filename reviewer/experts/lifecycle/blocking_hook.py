@@ -9,6 +9,7 @@ from reviewer.code.flow import enclosing_loop
 from reviewer.code.syntax import Binary, Call, Function, While
 from reviewer.code.walk import calls_in, function_of, walk
 from reviewer.core.scale import Confidence
+from reviewer.experts import edits
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.dependencies import with_helpers
 from reviewer.experts.lifecycle.owners import Owner, owners
@@ -65,6 +66,7 @@ def _blocking(module: Module, hook: Function, function: Function) -> Iterator[Ma
                 f"'{module.text_of(call.callee)}' {reason}, and it runs inside '{hook.name}': until it returns the "
                 "host and all other plugins stand still.",
                 confidence=Confidence.POSSIBLE if small else None,
+                edits=edits.slept(module, call),
             )
     for loop in walk(function.body, into_functions=False):
         if isinstance(loop, While) and _spins(module, loop):

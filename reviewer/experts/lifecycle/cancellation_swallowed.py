@@ -24,7 +24,10 @@ from reviewer.code.syntax import (
     strip,
 )
 from reviewer.code.walk import ancestors, find, function_of, walk
+from reviewer.core.location import Edit, Location
+from reviewer.experts import edits
 from reviewer.experts.check import Inquiry, Match, module_check
+from reviewer.experts.place import locate_raw
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -44,10 +47,22 @@ def cancellation_swallowed(_inquiry: Inquiry, module: Module) -> Iterator[Match]
     for attempt in module.all(Try):
         handler = _catching(module, attempt)
         if handler is not None and _goes_on(attempt, handler):
-            yield Match(handler, _message(_named(module, handler), handler))
+            yield Match(handler, _message(_named(module, handler), handler), edits=_narrowed(module, handler))
     for block in module.all(With):
         if any(_suppresses(module, value) for value, _target in block.items) and _in_endless(block, block.body):
             yield Match(block, _message("This block", block))
+
+
+def _narrowed(module: Module, handler: Handler) -> tuple[Edit, ...]:
+    """Return the edit that lets a cancellation through: ``Exception`` in the place of all there is."""
+    if not handler.types:
+        colon = next((child for child in handler.raw.children if child.type == ":"), None)
+        place = locate_raw(module, colon) if colon is not None else None
+        if place is None:
+            return ()
+        return (Edit(Location(place.path, place.line, place.column, place.line, place.column), " Exception"),)
+    plain = len(handler.types) == 1 and module.text_of(handler.types[0]) == "BaseException"
+    return edits.replace(module, handler.types[0], "Exception") if plain else ()
 
 
 def _message(what: str, at: Node) -> str:
