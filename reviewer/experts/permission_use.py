@@ -234,10 +234,7 @@ def _of_call(module: Module, call: Call, table: PermissionTable, used: list[Used
     name = _from_context(module.resolve(call.callee))
     parts = name.split(".")
     if parts[0] == "context" and len(parts) > 2 and "(" not in parts[1]:
-        permission = table.needed(parts[1], parts[2].rstrip("()"))
-        if permission:
-            permission = _of_statement(module, call, permission)
-            used.append(Used(permission, locate(module, call), f"context.{parts[1]}.{parts[2]}", direct=False))
+        _of_method(module, call, parts, table, used)
         return
     if parts[0] == "context":
         _of_service(module, call, parts, table, used)
@@ -249,6 +246,22 @@ def _of_call(module: Module, call: Call, table: PermissionTable, used: list[Used
     soft = table.soft.get(call.name, "")
     if soft and (call.receiver is not None or call.name == "open"):
         used.append(Used(soft, locate(module, call), name, direct=True, sure=False))
+
+
+def _of_method(
+    module: Module, node: Call | Member, parts: list[str], table: PermissionTable, used: list[Used]
+) -> None:
+    """Add what a method of a service needs; one that the table doesn't know may need any action of the service."""
+    method = parts[2].removesuffix("()")
+    permission = table.needed(parts[1], method)
+    if not permission:
+        return
+    known = table.maps(parts[1], method)
+    if not known:
+        permission = f"{table.resource(parts[1])}.*"
+    elif isinstance(node, Call):
+        permission = _of_statement(module, node, permission)
+    used.append(Used(permission, locate(module, node), ".".join(parts[:3]), direct=False, sure=known))
 
 
 def _from_context(name: str) -> str:
@@ -302,11 +315,8 @@ def _of_reference(module: Module, node: Member | Name, table: PermissionTable, u
     parts = _from_context(module.resolve(node)).split(".")
     if parts[0] != "context" or len(parts) not in (2, 3) or parts[1] in table.free or "(" in parts[1]:
         return
-    resource = table.resource(parts[1])
     if len(parts) == 3:
-        permission = table.needed(parts[1], parts[2])
-    elif table.knows(resource):
-        permission = f"{resource}.*"
-    else:
-        return
-    used.append(Used(permission, locate(module, node), ".".join(parts), direct=False))
+        if not parts[2].endswith("()"):  # what a call gave is told where the call stands
+            _of_method(module, node, parts, table, used)
+    elif table.knows(table.resource(parts[1])):
+        used.append(Used(f"{table.resource(parts[1])}.*", locate(module, node), ".".join(parts), direct=False))

@@ -53,6 +53,11 @@ class PermissionTable:
         resource = self.resource(service)
         return f"{resource}.{self._data['methods'].get(resource, {}).get(method, method)}"
 
+    def maps(self, service: str, method: str) -> bool:
+        """Tell whether the table says what a method of a service needs, or knows nothing of the service at all."""
+        known = self._data["methods"].get(self.resource(service))
+        return known is None or method in known
+
     def declared(self, resource: str, action: str) -> list[str]:
         """Return what a declared resource and action mean; ``*`` stands for every action."""
         resource = self.resource(resource)

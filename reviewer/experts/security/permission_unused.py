@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from reviewer.code.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, subject_check
 from reviewer.experts.permission_use import covers, picture
@@ -26,6 +27,8 @@ def permission_unused(inquiry: Inquiry) -> Iterator[Match]:
         return
     seen: set[int] = set()
     for item in found.declared:
+        if item.permission.split(".", 1)[0] in table.free:
+            continue  # used in too many ways to tell: every plugin has commands and events
         if id(item.at) in seen or any(
             covers(item.permission, use.permission) or covers(use.permission, item.permission) for use in found.used
         ):
@@ -33,9 +36,15 @@ def permission_unused(inquiry: Inquiry) -> Iterator[Match]:
         seen.add(id(item.at))
         resource = item.permission.split(".", 1)[0]
         touched = any(use.permission.split(".", 1)[0] == resource for use in found.used)
-        sure = not touched or table.knows(resource)
+        sure = table.knows(resource) or not (touched or _spoken_of(inquiry, resource))
         yield Match(
             item.at,
             f"The permission '{item.spelled}' is asked for, and no code of the plugin uses it.",
             confidence=None if sure else Confidence.POSSIBLE,
         )
+
+
+def _spoken_of(inquiry: Inquiry, resource: str) -> bool:
+    """Tell whether code names a resource of the host's own: in a command, an event, a service got by its name."""
+    named = {word for part in words(resource) for word in (part, part.removesuffix("s"), f"{part}s")}
+    return any(True for _module in inquiry.project.modules(naming=named, tests=False))
