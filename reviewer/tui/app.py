@@ -53,6 +53,7 @@ class ReviewerApp(Doing):
     ENABLE_COMMAND_PALETTE = True
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f1", "help", "Help", id="app.help", tooltip="The keys and the commands of the moment"),
+        Binding("ctrl+p", "command_palette", "Palette", id="app.palette", tooltip="Find any command, theme or finding"),
         Binding("ctrl+o", "jump", "Jump", show=False, id="app.jump", tooltip="Letters lead to the parts of the screen"),
         Binding("f2", "next_theme", "Theme", show=False, id="app.theme", tooltip="The next theme"),
         Binding("ctrl+q", "quit", "Quit", show=False, id="app.quit", tooltip="Leave; all is saved", priority=True),

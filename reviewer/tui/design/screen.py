@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 from textual import on, work
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
-from textual.widgets import Footer, Static, TabbedContent, TabPane
+from textual.widgets import Static, TabbedContent, TabPane
 
 from reviewer.core.errors import ReviewerError
 from reviewer.session.store import StoreError
@@ -19,6 +19,7 @@ from reviewer.tui.design.rows import choice_rows, draw_choice, draw_question, dr
 from reviewer.tui.review.changes import Changes
 from reviewer.tui.screens.base import DeskScreen
 from reviewer.tui.sink import Piece, content
+from reviewer.tui.widgets.key_bar import KeyBar
 from reviewer.tui.widgets.row_list import RowList
 from reviewer.tui.widgets.sheet import Sheet
 from reviewer.tui.widgets.writing import write_markdown
@@ -80,7 +81,7 @@ class DesignScreen(DeskScreen):
             for name in TABS[3:]:
                 with TabPane(name.title(), id=name):
                     yield Sheet(id=f"{name}-page")
-        yield Footer()
+        yield KeyBar()
 
     def on_mount(self) -> None:
         """Read the rules, which takes a moment, off the loop."""
@@ -298,9 +299,9 @@ class DesignScreen(DeskScreen):
         """Write the document off the loop: templates take their time."""
         designing = self.designing
         if designing is not None:
-            from reviewer.design.documents.render import whole_document
+            from reviewer.design.documents.render import DESIGN, documents
 
-            self.post_message(DocumentMade(whole_document(designing.decided)))
+            self.post_message(DocumentMade(documents(designing.decided)[DESIGN]))
 
     @on(DocumentMade)
     def _made(self, message: DocumentMade) -> None:
@@ -329,12 +330,11 @@ class DesignScreen(DeskScreen):
 
     def exported(self, form: str) -> str:
         """Return the document."""
-        from reviewer.design.documents.render import PAGE, documents, whole_document
+        from reviewer.design.documents.render import DESIGN, PAGE, documents
 
         if self.designing is None:
             return ""
-        decided = self.designing.decided
-        return documents(decided)[PAGE] if form == "html" else whole_document(decided)
+        return documents(self.designing.decided)[PAGE if form == "html" else DESIGN]
 
     @property
     def export_name(self) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from textual import on, work
 from textual.binding import Binding, BindingType
-from textual.widgets import Footer, Static, TabbedContent, TabPane
+from textual.widgets import Static, TabbedContent, TabPane
 
 from reviewer.report.escape.terminal import show
 from reviewer.report.registry import renderer
@@ -25,6 +25,7 @@ from reviewer.tui.review.reviewing import Reviewing
 from reviewer.tui.review.watching import watch
 from reviewer.tui.screens.base import DeskScreen
 from reviewer.tui.sink import Piece, content
+from reviewer.tui.widgets.key_bar import KeyBar
 from reviewer.tui.widgets.row_list import RowList
 from reviewer.tui.widgets.sheet import Sheet
 
@@ -84,7 +85,7 @@ class ReviewScreen(Acting, DeskScreen):
                 with TabPane(name.title(), id=name):
                     yield self._pane(name)
         yield Static(content(("$ ", "$text-accent"), (self.shell_line, "$faint")), id="shell-line")
-        yield Footer()
+        yield KeyBar()
 
     def _pane(self, name: str) -> Widget:
         if name == "findings":

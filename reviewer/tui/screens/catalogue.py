@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
-from textual.widgets import Footer, Input, Static
+from textual.widgets import Input, Static
 
 from reviewer.report.width import columns
 from reviewer.tui.screens.base import DeskScreen
 from reviewer.tui.sink import Piece, content, plain
+from reviewer.tui.widgets.key_bar import KeyBar
 from reviewer.tui.widgets.row_list import Row, RowList
 from reviewer.tui.widgets.sheet import Layout, Sheet
 
@@ -65,7 +66,7 @@ class CatalogueScreen(DeskScreen):
         with Horizontal(id="catalogue-split"):
             yield RowList(_draw, empty="nothing holds this", id="catalogue-list")
             yield Sheet(id="catalogue-page")
-        yield Footer()
+        yield KeyBar()
 
     def on_mount(self) -> None:
         """Show the list."""

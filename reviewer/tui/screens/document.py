@@ -8,10 +8,11 @@ from textual import on
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.reactive import reactive
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from reviewer.tui.screens.base import DeskScreen
 from reviewer.tui.sink import content
+from reviewer.tui.widgets.key_bar import KeyBar
 from reviewer.tui.widgets.row_list import Row, RowList
 from reviewer.tui.widgets.sheet import Layout, Sheet
 from reviewer.tui.widgets.writing import write_code, write_markdown
@@ -52,7 +53,7 @@ class DocumentScreen(DeskScreen):
         with Horizontal(id="document-split"):
             yield RowList(_draw, id="document-contents")
             yield Sheet(self._writer(), id="document")
-        yield Footer()
+        yield KeyBar()
 
     def on_mount(self) -> None:
         """Begin at the top."""

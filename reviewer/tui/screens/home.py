@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 from textual import on
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from reviewer import __version__
 from reviewer.report.width import columns
@@ -17,6 +17,7 @@ from reviewer.tui.prompt.own import ALL
 from reviewer.tui.prompt.widget import Prompt
 from reviewer.tui.screens.base import DeskScreen
 from reviewer.tui.sink import content
+from reviewer.tui.widgets.key_bar import KeyBar
 from reviewer.tui.widgets.row_list import Row, RowList
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ class HomeScreen(DeskScreen):
                 yield RowList(_draw_expert, empty="reading the library …", quiet=True, id="experts")
                 yield Static(content(("What you can type", "bold $text-primary")), classes="box-title", id="type-title")
                 yield RowList(_draw_command, quiet=True, id="commands")
-        yield Footer()
+        yield KeyBar()
 
     def on_mount(self) -> None:
         """Begin at the prompt."""
@@ -98,6 +99,7 @@ class HomeScreen(DeskScreen):
     @on(Prompt.Entered)
     def _entered(self, event: Prompt.Entered) -> None:
         self.desk.run_line(event.line)
+        self.prompt.learn(self.desk.known, self.desk.store.history())
 
     @on(RowList.Chosen, "#recent")
     def _again(self, event: RowList.Chosen) -> None:

@@ -62,6 +62,17 @@ class Layout:
         for number, part in enumerate(wrap(plain([text]), self.prose_width - lead)):
             self.line(*(first if number == 0 else (" " * lead,)), (part, style))
 
+    def marked(self, text: str, *, first: tuple[Piece, ...] = ()) -> None:
+        """Write wrapped text in which code stands between backticks."""
+        lead = columns(plain(first))
+        inside = False
+        for number, part in enumerate(wrap(plain([text]), self.prose_width - lead)):
+            pieces: list[Piece] = []
+            for turn, stretch in enumerate(part.split("`")):
+                inside ^= turn > 0
+                pieces.append((stretch, "$text-secondary" if inside else ""))
+            self.line(*(first if number == 0 else (" " * lead,)), *pieces)
+
     def item(self, sign: str, text: str, style: str = "") -> None:
         """Write an item of a list after its sign."""
         self.prose(text, first=((f"{sign} ", style),))

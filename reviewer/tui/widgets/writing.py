@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _FENCE: Final = re.compile(r"^ {0,3}(`{3,}|~{3,}) *([^`]*)$")
 _ITEM: Final = re.compile(r"^( {0,12})([-*+]|\d{1,3}[.)]) +(.*)$")
 _HEADING: Final = re.compile(r"^(#{1,6}) +(.*?) *#*$")
+_FRONT: Final = "---"
 _RULER: Final = re.compile(r"^[\s|:-]+$")
 _MOST_CELL: Final = 60
 _LEAST_CELL: Final = 10
@@ -28,7 +29,7 @@ def write_markdown(layout: Layout, text: str) -> None:
     """Write paragraphs, lists, headings, fences and tables."""
     paragraph: list[str] = []
     table: list[str] = []
-    lines = iter([*text.strip("\n").split("\n"), ""])
+    lines = iter([*_without_front_matter(text.strip("\n").split("\n")), ""])
     for line in lines:
         if table and not line.lstrip().startswith("|"):
             _write_table(layout, table)
@@ -54,6 +55,13 @@ def write_markdown(layout: Layout, text: str) -> None:
                 _write_paragraph(layout, paragraph)
             paragraph.append(line)
     _write_paragraph(layout, paragraph)
+
+
+def _without_front_matter(lines: list[str]) -> list[str]:
+    """Leave out what a page says of itself to programs."""
+    if lines[0].strip() != _FRONT or _FRONT not in lines[1:]:
+        return lines
+    return lines[lines.index(_FRONT, 1) + 1 :]
 
 
 def _write_table(layout: Layout, lines: list[str]) -> None:
@@ -94,10 +102,10 @@ def _write_paragraph(layout: Layout, lines: list[str]) -> None:
         return
     item = _ITEM.match(lines[0])
     if item is None:
-        layout.prose(inline(" ".join(lines)))
+        layout.marked(inline(" ".join(lines)))
     else:
         sign = "·" if item[2] in "-*+" else item[2]
-        layout.prose(inline(" ".join([item[3], *lines[1:]])), first=((f"{item[1]}{sign} ", "$text-primary"),))
+        layout.marked(inline(" ".join([item[3], *lines[1:]])), first=((f"{item[1]}{sign} ", "$text-primary"),))
     lines.clear()
 
 
