@@ -132,11 +132,19 @@ def _keyed(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             if holder is not None and not isinstance(strip(holder), Name | Member):
                 continue
             yield Match(
-                access.node,
+                _named(module, access.key) or access.node,
                 f"'{table.name}' counts under '{short(module.text_of(access.key))}' alone: all tenants share one "
                 f"allowance, and '{tenant.name}' is not told apart.",
             )
             break
+
+
+def _named(module: Module, key: Expr) -> Assign | None:
+    """Return the assignment inside the function that names a key: there the tenant is left out."""
+    key = strip(key)
+    bound = module.scopes.lookup(key.id, key) if isinstance(key, Name) else []
+    only = bound[0] if len(bound) == 1 else None
+    return only if isinstance(only, Assign) and function_of(only) is function_of(key) else None
 
 
 def _counts(value: Expr, node: Node) -> bool:

@@ -24,6 +24,7 @@ _METHODS: Final = frozenset(
 )
 _TABLE: Final = re.compile(r"\b(?:from|update|into)\s+[\"`\[]?(\w{1,60})", re.IGNORECASE)
 _COLUMN: Final = re.compile(r"\b(\w{1,60})[\"`\]]?\s{0,3}=\s{0,3}(?:\?|\$|:|%|@)", re.IGNORECASE)
+_INSERTED: Final = re.compile(r"\binto\s+\S{1,60}\s{0,3}\(([^()]{1,500})\)", re.IGNORECASE)
 _LONGEST: Final = 4_000
 _ENOUGH: Final = 2
 """Statements that name the owner before one without is a slip."""
@@ -47,7 +48,7 @@ def statement_without_owner(_inquiry: Inquiry, module: Module) -> Iterator[Match
 def _compare(table: str, statements: list[tuple[Call, str]]) -> Iterator[Match]:
     counts: dict[str, int] = defaultdict(int)
     for _call, text in statements:
-        for column in {found.lower() for found in _COLUMN.findall(text)}:
+        for column in _columns(text):
             if _is_owner(column):
                 counts[column] += 1
     if not counts:
@@ -56,7 +57,7 @@ def _compare(table: str, statements: list[tuple[Call, str]]) -> Iterator[Match]:
     without = [
         call for call, text in statements if column not in text.lower() and _filters(text) and not _is_for_all(call)
     ]
-    if times < _ENOUGH or len(without) > 1:
+    if times < _ENOUGH or len(without) > times:
         return
     for call in without:
         yield Match(
@@ -64,6 +65,15 @@ def _compare(table: str, statements: list[tuple[Call, str]]) -> Iterator[Match]:
             f"The other statements about '{table}' ask for '{column}', and this one doesn't: it reaches the rows of "
             "everybody.",
         )
+
+
+def _columns(text: str) -> set[str]:
+    """Return the columns that a statement asks for, or fills."""
+    found = {column.lower() for column in _COLUMN.findall(text)}
+    inserted = _INSERTED.search(text)
+    if inserted is not None:
+        found.update(column.strip(' "`[]').lower() for column in inserted[1].split(","))
+    return found
 
 
 def _statement(module: Module, call: Call) -> str:

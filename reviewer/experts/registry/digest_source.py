@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Binary, Call, Index, Literal, Member, Name, Object, Opaque, Template, strip
+from reviewer.code.syntax import Binary, Call, Expr, Index, Literal, Member, Name, Object, Opaque, Template, strip
 from reviewer.code.walk import find, function_of, inside
 from reviewer.code.words import words
 from reviewer.core.scale import Confidence
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
-    from reviewer.code.syntax import Expr
     from reviewer.experts.check import Inquiry
 
 _SAME_SERVER: Final = (".sha256", ".sha512", ".sha1", ".md5", ".digest", ".checksum", "/digest", "/checksum", "/sha256")
@@ -94,7 +93,7 @@ def digest_partly_compared(_inquiry: Inquiry, module: Module) -> Iterator[Match]
         receiver = call.receiver
         if receiver is None or other is None or isinstance(strip(other), Literal | Template):
             continue
-        expected = _digest_text(module, other) or set(last_words(other)) & _EXPECTED
+        expected = _digest_text(module, other) or _shortened(module, other) or set(last_words(other)) & _EXPECTED
         if _digest_text(module, receiver) and expected:
             yield Match(
                 call, f"'{call.name}' takes a part of the digest for the whole: a short or empty one always fits."
@@ -118,6 +117,12 @@ def _cuts_one(module: Module, node: Binary) -> bool:
         if _cut(module, side) and said_in(other) & (DIGESTS | _EXPECTED | PACKAGES | {"entry", "record", "manifest"}):
             return True
     return False
+
+
+def _shortened(module: Module, expr: Expr) -> bool:
+    """Tell whether a stretch of a digest is sought in another one: ``have.startsWith(want.slice(0, 16))``."""
+    made = module.scopes.origin(expr)
+    return isinstance(made, Expr) and _cut(module, made)
 
 
 def _cut(module: Module, expr: Expr) -> bool:

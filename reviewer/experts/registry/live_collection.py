@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Class, Function, Name, Object, Return, strip
-from reviewer.code.tables import tables
+from reviewer.code.syntax import Binary, Call, Class, Function, Index, Name, Object, Return, strip
+from reviewer.code.tables import kind_of, tables
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import surroundings
@@ -24,6 +24,8 @@ _REGISTRIES: Final = PLUGINS | frozenset(
     "registry registries directory index shelf depot inventory host manager loader commands handlers services "
     "grants listeners hooks policies".split()
 )
+_HELD: Final = frozenset("grant grants permission permissions policy scopes consents registry plugins versions".split())
+"""Words of tables whose parts are worth as much as the whole."""
 _READ_ONLY: Final = ("Readonly", "readonly", "Iterable", "Iterator", "Mapping", "Sequence", "Collection", "Set[")
 """Declared types under which nobody changes what is given."""
 
@@ -38,7 +40,9 @@ def live_collection(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue
         for function in module.functions:
             answer = _answer(function)
-            if answer is None or not _is_table(answer, table, function) or not _is_public(function, table):
+            if answer is None or not _is_public(function, table):
+                continue
+            if not _is_table(answer, table, function) and not _is_held(module, answer, table, function):
                 continue
             if not (surroundings(function) | set(words(table.name))) & _REGISTRIES:
                 continue
@@ -77,6 +81,22 @@ def _is_table(answer: Expr, table: Table, function: Function) -> bool:
         return False
     bindings = function.module.scopes.lookup(answer.id, answer)
     return any(binding is table.declared for binding in bindings)
+
+
+def _is_held(module: Module, answer: Expr, table: Table, function: Function) -> bool:
+    """Tell whether what is given out is a collection that the table holds: ``return this.grants.get(id)``."""
+    if not (surroundings(function) | set(words(table.name))) & _HELD:
+        return False
+    while isinstance(answer, Binary) and answer.op in ("??", "or"):
+        answer = strip(answer.left)
+    holder = answer.object if isinstance(answer, Index) else None
+    if isinstance(answer, Call) and answer.name == "get":
+        holder = answer.receiver
+    if holder is None or not _is_table(strip(holder), table, function):
+        return False
+    return any(kind_of(module, access.value) for access in table.of("write")) or any(
+        kind in module.text_of(table.declared) for kind in ("defaultdict(list", "defaultdict(set", "Set<", "[]>")
+    )
 
 
 def _is_public(function: Function, table: Table) -> bool:

@@ -35,7 +35,7 @@ _STAGES: Final = frozenset({"NODE_ENV", "ENV", "APP_ENV", "ENVIRONMENT", "FLASK_
 _DECIDES: Final = PERMISSION | _CHECKS | {"can", "may", "allowed", "login", "admin"}
 
 
-@module_check("SEC076", words=_OFF | {"debug", "magic", "master", "backdoor", "env", "environ"})
+@module_check("SEC076", words=_OFF | _DEBUG | {"backdoor", "env", "environ"})
 def bypass_switch(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look for conditions on a switch of the environment, a request or a setting that end a check with yes."""
     if module.is_test:
@@ -60,7 +60,8 @@ def _says_yes(body: list[Statement]) -> bool:
     for statement in body:
         if isinstance(statement, Return):
             value = statement.value
-            return value is None or (isinstance(value, Literal) and value.value is True)
+            passes = isinstance(value, Call) and value.name == "next" and not value.args
+            return value is None or passes or (isinstance(value, Literal) and value.value is True)
     return False
 
 

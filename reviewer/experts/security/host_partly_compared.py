@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import (
+    Array,
     Assign,
     Binary,
     Call,
@@ -20,6 +21,7 @@ from reviewer.code.syntax import (
     Node,
     Param,
     Return,
+    Spread,
     Template,
     Unary,
     strip,
@@ -118,15 +120,27 @@ def _is_host(module: Module, part: Expr) -> bool:
     bindings = module.scopes.lookup(part.id, part)
     only = bindings[0] if len(bindings) == 1 else None
     if isinstance(only, For) and only.iterable is not None:
-        return bool(set(last_words(only.iterable)) & _LISTS)
+        return bool(_list_words(only.iterable) & _LISTS)
     if isinstance(only, Comprehension):
-        return any(set(last_words(over)) & _LISTS for _target, over in only.clauses)
+        return any(_list_words(over) & _LISTS for _target, over in only.clauses)
     if isinstance(only, Param) and isinstance(only.parent, Function):
         around = only.parent.parent
         if isinstance(around, Call) and around.callee is not only.parent and around.receiver is not None:
-            return bool(set(last_words(around.receiver)) & _LISTS)
+            return bool((_list_words(around.receiver) | set(words(part.id))) & (_LISTS | _HOST_ONLY))
         return bool(set(words(part.id)) & {"allowed", "trusted", "suffix", "domain"})
     return False
+
+
+def _list_words(expr: Expr) -> set[str]:
+    """Return the words of the list that is gone through: ``[...allowed]``, ``Array.from(allowed)``, ``set(allowed)``."""
+    expr = strip(expr)
+    if isinstance(expr, Array) and len(expr.items) == 1 and isinstance(expr.items[0], Spread):
+        return set(last_words(expr.items[0].value))
+    if isinstance(expr, Call) and expr.name in ("from", "list", "set", "sorted", "tuple", "keys") and expr.args:
+        return set(last_words(expr.args[0]))
+    if isinstance(expr, Call) and expr.name in ("values", "keys", "filter") and expr.receiver is not None:
+        return set(last_words(expr.receiver))
+    return set(last_words(expr))
 
 
 def decides(at: Node) -> bool:

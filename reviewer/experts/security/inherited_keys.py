@@ -97,7 +97,9 @@ def _called_at_once(module: Module, node: Node) -> Match | None:
         return None
     if not _sent(module, node.key) or not _open(module, node.key, node) or _own(module, node, node.object):
         return None
-    if not _plain(module, node.object) and not declared_type(module, node.object).startswith(_RECORDS):
+    nested = isinstance(strip(node.object), Index) and _sent(module, strip(node.object).key)  # type: ignore[attr-defined]
+    record = declared_type(module, node.object).startswith(_RECORDS)
+    if not nested and not record and not _plain(module, node.object):
         return None
     return Match(
         node,

@@ -4,8 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.flow import conditions
-from reviewer.code.syntax import Binary, Call, Expr, If, Literal, Member, Name, Node, Return, Throw, Unary, strip
+from reviewer.code.flow import conditions, returns_of
+from reviewer.code.links import definition
+from reviewer.code.syntax import (
+    Binary,
+    Call,
+    Expr,
+    Function,
+    If,
+    Literal,
+    Member,
+    Name,
+    Node,
+    Return,
+    Throw,
+    Unary,
+    strip,
+)
 from reviewer.code.walk import calls_in, function_of, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
@@ -29,6 +44,8 @@ _MESSAGES: Final = word_set(
     "archive manifest update handshake command"
 )
 _WORDS: Final = frozenset("hmac signature timing compare verify".split())
+_HELPERS: Final = 2
+"""Functions between a comparison and the making of the code."""
 
 
 @module_check("SEC039", words=_WORDS)
@@ -109,7 +126,7 @@ def _missing_is_refused(module: Module, node: If, asked: Expr) -> bool:
     return False
 
 
-@module_check("SEC083", words={"hmac"})
+@module_check("SEC083", words={"hmac", "sign", "signature", "mac"})
 def mac_compared_plainly(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Find message codes that are compared character by character."""
     if module.is_test:
@@ -119,18 +136,32 @@ def mac_compared_plainly(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue
         for side in (node.left, node.right):
             if _is_mac(module, side) and _decides(node):
-                yield Match(
-                    node,
-                    f"'{short(module.text_of(node))}' stops at the first character that differs, and the time it takes "
-                    "says where: the code can be guessed piece by piece.",
-                )
+                yield _told(module, node)
                 break
+    for call in module.calls({"equals"}):
+        sides = [side for side in (call.receiver, call.arg(0)) if side is not None]
+        if len(sides) > 1 and any(_is_mac(module, side) for side in sides) and _decides(call):
+            yield _told(module, call)
 
 
-def _is_mac(module: Module, expr: Expr) -> bool:
+def _told(module: Module, node: Node) -> Match:
+    return Match(
+        node,
+        f"'{short(module.text_of(node))}' stops at the first character that differs, and the time it takes "
+        "says where: the code can be guessed piece by piece.",
+    )
+
+
+def _is_mac(module: Module, expr: Expr, depth: int = 0) -> bool:
+    """Tell whether an expression is a message code: made here, or what a function of the subject gives back."""
     made: object = module.scopes.origin(expr)
     while isinstance(made, Call):
         if made.name in _MACS or module.resolve(made.callee) in ("hmac.new", "hmac.digest"):
+            return True
+        maker = definition(module, made.callee) if depth < _HELPERS else None
+        if isinstance(maker, Function) and any(
+            answer.value is not None and _is_mac(maker.module, answer.value, depth + 1) for answer in returns_of(maker)
+        ):
             return True
         inner = made.receiver or made.arg(0)
         made = module.scopes.origin(inner) if inner is not None else None

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import before, conditions
-from reviewer.code.syntax import Call, Expr, Literal, Member, Name, Node, Object, Spread, Unary
+from reviewer.code.links import definition
+from reviewer.code.syntax import Call, Expr, Function, Literal, Member, Name, Node, Object, Spread, Unary, strip
 from reviewer.code.walk import function_of, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
@@ -71,7 +72,7 @@ def _is_httpx(module: Module, call: Call) -> bool:
 
 def _says_how(module: Module, call: Call) -> bool:
     """Tell whether a request, or the options that it is given, says how redirects are treated."""
-    if set(call.keywords) & (_OPTIONS - {"follow_redirects"}):
+    if any(not _wants_them(call.keywords[name]) for name in set(call.keywords) & (_OPTIONS - {"follow_redirects"})):
         return True
     given = call.keywords.get("follow_redirects")
     if given is not None and not (isinstance(given, Literal) and given.value is True):
@@ -80,15 +81,34 @@ def _says_how(module: Module, call: Call) -> bool:
         if isinstance(argument, Spread):
             return True
         options = module.scopes.origin(argument)
-        if isinstance(options, Object) and (set(options.keys) & _OPTIONS or _spread_says(module, options)):
+        if isinstance(options, Object) and (_limits_redirects(options) or _spread_says(module, options)):
             return True
         if argument is not call.args[0] and not isinstance(options, Object | Literal):
             return True  # the options come from elsewhere
     return False
 
 
+def _limits_redirects(options: Object) -> bool:
+    """Tell whether options speak of redirects otherwise than to have them followed."""
+    return any(not _wants_them(options.get(name)) for name in set(options.keys) & _OPTIONS)
+
+
+def _wants_them(value: Expr | None) -> bool:
+    """Tell whether a value of such an option is a plain yes: ``"follow"``, ``true``, a number of them."""
+    if not isinstance(value, Literal) or value.value is None:
+        return False
+    return value.value == "follow" or (isinstance(value.value, bool | int) and bool(value.value))
+
+
 def _spread_says(module: Module, options: Object) -> bool:
     return any(not isinstance(module.scopes.origin(one), Object) for one in options.spreads)
+
+
+def _said_by_helper(module: Module, asked: Expr) -> set[str]:
+    """Return the words of the function that a check asks, where it is one of the same file."""
+    asked = strip(asked)
+    helper = definition(module, asked.callee) if isinstance(asked, Call) else None
+    return said_in(helper.body) if isinstance(helper, Function) and helper.module is module else set()
 
 
 def _host_checked(module: Module, call: Call, address: Expr) -> bool:
@@ -100,7 +120,7 @@ def _host_checked(module: Module, call: Call, address: Expr) -> bool:
         for name in [node for node in walk(condition.test) if isinstance(node, Name)]:
             origin = module.scopes.origin(name)
             if isinstance(origin, Expr) and origin is not name and not isinstance(origin, Literal):
-                said = said | said_in(origin)
+                said = said | said_in(origin) | _said_by_helper(module, origin)
         if said & _HOSTS and said & _ALLOWS and not isinstance(condition.test, Unary):
             return True
     for earlier in before(call):

@@ -42,6 +42,8 @@ _MASKS: Final = word_set(
 _COUNTS: Final = word_set("count counts total used max limit limits usage budget cost number remaining")
 _VAULTS: Final = word_set("secrets vault keychain keytar keyring credentials secretstorage")
 """Words of a place that keeps nothing but secrets."""
+_WHOLE: Final = frozenset({("headers",), ("request", "headers"), ("credentials",), ("cookies",)})
+"""Names of what holds a secret among other things."""
 _DEEPEST: Final = 8
 
 
@@ -69,6 +71,8 @@ def _secret(module: Module, expr: Expr, depth: int) -> str:
     if depth > _DEEPEST:
         return ""
     parts: list[Expr] = []
+    if isinstance(expr, Name | Member) and depth < 2 and last_words(expr) in _WHOLE:
+        return module.text_of(expr)
     if isinstance(expr, Name | Member | Index):
         return _named(expr) or (_fetched(module, expr) if isinstance(expr, Name) else "")
     if isinstance(expr, Template):

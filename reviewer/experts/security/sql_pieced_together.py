@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Binary, Call, Literal, Template
-from reviewer.code.walk import walk
+from reviewer.code.syntax import Binary, Call, Literal, Name, Template
+from reviewer.code.walk import function_of, walk
 from reviewer.core.scale import Confidence, Severity
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.arguments import is_pieced
 from reviewer.experts.data.patterns import found as pattern_found
+from reviewer.experts.paths import last_words
 from reviewer.experts.security.sinks import raised, said, shown, unlimited
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.code.syntax import Expr
     from reviewer.experts.check import Inquiry
+    from reviewer.experts.security.provenance import Trace
 
 _METHODS: Final = frozenset(
     "execute executemany executescript query exec run all get each prepare raw fetch fetchrow fetchval "
@@ -31,6 +33,8 @@ _STATEMENT: Final = (
 _VALUE: Final = r"(?i)(=|<|>|\blike|\blimit|\boffset|\bvalues\s*\(|\bin\s*\()\s*[\"'%(]*$|'%?$"
 """What stands before a value; elsewhere a table, a column or a clause is put in."""
 _PLACED: Final = r"(?i)(=|<|>|\blike|\blimit|\bvalues\s*\(|\bin\s*\(|')\s*[\"'%]*(%s|%\(\w+\)s|\{\w*\})"
+_CLAUSES: Final = frozenset("where filter clause condition conditions sql order sort predicate having".split())
+"""Names of a parameter that is a piece of SQL."""
 _PLAIN: Final = frozenset(
     "escape escapeId escapeIdentifier escapeLiteral quoteIdentifier quote_ident quoteIdent Identifier "
     "quote_identifier literal placeholders format_identifier sqlstring.escape ident".split()
@@ -54,7 +58,7 @@ def sql_pieced_together(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if found is None or found.kinds() <= {"environment"}:
             continue
         origin = found.worst()
-        sure = found.outside or not _only_names(module, text)
+        sure = found.outside or not _only_names(module, text) or _is_clause(found)
         yield Match(
             node,
             f"'{shown(module, origin.node if origin else text, 40)}', which comes from {said(origin)}, "
@@ -63,6 +67,16 @@ def sql_pieced_together(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             confidence=Confidence.LIKELY if sure else Confidence.POSSIBLE,
             severity=raised(found, Severity.HIGH, Severity.CRITICAL),
         )
+
+
+def _is_clause(found: Trace) -> bool:
+    """Tell whether a whole clause is what a public function is given."""
+    for origin in found.origins:
+        function = function_of(origin.node)
+        given = origin.kind == "parameter" and isinstance(origin.node, Name)
+        if given and function is not None and not function.private and set(last_words(origin.node)) & _CLAUSES:
+            return True
+    return False
 
 
 def _is_tagged(module: Module, call: Call) -> bool:

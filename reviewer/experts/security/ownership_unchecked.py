@@ -1,0 +1,114 @@
+"""SEC085: one operation on a thing looks whose it is, and another one doesn't."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.syntax import Assign, Binary, Call, Expr, Function, If, Member, Name, Node, strip
+from reviewer.code.walk import calls_in, find, function_of, walk
+from reviewer.code.words import words
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.data.messages import short
+from reviewer.experts.paths import path_words, said_in, word_set
+from reviewer.experts.security.refusals import refuses
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_OWNERS: Final = word_set("owner owners publisher author maintainer maintainers createdby uploader vendor holder")
+_ASKERS: Final = word_set(
+    "user session me caller account current actor principal viewer requester member identity uid publisher subject self"
+)
+_CHANGES: Final = word_set(
+    "save update remove delete destroy insert create put publish add set patch append transfer rename write upsert "
+    "replace archive withdraw yank release retire unpublish push commit"
+)
+_ALLOWED: Final = word_set("admin administrator staff moderator can may permission permissions allowed role system")
+
+
+@module_check("SEC085", words=_OWNERS)
+def ownership_unchecked(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Compare the functions that load the same kind of thing and go on to change something."""
+    if module.is_test:
+        return
+    checked: dict[tuple[str, str], Node] = {}
+    for test in module.all(If):
+        loaded = _owner_asked(module, test)
+        if loaded is not None:
+            checked.setdefault(loaded, test)
+    if not checked:
+        return
+    for function in module.functions:
+        loads = next((one for one in _loads(module, function) if one[0] in checked), None)
+        if loads is None or said_in(function.body) & (_OWNERS - {"publisher", "author"} | _ALLOWED):
+            continue
+        if not _is_asked_by_somebody(function):
+            continue
+        change = _change_after(function, loads[1])
+        if change is not None:
+            yield Match(
+                change,
+                f"'{short(module.text_of(change))}' changes something of '{loads[0][0]}' without a look whose it is, "
+                "as it is looked at elsewhere: anybody who is logged in may do it.",
+                related=((checked[loads[0]], "the owner is asked for here"),),
+            )
+
+
+def _owner_asked(module: Module, test: If) -> tuple[str, str] | None:
+    """Return what was loaded whose owner a refusing test compares with whoever asks."""
+    if not refuses(test.body):
+        return None
+    for node in find(test.test, Binary, into_functions=False):
+        if node.op not in ("==", "!=", "not in", "in"):
+            continue
+        for one, other in ((node.left, node.right), (node.right, node.left)):
+            member = strip(one)
+            if not isinstance(member, Member) or not set(words(member.name)) & _OWNERS:
+                continue
+            if path_words(other) & _ASKERS:
+                return _loaded_from(module, member.object)
+    return None
+
+
+def _loaded_from(module: Module, expr: Expr) -> tuple[str, str] | None:
+    """Return (collection, method) of the call that gave a variable its value."""
+    made = module.scopes.origin(expr)
+    call = strip(made) if isinstance(made, Expr) else None
+    if not isinstance(call, Call) or call.receiver is None or not call.args:
+        return None
+    return module.text_of(call.receiver), call.name
+
+
+def _loads(module: Module, function: Function) -> Iterator[tuple[tuple[str, str], Assign]]:
+    for assign in find(function.body, Assign, into_functions=False):
+        if isinstance(assign.target, Name) and assign.value is not None:
+            call = strip(assign.value)
+            if isinstance(call, Call) and call.receiver is not None and call.args:
+                yield (module.text_of(call.receiver), call.name), assign
+
+
+def _is_asked_by_somebody(function: Function) -> bool:
+    """Tell whether a function works for somebody who is not the host: it knows who asks, or handles a request."""
+    said = {word for param in function.params for word in (*words(param.name), *words(param.type))}
+    return bool(said & (_ASKERS | {"req", "request", "ctx", "context"}))
+
+
+def _change_after(function: Function, loaded: Assign) -> Call | None:
+    """Return the first change that follows in the function itself."""
+    if any(_names_owner(node) for node in walk(function.body, into_functions=False)):
+        return None
+    for call in calls_in(function.body, into_functions=False):
+        verb = words(call.name)
+        if call.start <= loaded.start or call.receiver is None or not verb or verb[0] not in _CHANGES:
+            continue
+        if path_words(call.receiver) & {"res", "response", "audit", "log", "logger", "cache", "headers", "cookies"}:
+            continue
+        return call if function_of(call) is function else None
+    return None
+
+
+def _names_owner(node: Node) -> bool:
+    return isinstance(node, Member) and bool(set(words(node.name)) & (_OWNERS - {"publisher", "author"}))

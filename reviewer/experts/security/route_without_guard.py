@@ -1,0 +1,149 @@
+"""SEC086: one route that changes something has no guard, where the others have one."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.syntax import Call, Expr, Function, Literal, Node, strip
+from reviewer.code.walk import walk
+from reviewer.code.words import words
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.paths import constant_text, last_words, said_in, word_set
+from reviewer.experts.security.source_words import ROUTERS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_CHANGES: Final = frozenset({"post", "put", "patch", "delete", "del"})
+_READS: Final = frozenset({"get", "head", "options", "all"})
+_GUARDS: Final = word_set(
+    "auth authenticate authenticated authorize authorise authorized require required requires admin login logged "
+    "ensure guard protect protected permission permissions role roles session user current verify signed token "
+    "owner can acl identity principal bearer csrf jwt scope scopes"
+)
+_WHOLE: Final = _GUARDS - {"can", "owner", "session", "token", "required", "require", "requires", "role", "roles"}
+"""Those that say so wherever they stand in what a router is made with."""
+_OPEN: Final = word_set(
+    "login logout signin signup signout register registration session sessions webhook webhooks hook hooks callback "
+    "oauth token tokens refresh password reset health healthz ping ready status metrics public csp report "
+    "search query preview"
+)
+"""Words of paths that are open on purpose."""
+_CHECKS: Final = word_set(
+    "user session auth authorization token forbidden unauthorized permission permissions allowed can may owner admin "
+    "signature verify principal identity acl"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Route:
+    at: Node
+    path: str
+    handler: Function | None
+    changes: bool
+    guarded: bool
+
+
+@module_check("SEC086", words=ROUTERS | {"router", "route", "post", "delete"})
+def route_without_guard(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Compare the routes of each router with one another."""
+    if module.is_test:
+        return
+    by_router: dict[str, list[_Route]] = defaultdict(list)
+    found = _of_python(module) if module.language == "python" else _of_scripts(module)
+    for router, route in found:
+        by_router[router].append(route)
+    for router, routes in by_router.items():
+        guarded = [route for route in routes if route.guarded]
+        changing = [route for route in guarded if route.changes]
+        if not changing or len(guarded) < 2 or _guarded_as_a_whole(module, router):
+            continue
+        for route in routes:
+            if route.changes and not route.guarded and not _is_open(route):
+                yield Match(
+                    route.at,
+                    f"'{route.path}' changes something and asks nobody who they are, as the other routes do: whoever "
+                    "reaches the server may call it.",
+                    related=((changing[0].at, "this one asks"),),
+                )
+
+
+def _of_scripts(module: Module) -> Iterator[tuple[str, _Route]]:
+    for call in module.calls(_CHANGES | _READS):
+        if call.receiver is None or len(call.args) < 2 or not set(last_words(call.receiver)) & ROUTERS:
+            continue
+        path = constant_text(call.args[0])
+        if not path.startswith("/"):
+            continue
+        *between, last = call.args[1:]
+        handler = strip(last)
+        guarded = any(_is_guard(one) for one in between)
+        yield (
+            module.text_of(call.receiver),
+            _Route(call, path, handler if isinstance(handler, Function) else None, call.name in _CHANGES, guarded),
+        )
+
+
+def _of_python(module: Module) -> Iterator[tuple[str, _Route]]:
+    for function in module.functions:
+        for decorator in function.decorators:
+            call = strip(decorator)
+            if not isinstance(call, Call) or call.receiver is None or not set(last_words(call.receiver)) & ROUTERS:
+                continue
+            if call.name not in _CHANGES | _READS | {"route"} or not call.args:
+                continue
+            changes = call.name in _CHANGES or (
+                call.name == "route" and said_in(call) & {"post", "put", "patch", "delete"} != set()
+            )
+            guarded = _depends(function, call) or any(
+                _is_guard(other) for other in function.decorators if other is not decorator
+            )
+            path = constant_text(call.args[0])
+            yield module.text_of(call.receiver), _Route(function, path, function, changes, guarded)
+
+
+def _is_guard(expr: Expr) -> bool:
+    expr = strip(expr)
+    said = set(last_words(expr))
+    if isinstance(expr, Call):
+        said |= {word for argument in expr.args for word in last_words(argument)}
+    return bool(said & _GUARDS) and not isinstance(expr, Function)
+
+
+def _depends(function: Function, call: Call) -> bool:
+    """Tell whether a handler of FastAPI is given who asks: ``user: User = Depends(current_user)``."""
+    if "dependencies" in call.keywords:
+        return True
+    for param in function.params:
+        made = strip(param.default) if param.default is not None else None
+        if isinstance(made, Call) and made.name in ("Depends", "Security") and _is_guard(made):
+            return True
+        if "Depends(" in param.type or "Security(" in param.type or set(words(param.type)) & {"user", "principal"}:
+            return True
+    return False
+
+
+def _guarded_as_a_whole(module: Module, router: str) -> bool:
+    """Tell whether a guard stands before all routes: ``router.use(requireUser)``."""
+    for call in module.calls(("use", "addHook", "before_request", "APIRouter", "FastAPI", "add_middleware")):
+        on = module.text_of(call.receiver) if call.receiver is not None else router
+        given = [*call.args, *call.keywords.values()]
+        if on == router and any(_is_guard(one) or said_in(one) & _WHOLE for one in given):
+            return True
+    return False
+
+
+def _is_open(route: _Route) -> bool:
+    """Tell whether a route is open on purpose, or its handler looks who asks by itself."""
+    if set(words(route.path)) & _OPEN:
+        return True
+    if route.handler is None:
+        return True  # the handler stands elsewhere
+    if said_in(route.handler.body) & _CHECKS:
+        return True
+    return any(isinstance(node, Literal) and node.value in (401, 403) for node in walk(route.handler.body))
