@@ -1,0 +1,25 @@
+"""Starts the server for assistants on standard input and output."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
+
+from reviewer.commands.command import Reply
+from reviewer.core.errors import UsageError
+
+if TYPE_CHECKING:
+    from reviewer.commands.command import Invocation
+
+
+def run(_invocation: Invocation) -> Reply:
+    """Serve until the assistant has enough of it; raises `UsageError` where the package for it is missing."""
+    if find_spec("mcp") is None:
+        raise UsageError(
+            "the server for assistants needs a package that is not installed\n"
+            '  python -m pip install "plugin-reviewer[mcp]"'
+        )
+    from reviewer.mcp.server import server
+
+    server().run("stdio")
+    return Reply("")
