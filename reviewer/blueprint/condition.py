@@ -1,6 +1,6 @@
 """The language of ``when`` in decision rules: comparisons of facts, joined by ``and``, ``or`` and ``not``.
 
-It is a small part of Python's expressions, read with the standard parser and walked by hand: a
+It is a small part of Python's expressions, read with the standard parser, and nothing of it is run: a
 condition can compare, calculate with ``*`` and ``/`` and look into lists, and nothing else. Facts
 with an order (``boundary``, ``data``, …) compare by their place in it, sets by inclusion.
 """
@@ -16,6 +16,7 @@ from typing import Any, Final, TypeAlias
 Fact: TypeAlias = bool | int | float | str | frozenset[str] | None
 """What is known of one thing."""
 Facts: TypeAlias = Mapping[str, Fact]
+_Evaluate: TypeAlias = Callable[[Facts], Any]
 
 _LONGEST: Final = 600
 _COMPARISONS: Final[dict[type[ast.cmpop], Callable[[Any, Any], bool]]] = {
@@ -52,12 +53,11 @@ class Condition:
     text: str
     names: tuple[str, ...]
     """The facts that it looks at, in order of appearance."""
-    _tree: ast.expr = field(repr=False, compare=False)
-    _scales: Mapping[str, Sequence[str]] = field(repr=False, compare=False)
+    _evaluate: _Evaluate = field(repr=False, compare=False)
 
     def holds(self, facts: Facts) -> bool:
         """Tell whether it holds; raises KeyError for a fact that is missing."""
-        return bool(_value(self._tree, facts, self._scales))
+        return bool(self._evaluate(facts))
 
 
 def read_condition(text: str, vocabulary: Vocabulary) -> Condition:
@@ -70,7 +70,7 @@ def read_condition(text: str, vocabulary: Vocabulary) -> Condition:
         raise ConditionError(f"the condition {text!r} can't be read; write for example trust == 1") from error
     names: list[str] = []
     _check(tree, vocabulary, names)
-    return Condition(text, tuple(dict.fromkeys(names)), tree, vocabulary.scales)
+    return Condition(text, tuple(dict.fromkeys(names)), _compiled(tree, vocabulary.scales))
 
 
 def _check(node: ast.expr, vocabulary: Vocabulary, names: list[str]) -> None:
@@ -136,34 +136,41 @@ def _name(node: ast.expr) -> str:
     raise ConditionError(f"{ast.unparse(node)!r} is no name; write for example interaction.pattern")
 
 
-def _value(node: ast.expr, facts: Facts, scales: Mapping[str, Sequence[str]]) -> Any:
-    """Return what an expression of the language comes to."""
+def _compiled(node: ast.expr, scales: Mapping[str, Sequence[str]]) -> _Evaluate:
+    """Return a function from facts to what an expression of the language comes to."""
     match node:
-        case ast.BoolOp(op=ast.And(), values=parts):
-            return all(_value(part, facts, scales) for part in parts)
-        case ast.BoolOp(values=parts):
-            return any(_value(part, facts, scales) for part in parts)
-        case ast.UnaryOp(operand=part):
-            return not _value(part, facts, scales)
-        case ast.BinOp(left=left, op=op, right=right):
-            first, second = _value(left, facts, scales), _value(right, facts, scales)
-            return first * second if isinstance(op, ast.Mult) else first / second
-        case ast.Compare(left=left, ops=[op], comparators=[right]):
-            return _compared(left, op, right, facts, scales)
-        case ast.List(elts=parts):
-            return [_value(part, facts, scales) for part in parts]
+        case ast.BoolOp(op=op, values=values):
+            parts = [_compiled(value, scales) for value in values]
+            joined = all if isinstance(op, ast.And) else any
+            return lambda facts: joined(part(facts) for part in parts)
+        case ast.UnaryOp(operand=operand):
+            inner = _compiled(operand, scales)
+            return lambda facts: not inner(facts)
+        case ast.BinOp(left=left, op=calculation, right=right):
+            first, second = _compiled(left, scales), _compiled(right, scales)
+            apply = operator.mul if isinstance(calculation, ast.Mult) else operator.truediv
+            return lambda facts: apply(first(facts), second(facts))
+        case ast.Compare(left=left, ops=[comparison], comparators=[right]):
+            return _comparison(left, comparison, right, scales)
+        case ast.List(elts=items):
+            constants = [item.value for item in items if isinstance(item, ast.Constant)]
+            return lambda _facts: constants
         case ast.Constant(value=value):
-            return value
+            return lambda _facts: value
         case _:
-            return facts[_name(node)]
+            return operator.itemgetter(_name(node))
 
 
-def _compared(
-    left: ast.expr, op: ast.cmpop, right: ast.expr, facts: Facts, scales: Mapping[str, Sequence[str]]
-) -> bool:
-    first, second = _value(left, facts, scales), _value(right, facts, scales)
-    if isinstance(op, _ORDERING) and isinstance(first, str) and isinstance(second, str):
-        named = left if isinstance(left, ast.Name | ast.Attribute) else right
-        scale = scales[_name(named)]
-        first, second = scale.index(first), scale.index(second)
-    return _COMPARISONS[type(op)](first, second)
+def _comparison(left: ast.expr, op: ast.cmpop, right: ast.expr, scales: Mapping[str, Sequence[str]]) -> _Evaluate:
+    first, second, compare = _compiled(left, scales), _compiled(right, scales), _COMPARISONS[type(op)]
+    named = left if isinstance(left, ast.Name | ast.Attribute) else right
+    name = _name(named) if isinstance(named, ast.Name | ast.Attribute) else ""
+    scale = scales.get(name)
+    if scale is None or not isinstance(op, _ORDERING):
+        return lambda facts: compare(first(facts), second(facts))
+    rank = {text: at for at, text in enumerate(scale)}
+
+    def ordered(facts: Facts) -> bool:
+        return compare(rank[first(facts)], rank[second(facts)])
+
+    return ordered

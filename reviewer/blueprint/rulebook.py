@@ -118,6 +118,7 @@ DERIVATIONS: Mapping[str, str] = {
     "trust-from-authors": "Trust follows from who writes the plugins: 1 the public, 2 partners, 3 your own people.",
     "trust-lowered-unreviewed": "Code that nobody reads gets one level less where personal data is in reach.",
     "trust-minimum-of-dependencies": "A plugin is trusted as far as the least trusted thing that it depends on.",
+    "all-rules-asked": "Every rule is asked, all together.",
     "catalogue-given": "The design lists it.",
     "catalogue-from-inputs": "The design lists none, so the inputs name the usual ones.",
 }

@@ -75,3 +75,20 @@ def questions(decided: Decided) -> list[Said]:
         if override.reason == REASON:
             found.append(Said(f"Why was {key} decided by hand?", [source("OVERRIDE", key)]))
     return found
+
+
+def nothing() -> dict[str, Said]:
+    """Return what stands where a design has nothing to say."""
+    asked = [source("RULE", "all-rules-asked")]
+    return {
+        "goals": Said("None is recorded; what has to be true in a year belongs here.", [source("IN", "goals")]),
+        "non_goals": Said("Nothing is recorded; what plugins may never do belongs here.", [source("IN", "non-goals")]),
+        "constraints": Said("Nothing is recorded.", [source("IN", "constraints")]),
+        "permissions": Said("No service asks for a permission.", [source("RULE", "catalogue-given")]),
+        "tests": Said("Nothing has to be shown at this level.", [source("RULE", "catalogue-given")]),
+        "warnings": Said("No rule warns of anything.", asked),
+        "contradictions": Said("Nothing in this design contradicts itself.", asked),
+        "overrides": Said("Nothing: every recommendation was taken.", asked),
+        "waivers": Said("Nothing is waived.", asked),
+        "questions": Said("None is recorded, and every input was answered.", [source("IN", "questions")]),
+    }

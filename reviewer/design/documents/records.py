@@ -61,8 +61,7 @@ def _record(decided: Decided, key: str, number: int) -> Record:
         "expert": choice.dimension.expert,
         "context": Said(_context(choice), behind),
         "drivers": _drivers(decided, choice),
-        "options": [f"{option_words(option)}: {text}" for option, text in choice.dimension.options.items()]
-        or [f"{choice_words(choice)}, or another number"],
+        "options": _options(choice, behind),
         "outcome": Said(f"Chosen: {choice_words(choice)}. {reason_words(choice)}", behind),
         "consequences": _consequences(choice, behind),
         "confirmation": Said(
@@ -73,6 +72,12 @@ def _record(decided: Decided, key: str, number: int) -> Record:
     }  # fmt: skip
     path = f"decisions/{number:04}-{key.replace('_', '-')}.md"
     return Record(number, key, title, path, values)
+
+
+def _options(choice: Choice, behind: tuple[str, ...]) -> list[str | Said]:
+    """Return what could have been decided."""
+    options: list[str | Said] = [f"{option_words(option)}: {text}" for option, text in choice.dimension.options.items()]
+    return options or [Said(f"{choice_words(choice)}, or another number", behind)]
 
 
 def _context(choice: Choice) -> str:

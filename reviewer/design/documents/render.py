@@ -46,18 +46,23 @@ def documents(decided: Decided) -> dict[str, str]:
     from reviewer.design.documents.html import page
 
     recorded = records(decided)
-    values = _values(decided, recorded)
-    whole = _tidy(markdown("design/design.md.j2", values))
-    found = {DESIGN: whole, SUMMARY: _tidy(markdown("design/summary.md.j2", values))}
-    for record in recorded:
-        found[record.path] = _tidy(markdown("design/record.md.j2", record.values))
-    found[PAGE] = page(decided, whole, [(record.id, record.path, found[record.path]) for record in recorded])
+    found = _markdown(decided, recorded)
+    found[PAGE] = page(decided, found[DESIGN], [(one.id, one.path, found[one.path]) for one in recorded])
     return found
 
 
-def whole_document(decided: Decided) -> str:
-    """Return the full design document alone."""
-    return _tidy(markdown("design/design.md.j2", _values(decided, records(decided))))
+def markdown_documents(decided: Decided) -> dict[str, str]:
+    """Return the documents in Markdown by their paths."""
+    return _markdown(decided, records(decided))
+
+
+def _markdown(decided: Decided, recorded: tuple[Record, ...]) -> dict[str, str]:
+    values = _values(decided, recorded)
+    found = {DESIGN: _tidy(markdown("design/design.md.j2", values))}
+    found[SUMMARY] = _tidy(markdown("design/summary.md.j2", values))
+    for record in recorded:
+        found[record.path] = _tidy(markdown("design/record.md.j2", record.values))
+    return found
 
 
 def _values(decided: Decided, recorded: tuple[Record, ...]) -> dict[str, Any]:
@@ -65,6 +70,7 @@ def _values(decided: Decided, recorded: tuple[Record, ...]) -> dict[str, Any]:
     design = decided.design
     return {
         "md": Ready,
+        "nothing": judgement.nothing(),
         "front": _front(decided),
         "host": design.host.name,
         "summary": _summary(decided),
