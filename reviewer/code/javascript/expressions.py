@@ -38,6 +38,8 @@ def unescape(text: str) -> str:
 
 def _name(low: JavaScriptLowering, raw: RawNode) -> Expr:
     text = low.module.text(raw)
+    if text in low.this_names:
+        return build.name(raw, "this")
     return build.literal(raw, None, text) if text == "undefined" else build.name(raw, text)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code import build
 from reviewer.code.javascript import definitions, expressions, statements
 from reviewer.code.javascript.awaited import AwaitedCalls
+from reviewer.code.javascript.this_names import this_names
 from reviewer.code.syntax import Statement
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ class JavaScriptLowering:
         self.outer: Function | None = None
         self._depth = 0
         self._awaited = AwaitedCalls(module.source)
+        self.this_names = this_names(module.source)
 
     def body(self, nodes: list[RawNode], outer: Function | None) -> list[Statement]:
         """Lower a list of statements that stand in ``outer``, or at the top level for None."""
