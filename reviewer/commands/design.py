@@ -40,7 +40,7 @@ def run(invocation: Invocation) -> Reply:
     decided = decide(design, today=today)
     code = ExitCode.FINDINGS if decided.contradictions else ExitCode.PASSED
     if given["out"]:
-        note = _written(decided, given["out"])
+        code, note = _written(decided, given["out"])
     return Reply(_shown(decided, given["format"], console), code, note)
 
 
@@ -112,25 +112,25 @@ def _shown(decided: Decided, form: str, console: Console) -> str:
 
         return diagrams_text(decided, _options(console))
     if form in ("markdown", "html"):
-        from reviewer.design.documents.render import DESIGN, PAGE, documents
+        from reviewer.design.documents.render import DESIGN, PAGE, documents, markdown_documents
 
-        return documents(decided)[DESIGN if form == "markdown" else PAGE]
+        return markdown_documents(decided)[DESIGN] if form == "markdown" else documents(decided)[PAGE]
     from reviewer.design.telling import summary
 
     return summary(decided, _options(console))
 
 
-def _written(decided: Decided, folder: str) -> str:
-    """Write documents and starter code, and return what was done; a design that is refused is not written."""
-    from reviewer.design.output import files_of, write
+def _written(decided: Decided, folder: str) -> tuple[ExitCode, str]:
+    """Write documents and starter code; return whether somebody has to decide something, and what was done.
+
+    A design that is refused is not written.
+    """
+    from reviewer.design.merging.design import write_design
 
     if decided.contradictions:
-        return f"{folder}: nothing was written, because the design contradicts itself"
-    done = write(Path(folder), files_of(decided))
-    parts = [f"{len(done.new)} new", f"{len(done.same)} unchanged"]
-    if done.kept:
-        parts.append(f"{len(done.kept)} changed by hand and kept ({', '.join(done.kept[:5])})")
-    return f"{folder}: {', '.join(parts)}"
+        return ExitCode.FINDINGS, f"{folder}: nothing was written, because the design contradicts itself"
+    written = write_design(decided, Path(folder))
+    return ExitCode.FINDINGS if written.open else ExitCode.PASSED, f"{folder}: {written.told()}"
 
 
 def _keys(console: Console) -> Reply:

@@ -1,4 +1,4 @@
-"""Writes everything that follows from a design: documents, artefacts, and the code to start from."""
+"""Writes everything that follows from a design: its file, documents, artefacts, and the code to start from."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ if TYPE_CHECKING:
     from reviewer.blueprint.decided import Decided
     from reviewer.design.merging.written import Written
 
-IGNORED: Final = "node_modules/\ndist/\n__pycache__/\n*.egg-info/\n.mypy_cache/\n.pytest_cache/\n"
+DESIGN_FILE: Final = "plugin-design.yaml"
+DOCUMENTS: Final = "docs"
+"""Where the documents stand in the output folder."""
+_IGNORED: Final = "node_modules/\ndist/\n__pycache__/\n*.egg-info/\n.mypy_cache/\n.pytest_cache/\n"
 """What building the starter code leaves behind."""
 
 
@@ -22,16 +25,34 @@ def design_files(decided: Decided) -> dict[str, str]:
     from reviewer.design.artefacts.files import render
     from reviewer.design.artefacts.reading import traits_of
     from reviewer.design.documents.render import documents
+    from reviewer.design.saving import design_text
 
     traits = traits_of(decided)
     return {
-        **documents(decided),
+        DESIGN_FILE: design_text(decided.design),
+        **{f"{DOCUMENTS}/{path}": text for path, text in documents(decided).items()},
         **dict(manifests(traits)),
         **dict(render(traits)),
-        "starter/.gitignore": IGNORED,
+        "starter/.gitignore": _IGNORED,
     }
 
 
 def write_design(decided: Decided, out: Path) -> Written:
     """Write a design into a folder, merged with what people have edited there; raises `UsageError`."""
-    return write_all(design_files(decided), out)
+    kept = _kept_design(decided, out / DESIGN_FILE)
+    files = design_files(decided)
+    return write_all({**files, DESIGN_FILE: kept or files[DESIGN_FILE]}, out)
+
+
+def _kept_design(decided: Decided, file: Path) -> str:
+    """Return the design file of the folder, where it says the same in a person's own words; else nothing."""
+    from reviewer.blueprint.reading import DesignError, load_design
+    from reviewer.design.saving import plain_design
+
+    if not file.is_file():
+        return ""
+    try:
+        design = load_design(file)[0]
+    except DesignError:
+        return ""
+    return file.read_text(encoding="utf-8") if plain_design(design) == plain_design(decided.design) else ""

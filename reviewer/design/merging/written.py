@@ -55,4 +55,4 @@ class Written:
             lines.append(f"{len(paths)} {'file' if len(paths) == 1 else 'files'} {words}")
             if fate not in ("created", "updated"):
                 lines += [f"  {path}" for path in paths]
-        return "\n".join(lines or ["nothing has changed"]) + "\n"
+        return "\n".join(lines or ["nothing has changed"])

@@ -31,7 +31,7 @@ def test_the_first_run_writes_everything_and_a_second_changes_nothing(tmp_path: 
     before = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")}
     again = write_all(FIRST, tmp_path)
     assert not again.changed
-    assert again.told() == "nothing has changed\n"
+    assert again.told() == "nothing has changed"
     assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")} == before
 
 
