@@ -257,3 +257,16 @@ def test_an_awaited_call_of_a_bracket_is_awaited():
     statement = next(find(module.all_nodes, ExprStatement))
     assert isinstance(statement.value, Await)
     assert isinstance(statement.value.value, Call)
+
+
+def test_a_name_that_is_only_ever_this_means_this():
+    source = "class A { go() { const self = this; return () => self.done; } }"
+    (member,) = [node for node in Module("a.js", source.encode()).all(Member) if node.name == "done"]
+    assert isinstance(member.object, Name)
+    assert member.object.id == "this"
+
+
+def test_a_name_that_is_a_parameter_elsewhere_keeps_its_meaning():
+    source = "class A { go() { const self = this; return self.done; } }\nconst end = (self) => self.done;"
+    members = [node for node in Module("a.js", source.encode()).all(Member) if node.name == "done"]
+    assert [getattr(member.object, "id", "") for member in members] == ["self", "self"]

@@ -7,7 +7,7 @@ from typing import Final
 
 _SAYS: Final = re.compile(rb"\b(?:const|let|var)\s+(self|that|me|_this|_self|vm|_that)\s*=\s*this\s*[;,\n]")
 _OTHER: Final = (
-    rb"\b(?:const|let|var)\s+%s\s*=\s*(?!this\b)|[(,]\s*%s\s*(?::[^,()]{1,80})?[,)]\s*(?::[^{}()]{0,80})?(?:=>|\{)"
+    rb"\b(?:const|let|var)\s+%s\s*=(?!\s*this\b)|[(,]\s*%s\s*(?::[^,()]{1,80})?[,)]\s*(?::[^{}()]{0,80})?(?:=>|\{)"
     rb"|(?<![\w$.])%s\s*=>"
 )
 """The name is bound to something else, or is a parameter."""
