@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from difflib import get_close_matches
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from reviewer.experts.check import Match, subject_check
@@ -33,6 +34,8 @@ _FEATURES: Final = (
     "logger config ui scheduler settings secrets metrics sandbox localization capabilities permissions"
 ).split()
 _CLOSE: Final = 0.82
+_MOST: Final = 300
+"""Names of each kind that are compared: no manifest that people wrote has more."""
 
 
 @subject_check("FUN003")
@@ -43,17 +46,17 @@ def manifest_keys(inquiry: Inquiry) -> Iterator[Match]:
         return
     known = {*manifest_schema()["properties"], *_ALSO, *(one for each in SPELLINGS.values() for one in each)}
     present = {key for key, _value in document.root.members()}
-    for key, value in document.root.members():
+    for key, value in islice(document.root.members(), _MOST):
         meant = _meant(key, known)
         if meant and meant not in present:
             yield Match(value.key or value, f"No host reads '{key}'; '{meant}' is what it looks like.", fix=_fix(meant))
     features = document.root.get("requiredFeatures") or document.root.get("required_features")
-    for item in features.items() if features is not None else ():
+    for item in islice(features.items(), _MOST) if features is not None else ():
         meant = _meant(item.text, _FEATURES)
         if meant:
             yield Match(item, f"There is no feature '{item.text}'; '{meant}' is what it looks like.", fix=_fix(meant))
     permissions = document.root.get("permissions")
-    for key, value in permissions.members() if permissions is not None else ():
+    for key, value in islice(permissions.members(), _MOST) if permissions is not None else ():
         yield from _permission(key, value)
 
 
@@ -62,7 +65,7 @@ def _permission(key: str, value: Value) -> Iterator[Match]:
     if meant:
         at = value.key or value
         yield Match(at, f"There is no resource '{key}'; '{meant}' is what it looks like.", fix=_fix(meant))
-    for action, inner in value.members():
+    for action, inner in islice(value.members(), _MOST):
         close = _meant(action, _ACTIONS)
         if close:
             at = inner.key or inner

@@ -1,0 +1,1 @@
+"""The cases by kind; importing a module enters its cases."""
