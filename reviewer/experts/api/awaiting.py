@@ -86,12 +86,19 @@ def awaited_elsewhere(module: Module, call: Call) -> bool:
         known = module.memory["api.awaited"] = _awaited_names(module)
     if name in known:
         return True
+    if name in _OF_CONTEXT and any(other.startswith("context.") for other in known):
+        return True
     service, _, last = name.rpartition(".")
     if service.startswith("context.") and last in _STORING:
         return any(other.rpartition(".")[0] == service for other in known)
     return False
 
 
+_OF_CONTEXT: Final = frozenset(
+    "context.commands.execute context.commands.invoke context.commands.run context.network.fetch "
+    "context.network.request context.http.fetch context.database.query context.database.execute".split()
+)
+"""What a host that is asynchronous at all can only answer later: another plugin's work, the network, a database."""
 _STORING: Final = frozenset(
     "get set put delete remove save load write read query execute fetch post request send".split()
 )

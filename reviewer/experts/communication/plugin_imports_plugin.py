@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Import, Node
@@ -23,6 +24,10 @@ _SHARED: Final = frozenset(
     "shared common core lib libs util utils base types sdk api host contracts interfaces testing test tests helpers "
     "internal runtime kit support node_modules vendor assets locales index __init__ registry loader manager".split()
 )
+_ID: Final = re.compile(
+    r"[a-z][a-z0-9-]*(?:\.[a-z0-9][a-z0-9-]*)+|(?:plugin|extension|addon)-[a-z0-9-]+|[a-z0-9-]+-plugin"
+)
+"""Folders that are named by the id of a plugin."""
 _MANIFESTS: Final = frozenset(
     f"{stem}.{ending}"
     for stem in ("plugin", "extension", "addon", "addin", "manifest", "skill", "widget")
@@ -54,12 +59,19 @@ def plugin_imports_plugin(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 f"'{source}' is another plugin: its code is imported here, past the host that starts it and checks "
                 "what it may do.",
             )
-        elif inquiry.subject.kind == "plugin" and _leaves(module.path, source):
-            yield Match(
-                at,
-                f"'{source}' leads out of the plugin's own folder, into files that are not part of its package.",
-                confidence=Confidence.POSSIBLE,
-            )
+        elif inquiry.subject.kind == "plugin" and (outside := _leaves(module.path, source)):
+            if _ID.fullmatch(outside):
+                yield Match(
+                    at,
+                    f"'{source}' leads out of the plugin's own folder, into the files of '{outside}': it breaks when "
+                    "that plugin changes, is switched off or is missing, and goes around the host.",
+                )
+            elif not any(part in _SHARED for part in source.split("/")):
+                yield Match(
+                    at,
+                    f"'{source}' leads out of the plugin's own folder, into files that are not part of its package.",
+                    confidence=Confidence.POSSIBLE,
+                )
 
 
 def _imports(module: Module) -> Iterator[tuple[Node, str]]:
@@ -113,11 +125,13 @@ def _dependencies(inquiry: Inquiry) -> frozenset[str]:
     return frozenset(key for key, _value in found.members()) if found is not None else frozenset()
 
 
-def _leaves(path: str, source: str) -> bool:
+def _leaves(path: str, source: str) -> str:
+    """Return the first folder outside the plugin that an import leads into, or an empty string."""
     if not source.startswith("../"):
-        return False
+        return ""
     base = posixpath.normpath(posixpath.join(posixpath.dirname(path), source))
-    return base.startswith("../") and not any(part in _SHARED for part in base.split("/"))
+    outside = base.lstrip("./").split("/")
+    return outside[0] if base.startswith("../") and len(outside) > 1 else ""
 
 
 def _short(folder: str) -> str:

@@ -37,8 +37,10 @@ def state_pair_incomplete(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     for cls in module.classes:
         if not _is_plugin(cls) or not knows_all_bases(cls):
             continue
-        names = {flat(method.name) for c in lineage(cls) for method in c.methods}
-        names |= {flat(field.name) for c in lineage(cls) for field in c.fields}
+        # What an interface offers, a class that implements it need not have.
+        owners = [c for c in lineage(cls) if c is cls or c.kind == "class"]
+        names = {flat(method.name) for c in owners for method in c.methods}
+        names |= {flat(field.name) for c in owners for field in c.fields}
         for method in cls.methods:
             missing = _missing(method, names)
             if missing and not _calls_itself(cls, method):

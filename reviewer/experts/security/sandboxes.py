@@ -36,10 +36,10 @@ class Run:
 
 def runs(module: Module) -> Iterator[Run]:
     """Yield the calls of a module that run code behind what is no wall."""
-    if not module.words & PLUGIN_WORDS:
-        return
     if module.language == "python":
         yield from _python_runs(module)
+        return
+    if not module.words & PLUGIN_WORDS:
         return
     started = module.identifiers & _STARTS
     for call in module.calls(_RUNS | {"VM", "NodeVM", "Function"}):
@@ -80,7 +80,10 @@ def _python_runs(module: Module) -> Iterator[Run]:
             continue
         made = _object(module, world)
         restricted = made is not None and "__builtins__" in set(made.keys)
-        if restricted or set(last_words(world)) & _SAFE_NAMES or _named_so(call):
+        if restricted and isinstance(strip(call.args[0]), Literal):
+            continue
+        named = bool(module.words & PLUGIN_WORDS) and (set(last_words(world)) & _SAFE_NAMES or _named_so(call))
+        if restricted or named:
             yield Run(call, "restricted globals", world)
 
 
