@@ -47,7 +47,8 @@ def adopt(plan: Plan, results: Sequence[tuple[Job, Reviewed]]) -> Adopted:
     remarks += said
     if plan.adoption.since:
         reviewed = unchanged(plan, jobs, reviewed)
-        remarks.append(f"{_findings(_count(reviewed, 'unchanged'))} on lines unchanged since {plan.adoption.since}")
+        if old := _count(reviewed, "unchanged"):
+            remarks.append(f"{_findings(old)} on lines unchanged since {plan.adoption.since}")
     return Adopted(tuple(reviewed), (*contradictions, *unmet(reviewed)), tuple(remarks), note)
 
 
