@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.design.merging.writing import write_all
+from reviewer.design.merging.writing import planned, write_all
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from reviewer.blueprint.decided import Decided
+    from reviewer.design.merging.writing import Planned
     from reviewer.design.merging.written import Written
 
 DESIGN_FILE: Final = "plugin-design.yaml"
@@ -39,9 +40,18 @@ def design_files(decided: Decided) -> dict[str, str]:
 
 def write_design(decided: Decided, out: Path) -> Written:
     """Write a design into a folder, merged with what people have edited there; raises `UsageError`."""
+    return write_all(_files(decided, out), out)
+
+
+def plan_design(decided: Decided, out: Path) -> Planned:
+    """Return what `write_design` would do, and write nothing; raises `UsageError`."""
+    return planned(_files(decided, out), out)
+
+
+def _files(decided: Decided, out: Path) -> dict[str, str]:
     kept = _kept_design(decided, out / DESIGN_FILE)
     files = design_files(decided)
-    return write_all({**files, DESIGN_FILE: kept or files[DESIGN_FILE]}, out)
+    return {**files, DESIGN_FILE: kept or files[DESIGN_FILE]}
 
 
 def _kept_design(decided: Decided, file: Path) -> str:

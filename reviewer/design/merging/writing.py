@@ -7,10 +7,10 @@ come from them.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from reviewer.design.merging.disk import Folder
-from reviewer.design.merging.planning import plan, resumed
+from reviewer.design.merging.planning import Step, plan, resumed
 from reviewer.design.merging.state import PLACE, State, load, written
 from reviewer.design.merging.written import Written
 
@@ -19,14 +19,31 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def write_all(files: Mapping[str, str], root: Path) -> Written:
-    """Write texts by path, merged with what people have edited; raises `UsageError` where that is not possible."""
+class Planned(NamedTuple):
+    """What would become of every file, by path."""
+
+    before: State
+    there: dict[str, str | None]
+    """What is there now; None for nothing."""
+    bases: dict[str, str | None]
+    steps: dict[str, Step]
+
+
+def planned(files: Mapping[str, str], root: Path) -> Planned:
+    """Return what writing these texts would do, and write nothing; raises `UsageError` for a damaged state."""
     before = load(root)
     folder = Folder(root)
     known = sorted({*files, *before.files, *before.pending})
     there = {path: folder.read(path) for path in known}
     bases = {path: resumed(before.files.get(path), before.pending.get(path), there[path]) for path in known}
     steps = {path: plan(bases[path], there[path], files.get(path)) for path in known}
+    return Planned(before, there, bases, steps)
+
+
+def write_all(files: Mapping[str, str], root: Path) -> Written:
+    """Write texts by path, merged with what people have edited; raises `UsageError` where that is not possible."""
+    before, _there, bases, steps = planned(files, root)
+    folder = Folder(root)
     after = State({path: step.base for path, step in steps.items() if step.base is not None})
     writing = {path: step for path, step in steps.items() if step.text is not None or step.fate == "removed"}
     if writing:

@@ -13,11 +13,9 @@ from textual.widgets import Static, TabbedContent, TabPane
 
 from reviewer.core.errors import ReviewerError
 from reviewer.session.store import StoreError
-from reviewer.tui.design.choosing import ChoosingScreen, Wanted
+from reviewer.tui.design.answering import LISTS, Answering
 from reviewer.tui.design.messages import DesignRead, DocumentMade
 from reviewer.tui.design.rows import choice_rows, draw_choice, draw_question, draw_verdict, question_rows, verdict_rows
-from reviewer.tui.review.changes import Changes
-from reviewer.tui.screens.base import DeskScreen
 from reviewer.tui.sink import Piece, content
 from reviewer.tui.widgets.key_bar import KeyBar
 from reviewer.tui.widgets.row_list import RowList
@@ -32,13 +30,11 @@ if TYPE_CHECKING:
 
     from reviewer.session.records import Session
     from reviewer.tui.design.designing import Designing
-    from reviewer.tui.widgets.row_list import Row
 
-TABS: Final = ("interview", "decisions", "contradictions", "document", "diagrams")
-_LISTS: Final = TABS[:3]
+TABS: Final = (*LISTS, "document", "diagrams")
 
 
-class DesignScreen(DeskScreen):
+class DesignScreen(Answering):
     """One design."""
 
     CSS_PATH = "design.tcss"
@@ -48,18 +44,14 @@ class DesignScreen(DeskScreen):
                     tooltip=f"Show the tab {name}")
             for number, name in enumerate(TABS, start=1)
         ),
-        Binding("n", "next", "Next open", id="design.next", tooltip="Go to the next question that nobody has answered"),
-        Binding("backspace", "take_back", "Take back", id="design.take-back", tooltip="Take the answer back"),
-        Binding("w", "try", "What if", id="design.try", tooltip="Try answers without saving them, or stop trying"),
-        Binding("k", "keep", "Keep", id="design.keep", tooltip="Save what was tried"),
-        Binding("u", "undo", "Undo", id="design.undo", tooltip="Take the last saved change back"),
         Binding("ctrl+e", "app.export", "Export", id="design.export", tooltip="Write the document to a file"),
     ]  # fmt: skip
     HELP_TITLE = "A design"
     HELP_TEXT = (
         "Enter answers the question under the cursor; what follows from it stands beside it at once, and what "
         "contradicts itself in its own tab with ways out. Every answer is saved in the design file as it is given. "
-        "After w answers are only tried: the head counts the differences, k keeps them, w drops them."
+        "After w answers are only tried: the head counts the differences, k keeps them, w drops them. g shows what "
+        "generating would write, as a diff, before it writes anything."
     )
 
     def __init__(self, session: Session, spec: str) -> None:
@@ -74,7 +66,7 @@ class DesignScreen(DeskScreen):
         yield Static(content(("reading the rules of design …", "$faint")), id="design-head")
         with TabbedContent(id="tabs"):
             drawing: tuple[Callable[[Any, int], Content], ...] = (self._draw_question, draw_choice, draw_verdict)
-            for name, draw in zip(_LISTS, drawing, strict=True):
+            for name, draw in zip(LISTS, drawing, strict=True):
                 with TabPane(name.title(), id=name), Horizontal(classes="design-split"):
                     yield RowList(draw, empty="nothing here contradicts itself", id=f"{name}-list")
                     yield Sheet(id=f"{name}-page")
@@ -105,20 +97,21 @@ class DesignScreen(DeskScreen):
             self.app.pop_screen()
             return
         self.designing = message.designing
-        self._show(str(self.session.state.get("selected") or ""))
-        self._list("interview").focus()
+        self.show_design(str(self.session.state.get("selected") or ""))
+        self.list_of("interview").focus()
 
-    def _list(self, name: str) -> RowList:
-        return self.query_one(f"#{name}-list", RowList)
+    def list_of(self, tab: str) -> RowList:
+        """Return the list of a tab."""
+        return self.query_one(f"#{tab}-list", RowList)
 
-    def _show(self, at: str = "") -> None:
+    def show_design(self, at: str = "") -> None:
         """Show what there is now."""
         designing = self.designing
         if designing is None:
             return
-        self._list("interview").show(question_rows(designing), at=at)
-        self._list("decisions").show(choice_rows(designing.decided))
-        self._list("contradictions").show(verdict_rows(designing.decided))
+        self.list_of("interview").show(question_rows(designing), at=at)
+        self.list_of("decisions").show(choice_rows(designing.decided))
+        self.list_of("contradictions").show(verdict_rows(designing.decided))
         self._write_head(designing)
         if self.query_one(TabbedContent).active in TABS[3:]:
             self._make_document()
@@ -154,7 +147,7 @@ class DesignScreen(DeskScreen):
 
         designing, row = self.designing, event.row
         name = (event.rows.id or "").removesuffix("-list")
-        if designing is None or name not in _LISTS:
+        if designing is None or name not in LISTS:
             return
         page = self.query_one(f"#{name}-page", Sheet)
         what = row.what if row is not None else None
@@ -171,7 +164,7 @@ class DesignScreen(DeskScreen):
         self._keep_place()
 
     def _keep_place(self) -> None:
-        row = self._list("interview").current
+        row = self.list_of("interview").current
         place = {"selected": row.key if row is not None else ""}
         self._saved(lambda: self.desk.store.place(self.session.id, place))
 
@@ -181,112 +174,12 @@ class DesignScreen(DeskScreen):
         except StoreError as error:
             self.desk.say(str(error), "error")
 
-    # Answering
-
-    @on(RowList.Chosen)
-    def _choose(self, event: RowList.Chosen) -> None:
-        name = (event.rows.id or "").removesuffix("-list")
-        if event.row is not None and self.designing is not None and name in _LISTS:
-            self._ask(name, event.row, self.designing)
-
-    def _ask(self, name: str, row: Row[Any], designing: Designing) -> None:
-        """Ask for an answer, a decision, or a way out."""
-        from reviewer.tui.design.rows import wanted_for
-
-        wanted: Wanted = wanted_for(name, row.what, designing)
-        if name == "contradictions" and not wanted.options:
-            self.desk.say("No setting alone leads out of this; the page says what does.", "warning")
-            return
-
-        def take(said: str | None) -> None:
-            if said is not None:
-                self._answer(name, row, said)
-
-        self.app.push_screen(ChoosingScreen(wanted), take)
-
-    def _answer(self, name: str, row: Row[Any], said: str) -> None:
-        designing, what = self.designing, row.what
-        if designing is None or what is None:
-            return
-        if name == "interview":
-            self._change(partial(designing.answer, what, said), f"answered {row.key} with {said}")
-        elif name == "decisions":
-            self._change(partial(designing.decide_on, row.key, said), f"decided {row.key}: {said}")
-        else:
-            way = next(way for way in what.rule.ways_out if way.text == said)
-            self._change(partial(designing.way_out, way), f"took a way out of {what.rule.id}")
-
-    def _change(self, step: Callable[[], str], label: str) -> None:
-        """Do a step that changes the design, keep what the file was, and show what follows."""
-        designing = self.designing
-        if designing is None:
-            return
-        path = designing.path
-        try:
-            before = path.read_text("utf-8") if path.exists() else None
-            after = step()
-            if after and after != before:
-                Changes(self.desk.store, self.session.id).note(path, before, after, label)
-        except (ReviewerError, StoreError, OSError) as error:
-            self.desk.say(str(error), "error")
-            return
-        self._show()
-
-    def action_take_back(self) -> None:
-        """Take an answer or a decision back."""
-        name = self.query_one(TabbedContent).active
-        row = self._list(name).current if name in TABS[:2] else None
-        if row is not None and row.what is not None:
-            self._answer(name, row, "")
-
-    def action_next(self) -> None:
-        """Go to the next question that nobody has answered."""
-        designing, rows = self.designing, self._list("interview")
-        if designing is None:
-            return
-        self.query_one(TabbedContent).active = "interview"
-        open_ = [
-            row.key
-            for row in (*rows.rows[rows.cursor + 1 :], *rows.rows[: rows.cursor])
-            if row.what is not None and (answer := designing.answer_of(row.what)) is not None and not answer.given
-        ]
-        if open_:
-            rows.go_to(open_[0])
-        else:
-            self.desk.say("Every question is answered.")
-
-    def action_try(self) -> None:
-        """Try answers without saving them, or drop what was tried."""
-        if self.designing is None:
-            return
-        if self.designing.trying:
-            self.designing.drop()
-        else:
-            self.designing.begin_trying()
-        self._show()
-
-    def action_keep(self) -> None:
-        """Save what was tried."""
-        if self.designing is not None and self.designing.trying:
-            self._change(self.designing.keep, "kept what was tried")
-
-    def action_undo(self) -> None:
-        """Take the last saved change back."""
-        if self.designing is None:
-            return
-        try:
-            self.desk.say(Changes(self.desk.store, self.session.id).undo())
-            self.designing.reload()
-        except (ReviewerError, StoreError) as error:
-            self.desk.say(str(error), "error")
-        self._show()
-
     # The document
 
     def action_tab(self, name: str) -> None:
         """Show a tab, and go into it."""
         self.query_one(TabbedContent).active = name
-        inside = f"#{name}-list" if name in _LISTS else f"#{name}-page"
+        inside = f"#{name}-list" if name in LISTS else f"#{name}-page"
         self.call_after_refresh(self.query_one(inside).focus)
 
     @on(TabbedContent.TabActivated)
@@ -317,8 +210,8 @@ class DesignScreen(DeskScreen):
         """Leave a page for its list, or leave the design."""
         name = self.query_one(TabbedContent).active
         focused = self.focused
-        if name in _LISTS and focused is not None and (focused.id or "").endswith("-page"):
-            self._list(name).focus()
+        if name in LISTS and focused is not None and (focused.id or "").endswith("-page"):
+            self.list_of(name).focus()
             return
         self._saved(lambda: self.desk.store.end(self.session.id))
         super().action_back()
