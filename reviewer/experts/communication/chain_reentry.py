@@ -9,6 +9,7 @@ from reviewer.code.walk import calls_in, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.vocabulary import HANDLERS, spoken
+from reviewer.experts.place import locate_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,7 +39,7 @@ def chain_reentry(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if onward is None or step is None or _remembers(function, index):
             continue
         yield Match(
-            step,
+            locate_bytes(module, function.body[0].raw.start_byte, step.raw.end_byte),
             "A step that calls its 'next' twice runs the rest of the chain twice, handler included: nothing remembers "
             "that this place was passed.",
         )

@@ -16,6 +16,11 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
 
 _ENDS: Final = frozenset({"exit", "close", "error", "disconnect", "crash", "crashed", "exited", "died", "terminated"})
+_ENDED: Final = _ENDS - {"close", "error", "disconnect"} | frozenset(
+    "gone ended dead down exitcode lost killed".split()
+)
+"""Words of the event by which an object of the host says that its process has ended."""
+_AGAIN: Final = frozenset("start restart respawn relaunch launch spawn run boot fork begin".split())
 _SPAWNS: Final = frozenset(
     (
         "spawn fork Worker Popen create_subprocess_exec create_subprocess_shell Process exec execFile UtilityProcess"
@@ -32,19 +37,35 @@ _PAUSES: Final = frozenset({"sleep", "wait", "setTimeout", "delay", "call_later"
 
 @module_check(
     "LIF042",
-    words={"exit", "close", "crash", "popen", "spawn", "fork", "worker", "subprocess", "restart", "respawn"},
+    words={
+        "exit",
+        "close",
+        "crash",
+        "popen",
+        "spawn",
+        "fork",
+        "worker",
+        "subprocess",
+        "restart",
+        "respawn",
+        "start",
+        "run",
+    },
 )
 def restart_without_limit(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Speak at the restart in an exit handler, or in an endless loop, that nothing slows or counts."""
-    if module.is_test or _SPAWNS.isdisjoint(module.identifiers):
+    if module.is_test:
         return
     for call in module.calls(("on", "once", "addListener", "addEventListener")):
         event = strip(call.args[0]) if call.args else None
-        if not isinstance(event, Literal) or event.value not in _ENDS or len(call.args) < 2:
+        if not isinstance(event, Literal) or len(call.args) < 2 or not set(words(str(event.value))) & (_ENDS | _ENDED):
             continue
         callback = target_function(module, call.args[1])
         home = outermost(call)
-        if callback is None or home is None or not _spawns(home):
+        if callback is None or home is None:
+            continue
+        yield from _same_again(module, call, str(event.value), callback)
+        if not _spawns(home):
             continue
         again = next((c for c in calls_in(callback.body) if target_function(module, c.callee) is home), None)
         if again is not None and not _counted(callback) and not _in_pause(again, callback):
@@ -53,7 +74,24 @@ def restart_without_limit(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 f"'{home.name}' starts the process again as soon as it ends, without a pause, a count or a limit: a "
                 "plugin that crashes at its start is restarted for ever.",
             )
-    yield from _endless(module)
+    if not _SPAWNS.isdisjoint(module.identifiers):
+        yield from _endless(module)
+
+
+def _same_again(module: Module, call: Call, event: str, callback: Function) -> Iterator[Match]:
+    """Find ``bot.on("gone", () => bot.start())``: what has ended is started again by its own handler."""
+    if call.receiver is None or not set(words(event)) & _ENDED:
+        return
+    ended = module.text_of(call.receiver)
+    for again in calls_in(callback.body):
+        of_it = again.receiver is not None and module.text_of(again.receiver) == ended
+        if of_it and again.name.lower() in _AGAIN and not _counted(callback) and not _in_pause(again, callback):
+            yield Match(
+                again,
+                f"'{ended}' is started again as soon as it ends, without a pause, a count or a limit: a plugin that "
+                "crashes at its start is restarted for ever.",
+            )
+            return
 
 
 def _spawns(function: Function) -> bool:

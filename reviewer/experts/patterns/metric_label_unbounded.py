@@ -22,10 +22,10 @@ _ENDLESS: Final = word_set(
 )
 """Names of values without a limit to how many there are."""
 _ENDLESS_IDS: Final = word_set(
-    "user session request document doc message order trace event job item note customer file ticket checkout cart basket "
-    "invoice payment transaction shipment parcel booking reservation build run execution invocation correlation span "
-    "upload download batch chunk record comment post thread conversation chat visit alert incident attempt delivery "
-    "query task transfer purchase appointment patient visitor guest member recipient device cell row reading sample"
+    "user session request document doc message order trace event job item note customer file ticket checkout cart "
+    "basket invoice payment transaction shipment parcel booking reservation build run execution invocation span "
+    "correlation upload download batch chunk record comment post thread conversation chat visit alert incident attempt "
+    "delivery query task transfer purchase appointment patient visitor guest member recipient device cell row reading"
 )
 """Things of which there is no end, so that their ids have none."""
 _FIXED: Final = frozenset(

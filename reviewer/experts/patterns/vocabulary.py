@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 TENANTS: Final = word_set(
     "tenant tenants tenancy tenantid org orgs orgid organisation organization organisations organizations workspace "
     "workspaces workspaceid account accounts accountid customer customers customerid company companies site sites "
-    "siteid realm realms guild guilds team teams teamid school schools clinic clinics shop shops store_id shopid "
+    "siteid realm realms guild guilds team teams teamid school schools clinic clinics shop shops storeid shopid "
     "merchant merchants loom household households building buildings restaurant restaurants hotel hotels partner "
-    "subscriber subscribers studio_id clientid league leagues club clubs parish parishes "
-    "municipality council practice_id franchise brand brands agency agencies"
+    "subscriber subscribers studioid clientid league leagues club clubs parish parishes "
+    "municipality council practiceid franchise brand brands agency agencies"
 )
 """What a host calls those whose data it keeps apart."""
 FIRM_TENANTS: Final = word_set(

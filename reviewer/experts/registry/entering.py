@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.flow import enclosing_loop
 from reviewer.code.links import definition
 from reviewer.code.syntax import Assign, Call, Class, For, Function, Member, Name, Node, Param, Return, Template, strip
 from reviewer.code.walk import ancestors, calls_in, class_of, find, function_of, inside, walk
@@ -141,10 +142,11 @@ def key_is_given(module: Module, key: Expr | None) -> bool:
 
 def _read_from_given(module: Module, name: Name) -> bool:
     """Tell whether a variable holds what a call made of something given: ``await readManifest(bundle)``."""
-    bindings = module.scopes.lookup(name.id, name)
-    made = bindings[0].value if len(bindings) == 1 and isinstance(bindings[0], Assign) else None
-    value = strip(made) if made is not None else None
-    return isinstance(value, Call) and any(params_in(module, arg) for arg in value.args)
+    made = [one.value for one in module.scopes.lookup(name.id, name) if isinstance(one, Assign)]
+    values = [strip(value) for value in made if value is not None]
+    return bool(values) and all(
+        isinstance(value, Call) and any(params_in(module, arg) for arg in value.args) for value in values
+    )
 
 
 def looked_at(module: Module, table: Table, function: Function, write: Node | None = None) -> bool:
@@ -156,13 +158,16 @@ def looked_at(module: Module, table: Table, function: Function, write: Node | No
         isinstance(target, Function) and looks(table, target) for target in _called(module, function, write)
     ):
         return True
-    callers = list(_callers(module, function))
-    return bool(callers) and all(looks(table, caller) for caller in callers)
+    calls = list(_callers(module, function))
+    return bool(calls) and all(looks(table, caller, emptied=enclosing_loop(call) is None) for caller, call in calls)
 
 
-def looks(table: Table, function: Function) -> bool:
-    """Tell whether a function reads, asks or deletes in a table, its inner functions included."""
-    for access in table.of("has", "read", "delete", "iterate", "clear"):
+def looks(table: Table, function: Function, *, emptied: bool = True) -> bool:
+    """Tell whether a function reads, asks or deletes in a table, its inner functions included.
+
+    ``emptied`` tells whether it is enough to empty the table: not where many are entered after that.
+    """
+    for access in table.of("has", "read", "delete", "iterate", *(("clear",) if emptied else ())):
         if access.function is function:
             return True
         # A function inside that only takes out is the undo that a registration gives back.
@@ -181,14 +186,14 @@ def _called(module: Module, function: Function, write: Node | None) -> Iterator[
             yield definition(module, call.callee)
 
 
-def _callers(module: Module, function: Function) -> Iterator[Function]:
+def _callers(module: Module, function: Function) -> Iterator[tuple[Function, Call]]:
     if not function.name:
         return
     for call in module.calls((function.name,)):
         if definition(module, call.callee) is function:
             around = function_of(call)
             if around is not None and around is not function:
-                yield around
+                yield around, call
 
 
 def companions(function: Function) -> list[Function]:

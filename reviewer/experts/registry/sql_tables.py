@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Literal, Template
+from reviewer.code.syntax import Call, Literal, Template
+from reviewer.code.words import words
 from reviewer.core.errors import UnreadableError
 from reviewer.core.location import Location
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check, subject_check
+from reviewer.experts.paths import last_name
 from reviewer.experts.registry.vocabulary import PLUGINS
 
 if TYPE_CHECKING:
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 _NAME: Final = r"[\"`\[]?(?:\w+[\"`\]]?\.[\"`\[]?)?(\w+)[\"`\]]?"
 _CREATE: Final = re.compile(rf"\bcreate\s+table\s+(?:if\s+not\s+exists\s+)?{_NAME}\s*\(", re.IGNORECASE)
 _INDEX: Final = re.compile(rf"\bcreate\s+unique\s+index\b[^;]{{0,120}}?\bon\s+{_NAME}\s*\(([^)]*)\)", re.IGNORECASE)
+_PLAIN_INDEX: Final = re.compile(rf"\bcreate\s+index\b[^;]{{0,120}}?\bon\s+{_NAME}\s*\(([^)]*)\)", re.IGNORECASE)
 _REPLACE: Final = re.compile(rf"\b(?:insert\s+or\s+replace|replace)\s+into\s+{_NAME}", re.IGNORECASE)
 _UPSERT: Final = re.compile(
     rf"\binsert\s+into\s+{_NAME}[^;]{{0,600}}?\bon\s+(?:conflict|duplicate)\b[^;]{{0,200}}?\bupdate\b", re.IGNORECASE
@@ -57,7 +60,7 @@ def version_not_unique_in_code(_inquiry: Inquiry, module: Module) -> Iterator[Ma
             yield Match(node, message)
 
 
-@module_check("REG071", words={"insert", "replace"})
+@module_check("REG071", words={"insert", "replace", "merge", "upsert"})
 def version_overwritten(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look for statements that write over a version which is there."""
     if module.is_test:
@@ -74,6 +77,21 @@ def version_overwritten(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 confidence=None if sure else Confidence.POSSIBLE,
             )
             break
+    yield from _by_objects(module)
+
+
+def _by_objects(module: Module) -> Iterator[Match]:
+    """Find versions that an object mapper writes over: ``session.merge(Release(…))``."""
+    for call in module.calls(("merge", "upsert", "replaceOne", "replace_one")):
+        made = module.scopes.origin(call.args[0]) if call.args else None
+        kind = made.name if isinstance(made, Call) else last_name(call.receiver)
+        if not set(words(kind)) & {"release", "releases", "version", "versions"}:
+            continue
+        yield Match(
+            call,
+            f"A version that is there already is written over by '{call.name}': its users get other bytes under the "
+            "same number.",
+        )
 
 
 def _texts(module: Module) -> Iterator[tuple[Expr, str]]:
@@ -108,7 +126,20 @@ def _loose_tables(text: str) -> Iterator[tuple[int, int, str]]:
         tenants = {name for name in names if _TENANT.match(name)}
         message = _judge(table, names, natural, tenants)
         if message:
-            yield hit.start(), hit.end(), message
+            index = _index_of_versions(text, table)
+            yield (*(index or hit).span(), message)
+
+
+def _index_of_versions(text: str, table: str) -> re.Match[str] | None:
+    """Return the index over the versions of a table that was made without being unique, or None."""
+    return next(
+        (
+            found
+            for found in _PLAIN_INDEX.finditer(text)
+            if found.group(1).lower() == table.lower() and "version" in _columns(found.group(2))
+        ),
+        None,
+    )
 
 
 def _judge(table: str, names: set[str], natural: list[set[str]], tenants: set[str]) -> str:

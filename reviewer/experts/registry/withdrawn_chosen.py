@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
 
 _WITHDRAWN: Final = frozenset("yanked withdrawn retracted unlisted revoked recalled quarantined".split())
+_LONGEST: Final = 4_000
+"""Characters of a text that is looked at as a statement."""
 _FITS: Final = frozenset(
     "satisfies maxSatisfying max_satisfying rcompare compareBuild compare rsort contains match gtr select".split()
 )
@@ -39,7 +41,7 @@ def withdrawn_chosen(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if picks is None or said_in(function.body) & _WITHDRAWN or _asks_elsewhere(module, function):
             continue
         yield Match(
-            picks,
+            _query(function) or picks,
             f"'{function.name}' takes the best version that fits, and never looks whether it was withdrawn: "
             f"'{short(module.text_of(picks))}' gives it to those who ask next.",
         )
@@ -48,8 +50,21 @@ def withdrawn_chosen(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
 def _marks(module: Module) -> bool:
     """Tell whether entries of the file carry a mark for being withdrawn."""
     return any(set(words(node.name)) & _WITHDRAWN for node in module.all(Member)) or any(
-        isinstance(node.value, str) and node.value in _WITHDRAWN for node in module.all(Literal)
+        node.value in _WITHDRAWN or (_reads_rows(node) and set(words(node.value)) & _WITHDRAWN)
+        for node in module.all(Literal)
+        if isinstance(node.value, str)
     )
+
+
+def _reads_rows(node: Literal) -> bool:
+    """Tell whether a text is a statement that reads rows of a table."""
+    text = str(node.value)[:_LONGEST].lower()
+    return "select" in text and "from" in text
+
+
+def _query(function: Function) -> Node | None:
+    """Return the statement that reads the versions which a function picks from: there the withdrawn ones belong out."""
+    return next((node for node in walk(function.body) if isinstance(node, Literal) and _reads_rows(node)), None)
 
 
 def _picks(module: Module, call: Node) -> bool:

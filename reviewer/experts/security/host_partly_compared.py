@@ -132,7 +132,7 @@ def _is_host(module: Module, part: Expr) -> bool:
 
 
 def _list_words(expr: Expr) -> set[str]:
-    """Return the words of the list that is gone through: ``[...allowed]``, ``Array.from(allowed)``, ``set(allowed)``."""
+    """Return the words of the list that is gone through: ``[...hosts]``, ``Array.from(hosts)``, ``set(hosts)``."""
     expr = strip(expr)
     if isinstance(expr, Array) and len(expr.items) == 1 and isinstance(expr.items[0], Spread):
         return set(last_words(expr.items[0].value))

@@ -45,7 +45,7 @@ def redirect_followed(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue
         if _host_checked(module, call, address):
             yield Match(
-                call,
+                _asked_for(module, call) or call,
                 f"The host of '{short(module.text_of(address))}' was checked, and the answer may be a redirect to any "
                 "other, which is followed: the list of hosts ends at the first of them.",
             )
@@ -91,6 +91,14 @@ def _says_how(module: Module, call: Call) -> bool:
 def _limits_redirects(options: Object) -> bool:
     """Tell whether options speak of redirects otherwise than to have them followed."""
     return any(not _wants_them(options.get(name)) for name in set(options.keys) & _OPTIONS)
+
+
+def _asked_for(module: Module, call: Call) -> Expr | None:
+    """Return the option by which a request asks for redirects to be followed, or None where it says nothing."""
+    options = [made for argument in call.args if isinstance(made := module.scopes.origin(argument), Object)]
+    given = [one.get(name) for one in options for name in one.keys if name in _OPTIONS]
+    given += [call.keywords[name] for name in call.keywords if name in _OPTIONS]
+    return next((value for value in given if value is not None and _wants_them(value)), None)
 
 
 def _wants_them(value: Expr | None) -> bool:
