@@ -7,9 +7,10 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from reviewer.core.errors import UsageError
+from reviewer.core.location import Location
 from reviewer.core.nearest import did_you_mean
 from reviewer.core.settings import PathIgnore, Settings
-from reviewer.engine.configuration_file import PROJECT_FILE, ConfigurationFile
+from reviewer.engine.configuration_file import LARGEST, PROJECT_FILE, ConfigurationFile
 from reviewer.engine.configuration_keys import BY_NAME, KEYS
 from reviewer.engine.configuration_values import Reader
 from reviewer.engine.globs import into_folder, out_of_folder
@@ -60,6 +61,12 @@ def _table(file: ConfigurationFile, *, quiet: bool = False) -> Value | None:
     is_project = file.name == PROJECT_FILE
     if is_project and b"reviewer" not in file.content:
         return None  # saves reading a file that most projects have and few configure us in
+    if len(file.content) > LARGEST:
+        if quiet:
+            return Value({}, Location(file.name, 1, 1, 1, 1))
+        if is_project and not file.explicit:
+            return None
+        raise UsageError(f"{file.shown}: a configuration file has at most {LARGEST:,} bytes")
     try:
         document = read_document(file.name, file.content)
     except DocumentError as error:

@@ -14,8 +14,8 @@ FILE: Final = "reviewer.toml"
 PROJECT_FILE: Final = "pyproject.toml"
 NAMES: Final = (FILE, PROJECT_FILE)
 """In a folder that has both, the first one governs."""
-_LARGEST: Final = 1_000_000
-"""Bytes of a configuration file."""
+LARGEST: Final = 1_000_000
+"""Bytes of a configuration file; of a larger one so much is read as shows that it is larger."""
 _MOST_FOLDERS: Final = 64
 
 
@@ -102,11 +102,7 @@ def _text(path: Path, *, must: bool = False) -> str | None:
     with os.fdopen(handle, "rb") as stream:
         if not stat.S_ISREG(os.fstat(handle).st_mode):
             return None
-        content = stream.read(_LARGEST + 1)
-    if len(content) > _LARGEST:
-        if path.name == PROJECT_FILE and not must:
-            return None
-        raise UsageError(f"{_shown(path)}: a configuration file has at most {_LARGEST:,} bytes")
+        content = stream.read(LARGEST + 1)
     return content.decode("utf-8", "surrogateescape")
 
 
