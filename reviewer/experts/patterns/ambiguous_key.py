@@ -46,6 +46,10 @@ _KEYS: Final = word_set("key keys prefix namespace scope cachekey id handle slot
 _TAKERS: Final = frozenset(
     {"get", "set", "has", "delete", "add", "pop", "setdefault", "put", "getItem", "setItem", "remove"}
 )
+_FILES: Final = frozenset(
+    "read write save load remove unlink readFile writeFile readFileSync writeFileSync open upload download put".split()
+)
+"""Methods that take a path."""
 
 
 @module_check("PAT010", words=TENANTS | PLUGINS | PRINCIPALS)
@@ -129,6 +133,8 @@ def _is_key(node: Node) -> bool:
     if isinstance(around, Index):
         return around.key is node
     if isinstance(around, Call):
+        if around.name in _FILES and isinstance(node, Template):
+            return any(isinstance(item, Literal) and "/" in str(item.value) for item in node.items)
         return around.name in _TAKERS and bool(around.args) and around.args[0] is node
     if isinstance(around, Assign):
         target = around.target

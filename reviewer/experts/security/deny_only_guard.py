@@ -12,7 +12,9 @@ from reviewer.code.syntax import (
     Function,
     If,
     Literal,
+    Name,
     Statement,
+    Unary,
     uncast,
 )
 from reviewer.code.walk import function_of, walk
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
 
 
+_CAPABILITIES: Final = frozenset({"caps", "capabilities", "scopes"})
 _DENIED: Final = frozenset({"deny", "denied", "forbid", "forbidden", "block", "blocked"})
 
 
@@ -40,7 +43,7 @@ def deny_only_guard(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.is_test:
         return
     for node in module.all(If):
-        if not _names_refusal(node.test):
+        if not _names_refusal(node.test) and not _only_where_known(node):
             continue
         function = function_of(node)
         if function is None or is_decision(function):
@@ -63,9 +66,25 @@ def _names_refusal(test: Expr) -> bool:
     return False
 
 
+def _only_where_known(node: If) -> bool:
+    """Tell whether a guard refuses only where a record was found: ``if (caps && !caps.has(topic)) throw …``."""
+    test = uncast(node.test)
+    if not isinstance(test, Binary) or test.op != "and" or not refuses(node.body):
+        return False
+    there, asked = uncast(test.left), uncast(test.right)
+    if isinstance(there, Binary) and there.op == "!=" and isinstance(uncast(there.right), Literal):
+        there = uncast(there.left)
+    negative = (isinstance(asked, Unary) and asked.op == "not") or (isinstance(asked, Binary) and asked.op == "not in")
+    if not negative or not isinstance(there, Name):
+        return False
+    return any(isinstance(part, Name) and part.id == there.id for part in walk(asked))
+
+
 def _about_permission(look_up: LookUp, function: Function, test: Expr) -> bool:
     named = path_words(look_up.first)
     if named & {"rule", "rules"} and _denies(test):
+        return True
+    if named & _CAPABILITIES:
         return True
     return bool(named & (TABLES - {"rule", "rules", "access"})) or bool(surroundings(function) & PERMISSION)
 

@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Assign, Call, Comprehension, Expr, Function, Literal, Member, Name, Object, Spread
+from reviewer.code.syntax import (
+    Assign,
+    Call,
+    Comprehension,
+    Expr,
+    Function,
+    Index,
+    Literal,
+    Member,
+    Name,
+    Object,
+    Return,
+    Spread,
+)
 from reviewer.code.walk import ancestors, function_of, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
@@ -44,6 +57,7 @@ def environment_given(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at every process that a host starts for a plugin."""
     if module.is_test or inquiry.subject.kind != "host":
         return
+    yield from _by_name(module)
     for sink in sinks(module, _STARTERS):
         given = sink.option(module, "env")
         about = _about_plugins(module, sink)
@@ -80,6 +94,35 @@ def whole(module: Module, expr: Expr) -> bool:
         return False
     operands = [getattr(origin, "left", None), getattr(origin, "right", None)]
     return getattr(origin, "op", "") == "|" and any(o is not None and module.resolve(o) in _WHOLE for o in operands)
+
+
+def _by_name(module: Module) -> Iterator[Match]:
+    """Find functions that answer with the variable whose name they are given."""
+    for node in module.some(Index, Call):
+        if isinstance(node, Index):
+            holder, key = node.object, node.key
+        elif isinstance(node, Call) and node.name in ("get", "getenv") and node.args and node.receiver is not None:
+            holder, key = node.receiver if node.name == "get" else node.callee, node.args[0]
+        else:
+            continue
+        if module.resolve(holder) not in ("process.env", "os.environ", "os.getenv") or not isinstance(key, Name):
+            continue
+        function = function_of(node)
+        given = function is not None and any(param.name == key.id for param in function.params)
+        if not given or function is None or not isinstance(node.parent, Return) or function.private:
+            continue
+        if isinstance(function.parent, Object) or set(words(function.name)) & _PLUGINS | _facade(function):
+            yield Match(
+                node,
+                f"'{function.name}' answers with any variable of the host's environment, every key and password "
+                "in it: the caller chooses the name.",
+            )
+
+
+def _facade(function: Function) -> set[str]:
+    """Return the words by which a class says that it is what a plugin gets."""
+    owner = words(function.owner.name) if function.owner is not None else ()
+    return set(owner) & {"api", "context", "facade", "services", "bridge", "sdk"}
 
 
 def _about_plugins(module: Module, sink: Sink) -> bool:

@@ -22,6 +22,7 @@ from reviewer.code.syntax import (
 )
 from reviewer.code.walk import function_of, walk
 from reviewer.experts.paths import last_words, word_set
+from reviewer.experts.security.refusals import refuses
 from reviewer.experts.security.vocabulary import REQUIREMENTS
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ def _found(module: Module) -> list[OpenList]:
             _of_or(module, node, found)
     for test in module.all(If):
         _of_if(module, test, found)
+        _of_refusal(module, test, found)
     return found
 
 
@@ -81,6 +83,29 @@ def _of_if(module: Module, node: If, found: list[OpenList]) -> None:
     function = function_of(node)
     if function is not None and _membership(module, function.body, module.text_of(emptied)):
         found.append(OpenList(answer, module.text_of(emptied)))
+
+
+def _of_refusal(module: Module, node: If, found: list[OpenList]) -> None:
+    """Find ``if (hosts.length && !hosts.includes(host)) throw …``: an empty list refuses nobody."""
+    test = uncast(node.test)
+    if not isinstance(test, Binary) or test.op != "and" or not refuses(node.body):
+        return
+    filled = _filled_test(test.left)
+    if filled is None or not _is_list(filled) or _looked_up(module, filled):
+        return
+    right = uncast(test.right)
+    negative = (isinstance(right, Unary) and right.op == "not") or (isinstance(right, Binary) and right.op == "not in")
+    text = module.text_of(filled)
+    if negative and _membership(module, right, text):
+        found.append(OpenList(test, text))
+
+
+def _filled_test(test: Expr) -> Expr | None:
+    """Return the list of which a test only tells whether there is something in it."""
+    test = uncast(test)
+    if isinstance(test, Binary) and test.op == ">" and isinstance(uncast(test.right), Literal):
+        return _measured(uncast(test.left))
+    return _measured(test) or (test if isinstance(test, Name | Member) else None)
 
 
 def _looked_up(module: Module, expr: Expr) -> bool:

@@ -43,9 +43,7 @@ def ownership_unchecked(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         return
     for function in module.functions:
         loads = next((one for one in _loads(module, function) if one[0] in checked), None)
-        if loads is None or said_in(function.body) & (_OWNERS - {"publisher", "author"} | _ALLOWED):
-            continue
-        if not _is_asked_by_somebody(function):
+        if loads is None or said_in(function.body) & _ALLOWED or not _is_asked_by_somebody(function):
             continue
         change = _change_after(function, loads[1])
         if change is not None:
@@ -79,7 +77,19 @@ def _loaded_from(module: Module, expr: Expr) -> tuple[str, str] | None:
     call = strip(made) if isinstance(made, Expr) else None
     if not isinstance(call, Call) or call.receiver is None or not call.args:
         return None
-    return module.text_of(call.receiver), call.name
+    return _collection(module, call)
+
+
+def _collection(module: Module, call: Call) -> tuple[str, str]:
+    """Return what a call loads from, and how; for a session of a database with the class that it is asked for."""
+    on = module.text_of(call.receiver) if call.receiver is not None else ""
+    kinds = [
+        node.id
+        for argument in call.args
+        for node in walk(argument)
+        if isinstance(node, Name) and node.id[:1].isupper() and not node.id.isupper()
+    ]
+    return (kinds[0], call.name) if kinds else (on, call.name)
 
 
 def _loads(module: Module, function: Function) -> Iterator[tuple[tuple[str, str], Assign]]:
@@ -87,7 +97,7 @@ def _loads(module: Module, function: Function) -> Iterator[tuple[tuple[str, str]
         if isinstance(assign.target, Name) and assign.value is not None:
             call = strip(assign.value)
             if isinstance(call, Call) and call.receiver is not None and call.args:
-                yield (module.text_of(call.receiver), call.name), assign
+                yield _collection(module, call), assign
 
 
 def _is_asked_by_somebody(function: Function) -> bool:
@@ -96,10 +106,16 @@ def _is_asked_by_somebody(function: Function) -> bool:
     return bool(said & (_ASKERS | {"req", "request", "ctx", "context"}))
 
 
-def _change_after(function: Function, loaded: Assign) -> Call | None:
+def _change_after(function: Function, loaded: Assign) -> Node | None:
     """Return the first change that follows in the function itself."""
-    if any(_names_owner(node) for node in walk(function.body, into_functions=False)):
+    if any(_looks_at_owner(node) for node in walk(function.body, into_functions=False)):
         return None
+    for node in find(function.body, Assign, into_functions=False):
+        target = node.target
+        if node.start > loaded.start and isinstance(target, Member) and isinstance(loaded.target, Name):
+            held = strip(target.object)
+            if isinstance(held, Name) and held.id == loaded.target.id:
+                return node
     for call in calls_in(function.body, into_functions=False):
         verb = words(call.name)
         if call.start <= loaded.start or call.receiver is None or not verb or verb[0] not in _CHANGES:
@@ -110,5 +126,9 @@ def _change_after(function: Function, loaded: Assign) -> Call | None:
     return None
 
 
-def _names_owner(node: Node) -> bool:
-    return isinstance(node, Member) and bool(set(words(node.name)) & (_OWNERS - {"publisher", "author"}))
+def _looks_at_owner(node: Node) -> bool:
+    """Tell whether a node compares an owner, hands one on, or asks something that by its name looks."""
+    if isinstance(node, Call) and set(words(node.name)) & (_OWNERS | {"own", "owns", "owned", "mine"}):
+        return True
+    parts = node.children() if isinstance(node, Binary | Call) else ()
+    return any(isinstance(part, Member) and set(words(part.name)) & _OWNERS for part in parts)

@@ -84,7 +84,9 @@ def _joined(module: Module, call: Call, path: Expr) -> Expr:
 def _of_part(inquiry: Inquiry, module: Module, call: Call, part: Expr, path: Expr) -> Match | None:
     found = trace(module, part)
     kinds = found.kinds() - {"environment", "file", "unknown", "argument"}
-    if not kinds or any(limited(module, [part, path], place, found.names) for place in {path, call}):
+    # A check of the joined path is one of each part, and a check of one part none of another.
+    known = [part, path] if isinstance(path, Name) else [part]
+    if not kinds or any(limited(module, known, place, found.names) for place in {path, call}):
         return None
     origin = found.worst()
     if kinds & {"request", "message", "remote", "plugin"} or (

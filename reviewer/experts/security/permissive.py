@@ -34,7 +34,9 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
 
 _DEFAULTED: Final = ("get", "setdefault", "getattr", "pop", "getOrDefault", "get_or_default", "defaultdict")
-_HOLDERS: Final = (PERMISSION | {"rights", "scopes", "roles", "rules", "right", "rule", "sheet"}) - {
+_HOLDERS: Final = (
+    PERMISSION | {"rights", "scopes", "roles", "rules", "right", "rule", "sheet", "caps", "capabilities"}
+) - {
     "access",
     "whitelist",
 }
@@ -117,7 +119,7 @@ def _stands_for(module: Module, value: Expr) -> Expr:
     if isinstance(only, Param):
         return only.default if only.default is not None and _true(only.default) else value
     made = module.scopes.origin(name)
-    return made if isinstance(made, Literal) else value
+    return made if isinstance(made, Literal | Object) else value
 
 
 def _is_entry(cls: Class) -> bool:

@@ -39,6 +39,8 @@ _URL_PARTS: Final = frozenset({"params", "match_info", "path_params", "pathParam
 _ROOTS: Final = word_set("req request message msg payload body event evt envelope packet data input frame rpc incoming")
 _PROOFS: Final = word_set("authenticate authenticated verify verified signature hmac jwt digest token secret")
 _HELD: Final = (PERMISSION | TABLES) - {"access", "rule", "rules"}
+_READ_FROM: Final = frozenset({"stdout", "readline", "recv", "receive", "readuntil"})
+"""Words of a stream that another program writes."""
 _MOST: Final = 2000
 
 
@@ -160,6 +162,8 @@ def _from_sender(module: Module, expr: Expr) -> bool:
         said = set(words(root.name)) | set(words(root.type.split("<")[0]))
         if said & (_KNOWN - {"context", "ctx"}):
             return False
+        if set(before) & _READ_FROM:
+            return True
         kind = kind_of_param(module, function, root, root.name or names[0])
         return (
             kind in ("request", "message")

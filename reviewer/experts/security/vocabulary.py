@@ -65,7 +65,18 @@ MANIFESTS: Final = word_set("manifest descriptor declaration declared metadata")
 """Words for what a plugin says about itself."""
 AUDITS: Final = word_set("audit audits auditor auditlog trail journal ledger auditing")
 """Words for a record of who did what."""
-TRIGGERS: Final = PERMISSION | {"may", "can", "rules", "roles", "scopes", "allows", "right", "trusted"}
+TRIGGERS: Final = PERMISSION | {
+    "may",
+    "can",
+    "rules",
+    "roles",
+    "scopes",
+    "allows",
+    "right",
+    "trusted",
+    "caps",
+    "capabilities",
+}
 """A module with none of these words has nothing to do with permissions."""
 
 
