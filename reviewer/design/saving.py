@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from reviewer.blueprint.model import Design
 
 SCHEMA: Final = "urn:plugin-reviewer:plugin-design"
+_WORD: Final = re.compile(r"(?!null\b|true\b|false\b|yes\b|no\b|on\b|off\b)[a-z][a-z_]*")
 _HEAD: Final = f"# yaml-language-server: $schema={SCHEMA}\n"
 
 
@@ -99,16 +101,22 @@ def _patched(old: str, path: Path, design: Design) -> str:
         last = max(last, value.location.end_line)
         if key in changed and key in wanted and value.location.line == value.location.end_line:
             line, place = lines[value.location.line - 1], value.location
-            lines[place.line - 1] = f"{line[: place.column - 1]}{_scalar(wanted[key])}{line[place.end_column - 1 :]}"
+            lines[place.line - 1] = (
+                f"{line[: place.column - 1]}{_scalar(wanted[key], plain=not toml)}{line[place.end_column - 1 :]}"
+            )
     new = [key for key in changed if key in wanted and key not in had]
     if not last and new:
         lines += ["", "[inputs]"] if toml else ["inputs:"]
         last = len(lines)
     sign, indent = (" = ", "") if toml else (": ", "  ")
-    lines[last:last] = [f"{indent}{key}{sign}{_scalar(wanted[key])}" for key in new]
+    lines[last:last] = [f"{indent}{key}{sign}{_scalar(wanted[key], plain=not toml)}" for key in new]
     return "\n".join(lines) + "\n"
 
 
-def _scalar(value: Any) -> str:
-    """Spell an answer so that YAML and TOML both read it; plain words stay plain in neither."""
+def _scalar(value: Any, *, plain: bool) -> str:
+    """Spell an answer; ``plain`` leaves words without quotes, which TOML does not take."""
+    if isinstance(value, list):
+        return f"[{', '.join(_scalar(item, plain=plain) for item in value)}]"
+    if plain and isinstance(value, str) and _WORD.fullmatch(value):
+        return value
     return json.dumps(value, ensure_ascii=False)

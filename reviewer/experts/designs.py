@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from reviewer.blueprint.decided import Decided, Verdict
     from reviewer.blueprint.reading import Mistake
+    from reviewer.core.location import Location
     from reviewer.experts.check import Inquiry
     from reviewer.subject.document import Document, Value
 
@@ -47,50 +48,67 @@ def design_of(inquiry: Inquiry) -> ReadDesign | None:
 
 
 def contradictions(inquiry: Inquiry, expert: str) -> Iterator[Match]:
-    """Yield what the rules of one expert refuse or warn of, each where the design says it."""
+    """Yield what the rules of one expert refuse or warn of, each at a place of its own that says so."""
     found = design_of(inquiry)
     document = inquiry.manifest
     if found is None or found.decided is None or document is None:
         return
+    taken: set[Location] = set()
     for verdict in found.decided.verdicts:
         if verdict.rule.expert == expert and verdict.waiver is None:
-            yield _match(document, found.decided, verdict)
+            places = list(_places(document, verdict))
+            free = next((one for one in places if one[0].place not in taken), places[0])
+            taken.add(free[0].place)
+            yield _match(verdict, free[0], [one for one in places if one is not free])
 
 
-def _match(document: Document, decided: Decided, verdict: Verdict) -> Match:
+def _match(verdict: Verdict, at: Value, others: list[tuple[Value, str]]) -> Match:
     rule = verdict.rule
-    places = list(_places(document, verdict))
     known = ", ".join(f"{name} is {_spelled(value)}" for name, value in verdict.facts.items() if value != "")
     about = f" ({verdict.about})" if verdict.about else ""
     expired = " A waiver named it, and has expired." if verdict.expired else ""
-    ways = " Or: ".join(way.text for way in rule.ways_out)
     return Match(
-        places[0][0],
+        at,
         f"{rule.id}{about}: {rule.why} {rule.consequence} Here {known}.{expired}",
-        related=tuple(places[1:_MOST_RELATED]),
-        fix=ways,
+        related=tuple(one for one in others if one[1])[:_MOST_RELATED],
+        fix=" Or: ".join(way.text for way in rule.ways_out),
         severity=Severity.MEDIUM if verdict.level == "warn" else None,
     )
 
 
 def _places(document: Document, verdict: Verdict) -> Iterator[tuple[Value, str]]:
-    """Yield the places that the verdict rests on, the most telling first; at least one."""
-    rule, told = verdict.rule, False
-    if rule.each in _LISTS:
-        for item in (document.get(_LISTS[rule.each]) or document.root).items():
-            named = item.get("name")
-            if named is not None and named.text == verdict.about:
-                yield named, "here"
-                told = True
+    """Yield the places that the verdict rests on, the most telling first; at least one.
+
+    A place with a text is one that a reader should see besides the first.
+    """
+    rule = verdict.rule
+    yield from _items(document, verdict)
     for section in ("decisions", "inputs"):
         for name in dict.fromkeys((rule.dimension, *verdict.facts, *_behind(verdict))):
             value = document.get(section, name)
             if value is not None:
                 yield value, f"{name} is decided here" if section == "decisions" else f"{name} is answered here"
-                told = True
-    if not told:
-        sections = (document.get(section) for section in ("permissions", "inputs", "host"))
-        yield next((found for found in sections if found is not None), document.root), "here"
+    for section in ("inputs", "host"):
+        value = document.get(section)
+        if value is not None:
+            yield value, ""
+    yield document.root, ""
+
+
+def _items(document: Document, verdict: Verdict) -> Iterator[tuple[Value, str]]:
+    """Yield the items of the catalogue that a verdict is about, each by its name and by what the rule asks of it."""
+    kind = verdict.rule.each
+    parts = verdict.about.partition(": ")[2].split(" + ") if kind == "combination" else [verdict.about]
+    listed = document.get(_LISTS.get(kind, "permissions")) if kind else None
+    for item in listed.items() if listed is not None else ():
+        named = item.get("name")
+        if named is None or named.text not in parts:
+            continue
+        yield named, "and here" if kind == "combination" else ""
+        for name in verdict.facts:
+            asked = item.get(name.partition(".")[2])
+            if asked is not None:
+                yield asked, ""
 
 
 def _behind(verdict: Verdict) -> tuple[str, ...]:
