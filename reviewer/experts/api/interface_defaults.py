@@ -26,6 +26,11 @@ def default_changed(inquiry: Inquiry) -> Iterator[Match]:
         before = {one.name: one.default for one in old.signature.parameters}
         for one in new.signature.parameters:
             was = before.get(one.name, "")
-            if was and one.default and was != one.default:
+            if was and one.default and was != one.default and not _cured(was, one.default):
                 text = f"{new.name} takes {one.default} for {one.name} where none is given, and took {was}"
                 yield Match(new.place, f"{text} {change.versions}{said}", severity=severity)
+
+
+def _cured(was: str, now: str) -> bool:
+    """Tell whether nothing became None: how a default that all calls share is mended."""
+    return now == "None" and was in ("[]", "{}", "''", "0", "False")

@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.links import named_type
-from reviewer.code.syntax import Call, Class, Expr, Function, Member, Name, Param, strip
+from reviewer.code.syntax import Call, Class, Expr, Field, Function, Member, Name, Param, strip
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
+from reviewer.experts.communication.emissions import named_function
 from reviewer.experts.communication.handler_not_isolated import is_event
 from reviewer.experts.communication.invocations import Invocation, invocations
 from reviewer.experts.communication.sources import drawn_names
-from reviewer.experts.communication.vocabulary import TRIGGERS
+from reviewer.experts.communication.vocabulary import TRIGGERS, spoken
+from reviewer.experts.lifecycle.values import element_type
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,20 +28,22 @@ _COPIES: Final = frozenset(
 _SIMPLE: Final = frozenset("string number boolean bigint symbol str int float bool bytes void none never".split())
 _PAYLOADS: Final = frozenset(
     "payload data detail body message msg event evt info content args value values context state item record entry "
-    "packet envelope notice".split()
+    "packet envelope notice change changes update delta notification".split()
 )
 
 
 @module_check("COM005", words=TRIGGERS)
 def payload_shared(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each loop over handlers for a payload that nobody has copied or frozen."""
-    if module.is_test or module.words & _COPIES:
+    if module.is_test:
         return
     seen: set[int] = set()
     for found in invocations(inquiry, module):
         if found.loop is None or id(found.loop) in seen or not is_event(found):
             continue
         seen.add(id(found.loop))
+        if _copied(module, found):
+            continue
         call = found.inner or found.call
         shared = next((a for a in found.call.args if _shared(module, found, a)), None)
         if shared is not None:
@@ -49,6 +53,21 @@ def payload_shared(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 f"Every handler gets the same '{name}', and so does the sender: what one handler writes into it, the "
                 "handlers after it and the sender read.",
             )
+
+
+def _copied(module: Module, found: Invocation) -> bool:
+    """Tell whether the sender, or those that ask it to send, copy or freeze something on the way."""
+    sender = named_function(found.function)
+    if sender is None:
+        return bool(module.words & _COPIES)
+    if spoken(sender) & _COPIES:
+        return True
+    for call in module.calls((sender.name,)):
+        for argument in call.args:
+            made = module.scopes.origin(argument)
+            if spoken(argument) & _COPIES or (isinstance(made, Expr) and spoken(made) & _COPIES):
+                return True
+    return found.through is not None and bool(spoken(found.through) & _COPIES)
 
 
 def _shared(module: Module, found: Invocation, argument: Expr) -> bool:
@@ -80,4 +99,12 @@ def _changeable(module: Module, param: Param) -> bool:
 
 
 def _all_readonly(shape: Class) -> bool:
-    return bool(shape.fields) and all(field.readonly for field in shape.fields)
+    """Tell whether nothing of a shape can be written, the things in its lists included."""
+    return bool(shape.fields) and all(field.readonly and not _holds_changeable(shape, field) for field in shape.fields)
+
+
+def _holds_changeable(shape: Class, field: Field) -> bool:
+    """Tell whether a field is a list of objects whose own fields can be written."""
+    inner = element_type(field.type)
+    held = named_type(shape.module, inner) if inner else None
+    return held is not None and held.kind != "class" and any(not one.readonly for one in held.fields)

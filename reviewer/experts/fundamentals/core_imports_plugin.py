@@ -33,12 +33,23 @@ _SHIPPED: Final = frozenset("builtin builtins bundled default defaults internal 
 _EXAMPLES: Final = frozenset("example examples sample samples demo demos playground docs benchmark bench".split())
 
 
-@module_check("FUN023", words=FOLDERS)
+_LOOSE: Final = frozenset(
+    "tools drivers steps nodes adapters providers modules features apps blocks filters importers exporters scripts "
+    "commands effects parts".split()
+)
+"""Folders that hold plugins only where each has a manifest of its own."""
+_MANIFESTS: Final = frozenset({"manifest", "plugin", "extension", "addon"})
+_ENDINGS: Final = (".json", ".toml", ".yaml", ".yml")
+
+
+@module_check("FUN023", words=FOLDERS | _LOOSE)
 def core_imports_plugin(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at the imports of each file that lies outside the folders of the plugins."""
     if inquiry.subject.kind != "host" or module.is_test or is_tooling(module.path) or _of_plugin(module.path):
         return
     if set(words(module.path)) & _EXAMPLES or _lists_plugins(module.path):
+        return
+    if _described(inquiry, module.path):
         return
     seen: set[str] = set()
     for statement, source, names in _imports(module):
@@ -96,9 +107,22 @@ def _target(inquiry: Inquiry, module: Module, source: str, names: list[str]) -> 
         if _of_plugin(joined) and len(joined.split("/")) > 1 and not joined.startswith(".."):
             return joined
     for path in paths:
-        if path and _of_plugin(path) and _is_concrete(inquiry, path):
+        if path and ((_of_plugin(path) and _is_concrete(inquiry, path)) or _described(inquiry, path)):
             return path
     return ""
+
+
+def _described(inquiry: Inquiry, path: str) -> bool:
+    """Tell whether a file lies in the folder of one plugin that has a manifest: ``tools/tape/tool.json``."""
+    parts = path.split("/")
+    for place, folder in enumerate(parts[:-2]):
+        if folder.lower() not in FOLDERS | _LOOSE:
+            continue
+        stems = {*_MANIFESTS, folder.lower().rstrip("s")}
+        root = "/".join(parts[: place + 2])
+        if any(f"{root}/{stem}{ending}" in inquiry.subject.files for stem in stems for ending in _ENDINGS):
+            return True
+    return False
 
 
 def _is_concrete(inquiry: Inquiry, path: str) -> bool:

@@ -27,6 +27,7 @@ from reviewer.code.syntax import (
 from reviewer.code.syntax import Literal as Constant
 from reviewer.code.walk import ancestors, function_of
 from reviewer.code.words import words
+from reviewer.experts.lifecycle.spelled_hooks import spelled_hooks
 from reviewer.experts.lifecycle.values import last_word, value_class, value_type
 from reviewer.experts.lifecycle.vocabulary import (
     INSTANCE_WORDS,
@@ -58,6 +59,12 @@ _DEEPEST: Final = 6
 _LOOPS: Final = frozenset("map forEach filter flatMap some every find reduce on once".split())
 _MADE: Final = frozenset({"create", "make", "instantiate", "build", "spawn", "factory", "construct", "import", "load"})
 _CONTEXT_WORDS: Final = frozenset("context ctx api host services sdk env facade desk handle".split())
+_WRAPPERS: Final = frozenset(
+    "process handle host proxy runner client connection bridge sandbox isolate container supervisor".split()
+)
+"""Last words of the names of a host's own classes that start and stop what they hold."""
+_PLAIN_ENDS: Final = frozenset({"open", "up", "close", "down"})
+"""Names of hooks that files, connections and isolates have, too."""
 _NOT_PLUGINS: Final = frozenset(
     (
         "server timer thread socket stream watcher process proc job task animation spinner clock interval queue "
@@ -112,7 +119,8 @@ def kind_of_name(name: str) -> Kind | None:
 
 
 def _find(module: Module) -> list[HookUse]:
-    names = {name for name in module.identifiers if kind_of_name(name) is not None}
+    own = spelled_hooks(module)
+    names = {name for name in module.identifiers if kind_of_name(name) is not None} | own.keys()
     if not names:
         return []
     spelled = b"|".join(sorted(re.escape(name.encode()) for name in names))
@@ -145,11 +153,15 @@ def _use(module: Module, node: Node, name: str, nouns: frozenset[str]) -> HookUs
         key = node.args[1]
         if isinstance(key, Constant) and key.value == name:
             receiver = node.args[0]
-    kind = kind_of_name(name)
+    own = spelled_hooks(module).get(name)
+    kind = own or kind_of_name(name)
     if receiver is None or kind is None or not isinstance(node, Expr):
         return None
     call = _call_of(node)
-    if call is None or not (is_plugin(module, receiver, name, call) or _same_noun(module, receiver, kind, nouns)):
+    if call is None:
+        return None
+    spelled = own is not None and _of_interface(module, receiver, name)
+    if not (spelled or is_plugin(module, receiver, name, call) or _same_noun(module, receiver, kind, nouns)):
         return None
     site, frame = _frame(call)
     return HookUse(kind, name, node, call, receiver, site, frame)
@@ -218,6 +230,12 @@ def is_plugin(module: Module, receiver: Expr, name: str, call: Call) -> bool:
     return _comes_from_factory(module, origin) or _takes_context(module, call)
 
 
+def _of_interface(module: Module, receiver: Expr, name: str) -> bool:
+    """Tell whether a hook with a name of the host's own is called of an instance of the interface that has it."""
+    cls = value_class(module, receiver)
+    return cls is not None and cls.kind == "interface" and any(method.name == name for method in cls.methods)
+
+
 def _same_noun(module: Module, receiver: Expr, kind: Kind, nouns: frozenset[str]) -> bool:
     """Tell whether something that is put to rest is called as what was woken: ``entry.widget`` after ``widget``."""
     if kind != "stop" or not isinstance(strip(receiver), Member | Name) or value_class(module, receiver) is not None:
@@ -235,11 +253,20 @@ def _plugin_class(cls: Class) -> bool:
     """Tell whether a class or interface has hooks of both kinds, or says that it is a plugin."""
     names = [method.name for method in cls.methods] + [f.name for f in cls.fields if _callable(f)]
     kinds = {kind_of_name(name) for name in names}
+    if cls.kind == "class" and words(cls.name)[-1:] and words(cls.name)[-1] in _WRAPPERS and not _abstract(cls):
+        return False  # the host's own object around a plugin
     if {"start", "stop"} <= kinds:
+        if all(flat(name) in _PLAIN_ENDS for name in names if kind_of_name(name) in ("start", "stop")):
+            return has_word(cls.name, INSTANCE_WORDS) or _start_takes_context(cls)
         if cls.kind == "class" and all(flat(name) in WEAK_HOOKS for name in names if kind_of_name(name) == "stop"):
             return _start_takes_context(cls)
         return cls.kind != "class" or has_word(cls.name, PLUGIN_WORDS) or _start_takes_context(cls)
     return has_word(cls.name, INSTANCE_WORDS) and not kinds.isdisjoint({"start", "stop"}) and cls.kind != "class"
+
+
+def _abstract(cls: Class) -> bool:
+    """Tell whether others are to fill in the methods of a class."""
+    return any(method.signature_only for method in cls.methods)
 
 
 def _callable(field: Field) -> bool:

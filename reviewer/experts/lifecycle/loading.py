@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.links import definition
-from reviewer.code.syntax import Await, Call, Cast, For, Function, Handler, Literal, Name, Throw, Try, strip
+from reviewer.code.syntax import Await, Call, Cast, For, Function, Handler, Literal, Member, Name, Throw, Try, strip
 from reviewer.code.walk import ancestors, calls_in, walk
 
 if TYPE_CHECKING:
@@ -18,6 +18,8 @@ _LOADS: Final = frozenset(
 )
 _LOADERS: Final = frozenset({"import", "require", "import_module", "exec_module", "__import__", "run_path", "load"})
 """Last names of the calls that bring code in."""
+_RUNNERS: Final = frozenset({"to_thread", "run_in_executor", "run_sync", "submit"})
+"""Calls that run on a thread what they are handed."""
 _DEEPEST: Final = 2
 
 
@@ -33,6 +35,8 @@ def brings_in(module: Module, call: Call, depth: int = 0) -> bool:
 
 
 def _loads(module: Module, call: Call) -> bool:
+    if call.name in _RUNNERS:
+        return _has_entry_points(module) and any(isinstance(arg, Member) and arg.name == "load" for arg in call.args)
     if call.name not in _LOADERS:
         return False
     if call.name in ("import", "require"):

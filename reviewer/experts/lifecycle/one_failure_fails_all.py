@@ -89,7 +89,7 @@ def _brings_or_ends(inquiry: Inquiry, module: Module, call: Call) -> bool:
     """Tell whether a call wakes or ends a plugin: a hook of it, or the host's own function for it."""
     if any(use.call is call or use.site is call for use in hook_uses(inquiry, module) if use.kind in ("start", "stop")):
         return True
-    return own_lifecycle(inquiry, module, call)
+    return own_lifecycle(inquiry, module, call) or brings_in(module, call)
 
 
 def own_lifecycle(inquiry: Inquiry, module: Module, call: Call) -> bool:

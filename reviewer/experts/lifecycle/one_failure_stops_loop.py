@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.flow import in_handler
-from reviewer.code.syntax import Assign, Call, For, Function, Jump, Name, Node, Return
-from reviewer.code.walk import ancestors, find, function_of, walk
+from reviewer.code.flow import guarding_try, in_handler
+from reviewer.code.syntax import Assign, Call, For, Function, Jump, Name, Node, Return, Throw
+from reviewer.code.walk import ancestors, calls_in, find, function_of, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.dependencies import names_dependencies
@@ -15,7 +15,7 @@ from reviewer.experts.lifecycle.hooks import HOOK_WORDS, hook_uses
 from reviewer.experts.lifecycle.loading import looped_loads
 from reviewer.experts.lifecycle.one_failure_fails_all import caught, own_lifecycle
 from reviewer.experts.lifecycle.values import root_name
-from reviewer.experts.lifecycle.vocabulary import DEPENDENCY_WORDS, has_word
+from reviewer.experts.lifecycle.vocabulary import DEPENDENCY_WORDS, has_word, stops
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 _ONE: Final = frozenset(
     {"rollback", "dependents", "dependencies", "versions", "candidates", "attempts", "hooks", "levels"}
 )
+
+
+_UNDOES: Final = frozenset({"rollback", "undo", "revert", "teardown", "unwind"})
 
 
 @module_check("LIF036", words=HOOK_WORDS | {"import", "exec", "require"})
@@ -39,7 +42,7 @@ def one_failure_stops_loop(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         loop = _loop(call)
         if loop is None or id(loop) in seen or in_handler(call) is not None or not _over_plugins(module, loop, call):
             continue
-        if caught(module, call, loop) or _search(loop):
+        if caught(module, call, loop) or _search(loop) or _all_or_nothing(loop):
             continue
         seen.add(id(loop))
         yield Match(
@@ -84,6 +87,18 @@ def _over_plugins(module: Module, loop: For, call: Call) -> bool:
         if node.value is not None and any(getattr(part, "id", "") in local for part in walk(node.value)):
             local |= {part.id for part in walk(node.target) if isinstance(part, Name) and part.id != "this"}
     return any(getattr(node, "id", "") in local for node in walk(call))
+
+
+def _all_or_nothing(loop: For) -> bool:
+    """Tell whether the failure of one is meant to undo all: a clause around the loop stops them and throws on."""
+    guard = guarding_try(loop)
+    if guard is None:
+        return False
+    return all(
+        any(isinstance(node, Throw) for node in handler.body)
+        and any(stops(call.name) or has_word(call.name, _UNDOES) for call in calls_in(handler.body))
+        for handler in guard.handlers
+    )
 
 
 def _search(loop: For) -> bool:

@@ -6,14 +6,30 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import before, exits
-from reviewer.code.syntax import Assign, Await, Binary, Call, Function, If, Member, Name, Node, Statement, With, strip
+from reviewer.code.links import definition
+from reviewer.code.syntax import (
+    Assign,
+    Await,
+    Binary,
+    Call,
+    Function,
+    If,
+    Literal,
+    Member,
+    Name,
+    Node,
+    Statement,
+    With,
+    strip,
+)
 from reviewer.code.tables import tables
-from reviewer.code.walk import ancestors, function_of, inside, walk
+from reviewer.code.walk import ancestors, find, function_of, inside, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.dependencies import callers, outermost, with_helpers
 from reviewer.experts.lifecycle.hooks import HOOK_WORDS, hook_uses
 from reviewer.experts.lifecycle.vocabulary import PENDING_WORDS
+from reviewer.experts.place import locate_bytes
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -24,7 +40,8 @@ _LOCKS: Final = (
     frozenset(
         (
             "lock locks mutex mutexes exclusive exclusively serialize serialized serialise queue enqueue acquire "
-            "semaphore once critical serially synchronized coalesce dedupe inflight singleflight limiter"
+            "semaphore once critical serially synchronized coalesce dedupe inflight singleflight limiter turn turns "
+            "sequential"
         ).split()
     )
     | PENDING_WORDS
@@ -49,7 +66,7 @@ def start_unguarded(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             gap = _gap(table, check, function)
             if gap is not None and not _locked(check.node, function) and not _called_guarded(function):
                 yield Match(
-                    check.node,
+                    locate_bytes(module, check.node.raw.start_byte, gap[0].raw.end_byte),
                     f"Between this look at '{table.name}' and the entry in line {gap[1].node.line} something is "
                     f"awaited (line {gap[0].line}): two calls for one plugin both pass, and it is started twice.",
                     related=((gap[1].node, "entered here"),),
@@ -89,6 +106,8 @@ def _tested_later(assign: Assign, name: str) -> bool:
     for statement in body:
         if isinstance(statement, If) and exits(statement.body) and statement.raw.start_byte > assign.raw.end_byte:
             test = strip(statement.test)
+            if isinstance(test, Binary) and test.op == "!=" and isinstance(strip(test.right), Literal):
+                test = strip(test.left)  # `!== undefined`, `is not None`
             return isinstance(test, Name) and test.id == name
     return False
 
@@ -103,7 +122,7 @@ def _gap(table: Table, check: Access, function: Function) -> tuple[Await, Access
         and _same_key(function.module, access, check)
     ]
     if not writes:
-        return None
+        return _gap_in_helper(table, check, function)
     write = writes[0]
     waits = [
         node
@@ -116,6 +135,27 @@ def _gap(table: Table, check: Access, function: Function) -> tuple[Await, Access
     if not waits or _noted(function, check, waits[0]):
         return None
     return (waits[0], write)
+
+
+def _gap_in_helper(table: Table, check: Access, function: Function) -> tuple[Await, Access] | None:
+    """Return the wait for another function of the host that makes the entry: ``await this.start(id)``."""
+    for wait in find(function.body, Await, into_functions=False):
+        call = strip(wait.value)
+        if wait.raw.start_byte < check.node.raw.end_byte or not isinstance(call, Call):
+            continue
+        helper = definition(function.module, call.callee)
+        write = next((access for access in table.of("write") if access.function is helper), None)
+        if (
+            write is None
+            or not isinstance(helper, Function)
+            or not helper.asynchronous
+            or _noted(function, check, wait)
+        ):
+            continue
+        waits = any(inner.start < write.node.start for inner in find(helper.body, Await, into_functions=False))
+        asked = any(access.function is helper for access in table.of("has", "read"))
+        return (wait, write) if waits and not asked and not _locked(write.node, helper) else None
+    return None
 
 
 def _same_key(module: Module, write: Access, check: Access) -> bool:

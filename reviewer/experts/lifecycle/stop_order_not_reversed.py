@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.flow import in_handler
 from reviewer.code.links import definition
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Assign, Call, Comprehension, Expr, For, Function, Member, Name, Node, strip
-from reviewer.code.walk import ancestors, calls_in, walk
+from reviewer.code.syntax import Assign, Call, Comprehension, Expr, For, Function, Index, Member, Name, Node, strip
+from reviewer.code.walk import ancestors, calls_in, find, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.dependencies import (
@@ -43,6 +43,7 @@ def stop_order_not_reversed(inquiry: Inquiry, module: Module) -> Iterator[Match]
         return
     sites = [use.site for use in uses_in(inquiry, module, "stop")]
     sites += [call for call in module.calls(_own_stops(inquiry, module)) if _on_own(call)]
+    sites += _ends_of_items(module)
     seen: set[int] = set()
     for site in sites:
         found = _loop_over_all(site)
@@ -66,6 +67,34 @@ def _own_stops(inquiry: Inquiry, module: Module) -> set[str]:
     """Return the names of the host's functions that end one plugin."""
     names = {f.name for use in uses_in(inquiry, module, "stop") if (f := outermost(use.site)) is not None and f.params}
     return {name for name in names if stops(name) or any(stops(word) for word in words(name))}
+
+
+def _ends_of_items(module: Module) -> list[Call]:
+    """Return the calls in loops of functions that stop the host by which the item at hand is ended.
+
+    The end may be handed on: ``worker.submit(driver.close)``.
+    """
+    found: list[Call] = []
+    for function in module.functions:
+        if not (function.name and stops(function.name)):
+            continue
+        for loop in find(function.body, For):
+            items = {node.id for node in find(loop.target, Name)} if loop.target is not None else set()
+            for assign in find(loop.body, Assign, into_functions=False):
+                taken = strip(assign.value) if assign.value is not None else None
+                keyed = isinstance(taken, Index | Call) and any(node.id in items for node in find(taken, Name))
+                if keyed and isinstance(assign.target, Name):
+                    items = items | {assign.target.id}
+            for member in find(loop.body, Member, into_functions=False):
+                call = next((around for around in ancestors(member) if isinstance(around, Call)), None)
+                if (
+                    call is not None
+                    and stops(member.name)
+                    and isinstance(member.object, Name)
+                    and member.object.id in items
+                ):
+                    found.append(call)
+    return found
 
 
 def _on_own(call: Call) -> bool:

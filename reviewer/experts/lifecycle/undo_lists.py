@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.syntax import Call, Expr, For, Function, Member, Name, Statement, strip
 from reviewer.code.walk import calls_in, walk
 from reviewer.experts.lifecycle.values import last_word
-from reviewer.experts.lifecycle.vocabulary import has_word
+from reviewer.experts.lifecycle.vocabulary import PLUGIN_WORDS, has_word
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -20,6 +20,7 @@ UNDO: Final = frozenset(
     ).split()
 )
 """What hosts call a list of what is to be undone when a plugin ends."""
+_ENDINGS: Final = frozenset({"dispose", "unsubscribe", "undo", "revoke", "unregister", "release"})
 _TURNS: Final = frozenset(
     {"reverse", "splice", "slice", "toReversed", "reversed", "list", "copy", "get", "pop", "values"}
 )
@@ -56,8 +57,11 @@ def list_name(expr: Expr | None) -> str:
 def _called(module: Module) -> Iterator[str]:
     for loop in module.all(For):
         target = loop.target
-        if isinstance(target, Name) and _calls_plainly(loop.body, target.id):
-            yield list_name(loop.iterable)
+        if isinstance(target, Name):
+            name = list_name(loop.iterable)
+            plugins = has_word(name, PLUGIN_WORDS)
+            if _calls_plainly(loop.body, target.id) or (not plugins and _gives_up(loop.body, target.id)):
+                yield name
     for call in module.calls(("forEach", "pop")):
         if call.name == "pop" and isinstance(call.parent, Call) and call.parent.callee is call:
             yield list_name(call.receiver)
@@ -65,6 +69,14 @@ def _called(module: Module) -> Iterator[str]:
             given = strip(call.args[0])
             if isinstance(given, Function) and given.params and _calls_plainly(given.body, given.params[0].name):
                 yield list_name(call.receiver)
+
+
+def _gives_up(body: list[Statement], name: str) -> bool:
+    """Tell whether a loop ends what each item stands for: ``item.dispose()``."""
+    return any(
+        isinstance(call.receiver, Name) and call.receiver.id == name and call.name in _ENDINGS and not call.args
+        for call in calls_in(body)
+    )
 
 
 def _calls_plainly(body: list[Statement], name: str) -> bool:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.flow import in_handler
 from reviewer.code.links import definition
+from reviewer.code.syntax import Await
 from reviewer.code.walk import calls_in, function_of
 from reviewer.code.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
@@ -58,7 +60,7 @@ def update_skips_gates(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 landing, gates = found
                 names = ", ".join(f"'{gate.name}'" for gate in gates)
                 yield Match(
-                    span(module, landing[0], landing[-1]),
+                    span(module, _fetch(install, update, landing[0]) or landing[0], landing[-1]),
                     f"'{update.name}' lands here without {names}, which '{install.name}' demands first: an update "
                     "brings in what a first installation would refuse.",
                     related=tuple((gate, f"demanded by '{install.name}' here") for gate in gates[:3]),
@@ -77,11 +79,16 @@ def _missing(install: Function, update: Function) -> tuple[list[Call], list[Call
     reached = [call for function in with_helpers(update) for call in calls_in(function.body)]
     if any(definition(update.module, call.callee) is install for call in reached):
         return None
+    reached = [call for call in reached if in_handler(call) is None]  # what undoes a failure comes too late
     passed = {call.name for call in reached}
     own = list(calls_in(install.body))
     gates = [call for call in own if _is_gate(call)]
     shared = {call.name for call in own if not _is_gate(call) and call.name not in _NOTHING and call.name}
-    landing = [c for c in calls_in(update.body) if c.name in shared and function_of(c) is not None and _lands(c)]
+    landing = [
+        c
+        for c in calls_in(update.body)
+        if c.name in shared and function_of(c) is not None and _lands(c) and in_handler(c) is None
+    ]
     if not gates or not landing:
         return None
     absent = [gate for gate in gates if gate.name not in passed]
@@ -92,6 +99,17 @@ def _missing(install: Function, update: Function) -> tuple[list[Call], list[Call
         if any(_same_matter(gate, call) for gate in absent for call in reached if _is_gate(call)):
             return None
     return (landing, _once(absent)) if absent else None
+
+
+def _fetch(install: Function, update: Function, landing: Call) -> Call | None:
+    """Return the call that gets what lands, where both functions make it and no gate stands behind it in the update."""
+    gets = {call.name for call in calls_in(install.body) if isinstance(call.parent, Await)}
+    found = [
+        call
+        for call in calls_in(update.body)
+        if call.start < landing.start and call.name in gets and not _is_gate(call) and in_handler(call) is None
+    ]
+    return found[-1] if found else None
 
 
 def _is_gate(call: Call) -> bool:

@@ -97,10 +97,26 @@ def value_type(module: Module, expr: Expr, depth: int = 0) -> str:
         target = definition(module, expr.callee)
         if isinstance(target, Function):
             return target.returns
+        made = _made_by(module, expr.callee, depth)
+        if made:
+            return made
         if isinstance(expr.callee, Member):
             owner = _value_class(module, expr.callee.object, depth + 1)
             return member_type(owner, expr.callee.name) if owner is not None else ""
     return ""
+
+
+def _made_by(module: Module, maker: Expr, depth: int) -> str:
+    """Return what a call of something gives that is declared as a class or a function: ``kinds[name]()``."""
+    maker = strip(maker)
+    declared = value_type(module, maker, depth + 1) if isinstance(maker, Index | Name) else ""
+    for opening in ("type[", "Type["):
+        if declared.startswith(opening) and declared.endswith("]"):
+            return declared[len(opening) : -1]
+    callable_ = re.fullmatch(r"(?:typing\.)?Callable\[\[.*\],\s*([\w.\[\]\"' |]+)\]", declared)
+    if callable_ is not None:
+        return callable_.group(1)
+    return declared.rsplit("=>", 1)[1].strip() if "=>" in declared and declared.startswith("(") else ""
 
 
 def _name_type(module: Module, expr: Name, depth: int) -> str:

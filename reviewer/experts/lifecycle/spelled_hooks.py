@@ -1,0 +1,87 @@
+"""Hooks in words of a host's own: what is called when a plugin is entered, and when it is taken out again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from reviewer.code.syntax import Assign, Call, Class, Member, Name, strip
+from reviewer.code.tables import tables
+from reviewer.code.walk import calls_in, find
+from reviewer.experts.lifecycle.dependencies import outermost
+from reviewer.experts.lifecycle.values import last_word, root_name, value_class
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+    from reviewer.code.syntax import Expr, Function, Node
+    from reviewer.code.tables import Access
+
+Kind: TypeAlias = Literal["start", "stop"]
+
+
+def spelled_hooks(module: Module) -> dict[str, Kind]:
+    """Return the members of an interface that a host calls as hooks, whatever they are called.
+
+    A start is handed something in the function that enters the instance in a table; a stop is called
+    in the one that takes it out. Only members of an interface or protocol of the subject count: of
+    anything else nobody can say that a stranger wrote it.
+    """
+    known = module.memory.get("lifecycle.spelled_hooks")
+    if not isinstance(known, dict):
+        known = module.memory["lifecycle.spelled_hooks"] = _find(module)
+    return known
+
+
+def _find(module: Module) -> dict[str, Kind]:
+    found: dict[str, Kind] = {}
+    if not any(access.how == "delete" for table in tables(module) for access in table.accesses):
+        return found
+    for table in tables(module):
+        starts = [s for access in table.of("write") for s in _called(module, access, entering=True)]
+        stops = [s for access in table.of("delete") for s in _called(module, access, entering=False)]
+        for owner, name in starts:
+            for other, end in stops:
+                if owner is other and name != end:
+                    found.setdefault(name, "start")
+                    found.setdefault(end, "stop")
+    return found
+
+
+def _called(module: Module, access: Access, *, entering: bool) -> Iterator[tuple[Class, str]]:
+    """Yield (interface, member) for what is called of the instance in the function of an access."""
+    function = outermost(access.node)
+    if function is None:
+        return
+    names = _instance_names(function, access, entering=entering)
+    for call in calls_in(function.body):
+        callee = strip(call.callee)
+        if not isinstance(callee, Member) or bool(call.args) is not entering:
+            continue
+        if root_name(callee.object) not in names and last_word(callee.object) not in names:
+            continue
+        cls = value_class(module, callee.object)
+        if cls is not None and cls.kind == "interface" and any(method.name == callee.name for method in cls.methods):
+            yield cls, callee.name
+
+
+def _instance_names(function: Function, access: Access, *, entering: bool) -> set[str]:
+    """Return the variables that hold what is entered in a table, or what is taken from it."""
+    if entering:
+        parts: list[Node] = [access.value] if access.value is not None else []
+        return {node.id for part in parts for node in find(part, Name)} - {"this"}
+    table = _table_name(access)
+    return {
+        assign.target.id
+        for assign in find(function.body, Assign)
+        if isinstance(assign.target, Name) and assign.value is not None and _speaks_of(assign.value, table)
+    }
+
+
+def _table_name(access: Access) -> str:
+    node = access.node
+    holder: Expr | None = node.receiver if isinstance(node, Call) else getattr(node, "object", None)
+    return last_word(holder) if holder is not None else ""
+
+
+def _speaks_of(value: Expr, table: str) -> bool:
+    return any(last_word(node) == table for kind in (Name, Member) for node in find(value, kind))
