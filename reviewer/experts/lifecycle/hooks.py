@@ -72,7 +72,8 @@ _NOT_PLUGINS: Final = frozenset(
         "scheduler match spy bus store storage cache console lock progress oscillator audio recorder registry "
         "manager loader deps options opts props callbacks params args listener request response client "
         "subscription window dialog modal element reader writer tracker monitor compiler parser emitter broker "
-        "page tab browser ticker router json yaml toml pickle config settings dotenv"
+        "page tab browser ticker router json yaml toml pickle config settings dotenv marker "
+        "stopwatch profiler trace measure"
     ).split()
 )
 

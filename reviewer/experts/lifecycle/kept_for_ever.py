@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Assign, Binary, Call, Delete, Expr, Function, Index, Member, Name, strip
+from reviewer.code.syntax import Assign, Binary, Call, Delete, Expr, Function, Index, Literal, Member, Name, strip
 from reviewer.code.walk import calls_in, find, function_of, walk
+from reviewer.code.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.fate import callbacks, home_of
 from reviewer.experts.lifecycle.listening import LISTENS, foreign
@@ -21,6 +22,11 @@ _PUTS: Final = frozenset({"push", "append", "unshift", "appendleft", "extend"})
 _TAKES: Final = frozenset(
     "pop shift splice clear popleft popitem remove discard delete slice truncate trim prune flush drain".split()
 )
+
+_ONCE: Final = frozenset(
+    "ready launching launched finish finished loaded load init initialized boot start started end exit".split()
+)
+"""Words of events that come once."""
 
 
 @module_check("LIF053", words=_PUTS)
@@ -46,6 +52,9 @@ def _handlers(module: Module) -> Iterator[Function]:
     seen: set[int] = set()
     for call in module.calls(LISTENS):
         if call.receiver is None or not foreign(module, call.receiver, module.resolve(call.callee)):
+            continue
+        first = call.arg(0)
+        if isinstance(first, Literal) and not _ONCE.isdisjoint(words(str(first.value))):
             continue
         for given in callbacks(call):
             handler = target_function(module, given)
@@ -73,7 +82,7 @@ def _shrinks(module: Module, name: str) -> bool:
         return True
     if any(root_name(target) == name for node in module.all(Delete) for target in node.targets):
         return True
-    if any(node.op in ("<", ">", "<=", ">=") and _counts(node, name) for node in module.all(Binary)):
+    if any(node.op in ("<", ">", "<=", ">=", "==", "!=") and _counts(node, name) for node in module.all(Binary)):
         return True
     made = 0
     for node in module.all(Assign):
