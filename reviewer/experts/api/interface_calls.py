@@ -64,7 +64,7 @@ def _refused(old: Signature, new: Signature, *, python: bool) -> Iterator[str]:
         yield f"calls its parameter {fresh[0].name}, which callers pass by the name {named[0].name},"
         lost, fresh = [], []
     for one in fresh:
-        if one.required and not _was_there(old, new, one):
+        if one.required and not one.name.startswith("_") and not _was_there(old, new, one):
             yield f"asks for a new argument {one.name}"
     for one in lost:
         if not one.rest and (one in named or len(new.parameters) < len(old.parameters)) and not _takes_more(new):

@@ -9,7 +9,6 @@ from reviewer.core.location import Location
 from reviewer.core.nearest import nearest
 from reviewer.experts.check import Inquiry, Match, subject_check
 from reviewer.experts.interface.change import Comparison, Key, comparison
-from reviewer.experts.interface.surface import part_paths
 
 if TYPE_CHECKING:
     from reviewer.experts.interface.member import Offered
@@ -85,5 +84,5 @@ def _place(inquiry: Inquiry, change: Comparison, key: Key) -> Location:
     owner = change.after.get((key[0], old.owner))
     if owner is not None:
         return owner.place
-    path = part_paths(inquiry).get(key[0], old.place.path)
-    return Location(path, 1, 1, 1, 1) if path in inquiry.project.sources else change.start
+    path = change.parts.get(key[0], old.place.path)
+    return Location(path, 1, 1, 1, 1) if path in inquiry.subject.files else change.start

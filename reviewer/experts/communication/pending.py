@@ -44,9 +44,11 @@ def pending_requests(inquiry: Inquiry, module: Module) -> Iterator[Pending]:
 def keeps_promise(module: Module, entry: Access) -> bool:
     """Tell whether what is kept settles a promise: the executor's own functions, a future, a deferred."""
     value = entry.value
-    if value is None or isinstance(strip(value), Function):
+    if value is None:
         return False
     ends = _executor_names(entry.node)
+    if isinstance(strip(value), Function) and not ends:
+        return False
     for node in walk(value):
         if not isinstance(node, Name):
             continue

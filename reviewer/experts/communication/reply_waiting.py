@@ -1,4 +1,4 @@
-"""COM024 and COM025: requests that wait for a reply without a limit, or stay behind when it has passed."""
+"""COM024, COM025 and COM036: requests that wait without a limit, stay behind when it has passed, or are thrown away."""
 
 from __future__ import annotations
 
@@ -58,6 +58,22 @@ def pending_kept(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 found.entry.node,
                 f"A request whose time runs out stays in '{found.table.name}': only a reply takes it out, and that one "
                 "never came.",
+            )
+
+
+@module_check("COM036", words=_WORDS)
+def waiting_dropped(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at each place that empties a table of waiting requests for whether those who wait are told."""
+    if module.is_test:
+        return
+    for found in pending_requests(inquiry, module):
+        for access in found.table.of("clear"):
+            if access.function is None or any(a.function is access.function for a in found.table.of("iterate")):
+                continue
+            yield Match(
+                access.node,
+                f"The requests that wait in '{found.table.name}' are thrown away, and nobody tells those who wait: "
+                "their promises are neither fulfilled nor rejected, and they wait for ever.",
             )
 
 

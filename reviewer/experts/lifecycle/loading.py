@@ -6,7 +6,21 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.links import definition
-from reviewer.code.syntax import Await, Call, Cast, For, Function, Handler, Literal, Member, Name, Throw, Try, strip
+from reviewer.code.syntax import (
+    Await,
+    Call,
+    Cast,
+    Comprehension,
+    For,
+    Function,
+    Handler,
+    Literal,
+    Member,
+    Name,
+    Throw,
+    Try,
+    strip,
+)
 from reviewer.code.walk import ancestors, calls_in, walk
 
 if TYPE_CHECKING:
@@ -81,6 +95,15 @@ def looped_loads(module: Module) -> Iterator[Call]:
         for call in calls_in(loop.body, into_functions=False):
             if brings_in(module, call):
                 yield _made(call)
+
+
+def gathered_loads(module: Module) -> Iterator[tuple[Comprehension, Call]]:
+    """Yield the comprehensions that bring in a plugin for each of their items, which can't catch anything."""
+    for made in module.all(Comprehension):
+        for call in calls_in(made.element, into_functions=False):
+            if brings_in(module, call):
+                yield made, call
+                break
 
 
 def _made(call: Call) -> Call:

@@ -12,7 +12,7 @@ from reviewer.code.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.dependencies import names_dependencies
 from reviewer.experts.lifecycle.hooks import HOOK_WORDS, hook_uses
-from reviewer.experts.lifecycle.loading import looped_loads
+from reviewer.experts.lifecycle.loading import gathered_loads, looped_loads
 from reviewer.experts.lifecycle.one_failure_fails_all import caught, own_lifecycle
 from reviewer.experts.lifecycle.values import root_name
 from reviewer.experts.lifecycle.vocabulary import DEPENDENCY_WORDS, has_word, stops
@@ -33,6 +33,7 @@ def one_failure_stops_loop(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Speak at the call in a loop over plugins whose error ends the loop."""
     if module.is_test:
         return
+    yield from _at_once(module)
     seen: set[int] = set()
     sites = [use.call for use in hook_uses(inquiry, module) if use.kind in ("start", "stop")]
     sites += [c for c in _own_calls(inquiry, module) if all(c is not s for s in sites)]
@@ -50,6 +51,17 @@ def one_failure_stops_loop(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             f"When '{module.text_of(call.callee)}' fails for one plugin the loop ends, and the plugins after it are "
             "never reached: there is no 'try' around each.",
         )
+
+
+def _at_once(module: Module) -> Iterator[Match]:
+    """Speak at a comprehension that loads a plugin for each of its items: nothing in it can catch one failure."""
+    for made, call in gathered_loads(module):
+        if guarding_try(made) is None and not any(names_dependencies(module, it) for _target, it in made.clauses):
+            yield Match(
+                call,
+                f"When '{module.text_of(call.callee)}' fails for one plugin, none is loaded: a comprehension can't "
+                "leave one out.",
+            )
 
 
 def _own_calls(inquiry: Inquiry, module: Module) -> list[Call]:
