@@ -83,6 +83,14 @@ def test_json_is_ascii_without_control_characters_and_every_reader_takes_it(data
     json.dumps(json.loads(text), ensure_ascii=False).encode("utf-8")
 
 
+def test_json_holds_no_command_for_a_build_service_and_means_the_same():
+    for text in ("##vso[task.complete]x", "\\##[error]", "###teamcity[x", "## heading"):
+        dumped = dump([text])
+        assert "##vso[" not in dumped
+        assert "##[" not in dumped
+        assert json.loads(dumped) == [text]
+
+
 @given(st.text(alphabet=st.characters(exclude_categories=["Cs"])))
 def test_json_keeps_text_exactly(text):
     assert json.loads(dump([text])) == [text]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 
+_COMMAND = re.compile(r"##(?=[A-Za-z]*\[)")
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -22,9 +23,12 @@ def whole(text: str) -> str:
 def dump(data: object) -> str:
     """Return JSON in ASCII with two spaces of indentation and a line feed at its end.
 
-    Keys keep their order; strings go through `whole` (keys are ours and need not).
+    Keys keep their order; strings go through `whole` (keys are ours and need not). What build
+    services would take for a command in their log (``##vso[…]``) is spelt so that it means the
+    same to readers of JSON and nothing to them.
     """
-    return json.dumps(_whole_strings(data), ensure_ascii=True, allow_nan=False, indent=2) + "\n"
+    text = json.dumps(_whole_strings(data), ensure_ascii=True, allow_nan=False, indent=2)
+    return _COMMAND.sub(r"#\\u0023", text) + "\n"
 
 
 def _whole_strings(data: object) -> object:

@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from reviewer.report.escape.html import link
+from reviewer.report.escape.terminal import show
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
+
+_TAB = 4
 
 
 @cache
@@ -29,8 +32,12 @@ def _followed(url: str) -> bool:
 
 
 def prose(markdown: str) -> Markup:
-    """Return Markdown of a rule page as HTML, whose markup the reader itself has escaped."""
-    return Markup(_reader().render(markdown))  # noqa: S704
+    """Return Markdown of a rule page as HTML, whose markup the reader itself has escaped.
+
+    Characters that act are shown as code points, for pages have them in their examples.
+    """
+    lines = (show(line.expandtabs(_TAB)) for line in markdown.split("\n"))
+    return Markup(_reader().render("\n".join(lines)))  # noqa: S704
 
 
 def _fence(_renderer: Any, tokens: Any, index: int, _options: Any, _env: Any) -> str:

@@ -37,7 +37,7 @@ MANIFESTS: dict[str, tuple[str, str | bytes]] = {
     "YAML merges that multiply": ("plugin.yaml", YAML + MERGES),
     "YAML that makes Python objects": (
         "plugin.yaml",
-        YAML + 'x: !!python/object/apply:os.system ["touch /tmp/owned"]\n',
+        YAML + 'x: !!python/object/apply:os.system ["touch /var/owned"]\n',
     ),
     "YAML with tags that readers choke on": (
         "plugin.yaml",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from case import BAIT, BAIT_RULE, FINDINGS, INCOMPLETE, MANIFEST, PASSED, Builder, case, plugin
+from case import BAIT, BAIT_RULE, FINDINGS, MANIFEST, Builder, case, plugin
 
 GROUP = "manifests"
 
@@ -48,14 +48,12 @@ SHAPES = {
     "an object": {"a": {"b": {"c": []}}},
     "a list of nothing": [None] * 200,
 }
+MEMBERS = (
+    "id name version description main minHostVersion maxHostVersion requiredFeatures dependencies permissions "
+    "optionalPermissions activationEvents contributes publisher license homepage manifestVersion entry lifecycle"
+).split()
 for spelled, shape in SHAPES.items():
-    everywhere = {
-        name: shape
-        for name in (
-            "id name version description main minHostVersion maxHostVersion requiredFeatures dependencies permissions "
-            "optionalPermissions activationEvents contributes publisher license homepage manifestVersion entry lifecycle"
-        ).split()
-    }
+    everywhere = dict.fromkeys(MEMBERS, shape)
     case(GROUP, f"{spelled} for every member", FINDINGS, BAIT_RULE)(with_manifest(json.dumps(everywhere)))
     case(GROUP, f"{spelled} for a manifest", FINDINGS, BAIT_RULE)(with_manifest(json.dumps(shape)))
 
@@ -77,10 +75,10 @@ STRANGE: dict[str, str | bytes] = {
         minHostVersion=">=" + "1." * 20_000, dependencies={"a.b": "^" * 9_000}
     ),
     "an id of ten thousand parts": changed(id=".".join(["a"] * 10_000)),
-    "an entry that climbs out": changed(main="../../../../etc/passwd"),
-    "an entry that is an address": changed(main="https://evil.example/a.js"),
-    "an entry with a NUL": changed(main="a.js\0.png"),
-    "an entry that is a folder": changed(main="."),
+    "a main file that climbs out": changed(main="../../../../etc/passwd"),
+    "a main file that is an address": changed(main="https://evil.example/a.js"),
+    "a main file with a NUL": changed(main="a.js\0.png"),
+    "a main file that is a folder": changed(main="."),
     "permissions without end": changed(permissions={f"r{n}": {f"a{m}": True for m in range(9)} for n in range(200)}),
     "permissions nested in each other": changed(permissions=json.loads('{"storage":' * 60 + "true" + "}" * 60)),
     "a schema on another machine": changed(

@@ -45,7 +45,7 @@ def packed(folder: Path, data: bytes, name: str = "p.tgz") -> Path:
 
 LINKS = [
     ("a tar entry that climbs out", "../../evil.js", tarfile.REGTYPE, ""),
-    ("a tar entry with an absolute path", "/tmp/evil.js", tarfile.REGTYPE, ""),
+    ("a tar entry with an absolute path", "/var/evil.js", tarfile.REGTYPE, ""),
     ("a symbolic link to the system", "package/b.js", tarfile.SYMTYPE, "/etc/passwd"),
     ("a hard link to the system", "package/b.js", tarfile.LNKTYPE, "/etc/passwd"),
 ]
@@ -58,7 +58,7 @@ for title, entry, kind, target in LINKS:
 
 @case(GROUP, "a file written through a link of the tar", FINDINGS, "SEC080")
 def _(folder: Path) -> Path:
-    link = member("package/out", type=tarfile.SYMTYPE, linkname="/tmp")
+    link = member("package/out", type=tarfile.SYMTYPE, linkname="/var")
     return packed(folder, tar(link, member("package/out/evil.js", BAIT.encode())))
 
 

@@ -43,7 +43,7 @@ def entry(name: str, mode: int) -> zipfile.ZipInfo:
 CLIMBING = [
     ("an entry that climbs out", "../../evil.js"),
     ("an entry that climbs out from a folder", "src/../../evil.js"),
-    ("an entry with an absolute path", "/tmp/evil.js"),
+    ("an entry with an absolute path", "/var/evil.js"),
     ("an entry that climbs out with backslashes", "..\\..\\evil.js"),
     ("an entry on a drive", "C:\\evil.js"),
     ("an entry on another machine", "\\\\host\\share\\evil.js"),
@@ -62,7 +62,7 @@ def _(folder: Path) -> Path:
 
 @case(GROUP, "a file written through a link", FINDINGS, "SEC082", says="its name is that of a folder, too")
 def _(folder: Path) -> Path:
-    return pack(folder / "p.zip", (entry("out", 0o120777), "/tmp"), ("out/evil.js", BAIT))
+    return pack(folder / "p.zip", (entry("out", 0o120777), "/var"), ("out/evil.js", BAIT))
 
 
 @case(GROUP, "two entries of one name with other content", FINDINGS, "SEC082")

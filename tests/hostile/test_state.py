@@ -1,0 +1,151 @@
+"""What is kept on disk survives a kill, damage, a full disk, two at once; a report is whole or not there."""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from case import BAIT, plugin
+
+FINDINGS, USAGE = 1, 2
+
+
+@pytest.fixture
+def flawed(place):
+    """A flawed plugin."""
+    return plugin(place / "p", BAIT)
+
+
+def kept(home: Path) -> list[Path]:
+    """Return the files of the cache."""
+    return sorted(path for path in (home / "cache").rglob("*") if path.is_file())
+
+
+def test_a_damaged_cache_is_made_again_and_never_trusted(program, flawed):
+    first = program("review", "--format", "json", str(flawed))
+    files = kept(program.home)
+    assert files
+    for damage in (b"", b"\0" * 100, b"{", b'{"rules": "x", "result": []}', os.urandom(300), b"0 0\nPASS"):
+        for path in files:
+            if path.exists():
+                path.write_bytes(damage)
+        again = program("review", "--format", "json", str(flawed))
+        assert (again.code, again.out, again.err) == (FINDINGS, first.out, "")
+
+
+def test_a_cache_that_says_clean_for_other_bytes_is_not_believed(program, place):
+    clean = plugin(place / "clean")
+    program("review", "--format", "json", str(clean))
+    (clean / "a.js").write_text(BAIT)
+    assert program("review", "--format", "json", str(clean)).code == FINDINGS
+
+
+@pytest.mark.parametrize("name", ["a file", "a folder that can't be written", "a link to nowhere", "/proc/nothing"])
+def test_a_cache_that_can_t_be_kept_stops_nothing(program, flawed, place, name):
+    where = place / "cache"
+    if name == "a file":
+        where.write_text("x")
+    elif name == "a folder that can't be written":
+        where.mkdir()
+        where.chmod(0o500)
+    elif name == "a link to nowhere":
+        where.symlink_to("/nonexistent/x")
+    else:
+        where = Path(name)
+    ran = program("review", "--format", "json", str(flawed), REVIEWER_CACHE_DIR=str(where))
+    assert (ran.code, ran.err) == (FINDINGS, "")
+
+
+def test_two_at_once_share_a_cache(program, flawed):
+    alone = program("review", "--format", "json", str(flawed), "--no-cache").out
+    environment = {**os.environ, "HOME": str(program.home), "REVIEWER_CACHE_DIR": str(program.home / "shared")}
+    command = [sys.executable, "-m", "reviewer", "review", "--format", "json", str(flawed)]
+    started = [
+        subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        for _ in range(3)
+    ]
+    for process in started:
+        out, err = process.communicate(timeout=90)
+        assert (process.returncode, out, err) == (FINDINGS, alone, "")
+
+
+def test_a_kill_in_the_middle_leaves_the_old_report(program, flawed, place):
+    target = place / "report.json"
+    assert program("review", "--format", "json", "--output", str(target), str(flawed)).code == FINDINGS
+    old = target.read_text()
+    environment = {**os.environ, "HOME": str(program.home), "REVIEWER_CACHE_DIR": str(program.home / "none")}
+    command = [
+        sys.executable,
+        "-m",
+        "reviewer",
+        "review",
+        "--no-cache",
+        "--format",
+        "json",
+        "--output",
+        str(target),
+        str(flawed),
+    ]
+    for wait in (0.05, 0.3, 0.6, 0.9):
+        process = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL, start_new_session=True)
+        try:
+            process.wait(wait)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        assert json.loads(target.read_text()) == json.loads(old)
+
+
+@pytest.mark.parametrize("command", [("review",), ("review", "--write-baseline", "--baseline")])
+def test_a_full_disk_leaves_the_old_file(program, flawed, place, command):
+    target = place / "kept.json"
+    words = (
+        [*command, str(target)]
+        if command[-1] == "--baseline"
+        else ["review", "--format", "html", "--output", str(target)]
+    )
+    assert program(*words, str(flawed)).code in {0, FINDINGS}
+    old = target.read_bytes()
+    (flawed / "b.js").write_text(BAIT)
+
+    def small() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+
+    environment = {**os.environ, "HOME": str(program.home), "REVIEWER_CACHE_DIR": str(program.home / "cache")}
+    done = subprocess.run(
+        [sys.executable, "-m", "reviewer", *words, str(flawed)],
+        env=environment, capture_output=True, text=True, check=False, preexec_fn=small,
+    )  # fmt: skip
+    assert done.returncode == USAGE, done.stderr
+    assert "can't be written" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert target.read_bytes() == old
+    assert [path.name for path in place.iterdir() if path.name not in ("p", "kept.json")] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "{",
+        "[]",
+        '{"schema": "reviewer/baseline/9", "findings": []}',
+        '{"schema": "reviewer/baseline/1", "findings": [1]}',
+        "\x00" * 50,
+    ],
+)
+def test_a_damaged_baseline_is_told_and_never_counts_as_all_known(program, flawed, place, text):
+    path = place / "baseline.json"
+    path.write_text(text)
+    ran = program("review", "--baseline", str(path), str(flawed))
+    assert (ran.code, ran.out) == (USAGE, "")
+    assert "baseline.json" in ran.err
+    assert "Traceback" not in ran.err
+    assert path.read_text() == text
