@@ -24,16 +24,22 @@ def run(invocation: Invocation) -> Reply:
     given, console = invocation.arguments, invocation.console
     if given["purpose"] == "keys":
         return _keys(console)
+    if given["purpose"] == "schema":
+        from reviewer.blueprint.schema import SHIPPED
+
+        return Reply(SHIPPED.read_text(encoding="utf-8"))
     from reviewer.blueprint.decide import decide
     from reviewer.design.setting import with_settings
 
     path = _path(given["spec"])
-    asking = console.ask is not None and given["purpose"] not in ("diff", "defaults")
+    comparing = given["purpose"] == "diff" or bool(given["against"])
+    asking = console.ask is not None and not comparing and given["purpose"] != "defaults"
     before = _loaded(path, given["spec"], asking=asking)
     today = time.strftime("%Y-%m-%d")
     design = with_settings(before, given["set"])
-    if given["purpose"] == "diff":
-        return _difference(decide(before, today=today), decide(design, today=today), given["format"], console)
+    if comparing:
+        old = _loaded(Path(given["against"]), given["against"], asking=False) if given["against"] else before
+        return _difference(decide(old, today=today), decide(design, today=today), given["format"], console)
     note = ""
     if asking and not given["set"]:
         design, note = _interview(design, path, console)

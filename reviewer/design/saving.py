@@ -14,9 +14,7 @@ from reviewer.core.errors import UsageError
 if TYPE_CHECKING:
     from reviewer.blueprint.model import Design
 
-SCHEMA: Final = "urn:plugin-reviewer:plugin-design"
 _WORD: Final = re.compile(r"(?!null\b|true\b|false\b|yes\b|no\b|on\b|off\b)[a-z][a-z_]*")
-_HEAD: Final = f"# yaml-language-server: $schema={SCHEMA}\n"
 
 
 def design_text(design: Design, name: str = "plugin-design.yaml") -> str:
@@ -27,7 +25,7 @@ def design_text(design: Design, name: str = "plugin-design.yaml") -> str:
     import yaml
 
     text: str = yaml.safe_dump(plain, sort_keys=False, allow_unicode=True, width=100)
-    return _HEAD + text
+    return text
 
 
 def plain_design(design: Design) -> dict[str, Any]:
@@ -47,7 +45,7 @@ def saved_text(design: Design, path: Path) -> str:
             raise UsageError(f"{path}: a new design is written as YAML or JSON; name it plugin-design.yaml")
         return design_text(design, path.name)
     old = path.read_text(encoding="utf-8")
-    anew = "" if "#" in old.removeprefix(_HEAD) else design_text(design, path.name)
+    anew = "" if "#" in old else design_text(design, path.name)
     for text in (old, _patched(old, path, design), anew):
         if text and _reads_as(text, path, design):
             return text

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import subprocess
+import sys
+from pathlib import Path
 from typing import NamedTuple
 
 import pytest
@@ -11,6 +15,8 @@ import pytest
 from reviewer.blueprint.reading import load_design
 from reviewer.blueprint.reading_rules import shipped_rulebook
 from reviewer.cli.main import main
+
+EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "designs" / "saas-marketplace.yaml"
 
 
 class Done(NamedTuple):
@@ -161,6 +167,42 @@ def test_everything_that_can_be_set_is_listed(design):
     book = shipped_rulebook()
     keys = [*book.questions, *(key for key, one in book.dimensions.items() if not one.each)]
     assert [key for key in keys if f"  {key}  " not in text] == []
+
+
+def test_two_designs_are_compared(design, tmp_path):
+    (tmp_path / "old.yaml").write_text("host: {id: com.example.host, name: Host}\ninputs: {authors: internal}\n")
+    (tmp_path / "new.yaml").write_text("host: {id: com.example.host, name: Host}\ninputs: {authors: public}\n")
+    done = design("new.yaml", "--against", "old.yaml", "--format", "json")
+    changes = {one["name"]: (one["before"], one["after"]) for one in json.loads(done.stdout)["changes"]}
+    assert changes["trust"] == ("3", "1")
+    assert changes["boundary"] == ("B2", "B4")
+    assert design("new.yaml", "--against", "none.yaml").returncode == 2
+
+
+def test_the_schema_for_editors_is_printed(design):
+    schema = json.loads(design("--schema").stdout)
+    assert "authors" in schema["$defs"]["Inputs"]["properties"]
+
+
+def test_the_same_design_gives_the_same_bytes_in_every_process(tmp_path):
+    texts = set()
+    for seed in ("1", "2"):
+        done = subprocess.run(
+            [sys.executable, "-m", "reviewer", "design", str(EXAMPLE), "--format", "html"],
+            capture_output=True, check=True, cwd=tmp_path, stdin=subprocess.DEVNULL,
+            env={**os.environ, "PYTHONHASHSEED": seed},
+        )  # fmt: skip
+        texts.add(done.stdout)
+    assert len(texts) == 1
+
+
+def test_help_loads_neither_the_model_nor_the_rules():
+    program = (
+        "import sys\nfrom reviewer.cli.main import main\nmain(['design', '--help'])\n"
+        "print([name for name in sys.modules if name.startswith(('pydantic', 'jinja2', 'reviewer.blueprint'))])"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
 
 
 def test_the_interview_asks_each_question_with_why_and_consequences_and_saves_after_each_answer(talk, tmp_path):
