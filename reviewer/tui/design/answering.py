@@ -36,9 +36,9 @@ class Answering(DeskScreen):
         Binding("n", "next", "Next open", id="design.next", tooltip="Go to the next question that nobody has answered"),
         Binding("backspace", "take_back", "Take back", id="design.take-back", tooltip="Take the answer back"),
         Binding("w", "try", "What if", id="design.try", tooltip="Try answers without saving them, or stop trying"),
-        Binding("k", "keep", "Keep", id="design.keep", tooltip="Save what was tried"),
+        Binding("ctrl+s", "keep", "Keep", id="design.keep", tooltip="Save what was tried"),
         Binding("u", "undo", "Undo", id="design.undo", tooltip="Take the last saved change back"),
-        Binding("g", "generate", "Generate", id="design.generate", tooltip="Show what would be written, then write it"),
+        Binding("ctrl+g", "generate", "Generate", id="design.generate", tooltip="Show what would be written"),
     ]
     session: Session
     designing: Designing | None

@@ -50,8 +50,8 @@ class DesignScreen(Answering):
     HELP_TEXT = (
         "Enter answers the question under the cursor; what follows from it stands beside it at once, and what "
         "contradicts itself in its own tab with ways out. Every answer is saved in the design file as it is given. "
-        "After w answers are only tried: the head counts the differences, k keeps them, w drops them. g shows what "
-        "generating would write, as a diff, before it writes anything."
+        "After w answers are only tried: the head counts the differences, ctrl+s keeps them, w drops them. ctrl+g "
+        "shows what generating would write, as a diff, before it writes anything."
     )
 
     def __init__(self, session: Session, spec: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import groupby
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -44,7 +45,7 @@ class Listed:
 class CatalogueScreen(DeskScreen):
     """Looks through things."""
 
-    CSS_PATH = "catalogue.tcss"
+    CSS_PATH = Path(__file__).with_name("catalogue.tcss")
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f", "filter", "Filter", id="catalogue.filter", tooltip="Show only what holds what you type"),
     ]

@@ -8,6 +8,8 @@ from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
 from textual.widgets import Label
 
+from reviewer.tui.sink import content
+
 if TYPE_CHECKING:
     from textual import events
     from textual.app import ComposeResult
@@ -31,7 +33,7 @@ class JumpScreen(ModalScreen[str | None]):
     def compose(self) -> ComposeResult:
         """Put a letter at the corner of each."""
         for letter, widget in self._targets.items():
-            label = Label(f" {letter} ", classes="jump")
+            label = Label(content(f" {letter} "), classes="jump")
             label.styles.offset = (max(widget.region.x, 0), max(widget.region.y, 0))
             yield label
 
