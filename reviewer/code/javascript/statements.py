@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code import build
 from reviewer.code.javascript import definitions, patterns
 from reviewer.code.javascript.expressions import string_value
+from reviewer.code.languages import DECLARATIONS
 from reviewer.code.syntax import Assign, Case, Expr, Handler, Imported, Node, Opaque, Statement
 
 if TYPE_CHECKING:
@@ -190,7 +191,9 @@ def _namespace(low: JavaScriptLowering, raw: RawNode) -> list[Statement]:
 
 
 def _ambient(low: JavaScriptLowering, raw: RawNode) -> list[Statement]:
-    """``declare …`` describes what exists elsewhere: types count, values don't."""
+    """``declare …`` describes what exists elsewhere: types count, values only in a file that is nothing else."""
+    if low.module.path.endswith(DECLARATIONS):
+        return low.statements(raw.named_children)
     return [low.statement(child)[0] for child in _code(raw) if definitions.is_type(child)]
 
 

@@ -73,7 +73,7 @@ def _refused(old: Signature, new: Signature, *, python: bool) -> Iterator[str]:
         was, now = before[name], after[name]
         if now.required and not was.required and not was.rest:
             yield f"asks for {name}, which could be left out,"
-        elif gone := narrowed(was.type, now.type):
+        elif gone := narrowed(was.type, now.type, optional=not now.required):
             yield f"refuses {' and '.join(gone)} for {name}"
         elif was.passed != "keyword" and now.passed == "keyword":
             yield f"takes {name} by its name alone"
@@ -132,7 +132,7 @@ def _of_property(old: Offered, new: Offered) -> str:
         return "may be missing"
     if new.readonly and not old.readonly:
         return "can no longer be written"
-    more = widened(old.type, new.type)
+    more = widened(old.type, new.type, optional=old.optional)
     return f"may be {' or '.join(more)}, which readers did not have to expect," if more else ""
 
 

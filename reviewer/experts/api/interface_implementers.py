@@ -39,5 +39,5 @@ def _new(new: Offered) -> str:
 def _changed(old: Offered, new: Offered) -> str:
     if old.optional and not new.optional and not new.default:
         return "must be there, and could be left out"
-    gone = narrowed(old.type, new.type) if old.kind == new.kind == "property" else ()
+    gone = narrowed(old.type, new.type, optional=new.optional) if old.kind == new.kind == "property" else ()
     return f"may no longer be {' or '.join(gone)}, as it could" if gone else ""

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Final
 from reviewer.core.location import Location
 from reviewer.core.scale import Severity
 from reviewer.experts.check import Inquiry
+from reviewer.experts.interface.declarations import DeclaredProject, declarations
 from reviewer.experts.interface.member import Note, Offered
 from reviewer.experts.interface.release import Release, breaking_is_allowed, has_come, release_of
-from reviewer.experts.interface.surface import surface
+from reviewer.experts.interface.surface import part_paths, surface
 
 if TYPE_CHECKING:
+    from reviewer.code.project import Project
     from reviewer.experts.earlier import Earlier
 
 Key = tuple[str, str]
@@ -42,6 +44,8 @@ class Comparison:
     now: Release
     start: Location
     """A place in the present version for what is nowhere any more."""
+    parts: dict[str, str]
+    """The module of each part of the present version."""
 
     @property
     def allowed(self) -> bool:
@@ -89,9 +93,18 @@ def comparison(inquiry: Inquiry) -> Comparison | None:
     if not isinstance(kept, Comparison):
         old = Inquiry(earlier.subject, earlier.project, inquiry.settings)
         was, now = release_of(earlier.subject), release_of(inquiry.subject)
-        kept = Comparison(earlier, old, surface(old), surface(inquiry), was, now, _start(inquiry, now))
+        before, after = _projects(old, inquiry)
+        offers = surface(old, before), surface(inquiry, after)
+        kept = Comparison(earlier, old, *offers, was, now, _start(inquiry, now), part_paths(inquiry, after))
         inquiry.memory["interface.comparison"] = kept
     return kept
+
+
+def _projects(old: Inquiry, new: Inquiry) -> tuple[Project, Project]:
+    """Return the modules to compare: with the declaration files, where both versions ship some."""
+    if declarations(old) and declarations(new):
+        return DeclaredProject(old), DeclaredProject(new)
+    return old.project, new.project
 
 
 def _start(inquiry: Inquiry, release: Release) -> Location:

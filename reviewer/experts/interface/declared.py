@@ -166,7 +166,8 @@ def _of_value(module: Module, name: str, node: Node) -> Iterator[Offered]:
     note = note_of(module, node.parent if isinstance(node.parent, Assign) else node)
     options = list(options_of(value))
     if not options:
-        yield Offered(name, "value", place, default=constant(value), note=note)
+        plain = "" if "version" in words(name) else constant(value)  # a version is there to change
+        yield Offered(name, "value", place, default=plain if plain != "None" else "", note=note)
         return
     yield Offered(name, "enum", place, note=note)
     for option, at in options[:_MOST]:

@@ -13,20 +13,26 @@ if TYPE_CHECKING:
 _KEYS: Final = ("types", "typings", "module", "main", "browser", "entry", "entryPoint")
 _CONDITIONS: Final = ("types", "import", "module", "require", "default", "node", "browser")
 _BUILT: Final = ("dist/", "build/", "lib/", "out/", "esm/", "cjs/")
-_ENDINGS: Final = (".ts", ".tsx", ".mts", ".cts", ".js", ".mjs", ".cjs", ".jsx", ".py")
+_DECLARED: Final = (".d.ts", ".d.mts", ".d.cts")
+_RUN: Final = (".js", ".mjs", ".cjs")
+"""What has no types of its own: where there are declarations beside it, those are the interface."""
+_ENDINGS: Final = (".ts", ".tsx", ".mts", ".cts", *_DECLARED, ".js", ".mjs", ".cjs", ".jsx", ".py")
 _USUAL: Final = ("src/index", "index", "lib/index", "src/main", "main")
 _MOST: Final = 100
 
 
-def entry_modules(inquiry: Inquiry) -> list[tuple[str, str]]:
-    """Return (part, path) of the modules that a package is entered by; the main one is the part ``.``."""
+def entry_modules(inquiry: Inquiry, known: frozenset[str]) -> list[tuple[str, str]]:
+    """Return (part, path) of the modules that a package is entered by; the main one is the part ``.``.
+
+    ``known`` are the paths of the modules that there are.
+    """
     found: dict[str, str] = {}
     for part, named in _named(inquiry):
-        path = _source(inquiry, named)
+        path = _source(known, named)
         if path:
             found.setdefault(part, path)
     if "." not in found:
-        usual = next((path for name in _USUAL if (path := _source(inquiry, name))), "")
+        usual = next((path for name in _USUAL if (path := _source(known, name))), "")
         if usual:
             found["."] = usual
     return sorted(found.items())
@@ -70,12 +76,11 @@ def _condition(value: Value, depth: int) -> str:
     return ""
 
 
-def _source(inquiry: Inquiry, named: str) -> str:
+def _source(known: frozenset[str], named: str) -> str:
     """Return the source file that a named entry is, or is built from; empty where it is not here."""
     path = named.removeprefix("./")
-    known = set(inquiry.project.sources)
     stem = path
-    for ending in (".d.ts", ".d.mts", ".d.cts", *_ENDINGS):
+    for ending in (*_DECLARED, *_ENDINGS):
         if path.endswith(ending):
             stem = path.removesuffix(ending)
             break
@@ -84,6 +89,7 @@ def _source(inquiry: Inquiry, named: str) -> str:
         if stem.startswith(built):
             rest = stem.removeprefix(built)
             stems += [f"src/{rest}", rest, *([rest.removeprefix("src/")] if rest.startswith("src/") else [])]
-    candidates = [path, *(one + ending for one in stems for ending in _ENDINGS)]
+    candidates = [] if path.endswith(_RUN) else [path]
+    candidates += [one + ending for one in stems for ending in _ENDINGS]
     candidates += [f"{one}/index{ending}" for one in stems for ending in _ENDINGS[:-1]]
     return next((one for one in candidates if one in known), "")

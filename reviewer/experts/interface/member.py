@@ -49,7 +49,7 @@ class Offered:
 
     ``name`` is dotted (``Host.on``); ``kind`` is ``function``, ``method``, ``property``,
     ``class``, ``interface``, ``type``, ``enum``, ``option`` (one value of an enum or of a list
-    of names) or ``value``.
+    of names), ``value``, or ``name`` where nothing more is known of it.
     """
 
     name: str

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from reviewer.core.errors import UnreadableError
+
 if TYPE_CHECKING:
     from reviewer.core.location import Location
     from reviewer.subject.document import Document
@@ -11,6 +13,8 @@ if TYPE_CHECKING:
 
 _PLACES: Final = (("version",), ("project", "version"), ("tool", "poetry", "version"), ("plugin", "version"))
 _FILES: Final = ("package.json", "pyproject.toml")
+_METADATA: Final = (".dist-info/METADATA", ".egg-info/PKG-INFO")
+_HEAD: Final = 4000
 _LONGEST: Final = 60
 
 
@@ -29,7 +33,18 @@ def release_of(subject: Subject) -> Release:
         found = _version(document)
         if found is not None:
             return found
-    return Release("", None)
+    return Release(_packed(subject), None)
+
+
+def _packed(subject: Subject) -> str:
+    """Return the version that a built Python package carries; empty where it is none."""
+    path = next((path for path in subject.files if path.endswith(_METADATA)), "")
+    try:
+        head = subject.read(path)[:_HEAD].decode("utf-8", "replace") if path else ""
+    except UnreadableError:
+        return ""
+    lines = (line.partition(":") for line in head.splitlines())
+    return next((value.strip()[:_LONGEST] for name, _, value in lines if name.lower() == "version"), "")
 
 
 def _version(document: Document) -> Release | None:

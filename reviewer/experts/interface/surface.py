@@ -6,17 +6,18 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.project import exported
-from reviewer.code.syntax import Array, Assign, Export, ExprStatement, Literal, Member, Name, Node, Object
+from reviewer.code.syntax import Array, Assign, Call, Export, ExprStatement, Literal, Member, Name, Node, Object
 from reviewer.code.words import words
+from reviewer.core.location import Location
+from reviewer.experts.interface.declarations import DECLARED
 from reviewer.experts.interface.declared import offered
 from reviewer.experts.interface.entries import entry_modules
+from reviewer.experts.interface.member import Offered
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.code.project import Project
-    from reviewer.core.location import Location
     from reviewer.experts.check import Inquiry
-    from reviewer.experts.interface.member import Offered
 
 _DEEPEST: Final = 6
 _MOST_NAMES: Final = 5_000
@@ -28,22 +29,15 @@ _CONTRACT: Final = frozenset(
 """Words in the names of what a host hands to plugins, whether or not its entry exports it."""
 
 
-def surface(inquiry: Inquiry) -> dict[tuple[str, str], Offered]:
-    """Return what is offered by (part, name), worked out once; the part is a module or an entry of the package.
+def surface(inquiry: Inquiry, project: Project) -> dict[tuple[str, str], Offered]:
+    """Return what is offered by (part, name); the part is a module or an entry of the package.
 
+    ``project`` are the modules that say so: those of the subject, or its declaration files, too.
     What says of itself that it is internal is left out, with its members.
     """
-    kept = inquiry.memory.get("interface.surface")
-    if not isinstance(kept, dict):
-        kept = inquiry.memory["interface.surface"] = dict(_all(inquiry))
-    return kept
-
-
-def _all(inquiry: Inquiry) -> Iterator[tuple[tuple[str, str], Offered]]:
-    project = inquiry.project
     found: dict[tuple[str, str], Offered] = {}
     told: set[tuple[str, Location]] = set()
-    for part, path, whole in (*_script_parts(inquiry), *_python_parts(project)):
+    for part, path, whole in (*_script_parts(inquiry, project), *_python_parts(project)):
         module = project.module(path)
         if module is None or module.is_test:
             continue
@@ -51,30 +45,32 @@ def _all(inquiry: Inquiry) -> Iterator[tuple[tuple[str, str], Offered]]:
         for name, owner, node in _exports(project, module, 0):
             if not whole and not _CONTRACT & set(words(name)):
                 continue
-            for member in offered(owner, name, node):
+            start = Location(path, 1, 1, 1, 1)
+            for member in offered(owner, name, node) if node is not None else (Offered(name, "name", start),):
                 if member.note.internal or member.owner in hidden:
                     hidden.add(member.name)
                 elif len(found) < _MOST_NAMES and (whole or (member.name, member.place) not in told):
                     found.setdefault((part, member.name), member)
                     told.add((member.name, member.place))
-    yield from found.items()
+    return found
 
 
-def _script_parts(inquiry: Inquiry) -> Iterator[tuple[str, str, bool]]:
+def _script_parts(inquiry: Inquiry, project: Project) -> Iterator[tuple[str, str, bool]]:
     """Yield (part, path, whether all of it counts) of the modules that others reach.
 
     Those are the entries; without any that exports something, all modules. Of the other modules
     of a host what is named like a part of the contract counts, too: plugins are handed it.
     """
-    project = inquiry.project
-    entries = [(part, path) for part, path in entry_modules(inquiry) if not path.endswith(".py")]
+    known = frozenset(project.sources)
+    entries = [(part, path) for part, path in entry_modules(inquiry, known) if not path.endswith(".py")]
     telling = [(part, path) for part, path in entries if _has_exports(project, path)]
     yield from ((part, path, True) for part, path in telling)
     if telling and inquiry.subject.kind != "host":
         return
     reached = {path for _part, path in telling}
     for path in project.sources:
-        if not path.endswith(".py") and path not in reached and not _is_private(path):
+        own = not path.endswith((".py", *DECLARED))
+        if own and path not in reached and not _is_private(path):
             yield path.rsplit(".", 1)[0], path, not telling
 
 
@@ -92,18 +88,25 @@ def _is_private(path: str) -> bool:
     return hidden or any(step in _PRIVATE or step.startswith(("_", ".")) for step in steps[:-1])
 
 
+def part_paths(inquiry: Inquiry, project: Project) -> dict[str, str]:
+    """Return the module of each part."""
+    return {part: path for part, path, _whole in (*_script_parts(inquiry, project), *_python_parts(project))}
+
+
 def _has_exports(project: Project, path: str) -> bool:
     module = project.module(path)
     return module is not None and next(iter(_exports(project, module, 0)), None) is not None
 
 
-def _exports(project: Project, module: Module, depth: int) -> Iterator[tuple[str, Module, Node]]:
-    """Yield (name, module that defines it, definition) of everything that a module exports."""
+def _exports(project: Project, module: Module, depth: int) -> Iterator[tuple[str, Module, Node | None]]:
+    """Yield (name, module that defines it, definition) of everything that a module exports.
+
+    What comes from outside the subject, or is made while the code runs, has no definition.
+    """
     names = _python_names(module) if module.language == "python" else _script_names(project, module, depth)
     for name in dict.fromkeys(names):
         owner, node = _followed(project, module, name, 0)
-        if node is not None and owner is not None:
-            yield name, owner, node
+        yield name, owner or module, node
 
 
 def _followed(project: Project, module: Module, name: str, depth: int) -> tuple[Module | None, Node | None]:
@@ -141,6 +144,26 @@ def _script_names(project: Project, module: Module, depth: int) -> Iterator[str]
                         yield from (name for name in _script_names(project, target, depth + 1) if name != "default")
         elif isinstance(statement, ExprStatement) and isinstance(statement.value, Assign):
             yield from _commonjs(statement.value)
+        elif isinstance(statement, ExprStatement) and isinstance(statement.value, Call):
+            yield from _compiled(project, module, statement.value, depth)
+
+
+def _compiled(project: Project, module: Module, call: Call, depth: int) -> Iterator[str]:
+    """Yield what a compiler's calls export: ``Object.defineProperty(exports, "x", …)``, ``__exportStar(…)``."""
+    if call.name == "defineProperty" and len(call.args) > 1 and _is_exports(call.args[0]):
+        named = call.args[1]
+        if isinstance(named, Literal) and isinstance(named.value, str) and named.value != "__esModule":
+            yield named.value
+    elif call.name == "__exportStar" and call.args and isinstance(call.args[0], Call) and depth < _DEEPEST:
+        source = call.args[0].arg(0)
+        path = project.target(module.path, str(source.value)) if isinstance(source, Literal) else ""
+        target = project.module(path) if path else None
+        if target is not None:
+            yield from (name for name in _script_names(project, target, depth + 1) if name != "default")
+
+
+def _is_exports(node: Node) -> bool:
+    return isinstance(node, Name) and node.id == "exports"
 
 
 def _commonjs(assign: Assign) -> Iterator[str]:
@@ -152,6 +175,8 @@ def _commonjs(assign: Assign) -> Iterator[str]:
         yield from assign.value.keys if isinstance(assign.value, Object) else ("default",)
     elif (isinstance(base, Name) and base.id == "exports") or (isinstance(base, Member) and base.name == "exports"):
         yield target.name
+    if isinstance(assign.value, Assign):  # exports.a = exports.b = …
+        yield from _commonjs(assign.value)
 
 
 def _python_names(module: Module) -> Iterator[str]:

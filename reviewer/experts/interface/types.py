@@ -11,6 +11,8 @@ _SIMPLE: Final = frozenset(
     "str int float bool bytes None dict list tuple set Any complex".split()
 )
 _LITERAL: Final = re.compile(r"""^(?:"[^"]*"|'[^']*'|-?\d+(?:\.\d+)?)$""")
+_NOTHING: Final = frozenset({"void", "None", "undefined", "never"})
+_ABSENT: Final = frozenset({"undefined"})
 _ANYTHING: Final = frozenset({"any", "unknown", "Any", "object"})
 _OPENING: Final = {"(": ")", "[": "]", "{": "}", "<": ">"}
 _SAME: Final = {"undefined": "nothing", "null": "null", "None": "nothing", "void": "nothing"}
@@ -41,14 +43,24 @@ def alternatives(text: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def narrowed(before: str, after: str) -> tuple[str, ...]:
-    """Return the alternatives that a value may no longer be; empty where that can't be told for sure."""
-    return _lost(alternatives(before), alternatives(after))
+def narrowed(before: str, after: str, *, optional: bool = False) -> tuple[str, ...]:
+    """Return the alternatives that a value may no longer be; empty where that can't be told for sure.
+
+    What is ``optional`` afterwards may be undefined, whether its type says so or not.
+    """
+    return _lost(alternatives(before), alternatives(after) | (_ABSENT if optional else frozenset()))
 
 
-def widened(before: str, after: str) -> tuple[str, ...]:
-    """Return the alternatives that a value may be now and could not be before; empty where that can't be told."""
-    return _lost(alternatives(after), alternatives(before))
+def widened(before: str, after: str, *, optional: bool = False) -> tuple[str, ...]:
+    """Return the alternatives that a value may be now and could not be before; empty where that can't be told.
+
+    What gave nothing at all may give anything: nobody looked at it. What was ``optional`` could be
+    undefined before.
+    """
+    old = alternatives(before)
+    if old <= _NOTHING:
+        return ()
+    return _lost(alternatives(after), old | (_ABSENT if optional else frozenset()))
 
 
 def _lost(wide: frozenset[str], narrow: frozenset[str]) -> tuple[str, ...]:
