@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions, exits
+from reviewer.code.links import definition
 from reviewer.code.syntax import Await, Binary, Call, Function, If, Node, Return, Throw, With
 from reviewer.code.tables import tables
 from reviewer.code.walk import ancestors, class_of, find, walk
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 _IN_TURN: Final = frozenset(
     "lock locked locks mutex exclusive serial serialize queue queued semaphore transaction acquire inflight "
-    "pending reserve reserved busy installing loading starting chain atomic".split()
+    "pending reserve reserved busy installing loading starting chain atomic turn turns".split()
 )
 """Words of code that lets one in at a time."""
 _LOCKS: Final = frozenset("lock mutex semaphore exclusive serialize".split())
@@ -92,9 +93,19 @@ def _waits_between(look: If, write: Node, function: Function) -> bool:
     return bool(waits)
 
 
+def _called_in_turn(function: Function) -> bool:
+    """Tell whether all that call a function hand the call to something that lets one in at a time."""
+    module = function.module
+    calls = [call for call in module.calls((function.name,)) if definition(module, call.callee) is function]
+    return bool(calls) and all(
+        any(isinstance(around, Call) and set(words(around.name)) & _IN_TURN for around in ancestors(call))
+        for call in calls
+    )
+
+
 def _in_turn(function: Function, write: Node) -> bool:
     """Tell whether only one call at a time comes here, or the key is taken in another way meanwhile."""
-    if said_in(function.body) & _IN_TURN or surroundings(function) & _IN_TURN:
+    if said_in(function.body) & _IN_TURN or surroundings(function) & _IN_TURN or _called_in_turn(function):
         return True
     outermost: Node = class_of(function) or function
     while isinstance(outermost, Function) and outermost.outer is not None:
