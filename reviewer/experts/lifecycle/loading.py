@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.links import definition
+from reviewer.code.links import definition, is_async
 from reviewer.code.syntax import (
     Await,
     Call,
@@ -101,7 +101,7 @@ def gathered_loads(module: Module) -> Iterator[tuple[Comprehension, Call]]:
     """Yield the comprehensions that bring in a plugin for each of their items, which can't catch anything."""
     for made in module.all(Comprehension):
         for call in calls_in(made.element, into_functions=False):
-            if brings_in(module, call):
+            if brings_in(module, call) and not is_async(module, call):
                 yield made, call
                 break
 

@@ -12,12 +12,15 @@ from reviewer.code.syntax import (
     Await,
     Binary,
     Call,
+    Comprehension,
+    For,
     Function,
     If,
     Literal,
     Member,
     Name,
     Node,
+    Param,
     Statement,
     With,
     strip,
@@ -34,6 +37,7 @@ from reviewer.experts.place import locate_bytes
 if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.code.tables import Access, Table
+    from reviewer.core.location import Location
 
 _ASKS: Final = frozenset({"some", "find", "any", "findIndex"})
 _LOCKS: Final = (
@@ -66,12 +70,19 @@ def start_unguarded(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             gap = _gap(table, check, function)
             if gap is not None and not _locked(check.node, function) and not _called_guarded(function):
                 yield Match(
-                    locate_bytes(module, check.node.raw.start_byte, gap[0].raw.end_byte),
+                    _place(module, check, gap),
                     f"Between this look at '{table.name}' and the entry in line {gap[1].node.line} something is "
                     f"awaited (line {gap[0].line}): two calls for one plugin both pass, and it is started twice.",
                     related=((gap[1].node, "entered here"),),
                 )
                 break
+
+
+def _place(module: Module, check: Access, gap: tuple[Await, Access]) -> Node | Location:
+    """Return the look at the table; with the wait, where the entry is made in another function."""
+    if gap[1].function is check.function:
+        return check.node
+    return locate_bytes(module, check.node.raw.start_byte, gap[0].raw.end_byte)
 
 
 def _turns_away(check: Access) -> bool:
@@ -200,4 +211,20 @@ def _called_guarded(function: Function) -> bool:
         return False
     private = function.private or function.name.startswith(("_", "#"))
     guarded = [call for call in found if (f := function_of(call)) is not None and _locked(call, f)]
-    return bool(guarded) and (private or len(guarded) == len(found))
+    if guarded and (private or len(guarded) == len(found)):
+        return True
+    return (private or function.outer is not None) and all(_for_each(call) for call in found)
+
+
+def _for_each(call: Call) -> bool:
+    """Tell whether a call is made once for each item of a list: ``folders.map((folder) => bring(folder))``."""
+    given, around = call.arg(0), function_of(call)
+    if not isinstance(given, Name) or around is None:
+        return False
+    for binding in around.module.scopes.lookup(given.id, given):
+        if isinstance(binding, For | Comprehension):
+            return True
+        callback = binding.parent if isinstance(binding, Param) else None
+        if isinstance(callback, Function) and isinstance(callback.parent, Call) and callback.parent.name == "map":
+            return True
+    return False
