@@ -30,7 +30,7 @@ LSP: Final = Command(
     "lsp",
     "",
     "serve an editor over standard input and output: findings, rule pages and fixes as you type",
-    (),
+    (Argument("--stdio", "stdio", "speak over standard input and output, as it always does", "flag", default=False),),
     "reviewer.lsp.start:run",
     ("reviewer lsp",),
 )
