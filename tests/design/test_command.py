@@ -115,10 +115,21 @@ def test_a_what_if_shows_what_changes_and_why_and_writes_nothing(design, tmp_pat
     done = design("plugin-design.yaml", "--set", "latency_ms=0.5", "--diff", "--format", "json")
     changes = {one["name"]: one for one in json.loads(done.stdout)["changes"]}
     assert (changes["latency_ms"]["before"], changes["latency_ms"]["after"]) == ("50", "0.5")
-    assert (changes["boundary"]["before"], changes["boundary"]["after"]) == ("B2", "B3")
-    assert "boundary-engine-for-partners-with-shared-objects" in changes["boundary"]["why"]
+    assert (changes["latency-vs-process"]["before"], changes["latency-vs-process"]["after"]) == ("", "fires")
+    assert "costs more than the budget" in changes["latency-vs-process"]["why"]
     assert file.read_bytes() == before
     assert "nothing changes" in design("plugin-design.yaml", "--set", "latency_ms=50", "--diff").stdout
+
+
+def test_a_what_if_follows_an_answer_through_every_decision(design):
+    done = design("--set", "authors=public", "--set", "latency_ms=5", "--against", "none.yaml")
+    assert done.returncode == 2
+    done = design("--set", "authors=public", "--diff", "--format", "json")
+    changes = {one["name"]: one for one in json.loads(done.stdout)["changes"]}
+    assert (changes["trust"]["before"], changes["trust"]["after"]) == ("2", "1")
+    assert (changes["boundary"]["before"], changes["boundary"]["after"]) == ("B2", "B4")
+    assert "boundary-sandbox-for-public" in changes["boundary"]["why"]
+    assert {"sandbox", "permission_claim", "publisher_accounts"} <= set(changes)
 
 
 def test_a_what_if_that_ends_in_a_contradiction_fails(design):
