@@ -16,6 +16,16 @@ _LONGEST: Final = 80
 _MOST_JOBS: Final = 64
 
 
+class _Formatter(argparse.RawDescriptionHelpFormatter):
+    """Lays help out for 80 columns.
+
+    Left to find the width, the standard one imports archives and compression for every argument.
+    """
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=78)
+
+
 class _Parser(argparse.ArgumentParser):
     """Raises instead of ending the process."""
 
@@ -81,7 +91,7 @@ def _parser(command: Command) -> _Parser:
         prog=f"reviewer {command.name}",
         description=command.summary,
         epilog=epilog,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=_Formatter,
         allow_abbrev=False,
     )
     groups = {name: parser.add_argument_group(name) for name in GROUPS}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from concurrent.futures import Future, ThreadPoolExecutor
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Final
 
@@ -13,6 +12,7 @@ from reviewer.engine.workers.conduct import Answer, Conductor
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
+    from concurrent.futures import Future
 
     from reviewer.engine.job import Job
     from reviewer.engine.workers.conduct import Progress
@@ -34,6 +34,8 @@ def answers(jobs: Sequence[Job], workers: int, progress: Progress, asking: Progr
         with Conductor(workers, progress, asking) as conductor:
             yield from (_answered(conductor, job) for job in jobs)
         return
+    from concurrent.futures import ThreadPoolExecutor
+
     abreast = min(len(jobs), workers)
     lock = threading.Lock()
 
