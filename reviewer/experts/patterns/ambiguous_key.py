@@ -66,7 +66,7 @@ def ambiguous_key(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 f"'{first}' and '{second}' follow each other with nothing between them: 'ab' + 'c' and 'a' + 'bc' are "
                 "the same key.",
             )
-        elif isinstance(node, Call) and node.name in ("startsWith", "startswith") and len(node.args) == 1:
+        elif isinstance(node, Call) and node.name in ("startsWith", "startswith", "includes") and len(node.args) == 1:
             prefix = _bare_prefix(node)
             if prefix is not None:
                 yield Match(
@@ -150,6 +150,8 @@ def _bare_prefix(call: Call) -> Expr | None:
     """Return the id that a prefix consists of, where no separator ends it."""
     prefix = strip(call.args[0])
     receiver = call.receiver
+    if call.name == "includes" and not _is_one_of_keys(call):
+        return None
     if receiver is None or not last_spelled(receiver) & (
         _KEYS | {"k", "name", "topic", "path", "command", "event", "permission"}
     ):
@@ -167,7 +169,7 @@ def _bare_prefix(call: Call) -> Expr | None:
     if words & {"prefix", "namespace", "base", "root", "scope"}:
         return None
     named = names_tenant(name) or bool(words & PLUGINS and words & {"id", "name", "pluginid", "plugin", "extension"})
-    named = named or (bool(words & {"id", "slug", "owner"}) and _is_one_of_keys(call))
+    named = named or (bool(words & ({"id", "slug", "owner"} | PLUGINS)) and _is_one_of_keys(call))
     return last if named or (name in ("id", "name") and bool(holder & (PLUGINS | TENANTS))) else None
 
 

@@ -32,6 +32,8 @@ _NAMES: Final = frozenset(
     "health healthz healthcheck ishealthy checkhealth gethealth healthstatus ready readyz isready readiness "
     "checkreadiness readinessprobe pluginhealth".split()
 )
+_STATES: Final = frozenset({"state", "status", "of", "check", "report"})
+"""First words of a method that says how things stand, in a class about health."""
 _PATHS: Final = ("/health", "/healthz", "/ready", "/readyz", "/readiness", "/status/health")
 _HARMLESS: Final = frozenset(
     "send json end status resolve dict type JSONResponse Response jsonify stringify writeHead now uptime toISOString "
@@ -65,6 +67,8 @@ def _called(function: Function) -> str:
 def _about_health(function: Function) -> bool:
     parts = spelled(function.name)
     if parts and "".join(parts[:-1] if len(parts) > 1 else parts) in _NAMES:
+        return True
+    if parts and parts[0] in _STATES and function.owner is not None and "health" in spelled(function.owner.name):
         return True
     if isinstance(function.parent, Call):
         return any(isinstance(arg, Literal) and arg.value in _PATHS for arg in function.parent.args)

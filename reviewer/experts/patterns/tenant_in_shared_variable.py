@@ -62,7 +62,7 @@ def tenant_in_shared_variable(inquiry: Inquiry, module: Module) -> Iterator[Matc
                 continue
             sure = _waits_after(node) or _runs_others(node) or speaks_of(name, FIRM_TENANTS)
         else:
-            sure = _waits_after(node)
+            sure = _waits_after(node) or (bool(set(spelled(name)) & _CURRENT) and _read_by_waiting(node, name))
             if not sure or not _field_of_many(module, node, function, name):
                 continue
         said.add(name)
@@ -120,6 +120,16 @@ def _read_elsewhere(module: Module, function: Function, name: str) -> bool:
                 if lives is not None and lives.scope is not where:
                     return True
     return False
+
+
+def _read_by_waiting(node: Assign, name: str) -> bool:
+    """Tell whether asynchronous methods of the object read a field that a plain one writes."""
+    cls = class_of(node)
+    return cls is not None and any(
+        method.asynchronous
+        and any(isinstance(part, Member) and is_this_member(part) and part.name == name for part in walk(method.body))
+        for method in cls.methods
+    )
 
 
 def _written(node: Node) -> bool:

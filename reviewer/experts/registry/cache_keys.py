@@ -10,7 +10,7 @@ from reviewer.code.walk import find, function_of
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import said_in, surroundings
-from reviewer.experts.registry.verification import SIGNED, is_fetch
+from reviewer.experts.registry.verification import SIGNED, compares, is_fetch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -97,4 +97,6 @@ def _fetches(module: Module, function: Function, about: set[str]) -> bool:
 
 def _verified(function: Function) -> bool:
     """Tell whether what is kept is verified in the same function, whatever its name is."""
+    if not compares(function.module):
+        return bool(said_in(function.body) & {"verify", "verified", "signature", "integrity", "ssri"})
     return bool(said_in(function.body) & (_DIGEST | {"verify"}))

@@ -12,7 +12,7 @@ from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import said_in, surroundings
 from reviewer.experts.registry.entering import reached
-from reviewer.experts.registry.verification import PACKAGES, SIGNED, is_fetch, is_load
+from reviewer.experts.registry.verification import PACKAGES, SIGNED, compares, is_fetch, is_load
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 _LOOKS: Final = SIGNED | frozenset(
     "verify verifies verified verification validate createhash hashlib ssri cosign sigstore gpg pgp minisign".split()
 )
+_HASHES: Final = frozenset("createhash hashlib hexdigest digest".split())
+"""Words of code that makes a digest, whatever becomes of it."""
 _BYTES: Final = frozenset(
     "array buffer blob content bytes body stream pipe pipeline chunk chunks write read raw data urlretrieve zip "
     "archive tarball text code source".split()
@@ -53,7 +55,10 @@ def never_verified(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if not _is_package(call, function):
             continue
         use = _use(module, function, call)
-        if use is None or _looked_at(module, function):
+        if use is None:
+            continue
+        recorded = _only_recorded(module, function)
+        if _looked_at(module, function) and not recorded:
             continue
         spoken.add(id(function))
         yield Match(
@@ -61,8 +66,16 @@ def never_verified(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             f"What '{call.name}' brings goes to '{use.name}' on line {use.line}, and no line verifies a digest or a "
             "signature.",
             related=((use, "the package is used here"),),
-            confidence=Confidence.POSSIBLE if _LOOKS & module.words or _only_downloads(call, function) else None,
+            confidence=Confidence.POSSIBLE
+            if (_LOOKS & module.words and not recorded) or _only_downloads(call, function)
+            else None,
         )
+
+
+def _only_recorded(module: Module, function: Function) -> bool:
+    """Tell whether a digest of the package is made only to be written down."""
+    said = said_in(function.body)
+    return bool(said & _HASHES) and not said & (_LOOKS - _HASHES - SIGNED) and not compares(module)
 
 
 def _outer(call: Call) -> Function | None:

@@ -223,6 +223,15 @@ def roots(module: Module, expr: Node, depth: int = 5) -> set[tuple[int, str]]:
     return found
 
 
+def compares(module: Module) -> bool:
+    """Tell whether a module compares digests at all, and doesn't only write them down."""
+    kept = module.memory.get("registry.compares")
+    if not isinstance(kept, bool):
+        kept = any(True for _ in comparisons(module)) or any(is_verification(call) for call in module.all(Call))
+        module.memory["registry.compares"] = kept
+    return kept
+
+
 def is_verification(call: Call) -> bool:
     """Tell whether a call verifies bytes by its name: ``verifyDigest``, ``check_signature``, ``verify``."""
     name = words(call.name)

@@ -57,16 +57,20 @@ def audit_overwritten(inquiry: Inquiry, module: Module) -> Iterator[Match]:
 
 def _of_object(module: Module, node: Object) -> Iterator[Match]:
     before: list[str] = []
+    known: list[str] = []
     for key, value in node.entries:
         if key is not None:
             if isinstance(key, Literal):
                 before.append(str(key.value))
+                if _is_known_id(value):
+                    known.append(str(key.value))
             continue
-        if not _host_fields(before) or not _given(module, value) or not _is_record(node):
+        fields = [*_host_fields(before), *(name for name in known if name not in _host_fields(before))]
+        if not fields or not _given(module, value) or not _is_record(node):
             continue
         position = [k for k, _v in node.entries].index(None)
         later = {str(k.value) for k, _v in node.entries[position:] if isinstance(k, Literal)}
-        lost = [name for name in _host_fields(before) if name not in later]
+        lost = [name for name in fields if name not in later]
         if lost:
             yield _match(module, value, lost)
             return
@@ -90,13 +94,19 @@ def _of_call(module: Module, call: Call) -> Iterator[Match]:
 
 
 def _match(module: Module, given: Node, fields: list[str]) -> Match:
-    lost = _host_fields(fields)
+    lost = _host_fields(fields) or fields
     names = ", ".join(f"'{name}'" for name in lost[:3])
     return Match(
         given,
         f"'{short(module.text_of(given))}' is laid over the host's fields: a payload with {names} replaces them "
         "in the record.",
     )
+
+
+def _is_known_id(value: Expr) -> bool:
+    """Tell whether a value is the id of something that the host holds: ``card.id``."""
+    value = strip(value)
+    return isinstance(value, Member) and value.name in ("id", "slug", "pluginId", "plugin_id")
 
 
 def _host_fields(keys: list[str]) -> list[str]:
@@ -117,7 +127,8 @@ def _given(module: Module, expr: Expr) -> bool:
     if isinstance(expr, Member):
         return _given(module, expr.object)
     if isinstance(expr, Name):
-        return isinstance(module.scopes.origin(expr), Param)
+        origin = module.scopes.origin(expr)
+        return isinstance(origin, Param) or (isinstance(origin, Member) and _given(module, origin))
     return False
 
 

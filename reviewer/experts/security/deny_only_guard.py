@@ -74,10 +74,17 @@ def _only_where_known(node: If) -> bool:
     there, asked = uncast(test.left), uncast(test.right)
     if isinstance(there, Binary) and there.op == "!=" and isinstance(uncast(there.right), Literal):
         there = uncast(there.left)
-    negative = (isinstance(asked, Unary) and asked.op == "not") or (isinstance(asked, Binary) and asked.op == "not in")
+    negative = (isinstance(asked, Unary) and asked.op == "not") or (
+        isinstance(asked, Binary) and (asked.op == "not in" or (asked.op in ("<", "==") and _searches(asked.left)))
+    )
     if not negative or not isinstance(there, Name):
         return False
     return any(isinstance(part, Name) and part.id == there.id for part in walk(asked))
+
+
+def _searches(expr: Expr) -> bool:
+    """Tell whether a side of a comparison is the place of something in a list."""
+    return isinstance(expr, Call) and expr.name in ("indexOf", "findIndex", "find")
 
 
 def _about_permission(look_up: LookUp, function: Function, test: Expr) -> bool:

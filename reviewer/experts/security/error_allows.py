@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import exits, siblings
 from reviewer.code.syntax import (
@@ -14,6 +14,7 @@ from reviewer.code.syntax import (
     Function,
     Handler,
     Literal,
+    Member,
     Name,
     Node,
     Return,
@@ -26,15 +27,20 @@ from reviewer.code.syntax import (
 from reviewer.code.walk import calls_in, find, function_of, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
+from reviewer.experts.paths import surroundings
 from reviewer.experts.security.decisions import is_check, is_decision, is_question
 from reviewer.experts.security.permissive import grants
-from reviewer.experts.security.vocabulary import TRIGGERS
+from reviewer.experts.security.vocabulary import PERMISSION, TRIGGERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
     from reviewer.experts.check import Inquiry
+_LEVELS: Final = frozenset(
+    {"READ", "WRITE", "READ_WRITE", "READWRITE", "ADMIN", "FULL", "ALLOW", "ALL", "OWNER", "EDIT"}
+)
+"""Names of a level that gives something."""
 
 
 @module_check("SEC003", words=TRIGGERS)
@@ -66,10 +72,25 @@ def _of_try(module: Module, node: Try) -> Iterator[Match]:
                     f"'{name}' is true before the check, and stays true when the check fails with an error.",
                 )
                 continue
+        level = _granting_level(function, handler)
+        if level is not None:
+            yield Match(level, f"'{short(module.text_of(level))}' is what is granted where nothing was found.")
+            continue
         guard = _swallowed(module, node, handler)
         if guard is not None:
             text = short(module.text_of(guard))
             yield Match(handler, f"The error of '{text}' is caught here and the work goes on as if it had passed.")
+
+
+def _granting_level(function: Function | None, handler: Handler) -> Return | None:
+    """Return the answer by which a function about rights grants a level after an error: ``return Level.READ``."""
+    if function is None or not surroundings(function) & (PERMISSION | {"rights", "level", "role"}):
+        return None
+    for answer in find(handler.body, Return, into_functions=False):
+        value = uncast(answer.value) if answer.value is not None else None
+        if isinstance(value, Member) and value.name.upper() in _LEVELS and value.name[:1].isupper():
+            return answer
+    return None
 
 
 def _left_open(node: Try, handler: Handler, function: Function) -> str:

@@ -29,8 +29,7 @@ def expiry_ignored(inquiry: Inquiry) -> Iterator[Match]:
     declared = [found for module in modules if module.words & _ENDS for found in _declared(module)]
     if not declared:
         return
-    decides = any(decision_functions(inquiry, module) for module in modules if module.words & PERMISSION)
-    if not decides:
+    if not any(decision_functions(inquiry, module) or _verifies(module) for module in modules):
         return
     for field, owner in declared:
         if any(_reads(module, field.name) for module in modules if field.name in module.identifiers):
@@ -40,6 +39,15 @@ def expiry_ignored(inquiry: Inquiry) -> Iterator[Match]:
             f"'{owner.name}' ends at '{field.name}', and no line ever looks at it: what was granted for an hour is "
             "granted for ever.",
         )
+
+
+def _verifies(module: Module) -> bool:
+    """Tell whether a module checks something that was handed out, such as a token."""
+    return any(
+        not function.signature_only
+        and set(words(function.name)[:1]) & {"verify", "check", "validate", "redeem", "authorize"}
+        for function in module.functions
+    )
 
 
 def _declared(module: Module) -> Iterator[tuple[Field, Class]]:

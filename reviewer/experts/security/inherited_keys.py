@@ -256,7 +256,8 @@ def _own(module: Module, node: Node, table: Expr) -> bool:
             return True
         if call.name == "setPrototypeOf":
             return True
-    tests = " ".join(module.text_of(one.test) for one in conditions(node))
+    key = module.text_of(node.key) if isinstance(node, Index) else ""
+    tests = " ".join(text for one in conditions(node) if key in (text := module.text_of(one.test)))
     return any(word in tests for word in (".test(", ".has(", ".includes(", "hasOwn", "__proto__", "typeof"))
 
 
@@ -282,6 +283,9 @@ def _sent(module: Module, key: Expr) -> bool:
         base = strip(base.object)
     if isinstance(base, Name):
         found.update(words(base.id))
+        taken = module.scopes.origin(base)
+        if isinstance(taken, Member) and key is not taken:
+            return bool(found & _OUTSIDE) or _sent(module, taken)
         for binding in module.scopes.lookup(base.id, base):
             if isinstance(binding, Param) and isinstance(binding.parent, Function):
                 holder = next((one for one in ancestors(binding.parent)), None)

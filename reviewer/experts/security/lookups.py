@@ -54,6 +54,8 @@ _TARGETS: Final = frozenset(
     {"command", "route", "endpoint", "action", "tool", "operation", "handler", "field", "menu", "page"}
 )
 """Things that may rightly name no permission: nothing is asked of whoever uses them."""
+_HOLDINGS: Final = frozenset({"scopes", "permissions", "grants", "rights", "capabilities", "caps"})
+"""Names of a method that gives what somebody holds."""
 _MOST: Final = 16
 """Look-ups of one function that are played through."""
 
@@ -121,6 +123,8 @@ def _finds(call: Call) -> bool:
     if call.name == "has":
         return call.receiver is not None and bool(call.args) and _is_table(call.receiver)
     name = words(call.name)
+    if len(name) == 1 and name[0] in _HOLDINGS and call.receiver is not None and call.args:
+        return True
     return bool(name) and bool(set(name) & TABLES) and bool(set(name) & _FETCHES) and bool(call.args)
 
 

@@ -12,6 +12,7 @@ from reviewer.code.syntax import (
     Call,
     Conditional,
     Expr,
+    Field,
     Literal,
     Member,
     Name,
@@ -73,6 +74,10 @@ def _named_is_text(module: Module, expr: Name | Member, depth: int) -> bool:
     declared = declared_type(module, expr).replace(" ", "").strip("'\"")
     if declared:
         return declared in _TYPES
+    if isinstance(expr, Member):
+        kinds = {field.type.replace(" ", "").strip("'\"") for field in module.all(Field) if field.name == expr.name}
+        if kinds:
+            return kinds <= _TYPES
     if isinstance(expr, Name):
         for binding in module.scopes.lookup(expr.id, expr):
             if isinstance(binding, Assign) and binding.default is not None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.flow import conditions
 from reviewer.code.links import callee
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Call, Class, Expr, Function, If, Member, Name, Object, Throw, strip
+from reviewer.code.syntax import Assign, Call, Class, Expr, Function, If, Index, Member, Name, Object, Throw, strip
 from reviewer.code.walk import calls_in, find, walk
 from reviewer.code.words import words
 from reviewer.core.scale import Confidence
@@ -132,6 +132,10 @@ def _services(module: Module, member: Function) -> set[str]:
             continue
         if is_this_member(receiver) or _from_outside(module, member, receiver):
             found.add(module.text_of(receiver).replace("?", ""))
+    for index in find(member.body, Index):
+        holder = strip(index.object)
+        if is_this_member(holder) and not set(words(holder.name)) & PERMISSION:
+            found.add(module.text_of(holder))
     return found
 
 
@@ -153,7 +157,10 @@ def _changes(module: Module, member: Function, served: set[str]) -> bool:
         on = module.text_of(call.receiver).replace("?", "") if call.receiver is not None else ""
         if on in served and set(words(call.name)[:1]) & _CHANGES:
             return True
-    return False
+    return any(
+        isinstance(node.target, Index) and module.text_of(node.target.object) in served
+        for node in find(member.body, Assign)
+    )
 
 
 def _delegates(member: Function, names: set[str]) -> bool:
