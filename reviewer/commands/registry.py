@@ -221,6 +221,23 @@ DESIGN: Final = Command(
     ),
 )  # fmt: skip
 
+GUIDE: Final = Command(
+    "guide",
+    "integration-guide",
+    "write a guide to building plugins into a host, step by step, with code that runs",
+    (
+        Argument("spec", "spec", "a design, or the repository of a host; the current folder where none is named",
+                 "path", default="", metavar="PATH"),
+        Argument("--stack", "stack", "what the host is built with: node, python, electron or web-worker; what the "
+                 "design or the repository shows where none is named", default="", metavar="NAME", group=SCOPE),
+        Argument("--out", "out", "write the guide and its code into this folder", "path", default="", metavar="DIR",
+                 group=OUTPUT),
+        *_OUTPUT,
+    ),
+    "reviewer.commands.guide:run",
+    ("reviewer guide plugin-design.yaml", "reviewer guide . --stack python --out plugins"),
+)  # fmt: skip
+
 SIGNOFF: Final = Command(
     "signoff",
     "signoff",
@@ -278,7 +295,7 @@ COMPLETION: Final = Command(
     ('eval "$(reviewer completion bash)"', "reviewer completion fish > ~/.config/fish/completions/reviewer.fish"),
 )  # fmt: skip
 
-COMMANDS: Final = (REVIEW, DESIGN, AUDIT, EXPLAIN, RULE_LIST, SKILLS, CHECKLIST, SIGNOFF, INIT, COMPLETION)
+COMMANDS: Final = (REVIEW, DESIGN, AUDIT, GUIDE, EXPLAIN, RULE_LIST, SKILLS, CHECKLIST, SIGNOFF, INIT, COMPLETION)
 """In the order of the help."""
 
 

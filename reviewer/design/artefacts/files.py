@@ -30,14 +30,18 @@ class Part(NamedTuple):
 
 def render(traits: Traits) -> Iterator[tuple[str, str]]:
     """Yield place and text of every file that the design asks for."""
-    environment = _environment()
     for part in _parts():
-        if not part.when or _holds(environment, part.when, traits):
+        if not part.when or _holds(part.when, traits):
             yield part.place.format(package=traits.package), _template(part.template).render(c=traits)
 
 
-def _holds(environment: Environment, condition: str, traits: Traits) -> bool:
-    return bool(environment.compile_expression(condition, undefined_to_none=False)(c=traits))
+def variant(traits: Traits, name: str) -> tuple[str, str]:
+    """Return place and text of a module that a host in TypeScript has on another stack than Node."""
+    return f"starter/typescript/host/src/{name}", _template(f"typescript/host/variants/{name}.j2").render(c=traits)
+
+
+def _holds(condition: str, traits: Traits) -> bool:
+    return bool(_environment().compile_expression(condition, undefined_to_none=False)(c=traits))
 
 
 @cache
@@ -51,7 +55,7 @@ def _environment() -> Environment:
     from jinja2 import FileSystemLoader, StrictUndefined
     from jinja2.sandbox import SandboxedEnvironment
 
-    environment = SandboxedEnvironment(
+    made = SandboxedEnvironment(
         loader=FileSystemLoader(resources.templates() / _FOLDER),
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -59,8 +63,8 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
         autoescape=False,  # the output is code: the filters write what a design says as literals
     )
-    environment.filters.update(FILTERS)
-    return environment
+    made.filters.update(FILTERS)
+    return made
 
 
 @cache

@@ -27,9 +27,9 @@ class State:
     """Path to the text that a run which did not end was generating; empty after one that did."""
 
 
-def load(root: Path) -> State:
+def load(root: Path, place: str = PLACE) -> State:
     """Return the state of an output folder; raises `UsageError` where it can't be read."""
-    file = root / PLACE
+    file = root / place
     try:
         if file.is_symlink() or file.stat().st_size > _LARGEST:
             raise UsageError(_damaged(file))

@@ -29,9 +29,9 @@ class Planned(NamedTuple):
     steps: dict[str, Step]
 
 
-def planned(files: Mapping[str, str], root: Path) -> Planned:
+def planned(files: Mapping[str, str], root: Path, place: str = PLACE) -> Planned:
     """Return what writing these texts would do, and write nothing; raises `UsageError` for a damaged state."""
-    before = load(root)
+    before = load(root, place)
     folder = Folder(root)
     known = sorted({*files, *before.files, *before.pending})
     there = {path: folder.read(path) for path in known}
@@ -40,24 +40,27 @@ def planned(files: Mapping[str, str], root: Path) -> Planned:
     return Planned(before, there, bases, steps)
 
 
-def write_all(files: Mapping[str, str], root: Path) -> Written:
-    """Write texts by path, merged with what people have edited; raises `UsageError` where that is not possible."""
-    before, _there, bases, steps = planned(files, root)
+def write_all(files: Mapping[str, str], root: Path, place: str = PLACE) -> Written:
+    """Write texts by path, merged with what people have edited; raises `UsageError` where that is not possible.
+
+    ``place`` is where the state stands: one for each kind of output in the same folder.
+    """
+    before, _there, bases, steps = planned(files, root, place)
     folder = Folder(root)
     after = State({path: step.base for path, step in steps.items() if step.base is not None})
     writing = {path: step for path, step in steps.items() if step.text is not None or step.fate == "removed"}
     if writing:
         resolved = {path: base for path, base in bases.items() if base is not None}
-        _remember(folder, State(resolved, {path: files.get(path, "") for path in writing}))
+        _remember(folder, place, State(resolved, {path: files.get(path, "") for path in writing}))
     for path, step in writing.items():
         if step.text is None:
             folder.remove(path)
         else:
             folder.write(path, step.text)
     if after != before:
-        _remember(folder, after)
+        _remember(folder, place, after)
     return Written({path: step.fate for path, step in steps.items()})
 
 
-def _remember(folder: Folder, state: State) -> None:
-    folder.write(PLACE, written(state), lasting=True)
+def _remember(folder: Folder, place: str, state: State) -> None:
+    folder.write(place, written(state), lasting=True)
