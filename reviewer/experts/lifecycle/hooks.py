@@ -51,7 +51,7 @@ Kind = Literal["start", "stop", "save", "restore"]
 
 HOOK_WORDS: Final = frozenset(
     word for name in (STARTS | STOPS | SAVES | RESTORES) for word in (name, name.removeprefix("on"))
-) | {"state", "start", "stop", "load", "unload", "enable", "disable", "activate", "deactivate"}
+) | {"state", "start", "stop", "load", "unload", "enable", "disable", "activate", "deactivate", "import"}
 """Words of which a module that calls hooks has at least one."""
 
 _MOST: Final = 400
@@ -155,13 +155,13 @@ def _use(module: Module, node: Node, name: str, nouns: frozenset[str]) -> HookUs
         if isinstance(key, Constant) and key.value == name:
             receiver = node.args[0]
     own = spelled_hooks(module).get(name)
-    kind = own or kind_of_name(name)
+    kind = own.kind if own is not None else kind_of_name(name)
     if receiver is None or kind is None or not isinstance(node, Expr):
         return None
     call = _call_of(node)
     if call is None:
         return None
-    spelled = own is not None and _of_interface(module, receiver, name)
+    spelled = own is not None and _is_owner(module, receiver, own.owner)
     if not (spelled or is_plugin(module, receiver, name, call) or _same_noun(module, receiver, kind, nouns)):
         return None
     site, frame = _frame(call)
@@ -231,10 +231,9 @@ def is_plugin(module: Module, receiver: Expr, name: str, call: Call) -> bool:
     return _comes_from_factory(module, origin) or _takes_context(module, call)
 
 
-def _of_interface(module: Module, receiver: Expr, name: str) -> bool:
-    """Tell whether a hook with a name of the host's own is called of an instance of the interface that has it."""
-    cls = value_class(module, receiver)
-    return cls is not None and cls.kind == "interface" and any(method.name == name for method in cls.methods)
+def _is_owner(module: Module, receiver: Expr, owner: Class | str) -> bool:
+    """Tell whether a receiver is what a hook in a host's own words is a member of."""
+    return last_word(receiver) == owner if isinstance(owner, str) else value_class(module, receiver) is owner
 
 
 def _same_noun(module: Module, receiver: Expr, kind: Kind, nouns: frozenset[str]) -> bool:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from reviewer.code.syntax import Assign, Call, Class, Member, Name, strip
+from reviewer.code.syntax import Assign, Call, Class, Index, Member, Name, Param, strip
 from reviewer.code.tables import tables
-from reviewer.code.walk import calls_in, find
+from reviewer.code.walk import calls_in, find, function_of
 from reviewer.experts.lifecycle.dependencies import outermost
+from reviewer.experts.lifecycle.loading import brings_in
 from reviewer.experts.lifecycle.values import last_word, root_name, value_class
 
 if TYPE_CHECKING:
@@ -19,12 +21,21 @@ if TYPE_CHECKING:
 Kind: TypeAlias = Literal["start", "stop"]
 
 
-def spelled_hooks(module: Module) -> dict[str, Kind]:
-    """Return the members of an interface that a host calls as hooks, whatever they are called.
+@dataclass(frozen=True, slots=True)
+class Spelled:
+    """A hook: what it does, and what it is a member of, an interface or a variable of this name."""
+
+    kind: Kind
+    owner: Class | str
+
+
+def spelled_hooks(module: Module) -> dict[str, Spelled]:
+    """Return the members that a host calls as hooks of its plugins, by name, whatever they are called.
 
     A start is handed something in the function that enters the instance in a table; a stop is called
-    in the one that takes it out. Only members of an interface or protocol of the subject count: of
-    anything else nobody can say that a stranger wrote it.
+    in the one that takes it out. Only members of an interface or protocol of the subject count, and of
+    what was just loaded or made by a factory that was handed in: of anything else nobody can say that
+    a stranger wrote it.
     """
     known = module.memory.get("lifecycle.spelled_hooks")
     if not isinstance(known, dict):
@@ -32,8 +43,8 @@ def spelled_hooks(module: Module) -> dict[str, Kind]:
     return known
 
 
-def _find(module: Module) -> dict[str, Kind]:
-    found: dict[str, Kind] = {}
+def _find(module: Module) -> dict[str, Spelled]:
+    found: dict[str, Spelled] = {}
     if not any(access.how == "delete" for table in tables(module) for access in table.accesses):
         return found
     for table in tables(module):
@@ -41,13 +52,13 @@ def _find(module: Module) -> dict[str, Kind]:
         stops = [s for access in table.of("delete") for s in _called(module, access, entering=False)]
         for owner, name in starts:
             for other, end in stops:
-                if owner is other and name != end:
-                    found.setdefault(name, "start")
-                    found.setdefault(end, "stop")
+                if owner == other and name != end:
+                    found.setdefault(name, Spelled("start", owner))
+                    found.setdefault(end, Spelled("stop", owner))
     return found
 
 
-def _called(module: Module, access: Access, *, entering: bool) -> Iterator[tuple[Class, str]]:
+def _called(module: Module, access: Access, *, entering: bool) -> Iterator[tuple[Class | str, str]]:
     """Yield (interface, member) for what is called of the instance in the function of an access."""
     function = outermost(access.node)
     if function is None:
@@ -60,8 +71,29 @@ def _called(module: Module, access: Access, *, entering: bool) -> Iterator[tuple
         if root_name(callee.object) not in names and last_word(callee.object) not in names:
             continue
         cls = value_class(module, callee.object)
-        if cls is not None and cls.kind == "interface" and any(method.name == callee.name for method in cls.methods):
-            yield cls, callee.name
+        if cls is not None:
+            if cls.kind == "interface" and any(method.name == callee.name for method in cls.methods):
+                yield cls, callee.name
+        elif not entering or _a_stranger_made(module, callee.object):
+            yield last_word(callee.object), callee.name
+
+
+def _a_stranger_made(module: Module, instance: Expr) -> bool:
+    """Tell whether an instance comes from code that was just loaded, or from a factory that was handed in."""
+    made = module.scopes.origin(instance)
+    if not isinstance(made, Call):
+        return False
+    if brings_in(module, made):
+        return True
+    maker = strip(made.callee)
+    while isinstance(maker, Member):
+        maker = strip(maker.object)
+    source = module.scopes.origin(maker)
+    if isinstance(source, Member | Index):
+        source = module.scopes.origin(source.object)
+    if isinstance(source, Call):
+        return brings_in(module, source)
+    return isinstance(source, Param) and source.parent is function_of(made) and isinstance(made.callee, Name)
 
 
 def _instance_names(function: Function, access: Access, *, entering: bool) -> set[str]:

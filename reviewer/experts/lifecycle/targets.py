@@ -21,7 +21,7 @@ from reviewer.code.syntax import (
     While,
     strip,
 )
-from reviewer.code.walk import calls_in, class_of, function_of, walk
+from reviewer.code.walk import calls_in, class_of, function_of, inside, walk
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -67,7 +67,9 @@ def rearms(module: Module, call: Call, position: int) -> bool:
 
 
 def _leads(module: Module, call: Call, here: Function) -> bool:
-    return target_function(module, call.callee) is here
+    """Tell whether a call runs the function that sets the timer, or one that holds it as a callback."""
+    target = target_function(module, call.callee)
+    return target is here or (target is not None and inside(here, target))
 
 
 def endless(module: Module, target: Expr | None) -> bool:

@@ -1,0 +1,127 @@
+"""COM055: a policy that fails is passed over, and what it might have refused goes through."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.flow import exits
+from reviewer.code.syntax import (
+    Assign,
+    Call,
+    For,
+    Function,
+    Handler,
+    If,
+    Jump,
+    Literal,
+    Name,
+    Node,
+    Return,
+    Throw,
+    Try,
+    strip,
+)
+from reviewer.code.walk import calls_in, find, function_of, walk
+from reviewer.code.words import words
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.communication.invocations import invocations
+from reviewer.experts.paths import path_words, surroundings, word_set
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_JUDGES: Final = word_set(
+    "policy policies veto vetoes vetos guard guards gate gates gatekeeper gatekeepers approver approvers reviewer "
+    "reviewers scanner scanners validator validators authorizer authorizers inspector inspectors moderator moderators "
+    "censor admission admissions checker checkers judge judges rule rules verifier verifiers"
+)
+"""What a host calls those whose answer decides whether something may happen."""
+_ASKS: Final = word_set(
+    "may can allows allow allowed permits permit approve approves accepts authorize authorise admit admits veto judge "
+    "decide verdict inspect vet"
+)
+"""First words of the question that they are asked."""
+
+
+@module_check("COM055", words=_JUDGES | _ASKS)
+def policy_skipped(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at each loop that asks one policy after the other for what becomes of one that fails."""
+    if module.is_test:
+        return
+    known = {id(found.loop) for found in invocations(inquiry, module)}
+    for loop in module.all(For):
+        if id(loop) in known or loop.iterable is None or loop.target is None:
+            continue
+        items = {name.id for name in find(loop.target, Name)}
+        for guard in loop.body:
+            asked = _question(guard, items) if isinstance(guard, Try) else None
+            if asked is None or not isinstance(guard, Try) or not _about_leave(loop, asked):
+                continue
+            handler = next((one for one in guard.handlers if _goes_on(one)), None)
+            if handler is not None and _refusal_follows(loop, guard, asked):
+                yield Match(
+                    handler,
+                    f"'{module.text_of(asked.callee)[:60]}(…)' may refuse, and when it throws or is late the loop goes "
+                    "on as if it had agreed: a policy that crashes lets everything through.",
+                    related=((asked, "its answer decides here"),),
+                )
+
+
+def _question(guard: Try, items: set[str]) -> Call | None:
+    """Return the call of a method of the item at hand, waits and deadlines around it seen through."""
+    for call in calls_in(guard.body, into_functions=False):
+        holder = strip(call.receiver) if call.receiver is not None else strip(call.callee)
+        if isinstance(holder, Name) and holder.id in items and (call.args or call.keywords):
+            return call
+    return None
+
+
+def _about_leave(loop: For, asked: Call) -> bool:
+    """Tell whether names say that leave is asked for."""
+    verb = words(asked.name)[:1]
+    said = path_words(loop.iterable) | path_words(asked.receiver) | surroundings(function_of(loop))
+    return bool(said & _JUDGES or set(verb) & _ASKS or said & _ASKS)
+
+
+def _goes_on(handler: Handler) -> bool:
+    """Tell whether a clause neither refuses nor remembers: it logs, and the next one is asked."""
+    if any(isinstance(node, Return | Throw | Assign) for node in walk(handler.body, into_functions=False)):
+        return False
+    last = handler.body[-1] if handler.body else None
+    return not (isinstance(last, Jump) and last.kind == "break")
+
+
+def _refusal_follows(loop: For, guard: Try, asked: Call) -> bool:
+    """Tell whether the answer ends the matter: what is left of the loop, or of the attempt, refuses where it is no."""
+    after = loop.body[loop.body.index(guard) + 1 :]
+    answers = {
+        assign.target.id
+        for assign in find(guard.body, Assign, into_functions=False)
+        if isinstance(assign.target, Name) and assign.value is not None and any(n is asked for n in walk(assign.value))
+    }
+    for test in find([*guard.body, *guard.orelse, *after], If, into_functions=False):
+        about = any(node is asked or (isinstance(node, Name) and node.id in answers) for node in walk(test.test))
+        if about and exits(test.body) and any(_refuses(statement) for statement in test.body):
+            return True
+    function = function_of(loop)
+    return function is not None and _answers_with_loop(function, answers)
+
+
+def _answers_with_loop(function: Function, answers: set[str]) -> bool:
+    """Tell whether an answer of no is given back at once by another name: ``return verdict``."""
+    return any(
+        isinstance(node.value, Name) and node.value.id in answers and isinstance(node.parent, If)
+        for node in find(function.body, Return, into_functions=False)
+    )
+
+
+def _refuses(statement: Node) -> bool:
+    if isinstance(statement, Throw):
+        return True
+    if not isinstance(statement, Return) or statement.value is None:
+        return False
+    value = strip(statement.value)
+    return isinstance(value, Literal) and value.value is False
