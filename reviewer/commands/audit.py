@@ -28,4 +28,4 @@ def run(invocation: Invocation) -> Reply:
     jobs = jobs_of(plan)
     outcome = review(plan, jobs, [key_of(job) if plan.use_cache else "" for job in jobs])
     text = render_audit(outcome.run, given["format"], options_for(invocation.console, outcome))
-    return Reply(text, exit_code(outcome.run.gate))
+    return Reply(text, exit_code(outcome.run.gate), outcome.note)

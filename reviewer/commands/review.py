@@ -78,7 +78,7 @@ def _reply_key(keys: list[str], form: str, console: Console) -> str:
     if not all(keys):
         return ""
     parts = [*keys, form, str(console.colour), str(console.width), str(console.unicode), here()]
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+    return hashlib.sha256("\n".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def here() -> str:

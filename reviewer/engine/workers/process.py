@@ -33,9 +33,17 @@ def _paths() -> list[str]:
     always in it, which covers editable installs and checkouts.
     """
     here = str(_PACKAGE.parent)
-    current = str(Path.cwd())
+    current = _here()
     own = [path for path in sys.path if path and Path(path).is_absolute() and path not in (current, here)]
     return [here, *own]
+
+
+def _here() -> str:
+    """Return the current folder; empty where it is gone."""
+    try:
+        return str(Path.cwd())
+    except OSError:
+        return ""
 
 
 def command() -> list[str]:
