@@ -34,6 +34,7 @@ _DIMENSION: Final = (
         means="a question that ends in ?"),
     Key("takes", "text", 'takes = "one"', choices=("one", "several", "number")),
     Key("ordered", "flag", "ordered = true"),
+    Key("unit", "text", 'unit = "months"'),
     Key("guide", "number", "guide = 6", True),
     Key("each", "text", 'each = "interaction"', choices=EACH),
     Key("options", "table", 'options with option = "consequence"'),
@@ -236,6 +237,7 @@ def _dimension(expert: str, table: dict[str, Any]) -> Dimension:
         rows=(),
         ordered=table.get("ordered", False),
         guide=table["guide"],
+        unit=table.get("unit", ""),
         each=cast("Each", table.get("each", "")),
     )
 

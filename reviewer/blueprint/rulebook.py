@@ -60,6 +60,8 @@ class Dimension:
     ordered: bool = False
     guide: int = 0
     """Section of the reference model that it belongs to."""
+    unit: str = ""
+    """What a number counts."""
     each: Each = ""
 
 

@@ -172,7 +172,7 @@ def keys_text(book: Rulebook, options: RenderOptions) -> str:
 
 def _key(page: Page, key: str, question: str, options: object, default: Value) -> None:
     page.blank()
-    shown = f"  default {spelled(default)}" if default != "" else ""
-    page.line("  ", (key, Style.STRONG), f"  {question}", (shown, Style.FAINT))
+    shown = f" Default: {spelled(default)}." if default != "" else ""
+    page.wrapped(f"{question}{shown}", first=("  ", (key, Style.STRONG), "  "), rest=("    ",))
     for option, consequence in options.items() if isinstance(options, dict) else ():
         page.wrapped(consequence, first=(f"    {option:<22}",), rest=(" " * 26,))

@@ -89,6 +89,8 @@ def _context(choice: Choice) -> str:
 
 def _drivers(decided: Decided, choice: Choice) -> list[Said]:
     """Return what the choice depends on, one fact a line."""
+    if choice.overridden:
+        return [Said(choice.reason, [source("OVERRIDE", choice.dimension.key)])]
     found = [
         Said(fact_words(decided, name), behind) for name in choice.inputs if (behind := facts_behind([name], decided))
     ]
@@ -98,7 +100,7 @@ def _drivers(decided: Decided, choice: Choice) -> list[Said]:
 def _consequences(choice: Choice, behind: tuple[str, ...]) -> list[Said]:
     options = choice.dimension.options
     lines = [f"{option_words(one)}: {options[one]}." for one in choice.texts if one in options]
-    return [Said(line, behind) for line in lines] or [Said(f"{choice_words(choice)}.", behind)]
+    return [Said(line, behind) for line in lines] or [Said(f"What holds is: {choice_words(choice)}.", behind)]
 
 
 def _pros(decided: Decided, choice: Choice) -> list[dict[str, Any]]:

@@ -30,15 +30,15 @@ _DERIVED: Final = {
 def choice_words(choice: Choice) -> str:
     """Return what was chosen, and what it means: ``B2: own process …``."""
     options = choice.dimension.options
-    if choice.dimension.takes == "number":
-        return spelled(choice.value)
-    if not choice.texts:
-        return "nothing"
+    if choice.dimension.takes == "number" or not choice.texts:
+        return short_words(choice)
     return "; ".join(f"{option_words(text)}: {options[text]}" for text in choice.texts)
 
 
 def short_words(choice: Choice) -> str:
     """Return what was chosen without what it means."""
+    if choice.dimension.takes == "number":
+        return f"{choice.value} {choice.dimension.unit}".rstrip()
     return ", ".join(option_words(text) for text in choice.texts) or "nothing"
 
 
