@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
 
 
-@module_check("PAT001", words=TENANTS | PRINCIPALS | FIRM_TENANTS)
+@module_check("PAT001", words=TENANTS | PRINCIPALS | FIRM_TENANTS | {"studio", "store", "practice"})
 def cache_key_without_tenant(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Speak where a tenant or a user goes into a kept result and not into its key."""
     if module.is_test:

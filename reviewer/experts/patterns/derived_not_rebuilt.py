@@ -1,0 +1,145 @@
+"""PAT014: what was made of a list outlives a change of the list."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.links import definition
+from reviewer.code.scope import is_this_member
+from reviewer.code.syntax import Assign, Call, Class, Delete, Expr, Function, If, Index, Literal, Member, Return, strip
+from reviewer.code.walk import calls_in, find, function_of, walk
+from reviewer.code.words import words
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.paths import word_set
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.code.syntax import Node
+    from reviewer.experts.check import Inquiry
+
+_CHANGES: Final = frozenset(
+    "push unshift splice pop shift delete set add append insert remove discard clear update setdefault extend "
+    "popleft appendleft".split()
+)
+"""Methods that change a collection in place."""
+_WORDS: Final = word_set(
+    "compiled cached cache sorted ordered chain pipeline built plan index merged flat flattened resolved order memo "
+    "effective table derived snapshot view lookup rendered"
+)
+"""Words of what is made of a collection and kept."""
+
+
+@module_check("PAT014", words=_WORDS)
+def derived_not_rebuilt(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at each field that is made once of another for changes of that other which leave it."""
+    if module.is_test:
+        return
+    for cls in module.classes:
+        if cls.kind != "class":
+            continue
+        for derived, maker in _derived(cls):
+            sources = {m.name for m in find(maker.body, Member) if is_this_member(m) and m.name != derived}
+            changes = [c for name in sorted(sources) for c in _changes_of(cls, name) if not _in_constructor(c)]
+            careful = [change for change in changes if _resets(module, change, derived)]
+            careless = [change for change in changes if not _resets(module, change, derived)]
+            if not careful:
+                continue  # nobody ever makes it anew: that is meant, or another flaw
+            for change in careless[:1]:
+                name = next(n for n in sorted(sources) if any(c is change for c in _changes_of(cls, n)))
+                yield Match(
+                    change,
+                    f"'{name}' is changed here and '{derived}', which was made of it, stays: what was taken out or "
+                    "put in has no effect until something else makes it anew.",
+                    related=((careful[0], f"here '{derived}' is dropped"),),
+                )
+
+
+def _derived(cls: Class) -> Iterator[tuple[str, Function]]:
+    """Yield (field, method) where a method gives back a field that is there, and else makes it."""
+    for method in cls.methods:
+        for test in find(method.body, If, into_functions=False):
+            answer = test.body[-1] if test.body else None
+            kept = strip(answer.value) if isinstance(answer, Return) and answer.value is not None else None
+            if not is_this_member(kept) or not _asks(test.test, kept.name):
+                continue
+            makes = [a for a in find(method.body, Assign) if is_this_member(a.target) and a.target.name == kept.name]
+            if any(a.value is not None and not isinstance(strip(a.value), Literal) for a in makes):
+                yield kept.name, method
+        for test in find(method.body, If, into_functions=False):
+            for assign in find(test.body, Assign, into_functions=False):
+                target = assign.target
+                made = assign.value is not None and not isinstance(strip(assign.value), Literal)
+                if is_this_member(target) and made and _asks(test.test, target.name) and _gives(method, target.name):
+                    yield target.name, method
+
+
+def _asks(test: Expr, field: str) -> bool:
+    return any(is_this_member(node) and node.name == field for node in find(test, Member))
+
+
+def _gives(method: Function, field: str) -> bool:
+    return any(
+        node.value is not None and is_this_member(strip(node.value)) and getattr(strip(node.value), "name", "") == field
+        for node in find(method.body, Return, into_functions=False)
+    )
+
+
+def _changes_of(cls: Class, field: str) -> list[Node]:
+    """Return where a collection of a class is changed."""
+    found: list[Node] = [
+        node
+        for node in find(cls, Call)
+        if node.name in _CHANGES and is_this_member(node.receiver) and node.receiver.name == field
+    ]
+    for assign in find(cls, Assign):
+        target: Expr = assign.target
+        if isinstance(target, Index):
+            target = target.object
+        if is_this_member(target) and target.name == field:
+            found.append(assign)
+    for delete in find(cls, Delete):
+        found += [delete for part in find(delete, Index) if is_this_member(part.object) and part.object.name == field]
+    return found
+
+
+def _in_constructor(change: Node) -> bool:
+    function = function_of(change)
+    while function is not None and function.owner is None and function.outer is not None:
+        function = function.outer
+    return function is None or function.kind == "constructor" or function.name == "__init__"
+
+
+def _resets(module: Module, change: Node, derived: str) -> bool:
+    """Tell whether the function of a change, one that it calls, or one around it that runs with it drops the field."""
+    function = function_of(change)
+    if function is None:
+        return True
+    if _drops(function, derived):
+        return True
+    for call in calls_in(function.body, into_functions=False):
+        target = definition(module, call.callee)
+        if isinstance(target, Function) and _drops(target, derived):
+            return True
+    callers = (
+        [c for c in module.calls((function.name,)) if definition(module, c.callee) is function] if function.name else []
+    )
+    return bool(callers) and all(
+        (around := function_of(call)) is not None and _drops(around, derived) for call in callers
+    )
+
+
+def _drops(function: Function, derived: str) -> bool:
+    """Tell whether a function itself assigns, empties or deletes the derived field."""
+    for node in walk(function.body, into_functions=False):
+        if isinstance(node, Assign) and is_this_member(node.target) and node.target.name == derived:
+            return True
+        if not isinstance(node, Call):
+            continue
+        emptied = node.name in ("clear", "delete", "pop")
+        if emptied and is_this_member(node.receiver) and node.receiver.name == derived:
+            return True
+        if set(words(node.name)) & {"invalidate", "rebuild", "recompile", "reset", "dirty"}:
+            return True
+    return False

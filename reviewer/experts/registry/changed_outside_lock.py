@@ -1,0 +1,100 @@
+"""REG061: what is written under a lock was read before it was taken."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.syntax import Assign, Call, Function, Name, Node, With, strip
+from reviewer.code.walk import calls_in, find, function_of, inside, names_in
+from reviewer.code.words import words
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.paths import path_words, word_set
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.code.syntax import Expr
+    from reviewer.experts.check import Inquiry
+
+_LOCKS: Final = word_set(
+    "lock locked locks locking mutex exclusive exclusively semaphore flock filelock rlock serially critical guard"
+)
+_READS: Final = word_set("read load parse fetch get open snapshot current")
+"""First words of what reads the state."""
+_WRITES: Final = word_set("write save store persist dump put flush commit replace")
+"""First words of what writes it back."""
+
+
+@module_check("REG061", words=_LOCKS)
+def changed_outside_lock(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at each stretch under a lock for something that is written there and was read before."""
+    if module.is_test:
+        return
+    for start, body, function in _locked(module):
+        for write in calls_in(body):
+            if words(write.name)[:1] and words(write.name)[0] in _WRITES and write.args:
+                read = _read_before(write, start, function)
+                if read is not None:
+                    yield Match(
+                        read,
+                        f"'{module.text_of(read)[:60]}' reads the state before the lock is taken, and line "
+                        f"{write.line} writes it back under the lock: of two changes at the same time one is lost.",
+                        related=((write, "written back here"),),
+                    )
+                    break
+
+
+def _locked(module: Module) -> Iterator[tuple[Node, list[Node], Function]]:
+    """Yield (where it begins, what runs under the lock, the function around) for each lock that is held for a while."""
+    for held in module.all(With):
+        function = function_of(held)
+        if function is not None and any(path_words(value) & _LOCKS for value, _target in held.items):
+            yield held, list(held.body), function
+    for call in module.all(Call):
+        function = function_of(call)
+        work = strip(call.args[-1]) if call.args else None
+        if function is None or not isinstance(work, Function) or not set(words(call.name)) & (_LOCKS | {"run"}):
+            continue
+        if path_words(call.callee) & _LOCKS:
+            yield call, [work], function
+
+
+def _read_before(write: Call, start: Node, function: Function) -> Node | None:
+    """Return the read, before the lock, of what is written; None where it is read again under it."""
+    given = {name for argument in write.args for name in names_in(argument)}
+    for assign in find(function.body, Assign, into_functions=False):
+        target = assign.target
+        if not isinstance(target, Name) or target.id not in given or assign.value is None:
+            continue
+        if inside(assign, start) or assign.start > start.start:
+            return None
+        made = strip(assign.value)
+        if isinstance(made, Call) and _is_read(made) and _changed(function, assign, write, target.id):
+            return assign
+    return None
+
+
+def _is_read(call: Call) -> bool:
+    first = words(call.name)[:1]
+    return bool(set(first) & _READS) and not set(words(call.name)) & {"config", "settings", "schema", "template"}
+
+
+def _changed(function: Function, read: Assign, write: Call, name: str) -> bool:
+    """Tell whether what was read is changed on its way to the write."""
+    for node in find(function.body, Assign):
+        if read.start < node.start < write.start and not isinstance(node.target, Name) and _is_of(node.target, name):
+            return True
+    for call in calls_in(function.body):
+        if not read.stop <= call.start < write.start:
+            continue
+        handed = [*call.args, *call.keywords.values()]
+        if any(_is_of(argument, name) for argument in handed) or (
+            call.receiver is not None and _is_of(call.receiver, name)
+        ):
+            return not set(words(call.name)) & {"log", "info", "debug", "warn", "print"}
+    return False
+
+
+def _is_of(expr: Expr, name: str) -> bool:
+    return name in names_in(expr)
