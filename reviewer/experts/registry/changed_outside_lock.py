@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _LOCKS: Final = word_set(
     "lock locked locks locking mutex exclusive exclusively semaphore flock filelock rlock serially critical guard"
 )
-_READS: Final = word_set("read load parse fetch get open snapshot current")
+_READS: Final = word_set("read reads load loads parse fetch get open snapshot current")
 """First words of what reads the state."""
 _WRITES: Final = word_set("write save store persist dump put flush commit replace")
 """First words of what writes it back."""
@@ -63,14 +63,13 @@ def _locked(module: Module) -> Iterator[tuple[Node, list[Node], Function]]:
 def _read_before(write: Call, start: Node, function: Function) -> Node | None:
     """Return the read, before the lock, of what is written; None where it is read again under it."""
     given = {name for argument in write.args for name in names_in(argument)}
-    for assign in find(function.body, Assign, into_functions=False):
-        target = assign.target
-        if not isinstance(target, Name) or target.id not in given or assign.value is None:
-            continue
-        if inside(assign, start) or assign.start > start.start:
-            return None
-        made = strip(assign.value)
-        if isinstance(made, Call) and _is_read(made) and _changed(function, assign, write, target.id):
+    made = [one for one in find(function.body, Assign) if isinstance(one.target, Name) and one.target.id in given]
+    if any(inside(one, start) or one.start > start.start for one in made):
+        return None
+    for assign in made:
+        read = strip(assign.value) if assign.value is not None else None
+        name = assign.target.id if isinstance(assign.target, Name) else ""
+        if isinstance(read, Call) and _is_read(read) and _changed(function, assign, write, name):
             return assign
     return None
 
@@ -86,7 +85,7 @@ def _changed(function: Function, read: Assign, write: Call, name: str) -> bool:
         if read.start < node.start < write.start and not isinstance(node.target, Name) and _is_of(node.target, name):
             return True
     for call in calls_in(function.body):
-        if not read.stop <= call.start < write.start:
+        if not read.stop <= call.start < write.start or inside(write, call):
             continue
         handed = [*call.args, *call.keywords.values()]
         if any(_is_of(argument, name) for argument in handed) or (
