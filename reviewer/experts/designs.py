@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from reviewer.core.review import Permissions
 from reviewer.core.scale import Severity
 from reviewer.experts.check import Match
 
@@ -60,6 +61,18 @@ def contradictions(inquiry: Inquiry, expert: str) -> Iterator[Match]:
             free = next((one for one in places if one[0].place not in taken), places[0])
             taken.add(free[0].place)
             yield _match(verdict, free[0], [one for one in places if one is not free])
+
+
+def designed_permissions(inquiry: Inquiry) -> Permissions:
+    """Return the permissions that a design can grant, with the score that its documents name."""
+    found = design_of(inquiry)
+    if found is None or found.decided is None:
+        return Permissions()
+    from reviewer.blueprint.risk import risk_of
+
+    return Permissions(
+        declared=tuple(one.name for one in found.decided.permissions), score=risk_of(found.decided).score
+    )
 
 
 def _match(verdict: Verdict, at: Value, others: list[tuple[Value, str]]) -> Match:

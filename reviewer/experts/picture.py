@@ -34,6 +34,10 @@ def permissions_of(inquiry: Inquiry) -> Permissions:
     table = permission_table(inquiry.subject.ecosystem)
     if table is None:
         return Permissions(declared=tuple(sorted(set(declared_permissions(inquiry)))[:_MOST]))
+    if inquiry.subject.kind == "design":
+        from reviewer.experts.designs import designed_permissions
+
+        return designed_permissions(inquiry)
     found = picture(inquiry)
     asked = {item.permission for item in found.declared}
     used = {item.permission for item in found.used}

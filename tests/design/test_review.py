@@ -13,6 +13,8 @@ sys.path.insert(0, str(Path(__file__).parent))
 from designs import EXAMPLES, random_design
 
 from reviewer.blueprint.decide import decide
+from reviewer.blueprint.reading import load_design
+from reviewer.blueprint.risk import risk_of
 from reviewer.cli.main import main
 from reviewer.design.saving import design_text
 from reviewer.engine.plan import Plan, jobs_of
@@ -98,6 +100,14 @@ def test_the_worked_examples_are_clean(capfd):
     assert code == 0
     assert [one["subject"]["manifest"] for one in reviews] == [path.name for path in EXAMPLES]
     assert [finding for one in reviews for finding in one["findings"]] == []
+
+
+def test_the_score_of_permissions_is_that_of_the_documents(capfd):
+    path = next(path for path in EXAMPLES if path.stem == "ide")
+    main(["review", str(path), "--format", "json", "--no-cache"])
+    (found,) = json.loads(capfd.readouterr().out)["reviews"]
+    assert found["permissions"]["score"] == risk_of(decide(load_design(path)[0])).score > 0
+    assert "process.execute" in found["permissions"]["declared"]
 
 
 def test_mistakes_of_the_file_are_findings_too(review):
