@@ -8,7 +8,6 @@ import resource
 import signal
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 from case import BAIT, plugin
@@ -20,42 +19,6 @@ FINDINGS, USAGE = 1, 2
 def flawed(place):
     """A flawed plugin."""
     return plugin(place / "p", BAIT)
-
-
-def kept(home: Path) -> list[Path]:
-    """Return the files of the cache."""
-    return sorted(path for path in (home / "cache").rglob("*") if path.is_file())
-
-
-def test_a_damaged_cache_is_made_again_and_never_trusted(program, flawed):
-    first = program("review", "--format", "json", str(flawed))
-    files = kept(program.home)
-    assert files
-    damages = (b"", b"\0" * 100, b"{", b'{"rules": "x", "result": []}', os.urandom(300), b"0 0\nPASS")
-    for shift in range(2):
-        for number, path in enumerate(files, shift):
-            if path.exists():
-                path.write_bytes(damages[number % len(damages)])
-        again = program("review", "--format", "json", str(flawed))
-        assert (again.code, again.err) == (FINDINGS, "")
-        assert again.report["reviews"] == first.report["reviews"]
-
-
-def test_a_cache_that_says_clean_for_other_bytes_is_not_believed(program, place):
-    clean = plugin(place / "clean")
-    program("review", "--format", "json", str(clean))
-    (clean / "a.js").write_text(BAIT)
-    assert program("review", "--format", "json", str(clean)).code == FINDINGS
-
-
-@pytest.mark.parametrize("name", ["a file", "/proc/nothing"])
-def test_a_cache_that_can_t_be_kept_stops_nothing(program, flawed, place, name):
-    where = Path(name)
-    if name == "a file":
-        where = place / "cache"
-        where.write_text("x")
-    ran = program("review", "--format", "json", str(flawed), REVIEWER_CACHE_DIR=str(where))
-    assert (ran.code, ran.err) == (FINDINGS, "")
 
 
 def test_two_at_once_share_a_cache(program, flawed):
