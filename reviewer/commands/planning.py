@@ -33,6 +33,7 @@ def plan_of(invocation: Invocation) -> Plan:
         fail_on=given.get("fail_on", ""),
         against=given.get("against", ""),
         against_path=_path(given.get("against", "")),
+        design=_absolute(given.get("design", "")),
         baseline=_absolute(given.get("baseline", "")),
         require_signoff=bool(given.get("require_signoff")),
         require_maturity=int(given.get("require_maturity") or 0),

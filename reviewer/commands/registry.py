@@ -84,6 +84,8 @@ REVIEW: Final = Command(
     (
         _PATHS,
         *_CHOOSING,
+        Argument("--design", "design", "hold the code against the decisions of this design", "path", default="",
+                 metavar="FILE", group=SCOPE),
         Argument(
             "--against", "against", "report what breaks compared with an earlier version: a path or a revision",
             default="", metavar="REV|PATH", group=SCOPE,

@@ -49,6 +49,8 @@ class Settings:
     """The earlier version to compare with, as a person named it: a path or a revision; empty for none."""
     against_path: str = ""
     """The absolute path of the earlier version, where it is one."""
+    design: str = ""
+    """Absolute path of the design that the code is held against; empty for none."""
     baseline: str = ""
     """Absolute path of the file with the findings that are known already; empty for none."""
     require_signoff: bool = False

@@ -132,6 +132,14 @@ KEYS: Final = (
         'exclude = ["vendor/**"]',
     ),
     Key(
+        "design",
+        "design",
+        "file",
+        "a file, relative to the configuration file",
+        "The design whose decisions the code is held against.",
+        'design = "plugin-design.yaml"',
+    ),
+    Key(
         "baseline",
         "baseline",
         "file",

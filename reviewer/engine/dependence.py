@@ -33,8 +33,8 @@ def key_of(job: Job) -> str:
     Folders of the user's own rules are named by the configuration, which nobody has parsed yet:
     whoever keeps a result keeps `rules_key` of its folders with it, and compares.
     """
-    if job.request.against:
-        return ""  # the earlier version is not part of the path
+    if job.request.against or job.request.design or any("design" in one.text for one in job.configurations):
+        return ""  # the earlier version, or the design, is not part of the path
     content = content_digest(Path(job.path))
     program = rules_key(())
     if not content or not program:

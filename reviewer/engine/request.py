@@ -26,6 +26,8 @@ class Request:
     strictness: str = ""
     against: str = ""
     against_path: str = ""
+    design: str = ""
+    """Absolute path of the design that the code is held against."""
     baseline: str = ""
     """Absolute path."""
     require_signoff: bool = False
@@ -48,6 +50,7 @@ class Request:
             "ignore": self.ignore,
             "against": self.against,
             "against_path": self.against_path,
+            "design": self.design,
             "baseline": self.baseline,
             "require_signoff": self.require_signoff,
             "require_maturity": self.require_maturity,

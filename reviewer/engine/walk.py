@@ -10,6 +10,7 @@ from reviewer.core.errors import UsageError
 from reviewer.core.experts import RULE_PREFIXES
 from reviewer.core.review import Permissions, Problem, Review, Skipped
 from reviewer.engine.coverage import coverage
+from reviewer.engine.designing import design_for
 from reviewer.engine.document_marks import document_marks
 from reviewer.engine.identity import identity
 from reviewer.engine.looking import Asking, Looker, describe
@@ -86,7 +87,7 @@ class Walk:
         self._unasked: tuple[Problem, ...] = ()
         base = subject.base
         self.reading = Reading(subject, lambda path: watch.at(base + path))
-        self.inquiry = Inquiry(subject, self.reading.project, settings, around.earlier)
+        self.inquiry = Inquiry(subject, self.reading.project, settings, around.earlier, design_for(settings))
         self.maker = Maker(self.reading, self.rules.severities)
         self.asking = Asking(self.inquiry, self.rules.speaking, self.maker)
         data = tuple(data_checks(self.rules.speaking.values()))

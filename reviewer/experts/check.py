@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 if TYPE_CHECKING:
+    from reviewer.blueprint.decided import Decided
     from reviewer.code.module import Module
     from reviewer.code.project import Project
     from reviewer.code.syntax import Node
@@ -44,6 +45,8 @@ class Inquiry:
     settings: Settings
     earlier: Earlier | None = None
     """The version to compare with, where somebody asked for that and there is one."""
+    design: Decided | None = None
+    """The decisions that the code is held against, where somebody asked for that."""
     memory: dict[str, object] = field(default_factory=dict)
     """Facts that several checks share, worked out once per review; keyed by the room that makes them."""
 

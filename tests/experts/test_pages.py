@@ -17,6 +17,8 @@ from reviewer.library.library import load_library
 
 EARLIER = "earlier/"
 """Where the files of the version lie that an example is compared with."""
+DESIGN = "design/plugin-design.yaml"
+"""Where the design lies that an example is held against."""
 OWN = Path(__file__).resolve().parents[2] / "examples" / "own-rules"
 RULES = load_library(resources.skills(), resources.agents(), (OWN,), pages=True).rules
 CASES = [
@@ -40,8 +42,8 @@ class Quiet:
 def review(rule: Rule, subject: ExampleSubject, folder: Path) -> list[tuple[str, int]]:
     """Review an example as a folder, with its rule alone; return path and line of what is found."""
     for file in subject.files:
-        was = file.path.startswith(EARLIER)
-        path = (folder.parent / file.path) if was else folder / file.path
+        beside = file.path.startswith(EARLIER) or file.path == DESIGN
+        path = (folder.parent / file.path) if beside else folder / file.path
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(file.text, encoding="utf-8")
     configuration = folder.parent / "own.toml"
@@ -53,6 +55,7 @@ def review(rule: Rule, subject: ExampleSubject, folder: Path) -> list[tuple[str,
         select=(rule.id,),
         strictness="auditor",
         today="2026-01-01",
+        design=str(folder.parent / DESIGN) if (folder.parent / DESIGN).is_file() else "",
         against=EARLIER if any(file.path.startswith(EARLIER) for file in subject.files) else "",
         against_path=str(folder.parent / EARLIER) if (folder.parent / EARLIER).is_dir() else "",
     )
