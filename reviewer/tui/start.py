@@ -13,7 +13,6 @@ from reviewer.core.errors import ExitCode, UsageError
 if TYPE_CHECKING:
     from reviewer.commands.command import Invocation
 
-_HOST: Final = "127.0.0.1"
 _LAST_PORT: Final = 65_535
 
 
@@ -44,7 +43,7 @@ def tui(invocation: Invocation) -> Reply:
 def serve(invocation: Invocation) -> Reply:
     """Serve the application to browsers on this machine until somebody stops it."""
     try:
-        from textual_serve.server import Server
+        from reviewer.tui.web.server import LoopbackServer
     except ImportError as error:
         raise UsageError(
             "reviewer serve needs textual-serve, which is not installed\n"
@@ -55,5 +54,5 @@ def serve(invocation: Invocation) -> Reply:
         raise UsageError(f"--port: found {port[:40]!r}, expected a number up to {_LAST_PORT}; for example: --port 8000")
     path = str(invocation.arguments["path"])
     words = [sys.executable, "-m", "reviewer", "tui", *([path] if path else [])]
-    Server(shlex.join(words), host=_HOST, port=int(port), title="reviewer").serve()
+    LoopbackServer(shlex.join(words), int(port)).serve()
     return Reply("")

@@ -268,7 +268,7 @@ async def test_typing_goes_on_while_a_review_runs(opened, asked, monkeypatch):
         assert "/rules" in hand.text
         assert not hand.app.screen_stack[-2].is_idle
         typed.set()
-        await hand.press("escape", "escape")
+        await hand.press("escape")
         await hand.reviewed()
 
 

@@ -79,13 +79,13 @@ def _coloured(text: str, family: str, start: int, end: int, room: int) -> tuple[
     coloured = stretches(text, family)
     for low, high in [(start, end), *((one.start, one.end) for one in coloured)]:
         cuts |= {at for at in (low, high) if first < at < len(shown)}
-    pieces: list[Piece] = []
+    pieces: list[Piece] = [("…", "$faint")] if first else []
     for low, high in pairwise(sorted(cuts)):
         style = _style_at(low, coloured)
         if start <= low < end:
             style = f"{style} {_SPAN}".strip()
         pieces.append(("".join(shown[low:high]), style))
-    return pieces, edges[first]
+    return pieces, edges[first] - (1 if first else 0)
 
 
 def _style_at(index: int, coloured: Sequence[Stretch]) -> str:

@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from reviewer.tui.review.result import Result
 
 TABS: Final = ("findings", "checklist", "permissions", "coverage", "summary")
+_ROOMY: Final = 100
+"""Columns from which on the head says what the subject is."""
 _SAVE_AFTER: Final = 0.3
 """Seconds of rest after which the place is kept."""
 
@@ -192,11 +194,11 @@ class ReviewScreen(Acting, DeskScreen):
         pieces: list[Piece] = [("▌ ", "$text-accent"), (self.session.title, "bold")]
         if result is not None:
             subjects = result.reviews
-            if len(subjects) == 1:
+            if len(subjects) > 1:
+                pieces.append((f"  {counted(len(subjects), 'subject')}", "$faint"))
+            elif self.size.width >= _ROOMY:
                 one = subjects[0].subject
                 pieces.append((f"  {one.kind} · {one.ecosystem}", "$faint"))
-            else:
-                pieces.append((f"  {counted(len(subjects), 'subject')}", "$faint"))
             said, style = GATE.get(result.run.gate.result, INCOMPLETE)
             pieces += [("   gate ", "$faint"), (said, f"bold {style}")]
             for severity, count in tally(open_findings(subjects)).items():

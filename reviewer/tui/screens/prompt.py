@@ -20,7 +20,7 @@ class PromptScreen(ModalScreen[str | None]):
     """Takes one line, or none."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave", "Back", id="prompt.leave", tooltip="Close the choices, then the prompt"),
+        Binding("escape", "leave", "Back", id="prompt.leave", tooltip="Back without a line"),
     ]
 
     def __init__(self, history: tuple[str, ...], text: str) -> None:
@@ -44,6 +44,5 @@ class PromptScreen(ModalScreen[str | None]):
         self.dismiss(event.line)
 
     def action_leave(self) -> None:
-        """Close the choices, else the prompt."""
-        if not self.query_one(Prompt).dismiss_choices():
-            self.dismiss(None)
+        """Go back without a line."""
+        self.dismiss(None)
