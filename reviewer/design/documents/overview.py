@@ -10,7 +10,7 @@ from reviewer.design.documents.tracing import Refs, Said, facts_behind, source, 
 from reviewer.design.documents.words import answer_words, choice_words, reason_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from reviewer.blueprint.decided import Choice, Decided, DecidedInteraction
 
@@ -139,17 +139,19 @@ def _interaction(one: DecidedInteraction) -> dict[str, Any]:
         facts.append(f"A step that fails is {'refused' if one.on_failure == 'closed' else 'left out'}.")
     if one.pattern == "command":
         facts.append("It is pure, and cached." if one.cached else "It is run each time.")
+    shapes = _fields("Sent", one.payload)
+    if one.pattern == "command":
+        shapes += f" {_fields('Answered', one.result)}"
     return {
         "name": one.name,
         "purpose": Said(one.purpose, [where]),
         "pattern": Said(f"{one.pattern.capitalize()}: {one.why}", (source("RULE", one.rule), where)),
-        "facts": [Said(text, [where]) for text in facts],
-        "payload": Said(_fields("Sent", one.payload), [where]),
-        "result": Said(_fields("Answered", one.result), [where]) if one.pattern == "command" else None,
+        "facts": Said(" ".join(facts), [where]),
+        "shapes": Said(shapes, [where]),
     }
 
 
-def _fields(lead: str, fields: Any) -> str:
+def _fields(lead: str, fields: Mapping[str, str]) -> str:
     listed = ", ".join(f"{name} ({kind})" for name, kind in fields.items())
     return f"{lead}: {listed or 'nothing that is described'}."
 
