@@ -131,8 +131,21 @@ def _told(module: Module, arg: Expr) -> Iterator[tuple[Expr, str]]:
         if key is not None and not isinstance(key, Literal):  # the record of whom the sender names
             yield from [(key, _part(module, key))] if _from_sender(module, key) else []
             return
+    if isinstance(made, Binary) and made.op in ("or", "??") and _chosen_by_caller(module, made.left):
+        yield made.left, ""
+        return
     if _from_sender(module, arg):
         yield _spelled(module, arg), _part(module, arg)
+
+
+def _chosen_by_caller(module: Module, expr: Expr) -> bool:
+    """Tell whether an option of the call says who acts, before what the host knows is asked: ``opts.as ?? current``."""
+    root, names = path_of(module, expr)
+    if not isinstance(root, Param) or not names:
+        return False
+    asked = set(words(names[-1]))
+    free = set(words(root.name)) & {"kwargs", "options", "opts", "args", "params", "extra"} or root.rest
+    return bool(free) and bool(asked & (_SUBJECTS | {"as", "impersonate", "acting"}))
 
 
 def _spelled(module: Module, arg: Expr) -> Expr:

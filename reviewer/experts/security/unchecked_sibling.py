@@ -12,7 +12,7 @@ from reviewer.code.walk import calls_in, find, walk
 from reviewer.code.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.paths import path_words, word_set
+from reviewer.experts.paths import last_words, path_words, word_set
 from reviewer.experts.security.decisions import asks_permission, is_check, is_decision, is_guard_function
 from reviewer.experts.security.refusals import refuses
 from reviewer.experts.security.vocabulary import PERMISSION, TRIGGERS
@@ -34,6 +34,10 @@ _ASIDE: Final = word_set(
 )
 """Operations that need no permission of their own."""
 _GRANTED: Final = PERMISSION - word_set("authorization authorisation authorizer authorize authorise access")
+_DECORATORS: Final = word_set(
+    "requires require required permission permissions needs guarded guard authorized scoped scope"
+)
+"""Words of a decorator that asks for a permission."""
 _PLAIN: Final = frozenset(
     "messenger log logger console audit trail metrics events emitter bus clock JSON Math Object".split()
 )
@@ -90,6 +94,9 @@ def _guard_of(module: Module, member: Function) -> str:
     """Return the name of what stops an operation where permission is missing; empty where nothing does."""
     if is_decision(member) or is_guard_function(member):
         return ""
+    for decorator in member.decorators:
+        if set(last_words(decorator)) & _DECORATORS:
+            return last_words(decorator)[0]
     for call in calls_in(member.body):
         if is_check(module, call):
             return call.name

@@ -1,0 +1,74 @@
+"""REG029: any other version counts as an update, an older one, too."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.syntax import Binary, Call, Expr, Index, Literal, Member, Name, strip
+from reviewer.code.walk import calls_in, function_of
+from reviewer.code.words import words
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.data.messages import short
+from reviewer.experts.paths import last_words, said_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.code.syntax import Function
+    from reviewer.experts.check import Inquiry
+
+_UPDATES: Final = frozenset(
+    "update updates upgrade upgrades outdated updatable upgradable updater upgrader refresh newer available".split()
+)
+_COMPARES: Final = frozenset(
+    "gt gte lt lte compare rcompare newer isnewer greater semver version cmp parse sort max order newest".split()
+)
+_FORMAT: Final = frozenset("schema format protocol api manifest state data".split())
+"""Words of versions that say how something is written."""
+
+
+@module_check("REG029", words=_UPDATES)
+def other_version_taken(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at every test of updates whether two versions differ."""
+    if module.is_test:
+        return
+    for node in module.all(Binary):
+        if node.op not in ("!=", "==") or not (_is_version(node.left) and _is_version(node.right)):
+            continue
+        function = _named(node)
+        if function is None or not _is_update(function) or _compares(function):
+            continue
+        yield Match(
+            node,
+            f"'{short(module.text_of(node))}' only asks whether the versions differ: an older one, with the holes that "
+            "were closed since, is installed as an update.",
+        )
+
+
+def _named(node: Binary) -> Function | None:
+    function = function_of(node)
+    while function is not None and not function.name:
+        function = function.outer
+    return function
+
+
+def _is_update(function: Function) -> bool:
+    said = set(words(function.name)) | (set(words(function.owner.name)) if function.owner is not None else set())
+    return bool(said & _UPDATES)
+
+
+def _is_version(expr: Expr) -> bool:
+    expr = strip(expr)
+    if isinstance(expr, Literal) or not isinstance(expr, Name | Member | Index):
+        return False
+    said = last_words(expr)
+    return bool(said) and said[-1] in ("version", "ver") and not set(said) & _FORMAT
+
+
+def _compares(function: Function) -> bool:
+    """Tell whether versions are put in order in the function after all."""
+    called = {word for call in calls_in(function.body) for word in (*words(call.name), call.name.lower())}
+    if called & _COMPARES or said_in(function.body) & {"semver", "pinned", "allowdowngrade", "force"}:
+        return True
+    return any(isinstance(call, Call) and call.name in ("Version", "SemVer") for call in calls_in(function.body))

@@ -1,0 +1,62 @@
+"""SEC092: a plugin says in its manifest how much it may use."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.syntax import Call, Expr, Literal, Object
+from reviewer.code.walk import calls_in
+from reviewer.code.words import words
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.data.messages import short
+from reviewer.experts.security.provenance import trace
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_LIMITS: Final = frozenset(
+    "timeout timeoutMs memoryLimit memory maxMemory memoryMb maxOldGenerationSizeMb maxYoungGenerationSizeMb "
+    "codeRangeSizeMb stackSizeMb maxBuffer cpuLimit quota limit mem_limit memory_limit timeout_ms cpus".split()
+)
+_CAPS: Final = frozenset({"min", "clamp", "bounded", "limit", "cap", "atMost", "at_most"})
+_STARTS: Final = frozenset(
+    "Worker fork spawn execFile Popen run create_subprocess_exec Isolate VM wait_for timeout isolate start sandbox "
+    "runInContext setrlimit".split()
+)
+
+
+@module_check("SEC092", words={"manifest", "descriptor"})
+def limit_from_manifest(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at every limit that a worker, a process or a call is given."""
+    if module.is_test:
+        return
+    for call in module.calls(_STARTS):
+        for name, value in _limits(call):
+            if not _is_capped(value) and "manifest" in trace(module, value).kinds():
+                yield Match(
+                    value,
+                    f"'{short(module.text_of(value))}' is what the plugin asks for, and becomes its limit ('{name}'): "
+                    "it gets as much as it wants.",
+                )
+
+
+def _limits(call: Call) -> Iterator[tuple[str, Expr]]:
+    yield from ((name, value) for name, value in call.keywords.items() if name in _LIMITS)
+    pending: list[Expr] = [argument for argument in call.args if isinstance(argument, Object)]
+    while pending:
+        options = pending.pop()
+        for key, value in options.entries if isinstance(options, Object) else ():
+            name = str(key.value) if isinstance(key, Literal) else ""
+            if isinstance(value, Object):
+                pending.append(value)
+            elif name in _LIMITS:
+                yield name, value
+
+
+def _is_capped(value: Expr) -> bool:
+    return any(
+        set(words(call.name)) & {"min", "clamp", "cap", "bounded"} or call.name in _CAPS for call in calls_in(value)
+    )

@@ -1,0 +1,70 @@
+"""SEC093: an update brings its own permissions, and nobody is asked about the new ones."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.syntax import Assign, Binary, Call, Function, Member, strip
+from reviewer.code.walk import function_of, walk
+from reviewer.code.words import words
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.data.messages import short
+from reviewer.experts.paths import last_words, said_in, word_set
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_RIGHTS: Final = word_set("permissions permission scopes capabilities grants granted rights entitlements")
+_UPDATES: Final = word_set("update updates upgrade apply replace reinstall refresh swap")
+_NEW: Final = word_set(
+    "offer offered next new manifest release bundle package update fresh incoming candidate descriptor"
+)
+_ASKS: Final = word_set(
+    "consent approve approved approval confirm confirmed ask asked prompt dialog review agreed agree added diff "
+    "missing extra escalation widened more difference issubset subset"
+)
+_COMPARES: Final = frozenset({"-", "==", "!=", "<=", ">=", "in", "not in", "<", ">"})
+_SIFTS: Final = frozenset({"filter", "every", "some", "issubset", "difference", "all", "any"})
+
+
+@module_check("SEC093", words=_UPDATES)
+def permissions_replaced(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at every update for what becomes of the permissions."""
+    if module.is_test:
+        return
+    for node in module.all(Assign):
+        value = strip(node.value) if node.value is not None else None
+        target = strip(node.target)
+        if not isinstance(target, Member) or not isinstance(value, Member) or node.op != "=":
+            continue
+        if not set(words(target.name)) & _RIGHTS or not set(words(value.name)) & _RIGHTS:
+            continue
+        function = function_of(node)
+        if function is None or not set(words(function.name)) & _UPDATES or not _is_new(value):
+            continue
+        if not _looked_at(module, function, value):
+            yield Match(
+                node,
+                f"'{short(module.text_of(value))}' takes the place of what the user agreed to: a version that wants "
+                "more gets it without a question.",
+            )
+
+
+def _is_new(value: Member) -> bool:
+    return bool(set(last_words(value.object)) & _NEW)
+
+
+def _looked_at(module: Module, function: Function, value: Member) -> bool:
+    """Tell whether somebody is asked, or the new permissions are held against the old ones."""
+    if said_in(function.body) & _ASKS:
+        return True
+    text = module.text_of(value)
+    for node in walk(function.body):
+        compared = isinstance(node, Binary) and node.op in _COMPARES
+        sifted = isinstance(node, Call) and node.name in _SIFTS
+        if (compared or sifted) and text in module.text_of(node):
+            return True
+    return False

@@ -1,0 +1,63 @@
+"""SEC094: where nobody says who acts, the most privileged of all does."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.syntax import Assign, Binary, Call, Literal, Param, strip
+from reviewer.code.words import words
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.data.messages import short
+from reviewer.experts.paths import last_words, word_set
+from reviewer.experts.security.vocabulary import PERMISSION
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.code.syntax import Expr, Node
+    from reviewer.experts.check import Inquiry
+
+_WHO: Final = word_set(
+    "plugin extension addon addin module skill bot integration tenant user caller subject principal actor role "
+    "identity owner requester sender"
+)
+_PRIVILEGED: Final = frozenset({"system", "admin", "root", "host", "core", "superuser", "internal", "owner", "kernel"})
+
+
+@module_check("SEC094", words=_PRIVILEGED)
+def privileged_by_default(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at every default for an identity."""
+    if module.is_test or not module.words & (PERMISSION - {"access"}):
+        return
+    for param in module.all(Param):
+        if set(words(param.name)) & _WHO and _is_privileged(param.default):
+            yield _match(module, param, param.default)
+    for call in module.calls(("ContextVar", "getattr", "get", "Field", "AsyncLocalStorage")):
+        position = -1 if call.name in ("ContextVar", "Field") else 2 if call.name == "getattr" else 1
+        default = call.keywords.get("default") or (call.arg(position) if position >= 0 else None)
+        if _is_privileged(default) and _names_who(call):
+            yield _match(module, call, default)
+    for node in module.all(Binary):
+        if node.op in ("??", "or") and _is_privileged(node.right) and set(last_words(node.left)) & _WHO:
+            yield _match(module, node, node.right)
+
+
+def _match(module: Module, at: Node, default: Expr | None) -> Match:
+    who = short(module.text_of(default)) if default is not None else ""
+    return Match(at, f"Where nobody says who acts, {who} does: a call that forgets to say it may do everything.")
+
+
+def _is_privileged(expr: Expr | None) -> bool:
+    made = strip(expr) if expr is not None else None
+    return isinstance(made, Literal) and isinstance(made.value, str) and made.value.lower() in _PRIVILEGED
+
+
+def _names_who(call: Call) -> bool:
+    """Tell whether a call is about who acts: by its key, or by what its answer is called."""
+    around = call.parent
+    said = set(last_words(around.target)) if isinstance(around, Assign) else set()
+    for argument in call.args[:2]:
+        if isinstance(argument, Literal) and isinstance(argument.value, str):
+            said.update(words(argument.value))
+    return bool(said & _WHO)
