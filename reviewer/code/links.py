@@ -201,8 +201,8 @@ def named_type(module: Module, annotation: str) -> Class | None:
                 text = text[len(wrapper) + 1 : -1].rsplit(",", 1)[-1].strip()
     parts = [part.strip() for part in text.split("|")]
     parts = [part for part in parts if part not in ("undefined", "null", "None", "")]
-    if len(parts) != 1:
-        return None
+    if len(parts) != 1 or parts[0].strip("'\"").endswith("[]"):
+        return None  # a list of them is none of them
     name = parts[0].strip("'\"").split("<", 1)[0].split("[", 1)[0].rsplit(".", 1)[-1]
     for binding in module.scopes.table(None).get(name, ()):
         if isinstance(binding, Class):

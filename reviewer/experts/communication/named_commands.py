@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -146,10 +147,10 @@ def _decorated(module: Module, function: Function, found: NamedCommands) -> None
 
 def spoken_elsewhere(inquiry: Inquiry, name: str, uses: int) -> bool:
     """Tell whether the sources hold a name more often than the uses that are known: in a table, in a test."""
-    text = name.encode()
+    whole = re.compile(rb"(?<![\w.:/-])" + re.escape(name.encode()) + rb"(?![\w:/-]|\.\w)")
     count = 0
     for module in inquiry.project.modules():
-        count += module.source.count(text)
+        count += len(whole.findall(module.source))
         if count > uses:
             return True
     return False

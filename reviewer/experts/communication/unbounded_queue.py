@@ -25,7 +25,7 @@ from reviewer.code.syntax import (
     While,
     strip,
 )
-from reviewer.code.walk import ancestors, class_of, function_of, walk
+from reviewer.code.walk import ancestors, calls_in, class_of, function_of, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.sources import sources
@@ -49,6 +49,7 @@ _ASKS: Final = frozenset({"qsize", "full"})
 _SIZES: Final = frozenset({"length", "size", "maxlen", "byteLength"})
 _TRIMS: Final = frozenset({"splice", "slice", "shift", "pop", "popleft", "clear", "delete", "popitem"})
 _AT_ONCE: Final = frozenset({"forEach", "map", "filter", "reduce", "flatMap", "some", "every", "each", "find", "sort"})
+_SCHEDULES: Final = frozenset("setTimeout queueMicrotask setImmediate nextTick call_soon call_later".split())
 _DRAINS: Final = frozenset({"shift", "popleft", "splice", "pop"})
 
 
@@ -166,6 +167,8 @@ def _grows(module: Module, table: Table) -> Iterator[Match]:
         if isinstance(b.node, Call) and b.node.name in _DRAINS
     ):
         return  # taken out again before the function returns
+    if all(a.function is not None and _flushed_soon(module, a.function, table) for a in writes):
+        return
     if _local_buffer(module, table) or all(_inside_one_call(table, a.function) for a in writes):
         return
     taken = any(isinstance(a.node, Call) and a.node.name in _DRAINS for a in table.of("delete")) or bool(
@@ -177,6 +180,17 @@ def _grows(module: Module, table: Table) -> Iterator[Match]:
     yield Match(
         first, f"'{table.name}' {how} and nothing limits its length: a sender that is fast enough fills the memory."
     )
+
+
+def _flushed_soon(module: Module, function: Function, table: Table) -> bool:
+    """Tell whether the function that collects also sets the time at which all of it is sent on and forgotten."""
+    if not any(call.name in _SCHEDULES for call in calls_in(function)):
+        return False
+    for assign in module.all(Assign):
+        target, value = strip(assign.target), assign.value
+        if isinstance(target, Member) and target.name == "length" and _is_it(strip(target.object), table):
+            return isinstance(value, Literal) and not value.value
+    return _replaced(table)
 
 
 def _maxlen(table: Table) -> bool:

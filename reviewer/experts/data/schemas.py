@@ -59,6 +59,8 @@ def _problem(error: ValidationError) -> str:
         kinds: Any = error.validator_value
         expected = kinds if isinstance(kinds, str) else " or ".join(kinds)
         return f"{short(repr(error.instance))} is not of type {expected}"
+    if error.validator == "not":
+        return f"{short(repr(error.instance))} must not stand here"
     text = error.message
     return text if len(text) <= _LONGEST_PROBLEM else text[: _LONGEST_PROBLEM - 1] + "…"
 

@@ -51,14 +51,14 @@ PLAIN: Final = frozenset(
     "urlencode UUID uuid nanoid v4 isInteger floor ceil max min sum count typeof toFixed mkstemp readdir "
     "readdirSync listdir scandir isdigit stringify_safe shellQuote shellescape escapeShellArg slugify "
     "secure_filename isSafeInteger getTimezoneOffset toLocaleString monotonic perf_counter thread_id slug "
-    "kebabCase snakeCase camelCase".split()
+    "kebabCase snakeCase camelCase asWebviewUri".split()
 )
 """Calls whose result can't carry a text of the sender's choosing into another language."""
 ESCAPES: Final = word_set("escape escaped sanitize sanitise sanitized purify")
 """Words of a call that makes a text harmless, whatever it is called."""
 PLAIN_MEMBERS: Final = frozenset(
     "length size pid ppid platform arch version_info lineno __dirname __filename argv0 execPath executable sep EOL "
-    "byteLength index count statusCode status_code status ok".split()
+    "byteLength index count statusCode status_code status ok cspSource".split()
 )
 """Members that hold numbers, or what the program knows of itself."""
 KNOWN: Final = frozenset(
