@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.links import named_type
 from reviewer.code.syntax import Call, Class, Expr, Field, Function, Member, Name, Param, strip
+from reviewer.code.walk import class_of
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.emissions import named_function
@@ -25,6 +26,7 @@ _COPIES: Final = frozenset(
     "clone cloned copy copied deepcopy freeze frozen deepfreeze structuredclone snapshot immutable stringify "
     "dumps serialize serialise mappingproxytype postmessage".split()
 )
+_DEEP: Final = frozenset("clone cloned deepcopy deepfreeze structuredclone".split())
 _SIMPLE: Final = frozenset("string number boolean bigint symbol str int float bool bytes void none never".split())
 _PAYLOADS: Final = frozenset(
     "payload data detail body message msg event evt info content args value values context state item record entry "
@@ -53,6 +55,12 @@ def payload_shared(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 f"Every handler gets the same '{name}', and so does the sender: what one handler writes into it, the "
                 "handlers after it and the sender read.",
             )
+
+
+def _copies_elsewhere(found: Invocation) -> bool:
+    """Tell whether the class of the sender copies what it hands to plugins at other places."""
+    cls = class_of(found.call)
+    return cls is not None and bool(spoken(cls) & _DEEP)
 
 
 def _copied(module: Module, found: Invocation) -> bool:

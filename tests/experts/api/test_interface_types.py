@@ -64,7 +64,9 @@ def test_promises_and_brackets_are_seen_through():
     assert alternatives("((string)) | (number)") == {"string", "number"}
 
 
-@pytest.mark.parametrize("text", ["<" * 5000, "[" * 5000, "|" * 5000, '"' * 4999, "a<b," * 5000, "(" * 3000 + ")" * 3000])
+@pytest.mark.parametrize(
+    "text", ["<" * 5000, "[" * 5000, "|" * 5000, '"' * 4999, "a<b," * 5000, "(" * 3000 + ")" * 3000]
+)
 def test_text_made_to_be_slow_is_cut(text: str):
     assert isinstance(alternatives(text), frozenset)
 
