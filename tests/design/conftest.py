@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(ROOT / "tests" / "design"), str(ROOT / "tests" / "report")]  # helpers of tests have plain names
 
 
 class Talk:

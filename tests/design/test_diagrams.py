@@ -6,14 +6,9 @@ import html
 import json
 import re
 import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 from defusedxml.ElementTree import fromstring
-
-sys.path.insert(0, str(Path(__file__).parent))
-
 from designs import EXAMPLES, example, random_design
 
 from reviewer.blueprint.decide import decide

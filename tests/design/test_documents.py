@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 import re
-import sys
 import time
 from collections import Counter
 from functools import cache
-from pathlib import Path
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
-
 from designs import EXAMPLES, example, random_design
 
 from reviewer.blueprint.decide import decide

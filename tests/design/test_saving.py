@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
-
 from designs import EXAMPLES, random_design
 
 from reviewer.blueprint.reading import load_design, read_design
@@ -53,8 +47,8 @@ def test_an_answer_changes_its_own_line_and_a_new_one_is_added_below(tmp_path):
     design = with_settings(load_design(file)[0], ["authors=public", "languages=lua,rust"])
     save(design, file)
     text = file.read_text()
-    assert '  authors: public        # until we open the marketplace\n' in text
-    assert '  plugin_count: 12\n  languages: [lua, rust]\ngoals:' in text
+    assert "  authors: public        # until we open the marketplace\n" in text
+    assert "  plugin_count: 12\n  languages: [lua, rust]\ngoals:" in text
     assert [line for line in WRITTEN.splitlines() if "authors" not in line] == [
         line for line in text.splitlines() if "authors" not in line and "languages" not in line
     ]

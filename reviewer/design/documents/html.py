@@ -67,6 +67,8 @@ def _reader(drawn: dict[str, Markup]) -> MarkdownIt:
         return f'<pre tabindex="0"><code>{escape(token.content)}</code></pre>\n'
 
     reader.add_render_rule("fence", fence)
+    reader.add_render_rule("table_open", lambda *_: '<div class="wide" tabindex="0"><table>\n')
+    reader.add_render_rule("table_close", lambda *_: "</table></div>\n")
     return reader
 
 
