@@ -74,11 +74,14 @@ def test_a_review_is_asked_for_by_keys_in_the_browser_and_nothing_leaves_this_ma
     with browser_in(place / "profile") as browser:
         browser.call("Emulation.setDeviceMetricsOverride", width=1300, height=800, deviceScaleFactor=1, mobile=False)
         browser.call("Page.navigate", url=f"{served}?fontsize=14")
-        _until(lambda: "-first-byte" in browser.value("document.body.className"), "the application never drew anything")
+        shown = "document.body && document.body.className"
+        _until(lambda: "-first-byte" in str(browser.value(shown)), "the application never drew anything")
         _until((data / "sessions.db").exists, "the application never opened its store")
         time.sleep(1)
+        browser.value("document.querySelector('textarea').focus()")
         for letter in asked:
-            browser.call("Input.dispatchKeyEvent", type="char", text=letter)
+            browser.call("Input.dispatchKeyEvent", type="keyDown", text=letter, key=letter)
+            browser.call("Input.dispatchKeyEvent", type="keyUp", key=letter)
         browser.call("Input.dispatchKeyEvent", type="keyDown", key="Enter", code="Enter", text="\r",
                      windowsVirtualKeyCode=13)  # fmt: skip
         store = SessionStore(data)

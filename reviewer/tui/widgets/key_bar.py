@@ -23,6 +23,7 @@ class KeyBar(Widget):
 
     def on_mount(self) -> None:
         """Follow what is bound."""
+        self.auto_links = False  # keys look like keys, not like links
         self.screen.bindings_updated_signal.subscribe(self, self._follow)
 
     def _follow(self, screen: Screen[object]) -> None:
