@@ -33,18 +33,25 @@ def run(words, home, **more) -> subprocess.CompletedProcess[bytes]:
 
 
 VARIABLES = {
-    "no locale": {"LC_ALL": "C"},
-    "a locale that is not there": {"LC_ALL": "xx_XX.bogus"},
-    "ASCII for Python": {"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"},
-    "a terminal that can nothing": {"TERM": "dumb"},
-    "no terminal at all": {"TERM": ""},
-    "one column": {"COLUMNS": "1"},
-    "columns that are no number": {"COLUMNS": "many"},
-    "another time zone and hash seed": {"TZ": "Pacific/Kiritimati", "PYTHONHASHSEED": "7"},
+    "no locale, ASCII for Python, a terminal of one column that can nothing": {
+        "LC_ALL": "C",
+        "PYTHONIOENCODING": "ascii",
+        "TERM": "dumb",
+        "COLUMNS": "1",
+    },
+    "a locale that is not there, another time zone and hash seed, columns that are no number": {
+        "LC_ALL": "xx_XX.bogus",
+        "TZ": "Pacific/Kiritimati",
+        "PYTHONHASHSEED": "7",
+        "COLUMNS": "many",
+        "TERM": "",
+    },
     "a home that is not there": {"HOME": "/nonexistent", "REVIEWER_CACHE_DIR": "", "XDG_CACHE_HOME": "relative"},
-    "a cache in a device": {"REVIEWER_CACHE_DIR": "/dev/null"},
-    "a factor of time that is none": {"REVIEWER_TIME_FACTOR": "soon"},
-    "a hundred kilobytes of variables": {f"X{number}": "x" * 1_000 for number in range(100)},
+    "a cache in a device, a factor of time that is none, a hundred kilobytes of variables": {
+        "REVIEWER_CACHE_DIR": "/dev/null",
+        "REVIEWER_TIME_FACTOR": "soon",
+        **{f"X{number}": "x" * 1_000 for number in range(100)},
+    },
 }
 
 
