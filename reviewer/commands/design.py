@@ -14,7 +14,10 @@ if TYPE_CHECKING:
     from reviewer.blueprint.decided import Decided
     from reviewer.blueprint.model import Design
     from reviewer.commands.command import Console, Invocation
+    from reviewer.design.interview import Asked
 
+BACK: Final = "back"
+"""What a person types to be asked the question before once more."""
 USUAL: Final = "plugin-design.yaml"
 """The design file where none is named."""
 
@@ -75,20 +78,26 @@ def _interview(design: Design, path: Path, console: Console) -> tuple[Design, st
     from reviewer.design.telling import question_text
 
     ask = console.ask
-    passed: set[str] = set()
-    while ask is not None and (asked := next_question(design, passed)) is not None:
-        prompt = question_text(asked, _options(console))
+    told: list[Asked] = []
+    again: Asked | None = None
+    while ask is not None and (asked := again or next_question(design, {one.key for one in told})) is not None:
+        again, prompt = None, question_text(asked, _options(console))
         while True:
             try:
-                design = answered(design, asked, ask(prompt))
+                text = ask(prompt)
+                if text.strip() == BACK and told:
+                    again = told.pop()
+                else:
+                    design = answered(design, asked, text)
                 break
             except UsageError as error:
                 prompt = f"  {error}\n  again: "
             except EOFError:
                 return design, f"{path}: answers so far are saved; `reviewer design` goes on where you stopped"
-        passed.add(asked.key)
-        save(design, path)
-    return design, f"{path}: all answers are saved" if passed else ""
+        if again is None:
+            told.append(asked)
+            save(design, path)
+    return design, f"{path}: all answers are saved" if told else ""
 
 
 def _difference(before: Decided, after: Decided, form: str, console: Console) -> Reply:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reviewer.commands.command import Reply
+from reviewer.core.errors import UsageError
 from reviewer.report.options import RenderOptions
 
 if TYPE_CHECKING:
@@ -32,9 +33,27 @@ def explain(invocation: Invocation) -> Reply:
     """Show the page of one rule."""
     from reviewer.report.explain import explain as page
 
-    library = library_here(invocation.arguments["configuration"])
-    rule = library.rule(invocation.arguments["rule"])
+    library, name = library_here(invocation.arguments["configuration"]), invocation.arguments["rule"]
+    try:
+        rule = library.rule(name)
+    except UsageError:
+        text = _decision_rule(name, invocation.console)
+        if not text:
+            raise
+        return Reply(text)
     return Reply(page(library.page(rule), options(invocation.console)))
+
+
+def _decision_rule(name: str, console: Console) -> str:
+    """Return the page of a decision rule, which findings about designs name; empty where it is none."""
+    from reviewer.blueprint.reading_rules import shipped_rulebook
+
+    rule = shipped_rulebook().rules.get(name.strip().lower())
+    if rule is None:
+        return ""
+    from reviewer.design.telling import rule_text
+
+    return rule_text(rule, options(console))
 
 
 def library_here(configuration: str, *, pages: bool = False) -> Library:

@@ -12,7 +12,7 @@ from reviewer.report.page import Page
 
 if TYPE_CHECKING:
     from reviewer.blueprint.decided import Choice, Decided, Verdict
-    from reviewer.blueprint.rulebook import Rulebook, Value
+    from reviewer.blueprint.rulebook import Rule, Rulebook, Value
     from reviewer.design.difference import Change
     from reviewer.design.interview import Asked
     from reviewer.report.options import RenderOptions
@@ -152,8 +152,28 @@ def question_text(asked: Asked, options: RenderOptions) -> str:
         page.wrapped(consequence, first=(f"  {number:>2} {option:<14}",), rest=(" " * 19,))
     several = ", several with commas" if asked.several else ""
     unit = f" {asked.unit}" if asked.unit else ""
-    page.line("  ", (f"answer{several}, or Enter for {asked.default}{unit}: ", Style.FAINT))
+    back = "; back for the one before" if asked.number > 1 else ""
+    page.line("  ", (f"answer{several}{back}; or Enter for {asked.default}{unit}: ", Style.FAINT))
     return page.text().rstrip("\n") + " "
+
+
+def rule_text(rule: Rule, options: RenderOptions) -> str:
+    """Return what a decision rule says: when it fires, why, what follows, and the ways out."""
+    page = Page(options)
+    kind = "refuses a design" if rule.level == "reject" else "warns of a risk"
+    page.line((rule.id, Style.STRONG), f"  decision rule of {rule.expert}, {kind}")
+    page.blank()
+    page.wrapped(rule.why, first=("  ",))
+    page.wrapped(rule.consequence, first=("  ",))
+    page.blank()
+    each = f"of each {rule.each}, " if rule.each else ""
+    page.wrapped(f"It fires where {each}{rule.when.text}.", first=("  ",))
+    for way in rule.ways_out:
+        setting = " ".join(f"{key}={spelled(value)}" for key, value in way.set.items())
+        page.wrapped(f"{way.text}{f' ({setting})' if setting else ''}", first=("  way out: ",))
+    for reference in rule.references:
+        page.wrapped(reference, first=("  see: ",))
+    return page.text()
 
 
 def keys_text(book: Rulebook, options: RenderOptions) -> str:

@@ -190,6 +190,14 @@ def test_two_designs_are_compared(design, tmp_path):
     assert design("new.yaml", "--against", "none.yaml").returncode == 2
 
 
+def test_a_decision_rule_is_explained_by_its_name(capfd):
+    assert main(["explain", "public-needs-boundary"]) == 0
+    text = capfd.readouterr().out
+    assert "It fires where trust == 1 and boundary < 'B3'." in text
+    assert "(boundary=B4)" in text
+    assert main(["explain", "no-such-rule-anywhere"]) == 2
+
+
 def test_the_schema_for_editors_is_printed(design):
     schema = json.loads(design("--schema").stdout)
     assert "authors" in schema["$defs"]["Inputs"]["properties"]
@@ -220,7 +228,7 @@ def test_the_interview_asks_each_question_with_why_and_consequences_and_saves_af
     one = talk("design")
     one.until("What is the host called?")
     one.type("Tide tables")
-    shown = one.until("or Enter for partner")
+    shown = one.until("Enter for partner")
     assert "Trust follows from it" in shown
     assert "anybody: one of them is hostile" in shown
     saved, _ = load_design(tmp_path / "plugin-design.yaml")
@@ -229,6 +237,14 @@ def test_the_interview_asks_each_question_with_why_and_consequences_and_saves_af
     assert "did you mean 'public'?" in one.until("again:")
     one.type("4")  # the fourth option is public
     assert "[reviewed]" in one.until("Enter for none")
+    one.type("back")
+    assert "[authors]" in one.until("Enter for partner")
+    one.type("partner")
+    one.until("Enter for none")
+    one.type("back")
+    one.until("Enter for partner")
+    one.type("public")
+    one.until("Enter for none")
     saved, _ = load_design(tmp_path / "plugin-design.yaml")
     assert saved.inputs.authors == "public"
     one.leave()
@@ -250,7 +266,7 @@ def test_the_same_answers_give_the_same_file_and_later_questions_depend_on_earli
     for name in ("one.yaml", "two.yaml"):
         one = talk("design", name)
         asked[name] = []
-        while "all answers are saved" not in (shown := one.until("or Enter for", "all answers are saved")):
+        while "all answers are saved" not in (shown := one.until("Enter for", "all answers are saved")):
             asked[name].append(re.findall(r"\[([a-z_.]+)\]", shown)[-1])
             one.type("yes" if asked[name][-1] == "plugin_dependencies" else "")
         assert one.end()[0] == 0
