@@ -48,7 +48,7 @@ def kind_of_param(module: Module, function: Function, param: Param, name: str) -
         fields = {local: prop for prop, local in param.fields.items()}
         taken = set(words(fields.get(name, "")))
         return "config" if taken & SETTINGS else "context"
-    if set(words(name)) <= _HOST_MADE and name:
+    if (set(words(name)) <= _HOST_MADE and name) or _is_injected(param):
         return "context"
     registered = _registered(module, function)
     if registered:
@@ -60,6 +60,12 @@ def kind_of_param(module: Module, function: Function, param: Param, name: str) -
             if spelled and spelled[-1] in vocabulary:
                 return kind
     return "parameter"
+
+
+def _is_injected(param: Param) -> bool:
+    """Tell whether the framework makes a parameter by a function of the program: ``db: Session = Depends(session)``."""
+    made = strip(param.default) if param.default is not None else None
+    return "Depends(" in param.type or (isinstance(made, Call) and made.name in ("Depends", "Security"))
 
 
 def _registered(module: Module, function: Function) -> str:

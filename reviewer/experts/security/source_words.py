@@ -67,7 +67,10 @@ KNOWN: Final = frozenset(
     "os.linesep os.name os.path.sep path.sep Math.PI Date undefined NaN Infinity".split()
 )
 """What the program knows of itself, by resolved name."""
-KEEPERS: Final = frozenset("get find pop at setdefault".split())
+KEEPERS: Final = frozenset(
+    "get find pop at setdefault scalar scalars scalar_one scalar_one_or_none fetchone fetchall fetchrow fetchval "
+    "fetch_one fetch_all findOne findUnique findFirst find_one first oneOrNone one_or_none".split()
+)
 """Methods that give what a collection holds: the key picks, it doesn't get in."""
 LOOPS: Final = frozenset("map forEach filter flatMap some every find findIndex reduce sort replace".split())
 """Methods that hand the items of a collection to a callback."""
