@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -73,6 +74,8 @@ class Reviewing:
         index = FindingIndex(outcome.run.reviews)
         if index.entries and options.rules is not None:
             options.rules(index.entries[0].finding.rule)  # loads the library here and not in the loop
+        # What lives as long as the screen is nothing to look through for garbage while somebody scrolls.
+        gc.freeze()
         trusted = all(not job.request.untrusted and Path(job.path).is_dir() for job in jobs)
         signoffs = tuple((job.path, signoff_of(plan, job)) for job in jobs)
         return Result(outcome, options, index, signoffs, trusted)
