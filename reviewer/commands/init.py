@@ -97,6 +97,8 @@ def _guessed(top: Path) -> str:
 def _write(top: Path, path: str, text: str) -> str:
     """Write a file that is not there yet; raises `UsageError` where it can't be written."""
     place = top / path
+    if not place.parent.resolve().is_relative_to(top.resolve()):
+        raise UsageError(f"{place.parent}: is a link that leads out of the repository, so nothing is written there")
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
         with place.open("x", encoding="utf-8", newline="\n") as stream:

@@ -107,12 +107,20 @@ def _placed(file: ConfigurationFile, shape: str, read: Any) -> Any:
     if shape == "folders":
         return tuple(str(PurePath(file.folder, folder)) for folder in read)
     if shape == "file":
-        return str(PurePath(file.folder, read))
+        return str(PurePath(file.folder, *_below(file, read)))
     if shape == "globs":
         return tuple(moved for glob in read for moved in _moved(file, glob))
     if shape == "ignores":
         return tuple(replace(entry, glob=glob, path=file.stable) for entry in read for glob in _moved(file, entry.glob))
     return read
+
+
+def _below(file: ConfigurationFile, path: str) -> list[str]:
+    """Return the steps of a path below the configuration's folder; raises `UsageError` for one that leads elsewhere."""
+    steps = [step for step in path.replace("\\", "/").split("/") if step not in ("", ".")]
+    if not steps or ".." in steps or PurePath(path).is_absolute() or ":" in path:
+        raise UsageError(f"{file.shown}: found {path[:80]!r}, expected a file below the configuration's folder")
+    return steps
 
 
 def _moved(file: ConfigurationFile, glob: str) -> tuple[str, ...]:

@@ -18,16 +18,17 @@ if TYPE_CHECKING:
 def keep(file: Path, text: str) -> None:
     """Write a file, its folder too where it is missing; raises `UsageError`.
 
-    Whoever reads it at any moment sees the old content or the new. A link is written through only
-    where it leads to a plain file.
+    Whoever reads it at any moment sees the old content or the new. Nothing is written through a
+    link: a repository may have brought it along.
     """
     try:
+        if file.parent.is_symlink() and file.parent.name.startswith("."):
+            raise UsageError(f"{file.parent}: is a link, so nothing is written to where it leads")
         file.parent.mkdir(parents=True, exist_ok=True)
-        target = file.resolve() if file.is_symlink() else file
-        state = target.stat() if target.exists() else None
+        state = file.lstat() if os.path.lexists(file) else None
         if state is not None and not stat.S_ISREG(state.st_mode):
             raise UsageError(f"{file}: is no plain file, so nothing is written to it")
-        _replace(target, text, stat.S_IMODE(state.st_mode) if state is not None else 0o644)
+        _replace(file, text, stat.S_IMODE(state.st_mode) if state is not None else 0o644)
     except OSError as error:
         raise UsageError(f"{file}: can't be written: {error.strerror or error}") from error
 

@@ -1,7 +1,8 @@
-"""A plugin with one flaw in a real git repository, reviewed by the real command."""
+"""A plugin with one flaw in a real git repository, and the program run in it."""
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import subprocess
@@ -11,6 +12,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from reviewer.commands.command import Invocation
+from reviewer.commands.parsing import parse
+from reviewer.commands.planning import plan_of
+from reviewer.commands.registry import REVIEW, find
+from reviewer.core.errors import ReviewerError
+from reviewer.engine.plan import jobs_of
+from reviewer.engine.root_review import review_root
+from reviewer.engine.session import outcome_of
+from reviewer.engine.watch import Unwatched
+from reviewer.report.options import RenderOptions
+from reviewer.report.registry import render
+from reviewer.report.verdict import exit_code
 
 MANIFEST = {
     "manifestVersion": 1,
@@ -123,15 +137,34 @@ class Repository:
         )
         return Ran(done.returncode, done.stdout, done.stderr)
 
+    def call(self, name: str, *words: str) -> Ran:
+        """Run another command inside this process."""
+        command = find(name)
+        with contextlib.chdir(self.folder):
+            try:
+                reply = command(Invocation(parse(command, words)))
+            except ReviewerError as error:
+                return Ran(int(error.code), "", str(error))
+        return Ran(int(reply.code), reply.text, reply.note)
+
     def review(self, *words: str) -> Ran:
-        """Review the folder strictly, with a report in JSON."""
-        return self.run("review", ".", "--format", "json", "--fail-on", "medium", *words)
+        """Review the folder strictly, with a report in JSON, inside this process: that is many times as fast."""
+        with contextlib.chdir(self.folder):
+            try:
+                given = parse(REVIEW, [".", "--fail-on", "medium", *words])
+                plan = plan_of(Invocation(given))
+                results = [(job, review_root(job, Unwatched())) for job in jobs_of(plan)]
+                outcome = outcome_of(plan, results)
+            except ReviewerError as error:
+                return Ran(int(error.code), "", str(error))
+        return Ran(int(exit_code(outcome.run.gate)), render(outcome.run, "json", RenderOptions()), outcome.note)
 
 
 @pytest.fixture
-def repository(tmp_path: Path) -> Repository:
+def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repository:
     """Return an empty repository."""
     folder, home = tmp_path / "work", tmp_path / "home"
+    monkeypatch.setenv("REVIEWER_CACHE_DIR", str(home / "cache"))
     folder.mkdir()
     home.mkdir()
     return Repository(folder, home)

@@ -177,7 +177,7 @@ def test_a_damaged_history_makes_the_review_incomplete(host: Repository):
         if file.is_file():
             file.chmod(0o644)
             file.write_bytes(b"\x00 damaged")
-    done = host.review("--against", "main")
+    done = host.run("review", ".", "--format", "json", "--against", "main")
     assert done.code == 4
     assert "history can't be read" in json.dumps(done.report["reviews"][0]["errors"])
 

@@ -17,7 +17,7 @@ exports.load = (plugin) => exec(`run ${plugin.main}`);
 
 def test_it_writes_a_configuration_and_a_workflow_that_work(gauge: Repository):
     gauge.write("vendor/big.js", "exports.x = 1;\n")
-    done = gauge.run("init")
+    done = gauge.call("init")
     assert done.code == 0
     assert "found a plugin (generic) in . org.saltmarsh.gauge" in done.out
     assert "wrote reviewer.toml" in done.out
@@ -34,7 +34,7 @@ def test_it_writes_a_configuration_and_a_workflow_that_work(gauge: Repository):
 def test_what_is_there_stays_as_it_is(gauge: Repository):
     gauge.write("reviewer.toml", "# ours\n")
     gauge.write(".github/workflows/reviewer.yml", "# ours\n")
-    done = gauge.run("init")
+    done = gauge.call("init")
     assert "left reviewer.toml as it is" in done.out
     assert "left .github/workflows/reviewer.yml as it is" in done.out
     assert (gauge.folder / "reviewer.toml").read_text() == "# ours\n"
@@ -44,14 +44,14 @@ def test_what_is_there_stays_as_it_is(gauge: Repository):
 def test_a_table_in_pyproject_is_configuration_enough(repository: Repository):
     repository.write("pyproject.toml", '[tool.reviewer]\nfail-on = "low"\n')
     repository.write("plugin.py", "def activate(context):\n    pass\n")
-    repository.run("init", "--ci", "none")
+    repository.call("init", "--ci", "none")
     assert not (repository.folder / "reviewer.toml").exists()
     assert not (repository.folder / ".github").exists()
 
 
 def test_a_pipeline_that_is_there_is_told_how_to_include_the_job(gauge: Repository):
     gauge.write(".gitlab-ci.yml", "stages: [test]\n")
-    done = gauge.run("init")
+    done = gauge.call("init")
     assert "add to .gitlab-ci.yml:  include: [{local: .gitlab/reviewer.yml}]" in done.out
     job = yaml.safe_load((gauge.folder / ".gitlab/reviewer.yml").read_text())["reviewer"]
     assert job["artifacts"]["reports"] == {"codequality": "gl-code-quality-report.json"}
@@ -61,7 +61,7 @@ def test_a_pipeline_that_is_there_is_told_how_to_include_the_job(gauge: Reposito
 def test_grave_findings_are_counted_and_the_way_to_a_baseline_is_named(repository: Repository):
     repository.write("host.js", HOST)
     repository.write("vendor/other.js", HOST)
-    done = repository.run("init", "--ci", "none")
+    done = repository.call("init", "--ci", "none")
     grave = repository.run("review", "--format", "json", "--fail-on", "high").findings()
     assert grave, "the example has grave findings"
     assert "reviewer review . --write-baseline" in done.out
@@ -75,7 +75,7 @@ def test_grave_findings_are_counted_and_the_way_to_a_baseline_is_named(repositor
 
 @pytest.mark.parametrize("words", [("init", "--dry-run"), ("init", "nowhere"), ("init", "--ci", "jenkins")])
 def test_nothing_is_written_where_nothing_should_be(gauge: Repository, words: tuple[str, ...]):
-    done = gauge.run(*words)
+    done = gauge.call(*words)
     assert done.code == (0 if "--dry-run" in words else 2)
     assert gauge.git("status", "--porcelain") == ""
 
@@ -83,5 +83,5 @@ def test_nothing_is_written_where_nothing_should_be(gauge: Repository, words: tu
 def test_what_a_manifest_says_stays_inside_its_comment(repository: Repository):
     repository.write("plugin.json", '{"id": "x\\nfail-on = \\"none\\"", "version": "1.0.0", "main": "a.js", "name": "n"}')
     repository.write("a.js", "export const a = 1;\n")
-    repository.run("init", "--ci", "none")
+    repository.call("init", "--ci", "none")
     assert tomllib.loads((repository.folder / "reviewer.toml").read_text()) == {"fail-on": "high"}

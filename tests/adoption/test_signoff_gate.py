@@ -24,7 +24,7 @@ def item(done: Ran, name: str) -> dict[str, Any]:
 
 def sign(repository: Repository, *words: str) -> Ran:
     """Sign as Ada, for a reason."""
-    return repository.run("signoff", *words, "--who", "Ada", "--why", "compared by hand")
+    return repository.call("signoff", *words, "--who", "Ada", "--why", "compared by hand")
 
 
 def test_an_answer_stands_in_the_checklist_until_its_evidence_changes(gauge: Repository):
@@ -113,7 +113,7 @@ def test_a_sign_off_inside_an_untrusted_subject_is_listed_and_not_read(gauge: Re
     assert (done.code, done.report["reviews"][0]["ignored"]) == (1, [f"{FILE}: sign-off"])
     (gauge.folder / FILE).unlink()
     outside = tmp_path / "ours.toml"
-    assert gauge.run("signoff", "API7", "--who", "Ada", "--why", "read", "--signoff", str(outside)).code == 0
+    assert gauge.call("signoff", "API7", "--who", "Ada", "--why", "read", "--signoff", str(outside)).code == 0
     done = gauge.run(
         "review", str(gauge.folder), "--untrusted", "--signoff", str(outside), "--format", "json", "--expert", "api"
     )
@@ -133,7 +133,7 @@ def test_a_sign_off_inside_an_untrusted_subject_is_listed_and_not_read(gauge: Re
     ],
 )
 def test_what_is_missing_or_unknown_is_told_and_nothing_is_written(gauge: Repository, words: tuple[str, ...], said: str):
-    done = gauge.run("signoff", *words)
+    done = gauge.call("signoff", *words)
     assert (done.code, said in done.err) == (2, True), done.err
     assert not (gauge.folder / FILE).exists()
 

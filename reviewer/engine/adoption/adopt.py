@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from reviewer.core.errors import UsageError
 from reviewer.engine.adoption.adopted import Adopted, signoff_of
 from reviewer.engine.adoption.baseline import entries_of, match
 from reviewer.engine.adoption.baseline_file import Baseline, read_baseline, write_baseline
@@ -59,7 +60,10 @@ def _known(plan: Plan, jobs: Sequence[Job], reviewed: list[Reviewed]) -> tuple[l
     changing = plan.adoption.write or plan.adoption.prune
     if changing:
         reviewed = [_with_baseline(job, one) for job, one in zip(jobs, reviewed, strict=True)]
-    reviewed = [_without_own_baseline(job, one) for job, one in zip(jobs, reviewed, strict=True)]
+    trusted = [_without_own_baseline(job, one) for job, one in zip(jobs, reviewed, strict=True)]
+    if changing and trusted != reviewed:
+        raise UsageError("nothing is written into a subject that nobody trusts; name a baseline outside of it")
+    reviewed = trusted
     for name in sorted({one.demands.baseline for one in reviewed} - {""}):
         file = Path(name)
         mine = [number for number, one in enumerate(reviewed) if one.demands.baseline == name]

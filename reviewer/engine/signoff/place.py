@@ -42,5 +42,8 @@ def subject_name(home: Path, subject: str) -> str:
 
 
 def is_inside(file: Path, path: Path) -> bool:
-    """Tell whether a file is part of the folder that is reviewed, so that its author may have written it."""
-    return path.is_dir() and file.resolve().is_relative_to(path.resolve())
+    """Tell whether a file is part of the folder that is reviewed, so that its author may have written or linked it."""
+    if not path.is_dir():
+        return False
+    named = Path(os.path.normpath(file.absolute())).is_relative_to(Path(os.path.normpath(path.absolute())))
+    return named or file.resolve().is_relative_to(path.resolve())
