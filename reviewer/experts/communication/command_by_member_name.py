@@ -25,6 +25,7 @@ from reviewer.code.walk import ancestors, function_of, walk
 from reviewer.code.words import words
 from reviewer.core.scale import Confidence, Severity
 from reviewer.experts.check import Match, module_check
+from reviewer.experts.communication.incoming import incoming
 from reviewer.experts.communication.member_names import from_outside, is_limited
 from reviewer.experts.communication.vocabulary import COMMANDS, EVENTS, EXECUTES, HANDLERS, PLUGINS
 from reviewer.experts.paths import name_words
@@ -132,7 +133,7 @@ def _about(module: Module, place: Expr, target: Expr, name: Expr) -> Iterator[Ma
         yield Match(
             place,
             f"'{text}' also finds what every object inherits: '{key}' may be 'constructor' or 'toString'.",
-            confidence=Confidence.POSSIBLE,
+            confidence=None if _told_by_message(module, name) else Confidence.POSSIBLE,
             severity=Severity.MEDIUM,
         )
         return
@@ -144,6 +145,12 @@ def _about(module: Module, place: Expr, target: Expr, name: Expr) -> Iterator[Ma
         "are commands, too.",
         confidence=_confidence(name, place),
     )
+
+
+def _told_by_message(module: Module, name: Expr) -> bool:
+    """Tell whether a name is a field of a message that another process, a worker or a page sent."""
+    function = function_of(name)
+    return isinstance(strip(name), Member) and any(found.function is function for found in incoming(module))
 
 
 def _both_given(module: Module, target: Expr, name: Expr) -> bool:

@@ -5,19 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.contexts import flat
 from reviewer.core.scale import Confidence, Severity
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.deadlines import has_deadline, knows_deadlines
 from reviewer.experts.lifecycle.hooks import HOOK_WORDS, HookUse, awaited, hook_uses
-from reviewer.experts.lifecycle.values import last_word
-from reviewer.experts.lifecycle.vocabulary import STRONG_STARTS, STRONG_STOPS, has_word
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
 
 _IMPORTERS: Final = frozenset({"import_module", "spec_from_file_location", "entry_points", "iter_entry_points"})
-_CONTEXTS: Final = frozenset({"context", "ctx", "api", "services", "facade", "host", "sdk"})
 
 
 @module_check("LIF026", words=HOOK_WORDS)
@@ -35,7 +31,7 @@ def hook_without_deadline(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     careful = knows_deadlines(module) or any(has_deadline(module, use) for use in hook_uses(inquiry, module))
     told: set[str] = set()
     for use in open_ended:
-        sure = use.kind in ("start", "stop") and (careful or (use.kind not in told and _surely_foreign(module, use)))
+        sure = use.kind in ("start", "stop") and (careful or (use.kind not in told and _surely_foreign(module)))
         if sure:
             told.add(use.kind)
         beside = ", although this host bounds others" if careful else ""
@@ -49,13 +45,11 @@ def hook_without_deadline(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         )
 
 
-def _surely_foreign(module: Module, use: HookUse) -> bool:
-    """Tell whether what is called is a plugin beyond doubt: by the hook's name, its context, or how it was loaded."""
-    if flat(use.name) in STRONG_STARTS | STRONG_STOPS or not _IMPORTERS.isdisjoint(module.identifiers):
+def _surely_foreign(module: Module) -> bool:
+    """Tell whether what is called is a stranger's beyond doubt: the file itself loads code."""
+    if not _IMPORTERS.isdisjoint(module.identifiers):
         return True
-    if module.language != "python" and next(module.calls(("import",)), None) is not None:
-        return True
-    return bool(use.call.args) and use.call.callee is use.member and has_word(last_word(use.call.args[0]), _CONTEXTS)
+    return module.language != "python" and next(module.calls(("import",)), None) is not None
 
 
 def _waits(use: HookUse) -> bool:
