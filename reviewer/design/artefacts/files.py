@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from jinja2 import Environment, Template
+    from jinja2.environment import TemplateExpression
 
     from reviewer.design.artefacts.traits import Traits
 
@@ -41,7 +42,12 @@ def variant(traits: Traits, name: str) -> tuple[str, str]:
 
 
 def _holds(condition: str, traits: Traits) -> bool:
-    return bool(_environment().compile_expression(condition, undefined_to_none=False)(c=traits))
+    return bool(_condition(condition)(c=traits))
+
+
+@cache
+def _condition(text: str) -> TemplateExpression:
+    return _environment().compile_expression(text, undefined_to_none=False)
 
 
 @cache

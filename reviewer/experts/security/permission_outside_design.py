@@ -38,8 +38,8 @@ def _held(name: str, at: Value, scope: Value | None, known: Mapping[str, Decided
     if decided is None:
         yield Match(
             at,
-            f"The design has no permission '{name}'{did_you_mean(name, known)}: nobody decided what it would open "
-            "(decision: permissions).",
+            "Nobody decided what this would open (decision: permissions): the design has no permission "
+            f"'{name}'{did_you_mean(name, known)}",
         )
         return
     targets = [target for items in decided.scope.values() for target in items]
