@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
-COPIES = 60
-"""Enough code for several workers."""
+COPIES = 104
+"""More than 1.5 MB of code: enough for several workers."""
 
 
 def run(*words: str | Path, cache: Path, cwd: Path) -> str:
@@ -46,6 +46,14 @@ def test_one_process_and_several_give_the_same_bytes(tmp_path):
     several = run("--no-cache", "--format", "json", "--jobs", "4", "big", cache=tmp_path / "b", cwd=tmp_path)
     assert one == several
     assert json.loads(one)["reviews"][0]["findings"]
+
+
+def test_several_paths_side_by_side_are_told_of_in_the_order_in_which_they_were_named(tmp_path):
+    paths = ["flawed-ts", "good-py", "flawed-host", "good-ts", "flawed-py"]
+    one = run("--no-cache", "--format", "json", "--jobs", "1", *paths, cache=tmp_path / "a", cwd=EXAMPLES)
+    several = run("--no-cache", "--format", "json", "--jobs", "4", *paths, cache=tmp_path / "b", cwd=EXAMPLES)
+    assert one == several
+    assert [review["subject"]["path"] for review in json.loads(one)["reviews"]] == paths
 
 
 def test_a_change_of_one_byte_is_seen_behind_the_cache(tmp_path):

@@ -1,0 +1,51 @@
+"""The modules of a project that are worth a look, without parsing the others for it."""
+
+from __future__ import annotations
+
+from reviewer.code import project as projects
+from reviewer.code.project import Project
+
+FILES = {
+    "src/bus.js": b"export const emit = (name) => listeners.get(name);",
+    "src/plain.js": b"export const sum = (a, b) => a + b;",
+    "test/bus.test.js": b"emit('x');",
+    "src/names.py": b"registerCommand = 1",
+}
+
+
+def project(read=None):
+    return Project(list(FILES), read or (lambda path: FILES[path]))
+
+
+def paths(modules):
+    return [module.path for module in modules]
+
+
+def test_without_a_name_all_of_them_come_in_their_order():
+    assert paths(project().modules()) == list(FILES)
+
+
+def test_those_that_spell_a_name_or_a_word_of_one():
+    assert paths(project().modules(naming={"emit"})) == ["src/bus.js", "test/bus.test.js"]
+    assert paths(project().modules(naming={"register"})) == ["src/names.py"]
+    assert paths(project().modules(naming={"nowhere"})) == []
+
+
+def test_tests_alone_or_what_is_none():
+    assert paths(project().modules(tests=True)) == ["test/bus.test.js"]
+    assert paths(project().modules(naming={"emit"}, tests=False)) == ["src/bus.js"]
+
+
+def test_what_was_let_go_is_not_read_again_for_a_name_that_it_does_not_spell(monkeypatch):
+    monkeypatch.setattr(projects, "KEPT_BYTES", 1)
+    read = []
+
+    def counted(path):
+        read.append(path)
+        return FILES[path]
+
+    made = project(counted)
+    assert paths(made.modules(naming={"emit"})) == ["src/bus.js", "test/bus.test.js"]
+    read.clear()
+    assert paths(made.modules(naming={"nowhere"})) == []
+    assert read == []

@@ -1,0 +1,63 @@
+"""A subject that does not fit into memory as a whole is told the same about, and holds no more of it than it may."""
+
+from __future__ import annotations
+
+import gc
+from pathlib import Path
+
+import pytest
+
+from reviewer.code import project
+from reviewer.code.module import Module
+from reviewer.engine import walk
+from reviewer.engine.plan import Plan, jobs_of
+from reviewer.engine.request import Request
+from reviewer.engine.root_review import RootReview
+
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
+
+
+class Quiet:
+    """Hears of the walk and says nothing."""
+
+    def at(self, _path):
+        pass
+
+    def during(self, _rule):
+        pass
+
+
+def opened(path):
+    (job,) = jobs_of(Plan((str(path),), Request(today="2026-01-01", strictness="auditor"), use_cache=False))
+    return RootReview(job, Quiet())
+
+
+def findings(path):
+    root = opened(path)
+    results = {(unit.subject, unit.path): root.look(unit.subject, unit.path) for unit in root.units}
+    return [one.review.findings for one in root.finish(results).reviewed]
+
+
+@pytest.mark.parametrize("example", ["flawed-ts", "flawed-py", "flawed-host", "good-ts", "good-py"])
+def test_what_is_drawn_of_modules_that_go_is_what_they_say_when_they_stay(example, monkeypatch):
+    whole = findings(EXAMPLES / example)
+    monkeypatch.setattr(project, "KEPT_BYTES", 1_000)
+    monkeypatch.setattr(walk, "KEPT_BYTES", 1_000)
+    assert findings(EXAMPLES / example) == whole
+
+
+def test_modules_are_let_go_with_all_that_was_worked_out_about_them(tmp_path, monkeypatch):
+    monkeypatch.setattr(project, "KEPT_BYTES", 20_000)
+    monkeypatch.setattr(walk, "KEPT_BYTES", 20_000)
+    source = (EXAMPLES / "flawed-ts" / "src" / "label-printer.ts").read_text()
+    (tmp_path / "plugin.json").write_text((EXAMPLES / "flawed-ts" / "plugin.json").read_text())
+    for number in range(40):
+        (tmp_path / f"printer{number}.ts").write_text(source)
+    root = opened(tmp_path)
+    results = {(unit.subject, unit.path): root.look(unit.subject, unit.path) for unit in root.units}
+    root.finish(results)
+    gc.collect()
+    paths = {unit.path for unit in root.units}
+    alive = [one for one in gc.get_objects() if isinstance(one, Module) and one.path in paths]
+    assert len(results) == 40
+    assert sum(len(one.source) for one in alive) < 20_000 + 2 * len(source)
