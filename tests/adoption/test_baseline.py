@@ -59,6 +59,18 @@ def test_one_known_finding_never_hides_two_of_the_same_content(adopted: Reposito
     assert (done.code, len(done.findings()), len(done.findings("baseline"))) == (1, 1, 1)
 
 
+def test_a_flaw_beyond_those_that_are_listed_is_not_hidden(gauge: Repository):
+    line = LEAK.splitlines()[3]
+    gauge.write("plugin.js", LEAK.replace(line, "\n".join([line] * 120)))
+    assert gauge.review("--write-baseline").code == 0
+    gauge.write("plugin.js", "// moved\n" + LEAK.replace(line, "\n".join([line] * 119)))
+    assert gauge.review("--baseline", FILE).code == 0
+    gauge.write("plugin.js", LEAK.replace(line, "\n".join([line] * 121)))
+    done = gauge.review("--baseline", FILE)
+    assert (done.code, len(done.findings())) == (1, 1)
+    assert "21 more in this file are not listed" in done.out
+
+
 def test_a_copy_of_the_flaw_in_another_file_is_new_while_the_old_file_is_there(adopted: Repository):
     adopted.write("plugin.js", "export default class Gauge { async activate(context) {} async deactivate() {} }\n")
     adopted.write("other.js", LEAK)

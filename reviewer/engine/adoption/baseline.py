@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from reviewer.engine.results import Reviewed
 
 KIND: Final = "baseline"
+_MORE: Final = re.compile(r" \((\d{1,9}) more in this file are not listed\)$")
+"""How the last finding of a rule in a file ends where there are more than are listed."""
 
 
 class Matched(NamedTuple):
@@ -88,7 +91,8 @@ def _same_file(left: Counter[Known]) -> Callable[[Known], bool]:
         by_place.setdefault((entry.rule, entry.path, entry.content), []).append(entry)
 
     def take(known: Known) -> bool:
-        return any(_take(left, entry) for entry in by_place.get((known.rule, known.path, known.content), ()))
+        entries = by_place.get((known.rule, known.path, known.content), ())
+        return any(_stands_for(entry, known) and _take(left, entry) for entry in entries)
 
     return take
 
@@ -100,9 +104,20 @@ def _same_content(left: Counter[Known], gone: Callable[[str], bool]) -> Callable
 
     def take(known: Known) -> bool:
         entries = by_content.get((known.rule, known.content), ())
-        return any(left[entry] > 0 and gone(entry.path) and _take(left, entry) for entry in entries)
+        fitting = (entry for entry in entries if left[entry] > 0 and _stands_for(entry, known) and gone(entry.path))
+        return any(_take(left, entry) for entry in fitting)
 
     return take
+
+
+def _stands_for(entry: Known, known: Known) -> bool:
+    """Tell whether no more findings are left out of the list than there were: those that are can't be compared."""
+    return _unlisted(known.message) <= _unlisted(entry.message)
+
+
+def _unlisted(message: str) -> int:
+    found = _MORE.search(message)
+    return int(found[1]) if found is not None else 0
 
 
 def _take(left: Counter[Known], entry: Known) -> bool:
