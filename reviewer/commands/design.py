@@ -54,9 +54,13 @@ def run(invocation: Invocation) -> Reply:
 
 
 def _path(spec: str) -> Path:
-    """Return the design file: the one that was named, or the usual one."""
-    path = Path(spec or USUAL)
-    return path / USUAL if path.is_dir() else path
+    """Return the design file: the one that was named, or the usual one in the folder, in whichever format it is."""
+    path = Path(spec or ".")
+    if not path.is_dir():
+        return path
+    usual = path / USUAL
+    others = (usual.with_suffix(suffix) for suffix in (".yaml", ".yml", ".json", ".toml"))
+    return next((one for one in others if one.exists()), usual)
 
 
 def _loaded(path: Path, spec: str, *, asking: bool) -> Design:

@@ -38,10 +38,10 @@ def summary(decided: Decided, options: RenderOptions) -> str:
     page.blank()
     page.line(("Decisions", Style.STRONG))
     for key in _MAIN:
-        _choice(page, decided.choices[key])
+        _choice(page, decided, decided.choices[key])
     own = [choice for key, choice in decided.choices.items() if choice.reason and key not in _MAIN]
     for choice in own:
-        _choice(page, choice)
+        _choice(page, decided, choice)
     page.line("  ", (f"and {len(decided.choices) - len(_MAIN) - len(own)} more in the document", Style.FAINT))
     _interactions(page, decided)
     _defaults(page, decided)
@@ -82,15 +82,13 @@ def _waived(page: Page, decided: Decided) -> None:
             )
 
 
-def _choice(page: Page, choice: Choice) -> None:
+def _choice(page: Page, decided: Decided, choice: Choice) -> None:
     value = spelled(choice.value)
     why = choice.reason if choice.overridden else choice.why
     note = f" (recommended: {spelled(choice.recommended)})" if choice.overridden else ""
-    page.wrapped(
-        f"{value}{note}. {why} [{'override' if choice.overridden else choice.rule}]",
-        first=(f"  {choice.dimension.key:<18}",),
-        rest=(" " * 20,),
-    )
+    known = ", ".join(f"{name}={_fact(decided.facts[name])}" for name in choice.inputs)
+    told = "override" if choice.overridden else f"{choice.rule}{': ' if known else ''}{known}"
+    page.wrapped(f"{value}{note}. {why} [{told}]", first=(f"  {choice.dimension.key:<18}",), rest=(" " * 20,))
 
 
 def _interactions(page: Page, decided: Decided) -> None:
