@@ -245,8 +245,8 @@ SIGNOFF: Final = Command(
     "signoff",
     "answer a question of the checklist, or waive a finding, with name, reason and day",
     (
-        Argument("item", "item", "id of a question (SEC4), or fingerprint of a finding", "word", metavar="ITEM",
-                 required=True),
+        Argument("item", "item", "id of a question (SEC4), or a finding (LIF001:src/plugin.js:4, or its fingerprint)",
+                 "word", metavar="ITEM", required=True),
         Argument("path", "path", "what it is about; the current folder where none is named", "word", default="",
                  metavar="PATH"),
         Argument("--status", "status", "the answer; open takes the last one back", "word",
@@ -264,7 +264,10 @@ SIGNOFF: Final = Command(
         *_OUTPUT,
     ),
     "reviewer.commands.signoff:run",
-    ('reviewer signoff API7 . --why "compared with 1.4.0" --until 2027-05-31',),
+    (
+        'reviewer signoff API7 . --why "compared with 1.4.0" --until 2027-05-31',
+        'reviewer signoff LIF001:src/plugin.js:4 --why "mended in 2.0" --until 2027-05-31',
+    ),
 )  # fmt: skip
 
 INIT: Final = Command(

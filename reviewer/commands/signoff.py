@@ -5,7 +5,7 @@ from __future__ import annotations
 import getpass
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from reviewer.commands.command import Reply
 from reviewer.core.errors import UsageError
@@ -20,8 +20,10 @@ if TYPE_CHECKING:
     from typing import Any
 
     from reviewer.commands.command import Invocation
+    from reviewer.core.finding import Finding
 
-_PREFIX = 8
+_EXAMPLE: Final = "LIF001:src/plugin.js:4"
+_PREFIX: Final = 8
 """Characters of a fingerprint that are enough to name a finding."""
 
 
@@ -36,7 +38,8 @@ def run(invocation: Invocation) -> Reply:
             raise UsageError(f'an answer needs {option}\n  for example: {option} "{_example(name)}"')
     file = Path(given["signoff"]) if given["signoff"] else signoff_file(path)
     item = given["item"].strip()
-    entry = _waiver(invocation, path, file) if _is_mark(item) else _answer(invocation, path, file)
+    of_finding = _is_mark(item) or _place(item) is not None
+    entry = _waiver(invocation, path, file) if of_finding else _answer(invocation, path, file)
     record(file, entry)
     said = f"{entry.rule} in {entry.path}" if isinstance(entry, Waiver) else f"{entry.item}: {entry.status}"
     until = f", until {entry.until}" if entry.until else ""
@@ -53,7 +56,7 @@ def _answer(invocation: Invocation, path: Path, file: Path) -> SignedAnswer:
     if item not in known:
         raise UsageError(
             f"there is no question {given['item'][:80]!r}{did_you_mean(item, known)}\n"
-            "  reviewer checklist lists them; a finding is waived by its fingerprint from the JSON report"
+            f"  reviewer checklist lists them; a finding is named as {_EXAMPLE}, or by its fingerprint"
         )
     if given["status"] == "waived" and not given["until"]:
         raise UsageError("a waiver needs a day that it ends on\n  for example: --until 2027-05-31")
@@ -69,15 +72,15 @@ def _waiver(invocation: Invocation, path: Path, file: Path) -> Waiver:
     given = invocation.arguments
     if not given["until"]:
         raise UsageError("a waiver needs a day that it ends on\n  for example: --until 2027-05-31")
-    wanted = given["item"].strip().lower()
+    wanted = given["item"].strip()
     found = [
         (review.subject.path, finding)
         for review in reviewed_path(path, given["configuration"]).run.reviews
         for finding in review.findings
-        if finding.fingerprint.startswith(wanted)
+        if _is_meant(finding, wanted)
     ]
     if not found:
-        raise UsageError(f"a review of {path} finds nothing with the fingerprint {wanted[:80]!r}")
+        raise UsageError(f"a review of {path} finds no {wanted[:80]!r}\n  name it as {_EXAMPLE}, or by its fingerprint")
     subject, finding = found[0]
     return Waiver(
         finding.rule,
@@ -103,6 +106,20 @@ def _user() -> str:
         return getpass.getuser()
     except (KeyError, OSError, ImportError):  # an account without a name
         return ""
+
+
+def _is_meant(finding: Finding, wanted: str) -> bool:
+    place = _place(wanted)
+    if place is None:
+        return finding.fingerprint.startswith(wanted.lower())
+    return (finding.rule, finding.location.path, finding.location.line) == place
+
+
+def _place(item: str) -> tuple[str, str, int] | None:
+    """Return rule, path and line of a finding that is named by its place, or None."""
+    rule, _, place = item.partition(":")
+    path, _, line = place.rpartition(":")
+    return (rule.upper(), path, int(line[:9])) if path and line.isdecimal() else None
 
 
 def _is_mark(item: str) -> bool:

@@ -88,7 +88,8 @@ def test_a_claim_that_the_code_contradicts_is_an_error(gauge: Repository):
 def test_a_waived_finding_does_not_gate_until_its_day_or_until_the_code_is_another(gauge: Repository):
     (leak,) = [one for one in gauge.review().report["reviews"][0]["findings"] if one["rule"] == "LIF001"]
     assert "until" in sign(gauge, leak["fingerprint"]).err, "a waiver has to end"
-    assert sign(gauge, leak["fingerprint"][:12], "--until", "2199-01-01").code == 0
+    assert sign(gauge, leak["fingerprint"][:12], "--until", "2000-01-01").code == 0
+    assert sign(gauge, "LIF001:plugin.js:4", "--until", "2199-01-01").code == 0, "of two waivers the last counts"
     done = gauge.review()
     assert (done.code, done.findings("waiver")) == (0, [("LIF001", "plugin.js", 4)])
     assert "1 finding waived in the sign-off" in done.reasons
@@ -128,8 +129,9 @@ def test_a_sign_off_inside_an_untrusted_subject_is_listed_and_not_read(gauge: Re
         (("API7", "--why", "x", "--who", "A", "--status", "waived"), "--until 2027-05-31"),
         (("API7", "--why", "x", "--who", "A", "--until", "soon"), "expected a day"),
         (("API7", "--why", "x", "--who", "A", "--evidence", "../other"), "../other has no digest"),
+        (("LIF001:plugin.js:5", "--why", "x", "--who", "A", "--until", "2199-01-01"), "name it as LIF001:src/plugin.js:4"),
         (("API7", "--why", "x", "--who", "A", "--status", "pas"), "did you mean 'pass'?"),
-        (("0123456789abcdef", "--why", "x", "--who", "A", "--until", "2199-01-01"), "finds nothing with the fingerprint"),
+        (("0123456789abcdef", "--why", "x", "--who", "A", "--until", "2199-01-01"), "finds no '0123456789abcdef'"),
     ],
 )
 def test_what_is_missing_or_unknown_is_told_and_nothing_is_written(gauge: Repository, words: tuple[str, ...], said: str):
