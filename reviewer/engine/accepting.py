@@ -48,12 +48,17 @@ def comment(subject: str, finding: Finding, seen: Sequence[str] | None, reason: 
     if seen is None or number >= min(len(lines), len(seen)) or lines[number].rstrip("\r") != seen[number]:
         raise UsageError(f"{place.path} is no longer as it was reviewed; review it again")
     line = lines[number]
-    indent = line[: len(line) - len(line.lstrip())]
     end = "\r" if line.endswith("\r") else ""
     ending = f" (until {until})" if until else ""
-    added = f"{indent}{_leader(place.path)} reviewer: ignore[{finding.rule}] {said}{ending}{end}"
+    added = comment_above(place.path, line, finding.rule, f"{said}{ending}") + end
     after = "\n".join([*lines[:number], added, *lines[number:]])
     return FileFix(path, os.path.normpath(f"{subject}/{place.path}"), before, after, 1)
+
+
+def comment_above(path: str, line: str, rule: str, reason: str) -> str:
+    """Return the comment that silences a rule in the line below it, indented as that line is."""
+    indent = line[: len(line) - len(line.lstrip())]
+    return f"{indent}{_leader(path)} reviewer: ignore[{rule}] {reason}"
 
 
 def _leader(path: str) -> str:

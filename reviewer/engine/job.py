@@ -21,6 +21,8 @@ class Job:
     """``review``; or ``settings``, ``files`` or ``changes`` (since a revision) to tell about them instead."""
     since: str = ""
     """A revision, where the purpose is ``changes``."""
+    unsaved: dict[str, str] = field(default_factory=dict)
+    """Text of files as an editor has it, by path in the root, in place of what is on disk."""
     refused: dict[str, str] = field(default_factory=dict)
     """Paths in the root that are not to be read any more, with the reason."""
     silenced: dict[str, str] = field(default_factory=dict)

@@ -53,7 +53,7 @@ class RootReview:
         if root.archive and not self._request.untrusted:
             self._request = replace(self._request, untrusted=True)
             governed = govern(job.configurations, self._request)
-        self.root = WatchedRoot(root, job.name, watch, self._refused)
+        self.root = WatchedRoot(root, job.name, watch, self._refused, job.unsaved)
         subjects = discover(self.root, governed.settings)
         if not subjects:
             subjects = [self._bare()]

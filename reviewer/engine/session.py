@@ -61,6 +61,11 @@ def review(plan: Plan, jobs: Sequence[Job], keys: Sequence[str]) -> Outcome:
         results.append((job, _unopened(job, result)))
     if nothing and len(nothing) == len(results):
         raise nothing[0]
+    return outcome_of(plan, results)
+
+
+def outcome_of(plan: Plan, results: Sequence[tuple[Job, RootResult]]) -> Outcome:
+    """Return the outcome of what the paths gave, as the gate sees it."""
     adopted = _adopted(plan, results)
     reviewed = adopted.reviewed
     reviews = tuple(one.review for one in reviewed)
