@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Binary, Call, Class, Function, Index, Name, Object, Return, strip
+from reviewer.code.syntax import Assign, Binary, Call, Class, Export, Function, Index, Name, Object, Return, strip
 from reviewer.code.tables import kind_of, tables
+from reviewer.code.walk import statement_of
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import surroundings
-from reviewer.experts.registry.vocabulary import PLUGINS
+from reviewer.experts.registry.vocabulary import FIRM_REGISTERS, PLUGINS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +31,7 @@ _READ_ONLY: Final = ("Readonly", "readonly", "Iterable", "Iterator", "Mapping", 
 """Declared types under which nobody changes what is given."""
 
 
-@module_check("REG008", words=_REGISTRIES)
+@module_check("REG008", words=_REGISTRIES | FIRM_REGISTERS)
 def live_collection(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at the public functions whose whole answer is the table itself."""
     if module.is_test:
@@ -44,7 +45,7 @@ def live_collection(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 continue
             if not _is_table(answer, table, function) and not _is_held(module, answer, table, function):
                 continue
-            if not (surroundings(function) | set(words(table.name))) & _REGISTRIES:
+            if not (surroundings(function) | set(words(table.name))) & _REGISTRIES and not _is_registered_in(table):
                 continue
             if function.returns.strip("'\" ").startswith(_READ_ONLY):
                 continue
@@ -58,7 +59,7 @@ def live_collection(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
 def _is_private(module: Module, table: Table) -> bool:
     """Tell whether a table is meant for its owner alone, and entries are checked on their way in."""
     if table.owner is None:
-        return table.scope is not None
+        return table.scope is not None or not isinstance(statement_of(table.declared), Export)
     declared = module.text_of(table.declared)
     return (
         table.name.startswith(("#", "_"))
@@ -83,6 +84,14 @@ def _is_table(answer: Expr, table: Table, function: Function) -> bool:
     return any(binding is table.declared for binding in bindings)
 
 
+def _is_registered_in(table: Table) -> bool:
+    """Tell whether the functions that fill a table say that they register something."""
+    return any(
+        access.function is not None and set(words(access.function.name)[:1]) & FIRM_REGISTERS
+        for access in table.of("write")
+    )
+
+
 def _is_held(module: Module, answer: Expr, table: Table, function: Function) -> bool:
     """Tell whether what is given out is a collection that the table holds: ``return this.grants.get(id)``."""
     if not (surroundings(function) | set(words(table.name))) & _HELD:
@@ -103,4 +112,9 @@ def _is_public(function: Function, table: Table) -> bool:
     """Tell whether a function is reached from outside: a method, or a member of what a factory gives."""
     if isinstance(function.owner, Class):
         return function.kind in ("method", "getter")
-    return table.owner is None and isinstance(function.parent, Object)
+    if table.owner is not None:
+        return False
+    around = function.parent
+    if isinstance(around, Assign):
+        around = around.parent
+    return isinstance(around, Object | Export) or isinstance(getattr(around, "parent", None), Export)

@@ -28,6 +28,8 @@ _PLAIN: Final = word_set(
 )
 """Words of what is data, or is meant for one plugin."""
 _ENVIRONMENTS: Final = frozenset({"process.env", "os.environ", "Deno.env", "Bun.env", "import.meta.env"})
+_DATABASES: Final = frozenset({"db", "database", "connection", "conn", "pool", "engine", "cursor", "session"})
+_CONNECTS: Final = frozenset({"connect", "connection", "engine", "pool", "database", "cursor", "client"})
 _HOSTS: Final = frozenset({"host", "manager", "registry", "kernel", "runtime", "app", "application", "core", "server"})
 
 
@@ -40,7 +42,7 @@ def ambient_services(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.is_test:
         return
     for thing in handed(inquiry, module):
-        found = _environment(module, thing) or _whole(thing) or _ungranted(module, thing)
+        found = _environment(module, thing) or _database(module, thing) or _whole(thing) or _ungranted(module, thing)
         if found is not None:
             yield found
     yield from _host_itself(module)
@@ -54,6 +56,22 @@ def _environment(module: Module, thing: Handed) -> Match | None:
                 place,
                 f"'{name}' hands the whole environment of the host to every plugin, secrets included, whatever it was "
                 "granted.",
+            )
+    return None
+
+
+def _database(module: Module, thing: Handed) -> Match | None:
+    """Find a connection to the database among what a plugin can read."""
+    for name, place, value in thing.open:
+        made = module.scopes.origin(value)
+        call = strip(made) if isinstance(made, Expr) else None
+        if name.startswith(("_", "#")) or not set(words(name)) & _DATABASES or not isinstance(call, Call):
+            continue
+        if set(words(call.name)) & _CONNECTS:
+            return Match(
+                place,
+                f"'{name}' hands the host's own connection to the database to every plugin, whatever it was granted: "
+                "each table is in its reach.",
             )
     return None
 

@@ -10,6 +10,7 @@ from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import path_words, surroundings, word_set
+from reviewer.experts.security.decisions import is_check
 from reviewer.experts.security.vocabulary import PERMISSION
 
 if TYPE_CHECKING:
@@ -27,18 +28,39 @@ _WORDS: Final = frozenset({"some", "any", "isdisjoint", "bool", "disjoint"})
 @module_check("SEC009", words=_WORDS)
 def any_for_all(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Find "some" over what is required in place of "every"."""
-    if module.is_test or not module.words & _HELD:
+    if module.is_test or not module.words & (_HELD | {"all", "every"}):
         return
     yield from _overlaps(module)
     for call in module.calls(("some", "any")):
         required, test = _parts(call)
-        if required is None or test is None or not path_words(required) & _LOOSE:
+        if required is None or test is None:
+            continue
+        if _promises_all(call) and _asks_each(module, test):
+            text = short(module.text_of(required))
+            yield Match(call, f"One of '{text}' that is allowed is enough here, and the function's name says all.")
+            continue
+        if not path_words(required) & _LOOSE:
             continue
         held = _held_in(test)
         if held is None or not _needs_all(call, path_words(required)):
             continue
         text = short(module.text_of(required))
         yield Match(call, f"One of '{text}' that is held is enough here; all of them are required.")
+
+
+def _promises_all(call: Call) -> bool:
+    """Tell whether the function that answers says in its name that it is about all."""
+    function = function_of(call)
+    while function is not None and not function.name:
+        function = function.outer
+    said = set(words(function.name)) if function is not None else set()
+    return bool(said & {"all", "every", "each"}) and not said & {"any", "some"} and _returned(call)
+
+
+def _asks_each(module: Module, test: Node) -> bool:
+    """Tell whether a test asks for the permission of one item, and not whether it is missing."""
+    element = test.body[-1].value if isinstance(test, Function) and isinstance(test.body[-1], Return) else test
+    return isinstance(element, Call) and is_check(module, element)
 
 
 def _overlaps(module: Module) -> Iterator[Match]:

@@ -107,6 +107,8 @@ def _is_effect(node: Node) -> bool:
         return is_this_member(strip(holder)) and not path_words(holder) & _PREPARES
     if not isinstance(node, Call) or node.receiver is None or node.new:
         return False
+    if node.name in ("apply", "call") and isinstance(strip(node.receiver), Name):
+        return True  # a function that is guarded
     verb = words(node.name)
     if not verb or verb[0] not in _ACTS or path_words(node.receiver) & _PREPARES:
         return False

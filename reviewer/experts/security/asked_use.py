@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.links import callee
+from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Array,
     Assign,
@@ -163,9 +164,21 @@ def _handed_over(module: Module, call: Call, inner: Node) -> Use | None:
         position = call.args.index(inner)
         if target is not None and position < len(target.params):
             name = target.params[position].name
-            if set(words(name)) & {"granted", "grants"}:
+            if set(words(name)) & {"granted", "grants"} or _enforces(module, target, name):
                 return Use(call, f"it is handed over as '{name}'", function_of(call), True)
     return None
+
+
+def _enforces(module: Module, target: Function, name: str) -> bool:
+    """Tell whether a class keeps what its constructor is given as permissions, and decides by it."""
+    if target.owner is None or not set(words(name)) & {"permissions", "scopes", "capabilities", "rights"}:
+        return False
+    for node in walk(target.owner):
+        if isinstance(node, Member) and is_this_member(node) and set(words(node.name)) & set(words(name)):
+            around = node.parent
+            if around is not None and _membership(around, node) is not None:
+                return True
+    return False
 
 
 def _alone(call: Call) -> bool:

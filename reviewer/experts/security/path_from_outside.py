@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.links import definition
-from reviewer.code.syntax import Class, Expr, Function, Name, Object, Param
+from reviewer.code.syntax import Await, Call, Cast, Class, Expr, Function, Index, Member, Name, Object, Param
 from reviewer.code.walk import function_of
 from reviewer.code.words import words
 from reviewer.core.scale import Confidence, Severity
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
-    from reviewer.code.syntax import Call
     from reviewer.experts.check import Inquiry
     from reviewer.experts.security.provenance import Trace
 
@@ -90,7 +89,7 @@ def _of_part(inquiry: Inquiry, module: Module, call: Call, part: Expr, path: Exp
         return None
     origin = found.worst()
     if kinds & {"request", "message", "remote", "plugin"} or (
-        inquiry.subject.kind == "host" and _handed_to_plugins(found)
+        inquiry.subject.kind == "host" and (_handed_to_plugins(found) or _of_manifest_read_here(module, part))
     ):
         confidence = Confidence.LIKELY
     else:
@@ -104,6 +103,25 @@ def _of_part(inquiry: Inquiry, module: Module, call: Call, part: Expr, path: Exp
         confidence=confidence,
         severity=Severity.HIGH if call.name in WRITES or kinds & {"request", "message"} else Severity.MEDIUM,
     )
+
+
+def _of_manifest_read_here(module: Module, part: Expr) -> bool:
+    """Tell whether a name comes out of a document that the function itself has just read, and nothing checked."""
+    made: object = module.scopes.origin(part)
+    for _ in range(_MOST_STEPS):
+        if isinstance(made, Member | Index):
+            made = module.scopes.origin(made.object)
+        elif isinstance(made, Call) and made.name == "get" and made.receiver is not None:
+            made = module.scopes.origin(made.receiver)
+        elif isinstance(made, Await | Cast):
+            made = made.value
+        else:
+            break
+    read = isinstance(made, Call) and made.name in ("loads", "parse", "load", "safe_load") and not made.new
+    return read and isinstance(made, Expr) and function_of(made) is function_of(part)
+
+
+_MOST_STEPS: Final = 6
 
 
 def _handed_to_plugins(found: Trace) -> bool:
