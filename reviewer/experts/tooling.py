@@ -7,13 +7,14 @@ from typing import Final
 from reviewer.experts.data.patterns import found
 
 _FOLDERS: Final = frozenset(
-    "scripts script tools tooling build_tools ci .github .ci bench benchmark benchmarks docs doc gulp tasks "
-    "dev hack".split()
+    "scripts script tools tooling build_tools ci .github .ci benchmark benchmarks docs doc gulp tasks dev hack".split()
 )
 _NAME: Final = (
     r"(?i)(\.config\.[cm]?[jt]s$|^(gulpfile|gruntfile|jakefile|rollup|webpack|vite|esbuild|karma)\b.*\.[cm]?[jt]s$"
-    r"|^(setup|noxfile|tasks|fabfile|conftest|build|release|publish|bump|generate)\.([cm]?[jt]s|py)$)"
+    r"|^(setup|noxfile|tasks|fabfile|conftest)\.([cm]?[jt]s|py)$)"
 )
+_AT_ROOT: Final = r"(?i)^(build|release|publish|bump|generate)\.([cm]?[jt]s|py)$"
+"""Names of files that make a release where they lie beside the project's manifest, and may be anything below."""
 
 
 _FOREIGN: Final = frozenset(
@@ -34,4 +35,6 @@ def is_foreign(path: str) -> bool:
 def is_tooling(path: str) -> bool:
     """Tell whether a file builds, releases or measures the project, by the usual names of the field."""
     *folders, name = path.split("/")
-    return bool(_FOLDERS & {folder.lower() for folder in folders}) or found(_NAME, name)
+    if _FOLDERS & {folder.lower() for folder in folders} or found(_NAME, name):
+        return True
+    return not folders and found(_AT_ROOT, name)

@@ -8,6 +8,7 @@ from reviewer.code.links import named_type
 from reviewer.code.syntax import Call, Class, Expr, Field, Function, Member, Name, Param, strip
 from reviewer.code.walk import class_of
 from reviewer.code.words import words
+from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.emissions import named_function
 from reviewer.experts.communication.handler_not_isolated import is_event
@@ -54,6 +55,7 @@ def payload_shared(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 call,
                 f"Every handler gets the same '{name}', and so does the sender: what one handler writes into it, the "
                 "handlers after it and the sender read.",
+                confidence=Confidence.LIKELY if _copies_elsewhere(found) else None,
             )
 
 

@@ -38,7 +38,7 @@ def withdrawn_chosen(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if not function.name or not set(words(function.name)[:1]) & _CHOOSES:
             continue
         picks = next((call for call in calls_in(function.body) if _picks(module, call)), None)
-        if picks is None or said_in(function.body) & _WITHDRAWN or _asks_elsewhere(module, function):
+        if picks is None or _looks(function) or _asks_elsewhere(module, function):
             continue
         yield Match(
             _query(function) or picks,
@@ -60,6 +60,14 @@ def _reads_rows(node: Literal) -> bool:
     """Tell whether a text is a statement that reads rows of a table."""
     text = str(node.value)[:_LONGEST].lower()
     return "select" in text and "from" in text
+
+
+def _looks(function: Function) -> bool:
+    """Tell whether a function names what withdrawn versions are marked by, in long statements too."""
+    return bool(said_in(function.body) & _WITHDRAWN) or any(
+        isinstance(node, Literal) and isinstance(node.value, str) and set(words(node.value[:_LONGEST])) & _WITHDRAWN
+        for node in walk(function.body)
+    )
 
 
 def _query(function: Function) -> Node | None:

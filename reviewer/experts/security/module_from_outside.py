@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.syntax import Call, Expr, Index, Member, Name, strip
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
+from reviewer.experts.paths import last_words
 from reviewer.experts.security.provenance import trace
 from reviewer.experts.security.sinks import said, shown, sinks, unlimited
 from reviewer.experts.tooling import is_tooling
@@ -22,6 +24,10 @@ _LOADERS: Final = frozenset(
 )
 
 
+_SHARED: Final = frozenset("profile recipe preset scene playbook bookmark theme layout dashboard scenario".split())
+"""Things that people save and hand to each other, by the name of the variable that holds one."""
+
+
 @module_check("SEC049", words={"import", "require", "importlib", "runpy", "locate", "pkgutil"})
 def module_from_outside(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at every load of a module whose name is not written out."""
@@ -32,6 +38,14 @@ def module_from_outside(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if name is None or trace(module, name).fixed:
             continue
         found = unlimited(module, name, sink.call, frozenset({"resolve_entry", "entryPath"}))
+        if found is not None and not found.outside and _of_shared_file(module, name):
+            yield Match(
+                sink.call,
+                f"'{shown(module, name, 40)}' says which module is loaded, and its code runs at once: who writes the "
+                "file that people hand on decides which code that is.",
+                confidence=Confidence.LIKELY,
+            )
+            continue
         if found is None or not found.outside:
             continue
         origin = found.worst()
@@ -42,3 +56,17 @@ def module_from_outside(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             "its code runs at once.",
             confidence=Confidence.LIKELY if sure else Confidence.POSSIBLE,
         )
+
+
+def _of_shared_file(module: Module, name: Expr) -> bool:
+    """Tell whether the name of a module is read from something that people hand on: ``profile["module"]``."""
+    taken = strip(name)
+    while isinstance(taken, Name):
+        made = module.scopes.origin(taken)
+        if not isinstance(made, Expr) or made is taken:
+            return False
+        taken = strip(made)
+    holder = taken.object if isinstance(taken, Member | Index) else None
+    if isinstance(taken, Call) and taken.name == "get":
+        holder = taken.receiver
+    return holder is not None and bool(set(last_words(holder)[-1:]) & _SHARED)

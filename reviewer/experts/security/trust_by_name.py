@@ -56,7 +56,7 @@ def trust_by_name(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         return
     for call in module.calls(_TESTS):
         name, pattern = _parts(call)
-        if name is None or pattern is None or not _own_name(name) or _is_grammar(call, pattern):
+        if name is None or pattern is None or not is_own_name(name) or _is_grammar(call, pattern):
             continue
         if _opens(call):
             yield Match(
@@ -80,7 +80,8 @@ def _parts(call: Call) -> tuple[Expr | None, Expr | None]:
     return (receiver, first) if written else (None, None)
 
 
-def _own_name(expr: Expr) -> bool:
+def is_own_name(expr: Expr) -> bool:
+    """Tell whether an expression is what a plugin calls itself: ``plugin.id``, ``pluginName``."""
     expr = strip(expr)
     found = step(expr)
     if found is not None:

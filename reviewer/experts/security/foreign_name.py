@@ -1,0 +1,115 @@
+"""SEC085: somebody publishes under a name that is taken, and nobody asks whose it is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.syntax import Assign, Binary, Call, Function, Literal, Member, Node, Param, strip
+from reviewer.code.walk import calls_in, find, names_in, walk
+from reviewer.code.words import words
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.data.patterns import found as matches
+from reviewer.experts.paths import path_words, said_in, text_of, word_set
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_PUBLISHES: Final = word_set("publish release upload submit republish")
+"""First words of functions by which somebody brings a version of a package in."""
+_PACKAGES: Final = word_set("version versions manifest archive release package bundle artifact tarball")
+"""Words of which a function that publishes packages has one, and one that publishes events seldom any."""
+_WHO: Final = word_set(
+    "publisher author user account caller owner uploader maintainer principal actor session identity developer vendor "
+    "submitter"
+)
+_OWNERS: Final = word_set(
+    "owner owners publisher author maintainer maintainers uploader vendor namespace scope createdby developer owns"
+)
+_LOOKS: Final = frozenset(
+    "get find findOne find_one findFirst findUnique findByName find_by_name lookup query fetch_one fetchone "
+    "fetchrow one execute select first get_or_none load byName by_name".split()
+)
+_BRINGS: Final = word_set("insert create save put set add append push store write update upsert execute query release")
+_GUARDS: Final = word_set(
+    "assert ensure require check authorize authorise can may owns allowed belongs guard demand permit is has must"
+)
+_COMPARES: Final = frozenset({"startsWith", "startswith", "includes", "has", "equals", "some", "contains"})
+_FILTER: Final = r"(?i)\b\w*(owner|publisher|author|maintainer|user|account|uploader|vendor|namespace)\w*\s*=\s*[$?:%@]"
+"""A condition of a statement that asks for what belongs to somebody."""
+
+
+@module_check("SEC085", words=_PUBLISHES)
+def foreign_name(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at each function that publishes for somebody, and finds out whether the name is taken."""
+    if module.is_test:
+        return
+    for function in module.functions:
+        first = words(function.name)[:1]
+        if not set(first) & _PUBLISHES or function.signature_only or not said_in(function) & _PACKAGES:
+            continue
+        who = next((param for param in function.params if set(words(param.name)) & _WHO), None)
+        look = _look(function) if who is not None else None
+        if who is None or look is None or not _brings_after(function, look):
+            continue
+        if not _asked(function, who):
+            yield Match(
+                look,
+                f"'{function.name}' finds out whether the name is there already, and never whether it belongs to "
+                f"'{who.name}': anybody who may publish can release under a foreign name.",
+            )
+
+
+def _look(function: Function) -> Assign | None:
+    """Return where the entry under a name that was sent is looked up."""
+    for assign in find(function.body, Assign):
+        call = strip(assign.value) if assign.value is not None else None
+        if not isinstance(call, Call) or call.name not in _LOOKS or call.receiver is None:
+            continue
+        named = any(
+            isinstance(node, Member) and node.name in ("name", "id", "slug")
+            for argument in call.args
+            for node in walk(argument)
+        )
+        statement = text_of(call.args[0]).lower() if call.args else ""
+        if named and (not statement or "select" in statement):
+            return assign
+    return None
+
+
+def _brings_after(function: Function, look: Assign) -> bool:
+    return any(
+        call.start > look.stop and call.receiver is not None and set(words(call.name)[:1]) & _BRINGS
+        for call in calls_in(function.body)
+    )
+
+
+def _asked(function: Function, who: Param) -> bool:
+    """Tell whether the function asks whose a name is: by a comparison, a guard, a statement's condition."""
+    for node in walk(function.body):
+        if isinstance(node, Binary) and node.op in ("==", "!=", "in", "not in", "<", ">"):
+            if _about(node.left, who) or _about(node.right, who):
+                return True
+        elif (isinstance(node, Call) and _guards(node, who)) or (
+            isinstance(node, Literal) and isinstance(node.value, str) and matches(_FILTER, node.value)
+        ):
+            return True
+    return False
+
+
+def _about(side: Node, who: Param) -> bool:
+    last = words(getattr(side, "name", "") or getattr(side, "id", ""))
+    return bool(set(last) & _OWNERS) or who.name in names_in(side)
+
+
+def _guards(call: Call, who: Param) -> bool:
+    handed = [*call.args, *call.keywords.values()]
+    if call.name in _COMPARES:
+        return bool(said_in(call) & _OWNERS) or who.name in names_in(call)
+    said = set(words(call.name))
+    if said & {"verify"} and not said & _OWNERS:
+        return False
+    about = bool(said & _OWNERS) or any(who.name in names_in(argument) for argument in handed)
+    return about and bool(said & (_GUARDS | {"verify"}) or path_words(call.receiver) & {"policy", "acl", "permissions"})
