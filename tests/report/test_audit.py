@@ -63,6 +63,20 @@ def test_findings_without_bearing_on_security_are_counted_alone(host):
     assert (made.findings, made.others, made.risk.level) == ((), 4, "none found")
 
 
+def test_a_finding_stands_in_the_section_that_names_its_rule_or_asks_its_question(runs, options, rules):
+    review = runs["full"].reviews[0]
+    unnamed = replace(review.findings[1], rule="SEC900")
+    asking = replace(rules["SEC014"], id="SEC900", checklist=("COM12",))
+
+    def section_with(page):
+        pages = replace(options, rules=lambda rule: page if rule == "SEC900" else None)
+        made = audit(replace(review, findings=(unnamed,)), pages)
+        return [section.id for section in made.sections if section.findings]
+
+    assert section_with(asking) == ["communication"]
+    assert section_with(None) == ["vulnerabilities"]
+
+
 def test_accepted_findings_stand_in_the_audit_with_their_reason(runs, options):
     review = runs["full"].reviews[0]
     silenced = replace(review.findings[3], suppressed=review.findings[4].suppressed)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reviewer.library.audit import sections
-from reviewer.library.threats import surfaces
+from reviewer.report.audit.belonging import bears, section_of
 from reviewer.report.audit.hardening import steps
 from reviewer.report.audit.model import Audit
 from reviewer.report.audit.risk import risk
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
 def audit(review: Review, options: RenderOptions) -> Audit:
     """Return the audit; everything in it is taken from the review, the rules and the threat model."""
-    bearing = _bearing()
     everything = list(told(review, options.root))
+    home = {one.finding.rule: section_of(one.finding, options.rules) for one in everything}
     found = [one for one in everything if one.finding.suppressed is None]
-    concerned = [one for one in everything if one.finding.rule.startswith(bearing) or one.finding.expert == "security"]
+    concerned = [one for one in everything if bears(one.finding, home[one.finding.rule])]
     grave = sorted(
         (one for one in concerned if one.finding.suppressed is None),
         key=lambda one: (-one.finding.severity.rank, -one.finding.confidence.rank, one.finding.order),
@@ -38,13 +38,8 @@ def audit(review: Review, options: RenderOptions) -> Audit:
         others=len(found) - len(grave),
         interfaces=views,
         unseen=tuple(interface.title for interface in review.interfaces if interface.id not in seen),
-        sections=tuple(section(data, review, grave) for data in sections()),
+        sections=tuple(
+            section(data, review, [one for one in grave if home[one.finding.rule] == data.id]) for data in sections()
+        ),
         steps=tuple(steps(grave, options.rules)),
     )
-
-
-def _bearing() -> tuple[str, ...]:
-    """Return the beginnings of ids of the rules that bear on security."""
-    named = {rule for data in sections() for rule in data.rules}
-    named |= {rule for surface in surfaces() for threat in surface.threats for rule in threat.rules}
-    return tuple(sorted(named))

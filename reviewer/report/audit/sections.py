@@ -23,14 +23,13 @@ _UP_TO_THE_HOST: Final = (
 
 
 def section(data: SectionData, review: Review, found: Sequence[Told]) -> SectionView:
-    """Return one section; without a question for this kind of subject and without a finding it is not applicable."""
-    own = tuple(one for one in found if one.finding.rule.startswith(data.rules))
+    """Return one section with its findings; without these and without a question it is not applicable."""
     answers = asked(review, data.checklist)
-    stands = standing(answers, shown=bool(own))
-    if not answers and not own:
+    stands = standing(answers, shown=bool(found))
+    if not answers and not found:
         stands = Standing.NOT_APPLICABLE
     notes = _boundary(review) if data.id == "isolation" else ()
-    return SectionView(data.id, data.title, data.about, stands, notes, own, answers)
+    return SectionView(data.id, data.title, data.about, stands, notes, tuple(found), answers)
 
 
 def _boundary(review: Review) -> tuple[str, ...]:
