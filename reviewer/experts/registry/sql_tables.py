@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Call, Literal, Template
 from reviewer.code.words import words
-from reviewer.core.errors import UnreadableError
-from reviewer.core.location import Location
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check, subject_check
 from reviewer.experts.paths import last_name
+from reviewer.experts.registry.sql_text import CREATE, NAME, UNIQUE, body, column, columns, parts, place, sql_files
 from reviewer.experts.registry.vocabulary import PLUGINS
 
 if TYPE_CHECKING:
@@ -21,17 +20,13 @@ if TYPE_CHECKING:
     from reviewer.code.syntax import Expr
     from reviewer.experts.check import Inquiry
 
-_NAME: Final = r"[\"`\[]?(?:\w+[\"`\]]?\.[\"`\[]?)?(\w+)[\"`\]]?"
-_CREATE: Final = re.compile(rf"\bcreate\s+table\s+(?:if\s+not\s+exists\s+)?{_NAME}\s*\(", re.IGNORECASE)
-_INDEX: Final = re.compile(rf"\bcreate\s+unique\s+index\b[^;]{{0,120}}?\bon\s+{_NAME}\s*\(([^)]*)\)", re.IGNORECASE)
-_PLAIN_INDEX: Final = re.compile(rf"\bcreate\s+index\b[^;]{{0,120}}?\bon\s+{_NAME}\s*\(([^)]*)\)", re.IGNORECASE)
-_REPLACE: Final = re.compile(rf"\b(?:insert\s+or\s+replace|replace)\s+into\s+{_NAME}", re.IGNORECASE)
+_INDEX: Final = re.compile(rf"\bcreate\s+unique\s+index\b[^;]{{0,120}}?\bon\s+{NAME}\s*\(([^)]*)\)", re.IGNORECASE)
+_PLAIN_INDEX: Final = re.compile(rf"\bcreate\s+index\b[^;]{{0,120}}?\bon\s+{NAME}\s*\(([^)]*)\)", re.IGNORECASE)
+_REPLACE: Final = re.compile(rf"\b(?:insert\s+or\s+replace|replace)\s+into\s+{NAME}", re.IGNORECASE)
 _UPSERT: Final = re.compile(
-    rf"\binsert\s+into\s+{_NAME}[^;]{{0,600}}?\bon\s+(?:conflict|duplicate)\b[^;]{{0,200}}?\bupdate\b", re.IGNORECASE
+    rf"\binsert\s+into\s+{NAME}[^;]{{0,600}}?\bon\s+(?:conflict|duplicate)\b[^;]{{0,200}}?\bupdate\b", re.IGNORECASE
 )
-_UNIQUE: Final = re.compile(r"\b(?:primary\s+key|unique(?:\s+(?:key|index)\s*\w*)?)\s*\(([^)]*)\)", re.IGNORECASE)
 _TENANT: Final = re.compile(r"^(?:tenant|organi[sz]ation|org|workspace|account|customer|team)(?:_?id)?$")
-_LARGEST: Final = 400_000
 _PASSING: Final = re.compile(
     r"(?:log|audit|event|history|download|metric|rating|review|setting|state|tag|grant|permission)s?$"
 )
@@ -40,14 +35,9 @@ _PASSING: Final = re.compile(
 @subject_check("REG070")
 def version_not_unique(inquiry: Inquiry) -> Iterator[Match]:
     """Look at the tables of the SQL files of a subject."""
-    for path in inquiry.subject.files:
-        if path.lower().endswith(".sql"):
-            try:
-                text = inquiry.subject.read(path)[:_LARGEST].decode("utf-8", "replace")
-            except UnreadableError:
-                continue
-            for start, end, message in _loose_tables(text):
-                yield Match(_place(path, text, start, end), message)
+    for path, text in sql_files(inquiry.subject):
+        for start, end, message in _loose_tables(text):
+            yield Match(place(path, text, start, end), message)
 
 
 @module_check("REG070", words={"create", "table"})
@@ -111,18 +101,18 @@ def _of_plugins(table: str) -> bool:
 
 def _loose_tables(text: str) -> Iterator[tuple[int, int, str]]:
     """Yield (start, end, message) of the tables of plugins in which a version can stand twice."""
-    indexes = [(hit.group(1).lower(), _columns(hit.group(2))) for hit in _INDEX.finditer(text)]
-    for hit in _CREATE.finditer(text):
+    indexes = [(hit.group(1).lower(), columns(hit.group(2))) for hit in _INDEX.finditer(text)]
+    for hit in CREATE.finditer(text):
         table = hit.group(1)
-        body = _body(text, hit.end())
-        columns = [column for column in (_column(part) for part in _parts(body)) if column]
-        names = {name for name, _rest in columns}
+        inner = body(text, hit.end())
+        made = [one for one in (column(part) for part in parts(inner)) if one]
+        names = {name for name, _rest in made}
         if not _of_plugins(table) or "version" not in names:
             continue
-        unique = [_columns(found) for found in _UNIQUE.findall(body)]
-        unique += [{name} for name, rest in columns if re.search(r"\bprimary\s+key\b|\bunique\b", rest, re.IGNORECASE)]
+        unique = [columns(found) for found in UNIQUE.findall(inner)]
+        unique += [{name} for name, rest in made if re.search(r"\bprimary\s+key\b|\bunique\b", rest, re.IGNORECASE)]
         unique += [found for owner, found in indexes if owner == table.lower()]
-        natural = [found for found in unique if not _surrogate(found, columns)]
+        natural = [found for found in unique if not _surrogate(found, made)]
         tenants = {name for name in names if _TENANT.match(name)}
         message = _judge(table, names, natural, tenants)
         if message:
@@ -136,7 +126,7 @@ def _index_of_versions(text: str, table: str) -> re.Match[str] | None:
         (
             found
             for found in _PLAIN_INDEX.finditer(text)
-            if found.group(1).lower() == table.lower() and "version" in _columns(found.group(2))
+            if found.group(1).lower() == table.lower() and "version" in columns(found.group(2))
         ),
         None,
     )
@@ -156,57 +146,13 @@ def _judge(table: str, names: set[str], natural: list[set[str]], tenants: set[st
     return ""
 
 
-def _surrogate(found: set[str], columns: list[tuple[str, str]]) -> bool:
+def _surrogate(found: set[str], made: list[tuple[str, str]]) -> bool:
     """Tell whether a key is a number or a random id that says nothing of the plugin."""
     if len(found) != 1:
         return False
     (only,) = found
-    rest = next((rest for name, rest in columns if name == only), "")
-    made = re.search(
+    rest = next((rest for name, rest in made if name == only), "")
+    counted = re.search(
         r"\b(?:serial|bigserial|autoincrement|auto_increment|identity|uuid|integer|int|bigint)\b", rest, re.IGNORECASE
     )
-    return made is not None and only in ("id", "row_id", "pk", "uid", "uuid", "rowid")
-
-
-def _columns(text: str) -> set[str]:
-    return {part.strip().strip('"`[]').split(" ")[0].strip('"`[]').lower() for part in text.split(",")}
-
-
-def _column(part: str) -> tuple[str, str] | None:
-    hit = re.match(r"\s*[\"`\[]?(\w+)[\"`\]]?\s+(.*)", part, re.DOTALL)
-    if hit is None or hit.group(1).lower() in ("primary", "unique", "foreign", "constraint", "check", "key", "index"):
-        return None
-    return hit.group(1).lower(), hit.group(2)
-
-
-def _body(text: str, start: int) -> str:
-    """Return what stands between the bracket that was opened and the one that closes it."""
-    depth = 1
-    for position in range(start, min(len(text), start + 20_000)):
-        if text[position] == "(":
-            depth += 1
-        elif text[position] == ")":
-            depth -= 1
-            if depth == 0:
-                return text[start:position]
-    return text[start : start + 20_000]
-
-
-def _parts(body: str) -> list[str]:
-    """Split a table's body at the commas outside brackets."""
-    found, depth, start = [], 0, 0
-    for position, character in enumerate(body):
-        if character == "(":
-            depth += 1
-        elif character == ")":
-            depth -= 1
-        elif character == "," and depth == 0:
-            found.append(body[start:position])
-            start = position + 1
-    return [*found, body[start:]]
-
-
-def _place(path: str, text: str, start: int, end: int) -> Location:
-    line, column = text.count("\n", 0, start) + 1, start - text.rfind("\n", 0, start)
-    end_line, end_column = text.count("\n", 0, end) + 1, end - text.rfind("\n", 0, end)
-    return Location(path, line, column, end_line, end_column)
+    return counted is not None and only in ("id", "row_id", "pk", "uid", "uuid", "rowid")
