@@ -12,6 +12,7 @@ from pygls.lsp.server import LanguageServer
 
 from reviewer import __version__
 from reviewer.core.errors import ReviewerError
+from reviewer.engine.workers.conduct import InternalError
 from reviewer.lsp.convert import diagnostic, lines_of
 from reviewer.lsp.desk import Desk, Seen, root_of
 
@@ -53,7 +54,7 @@ class Reviewer(LanguageServer):
             unsaved = {file: document.source for uri, document in documents.items() if (file := self._file(uri))}
             try:
                 seen = await asyncio.to_thread(self.desk.review, root, unsaved)
-            except ReviewerError as error:
+            except (ReviewerError, InternalError, OSError) as error:
                 self._complain(root, str(error))
                 return
             self._complained.pop(root, None)
