@@ -70,7 +70,8 @@ def save(design: Design, path: Path) -> None:
         Path(temporary).chmod(path.stat().st_mode & 0o777 if path.exists() else 0o644)
         Path(temporary).replace(path)
     except OSError as error:
-        Path(temporary).unlink(missing_ok=True)
+        if temporary:
+            Path(temporary).unlink(missing_ok=True)
         raise UsageError(f"{path}: the design can't be saved: {error.strerror}") from error
 
 

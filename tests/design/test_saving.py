@@ -98,6 +98,11 @@ def test_a_file_that_can_not_be_replaced_stays_and_leaves_nothing_behind(tmp_pat
     assert [one.name for one in tmp_path.iterdir()] == ["plugin-design.yaml"]
 
 
+def test_a_folder_that_is_not_there_is_told_in_a_line(tmp_path):
+    with pytest.raises(UsageError, match="can't be saved: No such file"):
+        save(new_design(), tmp_path / "none" / "plugin-design.yaml")
+
+
 def test_every_way_through_the_interview_comes_to_an_end_with_every_question_answered():
     for seed in range(10):
         design, asked = new_design(), []

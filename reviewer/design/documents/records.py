@@ -56,7 +56,7 @@ def _record(decided: Decided, key: str, number: int) -> Record:
     values = {
         "id": f"ADR-{number:04}",
         "title": title,
-        "status": "accepted",
+        "status": "rejected" if any(one.rule.dimension == key for one in decided.contradictions) else "accepted",
         "question": choice.dimension.question,
         "expert": choice.dimension.expert,
         "context": Said(_context(choice), behind),
