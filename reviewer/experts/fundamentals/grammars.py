@@ -189,7 +189,7 @@ def _of_call(module: Module, call: Call) -> Iterator[Grammar]:
         return
     if call.name not in _CHECKS or call.receiver is None:
         return
-    pattern, value = _tested(module, call)
+    pattern, value = tested(module, call)
     text = text_of(module, pattern)
     role = _role_of_value(module, value) if text and value is not None else ""
     if role:
@@ -201,7 +201,7 @@ def _of_call(module: Module, call: Call) -> Iterator[Grammar]:
         yield Grammar(module, pattern or call, role, applied, "check", text)
 
 
-def _tested(module: Module, call: Call) -> tuple[Expr | None, Expr | None]:
+def tested(module: Module, call: Call) -> tuple[Expr | None, Expr | None]:
     """Return the pattern and what is held against it: ``re.match(p, v)``, ``p.test(v)``, ``v.match(p)``."""
     receiver = call.receiver
     if receiver is not None and module.resolve(receiver) == "re" and len(call.args) > 1:

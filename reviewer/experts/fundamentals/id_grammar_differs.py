@@ -89,10 +89,10 @@ def _rules(inquiry: Inquiry) -> list[_Rule]:
     spelling = {"pattern", "regex", "id", "regexp", "re", "match", "test"}
     for module in inquiry.project.modules(naming=spelling, tests=False):
         for one in sorted(grammars(module), key=lambda g: g.at.raw.start_byte):
-            accepted = _accepted(one.pattern)
-            if accepted is not None:
+            passed = accepted(one.pattern)
+            if passed is not None:
                 made.append(
-                    _Rule(locate(module, one.at), one.role, one.pattern, one.how, accepted, one.raw or one.pattern)
+                    _Rule(locate(module, one.at), one.role, one.pattern, one.how, passed, one.raw or one.pattern)
                 )
     for document in schema_documents(inquiry):
         spots = [("id", document.get("properties", "id", "pattern"))]
@@ -101,17 +101,17 @@ def _rules(inquiry: Inquiry) -> list[_Rule]:
             spots.append(("dependency", document.get("properties", name, "items", "properties", "id", "pattern")))
             held = document.get("properties", name, "patternProperties")
             for pattern, value in held.members() if held is not None else ():
-                accepted = _accepted(pattern)
-                if accepted is not None:
-                    made.append(_Rule(value.place, "dependency", pattern, "schema", accepted, pattern))
+                passed = accepted(pattern)
+                if passed is not None:
+                    made.append(_Rule(value.place, "dependency", pattern, "schema", passed, pattern))
         for role, spot in spots:
-            accepted = _accepted(spot.text) if spot is not None else None
-            if spot is not None and accepted is not None:
-                made.append(_Rule(spot.place, role, spot.text, "schema", accepted, spot.text))
+            passed = accepted(spot.text) if spot is not None else None
+            if spot is not None and passed is not None:
+                made.append(_Rule(spot.place, role, spot.text, "schema", passed, spot.text))
     return made
 
 
-def _accepted(pattern: str) -> frozenset[str] | None:
+def accepted(pattern: str) -> frozenset[str] | None:
     """Return which of the usual ids a pattern accepts, or None where it can't be read."""
     if not pattern or len(pattern) > 400:
         return None

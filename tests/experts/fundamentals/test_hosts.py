@@ -165,3 +165,25 @@ def discover_plugins(root: Path):
 @pytest.mark.parametrize(("rule", "kind", "count", "files"), CASES)
 def test_flaws_are_found_and_right_code_is_left_alone(rule, kind, count, files):
     assert len(findings(rule, files, kind)) == count
+
+
+_TABLE = "CREATE TABLE plugin (\n  id uuid PRIMARY KEY,\n  name text NOT NULL CHECK (name ~ '{pattern}')\n);\n"
+_CODE = """
+const NAME = /^[a-z]+(\\.[a-z0-9-]+)+$/;
+export function checkManifest(manifest) {
+  const { name } = manifest;
+  if (!NAME.test(name)) throw new Error("name does not fit");
+}
+"""
+
+
+def test_a_name_that_the_code_lets_in_has_to_pass_the_constraint_of_the_table():
+    refused = {"src/publish.js": _CODE, "db/1.sql": _TABLE.format(pattern="^[a-z][a-z0-9_]{2,63}$")}
+    assert findings("FUN017", refused) == [("db/1.sql", 3)]
+    for pattern in (r"^[a-z]+(\.[a-z0-9-]+)+$", r"^[a-z.-]+$"):
+        assert findings("FUN017", {"src/publish.js": _CODE, "db/1.sql": _TABLE.format(pattern=pattern)}) == []
+
+
+def test_a_constraint_on_the_names_of_something_else_is_left_alone():
+    table = _TABLE.replace("TABLE plugin", "TABLE studio").format(pattern="^[a-z][a-z0-9_]{2,63}$")
+    assert findings("FUN017", {"src/publish.js": _CODE, "db/1.sql": table}) == []

@@ -1,0 +1,87 @@
+"""REG070: a table of who has which plugin, in which a plugin can stand only once for all of them."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from reviewer.experts.check import Match, subject_check
+from reviewer.experts.registry.sql_text import CREATE, UNIQUE, body, column, columns, parts, place, sql_files
+from reviewer.experts.registry.vocabulary import PLUGINS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.experts.check import Inquiry
+
+_HELD: Final = frozenset(
+    "installation installations installed install installs enabled enablement activation activations grant grants "
+    "consent consents setting settings config configuration subscription subscriptions license licenses choice pin "
+    "pins".split()
+)
+"""Words of a table that says what somebody has of a plugin."""
+_OF_PLUGIN: Final = PLUGINS | {"version", "versions", "publisher", "author", "developer", "vendor"}
+_REFERS: Final = re.compile(r"\breferences\s+[\"`\[]?(?:\w+[\"`\]]?\.[\"`\[]?)?(\w+)", re.IGNORECASE)
+_KEY: Final = re.compile(r"\bprimary\s+key\b|\bunique\b", re.IGNORECASE)
+_WHO: Final = re.compile(
+    r"^(?:tenant|organi[sz]ation|org|workspace|account|customer|team|user|studio|shop|site|project|company|school|server)"
+    r"(?:_?id)?$"
+)
+
+
+@subject_check("REG070")
+def plugin_once_for_all(inquiry: Inquiry) -> Iterator[Match]:
+    """Look at the keys of the tables that say who has which plugin."""
+    for path, text in sql_files(inquiry.subject):
+        for hit in CREATE.finditer(text):
+            table = hit.group(1)
+            if not set(_split(table)) & _HELD:
+                continue
+            inner = body(text, hit.end())
+            owners = _owners(inner)
+            if not owners:
+                continue
+            for start, end, key in _keys(inner):
+                if key & owners or not any(_split(name)[0] in PLUGINS for name in key) or not _about_plugin(key):
+                    continue
+                yield Match(
+                    place(path, text, hit.end() + start, hit.end() + end),
+                    f"The key of '{table}' is {', '.join(sorted(key))} without {', '.join(sorted(owners))}: a plugin "
+                    "can stand in it once for all of them, and one that installs it takes another's place.",
+                )
+
+
+def _split(name: str) -> list[str]:
+    return re.split(r"_|\d+", name.lower())
+
+
+def _owners(inner: str) -> set[str]:
+    """Return the columns that say who has the plugin: they always stand there and lead to a table of something else."""
+    found: set[str] = set()
+    for part in parts(inner):
+        made = column(part)
+        if made is None or not re.search(r"\bnot\s+null\b", made[1], re.IGNORECASE):
+            continue
+        target = _REFERS.search(made[1])
+        referred = target is not None and not set(_split(target.group(1))) & _OF_PLUGIN
+        if (referred or _WHO.match(made[0])) and not set(_split(made[0])) & (_OF_PLUGIN | {"by"}):
+            found.add(made[0])
+    return found
+
+
+def _keys(inner: str) -> Iterator[tuple[int, int, set[str]]]:
+    """Yield (start, end, columns) of the unique keys of a table."""
+    for found in UNIQUE.finditer(inner):
+        yield found.start(), found.end(), columns(found.group(1))
+    position = 0
+    for part in parts(inner):
+        made = column(part)
+        if made is not None and _KEY.search(made[1]):
+            lead = len(part) - len(part.lstrip())
+            yield position + lead, position + len(part.rstrip()), {made[0]}
+        position += len(part) + 1
+
+
+def _about_plugin(key: set[str]) -> bool:
+    """Tell whether a key says nothing but which plugin, and perhaps which version, is meant."""
+    return all(set(_split(name)) & (PLUGINS | {"version"}) for name in key)
