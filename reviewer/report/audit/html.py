@@ -57,7 +57,7 @@ def _audit(audit: Audit, number: int, numbers: Iterator[int], options: RenderOpt
             "why": audit.risk.why,
             "counts": [(severity.value, counts) for severity, counts in audit.risk.counts],
         },
-        "others": audit.others,
+        "besides": audit.besides,
         "ignored": review.ignored,
         "findings": findings,
         "accepted": [card(one, next(numbers), options) for one in audit.accepted],

@@ -47,7 +47,7 @@ def _audit(audit: Audit, options: RenderOptions) -> dict[str, Any]:
             "why": audit.risk.why,
             "counts": [(severity.value, counts) for severity, counts in audit.risk.counts],
         },
-        "others": audit.others,
+        "besides": audit.besides,
         "ignored": review.ignored,
         "findings": [finding_markdown(one, options) for one in audit.findings],
         "accepted": [

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from reviewer.report.verdict import counted
+
 if TYPE_CHECKING:
     from reviewer.core.checklist import Answer
     from reviewer.core.review import Interface, Review
@@ -109,3 +111,10 @@ class Audit:
     """Interfaces that a subject of this kind can have, and of which no sign was seen."""
     sections: tuple[SectionView, ...]
     steps: tuple[Step, ...]
+
+    @property
+    def besides(self) -> str:
+        """What else was found, in words; empty where nothing was."""
+        if not self.others:
+            return ""
+        return f"besides {counted(self.others, 'finding')} without bearing on security; reviewer review shows all"

@@ -107,9 +107,9 @@ def _write_risk(page: Page, audit: Audit) -> None:
     for severity, counts in risk.counts:
         certain, likely, possible = counts
         page.line("  ", (f"{severity.value:<12}", BY_SEVERITY[severity]), f"{certain:>9}{likely:>9}{possible:>10}")
-    if audit.others:
+    if audit.besides:
         page.blank()
-        page.wrapped(f"{audit.others} more findings don't bear on security; reviewer review shows them", first=("  ",))
+        page.wrapped(audit.besides, first=("  ",))
 
 
 def _write_permissions(page: Page, audit: Audit) -> None:
