@@ -16,17 +16,19 @@ if TYPE_CHECKING:
 NAME: Final = r"[\"`\[]?(?:\w+[\"`\]]?\.[\"`\[]?)?(\w+)[\"`\]]?"
 CREATE: Final = re.compile(rf"\bcreate\s+table\s+(?:if\s+not\s+exists\s+)?{NAME}\s*\(", re.IGNORECASE)
 UNIQUE: Final = re.compile(r"\b(?:primary\s+key|unique(?:\s+(?:key|index)\s*\w*)?)\s*\(([^)]*)\)", re.IGNORECASE)
+_COMMENT: Final = re.compile(r"--[^\n]*")
 LARGEST: Final = 400_000
 
 
 def sql_files(subject: Subject) -> Iterator[tuple[str, str]]:
-    """Yield (path, text) of the SQL files of a subject."""
+    """Yield (path, text) of the SQL files of a subject, comments blanked out."""
     for path in subject.files:
         if path.lower().endswith(".sql"):
             try:
-                yield path, subject.read(path)[:LARGEST].decode("utf-8", "replace")
+                text = subject.read(path)[:LARGEST].decode("utf-8", "replace")
             except UnreadableError:
                 continue
+            yield path, _COMMENT.sub(lambda hit: " " * len(hit.group()), text)
 
 
 def columns(text: str) -> set[str]:
