@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Final, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from reviewer.blueprint.inputs import Need
 
-Name: TypeAlias = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(?:[.-][a-z0-9]+)*$", max_length=80)]
-PermissionName: TypeAlias = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*\.[a-z][a-z0-9-]*$", max_length=80)]
-FieldName: TypeAlias = Annotated[str, Field(pattern=r"^[a-z][a-zA-Z0-9]*$", max_length=60)]
+NAME: Final = r"^[a-z][a-z0-9]*(?:[.-][a-z0-9]+)*$"
+PERMISSION: Final = r"^[a-z][a-z0-9-]*\.[a-z][a-z0-9-]*$"
+FIELD: Final = r"^[a-z][a-zA-Z0-9]*$"
+
+Name: TypeAlias = Annotated[str, Field(pattern=NAME, max_length=80)]
+PermissionName: TypeAlias = Annotated[str, Field(pattern=PERMISSION, max_length=80)]
+FieldName: TypeAlias = Annotated[str, Field(pattern=FIELD, max_length=60)]
 FieldType: TypeAlias = Literal["string", "number", "integer", "boolean", "string[]", "number[]", "object"]
 Text: TypeAlias = Annotated[str, Field(min_length=1, max_length=2000)]
 Pattern: TypeAlias = Literal["event", "command", "middleware"]

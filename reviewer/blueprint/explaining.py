@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, get_args
 from pydantic import BaseModel
 
 from reviewer.blueprint.inputs import texts_of
-from reviewer.blueprint.model import Design
+from reviewer.blueprint.model import FORMS, Chosen, Design
 from reviewer.core.nearest import did_you_mean
 
 if TYPE_CHECKING:
@@ -36,15 +36,16 @@ _KINDS: Final = {
 
 
 def explain(document: Document, error: ValidationError) -> Iterator[tuple[Location, str]]:
-    """Yield place and text for everything that the model refuses."""
+    """Yield place and text for everything that the model refuses; of the ways in which one value is wrong the first."""
     told: set[tuple[Location, str]] = set()
     for detail in error.errors(include_url=False):
         steps = tuple(detail["loc"])
         value, reached = _follow(document.root, steps)
-        found = (_place(value, detail), _text(detail, steps, reached))
+        place = _place(value, detail)
+        found = (place, str(steps[-1]) if detail["type"] in ("missing", "extra_forbidden") else "")
         if found not in told:
             told.add(found)
-            yield found
+            yield place, _text(detail, steps, reached)
 
 
 def _follow(root: Value, steps: tuple[str | int, ...]) -> tuple[Value, int]:
@@ -70,24 +71,35 @@ def _place(value: Value, detail: ErrorDetails) -> Location:
 def _text(detail: ErrorDetails, steps: tuple[str | int, ...], reached: int) -> str:
     """Return the message for one mistake."""
     kind = detail["type"]
-    name = next((step for step in reversed(steps[:reached]) if isinstance(step, str)), "design")
-    field = _field(steps)
     if kind == "extra_forbidden":
         known = sorted(_members(steps[:-1]))
         hint = did_you_mean(str(steps[-1]), known) or f"; known keys: {', '.join(known)}"
         return f"unknown key {shown(steps[-1])}{hint}"
+    owner, field = _field(steps)
     if kind == "missing":
         return f"{steps[-1]!r} is missing; write for example {example(str(steps[-1]), field)}"
+    name = next((step for step in reversed(steps[:reached]) if isinstance(step, str)), "design")
     found = shown(detail["input"])
+    if steps[-1] == "[key]":
+        return f"the name {found} in {owner} has another form; expected {_expected(detail, field)}"
     if kind == "literal_error":
         choices = _choices(field)
         return f"{name} is {found}; expected one of {', '.join(choices)}{did_you_mean(str(detail['input']), choices)}"
-    if kind in _KINDS:
-        return f"{name} is {found}; expected {_KINDS[kind]}, for example {example(name, field)}"
-    said = detail["msg"].removeprefix("Input should ").removeprefix("be ")
+    return f"{name} is {found}; expected {_expected(detail, field)}, for example {example(owner, field)}"
+
+
+def _expected(detail: ErrorDetails, field: FieldInfo | None) -> str:
+    """Say what would be right."""
+    kind, context = detail["type"], detail.get("ctx", {})
+    if field is not None and field.annotation == Chosen:
+        return "an option, a number, or a list of options"
     if kind == "string_pattern_mismatch":
-        said = "another form"
-    return f"{name} is {found}; expected {said}, for example {example(name, field)}"
+        return FORMS.get(str(context.get("pattern")), "another form")
+    if kind in ("too_short", "too_long", "string_too_short", "string_too_long"):
+        what = "letter" if kind.startswith("string") else "item"
+        count = context.get("min_length", context.get("max_length", 1))
+        return f"at {'least' if kind.endswith('short') else 'most'} {count} {what}{'' if count == 1 else 's'}"
+    return _KINDS.get(kind) or detail["msg"].removeprefix("Input should ").removeprefix("be ")
 
 
 def shown(value: object) -> str:
@@ -113,14 +125,14 @@ def _members(steps: tuple[str | int, ...]) -> tuple[str, ...]:
     return tuple(model.model_fields) if model is not None else ()
 
 
-def _field(steps: tuple[str | int, ...]) -> FieldInfo | None:
-    """Return the field of the model at these steps: the last named one that a model has."""
+def _field(steps: tuple[str | int, ...]) -> tuple[str, FieldInfo | None]:
+    """Return the field of the model at these steps, the last named one that a model has, with its name."""
     for end in range(len(steps), 0, -1):
         step = steps[end - 1]
         model = _model(steps[: end - 1])
         if model is not None and isinstance(step, str) and step in model.model_fields:
-            return model.model_fields[step]
-    return None
+            return step, model.model_fields[step]
+    return str(steps[-1]), None
 
 
 def _model(steps: tuple[str | int, ...]) -> type[BaseModel] | None:

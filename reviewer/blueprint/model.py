@@ -6,16 +6,29 @@ from typing import Annotated, Final, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from reviewer.blueprint.catalogue import Interaction, Permission, Service, Text
+from reviewer.blueprint.catalogue import FIELD, NAME, PERMISSION, Interaction, Permission, Service, Text
 from reviewer.blueprint.inputs import Inputs
 
-Identity: TypeAlias = Annotated[
-    str, Field(pattern=r"^[a-z][a-z0-9]*(?:-[a-z0-9]+)*(?:\.[a-z][a-z0-9]*(?:-[a-z0-9]+)*)+$", max_length=150)
-]
+_IDENTITY: Final = r"^[a-z][a-z0-9]*(?:-[a-z0-9]+)*(?:\.[a-z][a-z0-9]*(?:-[a-z0-9]+)*)+$"
+_KEY: Final = r"^[a-z][a-z0-9_]*$"
+_RULE: Final = r"^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$"
+_DATE: Final = r"^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$"
+FORMS: Final = {
+    _IDENTITY: "lower-case words with dots, the other way round from a web address",
+    _KEY: "a lower-case name with underscores, as `reviewer design --keys` lists them",
+    _RULE: "lower-case words with hyphens, as `reviewer design` names rules",
+    _DATE: "a day as YYYY-MM-DD",
+    NAME: "lower-case words with dots or hyphens",
+    PERMISSION: "a resource, a dot and an action, in lower case",
+    FIELD: "a name that begins with a lower-case letter, of letters and digits",
+}
+"""Patterns of the model in words."""
+
+Identity: TypeAlias = Annotated[str, Field(pattern=_IDENTITY, max_length=150)]
 Title: TypeAlias = Annotated[str, Field(min_length=1, max_length=100)]
-Key: TypeAlias = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
-RuleName: TypeAlias = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$", max_length=80)]
-Date: TypeAlias = Annotated[str, Field(pattern=r"^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$")]
+Key: TypeAlias = Annotated[str, Field(pattern=_KEY, max_length=60)]
+RuleName: TypeAlias = Annotated[str, Field(pattern=_RULE, max_length=80)]
+Date: TypeAlias = Annotated[str, Field(pattern=_DATE)]
 Chosen: TypeAlias = str | int | list[str]
 """A value of a dimension: an option, a number, or several options."""
 

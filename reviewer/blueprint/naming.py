@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from reviewer.blueprint.reading_rules import shipped_rulebook
@@ -70,6 +71,10 @@ def _waivers(document: Document, design: Design) -> Iterator[Wrong]:
         if waiver.rule not in rules:
             hint = did_you_mean(waiver.rule, rules) or "; `reviewer design` names the rules that fire"
             yield _at(document, "waivers", at, "rule"), f"there is no decision rule {waiver.rule!r}{hint}"
+        try:
+            date.fromisoformat(waiver.expires)
+        except ValueError:
+            yield _at(document, "waivers", at, "expires"), f"expires is {waiver.expires!r}, and there is no such day"
 
 
 def _twice(document: Document, part: str, names: Iterable[str]) -> Iterator[Wrong]:

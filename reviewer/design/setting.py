@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, get_args
 from pydantic import ValidationError
 
 from reviewer.blueprint.inputs import INPUTS, Inputs, is_list, texts_of
-from reviewer.blueprint.model import Design
+from reviewer.blueprint.model import FORMS, Design
 from reviewer.blueprint.naming import wrong_choice
 from reviewer.blueprint.reading_rules import shipped_rulebook
 from reviewer.core.errors import UsageError
@@ -148,4 +148,5 @@ def _valid(plain: dict[str, Any]) -> Design:
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         where = ".".join(map(str, first["loc"]))
-        raise UsageError(f"--set: {where}: {first['msg']}") from error
+        expected = FORMS.get(str(first.get("ctx", {}).get("pattern")), first["msg"])
+        raise UsageError(f"--set: {where} is {str(first['input'])[:_LONGEST]!r}; expected {expected}") from error

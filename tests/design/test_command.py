@@ -150,7 +150,7 @@ def test_a_what_if_that_ends_in_a_contradiction_fails(design):
         ("trust=3", "trust is derived, never chosen"),
         ("limits=cpu,memry", "did you mean 'memory'?"),
         ("authors", "expected key=value"),
-        ("host.id=Tides", "host.id"),
+        ("host.id=Tides", "host.id is 'Tides'; expected lower-case words with dots"),
     ],
 )
 def test_a_wrong_setting_says_what_would_be_right(design, setting, said):
