@@ -60,6 +60,8 @@ def _run(typed: Typed, shell_line: str) -> Answered:
             arguments["format"] = "markdown"
         form = _AS_IT_STANDS.get(arguments["format"], "text")
     reply = command(Invocation(arguments, Console(width=_WIDTH)))
+    if chosen is None and reply.text.startswith("# "):
+        form = "markdown"  # a command that only writes documents
     about = shell_line
     file = str(arguments.get("output") or "")
     if file:

@@ -72,6 +72,12 @@ def test_a_line_is_read_as_the_command_line_reads_it(place):
     assert line == "reviewer review gauge --expert security --fail-on low"
 
 
+def test_a_stack_stands_bare_behind_the_guide(place):
+    (place / "host").mkdir()
+    arguments = read("/integration-guide host web-worker").arguments
+    assert (arguments["spec"], arguments["stack"]) == ("host", "web-worker")
+
+
 def test_a_file_that_is_called_like_an_expert_is_a_file(place):
     (place / "security").mkdir()
     assert read("/review-plugin security").arguments["paths"] == ("security",)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from pathlib import Path
 
 from reviewer.session.store import SessionStore
 from reviewer.tui.review.screen import ReviewScreen
@@ -11,6 +12,8 @@ from reviewer.tui.screens.catalogue import CatalogueScreen
 from reviewer.tui.screens.document import DocumentScreen
 from reviewer.tui.screens.sessions import SessionsScreen
 from reviewer.tui.themes import OWN
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 async def test_home_shows_experts_commands_and_what_was_done_before(opened, asked):
@@ -71,6 +74,18 @@ async def test_a_command_without_a_screen_of_its_own_answers_with_a_document(ope
         assert hand.app.screen.query_one("#document").scroll_y > 0
         await hand.press("c")
         assert not contents.display
+
+
+async def test_the_guide_of_a_design_is_read_with_its_contents(opened, place):
+    design = ROOT / "examples" / "designs" / "ide.yaml"
+    (place / "plugin-design.yaml").write_text(design.read_text())
+    async with opened() as hand:
+        await hand.run("/integration-guide plugin-design.yaml")
+        await hand.until(lambda: isinstance(hand.app.screen, DocumentScreen))
+        await hand.until(lambda: len(hand.app.screen.query_one("#document-contents").rows) > 5)
+        assert "What is built" in hand.text
+        hand.app.run_line("/export markdown guide.md")
+        await hand.until((place / "guide.md").exists)
 
 
 async def test_the_blank_checklist_is_a_document(opened):

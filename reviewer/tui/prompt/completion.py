@@ -97,6 +97,10 @@ def _words(command: Command, before: list[str], word: str, known: Known) -> Iter
     for argument in command.arguments:
         if not argument.name.startswith("-"):
             yield from _values(argument, word, known)
+    if any(argument.field == "stack" for argument in command.arguments):
+        from reviewer.design.guide.stacks import STACKS
+
+        yield from ((stack.name, stack.title) for stack in STACKS.values() if stack.name.startswith(word))
     if any(argument.field == "experts" for argument in command.arguments):
         yield from ((expert, "ask this expert alone") for expert in EXPERTS if expert.startswith(word) and before)
 

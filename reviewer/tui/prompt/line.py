@@ -49,11 +49,11 @@ def command_line(command: Command, line: str) -> str:
 def _arranged(command: Command, words: list[str]) -> list[str]:
     """Let the words that the prompt takes bare stand behind the options that they mean.
 
-    ``/review-plugin . security`` means ``review . --expert security``, where no file is named so.
+    ``/review-plugin . security`` means ``review . --expert security``, and ``/integration-guide node``
+    means ``guide --stack node``, where no file is named so.
     """
     experts = next((argument.name for argument in command.arguments if argument.field == "experts"), "")
     stack = next((argument.name for argument in command.arguments if argument.field == "stack"), "")
-    choices = next((argument.choices for argument in command.arguments if argument.field == "stack"), ())
     arranged: list[str] = []
     for number, word in enumerate(words):
         after_option = number > 0 and words[number - 1].startswith("--") and "=" not in words[number - 1]
@@ -61,7 +61,7 @@ def _arranged(command: Command, words: list[str]) -> list[str]:
             arranged.append(word)
         elif experts and word in EXPERTS:
             arranged += [experts, word]
-        elif stack and word in choices:
+        elif stack and word.replace("-", "").isalpha():
             arranged += [stack, word]
         else:
             arranged.append(word)

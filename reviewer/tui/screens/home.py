@@ -62,7 +62,9 @@ class HomeScreen(DeskScreen):
         yield Prompt(self.desk.store.history(), id="home-prompt")
         with Horizontal(id="home-split"):
             with Vertical(id="recent-box"):
-                yield Static(content(("Before", "bold $text-primary")), classes="box-title")
+                yield Static(
+                    content(("Before", "bold $text-primary"), ("   ● is still open", "$faint")), classes="box-title"
+                )
                 yield RowList(_draw_session, empty="nothing yet: try /review-plugin .", quiet=True, id="recent")
             with Vertical(id="know-box"):
                 yield Static(content(("Whom you can ask", "bold $text-primary")), classes="box-title")
