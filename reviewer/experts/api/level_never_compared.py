@@ -1,0 +1,89 @@
+"""API048: host and plugins say which contract they speak, and nobody compares the two."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.syntax import Assign, Class, Field, Index, Literal, Member, Name
+from reviewer.code.walk import ancestors, function_of
+from reviewer.code.words import words
+from reviewer.experts.check import Match, subject_check
+from reviewer.experts.paths import word_set
+from reviewer.experts.place import locate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.core.location import Location
+    from reviewer.experts.check import Inquiry
+
+_CONTRACTS: Final = word_set("api contract protocol abi sdk interface engine host")
+_LEVELS: Final = word_set("version versions level levels revision revisions supported compatible compat major")
+_SINGULAR: Final = word_set("version level revision")
+
+
+@dataclass(slots=True)
+class _Said:
+    """What is declared in a subject, and every name that is read in it."""
+
+    constants: dict[str, Location] = field(default_factory=dict)
+    members: dict[str, Location] = field(default_factory=dict)
+    read: set[str] = field(default_factory=set)
+
+
+@subject_check("API048")
+def level_never_compared(inquiry: Inquiry) -> Iterator[Match]:
+    """Look for levels that host and plugins declare, and that no line of the subject reads."""
+    said = _Said()
+    for module in inquiry.project.modules(naming=_LEVELS, tests=False):
+        _declared(module, said)
+    if not said.constants or not said.members:
+        return
+    for module in inquiry.project.modules():
+        _gather_reads(module, said)
+    constant = next((name for name in said.constants if name not in said.read), "")
+    member = next((name for name in said.members if name not in said.read), "")
+    if constant and member and all(name not in said.read for name in said.members):
+        yield Match(
+            said.constants[constant],
+            f"'{constant}' says which levels of the contract the host speaks, plugins carry '{member}', and nothing "
+            "compares them: one that was written for another contract is loaded and called all the same.",
+            related=((said.members[member], "what a plugin says it speaks"),),
+        )
+
+
+def _speaks(name: str) -> bool:
+    parts = set(words(name))
+    return bool(parts & _CONTRACTS and parts & _LEVELS)
+
+
+def _declared(module: Module, said: _Said) -> None:
+    for assign in module.all(Assign):
+        target = assign.target
+        if isinstance(target, Name) and target.id.isupper() and function_of(assign) is None and _speaks(target.id):
+            said.constants.setdefault(target.id, locate(module, assign))
+    for member in module.all(Field):
+        cls = next((around for around in ancestors(member) if isinstance(around, Class)), None)
+        contract = cls is not None and (cls.kind != "class" or any(one.signature_only for one in cls.methods))
+        if contract and _speaks(member.name) and set(words(member.name)) & _SINGULAR:
+            said.members.setdefault(member.name, locate(module, member))
+
+
+def _gather_reads(module: Module, said: _Said) -> None:
+    """Note the declared names that a module reads: imports of a name are no reading of it."""
+    wanted = said.constants.keys() | said.members.keys()
+    if not any(name in module.identifiers for name in wanted):
+        return
+    for node in module.some(Name, Member, Index, Literal):
+        name = ""
+        if isinstance(node, Name):
+            own = isinstance(node.parent, Assign) and node.parent.target is node
+            name = "" if own else node.id
+        elif isinstance(node, Member):
+            name = node.name
+        elif isinstance(node, Literal) and isinstance(node.value, str):
+            name = node.value
+        if name in wanted:
+            said.read.add(name)
