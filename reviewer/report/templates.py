@@ -9,6 +9,7 @@ from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from reviewer import resources
+from reviewer.report.escape.terminal import FIELD_LIMIT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -27,11 +28,11 @@ def _environment(finalize: Callable[[Any], Any], *, autoescape: bool) -> Immutab
 
 
 @cache
-def _markdown() -> ImmutableSandboxedEnvironment:
+def _markdown(limit: int) -> ImmutableSandboxedEnvironment:
     from reviewer.report.escape.markdown import inline
 
     # What is no text is a number, or was made into Markdown by an escaping function already.
-    return _environment(lambda value: inline(value) if isinstance(value, str) else value, autoescape=False)
+    return _environment(lambda value: inline(value, limit) if isinstance(value, str) else value, autoescape=False)
 
 
 @cache
@@ -41,9 +42,12 @@ def _html() -> ImmutableSandboxedEnvironment:
     return _environment(text, autoescape=True)
 
 
-def markdown(name: str, values: Mapping[str, Any]) -> str:
-    """Return the Markdown of a template; every text that it prints is escaped, and an unknown name is an error."""
-    return _markdown().get_template(name).render(values)
+def markdown(name: str, values: Mapping[str, Any], limit: int = FIELD_LIMIT) -> str:
+    """Return the Markdown of a template; an unknown name is an error.
+
+    Every text that it prints is escaped, and cut after ``limit`` characters.
+    """
+    return _markdown(limit).get_template(name).render(values)
 
 
 def html(name: str, values: Mapping[str, Any]) -> str:

@@ -11,7 +11,7 @@ import pytest
 from designs import EXAMPLES, example, random_design
 
 from reviewer.blueprint.decide import decide
-from reviewer.blueprint.inputs import INPUTS
+from reviewer.blueprint.inputs import INPUTS, Inputs
 from reviewer.blueprint.reading_rules import shipped_rulebook
 from reviewer.design.documents.assurance import trace_rows
 from reviewer.design.documents.overview import SECTIONS
@@ -161,6 +161,16 @@ def test_words_of_a_design_are_no_markup_of_its_documents():
     goal = next(line for line in texts[DESIGN].splitlines() if "alert" in line and line.startswith("- "))
     assert "\\<script\\>" in goal
     assert "\\[x\\]" in goal
+
+
+def test_what_people_wrote_is_never_cut():
+    long = "word " * 390 + "end."
+    design = example("ide").model_copy(update={"summary": long, "goals": [long], "inputs": Inputs()})
+    texts = documents(decide(design))
+    assert "more characters" not in "".join(texts.values())
+    assert texts[DESIGN].count("word end.") == 2
+    assert texts[PAGE].count("word end.") == 2
+    assert "team_size (3)?" in texts[DESIGN].replace("\\", ""), "every default is listed"
 
 
 def test_the_page_needs_nothing_else():

@@ -13,9 +13,10 @@ from reviewer.design.diagrams.mermaid import mermaid
 from reviewer.design.documents import assurance, judgement, overview
 from reviewer.design.documents.records import records
 from reviewer.design.documents.threats import threat_model
-from reviewer.design.documents.tracing import Ready, Refs, Said, source, sources_of
+from reviewer.design.documents.tracing import LONGEST, Refs, Said, source, sources_of
 from reviewer.design.documents.words import reason_words, short_words
 from reviewer.design.saving import plain_design
+from reviewer.report.escape.markdown import Ready
 from reviewer.report.templates import markdown
 
 if TYPE_CHECKING:
@@ -58,10 +59,10 @@ def markdown_documents(decided: Decided) -> dict[str, str]:
 
 def _markdown(decided: Decided, recorded: tuple[Record, ...]) -> dict[str, str]:
     values = _values(decided, recorded)
-    found = {DESIGN: _tidy(markdown("design/design.md.j2", values))}
-    found[SUMMARY] = _tidy(markdown("design/summary.md.j2", values))
+    found = {DESIGN: _tidy(markdown("design/design.md.j2", values, LONGEST))}
+    found[SUMMARY] = _tidy(markdown("design/summary.md.j2", values, LONGEST))
     for record in recorded:
-        found[record.path] = _tidy(markdown("design/record.md.j2", record.values))
+        found[record.path] = _tidy(markdown("design/record.md.j2", record.values, LONGEST))
     return found
 
 

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 SOURCE: Final = re.compile(r"`((?:IN|RULE|DEC|OVERRIDE|CAT|THR|CHK|TST|WAIVER)-[A-Za-z0-9._-]+)`")
 """How a source stands in a document."""
+LONGEST: Final = 10_000
+"""Characters of a statement; the model of a design bounds what people write in it."""
 _OTHER: Final = re.compile(r"[^A-Za-z0-9._-]+")
 
 
@@ -31,7 +33,7 @@ class Said:
             raise ValueError(f"a statement of a decision without a source: {text!r}")
 
     def __str__(self) -> str:
-        return f"{inline(self.text)} ({self.refs})"
+        return f"{inline(self.text, LONGEST)} ({self.refs})"
 
     @property
     def refs(self) -> Refs:
@@ -54,18 +56,6 @@ class Refs:
 
     def __str__(self) -> str:
         return " ".join(f"`{source}`" for source in self._sources)
-
-
-class Ready:
-    """Text that is Markdown already: made by a template from escaped parts, or written by us."""
-
-    __slots__ = ("_text",)
-
-    def __init__(self, text: str) -> None:
-        self._text = text
-
-    def __str__(self) -> str:
-        return self._text
 
 
 def source(kind: str, name: str) -> str:

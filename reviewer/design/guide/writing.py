@@ -9,9 +9,9 @@ from reviewer import resources
 from reviewer.design.artefacts.documents import documents as manifests
 from reviewer.design.artefacts.files import render, variant
 from reviewer.design.artefacts.reading import traits_of
-from reviewer.design.documents.tracing import Ready
 from reviewer.design.guide.blocks import blocks
 from reviewer.design.guide.excerpts import Excerpt, whole
+from reviewer.report.escape.markdown import Ready
 from reviewer.report.templates import markdown
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from reviewer.report.escape.terminal import field
+from reviewer.report.escape.terminal import FIELD_LIMIT, field, shorten, show
 
 _SPECIAL: Final = re.compile(
     r"(?P<linked>@(?=\w)|#(?=\d))|[\\`*_{}\[\]<>#|~&$]|:(?=[A-Za-z/])|^[-+=]|(?<=www)\.", re.IGNORECASE
@@ -46,13 +46,13 @@ def _longest_run(text: str) -> int:
     return max((len(run) for run in _BACKTICKS.findall(text)), default=0)
 
 
-def inline(text: str) -> str:
-    """Return a text as one visible line that Markdown shows as it stands.
+def inline(text: str, limit: int = FIELD_LIMIT) -> str:
+    """Return a text as one visible line of at most ``limit`` characters that Markdown shows as it stands.
 
     Every character that begins a construct gets a backslash, among them the signs of which hosts
     of repositories would make a link or a picture; mentions and numbers of issues are broken.
     """
-    return _NUMBERED.sub(r"\1\\\2", _SPECIAL.sub(_escaped, field(text)))
+    return _NUMBERED.sub(r"\1\\\2", _SPECIAL.sub(_escaped, show(shorten(text, limit))))
 
 
 def _escaped(found: re.Match[str]) -> str:
