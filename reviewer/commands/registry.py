@@ -114,7 +114,7 @@ REVIEW: Final = Command(
 AUDIT: Final = Command(
     "audit",
     "security-audit",
-    "audit the security of plugins and hosts: risk, threat model, permissions, hardening guide",
+    "audit the security: risk, threat model, permissions, hardening guide",
     (
         _PATHS,
         *(argument for argument in _CHOOSING if argument.field != "strictness"),
