@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import use_of
-from reviewer.code.syntax import Assign, Call, Name, strip
+from reviewer.code.syntax import Assign, Call, Member, Name, strip
 from reviewer.code.walk import function_of, walk
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.leaks import leaks_of
@@ -34,6 +34,12 @@ def task_not_kept(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                     call,
                     f"The task of '{module.text_of(call.args[0] if call.args else call)}' is kept nowhere: it may be "
                     "collected before it ends, its error is never seen, and nothing can cancel it.",
+                )
+            elif _makes_task(module, call) and (name := _piled_up(module, call)):
+                yield Match(
+                    call,
+                    f"Tasks are put into '{name}' and never taken out: it grows with each, nobody sees how one ended, "
+                    "and the end of the owner cancels none.",
                 )
         for leak in leaks_of(inquiry, module, "task"):
             if leak.fate.how == "kept":
@@ -67,6 +73,21 @@ def _dropped(call: Call) -> bool:
                 isinstance(node, Name) and node.id == target.id and node is not target for node in walk(function.body)
             ) and "global" not in function.module.text_of(function)
     return False
+
+
+def _piled_up(module: Module, call: Call) -> str:
+    """Return the collection that a task is put into, where nothing else in the module ever speaks of it."""
+    around = call.parent
+    if not isinstance(around, Call) or around.name not in ("add", "append") or around.receiver is None:
+        return ""
+    name = last_word(around.receiver)
+    for kind in (Name, Member):
+        for node in module.all(kind):
+            if last_word(node) != name or isinstance(node.parent, Assign):
+                continue
+            if not (isinstance(node.parent, Member) and node.parent.name == around.name):
+                return ""
+    return name
 
 
 def _endless_loops(inquiry: Inquiry, module: Module) -> Iterator[Match]:
