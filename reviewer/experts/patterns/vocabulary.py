@@ -17,7 +17,8 @@ TENANTS: Final = word_set(
     "siteid realm realms guild guilds team teams teamid school schools clinic clinics shop shops storeid shopid "
     "merchant merchants loom household households building buildings restaurant restaurants hotel hotels partner "
     "subscriber subscribers studioid clientid league leagues club clubs parish parishes "
-    "municipality council practiceid franchise brand brands agency agencies"
+    "municipality council practiceid franchise brand brands agency agencies "
+    "studio studios farm farms hospital hospitals gym gyms campus campuses fleet fleets dealership dealerships nursery"
 )
 """What a host calls those whose data it keeps apart."""
 FIRM_TENANTS: Final = word_set(

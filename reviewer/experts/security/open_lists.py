@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 _LISTS: Final = word_set(
     "allowed allow allowlist whitelist hosts origins domains permitted granted grants scopes permissions trusted "
-    "publishers approved entitlements capabilities rights patterns"
+    "publishers namespaces approved entitlements capabilities rights patterns"
 )
 _MEMBERSHIP: Final = word_set("includes has some find indexOf any test match matches covers")
 TRIGGERS: Final = _LISTS

@@ -27,6 +27,10 @@ _ABOUT: Final = word_set(
     "what"
 )
 """Names of what a permission is about."""
+_BYTES: Final = word_set(
+    "payload bytes data archive package content contents blob buffer body file tarball bundle artifact"
+)
+"""Names of what is verified."""
 _ASIDE: Final = word_set(
     "options opts ctx context logger log now callback cb next reason message trace audit signal kwargs args default "
     "fallback session request req res response info meta extra"
@@ -35,19 +39,21 @@ _OPEN: Final = word_set("public anonymous all everything allowall null noop dumm
 """Words of checks that are meant to answer the same for everybody."""
 
 
-@module_check("SEC021", words=TRIGGERS | {"guard", "check", "ensure"})
+@module_check("SEC021", words=TRIGGERS | {"guard", "check", "ensure", "verify"})
 def parameter_ignored(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Compare the parameters of each check with the names that its body reads."""
     if module.is_test:
         return
     for function in module.functions:
-        if not (is_decision(function) or is_guard_function(function)) or _trivial(function):
+        verifies = _verifies(function)
+        if not (is_decision(function) or is_guard_function(function) or verifies) or _trivial(function):
             continue
         read = {node.id for node in walk(function.body) if isinstance(node, Name)}
         if "arguments" in read or "locals" in read:
             continue
         for param in function.params:
-            if _matters(param) and param.name not in read and not _in_default(function, param):
+            matters = bool(set(words(param.name)) & _BYTES) if verifies else _matters(param)
+            if matters and param.name not in read and not _in_default(function, param):
                 yield Match(
                     param,
                     f"'{function.name}' never looks at '{param.name}': its answer is the same for every "
@@ -55,6 +61,11 @@ def parameter_ignored(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                     confidence=Confidence.POSSIBLE if param.name.startswith("_") or function.decorators else None,
                 )
                 break
+
+
+def _verifies(function: Function) -> bool:
+    """Tell whether a function verifies the bytes that it is given, by its name."""
+    return bool(set(words(function.name)[:1]) & {"verify", "verifies"}) and not function.signature_only
 
 
 def _matters(param: Param) -> bool:

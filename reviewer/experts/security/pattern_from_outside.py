@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Expr
+from reviewer.code.syntax import Call, Expr, Member, Name, strip
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
+from reviewer.experts.paths import last_words
+from reviewer.experts.security.provenance import trace
 from reviewer.experts.security.sinks import said, shown, sinks, unlimited
 from reviewer.experts.tooling import is_foreign
 
@@ -24,13 +26,17 @@ _PLAIN: Final = frozenset(
     "escapeRegExp escapeRegex escapeStringRegexp escape-string-regexp escape re.escape fnmatch.translate "
     "translate globToRegExp picomatch.makeRe minimatch.makeRe makeRe".split()
 )
+_SOUGHT: Final = frozenset("query q search term text filter needle sought pattern keyword keywords input".split())
+"""Names of what somebody looks for."""
+_TEXTS: Final = frozenset("id name title description summary text label key slug path author".split())
 
 
-@module_check("SEC062", words={"regexp", "re", "regex", "pattern", "reg"})
+@module_check("SEC062", words={"regexp", "re", "regex", "pattern", "reg", "match", "search"})
 def pattern_from_outside(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at every regular expression that is made while the program runs."""
     if module.is_test or is_foreign(module.path):
         return
+    yield from _made_by_match(module)
     for sink in sinks(module, _COMPILES):
         pattern = sink.arg(0, "pattern")
         if pattern is None or _escapes(module, pattern):
@@ -47,6 +53,30 @@ def pattern_from_outside(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             "holds the program up for hours.",
             confidence=Confidence.LIKELY if sure else Confidence.POSSIBLE,
         )
+
+
+def _made_by_match(module: Module) -> Iterator[Match]:
+    """Find ``title.match(query)``: a text that is given to ``match`` or ``search`` is a regular expression."""
+    if module.language == "python":
+        return
+    for call in module.calls(("match", "search", "matchAll")):
+        pattern = strip(call.args[0]) if len(call.args) == 1 else None
+        if not isinstance(pattern, Name | Member) or call.receiver is None or not _is_a_text(call.receiver):
+            continue
+        if set(last_words(pattern)) & _SOUGHT and trace(module, pattern).kinds() & {"request", "message", "parameter"}:
+            yield Match(
+                call,
+                f"'{shown(module, pattern, 40)}' is read as a regular expression by '{call.name}': '(' ends with an "
+                "error, and '(a+)+$' holds the program up for hours.",
+            )
+
+
+def _is_a_text(expr: Expr) -> bool:
+    """Tell whether a value is a field, or a variable, that holds a text."""
+    expr = strip(expr)
+    if isinstance(expr, Call):
+        return expr.name in ("toLowerCase", "toUpperCase", "trim", "toString")
+    return bool(set(last_words(expr)[-1:]) & _TEXTS)
 
 
 def _escapes(module: Module, pattern: Expr) -> bool:

@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 
 _ANSWERS: Final = frozenset({"json", "send", "jsonify", "JSONResponse", "postMessage", "send_json", "render_template"})
 _ANSWERERS: Final = frozenset("res response reply web port process worker parent frame contentwindow socket ws".split())
-_GIVES: Final = frozenset("login signin token refresh issue create rotate generate register invite session key".split())
+_GIVES: Final = frozenset(
+    "login signin token tokens refresh issue create rotate generate register invite invites session sessions key "
+    "keys".split()
+)
 """Words of functions and paths that are there to hand a secret out, once, to its owner."""
 _OWN: Final = frozenset({"token", "tokens", "jwt", "csrf", "nonce", "session", "public", "hash", "id", "name", "hint"})
 

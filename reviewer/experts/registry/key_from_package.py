@@ -1,0 +1,80 @@
+"""REG066: a signature is verified with a key that comes with what is signed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.syntax import Call, Expr, Index, Literal, Member, Name, Param, strip
+from reviewer.code.walk import function_of, walk
+from reviewer.code.words import words
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.data.messages import short
+from reviewer.experts.paths import last_words, path_words, surroundings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_PACKAGES: Final = frozenset(
+    "bundle package pkg manifest release descriptor archive artifact plugin extension addon update payload metadata "
+    "envelope offer entry".split()
+)
+_KEYS: Final = frozenset("key publickey pubkey signingkey verifykey certificate cert pem keys".split())
+_TRUSTED: Final = frozenset("keys trusted anchors roots keyring certificates certs known".split())
+_MAKES: Final = frozenset(
+    "createPublicKey from_public_bytes load_pem_public_key load_der_public_key importKey import_key verify "
+    "createVerify VerifyKey PublicKey".split()
+)
+_ABOUT: Final = frozenset({"verify", "verified", "trusted", "trust", "signature", "signed", "keys"})
+
+
+@module_check("REG066", words={"key", "keys", "cert", "certificate", "pubkey"})
+def key_from_package(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at every key that becomes a trusted one, or verifies, for where it comes from."""
+    if module.is_test:
+        return
+    spoken: set[int] = set()
+    for call in module.calls(_MAKES | {"append", "push", "add"}):
+        adds = call.name in ("append", "push", "add")
+        if adds and not (call.receiver is not None and path_words(call.receiver) & _TRUSTED):
+            continue
+        if not surroundings(function_of(call)) & _ABOUT:
+            continue
+        found = next((part for argument in call.args for part in walk(argument) if _is_own_key(module, part)), None)
+        if found is not None and call.line not in spoken:
+            spoken.add(call.line)
+            yield Match(
+                call,
+                f"'{short(module.text_of(found))}' comes with the package that it is to vouch for: whoever makes a "
+                "package signs it with a key of their own and puts that in.",
+            )
+
+
+def _is_own_key(module: Module, node: object) -> bool:
+    """Tell whether a node is a key that is a member of the package: ``bundle["key"]``, ``manifest.publicKey``."""
+    if isinstance(node, Index) and isinstance(node.key, Literal) and isinstance(node.key.value, str):
+        name, holder = node.key.value, node.object
+    elif isinstance(node, Member):
+        name, holder = node.name, node.object
+    elif isinstance(node, Call) and node.name == "get" and node.receiver is not None and node.args:
+        key = node.args[0]
+        name = str(key.value) if isinstance(key, Literal) else ""
+        holder = node.receiver
+    else:
+        return False
+    if "".join(words(name)) not in _KEYS and words(name)[-1:] != ("key",):
+        return False
+    return _is_package(module, holder)
+
+
+def _is_package(module: Module, holder: Expr) -> bool:
+    base = strip(holder)
+    while isinstance(base, Member | Index):
+        if set(last_words(base)) & _PACKAGES:
+            return True
+        base = strip(base.object)
+    if not isinstance(base, Name) or not set(words(base.id)) & _PACKAGES:
+        return False
+    return any(isinstance(one, Param) for one in module.scopes.lookup(base.id, base))
