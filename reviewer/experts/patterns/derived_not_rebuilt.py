@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.links import definition
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Assign, Call, Class, Delete, Expr, Function, If, Index, Literal, Member, Return, strip
+from reviewer.code.syntax import Assign, Call, Class, Expr, Function, If, Literal, Member, Return, strip
+from reviewer.code.tables import tables
 from reviewer.code.walk import calls_in, find, function_of, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
@@ -17,13 +18,9 @@ if TYPE_CHECKING:
 
     from reviewer.code.module import Module
     from reviewer.code.syntax import Node
+    from reviewer.code.tables import Table
     from reviewer.experts.check import Inquiry
 
-_CHANGES: Final = frozenset(
-    "push unshift splice pop shift delete set add append insert remove discard clear update setdefault extend "
-    "popleft appendleft".split()
-)
-"""Methods that change a collection in place."""
 _WORDS: Final = word_set(
     "compiled cached cache sorted ordered chain pipeline built plan index merged flat flattened resolved order memo "
     "effective table derived snapshot view lookup rendered"
@@ -40,14 +37,15 @@ def derived_not_rebuilt(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if cls.kind != "class":
             continue
         for derived, maker in _derived(cls):
-            sources = {m.name for m in find(maker.body, Member) if is_this_member(m) and m.name != derived}
-            changes = [c for name in sorted(sources) for c in _changes_of(cls, name) if not _in_constructor(c)]
+            read = {m.name for m in find(maker.body, Member) if is_this_member(m) and m.name != derived}
+            sources = [table for table in tables(module) if table.owner is cls and table.name in read]
+            changes = [c for table in sources for c in _changes_of(table) if not _in_constructor(c)]
             careful = [change for change in changes if _resets(module, change, derived)]
             careless = [change for change in changes if not _resets(module, change, derived)]
             if not careful:
                 continue  # nobody ever makes it anew: that is meant, or another flaw
             for change in careless[:1]:
-                name = next(n for n in sorted(sources) if any(c is change for c in _changes_of(cls, n)))
+                name = next(table.name for table in sources if any(c is change for c in _changes_of(table)))
                 yield Match(
                     change,
                     f"'{name}' is changed here and '{derived}', which was made of it, stays: what was taken out or "
@@ -86,22 +84,12 @@ def _gives(method: Function, field: str) -> bool:
     )
 
 
-def _changes_of(cls: Class, field: str) -> list[Node]:
-    """Return where a collection of a class is changed."""
-    found: list[Node] = [
-        node
-        for node in find(cls, Call)
-        if node.name in _CHANGES and is_this_member(node.receiver) and node.receiver.name == field
-    ]
-    for assign in find(cls, Assign):
-        target: Expr = assign.target
-        if isinstance(target, Index):
-            target = target.object
-        if is_this_member(target) and target.name == field:
-            found.append(assign)
-    for delete in find(cls, Delete):
-        found += [delete for part in find(delete, Index) if is_this_member(part.object) and part.object.name == field]
-    return found
+def _changes_of(table: Table) -> list[Node]:
+    """Return where a collection of a class is changed, in place or as a whole."""
+    found: list[Node] = [access.node for access in table.of("write", "delete", "clear")]
+    if table.owner is not None:
+        found += table.owner.module.scopes.fields(table.owner).get(table.name, ())
+    return sorted(found, key=lambda node: node.start)
 
 
 def _in_constructor(change: Node) -> bool:

@@ -163,7 +163,7 @@ def _is_mac(module: Module, expr: Expr, depth: int = 0) -> bool:
             answer.value is not None and _is_mac(maker.module, answer.value, depth + 1) for answer in returns_of(maker)
         ):
             return True
-        inner = made.receiver or made.arg(0)
+        inner = made.receiver or (made.arg(0) if made.name not in ("len", "int", "bool", "type") else None)
         made = module.scopes.origin(inner) if inner is not None else None
     return False
 
