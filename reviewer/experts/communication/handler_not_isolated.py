@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.contexts import is_stopper
 from reviewer.code.flow import use_of
+from reviewer.code.links import class_of_value
 from reviewer.code.syntax import Assign, Await, Call, Comprehension, For, Function, Name, Node, Return, Spread, While
 from reviewer.code.walk import calls_in, function_of, names_in
 from reviewer.code.words import words
@@ -34,6 +35,8 @@ _REFUSING: Final = frozenset(
     "migrate migration migrations reducer reducers reduce step steps verify next".split()
 )
 """Words of chains in which an error has to end the way."""
+_SENDS: Final = frozenset({"send", "postMessage", "sendMessage", "post_message", "send_json", "write", "put_nowait"})
+"""Methods that hand a message to another process, thread or connection."""
 _JOINS: Final = frozenset({"all", "gather", "race", "any"})
 
 
@@ -44,7 +47,7 @@ def handler_not_isolated(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         return
     seen: set[int] = set()
     for found in invocations(inquiry, module):
-        if found.loop is None or id(found.loop) in seen or isolated(found):
+        if found.loop is None or id(found.loop) in seen or isolated(found) or _sends_to_process(module, found):
             continue
         if is_event(found):
             seen.add(id(found.loop))
@@ -58,6 +61,17 @@ def handler_not_isolated(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 "everybody from the result.",
                 confidence=_confidence(found),
             )
+
+
+def _sends_to_process(module: Module, found: Invocation) -> bool:
+    """Tell whether what is called is the host's own object, which only sends the event to where the plugin runs."""
+    table = found.source.table
+    for access in table.of("write") if table is not None else ():
+        held = class_of_value(module, access.value) if access.value is not None else None
+        method = held.method(found.call.name) if held is not None and held.kind == "class" else None
+        if method is not None:
+            return any(call.name in _SENDS for call in calls_in(method.body))
+    return False
 
 
 def is_event(found: Invocation) -> bool:
