@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from textual.pilot import Pilot
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 20.0
+PATIENCE = 40.0
 """Seconds after which something counts as never happening."""
 KEYS = {"/": "slash", " ": "space", ".": "full_stop", "-": "minus", ",": "comma", "_": "underscore"}
 
@@ -97,7 +97,8 @@ class Hand:
         await self.until(lambda: isinstance(self.app.screen, ReviewScreen), "no review was opened")
         screen = self.app.screen
         assert isinstance(screen, ReviewScreen)
-        await self.until(lambda: screen.result is not None and screen.is_idle, "the review never ended")
+        await self.until(lambda: screen.is_idle, "the review never ended")
+        assert screen.result is not None, self.said
         return screen
 
     async def catalogue(self, line: str) -> CatalogueScreen:

@@ -178,6 +178,7 @@ class DesignScreen(Answering):
 
     def action_tab(self, name: str) -> None:
         """Show a tab, and go into it."""
+        self.set_focus(None)  # what has the focus is about to be hidden, and Textual would choose something else
         self.query_one(TabbedContent).active = name
         inside = f"#{name}-list" if name in LISTS else f"#{name}-page"
         self.call_after_refresh(self.query_one(inside).focus)

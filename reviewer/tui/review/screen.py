@@ -234,6 +234,7 @@ class ReviewScreen(Acting, DeskScreen):
 
     def action_tab(self, name: str) -> None:
         """Show a tab, and go into it."""
+        self.set_focus(None)  # what has the focus is about to be hidden, and Textual would choose something else
         self.query_one(TabbedContent).active = name
         self.call_after_refresh(self._focus_tab)
 
@@ -287,6 +288,7 @@ class ReviewScreen(Acting, DeskScreen):
 
     def go_to(self, key: str) -> None:
         """Go to a finding."""
+        self.set_focus(None)
         self.query_one(TabbedContent).active = "findings"
         if not self.findings.list.go_to(key):
             self.desk.say("The filter hides this finding.", "warning")
