@@ -62,15 +62,15 @@ def test_grave_findings_are_counted_and_the_way_to_a_baseline_is_named(repositor
     repository.write("host.js", HOST)
     repository.write("vendor/other.js", HOST)
     done = repository.call("init", "--ci", "none")
-    grave = repository.run("review", "--format", "json", "--fail-on", "high").findings()
+    grave = repository.review("--fail-on", "high").findings()
     assert grave, "the example has grave findings"
     assert "reviewer review . --write-baseline" in done.out
     text = (repository.folder / "reviewer.toml").read_text()
     assert "at or above high today" in text
     assert '# baseline = ".reviewer/baseline.json"' in text
     repository.write("reviewer.toml", text.replace("# baseline", "baseline"))
-    assert repository.run("review", "--write-baseline").code == 0
-    assert repository.run("review").code == 0
+    assert repository.review("--write-baseline", "--fail-on", "high").code == 0
+    assert repository.review("--fail-on", "high").code == 0
 
 
 @pytest.mark.parametrize("words", [("init", "--dry-run"), ("init", "nowhere"), ("init", "--ci", "jenkins")])

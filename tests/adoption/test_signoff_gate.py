@@ -142,7 +142,7 @@ def test_what_is_missing_or_unknown_is_told_and_nothing_is_written(gauge: Reposi
 
 def test_a_maturity_that_is_not_reached_names_what_is_missing(gauge: Repository):
     gauge.write("host.js", "export class PluginLoader { load(id) { return import(id); } }\n")
-    done = gauge.run("review", "host.js", "--kind", "host", "--require-maturity", "2", "--format", "json", "--fail-on", "low")
+    done = gauge.review("--kind", "host", "--require-maturity", "2", "--fail-on", "low")
     assert (done.code, "maturity 2 is required" in done.reasons, "missing: " in done.reasons) == (1, True, True)
     done = gauge.review("--require-maturity", "1")
     assert "no host was reviewed" in done.reasons
