@@ -47,6 +47,7 @@ class EarlierRoot:
             known += self._subjects
         if not known:
             return None
+        known[0].kind = subject.kind  # what is compared is read the same way
         return Earlier(self._name, known[0], Reading(known[0], lambda _path: None).project)
 
 
