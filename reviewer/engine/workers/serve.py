@@ -23,6 +23,8 @@ _OPENING_CPU: Final = 60.0
 """Seconds of processor time for opening a path and for judging what was found."""
 _CPU_PER_MEGABYTE: Final = 3.0
 """Seconds more for a check of a whole subject, by the size of its source."""
+_COMPARED: Final = 3
+"""How many times the size counts where an earlier version is read besides: it may be larger."""
 
 
 class _Teller:
@@ -118,7 +120,8 @@ def _review(pipe_in: int, pipe_out: int, message: list[Any]) -> tuple[Any, ...]:
         review.leave_out(results)
     units = review.units
     size = sum(unit.size for unit in units)
-    teller.whole_cpu = limits.FILE_CPU + _CPU_PER_MEGABYTE * size / 1_000_000
+    megabytes = size * (_COMPARED if job.request.against else 1) / 1_000_000
+    teller.whole_cpu = limits.FILE_CPU + _CPU_PER_MEGABYTE * megabytes
     if size > LARGE and not lanes:
         lane, lanes = _ask(pipe_in, pipe_out, "large", size)[:2]
     mine = share(units, lane, max(lanes, 1))
