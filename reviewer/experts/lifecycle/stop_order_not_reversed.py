@@ -76,7 +76,7 @@ def _ends_of_items(module: Module) -> list[Call]:
     """
     found: list[Call] = []
     for function in module.functions:
-        if not (function.name and stops(function.name)):
+        if not (function.name and stops(function.name) and _sorts(function)):
             continue
         for loop in find(function.body, For):
             items = {node.id for node in find(loop.target, Name)} if loop.target is not None else set()
@@ -119,9 +119,14 @@ def _order_matters(function: Function) -> bool:
     if speaks_of_dependencies(function.body):
         return False
     others = [other for other in functions_of(home(function)) if other is not function]
-    if any(speaks_of_dependencies(other.body) for other in others):
-        return True
-    called = [call.name for other in others for call in calls_in(other.body)]
+    return any(speaks_of_dependencies(other.body) for other in others) or _sorts(function)
+
+
+def _sorts(function: Function) -> bool:
+    """Tell whether another function of the same home works out an order by dependencies."""
+    called = [
+        call.name for other in functions_of(home(function)) if other is not function for call in calls_in(other.body)
+    ]
     return any(not _SORTS.isdisjoint((*words(name), name.lower())) for name in called)
 
 

@@ -1,0 +1,72 @@
+"""SEC067: the whole settings of a plugin are written to a log, keys and passwords among them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.syntax import Call, Expr, Function, Name, Object, Param, Template, strip
+from reviewer.code.walk import function_of
+from reviewer.code.words import words
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.communication.vocabulary import PLUGINS
+from reviewer.experts.paths import last_words, surroundings, word_set
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_SETTINGS: Final = word_set("settings config configuration preferences")
+_LEVELS: Final = frozenset("log debug info warn warning error trace critical exception fatal".split())
+_LOGGERS: Final = word_set("console logger log logging logs")
+_TEXTS: Final = frozenset({"stringify", "dumps", "str", "repr", "String", "inspect", "format"})
+
+
+@module_check("SEC067", words=_SETTINGS)
+def settings_logged(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at everything that is logged for the settings that a function was given for a plugin."""
+    if module.is_test or inquiry.subject.kind == "plugin":
+        return
+    for call in module.calls(_LEVELS):
+        if call.receiver is None or not set(last_words(call.receiver)) & _LOGGERS:
+            continue
+        for argument in [*call.args, *call.keywords.values()]:
+            given = next((name for name in _whole(argument) if _of_a_plugin(module, name)), None)
+            if given is not None:
+                yield Match(
+                    call,
+                    f"'{given.id}' is written to the log as a whole: whatever key or password was entered for the "
+                    "plugin is kept there for long and read by many.",
+                )
+                break
+
+
+def _whole(expr: Expr, depth: int = 0) -> Iterator[Name]:
+    """Yield the names whose whole value becomes part of what is logged."""
+    expr = strip(expr)
+    if depth > 4:
+        return
+    if isinstance(expr, Name):
+        if set(words(expr.id)[-1:]) & _SETTINGS:
+            yield expr
+    elif isinstance(expr, Object):
+        for _key, value in expr.entries:
+            yield from _whole(value, depth + 1)
+    elif isinstance(expr, Template):
+        for hole in expr.holes:
+            yield from _whole(hole, depth + 1)
+    elif isinstance(expr, Call) and expr.name in _TEXTS:
+        for argument in expr.args:
+            yield from _whole(argument, depth + 1)
+
+
+def _of_a_plugin(module: Module, name: Name) -> bool:
+    """Tell whether settings came in as a parameter, together with the plugin that they are for."""
+    function = function_of(name)
+    for binding in module.scopes.lookup(name.id, name):
+        owner = binding.parent if isinstance(binding, Param) else None
+        if isinstance(owner, Function) and function is not None:
+            said = {word for param in owner.params for word in words(param.name)}
+            return bool((said | set(words(name.id)) | surroundings(owner)) & PLUGINS)
+    return False
