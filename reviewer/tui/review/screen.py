@@ -161,6 +161,8 @@ class ReviewScreen(Acting, DeskScreen):
         if first:
             self._focus_tab()
         self.verify(message.result)
+        if message.result.outcome.note:
+            self.desk.say(message.result.outcome.note)
 
     @on(Failed)
     def _failed(self, message: Failed) -> None:
@@ -169,6 +171,7 @@ class ReviewScreen(Acting, DeskScreen):
         self._reviewing = None
         self.desk.say(message.message, "error")
         if self.result is None:
+            self.save(lambda: self.desk.store.end(self.session.id))
             self.app.pop_screen()
         else:
             self._write_head()
