@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Final, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from reviewer.blueprint.inputs import Need
 
@@ -12,11 +12,17 @@ NAME: Final = r"^[a-z][a-z0-9]*(?:[.-][a-z0-9]+)*$"
 PERMISSION: Final = r"^[a-z][a-z0-9-]*\.[a-z][a-z0-9-]*$"
 FIELD: Final = r"^[a-z][a-zA-Z0-9]*$"
 
+
+def one_line(value: object) -> object:
+    """Return a text with its words on one line: a file may fold what people write over several."""
+    return " ".join(value.split()) if isinstance(value, str) else value
+
+
 Name: TypeAlias = Annotated[str, Field(pattern=NAME, max_length=80)]
 PermissionName: TypeAlias = Annotated[str, Field(pattern=PERMISSION, max_length=80)]
 FieldName: TypeAlias = Annotated[str, Field(pattern=FIELD, max_length=60)]
 FieldType: TypeAlias = Literal["string", "number", "integer", "boolean", "string[]", "number[]", "object"]
-Text: TypeAlias = Annotated[str, Field(min_length=1, max_length=2000)]
+Text: TypeAlias = Annotated[str, BeforeValidator(one_line), Field(min_length=1, max_length=2000)]
 Pattern: TypeAlias = Literal["event", "command", "middleware"]
 
 _STRICT = ConfigDict(extra="forbid", strict=True, frozen=True)

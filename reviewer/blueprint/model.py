@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Final, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from reviewer.blueprint.catalogue import FIELD, NAME, PERMISSION, Interaction, Permission, Service, Text
+from reviewer.blueprint.catalogue import FIELD, NAME, PERMISSION, Interaction, Permission, Service, Text, one_line
 from reviewer.blueprint.inputs import Inputs
 
 _IDENTITY: Final = r"^[a-z][a-z0-9]*(?:-[a-z0-9]+)*(?:\.[a-z][a-z0-9]*(?:-[a-z0-9]+)*)+$"
@@ -25,7 +25,7 @@ FORMS: Final = {
 """Patterns of the model in words."""
 
 Identity: TypeAlias = Annotated[str, Field(pattern=_IDENTITY, max_length=150)]
-Title: TypeAlias = Annotated[str, Field(min_length=1, max_length=100)]
+Title: TypeAlias = Annotated[str, BeforeValidator(one_line), Field(min_length=1, max_length=100)]
 Key: TypeAlias = Annotated[str, Field(pattern=_KEY, max_length=60)]
 RuleName: TypeAlias = Annotated[str, Field(pattern=_RULE, max_length=80)]
 Date: TypeAlias = Annotated[str, Field(pattern=_DATE)]

@@ -119,6 +119,14 @@ def test_a_file_that_can_not_be_opened_is_a_usage_error(tmp_path):
         load_design(tmp_path)
 
 
+def test_what_is_folded_over_several_lines_is_one_sentence():
+    text = "host: {id: com.example.t, name: 'T\n\n  wo'}\nsummary: |\n  First line.\n  Second line.\ngoals:\n  - >\n    A\n    goal.\n"
+    design, _ = read_design("d.yaml", text.encode())
+    assert design.host.name == "T wo"
+    assert (design.summary, design.goals) == ("First line. Second line.", ["A goal."])
+    assert mistakes(HOST + "summary: '   '\n")
+
+
 def test_numbers_without_a_fraction_are_one_answer():
     for number in ("50", "50.0"):
         design, _ = read_design("d.yaml", f"{HOST}inputs: {{latency_ms: {number}}}\n".encode())
