@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from reviewer.library.library import Library
     from reviewer.subject.model import Subject
 
+COMPARISON = "against"
+"""How problems name the comparison with an earlier version, which several rules share."""
 PICTURE = "permissions"
 """How problems name the permission picture, which no rule stands for."""
 
@@ -167,6 +169,8 @@ class Walk:
         seen = observe(self.subject, self.maker, self.rules.speaking, first=self.around.first)
         findings = list(seen.findings)
         silenced = dict(self.around.silenced)
+        if self.inquiry.earlier is not None:
+            self._compare(refused=COMPARISON in silenced)
         for entry in self._subject_checks:
             if entry.rule in silenced:
                 continue
@@ -177,6 +181,22 @@ class Walk:
         problems += [Problem(rule, reason) for rule, reason in silenced.items()]
         self.asking.problems.clear()
         return WholeResult(tuple(findings), document_marks(self.subject), tuple(problems), seen.skipped)
+
+    def _compare(self, *, refused: bool) -> None:
+        """Lay the earlier version beside this one, once for all rules that ask; what fails is not tried again."""
+        from reviewer.experts.interface.change import comparison
+
+        if refused:
+            self.inquiry.earlier = None
+            return
+        self._watch.during(COMPARISON)
+        try:
+            comparison(self.inquiry)
+        except MemoryError:
+            raise
+        except Exception as error:  # noqa: BLE001 - a comparison that crashes is a result, like a check
+            self.asking.problems.append(Problem(COMPARISON, f"the comparison failed: {describe(error)}"))
+            self.inquiry.earlier = None
 
     def permissions(self, problems: list[Problem]) -> Permissions:
         """Return the permission picture; a failure to draw it is a problem of the review."""

@@ -182,6 +182,17 @@ def test_a_damaged_history_makes_the_review_incomplete(host: Repository):
     assert "history can't be read" in json.dumps(done.report["reviews"][0]["errors"])
 
 
+def test_an_earlier_version_made_to_break_the_parser_is_given_up_once(host: Repository):
+    host.write("src/loader.ts", "a<b," * 20_000)
+    host.commit("hostile")
+    host.write("src/loader.ts", LOADER)
+    change(host, "src/index.ts", "depth?: number", "depth: number")
+    done = host.run("review", ".", "--kind", "host", "--select", "API04", "--against", "HEAD", "--format", "json")
+    assert done.code == 4, done.reasons
+    assert [one["rule"] for one in done.report["reviews"][0]["errors"]] == ["against"]
+    assert host.review("--kind", "host", "--select", "API04", "--against", "v1.4.0").code == 1
+
+
 def test_a_worktree_has_the_history_of_its_repository(host: Repository, tmp_path: Path):
     host.git("worktree", "add", "-q", str(tmp_path / "other"), "-b", "other")
     index = tmp_path / "other/src/index.ts"
