@@ -128,6 +128,7 @@ async def test_tab_takes_a_choice_and_enter_on_a_beginning_completes_it(opened):
         await hand.ready()
         prompt = hand.app.home.prompt
         await hand.write("/expl")
+        assert prompt.rows.scrollable_content_region.height == 1, "what may come next is not seen"
         await hand.press("tab")
         assert prompt.input.value == "/explain "
         await hand.write("LIF003")

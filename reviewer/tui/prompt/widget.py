@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _LONGEST: Final = 4000
 _LABEL: Final = 30
+_MOST_SHOWN: Final = 8
 
 
 class PromptInput(Input):
@@ -116,7 +117,8 @@ class Prompt(Vertical):
         rows = self.rows
         rows.cursor = 0
         rows.show([Row(choice.line, choice) for choice in found])
-        rows.styles.height = min(len(found), 8)
+        frame = 0 if self._upward else 2
+        rows.styles.height = min(len(found), _MOST_SHOWN) + frame
         rows.display = bool(found)
 
     @on(Input.Submitted)
