@@ -141,6 +141,8 @@ def kind_of(module: Module, value: Expr | None, annotation: str = "") -> str:
         for starts, kind in _TYPES:
             if bare.startswith(starts):
                 return kind
+        if bare.endswith("[]") and "(" not in bare:
+            return "list"
     return ""
 
 

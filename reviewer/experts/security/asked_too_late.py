@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import before
+from reviewer.code.links import callee
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Assign, Await, Call, Expr, ExprStatement, If, Index, Name, Node, Param, strip
 from reviewer.code.walk import calls_in, function_of, names_in
@@ -12,7 +13,7 @@ from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import path_words, word_set
-from reviewer.experts.security.decisions import asks_permission, is_check, is_decision, is_guard
+from reviewer.experts.security.decisions import asks_permission, is_check, is_decision, is_guard, throws_refusal
 from reviewer.experts.security.refusals import refuses
 from reviewer.experts.security.vocabulary import AUDITS, PERMISSION, TRIGGERS
 
@@ -70,7 +71,10 @@ def _stops(module: Module, node: If | ExprStatement) -> bool:
     if isinstance(node, If):
         return refuses(node.body) and not node.orelse and _is_asked(module, node.test)
     call = strip(node.value)
-    return isinstance(call, Call) and is_guard(call)
+    if not isinstance(call, Call):
+        return False
+    target = callee(module, call)
+    return is_guard(call) or (target is not None and throws_refusal(target))
 
 
 def _is_asked(module: Module, test: Expr) -> bool:

@@ -12,12 +12,14 @@ from reviewer.code.syntax import (
     Conditional,
     Expr,
     Function,
+    If,
     Index,
     Literal,
     Member,
     Name,
     Node,
     Return,
+    Throw,
     Unary,
     strip,
 )
@@ -128,7 +130,19 @@ def is_check(module: Module, call: Call) -> bool:
     if is_question(call) or is_guard(call):
         return True
     target = callee(module, call)
-    return target is not None and (is_decision(target) or set(words(target.name)) == {"guard"})
+    if target is None:
+        return False
+    return is_decision(target) or set(words(target.name)) == {"guard"} or throws_refusal(target)
+
+
+def throws_refusal(function: Function) -> bool:
+    """Tell whether a function by its name demands, and throws where a question about permission is answered with no."""
+    if not is_guard_function(function):
+        return False
+    tests = [node.test for node in walk(function.body, into_functions=False) if isinstance(node, If)]
+    return any(isinstance(part, Call) and is_question(part) for test in tests for part in walk(test)) and any(
+        isinstance(node, Throw) for node in walk(function.body, into_functions=False)
+    )
 
 
 def checks_in(module: Module, node: Node) -> Iterator[Call]:

@@ -174,7 +174,10 @@ def _about(at: Node, *exprs: Expr) -> bool:
             function = function.outer
             continue
         around = surroundings(function)
-        if around & (PERMISSION | {"can", "may", "covers", "matches", "capability", "capabilities", "verify"}):
+        if around & (
+            PERMISSION
+            | {"can", "may", "covers", "matches", "capability", "capabilities", "verify", "allows", "permits"}
+        ):
             return True
         return bool(named & (PERMISSION - {"access"})) and bool(set(words(function.name)[:1]) & QUESTIONS)
     return False

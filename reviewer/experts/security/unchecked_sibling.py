@@ -86,8 +86,14 @@ def _compare(module: Module, members: list[Function]) -> Iterator[Match]:
             f"'{member.name}' works on the same service as '{checked[0].name}' and '{checked[1].name}', and asks for "
             "no permission as they do.",
             related=((checked[0], "this one asks"),),
-            confidence=None if changes else Confidence.POSSIBLE,
+            confidence=None if changes or _reads_alike(member, checked) else Confidence.POSSIBLE,
         )
+
+
+def _reads_alike(member: Function, checked: list[Function]) -> bool:
+    """Tell whether an operation only reads, and others that only read ask for permission."""
+    reads = {"read", "get", "list", "find", "query", "search", "fetch", "load", "rows", "all"}
+    return bool(set(words(member.name)[:1]) & reads) and any(set(words(one.name)[:1]) & reads for one in checked)
 
 
 def _guard_of(module: Module, member: Function) -> str:

@@ -1,0 +1,69 @@
+"""SEC013: somebody is entered as revoked or blocked, and no line ever looks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.syntax import Member, Name
+from reviewer.code.tables import tables
+from reviewer.code.words import words
+from reviewer.experts.check import Match, module_check
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.code.tables import Table
+    from reviewer.experts.check import Inquiry
+
+_REFUSED: Final = frozenset(
+    "revoked revocations blocked blocklist banned bans denied denylist blacklist blacklisted quarantined quarantine "
+    "suspended forbidden barred".split()
+)
+
+
+@module_check("SEC013", words=_REFUSED)
+def refusals_unread(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at every table of those who are refused for anybody who reads it."""
+    if module.is_test:
+        return
+    for table in tables(module):
+        if not set(words(table.name)) & _REFUSED or not table.of("write") or table.of("read", "has", "iterate"):
+            continue
+        if (
+            table.owner is None
+            and table.scope is None
+            and "export" in module.text_of(table.declared.parent or table.declared)
+        ):
+            continue
+        if _is_handed_on(table, module) or (table.owner is not None and not _is_private(table)):
+            continue
+        first = table.of("write")[0]
+        yield Match(
+            first.node,
+            f"Who is entered into '{table.name}' goes on as before: no line ever looks into it.",
+        )
+
+
+def _is_private(table: Table) -> bool:
+    """Tell whether nobody outside of the class can read a field."""
+    if table.name.startswith(("#", "_")):
+        return True
+    return table.owner is not None and any(field.private for field in table.owner.fields if field.name == table.name)
+
+
+def _is_handed_on(table: Table, module: Module) -> bool:
+    """Tell whether the table is named anywhere but where it is made, filled and emptied."""
+    known = {id(access.node) for access in table.accesses}
+    uses = 0
+    named: list[Member | Name] = [*module.all(Member), *module.all(Name)]
+    for node in named:
+        name = node.name if isinstance(node, Member) else node.id
+        if name != table.name or (isinstance(node, Name) and table.owner is not None):
+            continue
+        around = node.parent
+        called = around.parent if around is not None else None
+        if id(called) in known or id(around) in known or getattr(around, "target", None) is node:
+            continue
+        uses += 1
+    return uses > 0
