@@ -169,11 +169,11 @@ def _use(module: Module, node: Node, name: str, nouns: frozenset[str]) -> HookUs
 
 
 def _frame(call: Call) -> tuple[Call, Function | None]:
-    """Return the call as its host function makes it, arrows that are arguments seen through."""
+    """Return the call as its host function makes it, short functions that are arguments seen through."""
     function = function_of(call)
     while function is not None and function.owner is None and isinstance(function.parent, Call):
         around = function.parent
-        if around.callee is function or around.name in _LOOPS or function.outer is None:
+        if around.callee is function or around.name in _LOOPS or function.outer is None or len(function.body) > 1:
             break
         call, function = around, function.outer
     return call, function
@@ -229,6 +229,14 @@ def is_plugin(module: Module, receiver: Expr, name: str, call: Call) -> bool:
     if has_word(value_type(module, receiver), known) or has_word(last, known & INSTANCE_WORDS):
         return True
     return _comes_from_factory(module, origin) or _takes_context(module, call)
+
+
+def is_plugin_instance(module: Module, expr: Expr) -> bool:
+    """Tell whether something is an instance of the interface that the plugins of this host implement."""
+    cls = value_class(module, expr)
+    if cls is None or cls.kind != "interface":
+        return False
+    return _plugin_class(cls) or any(hook.owner is cls for hook in spelled_hooks(module).values())
 
 
 def _is_owner(module: Module, receiver: Expr, owner: Class | str) -> bool:

@@ -28,7 +28,7 @@ from reviewer.code.walk import ancestors, calls_in, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.dependencies import names_dependencies, outermost, speaks_of_dependencies
-from reviewer.experts.lifecycle.hooks import HOOK_WORDS, hook_uses
+from reviewer.experts.lifecycle.hooks import HOOK_WORDS, hook_uses, is_plugin_instance
 from reviewer.experts.lifecycle.loading import brings_in, netted
 from reviewer.experts.lifecycle.values import last_word
 from reviewer.experts.lifecycle.vocabulary import PLUGIN_WORDS, STRONG_STARTS, has_word, starts, stops
@@ -86,9 +86,11 @@ def _each(module: Module, join: Call) -> Iterator[Call]:
 
 
 def _brings_or_ends(inquiry: Inquiry, module: Module, call: Call) -> bool:
-    """Tell whether a call wakes or ends a plugin: a hook of it, or the host's own function for it."""
+    """Tell whether a call runs code of a plugin: a hook or another member of it, or the host's own function for one."""
     if any(use.call is call or use.site is call for use in hook_uses(inquiry, module) if use.kind in ("start", "stop")):
         return True
+    if call.receiver is not None and is_plugin_instance(module, call.receiver):
+        return True  # whatever is asked of all plugins at once
     return own_lifecycle(inquiry, module, call) or brings_in(module, call)
 
 

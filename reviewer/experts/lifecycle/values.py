@@ -12,6 +12,7 @@ from reviewer.code.syntax import (
     Array,
     Call,
     Class,
+    Comprehension,
     Conditional,
     Expr,
     For,
@@ -123,6 +124,10 @@ def _name_type(module: Module, expr: Name, depth: int) -> str:
     for binding in module.scopes.lookup(expr.id, expr)[:2]:
         if isinstance(binding, For) and binding.iterable is not None:
             return _looped_type(module, strip(binding.iterable), depth + 1)
+        if isinstance(binding, Comprehension):
+            for target, iterable in binding.clauses:
+                if isinstance(target, Name) and target.id == expr.id:
+                    return _looped_type(module, strip(iterable), depth + 1)
     origin = module.scopes.origin(expr)
     if isinstance(origin, Expr) and origin is not expr:
         return value_type(module, origin, depth + 1)
