@@ -187,3 +187,14 @@ def test_a_name_that_the_code_lets_in_has_to_pass_the_constraint_of_the_table():
 def test_a_constraint_on_the_names_of_something_else_is_left_alone():
     table = _TABLE.replace("TABLE plugin", "TABLE studio").format(pattern="^[a-z][a-z0-9_]{2,63}$")
     assert findings("FUN017", {"src/publish.js": _CODE, "db/1.sql": table}) == []
+
+
+def test_a_core_that_imports_a_tool_with_a_manifest_of_its_own_is_found():
+    files = {
+        "src/workbench.ts": 'import { measure } from "../tools/tape/src/measure.js";\nexport const status = measure;\n',
+        "tools/tape/src/measure.ts": "export const measure = (points: number[]) => points.length;\n",
+    }
+    assert findings("FUN023", files) == []  # nothing says that it is a plugin, and not a script
+    assert findings("FUN023", files | {"tools/tape/tool.json": "{}"}) == [("src/workbench.ts", 1)]
+    typed = {**files, "src/workbench.ts": 'import type { measure } from "../tools/tape/src/measure.js";\n'}
+    assert findings("FUN023", typed | {"tools/tape/tool.json": "{}"}) == []
