@@ -43,6 +43,7 @@ def traits_of(decided: Decided) -> Traits:
         tenancy=_TENANCY[decided.chosen("tenancy_model")],
         registry=decided.chosen("registry"),
         monitored=decided.includes("monitoring", "rate_errors_duration"),
+        engine_apart=decided.chosen("boundary") == "B3" and decided.chosen("engine_home") == "own_process",
         languages=_languages(decided),
         limits=_limits(decided),
     )

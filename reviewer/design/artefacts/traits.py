@@ -136,6 +136,8 @@ class Traits:
     registry: str
     """``memory``, ``file`` or ``database``."""
     monitored: bool
+    engine_apart: bool
+    """Whether an engine has a process of its own, which the operating system locks in."""
     languages: tuple[str, ...]
     """``typescript``, ``python``, in this order."""
     limits: Limits = field(default_factory=Limits)
@@ -255,9 +257,15 @@ class Traits:
         )
 
     @property
+    def engine(self) -> bool:
+        """Whether plugins in TypeScript run in an engine."""
+        return self.boundary == "B3"
+
+    @property
     def ts_isolation(self) -> str:
-        """How the host in TypeScript keeps plugins apart."""
-        return {"B3": "engine", "B5": "remote"}.get(self.boundary, self._near)
+        """How the host in TypeScript keeps plugins apart; an engine with a home of its own is a process to the host."""
+        engine = "process" if self.engine_apart else "engine"
+        return {"B3": engine, "B5": "remote"}.get(self.boundary, self._near)
 
     @property
     def py_isolation(self) -> str:
@@ -271,7 +279,7 @@ class Traits:
     @property
     def sandboxed_ts(self) -> bool:
         """Whether the process of a plugin in TypeScript starts in a sandbox of the operating system."""
-        return self.ts_isolation == "process" and self.boundary == "B4"
+        return self.boundary == "B4" or (self.engine and self.engine_apart)
 
     @property
     def sandboxed_py(self) -> bool:
