@@ -44,8 +44,14 @@ def brings_in(module: Module, call: Call, depth: int = 0) -> bool:
     target = definition(module, call.callee) if depth < _DEEPEST else None
     if not isinstance(target, Function) or target.generator:
         return False
-    inner = [made for made in calls_in(target.body) if not netted(made, target)]
-    return any(brings_in(target.module, made, depth + 1) for made in inner)
+    known = target.module.memory.setdefault(f"lifecycle.brings_in:{depth}", {})
+    if not isinstance(known, dict):
+        return False
+    if id(target) not in known:
+        known[id(target)] = False  # a function that calls itself
+        inner = [made for made in calls_in(target.body) if not netted(made, target)]
+        known[id(target)] = any(brings_in(target.module, made, depth + 1) for made in inner)
+    return bool(known[id(target)])
 
 
 def _loads(module: Module, call: Call) -> bool:
