@@ -144,7 +144,9 @@ class ReviewerApp(Doing):
         own = getattr(self, f"do_{typed.command.name.replace('-', '_')}", None)
         if own is not None and own(typed.arguments, line):
             return
-        self._run_command(typed, command_line(typed.command, line))
+        shell_line = command_line(typed.command, line)
+        self.say(f"{shell_line} …")
+        self._run_command(typed, shell_line)
 
     @work(thread=True, group="command")
     def _run_command(self, typed: Typed, shell_line: str) -> None:

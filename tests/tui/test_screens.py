@@ -64,8 +64,8 @@ async def test_a_command_without_a_screen_of_its_own_answers_with_a_document(ope
     example("flawed-ts")
     async with opened() as hand:
         await hand.run("/security-audit flawed-ts")
-        await hand.until(lambda: hand.said or isinstance(hand.app.screen, DocumentScreen), "no document was opened")
-        assert hand.said == []
+        await hand.until(lambda: "reviewer audit flawed-ts …" in hand.said, "nobody said that it is running")
+        await hand.until(lambda: isinstance(hand.app.screen, DocumentScreen), f"no document was opened: {hand.said}")
         await hand.until(lambda: hand.app.screen.query_one("#document-contents").rows)
         assert "reviewer audit flawed-ts" in hand.text
         contents = hand.app.screen.query_one("#document-contents")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import on
@@ -15,6 +16,9 @@ from reviewer.tui.sink import content
 from reviewer.tui.widgets.row_list import Row, RowList
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from textual import events
     from textual.app import ComposeResult
     from textual.content import Content
 
@@ -31,6 +35,23 @@ class PromptInput(Input):
         Binding("down", "step(1)", "Later", show=False, id="prompt.down", tooltip="The choice below or the next line"),
         Binding("tab", "complete", "Complete", id="prompt.complete", tooltip="Take the choice that is marked"),
     ]
+
+    def on_key(self, event: events.Key) -> None:
+        """Take these keys in the order in which they come.
+
+        A binding runs only after the letters that were typed behind it; a burst of keys, or a slow
+        machine, would complete another line than the one that a person saw.
+        """
+        actions: dict[str, Callable[[], None]] = {
+            "tab": self.action_complete,
+            "up": partial(self.action_step, -1),
+            "down": partial(self.action_step, 1),
+        }
+        action = actions.get(event.key)
+        if action is not None:
+            event.stop()
+            event.prevent_default()
+            action()
 
     def action_step(self, by: int) -> None:
         """Go through what is offered."""
@@ -124,7 +145,7 @@ class Prompt(Vertical):
     @on(Input.Submitted)
     def _send(self, event: Input.Submitted) -> None:
         event.stop()
-        line = event.value.strip()
+        line = event.value
         choice = self._marked()
         if choice is not None and line.startswith("/") and " " not in line:
             line = choice.line
