@@ -41,7 +41,7 @@ def test_every_step_says_something(stack: str) -> None:
     headings = re.findall(r"^## (\d+)\. (.+)$", outside, re.MULTILINE)
     assert [number for number, _ in headings] == [str(number) for number in range(1, len(headings) + 1)]
     bodies = re.split(r"^## .+$", outside, flags=re.MULTILINE)[1:]
-    assert all(len(body.split()) > 2 for body in bodies)
+    assert all(len(body.split()) > 8 for body in bodies)
     spoken = " ".join(title.lower() for _, title in headings)
     for word in ("interface", "context", "discovery", "loader", "registry", "communication", "testing", "debugging",
                  "versioning", "deprecation", "troubleshooting"):  # fmt: skip
