@@ -78,7 +78,10 @@ def inherited_keys(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             spoken.add(name)
             yield _match(module, node, table, filled, sure=sure)
         elif isinstance(node, Index) and name not in tables:
-            tables[name] = _match(module, node, table, filled, sure=sure and (filled or _sent(module, key)))
+            run = _run(node)
+            tables[name] = _match(
+                module, node, table, filled or run, sure=sure and (filled or run or _sent(module, key))
+            )
     yield from (match for name, match in tables.items() if name not in spoken)
 
 
@@ -107,6 +110,15 @@ def _called_at_once(module: Module, node: Node) -> Match | None:
         "called, although nobody put them there.",
         severity=Severity.MEDIUM,
     )
+
+
+def _run(node: Index) -> bool:
+    """Tell whether what is found is called afterwards: ``const run = methods[name]; if (run) run(input)``."""
+    made, function = node.parent, function_of(node)
+    if not isinstance(made, Assign) or not isinstance(made.target, Name) or function is None:
+        return False
+    name = made.target.id
+    return any(isinstance(call.callee, Name) and call.callee.id == name for call in find(function.body, Call))
 
 
 def _passing(module: Module, node: Node, table: Expr) -> bool:
