@@ -55,8 +55,8 @@ async def test_published_plugins_can_be_reviewed_and_read_to_their_end(opened, c
             await hand.press("1")
             for entry in screen.result.index.entries[:20]:
                 assert screen.findings.list.go_to(entry.key)
-                await hand.pilot.pause()
-                assert entry.finding.rule in screen.findings.sheet.text
+                sheet = screen.findings.sheet
+                await hand.until(lambda sheet=sheet, rule=entry.finding.rule: f"· {rule} " in sheet.text)
                 lines = screen.result.outcome.sources(entry.subject, entry.finding.location.path)
                 if lines is not None and entry.finding.location.line <= len(lines):
                     assert f"{entry.finding.location.line} ┃" in screen.findings.sheet.text

@@ -32,7 +32,7 @@ async def at(hand, screen: ReviewScreen, rule: str) -> None:
     """Put the cursor on the finding of a rule."""
     key = next(entry.key for entry in screen.result.index.entries if entry.finding.rule == rule)
     assert screen.findings.list.go_to(key)
-    await hand.pilot.pause()
+    await hand.until(lambda: f"· {rule} " in screen.findings.sheet.text)
 
 
 async def test_a_review_shows_its_findings_gravest_first_and_the_first_of_them(opened, asked):
@@ -302,8 +302,7 @@ async def test_every_example_that_ships_can_be_reviewed_and_read_to_its_end(open
         await hand.press("1")
         for entry in screen.result.index.entries:
             assert screen.findings.list.go_to(entry.key)
-            await hand.pilot.pause()
-            assert entry.finding.rule in screen.findings.sheet.text
+            await hand.until(lambda rule=entry.finding.rule: f"· {rule} " in screen.findings.sheet.text)
 
 
 class _nothing:  # noqa: N801 - stands for a context
