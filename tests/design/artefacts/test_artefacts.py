@@ -71,8 +71,8 @@ def test_the_manifest_of_the_starter_fits_the_schema_and_nothing_else_does(seed:
 def test_two_designs_with_different_decisions_give_different_code() -> None:
     market, ide = example("saas-marketplace"), example("ide")
     host = "starter/typescript/host/src/"
-    assert {f"{host}engine.ts", f"{host}tenants.ts", f"{host}registry-database.ts"} <= market.keys() - ide.keys()
-    assert {f"{host}process.ts", f"{host}serve.ts", f"{host}registry-file.ts"} <= ide.keys() - market.keys()
+    assert {f"{host}engine-core.ts", f"{host}tenants.ts", f"{host}registry-database.ts"} <= market.keys() - ide.keys()
+    assert {f"{host}serve.ts", f"{host}registry-file.ts"} <= ide.keys() - market.keys()
     assert '"order.placed"' in market[f"{host}catalogue.ts"]
     assert '"document.saved"' in ide[f"{host}catalogue.ts"]
 
