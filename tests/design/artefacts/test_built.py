@@ -79,7 +79,7 @@ def test_the_tests_of_a_starter_in_typescript_pass(node: Path, name: str) -> Non
         done = subprocess.run(
             ["node", "--test", *tests], cwd=folder, capture_output=True, text=True, check=False, timeout=170
         )
-        assert done.returncode == 0, done.stdout[-4000:]
+        assert done.returncode == 0, "not ok".join(["", *done.stdout.split("\nnot ok")[1:]])[:4000]
 
 
 @pytest.mark.needs("npm")
