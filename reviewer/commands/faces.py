@@ -37,7 +37,7 @@ LSP: Final = Command(
 MCP: Final = Command(
     "mcp",
     "",
-    "serve an assistant over standard input and output: review, explain, search, checklist, design",
+    "serve an assistant over standard input and output: review, explain, search, design",
     (),
     "reviewer.mcp.start:run",
     ("reviewer mcp",),

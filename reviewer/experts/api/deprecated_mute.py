@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 _TAG: Final = re.compile(rb"@deprecated\b([^@]{0,400}?)(?:\*/|\n\s*\*\s*@|\n\s*\n)")
 """The tag of a doc comment with what is said behind it; bounded, so that no text makes it slow."""
 _SAYS: Final = re.compile(
-    r"\d+\.\d+|\bv\d|\b20\d\d\b|\binstead\b|\breplac|\buse\b|\bshould\b|\bremove\b|\bno longer\b|\bprefer|\bsee\b|\bmoved\b|\brenamed\b|{@link|->|→",
+    r"\d+\.\d+|\bv\d|\b20\d\d\b|\binstead\b|\breplac|\buse\b|\bshould\b|\bremove\b|\bno longer\b|\bprefer"
+    r"|\bsee\b|\bmoved\b|\brenamed\b|{@link|->|→",
     re.IGNORECASE,
 )
 _WARNINGS: Final = frozenset({"DeprecationWarning", "PendingDeprecationWarning", "FutureWarning"})

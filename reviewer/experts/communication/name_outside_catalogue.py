@@ -25,8 +25,8 @@ def name_outside_catalogue(inquiry: Inquiry) -> Iterator[Match]:
         if use.name not in known:
             yield Match(
                 use.at,
-                f"A host refuses what is {verb} outside of its catalogue (decision: interactions), and the design has no "
-                f"{kind} '{use.name}'{did_you_mean(use.name, known)}",
+                f"A host refuses what is {verb} outside of its catalogue (decision: interactions), and the design has "
+                f"no {kind} '{use.name}'{did_you_mean(use.name, known)}",
             )
 
 
