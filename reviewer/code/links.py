@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
 
 _MOST_BASES: Final = 6
+_PROMISES: Final = ("Promise<", "PromiseLike<", "Awaitable[", "Coroutine[")
 _DEEPEST: Final = 24
 """Names that are followed from one to the next before the way is given up."""
 
@@ -128,6 +129,7 @@ def class_of_value(module: Module, expr: Expr) -> Class | None:
 
 
 def _class_of_value(module: Module, expr: Expr, depth: int) -> Class | None:
+    given = expr  # a call that nobody awaits gives a promise, and not what that will hold
     expr = strip(expr)
     if isinstance(expr, Name) and expr.id == "this":
         return class_of(expr)
@@ -137,7 +139,8 @@ def _class_of_value(module: Module, expr: Expr, depth: int) -> Class | None:
         if isinstance(found, Class) and (value.new or module.language == "python"):
             return found
         if isinstance(found, Function):
-            return named_type(found.module, found.returns)
+            pending = value is given and (found.asynchronous or found.returns.startswith(_PROMISES))
+            return None if pending else named_type(found.module, found.returns)
         return None
     if isinstance(value, Param):
         return named_type(module, value.type)
@@ -229,7 +232,7 @@ def is_async(module: Module, call: Call) -> bool | None:
         if target.asynchronous:
             return True
         if target.returns:
-            return target.returns.startswith(("Promise<", "PromiseLike<", "Awaitable[", "Coroutine["))
+            return target.returns.startswith(_PROMISES)
     return None
 
 

@@ -153,3 +153,19 @@ def test_a_table_knows_its_accesses_in_every_idiom(path, source):
     (table,) = tables(module)
     assert [access.how for access in table.accesses] == ["has", "write", "read", "delete"]
     assert [module.text_of(access.key) for access in table.accesses] == ["i.id", "i.id", "id", "id"]
+
+
+def test_a_promise_and_a_list_are_not_what_they_hold():
+    source = (
+        "class Door { shut() {} }\n"
+        "class House {\n"
+        "  #doors: Door[] = [];\n"
+        "  open(): Promise<Door> { return found(); }\n"
+        "  async run() { this.open().catch(stop); (await this.open()).shut(); this.#doors.push(made); }\n"
+        "}\n"
+    )
+    module = project({"a.ts": source}).module("a.ts")
+    kinds = {call.name: class_of_value(module, call.callee.object) for call in calls_in(module.body) if call.receiver}
+    assert kinds["catch"] is None
+    assert kinds["push"] is None
+    assert kinds["shut"] is module.classes[0]
