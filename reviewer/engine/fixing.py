@@ -8,6 +8,7 @@ import stat
 import tempfile
 from dataclasses import dataclass
 from difflib import unified_diff
+from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -113,7 +114,8 @@ def _is_as_reviewed(finding: Finding, path: str, lines: list[str], seen: list[st
 def edited(lines: Sequence[str], groups: Iterable[Sequence[Edit]]) -> tuple[str, int]:
     """Apply groups of edits, each whole or not at all; return the text and how many groups were applied.
 
-    ``lines`` are the text split at line feeds. Of groups that overlap, the first is applied.
+    ``lines`` are the text split at line feeds. Of groups that overlap, the first is applied;
+    one whose own edits overlap is not.
     """
     starts = [0]
     for line in lines:
@@ -122,8 +124,9 @@ def edited(lines: Sequence[str], groups: Iterable[Sequence[Edit]]) -> tuple[str,
     taken: list[tuple[int, int, str]] = []
     applied = 0
     for group in groups:
-        spans = [_span(edit, starts) for edit in group]
-        if any(_overlap(span, other) for span in spans for other in taken):
+        spans = list(dict.fromkeys(_span(edit, starts) for edit in group))  # the same edit twice is one
+        clash = any(_overlap(one, other) for one, other in combinations(spans, 2))
+        if clash or any(_overlap(span, other) for span in spans for other in taken):
             continue
         taken += spans
         applied += 1

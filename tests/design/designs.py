@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 from pathlib import Path
 from typing import get_args
@@ -14,6 +15,8 @@ from reviewer.blueprint.rulebook import Dimension
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = sorted((ROOT / "examples" / "designs").glob("*.yaml"))
+CHANCES = int(os.environ.get("REVIEWER_RANDOM_DESIGNS", "12"))
+"""Designs made by chance that tests of whole documents look at; fifty before a release, fewer in the gate."""
 
 
 def example(name: str) -> Design:

@@ -9,7 +9,7 @@ import subprocess
 
 import pytest
 from defusedxml.ElementTree import fromstring
-from designs import EXAMPLES, example, random_design
+from designs import CHANCES, EXAMPLES, example, random_design
 
 from reviewer.blueprint.decide import decide
 from reviewer.design.diagrams.drawn import diagrams
@@ -20,7 +20,7 @@ from reviewer.design.diagrams.plain import plain
 from reviewer.design.diagrams.svg import svg
 
 MERMAID = "mermaid@11.17.2"
-DECIDED = [decide(example(path.stem)) for path in EXAMPLES] + [decide(random_design(seed)) for seed in range(50)]
+DECIDED = [decide(example(path.stem)) for path in EXAMPLES] + [decide(random_design(seed)) for seed in range(CHANCES)]
 NASTY = 'end ] --> x["] %% ; #35; \n click a href "javascript:alert(1)" {<b>}'
 NASTY_FLOW = Flow("f", "F", (Node("a", NASTY), Node("end", "end")), (Edge("a", "end", NASTY),))
 NASTY_SEQUENCE = Sequence("s", "S", (("a", NASTY), ("end", "end")), (Message("a", "end", NASTY),))

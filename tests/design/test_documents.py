@@ -8,7 +8,7 @@ from collections import Counter
 from functools import cache
 
 import pytest
-from designs import EXAMPLES, example, random_design
+from designs import CHANCES, EXAMPLES, example, random_design
 
 from reviewer.blueprint.decide import decide
 from reviewer.blueprint.inputs import INPUTS, Inputs
@@ -19,7 +19,7 @@ from reviewer.design.documents.render import DESIGN, PAGE, documents, markdown_d
 from reviewer.design.documents.tracing import SOURCE, Said
 from reviewer.engine.knowledge import library_of
 
-NAMES = [path.stem for path in EXAMPLES] + [f"chance-{seed}" for seed in range(50)]
+NAMES = [path.stem for path in EXAMPLES] + [f"chance-{seed}" for seed in range(CHANCES)]
 DIMENSIONS = [key for key, one in shipped_rulebook().dimensions.items() if not one.each]
 
 

@@ -22,7 +22,7 @@ from reviewer.design.artefacts.reading import traits_of
 HERE = Path(__file__).resolve()
 EXAMPLES = sorted((HERE.parents[3] / "examples" / "designs").glob("*.yaml"))
 sys.path.insert(0, str(HERE.parents[1]))
-from designs import random_design  # noqa: E402 - a module of the tests beside these
+from designs import CHANCES, random_design  # noqa: E402 - a module of the tests beside these
 
 
 def files_of(decided: Decided) -> dict[str, str]:
@@ -42,7 +42,7 @@ def own(**inputs: object) -> dict[str, str]:
 
 
 def test_every_worked_example_and_fifty_random_designs_give_code_that_parses() -> None:
-    designs = [load_design(one)[0] for one in EXAMPLES] + [random_design(seed) for seed in range(50)]
+    designs = [load_design(one)[0] for one in EXAMPLES] + [random_design(seed) for seed in range(CHANCES)]
     for design in designs:
         files = files_of(decide(design))
         assert {SCHEMA, EXAMPLE, "interfaces/typescript/plugin-api.ts", "interfaces/python/plugin_api.py"} <= files.keys()

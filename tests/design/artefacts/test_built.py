@@ -31,7 +31,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for example in EXAMPLES:
         write_all(files_of(decide(load_design(example)[0])), root / example.stem)
     write_all(own(languages=["typescript"]), root / "own")
-    for seed in range(4):
+    for seed in range(2):
         write_all(files_of(decide(random_design(seed))), root / f"random-{seed}")
     return root
 
@@ -92,12 +92,13 @@ def test_strangers_code_in_the_engine_has_no_way_to_the_machine(node: Path) -> N
         cwd=host, capture_output=True, text=True, check=False, timeout=170,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout[-4000:]
-    assert "ok 1 - the engine has no way to the machine" in done.stdout
+    assert "- the engine has no way to the machine" in done.stdout
+    assert "# pass 1\n" in done.stdout
 
 
 def test_all_starters_in_python_satisfy_strict_types(built: Path) -> None:
     packages = sorted(str(path) for path in built.glob("*/starter/python/*/*_*") if (path / "__init__.py").is_file())
-    assert len(packages) == 20
+    assert len(packages) == 16
     command = [sys.executable, "-m", "mypy", "--strict", "--cache-dir", os.devnull, "--no-error-summary", *packages]
     done = subprocess.run(command, cwd=built, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout[:4000]
