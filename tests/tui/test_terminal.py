@@ -155,7 +155,7 @@ def test_without_colour_everything_can_still_be_told_apart(gauge, place, asked):
         tints = [word for word in coloured.split("\x1b[") if word.startswith(("38;2", "48;2"))]
         grey = [word.split("m")[0].split(";")[2:5] for word in tints]
         assert all(len(set(rgb)) == 1 for rgb in grey), grey
-        for sign in ("◆ 1 critical", "▌ ◆ SEC046", "▔"):
+        for sign in ("◆ 1 critical", "▌ ◆ SEC046", "┃"):
             terminal.until(sign)
     finally:
         terminal.close()
