@@ -12,8 +12,8 @@ import pytest
 
 from reviewer.session.store import SessionStore
 
-KILLS = 5
-"""The store alone is killed fifty times in its own tests; here it is the whole application."""
+KILLS = int(os.environ.get("REVIEWER_KILLS", "5"))
+"""The store alone is killed fifty times in its own tests; here it is the whole application, fifty before a release."""
 PERSON = """
 import asyncio, sys
 from pathlib import Path
