@@ -15,7 +15,7 @@ from reviewer.blueprint.rulebook import Dimension
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = sorted((ROOT / "examples" / "designs").glob("*.yaml"))
-CHANCES = int(os.environ.get("REVIEWER_RANDOM_DESIGNS", "12"))
+CHANCES = int(os.environ.get("REVIEWER_RANDOM_DESIGNS", "8"))
 """Designs made by chance that tests of whole documents look at; fifty before a release, fewer in the gate."""
 
 
