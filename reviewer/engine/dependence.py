@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import sys
 from importlib.util import find_spec
 from pathlib import Path
@@ -16,6 +17,8 @@ from reviewer.library.listing import Root, TooManyFilesError, list_files, listin
 if TYPE_CHECKING:
     from reviewer.engine.job import Job
 
+_DESIGN: Final = re.compile(r"""^[^#\n]{0,80}\bdesign["']?[ \t]{0,20}=""", re.MULTILINE)
+"""A configuration that names a design to conform to."""
 _LIBRARIES: Final = (
     "tree_sitter",
     "tree_sitter_javascript",
@@ -33,7 +36,7 @@ def key_of(job: Job) -> str:
     Folders of the user's own rules are named by the configuration, which nobody has parsed yet:
     whoever keeps a result keeps `rules_key` of its folders with it, and compares.
     """
-    if job.request.against or job.request.design or any("design" in one.text for one in job.configurations):
+    if job.request.against or job.request.design or any(_DESIGN.search(one.text) for one in job.configurations):
         return ""  # the earlier version, or the design, is not part of the path
     content = content_digest(Path(job.path))
     program = rules_key(())
