@@ -184,7 +184,7 @@ class Decided:
     @property
     def trust(self) -> int:
         """The derived level of trust, 1 to 3."""
-        return int(self.facts["trust"])  # type: ignore[arg-type]
+        return int(str(self.facts["trust"]))
 
     @property
     def contradictions(self) -> tuple[Verdict, ...]:

@@ -79,7 +79,7 @@ def _usual(name: str) -> Design:
 
 def _on(design: Design, stack: Stack) -> Design:
     """Return the design with the runtime of a stack, where nobody has answered that question."""
-    changes = {"host_runtime": stack.host_runtime}
+    changes: dict[str, object] = {"host_runtime": stack.host_runtime}
     if design.inputs.languages is None:
-        changes |= {"languages": [stack.language]}  # type: ignore[dict-item]
+        changes["languages"] = [stack.language]
     return design.model_copy(update={"inputs": design.inputs.model_copy(update=changes)})

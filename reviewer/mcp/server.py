@@ -34,7 +34,7 @@ def server() -> FastMCP[Any]:
 
 async def review(
     path: Path = ".",
-    experts: Annotated[list[Expert], Field(description="Ask these alone; all seven by default")] = [],  # noqa: B006
+    experts: Annotated[list[Expert], Field(description="Ask these alone; all seven by default")] = [],  # noqa: B006 - only its schema is read
     strictness: Annotated[
         Literal["regular", "pedantic", "auditor"],
         Field(description="regular: what is sure; pedantic: style, too; auditor: what is only possible, too"),
@@ -62,7 +62,7 @@ async def skills(query: Annotated[str, Field(description="Words to search for; e
 
 async def checklist(
     path: Annotated[str, Field(description="What to answer it for; empty returns it blank")] = "",
-    experts: Annotated[list[Expert], Field(description="The questions of these alone")] = [],  # noqa: B006
+    experts: Annotated[list[Expert], Field(description="The questions of these alone")] = [],  # noqa: B006 - only its schema is read
     kind: Annotated[Kind, Field(description="The questions for this kind alone, where it is blank")] = "",
 ) -> dict[str, Any]:
     """Return the experts' checklist, answered for a path as far as a review can, with the evidence."""
@@ -73,7 +73,7 @@ async def checklist(
 async def design(
     settings: Annotated[
         list[str], Field(description="Answers and decisions as key=value, such as authors=public; see list_keys")
-    ] = [],  # noqa: B006
+    ] = [],  # noqa: B006 - only its schema is read
     spec: Annotated[str, Field(description="A design file to begin from; without one, from the defaults")] = "",
     list_keys: Annotated[bool, Field(description="Return what can be set instead, with the consequences")] = False,
 ) -> dict[str, Any]:

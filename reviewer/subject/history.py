@@ -87,7 +87,7 @@ class History:
 
         raw = name.encode("utf-8", "surrogateescape")
         if len(raw) == 40 and _id(name):
-            return self._objects[raw]  # type: ignore[index]
+            return self._objects[raw]  # type: ignore[index]  # the stubs know only their own kind of id
         try:
             return self._objects[self._refs[parse_ref(self._refs, raw)]]
         except (KeyError, ValueError):

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from gauge import LEAK, MANIFEST
 
 from reviewer.commands.command import Invocation
 from reviewer.commands.parsing import parse
@@ -26,29 +27,6 @@ from reviewer.report.options import RenderOptions
 from reviewer.report.registry import render
 from reviewer.report.verdict import exit_code
 
-MANIFEST = {
-    "manifestVersion": 1,
-    "id": "org.saltmarsh.gauge",
-    "name": "Gauge",
-    "description": "Shows the height of the water in the harbour.",
-    "version": "1.0.0",
-    "publisher": "saltmarsh",
-    "license": "MIT",
-    "main": "plugin.js",
-    "minHostVersion": "2.0.0",
-    "maxHostVersion": "2.99.99",
-    "requiredFeatures": ["events"],
-    "activationEvents": ["onEvent:tide.turned"],
-}
-LEAK = """
-export default class Gauge {
-  async activate(context) {
-    context.eventBus.on('tide.turned', (height) => context.logger.info(`height ${height}`));
-  }
-  async deactivate() {}
-}
-"""
-"""The subscription in the fourth line is dropped: LIF001."""
 SECOND = """
   async extend(context) {
     context.eventBus.on('tide.low', (height) => context.logger.warn(`low ${height}`));

@@ -154,11 +154,11 @@ def test_a_program_reviews_without_a_command_line(gauge: Repository, monkeypatch
     assert finding.severity is reviewer.Severity.MEDIUM
     assert reviewer.review(gauge.folder, fail_on="medium", changed_since="HEAD").gate.result == "pass"
     with pytest.raises(reviewer.UsageError, match="did you mean 'high'"):
-        reviewer.review(gauge.folder, fail_on="hgh")  # type: ignore[arg-type]
+        reviewer.review(gauge.folder, fail_on="hgh")  # type: ignore[arg-type]  # the mistake is the point
     with pytest.raises(reviewer.UsageError, match="did you mean 'fail_on'"):
-        reviewer.review(gauge.folder, failon="high")  # type: ignore[call-arg]
+        reviewer.review(gauge.folder, failon="high")  # type: ignore[call-arg]  # the mistake is the point
     with pytest.raises(reviewer.UsageError, match="expected one of regular, pedantic, auditor"):
-        reviewer.review(gauge.folder, strictness="strict")  # type: ignore[arg-type]
+        reviewer.review(gauge.folder, strictness="strict")  # type: ignore[arg-type]  # the mistake is the point
 
 
 def test_importing_the_package_loads_nothing_and_types_are_known(tmp_path: Path):

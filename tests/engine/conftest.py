@@ -11,30 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
-MANIFEST = {
-    "manifestVersion": 1,
-    "id": "org.saltmarsh.gauge",
-    "name": "Gauge",
-    "description": "Shows the height of the water in the harbour.",
-    "version": "1.0.0",
-    "publisher": "saltmarsh",
-    "license": "MIT",
-    "main": "plugin.js",
-    "minHostVersion": "2.0.0",
-    "maxHostVersion": "2.99.99",
-    "requiredFeatures": ["events"],
-    "activationEvents": ["onEvent:tide.turned"],
-}
-LEAK = """
-export default class Gauge {
-  async activate(context) {
-    context.eventBus.on('tide.turned', (height) => context.logger.info(`height ${height}`));
-  }
-  async deactivate() {}
-}
-"""
-"""The subscription in the fourth line is dropped: LIF001."""
+from gauge import LEAK, MANIFEST
 
 
 @pytest.fixture

@@ -56,7 +56,7 @@ def test_two_copies_of_a_plugin_keep_all_their_findings(runs, options):
 
 def test_addresses_are_relative_to_where_the_program_was_started(runs, options):
     review = runs["full"].reviews[1]
-    moved = replace(review, subject=replace(review.subject, path="/work/repo/plugins/weather"))
+    moved = replace(review, subject=replace(review.subject, path="/srv/market/plugins/weather"))
     run = replace(runs["full"], reviews=(moved,))
-    issues = json.loads(render_gitlab(run, replace(options, root="/work/repo")))
+    issues = json.loads(render_gitlab(run, replace(options, root="/srv/market")))
     assert {issue["location"]["path"] for issue in issues} == {"plugins/weather/plugin.json"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
+from contextlib import ExitStack
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Final
 
@@ -47,7 +48,10 @@ def answers(jobs: Sequence[Job], workers: int, progress: Progress, asking: Progr
         return told
 
     share = max(1, workers // abreast)
-    conductors = [Conductor(share, in_turn(progress), in_turn(asking)) for _ in range(abreast)]
+    ending = ExitStack()
+    conductors = [
+        ending.enter_context(Conductor(share, in_turn(progress), in_turn(asking))) for _ in range(abreast)
+    ]
     idle: SimpleQueue[Conductor] = SimpleQueue()
     for conductor in conductors:
         idle.put(conductor)
@@ -61,19 +65,17 @@ def answers(jobs: Sequence[Job], workers: int, progress: Progress, asking: Progr
 
     pool = ThreadPoolExecutor(abreast)
     pending: deque[Future[Answered]] = deque()
-    try:
+    # Backwards: what is under way is told to end, then waited for, then its workers go.
+    ending.callback(pool.shutdown, cancel_futures=True)
+    for conductor in conductors:
+        ending.callback(conductor.abandon)
+    with ending:
         for job in jobs:
             pending.append(pool.submit(run, job))
             if len(pending) >= abreast * _AHEAD:
                 yield pending.popleft().result()
         while pending:
             yield pending.popleft().result()
-    finally:
-        for conductor in conductors:
-            conductor.abandon()
-        pool.shutdown(cancel_futures=True)
-        for conductor in conductors:
-            conductor.__exit__()
 
 
 def _answered(conductor: Conductor, job: Job) -> Answered:

@@ -64,7 +64,8 @@ def _searched_by_id(module: Module, table: Table) -> bool:
 def _compares_id(node: object) -> bool:
     if not isinstance(node, Binary) or node.op != "==":
         return False
-    return any(isinstance(strip(side), Member) and strip(side).name in _IDS for side in (node.left, node.right))  # type: ignore[attr-defined]
+    sides = (strip(side) for side in (node.left, node.right))
+    return any(isinstance(side, Member) and side.name in _IDS for side in sides)
 
 
 def _is_entry(module: Module, access: Access) -> bool:

@@ -100,7 +100,8 @@ def _called_at_once(module: Module, node: Node) -> Match | None:
         return None
     if not _sent(module, node.key) or not _open(module, node.key, node) or _own(module, node, node.object):
         return None
-    nested = isinstance(strip(node.object), Index) and _sent(module, strip(node.object).key)  # type: ignore[attr-defined]
+    around = strip(node.object)
+    nested = isinstance(around, Index) and _sent(module, around.key)
     record = declared_type(module, node.object).startswith(_RECORDS)
     if not nested and not record and not _plain(module, node.object):
         return None

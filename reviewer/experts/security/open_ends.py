@@ -68,7 +68,7 @@ def _names_refusals(body: Sequence[Statement]) -> bool:
         if not isinstance(statement, If) or not exits(statement.body):
             return False
         answer = _only_answer(statement.body)
-        if answer is None or not isinstance(uncast(answer.value), Literal | Binary):  # type: ignore[arg-type]
+        if answer is None or answer.value is None or not isinstance(uncast(answer.value), Literal | Binary):
             return False
         test = uncast(statement.test)
         if not isinstance(test, Binary) or any(True for _ in calls_in(test)):

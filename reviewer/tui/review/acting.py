@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import SuspendNotSupported
 from textual.binding import Binding, BindingType
+from textual.widgets import TabbedContent
 
 from reviewer.core.errors import ReviewerError, UsageError
 from reviewer.engine.accepting import takes_comments
@@ -65,7 +66,7 @@ class Acting(DeskScreen):
         """Offer what concerns a finding only where findings are."""
         del parameters
         if action in ("fix", "accept", "edit"):
-            return self.result is not None and self.query_one("TabbedContent").active == "findings"  # type: ignore[attr-defined]
+            return self.result is not None and self.query_one(TabbedContent).active == "findings"
         return True
 
     def save(self, step: Callable[[], object]) -> None:
