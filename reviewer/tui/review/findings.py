@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import on
@@ -97,6 +98,8 @@ class FindingsPane(Vertical):
         """Show the findings of a result; the place in the list stays, or goes to the finding with a key."""
         self._result = result
         self._list(at)
+        # The rows live as long as the result: nothing to look through for garbage while somebody scrolls.
+        self.call_after_refresh(gc.freeze)
 
     @property
     def place(self) -> dict[str, Any]:
