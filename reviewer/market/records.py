@@ -1,0 +1,161 @@
+"""What goes into the store and comes out of it; the fields of a row are the columns of its table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import Any, Final
+
+WAITING: Final = "waiting"
+DONE: Final = "done"
+EMPTY: Final = "empty"
+"""There is nothing to review in it."""
+REFUSED: Final = "refused"
+"""It could not be opened safely, or is not what its source promised."""
+FAILED: Final = "failed"
+"""The review of it was ended, or broke down."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing to review, as a source names it."""
+
+    source: str
+    name: str
+    path: str
+    version: str = ""
+    expected: str = ""
+    """The digest that the source promises: ``sha256:…`` or of another kind; empty for none."""
+    number: int = 0
+    """Its place in the run, from 1; 0 before it has one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run over a market."""
+
+    id: int
+    started: str
+    finished: str | None
+    """None while it runs, and after an interruption."""
+    tool: str
+    rules: str
+    settings: dict[str, Any]
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FindingRow:
+    """A finding with the lines at its place."""
+
+    rule: str
+    name: str
+    expert: str
+    severity: str
+    confidence: str
+    message: str
+    path: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    fingerprint: str
+    excerpt: str
+    suppressed: str
+
+
+@dataclass(frozen=True, slots=True)
+class PermissionRow:
+    """A permission, and whether it is ``declared``, ``used``, ``undeclared`` or ``unused``."""
+
+    permission: str
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class SkippedRow:
+    """A file that was not looked at."""
+
+    path: str
+    reason: str
+    matters: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemRow:
+    """Something that went wrong inside a review."""
+
+    rule: str
+    message: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class DependencyRow:
+    """Something that a subject needs: a ``plugin``, a ``package``, a ``peer``, or something ``optional``."""
+
+    name: str
+    range: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileRow:
+    """A source file by its content."""
+
+    path: str
+    digest: str
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectRow:
+    """What a review says of one subject, with everything that belongs to it."""
+
+    path: str
+    kind: str
+    ecosystem: str
+    plugin: str
+    version: str
+    publisher: str
+    manifest: str
+    score: int
+    files: int
+    analysed: int
+    complete: bool
+    findings: tuple[FindingRow, ...] = ()
+    permissions: tuple[PermissionRow, ...] = ()
+    skipped: tuple[SkippedRow, ...] = ()
+    problems: tuple[ProblemRow, ...] = ()
+    dependencies: tuple[DependencyRow, ...] = ()
+    sources: tuple[FileRow, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one entry; it can go through a pipe or over a network."""
+
+    state: str
+    error: str = ""
+    digest: str = ""
+    subjects: tuple[SubjectRow, ...] = ()
+    lasting: bool = True
+    """False where a worker had to be stopped: another run may come further."""
+    seconds: float = 0.0
+    rules: str = ""
+    """Digest of the rules by which whoever reviewed it went."""
+
+
+ROWS: Final[dict[str, tuple[str, type[Any]]]] = {
+    "finding": ("findings", FindingRow),
+    "permission": ("permissions", PermissionRow),
+    "skipped": ("skipped", SkippedRow),
+    "problem": ("problems", ProblemRow),
+    "dependency": ("dependencies", DependencyRow),
+    "file": ("sources", FileRow),
+}
+"""Tables that belong to a subject: the field of `SubjectRow` that holds their rows, and what a row is."""
+
+SCALARS: Final = tuple(
+    one.name for one in fields(SubjectRow) if one.name not in {held for held, _kind in ROWS.values()}
+)
+"""Columns of a subject itself."""

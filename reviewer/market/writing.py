@@ -1,0 +1,186 @@
+"""Writes runs into the store, each step as a whole or not at all."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import time
+from contextlib import contextmanager
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any, Final, Self
+
+from reviewer import __version__
+from reviewer.core.errors import ReviewerError
+from reviewer.market.database import open_to_write
+from reviewer.market.records import DONE, ROWS, SCALARS, WAITING, Entry, Outcome, SubjectRow
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+_CHUNK: Final = 500
+"""Entries that are taken out of the store at a time."""
+
+
+class StoreError(ReviewerError):
+    """The store could not be written; the message says why. What was kept before is whole."""
+
+
+class MarketWriter:
+    """The one writer of a store; others may read it at any time."""
+
+    def __init__(self, path: Path) -> None:
+        """Open the store, or make it; raises `UsageError` for a file that is none."""
+        self._path = path
+        self._database = open_to_write(path)
+
+    def __enter__(self) -> Self:
+        """Give the writer itself."""
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        """Let go of the file."""
+        self._database.close()
+
+    def begin(self, entries: Iterable[Entry], rules: str, settings: Mapping[str, Any], sources: Sequence[str]) -> int:
+        """Start a run with all its entries, and return its id; without any entry it is not started, and 0."""
+        with self._whole():
+            cursor = self._database.execute(
+                "INSERT INTO run (started, tool, rules, settings, sources) VALUES (?, ?, ?, ?, ?)",
+                (_now(), __version__, rules, _dump(settings), _dump(list(sources))),
+            )
+            run = cursor.lastrowid or 0
+            rows = (
+                (run, number, one.source, one.name, one.version, one.path, one.expected, WAITING)
+                for number, one in enumerate(entries, 1)
+            )
+            count = self._database.executemany(
+                "INSERT INTO entry (run, number, source, name, version, path, expected, state, digest, error, reused,"
+                " seconds) VALUES (?, ?, ?, ?, ?, ?, ?, ?, '', '', 0, 0.0)",
+                rows,
+            ).rowcount
+            if count <= 0:
+                self._database.execute("DELETE FROM run WHERE id = ?", (run,))
+                return 0
+        return run
+
+    def unfinished(self, rules: str, settings: Mapping[str, Any], sources: Sequence[str]) -> int:
+        """Return the last run if it asked for the same and is not at its end, else 0."""
+        row = self._database.execute("SELECT * FROM run ORDER BY id DESC LIMIT 1").fetchone()
+        if row is None or row["finished"] is not None:
+            return 0
+        same = (row["tool"], row["rules"], row["settings"], row["sources"]) == (
+            __version__,
+            rules,
+            _dump(settings),
+            _dump(list(sources)),
+        )
+        return int(row["id"]) if same else 0
+
+    def waiting(self, run: int) -> Iterator[Entry]:
+        """Yield the entries that nothing is known of yet, in order."""
+        last = 0
+        while True:
+            rows = self._database.execute(
+                "SELECT source, name, path, version, expected, number FROM entry"
+                " WHERE run = ? AND state = 'waiting' AND number > ? ORDER BY number LIMIT ?",
+                (run, last, _CHUNK),
+            ).fetchall()
+            if not rows:
+                return
+            yield from (Entry(*row) for row in rows)
+            last = int(rows[-1]["number"])
+
+    def known(self, key: str) -> int:
+        """Return the result that is kept under a key, or 0."""
+        row = self._database.execute("SELECT id FROM result WHERE key = ?", (key,)).fetchone()
+        return int(row["id"]) if row is not None else 0
+
+    def reuse(self, run: int, found: Iterable[tuple[int, str, int]]) -> None:
+        """Give entries the results that are there already: number, digest and result of each."""
+        with self._whole():
+            self._database.executemany(
+                "UPDATE entry SET state = 'done', reused = 1, digest = ?, result = ?"
+                " WHERE run = ? AND number = ? AND state = 'waiting'",
+                ((digest, result, run, number) for number, digest, result in found),
+            )
+
+    def keep(self, run: int, number: int, key: str, outcome: Outcome) -> bool:
+        """Keep what became of an entry, once; returns False where something was known of it already."""
+        with self._whole():
+            row = self._database.execute(
+                "SELECT 1 FROM entry WHERE run = ? AND number = ? AND state = 'waiting'", (run, number)
+            ).fetchone()
+            if row is None:
+                return False
+            result = None
+            if outcome.state == DONE:
+                result = self._result(key if outcome.lasting else "", outcome.subjects)
+            self._database.execute(
+                "UPDATE entry SET state = ?, error = ?, digest = ?, seconds = ?, result = ?"
+                " WHERE run = ? AND number = ?",
+                (outcome.state, outcome.error, outcome.digest, outcome.seconds, result, run, number),
+            )
+        return True
+
+    def finish(self, run: int) -> None:
+        """Note that nothing of a run is waiting any more."""
+        with self._whole():
+            self._database.execute("UPDATE run SET finished = ? WHERE id = ?", (_now(), run))
+
+    def forget(self, run: int) -> None:
+        """Remove a run, and the results that no other run needs."""
+        with self._whole():
+            self._database.execute("DELETE FROM run WHERE id = ?", (run,))
+            self._database.execute(
+                "DELETE FROM result WHERE id NOT IN (SELECT result FROM entry WHERE result IS NOT NULL)"
+            )
+
+    def _result(self, key: str, subjects: Iterable[SubjectRow]) -> int:
+        """Return the result under a key, made of these subjects where it is not there yet."""
+        if key and (known := self.known(key)):
+            return known
+        result = self._insert("result", {"key": key or None})
+        for number, subject in enumerate(subjects, 1):
+            scalars = {name: getattr(subject, name) for name in SCALARS}
+            owner = self._insert("subject", {"result": result, "number": number, **scalars})
+            for table, (held, kind) in ROWS.items():
+                names = tuple(one.name for one in fields(kind))
+                marks = ", ".join("?" * (len(names) + 2))
+                columns = ", ".join(f'"{name}"' for name in ("subject", "number", *names))
+                self._database.executemany(
+                    f"INSERT INTO {table} ({columns}) VALUES ({marks})",  # noqa: S608 - names of our own columns
+                    (
+                        (owner, place, *(getattr(row, name) for name in names))
+                        for place, row in enumerate(getattr(subject, held), 1)
+                    ),
+                )
+        return result
+
+    def _insert(self, table: str, values: Mapping[str, Any]) -> int:
+        names = ", ".join(f'"{name}"' for name in values)
+        marks = ", ".join("?" * len(values))
+        sql = f"INSERT INTO {table} ({names}) VALUES ({marks})"  # noqa: S608 - names of our own columns
+        return self._database.execute(sql, tuple(values.values())).lastrowid or 0
+
+    @contextmanager
+    def _whole(self) -> Iterator[None]:
+        """Run what follows in one transaction; raises `StoreError`."""
+        try:
+            self._database.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self._database.execute("COMMIT")
+            except BaseException:
+                self._database.execute("ROLLBACK")
+                raise
+        except sqlite3.Error as error:
+            raise StoreError(f"{self._path}: can't be written: {error}") from error
+
+
+def _now() -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+
+
+def _dump(data: Any) -> str:
+    return json.dumps(dict(data) if isinstance(data, dict) else data, ensure_ascii=True, sort_keys=True)
