@@ -21,6 +21,9 @@ DESIGN = "design/plugin-design.yaml"
 """Where the design lies that an example is held against."""
 OWN = Path(__file__).resolve().parents[2] / "examples" / "own-rules"
 RULES = load_library(resources.skills(), resources.agents(), (OWN,), pages=True).rules
+ECOSYSTEMS = sorted(
+    (path.parent.name for path in (resources.skills() / "ecosystems").glob("*/profile.toml")), reverse=True
+)
 CASES = [
     pytest.param(rule, subject, id=f"{rule.id}-{'good' if subject.good else 'bad'}-{subject.name}")
     for rule in RULES.values()
@@ -51,7 +54,9 @@ def review(rule: Rule, subject: ExampleSubject, folder: Path) -> list[tuple[str,
     applies = rule.applies_to
     request = Request(
         kind=next((kind for kind in applies.kinds if subject.name.startswith(kind)), (*applies.kinds, "plugin")[0]),
-        ecosystem=applies.ecosystems[0] if applies.ecosystems else "generic",
+        ecosystem=next(
+            (name for name in ECOSYSTEMS if subject.name.startswith(f"{name}-")), (*applies.ecosystems, "generic")[0]
+        ),
         select=(rule.id,),
         strictness="auditor",
         today="2026-01-01",
