@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from reviewer.subject.document import Document
     from reviewer.subject.model import Subject
 
-_IDS: Final = (("id",), ("name",), ("project", "name"))
-_VERSIONS: Final = (("version",), ("project", "version"))
+_IDS: Final = (("id",), ("name",), ("project", "name"), ("metadata", "name"))
+_VERSIONS: Final = (("version",), ("project", "version"), ("metadata", "version"))
 _LONGEST: Final = 200
 
 
@@ -23,10 +23,17 @@ def identity(subject: Subject) -> SubjectIdentity:
         path=subject.path,
         kind=subject.kind,
         ecosystem=subject.ecosystem,
-        id=_first_text(subject.manifest, _IDS),
-        version=_first_text(subject.manifest, _VERSIONS),
+        id=_first_text(subject.manifest, _IDS) or _first_text(_metadata(subject), (("Name",),)),
+        version=_first_text(subject.manifest, _VERSIONS) or _first_text(_metadata(subject), (("Version",),)),
         manifest=subject.manifest_path,
     )
+
+
+def _metadata(subject: Subject) -> Document | None:
+    """Return the metadata of a wheel, where its manifest is another file of the same folder."""
+    if not subject.manifest_path.endswith(".dist-info/entry_points.txt"):
+        return None
+    return subject.other_documents.get(subject.manifest_path.removesuffix("/entry_points.txt") + "/METADATA")
 
 
 def documents_of(subject: Subject) -> list[Document]:
