@@ -31,5 +31,7 @@ class Job:
     """Lines above and below each place that are taken along for whoever shows it."""
     survey: bool = False
     """True where the interfaces of each subject are to be found, too."""
+    inventory: bool = False
+    """True where it is to be told what is in each subject, too."""
     hurried: bool = False
     """True where only what is known already may still be looked at."""

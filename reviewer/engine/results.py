@@ -61,6 +61,35 @@ class Demands:
 
 
 @dataclass(frozen=True, slots=True)
+class Need:
+    """Something that a subject says it needs: a ``plugin``, a ``package``, a ``peer``, or something ``optional``."""
+
+    name: str
+    range: str
+    """As it is spelled; empty where none is."""
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A source file by its content."""
+
+    path: str
+    digest: str
+    """SHA-256, in hexadecimal digits."""
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Inventory:
+    """What is in a subject, for whoever compares it with others."""
+
+    publisher: str = ""
+    needs: tuple[Need, ...] = ()
+    sources: tuple[SourceFile, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Reviewed:
     """A review with what the gate and the formats need besides."""
 
@@ -72,6 +101,8 @@ class Reviewed:
     demands: Demands = field(default_factory=Demands)
     asked: tuple[str, ...] = ()
     """Rules that ran to the end, sorted."""
+    inventory: Inventory | None = None
+    """What is in the subject, where somebody asked for it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from reviewer.core.errors import NothingToReviewError
 from reviewer.engine.configuration import Governed, govern
 from reviewer.engine.configuration_file import FILE, NAMES, ConfigurationFile
 from reviewer.engine.earlier import EarlierRoot
+from reviewer.engine.inventory import inventory_of
 from reviewer.engine.knowledge import library_of
 from reviewer.engine.lines import lines_of
 from reviewer.engine.results import Demands, FileResult, Reviewed, RootResult
@@ -170,7 +171,9 @@ class RootReview:
             demands = Demands(walk.settings.baseline, walk.settings.require_signoff, walk.settings.require_maturity)
             failed = {problem.rule for problem in review.errors}
             asked = tuple(sorted(walk.rules.speaking.keys() - failed))
-            reviewed.append(Reviewed(review, threshold.value if threshold else "none", lines, demands, asked))
+            inventory = inventory_of(walk.subject, walk.paths, walk.settings.skills) if self.job.inventory else None
+            level = threshold.value if threshold else "none"
+            reviewed.append(Reviewed(review, level, lines, demands, asked, inventory))
         skills = sorted({folder for walk in self.walks for folder in walk.settings.skills})
         digests = sorted({walk.library.digest for walk in self.walks})
         return RootResult(tuple(reviewed), "+".join(digests), tuple(skills))

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import threading
 from collections import deque
-from contextlib import ExitStack
-from queue import SimpleQueue
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from reviewer.core.errors import NothingToReviewError, UnreadableError
@@ -33,52 +31,22 @@ def answers(jobs: Sequence[Job], workers: int, progress: Progress, asking: Progr
     """
     if len(jobs) < 2 or workers < 2:
         with Conductor(workers, progress, asking) as conductor:
-            yield from (_answered(conductor, job) for job in jobs)
+            yield from (_answered(job, conductor) for job in jobs)
         return
-    from concurrent.futures import ThreadPoolExecutor
+    from reviewer.engine.workers.crew import Crew
 
     abreast = min(len(jobs), workers)
-    lock = threading.Lock()
-
-    def in_turn(tell: Progress) -> Progress:
-        def told(what: str) -> None:
-            with lock:
-                tell(what)
-
-        return told
-
-    share = max(1, workers // abreast)
-    ending = ExitStack()
-    conductors = [
-        ending.enter_context(Conductor(share, in_turn(progress), in_turn(asking))) for _ in range(abreast)
-    ]
-    idle: SimpleQueue[Conductor] = SimpleQueue()
-    for conductor in conductors:
-        idle.put(conductor)
-
-    def run(job: Job) -> Answered:
-        conductor = idle.get()
-        try:
-            return _answered(conductor, job)
-        finally:
-            idle.put(conductor)
-
-    pool = ThreadPoolExecutor(abreast)
     pending: deque[Future[Answered]] = deque()
-    # Backwards: what is under way is told to end, then waited for, then its workers go.
-    ending.callback(pool.shutdown, cancel_futures=True)
-    for conductor in conductors:
-        ending.callback(conductor.abandon)
-    with ending:
+    with Crew(abreast, max(1, workers // abreast), progress, asking) as crew:
         for job in jobs:
-            pending.append(pool.submit(run, job))
+            pending.append(crew.submit(partial(_answered, job)))
             if len(pending) >= abreast * _AHEAD:
                 yield pending.popleft().result()
         while pending:
             yield pending.popleft().result()
 
 
-def _answered(conductor: Conductor, job: Job) -> Answered:
+def _answered(job: Job, conductor: Conductor) -> Answered:
     """Return the answer to one job, or why it could not be opened."""
     try:
         return conductor.run(job)

@@ -19,6 +19,8 @@ MOST_STOPS: Final = 8
 """Workers that one path may cost; then only what is known already is judged."""
 WHOLE: Final = 300.0
 """Seconds that one path may take before it is hurried to its end."""
+WORKING_LIFE: Final = 60.0
+"""Seconds of work after which a worker makes room for a fresh one: its limits are for its whole life."""
 _LOOK: Final = 0.5
 """Seconds between two looks at the clock."""
 _ERRORS: Final = {int(kind.code): kind for kind in (UsageError, NothingToReviewError, UnreadableError)}
@@ -30,6 +32,10 @@ class AbandonedError(Exception):
 
 class InternalError(Exception):
     """This program failed, not the subject: a worker said so, or could not even start."""
+
+
+class StoppedError(UnreadableError):
+    """The worker had to be ended, or ended by itself, before anything could be known of the path."""
 
 
 Progress: TypeAlias = Callable[[str], None]
@@ -60,6 +66,7 @@ class Conductor:
         self.inbox: Inbox = SimpleQueue()
         self.abandoned = False
         self._idle: WorkerProcess | None = None
+        self._used = 0.0
 
     def abandon(self) -> None:
         """Let a job that is under way in another thread end at once, with `AbandonedError`."""
@@ -81,15 +88,23 @@ class Conductor:
         Raises the `ReviewerError` that a worker met, or `InternalError`.
         """
         task = _Task(self, job)
+        begun = monotonic()
         try:
             return task.run()
         finally:
             self._idle = task.leave()
+            self._used += monotonic() - begun
 
     def worker(self) -> WorkerProcess:
         """Return a worker that waits for work."""
         kept, self._idle = self._idle, None
-        return kept or WorkerProcess(self.inbox)
+        if kept is not None and self._used > WORKING_LIFE * time_factor():
+            kept.end()
+            kept = None
+        if kept is None:
+            self._used = 0.0
+            kept = WorkerProcess(self.inbox)
+        return kept
 
 
 @dataclass(slots=True)
@@ -210,7 +225,7 @@ class _Task:
                 self._stopped(lane, silent=True)
         if monotonic() > self.until:
             if self.job.hurried:
-                raise UnreadableError(f"{self.job.name}: the review took longer than a review may take")
+                raise StoppedError(f"{self.job.name}: the review took longer than a review may take")
             self._hurry()
 
     def _stopped(self, lane: Lane, *, silent: bool) -> None:
@@ -220,7 +235,7 @@ class _Task:
         kind, name = lane.blame()
         self.stops += 1
         if kind == "path" or self.job.hurried:
-            raise UnreadableError(f"{self.job.name}: {why}")
+            raise StoppedError(f"{self.job.name}: {why}")
         if kind == "file":
             self.job = replace(self.job, refused={**self.job.refused, name: why})
         else:

@@ -39,21 +39,22 @@ def requirements(inquiry: Inquiry) -> list[Requirement]:
     return list(required_by(document.root))
 
 
-def required_by(manifest: Value) -> Iterator[Requirement]:
+def required_by(manifest: Value, fields: tuple[str, ...] = FIELDS) -> Iterator[Requirement]:
     """Yield what one manifest, or one entry of a registry, needs."""
     left = _MOST
-    for field in FIELDS:
+    for field in fields:
         held = manifest.get(field)
         if held is None:
             continue
-        for need in _in(held):
+        for need in needs_in(held):
             left -= 1
             if left < 0:
                 return
             yield need
 
 
-def _in(held: Value) -> Iterator[Requirement]:
+def needs_in(held: Value) -> Iterator[Requirement]:
+    """Yield what the value of one member says is needed: a map of names to ranges, or a list."""
     for key, value in held.members():
         if value.kind == "string":
             yield Requirement(key, value.text, value, ranged=True)
@@ -61,7 +62,7 @@ def _in(held: Value) -> Iterator[Requirement]:
             span = _first(value, _RANGES)
             yield Requirement(key, span.text if span else "", span or value, ranged=span is not None)
         elif value.kind == "array" and key in ("plugins", "extensions", "required"):
-            yield from _in(value)
+            yield from needs_in(value)
     for item in held.items():
         if item.kind == "string":
             hit = _SPELLED.match(item.text[:300])
