@@ -5,6 +5,7 @@
     [names]
     not-paths = '^https?:'              # texts that are no path of the plugin (RE2)
     made = ["js", "css"]                # endings of what a build makes; those below are the default
+    from-root = true                    # paths count from the folder of the subject, wherever in it the manifest lies
 
     [[names-file]]
     at = ["background.scripts.*"]       # dotted; * is every item of a list and every member of an object
@@ -191,7 +192,7 @@ class _Resolver:
 
     def follow(self, pointer: str, value: Value, naming: _Naming) -> NamedFile:
         """Say what one text leads to."""
-        base = posixpath.dirname(self.subject.manifest_path)
+        base = "" if self.names.get("from-root") else posixpath.dirname(self.subject.manifest_path)
         text = value.text.strip().replace("\\", "/").split("#", 1)[0].split("?", 1)[0]
         inside = posixpath.normpath(text.lstrip("/") or ".")
         state, path, near, why = State.THERE, "", "", ""

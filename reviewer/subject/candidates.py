@@ -12,6 +12,7 @@ from reviewer.core.review import Skipped
 from reviewer.subject.document import Document, DocumentError, RepeatedKey, Value
 from reviewer.subject.documents.read import document_format, read_document
 from reviewer.subject.ecosystem import GENERIC, EcosystemProfile
+from reviewer.subject.globs import PathGlobs
 from reviewer.subject.limits import MAX_DOCUMENT_BYTES
 from reviewer.subject.not_entered import not_entered
 from reviewer.subject.recognise import Found, forced, recognise, recognise_damaged
@@ -53,19 +54,26 @@ class Candidates:
         self._root = root
         self._profiles = profiles
         self._chosen = chosen
+        self._packaging = frozenset(profile.name for profile in profiles if profile.packaging)
         self._names = {name: at for at, name in enumerate(self._usual_names())}
         self._documents: dict[str, Document] = {}
         self.found = list(self._find())
 
-    def order(self, found: Found) -> tuple[bool, bool, bool, int, int, str]:
+    def is_packaging(self, found: Found) -> bool:
+        """Tell whether a manifest is one of the language's packaging, which any package of it may have."""
+        return found.role == "manifest" and found.ecosystem in self._packaging
+
+    def order(self, found: Found) -> tuple[bool, bool, bool, bool, int, int, str]:
         """Return where a document stands among those of one folder; the least is its manifest.
 
-        A manifest comes before somebody else's, a named ecosystem before the generic one, a
-        readable file before a damaged one, a usual name before another.
+        A manifest comes before somebody else's, one that is made for plugins before the metadata
+        of a package, a named ecosystem before the generic one, a readable file before a damaged
+        one, a usual name before another.
         """
         usual = self._names.get(found.path.rsplit("/", 1)[-1], len(self._names))
         generic = found.ecosystem == GENERIC
-        return found.role != "manifest", generic, found.document is None, usual, -found.weight, found.path
+        packaging = self.is_packaging(found)
+        return found.role != "manifest", packaging, generic, found.document is None, usual, -found.weight, found.path
 
     def relative(self, found: Found, base: str) -> Document | None:
         """Return the document with places that count from the folder of its subject."""
@@ -79,14 +87,17 @@ class Candidates:
             return None
         return DocumentError(error.message, replace(error.location, path=error.location.path.removeprefix(base)))
 
-    def documents(self, base: str, files: Iterable[str], manifest: str) -> dict[str, Document]:
+    def documents(self, base: str, files: Iterable[str], manifest: str, ecosystem: str) -> dict[str, Document]:
         """Return the further data files of a subject that checks look at, by path from its folder."""
+        named = (profile.documents for profile in self._profiles if profile.name == ecosystem)
+        known = PathGlobs(f"/{one}" for globs in named for one in globs)
         registries = {one.path[len(base) :] for one in self.found if one.role == "registry"}
         documents: dict[str, Document] = {}
         schemas = 0
         for path in files:
             schema = path.endswith(".schema.json") and not is_test(path)
-            if path == manifest or not (_is_package_data(path) or schema or path in registries):
+            data = _is_package_data(path) or schema or path in registries or known.match(path)
+            if path == manifest or not data:
                 continue
             schemas += schema
             if schema and schemas > _MOST_SCHEMAS:
@@ -153,7 +164,8 @@ class Candidates:
 
     def _worth_reading(self) -> list[str]:
         """Return the data files to read, those of usual names first, then the higher ones."""
-        paths = [path for path in self._root.entries if document_format(path) in ("json", "yaml", "toml", "xml")]
+        formats = ("json", "yaml", "toml", "xml", "front-matter")
+        paths = [path for path in self._root.entries if document_format(path) in formats or self._is_usual(path)]
         worth = [path for path in paths if self._is_worth(path)]
         return sorted(worth, key=lambda path: (not self._is_usual(path), path.count("/"), path))
 

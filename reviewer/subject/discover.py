@@ -70,6 +70,7 @@ class _Discovery:
             if outer is not None:
                 subjects.append(outer)
         if self._settings.kind not in ("plugin", "host"):
+            subjects += self._registries()
             subjects += self._designs()
         self._overrule(subjects)
         return sorted(subjects, key=lambda one: (one.base.count("/"), one.base, one.kind))
@@ -84,7 +85,8 @@ class _Discovery:
             inside = any(
                 one.base.startswith(base) and _identity(one) in ("", _identity(outer)) for base, outer in owners.items()
             )
-            if one.base not in owners and not copied and not inside:
+            part = any(one.base.startswith(base) and outer.ecosystem in one.part_of for base, outer in owners.items())
+            if one.base not in owners and not copied and not inside and not part:
                 owners[one.base] = one
         return self._lifted(owners)
 
@@ -118,14 +120,29 @@ class _Discovery:
             subject.manifest_path = found.path[len(base) :]
             subject.manifest_error = self._candidates.relative_error(found, base)
         self._attach(subject)
+        if self._candidates.is_packaging(found) and not self._settings.ecosystem:
+            self._weigh_package(subject)
         return subject
+
+    def _weigh_package(self, subject: Subject) -> None:
+        """Make a host of a package whose code runs plugins: entry points of its own say nothing against that."""
+        subject.other_documents = self._candidates.documents(subject.base, subject.files, "", GENERIC)
+        code = [path for path in subject.files if is_source(path)]
+        own = [path for path in code if not is_test(path) and not is_tooling(path)]
+        evidence = self._weigh(subject, own or code)
+        if evidence.is_host:
+            subject.kind, subject.ecosystem, subject.assumed = "host", GENERIC, True
+            subject.recognised_by = f"code that runs plugins: {evidence.why}"
+            subject.manifest, subject.manifest_path = None, ""
 
     def _files(self, base: str, owners: Iterable[str]) -> tuple[str, ...]:
         inner = tuple(other for other in owners if other != base and other.startswith(base))
         return tuple(path[len(base) :] for path in self._paths if path.startswith(base) and not path.startswith(inner))
 
     def _attach(self, subject: Subject) -> None:
-        subject.other_documents = self._candidates.documents(subject.base, subject.files, subject.manifest_path)
+        subject.other_documents = self._candidates.documents(
+            subject.base, subject.files, subject.manifest_path, subject.ecosystem
+        )
 
     def _outer(self, owners: dict[str, Found]) -> Subject | None:
         """Return the subject that holds what no manifest claims, or None where that is no code."""
@@ -158,7 +175,7 @@ class _Discovery:
     def _registry(self, subject: Subject) -> Subject | None:
         """Make a registry of what remains where a document of it lists plugins, else return None."""
         found = sorted(
-            (one for one in self._candidates.found if one.role == "registry" and one.path in subject.files),
+            (one for one in self._candidates.found if _is_generic_registry(one) and one.path in subject.files),
             key=lambda one: (one.path.count("/"), one.path),
         )
         if found:
@@ -174,22 +191,28 @@ class _Discovery:
             return subject
         return None
 
+    def _registries(self) -> list[Subject]:
+        """Return the lists of plugins that an ecosystem knows: each is reviewed by itself, beside what it lists."""
+        found = (one for one in self._candidates.found if one.role == "registry" and one.ecosystem != GENERIC)
+        return [self._document(one, "registry") for one in found]
+
     def _designs(self) -> list[Subject]:
-        return [
-            Subject(
-                self._root,
-                one.base,
-                "design",
-                GENERIC,
-                manifest=self._candidates.relative(one, one.base),
-                manifest_path=one.path[len(one.base) :],
-                manifest_error=self._candidates.relative_error(one, one.base),
-                files=(one.path[len(one.base) :],),
-                recognised_by=one.why,
-            )
-            for one in self._candidates.found
-            if one.role == "design"
-        ]
+        return [self._document(one, "design") for one in self._candidates.found if one.role == "design"]
+
+    def _document(self, found: Found, kind: str) -> Subject:
+        """Return the subject that is one data file and no code."""
+        path = found.path[len(found.base) :]
+        return Subject(
+            self._root,
+            found.base,
+            kind,
+            found.ecosystem,
+            manifest=self._candidates.relative(found, found.base),
+            manifest_path=path,
+            manifest_error=self._candidates.relative_error(found, found.base),
+            files=(path,),
+            recognised_by=found.why,
+        )
 
     def _overrule(self, subjects: list[Subject]) -> None:
         """Let the settings have their way with the outermost subjects."""
@@ -236,6 +259,10 @@ def _readable(subject: Subject, paths: list[str]) -> Iterator[bytes]:
             yield data
     if not written:
         yield from generated
+
+
+def _is_generic_registry(found: Found) -> bool:
+    return found.role == "registry" and found.ecosystem == GENERIC
 
 
 def _is_built(found: Found) -> bool:

@@ -7,10 +7,16 @@ An ecosystem is a folder with a ``profile.toml``::
     [manifest]
     files = ["plugin.json"]             # usual names, best first; a damaged file of such a name still counts
     schema = "manifest.schema.json"
+    documents = ["hooks/hooks.json"]    # further data files that are read with it, as paths from the subject's folder
+    pages = ["skills/**/*.md"]          # Markdown that is reviewed: a comment in it can silence rules
+    packaging = true                    # files of the language's own packaging: any other manifest beside them
+                                        # counts more, and the code tells whether it is a plugin or a host
     [fields]                            # field of the common model = field of this manifest
     entry = "main|entry"
     [[recognise]]                       # one that holds is enough
     files = ["*.json"]                  # names, or paths from the folder of the subject
+    role = "registry"                   # it lists plugins; without it, it is the manifest of one
+    part-of = ["assistant"]             # inside a subject of these ecosystems it is a part, no subject of its own
     not-files = ["package.json"]
     at = "plugin"                       # the manifest is the object under this field
     inherit = ["version"]               # fields that it takes from around it
@@ -20,10 +26,12 @@ An ecosystem is a folder with a ``profile.toml``::
     none = ["manifest_version"]
     [recognise.equals]
     type = "panel"
+    [recognise.beyond]                  # objects with a member besides these; "." is the manifest itself
+    "entry-points" = ["console_scripts"]
     [[foreign]]                         # the same, with product = "…": manifests of somebody else
 
-A field is a dotted path; ``a|b`` is either, ``a:object`` asks for a kind of value. Everything
-else in the file is kept in ``extra`` for those who know what to do with it.
+A field is a dotted path, or a key that has the dots in itself; ``a|b`` is either, ``a:object`` asks
+for a kind of value. Everything else in the file is kept in ``extra`` for those who know what to do with it.
 """
 
 from __future__ import annotations
@@ -57,13 +65,17 @@ class Condition:
     at_least: int = 1
     none: tuple[str, ...] = ()
     equals: dict[str, Any] = field(default_factory=dict)
+    beyond: dict[str, Any] = field(default_factory=dict)
+    role: str = "manifest"
+    part_of: tuple[str, ...] = ()
     product: str = ""
     """Whose manifest it is, for one that is foreign."""
 
     @property
     def weight(self) -> int:
         """How much it asks for; of several that hold, the weightiest is the most telling."""
-        return len(self.all) + len(self.equals) + (self.at_least if self.any else 0) + 2 * bool(self.at)
+        asked = len(self.all) + len(self.equals) + len(self.beyond)
+        return asked + (self.at_least if self.any else 0) + 2 * bool(self.at)
 
     def base(self, path: str) -> str | None:
         """Return the folder of the subject, with ``/``, where the path fits, or None."""
@@ -91,6 +103,8 @@ class Condition:
             found = _find(held, name)
             if found is None or found.data != expected:
                 return None
+        if not all(_reaches(held, name, usual) for name, usual in self.beyond.items()):
+            return None
         return held
 
 
@@ -103,6 +117,10 @@ class EcosystemProfile:
     folder: Path
     files: tuple[str, ...] = ()
     schema: Path | None = None
+    documents: tuple[str, ...] = ()
+    pages: tuple[str, ...] = ()
+    packaging: bool = False
+    """Its manifests are those of the language's packaging, which say little of what the package is."""
     recognise: tuple[Condition, ...] = ()
     foreign: tuple[Condition, ...] = ()
     fields: dict[str, str] = field(default_factory=dict)
@@ -110,8 +128,16 @@ class EcosystemProfile:
 
     def named(self, path: str) -> bool:
         """Tell whether a file has one of the usual names of a manifest."""
-        name = path.rsplit("/", 1)[-1]
-        return any(glob_fits(glob.rsplit("/", 1)[-1], name) for glob in self.files)
+        return self.base(path) is not None
+
+    def base(self, path: str) -> str | None:
+        """Return the folder of the subject whose manifest a file of a usual name is, with ``/``, else None."""
+        for glob in self.files:
+            *folders, name = path.split("/")
+            *above, last = glob.split("/")
+            if glob_fits(last, name) and folders[len(folders) - len(above) :] == above:
+                return "".join(f"{folder}/" for folder in folders[: len(folders) - len(above)])
+        return None
 
     def field(self, manifest: Value, name: str) -> Value | None:
         """Return a field of the common model from a manifest of this ecosystem, or None."""
@@ -123,7 +149,14 @@ class EcosystemProfile:
 
 
 def _find(root: Value, path: str) -> Value | None:
-    return root.get(*path.split("."))
+    whole = root.get(path)
+    return whole if whole is not None else root.get(*path.split("."))
+
+
+def _reaches(root: Value, path: str, usual: Iterable[str]) -> bool:
+    """Tell whether an object has a member besides the usual ones."""
+    found = root if path == "." else _find(root, path)
+    return found is not None and any(key not in usual for key, _value in found.members())
 
 
 def _has(root: Value, condition: str) -> bool:
@@ -178,6 +211,9 @@ def _load(path: Path) -> EcosystemProfile:
         folder=path.parent,
         files=reader.texts(manifest, "files"),
         schema=path.parent / schema if schema else None,
+        documents=reader.texts(manifest, "documents"),
+        pages=reader.texts(manifest, "pages"),
+        packaging=reader.take(manifest, "packaging", bool, False),
         recognise=reader.conditions(table, "recognise"),
         foreign=reader.conditions(table, "foreign"),
         fields=reader.take(table, "fields", dict, {}),
@@ -221,14 +257,18 @@ class _Reader:
         for name in table:
             if name not in known:
                 raise UsageError(f"{self._path}: [[{key}]] has no key {name!r}{did_you_mean(name, known)}")
-        texts = {known[one]: self.texts(table, one) for one in ("files", "not-files", "inherit", "all", "any", "none")}
+        lists = ("files", "not-files", "part-of", "inherit", "all", "any", "none")
+        texts = {known[one]: self.texts(table, one) for one in lists}
+        beyond = self.take(table, "beyond", dict, {})
         return Condition(
             **texts,
+            role=self.take(table, "role", str, "manifest"),
             at=self.take(table, "at", str, ""),
             at_least=self.take(table, "at-least", int, 1),
             equals=self.take(table, "equals", dict, {}),
+            beyond={name: self.texts(beyond, name) for name in beyond},
             product=self.take(table, "product", str, ""),
         )
 
 
-_SAYS: Final = {str: "a text", dict: "a table", list: "a list", int: "a number"}
+_SAYS: Final = {str: "a text", dict: "a table", list: "a list", int: "a number", bool: "true or false"}

@@ -37,6 +37,8 @@ class Found:
     document: Document | None = None
     error: DocumentError | None = None
     weight: int = 0
+    part_of: tuple[str, ...] = ()
+    """Ecosystems inside whose subjects it is a part, no subject of its own."""
 
 
 def recognise(path: str, document: Document, profiles: Iterable[EcosystemProfile]) -> Found | None:
@@ -60,11 +62,13 @@ def recognise(path: str, document: Document, profiles: Iterable[EcosystemProfile
 
 def recognise_damaged(path: str, error: DocumentError, profiles: Iterable[EcosystemProfile]) -> Found | None:
     """Take a file that can't be read for a manifest or a design where its name is a usual one, else return None."""
-    by_name = sorted(profiles, key=lambda profile: (profile.name != GENERIC, profile.name))
-    for profile in by_name:
-        if profile.named(path):
-            why = f"{_name(path)} is named like a manifest and can't be read"
-            return Found(path, _folder(path), "manifest", profile.name, why, error=error)
+    bases = {profile.name: profile.base(path) for profile in profiles if not profile.packaging}
+    # A name with its folder says more than a bare one, so the subject that lies highest is meant.
+    named = [(len(base), name != GENERIC, name, base) for name, base in bases.items() if base is not None]
+    if named:
+        *_order, name, base = min(named)
+        why = f"{_name(path)} is named like a manifest and can't be read"
+        return Found(path, base, "manifest", name, why, error=error)
     if is_design_name(path):
         why = f"{_name(path)} is named like a design and can't be read"
         return Found(path, _folder(path), "design", GENERIC, why, error=error)
@@ -74,9 +78,10 @@ def recognise_damaged(path: str, error: DocumentError, profiles: Iterable[Ecosys
 def forced(path: str, document: Document, profile: EcosystemProfile) -> Found | None:
     """Take a document for the manifest of an ecosystem that a person named, or return None."""
     found = _manifest(path, document, [profile])
-    if found is None and profile.named(path):
+    base = profile.base(path)
+    if found is None and base is not None:
         why = f"{_name(path)} is named like a manifest of {profile.title}"
-        return Found(path, _folder(path), "manifest", profile.name, why, document)
+        return Found(path, base, "manifest", profile.name, why, document)
     return found
 
 
@@ -90,7 +95,9 @@ def _manifest(path: str, document: Document, profiles: list[EcosystemProfile]) -
                 continue
             whole = document if held is document.root else replace(document, root=held)
             why = f"{_name(path)} has {_seen(held, condition)}"
-            best = Found(path, base, "manifest", profile.name, why, whole, weight=condition.weight)
+            best = Found(
+                path, base, condition.role, profile.name, why, whole, None, condition.weight, condition.part_of
+            )
         if best is not None:
             return best
     return best
@@ -99,10 +106,21 @@ def _manifest(path: str, document: Document, profiles: list[EcosystemProfile]) -
 def _seen(manifest: Value, condition: Condition) -> str:
     """List the fields that told, in words."""
     fields = [_field(manifest, one) for one in (*condition.all, *condition.any)]
-    fields += list(condition.equals)
+    fields += [*condition.equals, *(name for name in condition.beyond if name != ".")]
+    fields += [_other_member(manifest, condition)]
     names = list(dict.fromkeys(name for name in fields if name))[:6]
     listed = ", ".join(names[:-1]) + " and " + names[-1] if len(names) > 1 else "".join(names)
     return f"{listed} under {condition.at!r}" if condition.at else listed
+
+
+def _other_member(manifest: Value, condition: Condition) -> str:
+    """Name the member that an object has besides the usual ones, where the condition asks for one."""
+    for name, usual in condition.beyond.items():
+        held = manifest if name == "." else manifest.get(name) or manifest.get(*name.split("."))
+        found = next((key for key, _value in held.members() if key not in usual), "") if held is not None else ""
+        if found:
+            return found
+    return ""
 
 
 def _field(manifest: Value, condition: str) -> str:

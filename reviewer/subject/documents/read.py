@@ -21,7 +21,10 @@ _SUFFIXES: Final = {
     ".cfg": "ini",
     ".ini": "ini",
 }
-_NAMES: Final = {"METADATA": "headers", "PKG-INFO": "headers", "entry_points.txt": "ini", ".babelrc": "json"}
+_NAMES: Final = {
+    "METADATA": "headers", "PKG-INFO": "headers", "entry_points.txt": "ini", ".babelrc": "json",
+    "SKILL.md": "front-matter",
+}
 
 
 def document_format(path: str) -> str:
@@ -33,6 +36,8 @@ def document_format(path: str) -> str:
 
 def read_document(path: str, data: bytes) -> Document:
     """Read a data file by its name, or by its first character where the name says nothing.
+
+    A ``setup.py`` counts as one: the literals that it hands to ``setup()``.
 
     Raises `DocumentError` with the place where it can't be read.
     """
@@ -56,6 +61,14 @@ def read_document(path: str, data: bytes) -> Document:
         from reviewer.subject.documents.python_metadata import parse_headers, parse_ini
 
         return parse_ini(path, data) if kind == "ini" else parse_headers(path, data)
+    if kind == "front-matter":
+        from reviewer.subject.documents.front_matter import parse_front_matter
+
+        return parse_front_matter(path, data)
+    if path.rsplit("/", 1)[-1] == "setup.py":
+        from reviewer.subject.documents.setup_script import parse_setup_script
+
+        return parse_setup_script(path, data)
     raise DocumentError("is no data file: expected JSON, YAML, TOML or XML", Location(path, 1, 1, 1, 1))
 
 

@@ -1,0 +1,1 @@
+"""What an assistant plugin consists of: its pages, hooks, servers and grants, as facts that checks share."""
