@@ -84,7 +84,8 @@ def test_one_version_with_other_bytes_is_told_and_a_copy_or_a_new_version_is_not
 
 
 def test_a_great_group_names_the_first_and_counts_the_others():
-    letters = "aаɑαᴀ"
+    letters = ["a", "\N{CYRILLIC SMALL LETTER A}", "\N{LATIN SMALL LETTER ALPHA}", "\N{GREEK SMALL LETTER ALPHA}"]
+    letters.append("\N{LATIN LETTER SMALL CAPITAL A}")
     ids = [f"{x}{y}mber" for x in letters for y in letters]
     (found,) = alike(market(*ids))
     assert (len(found.plugins), found.more) == (20, 5)
@@ -109,7 +110,7 @@ def test_the_quick_search_finds_just_what_comparing_all_with_all_finds(words):
 
 def test_the_work_grows_with_the_number_of_ids_and_not_with_its_square():
     def cost(count: int) -> float:
-        chance = random.Random(count)
+        chance = random.Random(count)  # noqa: S311 - names of chance, no secret
         ids = ["plugin-" + "".join(chance.choices(string.ascii_lowercase, k=9)) for _ in range(count)]
         before = time.process_time()
         alike(market(*ids))
