@@ -84,6 +84,9 @@ class SourceFile:
 class Inventory:
     """What is in a subject, for whoever compares it with others."""
 
+    name: str = ""
+    """Under which it is installed as a package; empty where it is none."""
+    version: str = ""
     publisher: str = ""
     needs: tuple[Need, ...] = ()
     sources: tuple[SourceFile, ...] = ()
