@@ -7,7 +7,7 @@ import os
 import tomllib
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 HERE = Path(__file__).resolve().parent
 LIST = HERE / "corpus.toml"
@@ -19,7 +19,7 @@ class CorpusError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Package:
+class Pinned:
     """One published plugin, pinned by version and by the digest of its archive."""
 
     registry: str
@@ -31,9 +31,6 @@ class Package:
     sha256: str
     host: str
     """The program that loads the plugin."""
-    language: str
-    why: str
-    """What makes it worth reading: one sentence."""
 
     @property
     def key(self) -> str:
@@ -45,10 +42,27 @@ class Package:
         return cache / self.registry / self.file
 
 
+@dataclass(frozen=True, slots=True)
+class Package(Pinned):
+    """A plugin of the corpus, every finding of which was read."""
+
+    language: str
+    why: str
+    """What makes it worth reading: one sentence."""
+
+
+P = TypeVar("P", bound=Pinned)
+
+
 def load(path: Path = LIST) -> list[Package]:
-    """Read the list, sorted by registry and name; raises `CorpusError` on a wrong entry."""
+    """Read the list of the corpus, sorted by registry and name; raises `CorpusError` on a wrong entry."""
+    return load_list(path, Package)
+
+
+def load_list(path: Path, kind: type[P]) -> list[P]:
+    """Read a list of one kind of entries, sorted by registry and name; raises `CorpusError` on a wrong entry."""
     entries = tomllib.loads(path.read_text(encoding="utf-8")).get("package", [])
-    packages = [_package(number, entry) for number, entry in enumerate(entries, 1)]
+    packages = [_package(number, entry, kind) for number, entry in enumerate(entries, 1)]
     seen: set[str] = set()
     for package in packages:
         if package.key in seen:
@@ -57,12 +71,12 @@ def load(path: Path = LIST) -> list[Package]:
     return sorted(packages, key=lambda package: (package.registry, package.name.lower()))
 
 
-def _package(number: int, entry: dict[str, Any]) -> Package:
-    """Turn one table of the list into a package."""
-    wanted = [field.name for field in fields(Package)]
+def _package(number: int, entry: dict[str, Any], kind: type[P]) -> P:
+    """Turn one table of a list into a package."""
+    wanted = [field.name for field in fields(kind)]
     if sorted(entry) != sorted(wanted) or not all(isinstance(value, str) and value for value in entry.values()):
         raise CorpusError(f"entry {number} of the list needs exactly the texts {', '.join(wanted)}, not {entry}")
-    package = Package(**entry)
+    package = kind(**entry)
     if package.registry not in REGISTRIES:
         raise CorpusError(f"{package.key}: the registry is one of {', '.join(REGISTRIES)}")
     if "/" in package.file or "\\" in package.file or package.file.startswith("."):
@@ -82,7 +96,7 @@ def digest(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def present(packages: list[Package], cache: Path) -> list[Package]:
+def present(packages: list[P], cache: Path) -> list[P]:
     """Return those whose archive is in the cache with the pinned digest."""
     return [
         package

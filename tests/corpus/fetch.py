@@ -18,10 +18,10 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from corpus import LIST, REGISTRIES, CorpusError, Package, cache_folder, digest, load
+from corpus import LIST, REGISTRIES, CorpusError, Pinned, cache_folder, digest, load
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 
 class NotDeliveredError(CorpusError):
@@ -59,7 +59,7 @@ def download(registry: str, name: str, version: str, into: Path) -> Path:
     return files[0]
 
 
-def fetch(package: Package, cache: Path) -> bool:
+def fetch(package: Pinned, cache: Path) -> bool:
     """Bring one package into the cache unless it is there; tell whether it was downloaded.
 
     Raises `NotDeliveredError` when the registry does not bring it, and `CorpusError` when it brings other
@@ -95,7 +95,7 @@ def entry(registry: str, name: str, version: str) -> str:
     return "\n".join(["[[package]]", *(f'{key} = "{value}"' for key, value in zip(keys, values, strict=True))])
 
 
-def fetch_all(packages: list[Package], cache: Path) -> list[CorpusError]:
+def fetch_all(packages: Sequence[Pinned], cache: Path) -> list[CorpusError]:
     """Bring all packages, saying one line for each, and return what went wrong."""
     problems: list[CorpusError] = []
     for number, package in enumerate(packages, 1):
@@ -114,16 +114,24 @@ def main() -> int:
     parser.add_argument("--pin", nargs=3, metavar=("REGISTRY", "NAME", "VERSION"), help="print an entry for the list")
     parser.add_argument("--list", type=Path, default=LIST, help="the list to fetch (default: corpus.toml)")
     wanted = parser.parse_args()
-    problems: list[CorpusError] = []
     try:
         if wanted.pin:
             sys.stdout.write(entry(*wanted.pin) + "\n")
-        else:
-            cache = cache_folder()
-            cache.mkdir(parents=True, exist_ok=True)
-            problems = fetch_all(load(wanted.list), cache)
+            return 0
+        return fetch_list(load(wanted.list))
     except CorpusError as error:
-        problems = [error]
+        return tell([error])
+
+
+def fetch_list(packages: Sequence[Pinned]) -> int:
+    """Bring the packages of a list into the cache, and return the exit code."""
+    cache = cache_folder()
+    cache.mkdir(parents=True, exist_ok=True)
+    return tell(fetch_all(packages, cache))
+
+
+def tell(problems: Sequence[CorpusError]) -> int:
+    """Say what went wrong, and return the exit code for it."""
     for problem in problems:
         sys.stderr.write(f"error: {problem}\n")
     if all(isinstance(problem, NotDeliveredError) for problem in problems):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import subprocess
 import sys
@@ -16,7 +17,7 @@ FETCH = Path(__file__).resolve().parent / "fetch.py"
 def pinned(folder: Path, **changes: str) -> Path:
     """Write a list with the smallest package of the corpus, changed at will."""
     package = next(package for package in load() if package.name == "gulp-rename")
-    values = {name: getattr(package, name) for name in package.__slots__} | changes
+    values = dataclasses.asdict(package) | changes
     path = folder / "list.toml"
     lines = [f"{key} = {value!r}" for key, value in values.items()]
     path.write_text("\n".join(["[[package]]", *lines, ""]), encoding="utf-8")
