@@ -99,9 +99,7 @@ def _pairs(graph: Graph) -> list[_Pair]:
     return found
 
 
-def _told(
-    graph: Graph, number: int, pair: _Pair, bit: dict[tuple[str, str, str], int], wanted: list[int]
-) -> Conflict:
+def _told(graph: Graph, number: int, pair: _Pair, bit: dict[tuple[str, str, str], int], wanted: list[int]) -> Conflict:
     """Return a conflict with the names of those who want the two ranges."""
     sides = tuple(
         (_who(graph, number, (pair.id, text), 1 << bit[pair.ecosystem, pair.id, text], wanted), text)

@@ -1,0 +1,131 @@
+"""Looks through a run a page at a time: findings and subjects, by what they are asked for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from reviewer.market.facets import BANDS, ECOSYSTEM, RULE, SCORE, SEVERITY, band
+from reviewer.market.records import FindingRow
+from reviewer.report.verdict import GRAVEST_FIRST
+
+if TYPE_CHECKING:
+    from reviewer.market.reading import MarketReader
+
+SUBJECT: Final = "subject"
+"""Findings may also be asked for by the entry and the subject in it, as ``12/1``."""
+
+_FINDING: Final = """
+SELECT entry, entry_name, entry_version, subject_path, subject_number, ecosystem, plugin, score, number, rule, name,
+       expert, severity, confidence, message, path, line, "column", end_line, end_column, fingerprint, excerpt,
+       suppressed
+FROM (SELECT run_finding.*, owner.path AS subject_path FROM run_finding JOIN subject AS owner ON owner.id = subject)
+WHERE run = ? AND suppressed = '' AND {condition} AND (entry, subject_number, number) > (?, ?, ?)
+ORDER BY entry, subject_number, number LIMIT ?
+"""
+_SUBJECT: Final = """
+SELECT entry, entry_name, entry_version, id, number, path, kind, ecosystem, plugin, version, score, files, analysed,
+       complete
+FROM run_subject WHERE run = ? AND {condition} AND (-score, entry, number) > (?, ?, ?)
+ORDER BY -score, entry, number LIMIT ?
+"""
+_COUNTS: Final = """
+SELECT severity, count(*) FROM finding WHERE subject = ? AND suppressed = '' GROUP BY severity
+"""
+_CONDITION: Final = {
+    RULE: "rule = ?",
+    SEVERITY: "severity = ?",
+    ECOSYSTEM: "ecosystem = ?",
+    SUBJECT: "entry = ? AND subject_number = ?",
+    SCORE: "score BETWEEN ? AND ?",
+}
+_START: Final = (0, 0, 0)
+_BEFORE_ALL: Final = (-101, 0, 0)
+"""Comes before the highest score, for those are sorted downwards."""
+
+
+class Found(NamedTuple):
+    """A finding with where it is."""
+
+    entry: int
+    entry_name: str
+    entry_version: str
+    subject_path: str
+    subject_number: int
+    ecosystem: str
+    plugin: str
+    score: int
+    number: int
+    row: FindingRow
+
+    @property
+    def mark(self) -> tuple[int, int, int]:
+        """Where the next page goes on."""
+        return self.entry, self.subject_number, self.number
+
+
+_OF_PLACE: Final = len(Found._fields) - 1
+"""Columns before those of the finding itself."""
+
+
+class Reviewed(NamedTuple):
+    """A subject with how many findings of each severity it has."""
+
+    entry: int
+    entry_name: str
+    entry_version: str
+    id: int
+    number: int
+    path: str
+    kind: str
+    ecosystem: str
+    plugin: str
+    version: str
+    score: int
+    files: int
+    analysed: int
+    complete: int
+    counts: dict[str, int]
+    """Gravest first; severities without any are left out."""
+
+    @property
+    def mark(self) -> tuple[int, int, int]:
+        """Where the next page goes on."""
+        return -self.score, self.entry, self.number
+
+    @property
+    def title(self) -> str:
+        """What it is called: as it names itself, else as its source does."""
+        named = self.plugin or self.entry_name
+        version = self.version or self.entry_version
+        return f"{named} {version}" if version else named
+
+
+def findings(
+    reader: MarketReader, run: int, by: str, key: str, limit: int, after: tuple[int, int, int] = _START
+) -> list[Found]:
+    """Return a page of the findings of a run, in the order of the entries, that come ``after`` a mark."""
+    sql = _FINDING.format(condition=_CONDITION[by])
+    rows = reader.ask(sql, run, *_values(by, key), *after, limit)
+    return [Found._make((*tuple(row)[:_OF_PLACE], FindingRow(*tuple(row)[_OF_PLACE:]))) for row in rows]
+
+
+def subjects(
+    reader: MarketReader, run: int, by: str, key: str, limit: int, after: tuple[int, int, int] = _BEFORE_ALL
+) -> list[Reviewed]:
+    """Return a page of the subjects of a run, the highest scores first, that come ``after`` a mark."""
+    rows = list(reader.ask(_SUBJECT.format(condition=_CONDITION[by]), run, *_values(by, key), *after, limit))
+    found = []
+    for row in rows:
+        counts = {one[0]: one[1] for one in reader.ask(_COUNTS, row["id"])}
+        ordered = {word.value: counts[word.value] for word in GRAVEST_FIRST if word.value in counts}
+        found.append(Reviewed._make((*row, ordered)))
+    return found
+
+
+def _values(by: str, key: str) -> tuple[str | int, ...]:
+    if by == SCORE:
+        return next(one for one in BANDS if band(*one) == key)
+    if by == SUBJECT:
+        entry, number = key.split("/")
+        return int(entry), int(number)
+    return (key,)
