@@ -18,7 +18,8 @@ class Job:
     configurations: tuple[ConfigurationFile, ...] = ()
     """Files that may govern the path, nearest first."""
     purpose: str = "review"
-    """``review``; or ``settings``, ``files`` or ``changes`` (since a revision) to tell about them instead."""
+    """``review``; or what to tell about instead: ``settings``, ``files``, ``changes`` since a revision, or the
+    ``entries`` of a registry document."""
     since: str = ""
     """A revision, where the purpose is ``changes``."""
     unsaved: dict[str, str] = field(default_factory=dict)

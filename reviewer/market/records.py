@@ -25,6 +25,8 @@ class Entry:
     version: str = ""
     expected: str = ""
     """The digest that the source promises: ``sha256:…`` or of another kind; empty for none."""
+    refused: str = ""
+    """Why it is not even to be opened, as its source tells; empty where it is."""
     number: int = 0
     """Its place in the run, from 1; 0 before it has one."""
 

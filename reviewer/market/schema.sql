@@ -135,5 +135,5 @@ FROM entry JOIN subject USING (result);
 
 CREATE VIEW run_finding AS
 SELECT entry.run, entry.number AS entry, entry.name AS entry_name, entry.version AS entry_version,
-       subject.number AS subject_number, subject.kind, subject.ecosystem, subject.plugin, subject.score, finding.*
+       subject.number AS subject_number, subject.path AS subject_path, subject.kind, subject.ecosystem, subject.plugin, subject.score, finding.*
 FROM entry JOIN subject USING (result) JOIN finding ON finding.subject = subject.id

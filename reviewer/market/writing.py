@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 from reviewer import __version__
 from reviewer.core.errors import ReviewerError
 from reviewer.market.database import open_to_write
-from reviewer.market.records import DONE, ROWS, SCALARS, WAITING, Entry, Outcome, SubjectRow
+from reviewer.market.records import DONE, REFUSED, ROWS, SCALARS, WAITING, Entry, Outcome, SubjectRow
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -51,12 +51,12 @@ class MarketWriter:
             )
             run = cursor.lastrowid or 0
             rows = (
-                (run, number, one.source, one.name, one.version, one.path, one.expected, WAITING)
+                (run, number, *_texts(one), REFUSED if one.refused else WAITING)
                 for number, one in enumerate(entries, 1)
             )
             count = self._database.executemany(
-                "INSERT INTO entry (run, number, source, name, version, path, expected, state, digest, error, reused,"
-                " seconds) VALUES (?, ?, ?, ?, ?, ?, ?, ?, '', '', 0, 0.0)",
+                "INSERT INTO entry (run, number, source, name, version, path, expected, error, state, digest, reused,"
+                " seconds) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, '', 0, 0.0)",
                 rows,
             ).rowcount
             if count <= 0:
@@ -82,7 +82,7 @@ class MarketWriter:
         last = 0
         while True:
             rows = self._database.execute(
-                "SELECT source, name, path, version, expected, number FROM entry"
+                "SELECT source, name, path, version, expected, '', number FROM entry"
                 " WHERE run = ? AND state = 'waiting' AND number > ? ORDER BY number LIMIT ?",
                 (run, last, _CHUNK),
             ).fetchall()
@@ -176,6 +176,10 @@ class MarketWriter:
                 raise
         except sqlite3.Error as error:
             raise StoreError(f"{self._path}: can't be written: {error}") from error
+
+
+def _texts(entry: Entry) -> tuple[str, ...]:
+    return (entry.source, entry.name, entry.version, entry.path, entry.expected, entry.refused)
 
 
 def _now() -> str:

@@ -111,6 +111,10 @@ def _review(pipe_in: int, pipe_out: int, message: list[Any]) -> tuple[Any, ...]:
         from reviewer.engine.adoption.changes import changes
 
         return "told", [changes(job)]
+    if job.purpose == "entries":
+        from reviewer.engine.listed import listed
+
+        return "told", listed(job)
     review = RootReview(job, teller, gc.freeze)
     if job.purpose != "review":
         from reviewer.engine.telling import tell

@@ -54,12 +54,13 @@ def registries(inquiry: Inquiry) -> list[tuple[Document, list[Entry]]]:
     documents = [*inquiry.subject.other_documents.values()]
     if inquiry.subject.kind == "registry" and inquiry.manifest is not None:
         documents.insert(0, inquiry.manifest)
-    found = [(document, entries) for document in documents if (entries := _entries(document))]
+    found = [(document, entries) for document in documents if (entries := entries_of(document))]
     inquiry.memory["registry.documents"] = found
     return found
 
 
-def _entries(document: Document) -> list[Entry]:
+def entries_of(document: Document) -> list[Entry]:
+    """Return the entries that a document lists; none where it is of another kind."""
     root = document.root
     if root.get("lockfileVersion") is not None or root.get("properties") is not None:
         return []
