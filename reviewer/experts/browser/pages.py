@@ -1,0 +1,122 @@
+"""The scripts of HTML pages: which files they load, and what is written into the page itself."""
+
+from __future__ import annotations
+
+import posixpath
+from dataclasses import dataclass
+from functools import cache
+from html import unescape
+from typing import TYPE_CHECKING, Any, Final
+
+from reviewer.core.errors import UnreadableError
+from reviewer.core.location import Location
+
+if TYPE_CHECKING:
+    from reviewer.experts.check import Inquiry
+
+_LARGEST: Final = 2_000_000
+_MOST_TAGS: Final = 500
+_MOST_PAGES: Final = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """One ``<script>``, or an attribute that holds code; ``src`` is empty for code in the page."""
+
+    src: str
+    code: str
+    at: Location
+    attribute: str = ""
+    """``onclick`` and the like, for code in an attribute."""
+    type: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One HTML file of the subject."""
+
+    path: str
+    scripts: tuple[Script, ...]
+
+    def files(self) -> list[str]:
+        """Return the paths of the scripts that it loads from the subject, counted from its folder."""
+        base = posixpath.dirname(self.path)
+        found = []
+        for script in self.scripts:
+            src = script.src.split("?", 1)[0].split("#", 1)[0]
+            if src and ":" not in src and not src.startswith("//"):
+                folder = "" if src.startswith("/") else base
+                found.append(posixpath.normpath(posixpath.join(folder, src.lstrip("/"))))
+        return found
+
+
+def pages(inquiry: Inquiry) -> dict[str, Page]:
+    """Return the HTML pages of the subject by path; read once."""
+    known = inquiry.memory.get("browser.pages")
+    if isinstance(known, dict):
+        return known
+    made: dict[str, Page] = {}
+    for path in [one for one in inquiry.subject.files if one.lower().endswith((".html", ".htm", ".xhtml"))][:_MOST_PAGES]:
+        try:
+            data = inquiry.subject.read(path)
+        except UnreadableError:
+            continue
+        if len(data) <= _LARGEST:
+            made[path] = Page(path, tuple(_scripts(path, data.decode("utf-8", "replace"))))
+    inquiry.memory["browser.pages"] = made
+    return made
+
+
+@cache
+def _pattern(text: str) -> Any:
+    import re2
+
+    return re2.compile(text)
+
+
+_COMMENT: Final = r"(?s)<!--.*?-->"
+_TAG: Final = r"(?is)<([a-z][a-z0-9-]*)((?:\s+|/)(?:\"[^\"]*\"|'[^']*'|[^'\">])*)?>"
+_ATTRIBUTE: Final = r"(?is)([a-z_:@][\w:.@-]*)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))"
+_END: Final = r"(?i)</script"
+
+
+def _scripts(path: str, text: str) -> list[Script]:
+    found: list[Script] = []
+    hidden = [hit.span() for hit in _pattern(_COMMENT).finditer(text)]
+    starts = _line_starts(text)
+    after = 0
+    for tag in _pattern(_TAG).finditer(text):
+        start = tag.start()
+        if start < after or any(begin <= start < end for begin, end in hidden):
+            continue
+        attributes = {
+            hit[1].lower(): (unescape(hit[2] or hit[3] or hit[4] or ""), tag.start(2) + hit.start(), tag.start(2) + hit.end())
+            for hit in _pattern(_ATTRIBUTE).finditer(tag[2] or "")
+        }
+        if tag[1].lower() == "script":
+            closing = _pattern(_END).search(text, tag.end())
+            after = closing.start() if closing else len(text)
+            src = attributes.get("src", ("", 0, 0))
+            kind = attributes.get("type", ("", 0, 0))[0].lower()
+            found.append(Script(src[0].strip(), text[tag.end() : after], _place(path, starts, start, tag.end()), "", kind))
+        for name, (value, begin, end) in attributes.items():
+            if name.startswith("on") and name.isalpha() and value.strip():
+                found.append(Script("", value, _place(path, starts, begin, end), name))
+        if len(found) >= _MOST_TAGS:
+            break
+    return found
+
+
+def _line_starts(text: str) -> list[int]:
+    starts = [0]
+    for number, letter in enumerate(text):
+        if letter == "\n":
+            starts.append(number + 1)
+    return starts
+
+
+def _place(path: str, starts: list[int], begin: int, end: int) -> Location:
+    from bisect import bisect_right
+
+    first, last = bisect_right(starts, begin), bisect_right(starts, end)
+    return Location(path, first, begin - starts[first - 1] + 1, last, end - starts[last - 1] + 1)
