@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import stat
 from pathlib import Path
 
 from reviewer.core.errors import UsageError
+from reviewer.core.whole_file import replace_file
 
 
 class OutputError(Exception):
@@ -30,29 +30,6 @@ def write_file(name: str, text: str) -> None:
         if special:
             path.write_bytes(content)  # a terminal, a pipe: nothing to replace
         else:
-            _replace(path, content, stat.S_IMODE(state.st_mode) if state is not None else None)
+            replace_file(path, content)
     except OSError as error:
         raise OutputError(f"{name} can't be written: {error.strerror}") from error
-
-
-def _replace(path: Path, content: bytes, mode: int | None) -> None:
-    import tempfile
-
-    handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        Path(temporary).chmod(_default_mode() if mode is None else mode)
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
-
-
-def _default_mode() -> int:
-    """Return the mode that a new file gets from the user's mask."""
-    mask = os.umask(0o077)
-    os.umask(mask)
-    return 0o666 & ~mask

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from reviewer.blueprint.inputs import INPUTS
 from reviewer.blueprint.reading import DesignError, read_design
 from reviewer.core.errors import UsageError
+from reviewer.core.whole_file import replace_file
 
 if TYPE_CHECKING:
     from reviewer.blueprint.model import Design
@@ -54,24 +55,12 @@ def saved_text(design: Design, path: Path) -> str:
 
 def save(design: Design, path: Path) -> None:
     """Write the design file as a whole or not at all; raises `UsageError`."""
-    import os
-    import tempfile
-
     text = saved_text(design, path)
     if path.exists() and path.read_text(encoding="utf-8") == text:
         return
-    temporary = ""
     try:
-        handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
-            stream.flush()
-            os.fsync(stream.fileno())
-        Path(temporary).chmod(path.stat().st_mode & 0o777 if path.exists() else 0o644)
-        Path(temporary).replace(path)
+        replace_file(path, text.encode("utf-8"))
     except OSError as error:
-        if temporary:
-            Path(temporary).unlink(missing_ok=True)
         raise UsageError(f"{path}: the design can't be saved: {error.strerror}") from error
 
 

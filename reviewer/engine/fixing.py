@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import stat
-import tempfile
 from dataclasses import dataclass
 from difflib import unified_diff
 from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+
+from reviewer.core.whole_file import replace_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -149,16 +149,4 @@ def _overlap(one: tuple[int, int, str], other: tuple[int, int, str]) -> bool:
 
 def write(fix: FileFix) -> None:
     """Write a mended file as a whole or not at all; raises `OSError`."""
-    mode = stat.S_IMODE(fix.path.stat().st_mode)
-    handle, temporary = tempfile.mkstemp(prefix=f".{fix.path.name}.", dir=fix.path.parent)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
-            stream.write(fix.after)
-            stream.flush()
-            os.fsync(stream.fileno())
-        Path(temporary).chmod(mode)
-        Path(temporary).replace(fix.path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            Path(temporary).unlink()
-        raise
+    replace_file(fix.path, fix.after.encode("utf-8"))

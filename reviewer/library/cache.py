@@ -6,6 +6,7 @@ import contextlib
 import os
 from pathlib import Path
 
+from reviewer.core.whole_file import replace_file
 from reviewer.library.plain_file import open_plain
 
 
@@ -39,16 +40,6 @@ def read_cached(path: Path, limit: int) -> bytes | None:
 
 def write_cached(path: Path, content: bytes) -> None:
     """Write a cache file as a whole or not at all; a folder that can't be written is no error."""
-    import tempfile  # only a start that made an index needs it
-
-    temporary = ""
-    try:
+    with contextlib.suppress(OSError):
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
-        Path(temporary).replace(path)
-    except OSError:
-        if temporary:
-            with contextlib.suppress(OSError):
-                Path(temporary).unlink()
+        replace_file(path, content, lasting=False, mode=0o600)

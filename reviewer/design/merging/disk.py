@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from pathlib import Path, PurePosixPath
 
 from reviewer.core.errors import UsageError
+from reviewer.core.whole_file import replace_file
 
 
 class Folder:
@@ -31,7 +30,7 @@ class Folder:
         place = self._place(path)
         try:
             place.parent.mkdir(parents=True, exist_ok=True)
-            _replace(place, text.encode("utf-8", "surrogateescape"), lasting=lasting)
+            replace_file(place, text.encode("utf-8", "surrogateescape"), lasting=lasting)
         except OSError as error:
             raise UsageError(f"{place}: can't be written: {error.strerror}") from error
 
@@ -55,19 +54,3 @@ class Folder:
             if place.is_symlink():
                 raise UsageError(f"{place}: it is a link, and nothing is generated through links; take it away")
         return place
-
-
-def _replace(place: Path, content: bytes, *, lasting: bool) -> None:
-    mode = place.stat().st_mode & 0o777 if place.exists() else 0o644
-    handle, temporary = tempfile.mkstemp(prefix=f".{place.name}.", dir=place.parent)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
-            if lasting:
-                stream.flush()
-                os.fsync(stream.fileno())
-        Path(temporary).chmod(mode)
-        Path(temporary).replace(place)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise

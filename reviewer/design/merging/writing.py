@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from reviewer.core.whole_file import alone
 from reviewer.design.merging.disk import Folder
 from reviewer.design.merging.planning import Step, plan, resumed
 from reviewer.design.merging.state import PLACE, State, load, written
@@ -43,8 +44,14 @@ def planned(files: Mapping[str, str], root: Path, place: str = PLACE) -> Planned
 def write_all(files: Mapping[str, str], root: Path, place: str = PLACE) -> Written:
     """Write texts by path, merged with what people have edited; raises `UsageError` where that is not possible.
 
-    ``place`` is where the state stands: one for each kind of output in the same folder.
+    ``place`` is where the state stands: one for each kind of output in the same folder. Two runs into a folder
+    wait for each other.
     """
+    with alone(root / place):
+        return _write(files, root, place)
+
+
+def _write(files: Mapping[str, str], root: Path, place: str) -> Written:
     before, _there, bases, steps = planned(files, root, place)
     folder = Folder(root)
     after = State({path: step.base for path, step in steps.items() if step.base is not None})

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from reviewer.core.errors import UsageError
-from reviewer.engine.keeping import alone, keep
+from reviewer.core.whole_file import alone
+from reviewer.engine.keeping import keep
 from reviewer.library.plain_file import open_plain
 
 if TYPE_CHECKING:

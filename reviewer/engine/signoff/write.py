@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.engine.keeping import alone, keep
+from reviewer.core.whole_file import alone
+from reviewer.engine.keeping import keep
 from reviewer.engine.signoff.entry import WHOLE, SignedAnswer, SignOff, Waiver
 from reviewer.engine.signoff.read import parse_signoff, read_signoff
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import os
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
@@ -12,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reviewer.core.errors import UsageError
-from reviewer.design.merging.state import PLACE
+from reviewer.design.merging.state import PLACE, load
 from reviewer.design.merging.threeway import YOURS
 from reviewer.design.merging.writing import write_all
 
@@ -187,3 +189,17 @@ def test_random_edits_survive_random_designs_and_random_ends(
         for path, lines in mine.items():
             found = (root / path).read_text(encoding="utf-8").split("\n")
             assert set(lines) <= set(found), path
+
+
+def test_two_runs_into_one_folder_wait_for_each_other(tmp_path: Path) -> None:
+    program = (
+        "import sys; from pathlib import Path; from reviewer.design.merging.writing import write_all\n"
+        "files = {f'{number}.md': f'{sys.argv[2]}\\n' * 50 for number in range(40)}\n"
+        "write_all(files, Path(sys.argv[1]))"
+    )
+    running = [
+        subprocess.Popen([sys.executable, "-c", program, tmp_path, word]) for word in ("one", "two", "three", "four")
+    ]
+    assert [process.wait(60) for process in running] == [0] * 4
+    assert len(set(texts(tmp_path).values())) == 1
+    assert load(tmp_path).files == texts(tmp_path)
