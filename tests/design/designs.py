@@ -17,6 +17,8 @@ ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = sorted((ROOT / "examples" / "designs").glob("*.yaml"))
 CHANCES = int(os.environ.get("REVIEWER_RANDOM_DESIGNS", "8"))
 """Designs made by chance that tests of whole documents look at; fifty before a release, fewer in the gate."""
+BUILT = range(CHANCES if CHANCES >= 50 else 2)
+"""Seeds of the designs whose code is compiled, run and reviewed: all of them before a release, two in the gate."""
 
 
 def example(name: str) -> Design:

@@ -13,9 +13,14 @@ import pytest
 from reviewer.blueprint.decide import decide
 from reviewer.blueprint.model import Design
 from reviewer.blueprint.reading import load_design
-from reviewer.design.merging.design import write_design
+from reviewer.design.merging.design import design_files, write_design
+from reviewer.design.merging.writing import write_all
 
-EXAMPLES = sorted((Path(__file__).resolve().parents[3] / "examples" / "designs").glob("*.yaml"))
+HERE = Path(__file__).resolve()
+EXAMPLES = sorted((HERE.parents[3] / "examples" / "designs").glob("*.yaml"))
+sys.path.insert(0, str(HERE.parents[1]))
+from designs import BUILT, random_design  # noqa: E402 - a module of the tests beside these
+
 RULES = ("SEC096", "SEC097", "SEC098", "COM096", "PAT096")
 
 
@@ -33,14 +38,17 @@ def found(reviews: list[dict[str, Any]]) -> list[tuple[str, str, str]]:
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Write every worked example."""
+    """Write every worked example, and designs made by chance."""
     root = tmp_path_factory.mktemp("designs")
     for example in EXAMPLES:
         write_design(decide(load_design(example)[0]), root / example.stem)
+    for seed in BUILT:
+        # Some of these contradict themselves, and are looked at all the same.
+        write_all(design_files(decide(random_design(seed))), root / f"random-{seed}")
     return root
 
 
-@pytest.mark.parametrize("name", [example.stem for example in EXAMPLES])
+@pytest.mark.parametrize("name", [*(example.stem for example in EXAMPLES), *(f"random-{seed}" for seed in BUILT)])
 def test_what_is_generated_passes_the_review_and_conforms(built: Path, name: str) -> None:
     code, reviews = reviewed("starter", "--design", "plugin-design.yaml", "--fail-on", "medium", cwd=built / name)
     grave = [
@@ -51,7 +59,9 @@ def test_what_is_generated_passes_the_review_and_conforms(built: Path, name: str
     ]
     assert grave == []
     assert [review["errors"] for review in reviews] == [[]] * len(reviews)
-    assert (code, sorted(review["subject"]["kind"] for review in reviews)) == (0, ["host", "plugin", "plugin"])
+    kinds = sorted(review["subject"]["kind"] for review in reviews)
+    plugins = len(list((built / name / "starter").glob("*/plugin")))
+    assert (code, kinds) == (0, ["host", *["plugin"] * plugins])
 
 
 def test_code_of_another_design_is_found(built: Path) -> None:
