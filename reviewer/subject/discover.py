@@ -120,13 +120,15 @@ class _Discovery:
             subject.manifest_path = found.path[len(base) :]
             subject.manifest_error = self._candidates.relative_error(found, base)
         self._attach(subject)
-        if self._candidates.is_packaging(found) and not self._settings.ecosystem:
+        if self._candidates.is_packaging(found):
             self._weigh_package(subject)
         return subject
 
     def _weigh_package(self, subject: Subject) -> None:
         """Make a host of a package whose code runs plugins: entry points of its own say nothing against that."""
-        subject.other_documents = self._candidates.documents(subject.base, subject.files, "", GENERIC)
+        subject.other_documents = self._candidates.documents(subject.base, subject.files, "", subject.ecosystem)
+        if self._settings.ecosystem or self._settings.kind:
+            return
         code = [path for path in subject.files if is_source(path)]
         own = [path for path in code if not is_test(path) and not is_tooling(path)]
         evidence = self._weigh(subject, own or code)

@@ -46,7 +46,7 @@ HOSTS = (
         "mkdocs",
         "mkdocs/plugins.py",
         "BSD-2-Clause, Copyright Tom Christie",
-        "1.0.4 1.1.2 1.2.4 1.3.1 1.4.3 1.5.3 1.6.1",
+        "1.4.3 1.5.3 1.6.1",
         prefix="on_",
         cls="BasePlugin",
     ),
