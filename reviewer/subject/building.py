@@ -39,8 +39,8 @@ _MADE_FROM: Final = {
     "": (".ts", ".tsx", ".jsx", ".mts"),
 }
 """Ending of a file to those of the sources that it is made from."""
-_OUTPUT: Final = frozenset("dist build out output lib bundle bundles release generated compiled .output target".split())
-"""Folders that a build makes."""
+_OUTPUT: Final = frozenset("dist build out output .output generated compiled target".split())
+"""Folders that a build makes, and nobody else."""
 _LARGEST: Final = 1_000_000
 
 
@@ -84,17 +84,18 @@ class Building:
     def makes(self, path: str, made: tuple[str, ...]) -> bool:
         """Tell whether a build would make a file at a path below the plugin's folder, or put one there.
 
-        There is a source of the same name, or a file that is only put elsewhere; or something builds, and the file
-        has one of the endings in ``made`` or lies in a folder of output that isn't there yet.
+        There is a source of the same name; or the file lies in a folder of output that isn't there yet; or something
+        builds, and the file has one of the endings in ``made``, or is one that only lies elsewhere before the build.
         """
         stem, ending = posixpath.splitext(path)
         name = posixpath.basename(stem)
+        first = path.split("/", 1)[0]
         if any(f"{name}{source}" in self._names for source in _MADE_FROM.get(ending.lower(), ())):
+            return True
+        if first in _OUTPUT and not self._holds(first):
             return True
         if not self.is_built:
             return False
-        if path.split("/", 1)[0] in _OUTPUT and not self._holds(path.split("/", 1)[0]):
-            return True
         return ending.lower() in made or any(other.endswith(f"/{path}") for other in self._subject.root.entries)
 
     @cached_property
