@@ -105,14 +105,29 @@ class MarketWriter:
                 ((digest, result, run, number) for number, digest, result in found),
             )
 
-    def keep(self, run: int, number: int, key: str, outcome: Outcome) -> bool:
-        """Keep what became of an entry, once; returns False where something was known of it already."""
+    def count(self, run: int) -> tuple[int, int]:
+        """Return how many entries a run has, and of how many of them nothing is known yet."""
+        row = self._database.execute(
+            "SELECT count(*), count(*) FILTER (WHERE state = 'waiting') FROM entry WHERE run = ?", (run,)
+        ).fetchone()
+        return int(row[0]), int(row[1])
+
+    def disown(self, key: str) -> None:
+        """Let the result under a key be the past of the runs that have it; the next one is kept anew."""
+        with self._whole():
+            self._database.execute("UPDATE result SET key = NULL WHERE key = ?", (key,))
+
+    def keep(self, run: int, number: int, key: str, outcome: Outcome) -> int | None:
+        """Keep what became of an entry, once, and return its result, 0 for none.
+
+        Returns None, and changes nothing, where something was known of the entry already.
+        """
         with self._whole():
             row = self._database.execute(
                 "SELECT 1 FROM entry WHERE run = ? AND number = ? AND state = 'waiting'", (run, number)
             ).fetchone()
             if row is None:
-                return False
+                return None
             result = None
             if outcome.state == DONE:
                 result = self._result(key if outcome.lasting else "", outcome.subjects)
@@ -121,7 +136,7 @@ class MarketWriter:
                 " WHERE run = ? AND number = ?",
                 (outcome.state, outcome.error, outcome.digest, outcome.seconds, result, run, number),
             )
-        return True
+        return result or 0
 
     def finish(self, run: int) -> None:
         """Note that nothing of a run is waiting any more."""

@@ -1,0 +1,1 @@
+"""Runs a market: feeds entries to whoever reviews them, and keeps what comes back."""

@@ -1,0 +1,119 @@
+"""The one step that a market is made of: from an entry and what was asked to what became of it.
+
+It is a pure function of its task, whoever calls it: a thread of this process, or a worker of a cluster.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from reviewer.core.errors import NothingToReviewError, UnreadableError, UsageError
+from reviewer.engine.job import Job
+from reviewer.engine.workers.conduct import AbandonedError, InternalError, StoppedError
+from reviewer.market.records import DONE, EMPTY, FAILED, REFUSED, Outcome
+from reviewer.market.running.content import Content, content_of
+from reviewer.market.running.rows import NAME, Texts, rows_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.engine.configuration_file import ConfigurationFile
+    from reviewer.engine.request import Request
+    from reviewer.engine.workers.conduct import Conductor
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What was asked of a whole run."""
+
+    request: Request
+    configurations: tuple[ConfigurationFile, ...]
+    """The file that a person named, or none."""
+    skills: tuple[str, ...]
+    """Folders of the user's own rules."""
+    rules: str
+    """Digest of the rules by which everybody has to go."""
+
+    def key(self, content: Content) -> str:
+        """Return what the result of a content depends on, as one key; empty where that can't be told."""
+        if not content.digest:
+            return ""
+        asked = replace(self.request, fail_on="")  # what the gate makes of it changes no finding
+        texts = [file.text for file in self.configurations]
+        parts = (self.rules, repr(asked), *texts, content.form, content.digest)
+        return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One entry to review; ``shipped`` is the file itself where the path can't be reached."""
+
+    number: int
+    path: str
+    content: Content
+    wishes: Wishes
+    shipped: bytes | None = None
+
+    @property
+    def key(self) -> str:
+        """What its result is kept under."""
+        return self.wishes.key(self.content)
+
+
+def perform(task: Task, conductor: Conductor) -> Outcome:
+    """Review one entry in its own bounds; raises `UsageError` for a wish that can't be met, and nothing else."""
+    begun = monotonic()
+    with _at_hand(task) as path:
+        outcome = _reviewed(task, path, conductor)
+        if outcome.state == DONE and task.content.digest and _digest(path) != task.content.digest:
+            outcome = Outcome(FAILED, "it was changed while it was reviewed", lasting=False)
+    return replace(outcome, digest=task.content.digest, seconds=round(monotonic() - begun, 3), rules=task.wishes.rules)
+
+
+def _reviewed(task: Task, path: Path, conductor: Conductor) -> Outcome:
+    text = Texts(str(path))
+    wishes = task.wishes
+    try:
+        answer = conductor.run(Job(str(path), NAME, wishes.request, wishes.configurations, inventory=True))
+        return Outcome(DONE, subjects=rows_of(answer.data, str(path)), lasting=not answer.stopped)
+    except NothingToReviewError as error:
+        return Outcome(EMPTY, text.said(str(error)))
+    except StoppedError as error:
+        return Outcome(FAILED, text.said(str(error)), lasting=False)
+    except UnreadableError as error:
+        return Outcome(REFUSED, text.said(str(error)))
+    except UsageError:
+        if path.exists():
+            raise
+        return Outcome(FAILED, "it was removed while it was reviewed", lasting=False)
+    except AbandonedError:
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever one entry brings about, the others are reviewed
+        said = str(error) if isinstance(error, InternalError) else type(error).__name__
+        return Outcome(FAILED, text.said(f"internal error: {said}"), lasting=False)
+
+
+@contextmanager
+def _at_hand(task: Task) -> Iterator[Path]:
+    """Give the path to review; what was shipped is put into a folder of its own for so long."""
+    path = Path(task.path)
+    if task.shipped is None:
+        yield path.absolute()
+        return
+    with tempfile.TemporaryDirectory(prefix="reviewer-") as folder:
+        here = Path(folder).resolve() / path.name
+        here.write_bytes(task.shipped)
+        yield here
+
+
+def _digest(path: Path) -> str:
+    try:
+        return content_of(path).digest
+    except UnreadableError:
+        return ""
