@@ -59,7 +59,7 @@ _TYPES: Final = (
 _WRITES: Final = {"set": 2, "add": 1, "push": 1, "append": 1, "setdefault": 2, "unshift": 1, "appendleft": 1}
 _READS: Final = frozenset({"get"})
 _HAS: Final = frozenset({"has", "includes", "__contains__"})
-_DELETES: Final = frozenset({"delete", "pop", "remove", "discard", "splice", "shift", "popleft"})
+_DELETES: Final = frozenset({"delete", "pop", "popitem", "remove", "discard", "splice", "shift", "popleft"})
 _CLEARS: Final = frozenset({"clear"})
 _ITERATES: Final = frozenset(
     {"values", "keys", "items", "entries", "forEach", "map", "filter", "some", "every", "find"}

@@ -29,7 +29,7 @@ from reviewer.code.syntax import (
     strip,
 )
 from reviewer.code.tables import Access, Table, tables
-from reviewer.code.walk import ancestors, function_of, names_in, walk
+from reviewer.code.walk import ancestors, find, function_of, names_in, walk
 from reviewer.code.words import words
 from reviewer.experts.lifecycle.values import root_name
 from reviewer.experts.lifecycle.vocabulary import (
@@ -49,6 +49,7 @@ if TYPE_CHECKING:
 _STATE_KEYS: Final = frozenset(
     "status state phase stage enabled active running started loaded ready live health".split()
 )
+_STATE_FIELDS: Final = frozenset({"status", "state", "phase", "stage"})
 _RESTING: Final = FAILED_WORDS | frozenset(
     "registered discovered resolved created idle known new pristine unloaded none unknown candidate found".split()
 )
@@ -111,6 +112,37 @@ def flag_state(name: str, value: Expr | None) -> str:
     return state_of(value)
 
 
+def _next_state(module: Module, assign: Assign) -> str:
+    """Return ``active`` for the second state that a function gives a plugin, where its words say nothing.
+
+    ``slot.phase = step(slot.phase, Phase.THREADING)``, the hook, ``slot.phase = step(slot.phase, Phase.WEAVING)``.
+    """
+    target, function = assign.target, function_of(assign)
+    value = assign.value
+    if not isinstance(target, Member) or value is None or function is None or not words(target.name):
+        return ""
+    if words(target.name)[-1] not in _STATE_FIELDS or not (_constants(value) and _says_nothing(value)):
+        return ""
+    spelled = module.text_of(target)
+    earlier = [
+        other
+        for other in find(function.body, Assign, into_functions=False)
+        if other.start < assign.start and other.value is not None and module.text_of(other.target) == spelled
+    ]
+    return "active" if any(_constants(one.value) - _constants(value) for one in earlier if one.value) else ""
+
+
+def _constants(value: Expr) -> frozenset[str]:
+    """Return the names of states that a value is made of: ``Phase.WEAVING``, ``"weaving"``."""
+    said = [node.name for node in find(value, Member) if node.name.isupper()]
+    said += [node.value for node in find(value, Literal) if isinstance(node.value, str)]
+    return frozenset(said)
+
+
+def _says_nothing(value: Expr) -> bool:
+    return not any(has_word(said, _RESTING | PENDING_WORDS) for said in _constants(value))
+
+
 def entries(inquiry: Inquiry, module: Module) -> tuple[Entry, ...]:
     """Return every place of a module where something is entered into a table or gets a state; worked out once."""
     return module.once("lifecycle.entries", lambda: tuple(_entries(inquiry, module)))
@@ -123,7 +155,7 @@ def _entries(inquiry: Inquiry, module: Module) -> Iterator[Entry]:
                 yield Entry(access.node, _value_state(access.value), table, _stored(access))
     for node in module.all_nodes:
         if isinstance(node, Assign) and isinstance(node.target, Member) and node.op == "=":
-            state = flag_state(node.target.name, node.value)
+            state = flag_state(node.target.name, node.value) or _next_state(module, node)
             if state:
                 yield Entry(node, state, None, root_name(node.target))
             elif isinstance(node.value, Object) and node.value.spreads and _puts_active(node.value):

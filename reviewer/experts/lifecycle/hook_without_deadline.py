@@ -9,6 +9,7 @@ from reviewer.core.scale import Confidence, Severity
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.deadlines import has_deadline, knows_deadlines
 from reviewer.experts.lifecycle.hooks import HOOK_WORDS, HookUse, awaited, hook_uses
+from reviewer.experts.lifecycle.loading import runs_elsewhere
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -25,10 +26,14 @@ def hook_without_deadline(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """
     if module.is_test:
         return
-    open_ended = [use for use in hook_uses(inquiry, module) if _waits(use) and not has_deadline(module, use)]
+    careful = knows_deadlines(module) or any(has_deadline(module, use) for use in hook_uses(inquiry, module))
+    open_ended = [
+        use
+        for use in hook_uses(inquiry, module)
+        if (_waits(use) or (careful and _blocks(module, use))) and not has_deadline(module, use)
+    ]
     if not open_ended:
         return
-    careful = knows_deadlines(module) or any(has_deadline(module, use) for use in hook_uses(inquiry, module))
     told: set[str] = set()
     for use in open_ended:
         sure = use.kind in ("start", "stop") and (careful or (use.kind not in told and _surely_foreign(module)))
@@ -50,6 +55,14 @@ def _surely_foreign(module: Module) -> bool:
     if not _IMPORTERS.isdisjoint(module.identifiers):
         return True
     return module.language != "python" and next(module.calls(("import",)), None) is not None
+
+
+def _blocks(module: Module, use: HookUse) -> bool:
+    """Tell whether the host runs a hook on its own thread: it calls it there and goes on when it is done."""
+    frame = use.frame
+    if module.language != "python" or frame is None or frame.asynchronous or use.call.callee is not use.member:
+        return False
+    return not runs_elsewhere(frame)
 
 
 def _waits(use: HookUse) -> bool:

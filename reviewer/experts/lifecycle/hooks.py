@@ -28,7 +28,7 @@ from reviewer.code.syntax import Literal as Constant
 from reviewer.code.walk import ancestors, function_of
 from reviewer.code.words import words
 from reviewer.experts.lifecycle.spelled_hooks import spelled_hooks
-from reviewer.experts.lifecycle.values import last_word, value_class, value_type
+from reviewer.experts.lifecycle.values import last_word, root_name, value_class, value_type
 from reviewer.experts.lifecycle.vocabulary import (
     INSTANCE_WORDS,
     PLAIN_PLUGIN_WORDS,
@@ -105,6 +105,18 @@ def hook_uses(inquiry: Inquiry, module: Module) -> tuple[HookUse, ...]:
 def uses_in(inquiry: Inquiry, module: Module, kind: Kind) -> list[HookUse]:
     """Return the uses of one kind."""
     return [use for use in hook_uses(inquiry, module) if use.kind == kind]
+
+
+def runs_hook(inquiry: Inquiry, module: Module, call: Call, kind: Kind) -> bool:
+    """Tell whether a call goes to a function of the host in which a hook of this kind is used on what it is given."""
+    target = definition(module, call.callee)
+    if not isinstance(target, Function) or not call.args:
+        return False
+    given = {param.name for param in target.params}
+    return any(
+        use.frame is target and root_name(use.receiver).removeprefix("this.") in given
+        for use in uses_in(inquiry, target.module, kind)
+    )
 
 
 def kind_of_name(name: str) -> Kind | None:

@@ -32,7 +32,7 @@ _LOADS: Final = frozenset(
 )
 _LOADERS: Final = frozenset({"import", "require", "import_module", "exec_module", "__import__", "run_path", "load"})
 """Last names of the calls that bring code in."""
-_RUNNERS: Final = frozenset({"to_thread", "run_in_executor", "run_sync", "submit"})
+RUNNERS: Final = frozenset({"to_thread", "run_in_executor", "run_sync", "submit"})
 """Calls that run on a thread what they are handed."""
 _DEEPEST: Final = 2
 
@@ -55,7 +55,7 @@ def brings_in(module: Module, call: Call, depth: int = 0) -> bool:
 
 
 def _loads(module: Module, call: Call) -> bool:
-    if call.name in _RUNNERS:
+    if call.name in RUNNERS:
         return _has_entry_points(module) and any(isinstance(arg, Member) and arg.name == "load" for arg in call.args)
     if call.name not in _LOADERS:
         return False
@@ -74,6 +74,16 @@ def _loads(module: Module, call: Call) -> bool:
 
 def _has_entry_points(module: Module) -> bool:
     return not {"entry_points", "iter_entry_points", "EntryPoint"}.isdisjoint(module.identifiers)
+
+
+def runs_elsewhere(function: Function) -> bool:
+    """Tell whether a function of the subject is handed to a thread or a pool by its name."""
+    for call in function.module.calls(RUNNERS | {"Thread", "Timer"}):
+        for given in (*call.args, *call.keywords.values()):
+            handed = strip(given)
+            if isinstance(handed, Member | Name) and definition(function.module, handed) is function:
+                return True
+    return False
 
 
 def netted(node: Node, limit: Node) -> bool:

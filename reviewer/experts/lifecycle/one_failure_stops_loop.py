@@ -6,13 +6,27 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import guarding_try, in_handler
-from reviewer.code.syntax import Assign, Call, For, Function, Jump, Name, Node, Return, Throw
+from reviewer.code.links import definition
+from reviewer.code.syntax import (
+    Assign,
+    Call,
+    Expr,
+    For,
+    Function,
+    Jump,
+    Member,
+    Name,
+    Node,
+    Return,
+    Throw,
+    strip,
+)
 from reviewer.code.walk import ancestors, calls_in, find, function_of, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.dependencies import names_dependencies
 from reviewer.experts.lifecycle.hooks import HOOK_WORDS, hook_uses
-from reviewer.experts.lifecycle.loading import gathered_loads, looped_loads
+from reviewer.experts.lifecycle.loading import RUNNERS, gathered_loads, looped_loads
 from reviewer.experts.lifecycle.one_failure_fails_all import caught, own_lifecycle
 from reviewer.experts.lifecycle.values import root_name
 from reviewer.experts.lifecycle.vocabulary import DEPENDENCY_WORDS, has_word, stops
@@ -37,6 +51,7 @@ def one_failure_stops_loop(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     seen: set[int] = set()
     sites = [use.call for use in hook_uses(inquiry, module) if use.kind in ("start", "stop")]
     sites += [c for c in _own_calls(inquiry, module) if all(c is not s for s in sites)]
+    sites += [c for c in _waited_results(inquiry, module) if all(c is not s for s in sites)]
     sites += [c for c in looped_loads(module) if all(c is not s for s in sites)]
     sites.sort(key=lambda call: call.start)
     for call in sites:
@@ -62,6 +77,49 @@ def _at_once(module: Module) -> Iterator[Match]:
                 f"When '{module.text_of(call.callee)}' fails for one plugin, none is loaded: a comprehension can't "
                 "leave one out.",
             )
+
+
+def _waited_results(inquiry: Inquiry, module: Module) -> list[Call]:
+    """Return where a loop asks for the outcome of what it handed to threads, one for each plugin."""
+    if "result" not in module.identifiers or module.language != "python":
+        return []
+    found = []
+    for call in module.calls(("result",)):
+        holder, loop = call.receiver, _loop(call)
+        if loop is None or loop.iterable is None or loop.target is None or holder is None:
+            continue
+        if root_name(holder) not in {node.id for node in find(loop.target, Name)}:
+            continue
+        if any(_handed_hook(inquiry, module, made) for made in _made_before(module, loop.iterable)):
+            found.append(call)
+    return found
+
+
+def _made_before(module: Module, iterable: Expr) -> Iterator[Call]:
+    """Yield the calls that made what a loop goes over: ``as_completed([pool.submit(start, p) for p in plugins])``."""
+    seen: set[int] = set()
+    edge: list[Expr] = [iterable]
+    while edge and len(seen) < 20:
+        expr = edge.pop()
+        seen.add(id(expr))
+        yield from find(expr, Call)
+        for name in find(expr, Name):
+            origin = module.scopes.origin(name)
+            if isinstance(origin, Expr) and id(origin) not in seen and origin is not name:
+                edge.append(origin)
+
+
+def _handed_hook(inquiry: Inquiry, module: Module, call: Call) -> bool:
+    """Tell whether a call hands a hook, or the host's own function that uses one, to a thread."""
+    if call.name not in RUNNERS or not call.args:
+        return False
+    work = strip(call.args[0])
+    if any(use.member is work for use in hook_uses(inquiry, module)):
+        return True
+    target = definition(module, work) if isinstance(work, Member | Name) else None
+    return isinstance(target, Function) and any(
+        use.frame is target and use.kind in ("start", "stop") for use in hook_uses(inquiry, module)
+    )
 
 
 def _own_calls(inquiry: Inquiry, module: Module) -> list[Call]:

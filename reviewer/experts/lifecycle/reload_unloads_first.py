@@ -14,7 +14,7 @@ from reviewer.code.walk import ancestors, calls_in, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.dependencies import outermost
-from reviewer.experts.lifecycle.hooks import uses_in
+from reviewer.experts.lifecycle.hooks import runs_hook, uses_in
 from reviewer.experts.lifecycle.unloading import swaps
 from reviewer.experts.lifecycle.vocabulary import PLUGIN_WORDS, has_word, starts, stops
 
@@ -84,11 +84,15 @@ def _ends(inquiry: Inquiry, module: Module, call: Call, function: Function) -> b
         return True
     if call.name in _REMOVES and call.args:
         return not _spare(module, call)
+    if _own(call) and runs_hook(inquiry, module, call, "stop"):
+        return True
     return _own(call) and _verb(call, stops) and _keyed(module, call)
 
 
 def _begins(inquiry: Inquiry, module: Module, call: Call, function: Function) -> bool:
     if any(use.site is call and outermost(use.site) is function for use in uses_in(inquiry, module, "start")):
+        return True
+    if _own(call) and runs_hook(inquiry, module, call, "start"):
         return True
     return _own(call) and (_verb(call, starts) or words(call.name)[:1] == ("install",)) and _keyed(module, call)
 

@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from reviewer.code.syntax import Assign, Call, Class, Index, Member, Name, Param, strip
+from reviewer.code.syntax import Array, Assign, Call, Class, Index, Member, Name, Param, strip
 from reviewer.code.tables import tables
 from reviewer.code.walk import calls_in, find, function_of
 from reviewer.experts.lifecycle.dependencies import outermost
-from reviewer.experts.lifecycle.loading import brings_in
+from reviewer.experts.lifecycle.loading import RUNNERS, brings_in
+from reviewer.experts.lifecycle.opposites import answers, interfaces, opposite_hooks
 from reviewer.experts.lifecycle.values import last_word, root_name, value_class
+from reviewer.experts.lifecycle.vocabulary import stops
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -32,10 +34,11 @@ class Spelled:
 def spelled_hooks(module: Module) -> dict[str, Spelled]:
     """Return the members that a host calls as hooks of its plugins, by name, whatever they are called.
 
-    A start is handed something in the function that enters the instance in a table; a stop is called
-    in the one that takes it out. Only members of an interface or protocol of the subject count, and of
-    what was just loaded or made by a factory that was handed in: of anything else nobody can say that
-    a stranger wrote it.
+    Members of an interface that undo each other by their names (``fit`` and ``unfit``) are such hooks. Else a
+    start is handed something in the function that makes the instance or enters it in a table; a stop is
+    called in the one that takes it out. Only members of an interface or protocol of the subject count, and
+    of what was just loaded or made by a factory that was handed in: of anything else nobody can say that a
+    stranger wrote it.
     """
     known = module.memory.get("lifecycle.spelled_hooks")
     if not isinstance(known, dict):
@@ -45,17 +48,65 @@ def spelled_hooks(module: Module) -> dict[str, Spelled]:
 
 def _find(module: Module) -> dict[str, Spelled]:
     found: dict[str, Spelled] = {}
+    contracts = interfaces(module)
+    for cls in contracts:
+        pair = opposite_hooks(cls)
+        if pair is not None:
+            _note(found, cls, *pair)
+    if contracts:
+        _from_uses(module, {id(cls) for cls in contracts}, found)
     if not any(access.how == "delete" for table in tables(module) for access in table.accesses):
         return found
     for table in tables(module):
         starts = [s for access in table.of("write") for s in _called(module, access, entering=True)]
-        stops = [s for access in table.of("delete") for s in _called(module, access, entering=False)]
+        ends = [s for access in table.of("delete") for s in _called(module, access, entering=False)]
         for owner, name in starts:
-            for other, end in stops:
+            for other, end in ends:
                 if owner == other and name != end:
-                    found.setdefault(name, Spelled("start", owner))
-                    found.setdefault(end, Spelled("stop", owner))
+                    _note(found, owner, name, end)
     return found
+
+
+def _note(found: dict[str, Spelled], owner: Class | str, start: str, stop: str) -> None:
+    found.setdefault(start, Spelled("start", owner))
+    found.setdefault(stop, Spelled("stop", owner))
+
+
+def _from_uses(module: Module, contracts: set[int], found: dict[str, Spelled]) -> None:
+    """Note what is called of a new instance of an interface with something, and without anything where it ends."""
+    starts: dict[int, tuple[Class, str]] = {}
+    ends: dict[int, str] = {}
+    for call in module.all(Call):
+        for member, given in member_calls(call):
+            cls = value_class(module, member.object)
+            if cls is None or id(cls) not in contracts or answers(cls, member.name):
+                continue
+            function = outermost(call)
+            if given and _a_stranger_made(module, member.object):
+                starts.setdefault(id(cls), (cls, member.name))
+            elif not given and function is not None and any(stops(name) for name in _names_around(call, function)):
+                ends.setdefault(id(cls), member.name)
+    for key, (cls, name) in starts.items():
+        if key in ends and ends[key] != name:
+            _note(found, cls, name, ends[key])
+
+
+def _names_around(call: Call, function: Function) -> set[str]:
+    inner = function_of(call)
+    return {function.name, *((inner.name,) if inner is not None else ())}
+
+
+def member_calls(call: Call) -> Iterator[tuple[Member, bool]]:
+    """Yield each member that a call calls, or hands to what will call it, and whether it is given something."""
+    callee = strip(call.callee)
+    if isinstance(callee, Member):
+        yield callee, bool(call.args or call.keywords)
+    if call.name in RUNNERS:
+        for position, arg in enumerate(call.args):
+            handed = strip(arg)
+            if isinstance(handed, Member):
+                yield handed, len(call.args) > position + 1
+                return
 
 
 def _called(module: Module, access: Access, *, entering: bool) -> Iterator[tuple[Class | str, str]]:
@@ -65,17 +116,17 @@ def _called(module: Module, access: Access, *, entering: bool) -> Iterator[tuple
         return
     names = _instance_names(function, access, entering=entering)
     for call in calls_in(function.body):
-        callee = strip(call.callee)
-        if not isinstance(callee, Member) or bool(call.args) is not entering:
-            continue
-        if root_name(callee.object) not in names and last_word(callee.object) not in names:
-            continue
-        cls = value_class(module, callee.object)
-        if cls is not None:
-            if cls.kind == "interface" and any(method.name == callee.name for method in cls.methods):
-                yield cls, callee.name
-        elif not entering or _a_stranger_made(module, callee.object):
-            yield last_word(callee.object), callee.name
+        for callee, given in member_calls(call):
+            if given is not entering:
+                continue
+            if root_name(callee.object) not in names and last_word(callee.object) not in names:
+                continue
+            cls = value_class(module, callee.object)
+            if cls is not None:
+                if cls.kind == "interface" and any(method.name == callee.name for method in cls.methods):
+                    yield cls, callee.name
+            elif not entering or _a_stranger_made(module, callee.object):
+                yield last_word(callee.object), callee.name
 
 
 def _a_stranger_made(module: Module, instance: Expr) -> bool:
@@ -83,6 +134,8 @@ def _a_stranger_made(module: Module, instance: Expr) -> bool:
     made = module.scopes.origin(instance)
     if not isinstance(made, Call):
         return False
+    if isinstance(strip(made.callee), Index):
+        return True  # a factory out of a table
     if brings_in(module, made):
         return True
     maker = strip(made.callee)
@@ -103,9 +156,11 @@ def _instance_names(function: Function, access: Access, *, entering: bool) -> se
         return {node.id for part in parts for node in find(part, Name)} - {"this"}
     table = _table_name(access)
     return {
-        assign.target.id
+        name.id
         for assign in find(function.body, Assign)
-        if isinstance(assign.target, Name) and assign.value is not None and _speaks_of(assign.value, table)
+        if assign.value is not None and _speaks_of(assign.value, table)
+        for name in find(assign.target, Name)
+        if isinstance(assign.target, Name | Array)
     }
 
 

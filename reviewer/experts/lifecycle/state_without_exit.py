@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Array, Call, Expr, Literal, Member, Node, Object, strip
+from reviewer.code.syntax import Array, Call, Expr, Literal, Member, Name, Node, Object, strip
 from reviewer.code.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.vocabulary import ACTIVE_WORDS, FAILED_WORDS, PENDING_WORDS
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
 
 _FAILURES: Final = FAILED_WORDS - {"disabled", "inactive", "stopped", "off", "skipped", "dead"}
+_ENUMS: Final = frozenset("state states phase phases stage stages status lifecycle mode condition".split())
 _LAST: Final = frozenset(
     (
         "uninstalled removed disposed destroyed deleted closed terminated gone ended final retired purged dead "
@@ -32,7 +33,11 @@ class _State:
     leads_to: tuple[str, ...]
 
 
-@module_check("LIF038", words=PENDING_WORDS | {"active", "running", "idle", "activated", "started", "enabled"})
+@module_check(
+    "LIF038",
+    words=PENDING_WORDS
+    | {"active", "running", "idle", "activated", "started", "enabled", "state", "states", "phase", "phases", "stage"},
+)
 def state_without_exit(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Speak at a state with no way out, at one that is entered and not described, and where none tells of failure."""
     if module.is_test:
@@ -53,7 +58,15 @@ def _table(table: Object) -> list[_State]:
         states.append(_State(name, key, targets))
     known = sum(1 for state in states if not _STATES.isdisjoint(words(state.name)))
     linked = {name for state in states for name in state.leads_to} & {state.name for state in states}
-    return states if len(states) >= 3 and known >= 2 and len(linked) >= 2 else []
+    least = 1 if _of_one_enum(table) else 2
+    return states if len(states) >= 3 and known >= least and len(linked) >= 2 else []
+
+
+def _of_one_enum(table: Object) -> bool:
+    """Tell whether the keys are members of one enumeration that says that it lists states."""
+    holders = {strip(key.object) for key, _value in table.entries if isinstance(key, Member)}
+    names = {holder.id for holder in holders if isinstance(holder, Name)}
+    return len(names) == 1 and not _ENUMS.isdisjoint(words(next(iter(names))))
 
 
 def _targets(value: Expr) -> tuple[str, ...] | None:
@@ -102,16 +115,30 @@ def _judge(table: Object, states: list[_State]) -> Iterator[Match]:
             table,
             "None of these states tells that a hook failed: a plugin whose activation throws has no state to be in.",
         )
-    elif stuck := next((state for state in states if _cannot_fail(state, everywhere)), None):
+    elif stuck := next((state for state in states if _cannot_fail(state, states)), None):
         yield Match(
             stuck.at,
             f"'{stuck.name}' has no way to a state of failure, though its hook can throw.",
         )
 
 
-def _cannot_fail(state: _State, everywhere: set[str]) -> bool:
+def _cannot_fail(state: _State, states: list[_State]) -> bool:
     """Tell whether a state in which a hook runs leads to no state that says failed, while there is one."""
-    if PENDING_WORDS.isdisjoint(words(state.name)) or not state.leads_to:
+    if not (_runs_hook(state) or any(_undoes(state, other) and _runs_hook(other) for other in states)):
+        return False
+    if not state.leads_to:
         return False
     ways = {word for name in state.leads_to for word in words(name)}
     return ways.isdisjoint(FAILED_WORDS | {"idle", "created", "resolved", "unloaded", "loaded", "installed"})
+
+
+def _runs_hook(state: _State) -> bool:
+    """Tell whether something is under way in a state, by its word or because it may end in a failure."""
+    under_way = any(word.endswith("ing") and word not in ACTIVE_WORDS for word in words(state.name))
+    fails = any(not _FAILURES.isdisjoint(words(name)) for name in state.leads_to)
+    return not PENDING_WORDS.isdisjoint(words(state.name)) or (under_way and fails)
+
+
+def _undoes(state: _State, other: _State) -> bool:
+    """Tell whether one state undoes what another does: ``unthreading`` and ``threading``."""
+    return any(state.name == beginning + other.name for beginning in ("un", "de", "dis"))

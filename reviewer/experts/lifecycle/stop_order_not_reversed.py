@@ -36,7 +36,9 @@ _STARTED: Final = frozenset("order start started load loaded boot booted activat
 _EACH: Final = frozenset({"map", "forEach"})
 
 
-@module_check("LIF025", words=DEPENDENCY_WORDS - {"require", "required", "after", "imports", "uses", "extends"})
+@module_check(
+    "LIF025", words=_SORTS | DEPENDENCY_WORDS - {"require", "required", "after", "imports", "uses", "extends"}
+)
 def stop_order_not_reversed(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Speak at a loop over all plugins that ends each in the order of the table."""
     if module.is_test:
@@ -66,7 +68,8 @@ def stop_order_not_reversed(inquiry: Inquiry, module: Module) -> Iterator[Match]
 def _own_stops(inquiry: Inquiry, module: Module) -> set[str]:
     """Return the names of the host's functions that end one plugin."""
     names = {f.name for use in uses_in(inquiry, module, "stop") if (f := outermost(use.site)) is not None and f.params}
-    return {name for name in names if stops(name) or any(stops(word) for word in words(name))}
+    spelled = {use.name for use in uses_in(inquiry, module, "stop")}
+    return {name for name in names if name.lstrip("_#") in spelled or any(map(stops, (name, *words(name))))}
 
 
 def _ends_of_items(module: Module) -> list[Call]:

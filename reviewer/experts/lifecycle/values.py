@@ -91,7 +91,10 @@ def value_type(module: Module, expr: Expr, depth: int = 0) -> str:
         owner = _value_class(module, expr.object, depth + 1)
         return member_type(owner, expr.name) if owner is not None else ""
     if isinstance(expr, Index):
-        return element_type(value_type(module, expr.object, depth + 1))
+        pair = strip(expr.object)  # name, instance = running.popitem()
+        if isinstance(pair, Call) and pair.name == "popitem" and pair.receiver is not None:
+            pair = pair.receiver
+        return element_type(value_type(module, pair, depth + 1))
     if isinstance(expr, Call):
         if expr.name in ("get", "pop", "values", "at", "find") and expr.receiver is not None:
             return element_type(value_type(module, expr.receiver, depth + 1))
