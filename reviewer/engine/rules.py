@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from reviewer import resources
 from reviewer.core.errors import UsageError
 from reviewer.core.rule import Rule
 from reviewer.core.scale import Severity, Strictness
+from reviewer.subject.ecosystem import known_profiles
 
 if TYPE_CHECKING:
     from reviewer.core.review import RouteStep
@@ -53,7 +55,12 @@ def active_rules(
     """Choose the rules for a subject; raises `UsageError` where settings name a rule that isn't there."""
     selected = library.select(settings.select, settings.ignore)
     experts = {step.expert for step in route}
-    unfit = frozenset(rule.id for rule in library.rules.values() if not _fits(rule, settings.trust, kind, ecosystem))
+    senseless = not_here(settings, ecosystem)
+    unfit = frozenset(
+        rule.id
+        for rule in library.rules.values()
+        if rule.id in senseless or not _fits(rule, settings.trust, kind, ecosystem)
+    )
     speaking = {
         rule.id: rule
         for rule in selected
@@ -66,6 +73,13 @@ def active_rules(
         except UsageError as error:
             raise UsageError(f"{entry.path}:{entry.line}: per-path-ignores: {error}") from error
     return ActiveRules(speaking, unfit, severities)
+
+
+def not_here(settings: Settings, ecosystem: str) -> frozenset[str]:
+    """Return the rules that make no sense in an ecosystem: ``[[not-here]]`` of its profile, with ``rules`` and ``why``."""
+    profiles = known_profiles(resources.skills() / "ecosystems", settings.skills)
+    said = next((profile.extra.get("not-here", ()) for profile in profiles if profile.name == ecosystem), ())
+    return frozenset(rule for row in said for rule in row.get("rules", ()))
 
 
 def _fits(rule: Rule, trust: int, kind: str, ecosystem: str) -> bool:

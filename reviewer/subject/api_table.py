@@ -7,6 +7,7 @@ A profile names the tables of an ecosystem::
     host = "VS Code"              # as a person calls it
     roots = ["vscode"]            # resolved names that the symbols hang on
     minimum = "engines.vscode"    # the oldest host that the manifest promises: a range, or a version alone
+    types = "@types/vscode"       # the package that code is checked with
     complete = ["window", ""]     # namespaces with all their members in the table; "" is what hangs on the roots
     proposed = "enabledApiProposals"   # a manifest that has it may use what no table knows
     version = ["version"]         # symbols that tell which host runs; code that asks them chooses for itself

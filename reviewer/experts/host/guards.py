@@ -122,7 +122,7 @@ def _version_known(module: Module, table: ApiTable) -> bool:
 
 
 def _version_readers(module: Module, table: ApiTable) -> frozenset[int]:
-    """Return the places of the functions that read the version of the host, by themselves or by one call; -1 is the file."""
+    """Return the places of the functions that read the version of the host, or call one that does; -1 is the file."""
     return module.once(f"host.version.{table.host}", lambda: frozenset(_readers(module, table)))
 
 

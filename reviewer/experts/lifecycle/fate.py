@@ -84,7 +84,7 @@ def fates(module: Module, value: Expr, depth: int = 0) -> list[Fate]:
     if use.how == "assigned" and isinstance(by, Assign):
         return _of_target(module, by, depth)
     if use.how == "argument" and isinstance(by, Call):
-        return [_of_argument(by)]
+        return [HANDED] if _is_the_hosts(module, by) else [_of_argument(by)]
     if isinstance(by, Array | Object | Conditional):
         return fates(module, by, depth + 1)
     return [HANDED]
@@ -189,6 +189,11 @@ def only_used(node: Name | Member) -> bool:
 def _module_text(expr: Expr) -> str:
     module = _module_of(expr)
     return module.text_of(expr) if module is not None else ""
+
+
+def _is_the_hosts(module: Module, call: Call) -> bool:
+    """Tell whether something is put into a list of the context, which the host empties: ``subscriptions.push(x)``."""
+    return call.receiver is not None and module.resolve(call.receiver).startswith("context.")
 
 
 def _of_argument(call: Call) -> Fate:

@@ -27,6 +27,9 @@ _OWNERS: Final = frozenset({"_", "this", "super", "self", "cls", "mcs", "metacls
 """First parameters of methods, which functions and classes inside may name."""
 _STRANGE: Final = frozenset({"exec", "eval", "globals", "locals", "vars"})
 
+_TYPES: Final = frozenset({"type_identifier", "nested_type_identifier", "generic_type"})
+_TAGS: Final = frozenset({"jsx_opening_element", "jsx_closing_element", "jsx_self_closing_element"})
+
 
 @module_check("REG004", words={"registry", "plugin", "plugins", "extension", "extensions", "register", "module", "def"})
 def undefined_name(inquiry: Inquiry, module: Module) -> Iterator[Match]:
@@ -90,7 +93,11 @@ def _is_read(name: Name, *, python: bool) -> bool:
         return False
     if not python and name.id[0].isupper():
         return False
+    if name.raw.type in _TYPES:
+        return False  # what a class says that it keeps to is no value
     parent = name.parent
+    if isinstance(parent, Opaque) and parent.kind in _TAGS and name.id.islower():
+        return False  # <div> is an element, <Panel> a name
     if isinstance(parent, Assign) and parent.target is name:
         return False
     if isinstance(parent, Unary) and parent.op in ("typeof", "delete"):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.syntax import Assign, Call, Field, Function, Literal, Member, Name, Node, Object
 from reviewer.code.walk import ancestors, walk
 from reviewer.code.words import words
-from reviewer.core.scale import Severity
+from reviewer.core.scale import Confidence, Severity
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import word_set
 from reviewer.experts.security.sinks import sinks
@@ -58,6 +58,7 @@ def predictable_secret(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         yield Match(
             sink.call,
             f"'{named}' is made with '{sink.name}', whose numbers can be worked out from a few of them.",
+            confidence=Confidence.POSSIBLE if "nonce" in said and "webview" in module.words else None,
         )
 
 

@@ -1,0 +1,87 @@
+"""COM203: code reads or writes a setting of its own that the manifest does not contribute."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.syntax import Call
+from reviewer.core.scale import Severity
+from reviewer.experts.check import Match, subject_check
+from reviewer.experts.communication.constants import fixed_text, nearest
+from reviewer.experts.drawn import Drawn
+from reviewer.experts.editor.contributions import prefix, settings
+from reviewer.experts.host.promised import promises
+from reviewer.experts.host.symbols import symbol_of
+from reviewer.experts.place import locate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.core.location import Location
+    from reviewer.experts.check import Inquiry
+
+_USES: Final = frozenset({"get", "has", "inspect", "update"})
+_SECTION: Final = "workspace.getConfiguration"
+_MOST: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class _Use:
+    key: str
+    how: str
+    at: Location
+
+
+@subject_check("COM203")
+def setting_not_contributed(inquiry: Inquiry) -> Iterator[Match]:
+    """Hold the settings that code names against those of the manifest."""
+    known = settings(inquiry)
+    own = {prefix(key) for key in known} - {""}
+    told: set[str] = set()
+    for use in [one for part in _READ.of(inquiry) for one in part][:_MOST]:
+        if use.key in known or prefix(use.key) not in own or use.key in told:
+            continue
+        if any(key.startswith(f"{use.key}.") or use.key.startswith(f"{key}.") for key in known):
+            continue  # a group of settings, or a part of one that holds an object
+        told.add(use.key)
+        meant = nearest(use.key, known)
+        hint = f" Did you mean '{meant}'?" if meant else ""
+        if use.how == "update":
+            yield Match(
+                use.at,
+                f"The setting '{use.key}' is written, and the manifest does not contribute it: the editor refuses to "
+                f"write it.{hint}",
+                severity=Severity.HIGH,
+            )
+        else:
+            yield Match(
+                use.at,
+                f"The setting '{use.key}' is read, and the manifest does not contribute it: nobody can find it, and "
+                f"it has no default.{hint}",
+            )
+
+
+def _collect(inquiry: Inquiry, module: Module) -> list[_Use]:
+    found = []
+    for promise in promises(inquiry):
+        for call in module.all(Call):
+            if call.name not in _USES or not call.args or call.receiver is None:
+                continue
+            source = module.scopes.origin(call.receiver)
+            if not isinstance(source, Call) or source.name != "getConfiguration":
+                continue
+            symbol = symbol_of(module, promise.table, source.callee)
+            key = fixed_text(module, call.args[0])
+            if symbol is None or symbol.name != _SECTION or not key:
+                continue
+            section = fixed_text(module, source.args[0]) if source.args else ""
+            if source.args and not section:
+                continue
+            whole = f"{section}.{key}" if section else key
+            found.append(_Use(whole, call.name, locate(module, call.args[0])))
+    return found
+
+
+_READ: Final = Drawn("editor.settings", _collect, {"configuration"}, tests=False)
