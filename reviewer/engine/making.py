@@ -11,6 +11,7 @@ from reviewer.core.location import Fix, Location, Related
 from reviewer.core.scale import Severity
 from reviewer.engine.fingerprint import content_mark
 from reviewer.engine.reading import Reading
+from reviewer.engine.tempering import Tempering
 from reviewer.experts.place import locate
 from reviewer.subject.document import Value
 
@@ -35,6 +36,7 @@ class Maker:
 
     reading: Reading
     severities: dict[str, Severity] = field(default_factory=dict)
+    tempering: Tempering = field(default_factory=Tempering)
 
     def of_match(self, rule: Rule, match: Match, module: Module | None) -> Finding:
         """Make the finding of a match; raises `TypeError` for a node whose file nobody knows.
@@ -53,7 +55,7 @@ class Maker:
             name=rule.name,
             expert=rule.expert,
             severity=self.severities.get(rule.id, match.severity or rule.severity),
-            confidence=match.confidence or rule.confidence,
+            confidence=self.tempering.of(rule.id, match.confidence or rule.confidence, place.path),
             message=match.message[:_LONGEST_MESSAGE],
             location=place,
             related=related,

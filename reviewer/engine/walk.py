@@ -20,6 +20,7 @@ from reviewer.engine.reading import Reading
 from reviewer.engine.results import FileResult, WholeResult
 from reviewer.engine.route import route
 from reviewer.engine.rules import ActiveRules, active_rules
+from reviewer.engine.tempering import tempering_of
 from reviewer.experts import checks_of, load_checks
 from reviewer.experts.check import Inquiry
 from reviewer.experts.data import data_checks
@@ -90,7 +91,7 @@ class Walk:
         base = subject.base
         self.reading = Reading(subject, lambda path: watch.at(base + path))
         self.inquiry = Inquiry(subject, self.reading.project, settings, around.earlier, design_for(settings))
-        self.maker = Maker(self.reading, self.rules.severities)
+        self.maker = Maker(self.reading, self.rules.severities, tempering_of(self.inquiry))
         self.asking = Asking(self.inquiry, self.rules.speaking, self.maker)
         data = tuple(data_checks(self.rules.speaking.values()))
         written = (*checks_of(self.rules.speaking), *self._own_checks())

@@ -18,11 +18,13 @@ _AT_ROOT: Final = r"(?i)^(build|release|publish|bump|generate)\.([cm]?[jt]s|py)$
 
 
 _FOREIGN: Final = frozenset(
-    "vendor vendored third_party thirdparty node_modules bower_components site-packages _vendor".split()
+    "vendor vendored third_party third-party thirdparty 3rdparty node_modules bower_components site-packages _vendor".split()
 )
 _LIBRARY: Final = (
     r"(?i)^(jquery|underscore|lodash|backbone|bootstrap|angular|react|vue|ember|moment|d3|three|codemirror|ace|highlight|"
-    r"mustache|handlebars|require|modernizr|polyfill|marked|chart|leaflet|socket\.io|tinymce|ckeditor)([.-][\w.-]*)?\.[cm]?js$"
+    r"mustache|handlebars|require|modernizr|polyfill|marked|chart|leaflet|socket\.io|tinymce|ckeditor|webextension-polyfill|"
+    r"browser-polyfill|(dom)?purify|jszip|papaparse|fuse|sortable|select2|datatables|dayjs|luxon|axios|preact|zepto|"
+    r"knockout|punycode|sjcl|crypto-js|turndown|katex|prism|popper|echarts|plotly)([.-][\w.-]*)?\.[cm]?js$"
 )
 
 

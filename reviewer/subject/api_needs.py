@@ -63,5 +63,7 @@ def api_needs(path: Path) -> Needs:
     for line in path.read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
             symbol, permissions, keys, chrome, firefox, page = (*line.split("\t"), *[""] * 5)[:6]
-            rows[symbol] = Need(symbol, tuple(permissions.split()), tuple(keys.split()), chrome, firefox, page == "page")
+            rows[symbol] = Need(
+                symbol, tuple(permissions.split()), tuple(keys.split()), chrome, firefox, page == "page"
+            )
     return Needs(rows)

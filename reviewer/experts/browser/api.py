@@ -1,4 +1,4 @@
-"""Uses of the browser's API in a module, under whatever name it is reached: ``chrome``, ``browser``, an alias, a polyfill."""
+"""Uses of the browser's API in a module, by whatever name it is reached: ``chrome``, ``browser``, an alias, a polyfill."""
 
 from __future__ import annotations
 
@@ -170,7 +170,7 @@ def _asked_paths(module: Module) -> frozenset[str]:
 
 
 def _is_asked(node: Expr) -> bool:
-    """Tell whether a value is tested where it stands: ``if (x)``, ``x?.y``, ``typeof x``, ``x && …``, ``x === undefined``."""
+    """Tell whether a value is tested where it stands: ``if (x)``, ``x?.y``, ``typeof x``, ``x && …``, ``x === y``."""
     parent = node.parent
     if isinstance(parent, Member | Index):
         return parent.optional and parent.object is node

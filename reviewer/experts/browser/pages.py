@@ -56,7 +56,9 @@ def pages(inquiry: Inquiry) -> dict[str, Page]:
     if isinstance(known, dict):
         return known
     made: dict[str, Page] = {}
-    for path in [one for one in inquiry.subject.files if one.lower().endswith((".html", ".htm", ".xhtml"))][:_MOST_PAGES]:
+    for path in [one for one in inquiry.subject.files if one.lower().endswith((".html", ".htm", ".xhtml"))][
+        :_MOST_PAGES
+    ]:
         try:
             data = inquiry.subject.read(path)
         except UnreadableError:
@@ -90,7 +92,11 @@ def _scripts(path: str, text: str) -> list[Script]:
         if start < after or any(begin <= start < end for begin, end in hidden):
             continue
         attributes = {
-            hit[1].lower(): (unescape(hit[2] or hit[3] or hit[4] or ""), tag.start(2) + hit.start(), tag.start(2) + hit.end())
+            hit[1].lower(): (
+                unescape(hit[2] or hit[3] or hit[4] or ""),
+                tag.start(2) + hit.start(),
+                tag.start(2) + hit.end(),
+            )
             for hit in _pattern(_ATTRIBUTE).finditer(tag[2] or "")
         }
         if tag[1].lower() == "script":
@@ -98,7 +104,9 @@ def _scripts(path: str, text: str) -> list[Script]:
             after = closing.start() if closing else len(text)
             src = attributes.get("src", ("", 0, 0))
             kind = attributes.get("type", ("", 0, 0))[0].lower()
-            found.append(Script(src[0].strip(), text[tag.end() : after], _place(path, starts, start, tag.end()), "", kind))
+            found.append(
+                Script(src[0].strip(), text[tag.end() : after], _place(path, starts, start, tag.end()), "", kind)
+            )
         for name, (value, begin, end) in attributes.items():
             if name.startswith("on") and name.isalpha() and value.strip():
                 found.append(Script("", value, _place(path, starts, begin, end), name))

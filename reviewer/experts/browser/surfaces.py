@@ -128,7 +128,9 @@ def _sources_of(inquiry: Inquiry, one: NamedFile) -> list[str]:
         return []
     stem = posixpath.splitext(posixpath.basename(one.value.text))[0]
     fits = [path for path in inquiry.project.sources if posixpath.splitext(posixpath.basename(path))[0] == stem]
-    folders = [path for path in inquiry.project.sources if path.endswith(tuple(f"/{stem}/index{end}" for end in _SOURCES))]
+    folders = [
+        path for path in inquiry.project.sources if path.endswith(tuple(f"/{stem}/index{end}" for end in _SOURCES))
+    ]
     found = fits or folders
     return found if len(found) == 1 else []
 

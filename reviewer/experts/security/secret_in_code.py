@@ -52,6 +52,8 @@ _KEYED: Final = {
 _MOST: Final = 20_000
 _SHIPPED: Final = (".env", ".npmrc", ".pypirc", ".netrc")
 _LARGEST: Final = 65_536
+_PUBLIC: Final = frozenset({"trial_tokens"})
+"""Members of manifests that are made to be seen: a browser reads them from the package."""
 
 
 @module_check("SEC040")
@@ -225,7 +227,7 @@ def _of_text(value: Value, key: str) -> Match | None:
             value, f"'{masked(value.text)}' is {kind}: whoever gets the plugin gets it.", severity=Severity.CRITICAL
         )
     said = names_secret(key)
-    if said and looks_secret(value.text, said, key):
+    if said and key not in _PUBLIC and looks_secret(value.text, said, key):
         return Match(value, f"'{key}' is the secret '{masked(value.text)}' itself: whoever gets the plugin gets it.")
     return None
 

@@ -1,0 +1,42 @@
+"""How sure general rules are in an ecosystem whose code they were not made for.
+
+An ecosystem's ``profile.toml`` says it::
+
+    [confidence]
+    possible = ["API010"]       # what these rules say is at most possible here: auditors see it
+    libraries = "possible"      # and so is what any rule says of a copy of somebody else's library
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from reviewer.core.scale import Confidence
+from reviewer.experts.profile import profile_of
+from reviewer.experts.tooling import is_foreign
+
+if TYPE_CHECKING:
+    from reviewer.experts.check import Inquiry
+
+
+@dataclass(frozen=True, slots=True)
+class Tempering:
+    """The most that rules may be sure of in one ecosystem."""
+
+    possible: frozenset[str] = frozenset()
+    libraries: Confidence = Confidence.CERTAIN
+
+    def of(self, rule: str, sure: Confidence, path: str) -> Confidence:
+        """Return how sure a rule is of what it says about a file, given how sure it would be elsewhere."""
+        most = self.libraries if self.libraries is not Confidence.CERTAIN and is_foreign(path) else Confidence.CERTAIN
+        if rule in self.possible:
+            most = Confidence.POSSIBLE
+        return min(sure, most, key=lambda one: one.rank)
+
+
+def tempering_of(inquiry: Inquiry) -> Tempering:
+    """Return what the profile of a subject's ecosystem says of the rules."""
+    profile = profile_of(inquiry)
+    said: dict[str, Any] = profile.extra.get("confidence", {}) if profile is not None else {}
+    return Tempering(frozenset(said.get("possible", ())), Confidence(said.get("libraries", "certain")))

@@ -1,0 +1,163 @@
+"""What a browser extension asks for in its manifest, and what its code uses of the API."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from reviewer.core.errors import UnreadableError
+from reviewer.experts.browser.api import uses
+from reviewer.experts.browser.surfaces import CONTENT, surfaces
+from reviewer.experts.data.patterns import found
+from reviewer.experts.drawn import Drawn
+from reviewer.experts.place import locate
+from reviewer.experts.profile import profile_of
+from reviewer.experts.tooling import is_tooling
+from reviewer.subject.api_needs import Needs, api_needs
+from reviewer.subject.document import DocumentError
+from reviewer.subject.documents.read import read_document
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.core.location import Location
+    from reviewer.experts.check import Inquiry
+    from reviewer.subject.document import Value
+
+_FIELDS: Final = (
+    ("permissions", False),
+    ("host_permissions", False),
+    ("optional_permissions", True),
+    ("optional_host_permissions", True),
+)
+_VARIANT: Final = r"(?i)^manifest\W?[\w.-]*\.json$"
+_MOST: Final = 2000
+_MOST_VARIANTS: Final = 8
+_MOST_TEXT: Final = 20_000_000
+_TEXTS: Final = (".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx", ".html", ".htm", ".vue", ".svelte")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One permission or host pattern of the manifest."""
+
+    name: str
+    at: Value
+    field: str
+    optional: bool
+
+    @property
+    def is_host(self) -> bool:
+        """Whether it is a pattern of addresses instead of a permission."""
+        return is_host(self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class ApiUse:
+    """One use of the API; ``asked`` tells that the code asks whether it is there."""
+
+    path: str
+    root: str
+    at: Location
+    asked: bool
+
+
+def is_host(text: str) -> bool:
+    """Tell whether an entry of the permissions is a pattern of addresses."""
+    return text == "<all_urls>" or "://" in text or text.startswith(("*.", "about:", "file:"))
+
+
+def needs_of(inquiry: Inquiry) -> Needs | None:
+    """Return what the API of the subject's ecosystem needs, or None where there is no such table."""
+    profile = profile_of(inquiry)
+    path = profile.folder / "needs.tsv" if profile is not None else None
+    return api_needs(path) if path is not None and path.is_file() else None
+
+
+def asked_for(inquiry: Inquiry) -> list[Asked]:
+    """Return what the manifest asks for, in its order."""
+    if inquiry.manifest is None:
+        return []
+    return [
+        Asked(item.text, item, name, optional)
+        for name, optional in _FIELDS
+        for value in [inquiry.manifest.get(name)]
+        if value is not None
+        for item in value.items()
+        if item.text
+    ][:_MOST]
+
+
+def names_elsewhere(inquiry: Inquiry) -> frozenset[str]:
+    """Return what other manifests of the subject ask for: those for another browser, or another version."""
+    known = inquiry.memory.get("browser.elsewhere")
+    if isinstance(known, frozenset):
+        return known
+    names: set[str] = set()
+    own = inquiry.subject.manifest_path
+    others = [path for path in inquiry.subject.files if path != own and found(_VARIANT, path.rsplit("/", 1)[-1])]
+    for path in others[:_MOST_VARIANTS]:
+        try:
+            root = read_document(path, inquiry.subject.read(path)).root
+        except (DocumentError, UnreadableError):
+            continue
+        for name, _ in _FIELDS:
+            value = root.get(name)
+            names.update(item.text for item in value.items()) if value is not None else None
+        names.update(key for key, _ in root.members())
+    made = frozenset(names)
+    inquiry.memory["browser.elsewhere"] = made
+    return made
+
+
+def _module_uses(inquiry: Inquiry, module: Module) -> tuple[ApiUse, ...] | None:
+    if module.language == "python":
+        return None
+    return tuple(ApiUse(one.path, one.root, locate(module, one.at), one.asked) for one in uses(module)[:_MOST])
+
+
+_USES: Final = Drawn(
+    "browser.api", _module_uses, naming=("chrome", "browser", "polyfill", "extensionizer"), tests=False
+)
+
+
+def api_uses(inquiry: Inquiry) -> tuple[ApiUse, ...]:
+    """Return every use of the API in code that is no test; worked out once."""
+    known = inquiry.memory.get("browser.api-uses")
+    if isinstance(known, tuple):
+        return known
+    made = tuple(use for module in _USES.of(inquiry) for use in module)
+    inquiry.memory["browser.api-uses"] = made
+    return made
+
+
+def running(inquiry: Inquiry, use: ApiUse) -> bool:
+    """Tell whether a use stands in code that runs with the whole API: in the background or in a page of the extension."""
+    where = surfaces(inquiry)
+    if not where:
+        return not is_tooling(use.at.path)
+    return bool(where.get(use.at.path, frozenset()) - {CONTENT})
+
+
+def spoken(inquiry: Inquiry, pattern: str) -> bool:
+    """Tell whether the text of any code or page of the subject fits a pattern (RE2), what was not parsed included."""
+    import re2
+
+    compiled = re2.compile(pattern)
+    return any(compiled.search(text) is not None for text in _code(inquiry))
+
+
+def _code(inquiry: Inquiry) -> Iterator[str]:
+    left = _MOST_TEXT
+    for path in inquiry.subject.files:
+        if not path.lower().endswith(_TEXTS):
+            continue
+        try:
+            data = inquiry.subject.read(path)
+        except UnreadableError:
+            continue
+        left -= len(data)
+        if left < 0:
+            return
+        yield data.decode("utf-8", "replace")
