@@ -91,6 +91,8 @@ def _command(words: list[str]) -> ExitCode:
         width=width_of(None if file else sys.stdout),
         unicode=speaks_unicode(sys.stdout, to_file=bool(file)),
         progress=progress.reporter(),
+        news=progress.news,
+        course=progress.course,
         ask=asker(sys.stdin, sys.stderr),
     )
     try:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 _WIDTH: Final = 80
 _PROGRESS_AFTER: Final = 0.5
 """Seconds of work before progress is shown at all, and between two lines of it."""
+_LOG_EVERY: Final = 20.0
+"""Seconds between two lines in a log."""
 
 
 def colour_wanted(choice: str, stream: IO[str] | None, environment: Mapping[str, str]) -> bool:
@@ -105,6 +107,7 @@ class Progress:
         """Take the stream; nothing is written before the work has taken a while."""
         self._stream = stream if _is_terminal(stream) and environment.get("TERM") != "dumb" else None
         self._next = time.monotonic() + _PROGRESS_AFTER
+        self._next_line = time.monotonic() + _LOG_EVERY
         self._shown = False
 
     def reporter(self) -> Callable[[str], None]:
@@ -122,6 +125,19 @@ class Progress:
         with contextlib.suppress(OSError, ValueError):
             self._stream.write(f"\r\x1b[K{show(path)[: width_of(self._stream) - 1]}")
             self._stream.flush()
+
+    def news(self, text: str) -> None:
+        """Write a line that stays."""
+        self.clear()
+        complain(text)
+
+    def course(self, text: str) -> None:
+        """Show how far long work is: where nobody sees the line change, in a new one now and then."""
+        if self._stream is not None:
+            self._tell(text)
+        elif time.monotonic() > self._next_line:
+            self._next_line = time.monotonic() + _LOG_EVERY
+            complain(text)
 
     def clear(self) -> None:
         """Take the line away."""

@@ -51,6 +51,10 @@ class Console(NamedTuple):
     width: int = 80
     unicode: bool = True
     progress: Callable[[str], None] = _quiet
+    news: Callable[[str], None] = _quiet
+    """Is told what happens to work that takes hours, and is worth a line that stays."""
+    course: Callable[[str], None] = _quiet
+    """Is told how far such work is: over and over on a terminal, now and then in a log."""
     ask: Callable[[str], str] | None = None
     """Shows a prompt and returns the line that a person types; None where nobody is there.
 

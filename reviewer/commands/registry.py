@@ -300,7 +300,43 @@ COMPLETION: Final = Command(
     ('eval "$(reviewer completion bash)"', "reviewer completion fish > ~/.config/fish/completions/reviewer.fish"),
 )  # fmt: skip
 
-COMMANDS: Final = (REVIEW, DESIGN, AUDIT, GUIDE, EXPLAIN, RULE_LIST, SKILLS, CHECKLIST, SIGNOFF, INIT, COMPLETION)
+BATCH: Final = Command(
+    "batch",
+    "batch",
+    "review a whole marketplace, and keep what was found in a store",
+    (
+        Argument("source", "sources", "folders of subjects, archives, lists, registry documents; without one the last "
+                 "run is told of", "paths", default=(), metavar="SOURCE"),
+        Argument("--store", "store", "the file that keeps runs and findings", "path", default="market.db",
+                 metavar="FILE", group=OUTPUT),
+        *(argument for argument in _CHOOSING if argument.field != "untrusted"),
+        Argument(
+            "--fail-on", "fail_on", "the mildest severity that fails the gate", "word", (*_SEVERITIES, "none"), "",
+            group=ADOPTION,
+        ),
+        Argument("--format", "format", "the form of the summary", "word", ("text", "json"), "text", group=OUTPUT),
+        Argument("--export", "export", "write the run into this folder, a file for each table", "path", default="",
+                 metavar="DIR", group=OUTPUT),
+        Argument("--export-format", "export_format", "the form of these files", "word", ("jsonl", "parquet"), "jsonl",
+                 group=OUTPUT),
+        *_OUTPUT,
+        *_RUNNING,
+        Argument("--cluster", "cluster", "review on this Dask cluster: the address of its scheduler", default="",
+                 metavar="ADDRESS", group=RUN),
+        Argument("--ship", "ship", "send files to the cluster, where its workers can't see their paths", "flag",
+                 default=False, group=RUN),
+    ),
+    "reviewer.commands.batch:run",
+    (
+        "reviewer batch packages --store market.db",
+        "reviewer batch market.jsonl --select SEC --export tables",
+        "reviewer batch packages --cluster tcp://10.0.0.5:8786",
+    ),
+)  # fmt: skip
+
+COMMANDS: Final = (
+    REVIEW, DESIGN, AUDIT, GUIDE, EXPLAIN, RULE_LIST, SKILLS, CHECKLIST, SIGNOFF, BATCH, INIT, COMPLETION,
+)  # fmt: skip
 """In the order of the help."""
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from time import monotonic
 from typing import TYPE_CHECKING, Final
 
 from reviewer.core.errors import NothingToReviewError, UnreadableError
@@ -30,8 +29,6 @@ if TYPE_CHECKING:
 
 _TOGETHER: Final = 250
 """Results that were there already and are given to their entries in one step."""
-_NEWS: Final = 20.0
-"""Seconds between two lines of a log that say how far the run is."""
 
 
 def carry_out(plan: MarketPlan) -> int:
@@ -83,7 +80,6 @@ class _Course:
         self._under_way: dict[str, list[Task]] = {}
         """Keys of what is being reviewed, each with the further entries of the same content."""
         self._known: list[tuple[int, str, int]] = []
-        self._told = monotonic()
         total, waiting = store.count(run)
         self.rate = Rate(total, total - waiting)
 
@@ -146,11 +142,7 @@ class _Course:
             self._tell()
 
     def _tell(self) -> None:
-        text = self.rate.text
-        self._plan.progress(text)
-        if monotonic() - self._told > _NEWS:
-            self._told = monotonic()
-            self._plan.news(text)
+        self._plan.progress(self.rate.text)
 
 
 def _shipped(path: Path) -> bytes:
