@@ -106,7 +106,7 @@ def read(host: Host, source: str) -> dict[tuple[str, str], tuple[bool, str]]:
         given = [one.arg for one in (*node.args.posonlyargs, *node.args.args) if one.arg != "self"]
         named = [one.arg for one in node.args.kwonlyargs]
         for name in (*given, *named):
-            found[node.name, name] = (name in deprecated, "positional" if named and name in given else "")
+            found[node.name, name] = (name in deprecated, "positional" if host.cls and name in given else "")
     return found
 
 
