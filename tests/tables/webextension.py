@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -148,38 +149,42 @@ def _release(text: str) -> str:
 
 
 def _needs(api: dict[str, Any], said: dict[str, dict[str, str]]) -> Iterator[tuple[str, ...]]:
-    """Yield the names that need a permission or a key of the manifest, or that one version or a worker does not have."""
-    rows: dict[str, list[str]] = {}
+    """Yield the names that need a permission or a key of the manifest, or that a version or a worker does not have."""
+    rows: dict[str, list[str]] = defaultdict(lambda: [""] * 5)
+    _from_types(said, rows)
+    _from_compat(api, rows)
+    for symbol, (permissions, key) in _FURTHER.items():
+        rows[symbol][0:2] = permissions, key
+    for symbol in _GONE:
+        rows[symbol][2:4] = ["2", "2" if symbol in _GONE_IN_FIREFOX else ""]
+    for symbol in _FREE:
+        rows[symbol][0] = "-"
+    for symbol in sorted(rows):
+        yield (symbol, *rows[symbol])
 
-    def row(symbol: str) -> list[str]:
-        return rows.setdefault(symbol, ["", "", "", "", ""])
 
+def _from_types(said: dict[str, dict[str, str]], rows: dict[str, list[str]]) -> None:
     for symbol, tags in said.items():
         if symbol in _NOT_EXTENSIONS:
             continue
         if tags.get("chrome-permission"):
-            row(symbol)[0] = tags["chrome-permission"]
+            rows[symbol][0] = tags["chrome-permission"]
         elif tags.get("chrome-manifest"):
-            row(symbol)[1] = tags["chrome-manifest"]
+            rows[symbol][1] = tags["chrome-manifest"]
         if tags.get("chrome-min-manifest"):
-            row(symbol)[2] = "3"
+            rows[symbol][2] = "3"
         if "chrome-disallow-service-workers" in tags:
-            row(symbol)[4] = "page"
+            rows[symbol][4] = "page"
+
+
+def _from_compat(api: dict[str, Any], rows: dict[str, list[str]]) -> None:
     for symbol, entry in _entries(api, ""):
         for place, browser in ((2, "chrome"), (3, "firefox")):
             notes = json.dumps(entry.get("support", {}).get(browser) or "")
             if _ONLY_2 in notes:
-                row(symbol)[place] = "2"
+                rows[symbol][place] = "2"
             elif _ONLY_3 in notes:
-                row(symbol)[place] = "3"
-    for symbol, (permissions, key) in _FURTHER.items():
-        row(symbol)[0], row(symbol)[1] = permissions, key
-    for symbol in _GONE:
-        row(symbol)[2:4] = ["2", "2" if symbol in _GONE_IN_FIREFOX else ""]
-    for symbol in _FREE:
-        row(symbol)[0] = "-"
-    for symbol in sorted(rows):
-        yield (symbol, *rows[symbol])
+                rows[symbol][place] = "3"
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Uses of the browser's API in a module, by whatever name it is reached: ``chrome``, ``browser``, an alias, a polyfill."""
+"""Uses of the browser's API in a module, by whatever name: ``chrome``, ``browser``, an alias, a polyfill."""
 
 from __future__ import annotations
 

@@ -133,7 +133,7 @@ def api_uses(inquiry: Inquiry) -> tuple[ApiUse, ...]:
 
 
 def running(inquiry: Inquiry, use: ApiUse) -> bool:
-    """Tell whether a use stands in code that runs with the whole API: in the background or in a page of the extension."""
+    """Tell whether a use stands in code that has the whole API: of the background, or of a page of the extension."""
     where = surfaces(inquiry)
     if not where:
         return not is_tooling(use.at.path)
