@@ -22,11 +22,20 @@ FROM (SELECT run_finding.*, owner.path AS subject_path FROM run_finding JOIN sub
 WHERE run = ? AND suppressed = '' AND {condition} AND (entry, subject_number, number) > (?, ?, ?)
 ORDER BY entry, subject_number, number LIMIT ?
 """
+_FIRST: Final = """
+SELECT DISTINCT entry FROM run_finding WHERE run = ? AND suppressed = '' AND rule = ? ORDER BY entry LIMIT ?
+"""
 _SUBJECT: Final = """
 SELECT entry, entry_name, entry_version, id, number, path, kind, ecosystem, plugin, version, score, files, analysed,
        complete
 FROM run_subject WHERE run = ? AND {condition} AND (-score, entry, number) > (?, ?, ?)
 ORDER BY -score, entry, number LIMIT ?
+"""
+_GRAVEST: Final = """
+SELECT rule, name, expert, severity, confidence, message, path, line, "column", end_line, end_column, fingerprint,
+       excerpt, suppressed
+FROM finding WHERE subject = ? AND suppressed = ''
+ORDER BY instr('critical high medium low info', severity), number LIMIT ?
 """
 _COUNTS: Final = """
 SELECT severity, count(*) FROM finding WHERE subject = ? AND suppressed = '' GROUP BY severity
@@ -62,6 +71,11 @@ class Found(NamedTuple):
         """Where the next page goes on."""
         return self.entry, self.subject_number, self.number
 
+    @property
+    def title(self) -> str:
+        """What the subject is called: as it names itself, else as its source does."""
+        return f"{self.plugin or self.entry_name} {self.entry_version}".rstrip()
+
 
 _OF_PLACE: Final = len(Found._fields) - 1
 """Columns before those of the finding itself."""
@@ -95,9 +109,7 @@ class Reviewed(NamedTuple):
     @property
     def title(self) -> str:
         """What it is called: as it names itself, else as its source does."""
-        named = self.plugin or self.entry_name
-        version = self.version or self.entry_version
-        return f"{named} {version}" if version else named
+        return f"{self.plugin or self.entry_name} {self.version or self.entry_version}".rstrip()
 
 
 def findings(
@@ -107,6 +119,12 @@ def findings(
     sql = _FINDING.format(condition=_CONDITION[by])
     rows = reader.ask(sql, run, *_values(by, key), *after, limit)
     return [Found._make((*tuple(row)[:_OF_PLACE], FindingRow(*tuple(row)[_OF_PLACE:]))) for row in rows]
+
+
+def first_of_each(reader: MarketReader, run: int, rule: str, limit: int) -> list[Found]:
+    """Return a finding of a rule from each of the first entries that have one."""
+    entries = [row[0] for row in reader.ask(_FIRST, run, rule, limit)]
+    return [one for entry in entries for one in findings(reader, run, RULE, rule, 1, (entry, 0, 0))]
 
 
 def subjects(
@@ -120,6 +138,11 @@ def subjects(
         ordered = {word.value: counts[word.value] for word in GRAVEST_FIRST if word.value in counts}
         found.append(Reviewed._make((*row, ordered)))
     return found
+
+
+def gravest(reader: MarketReader, subject: int, limit: int) -> list[FindingRow]:
+    """Return the first findings of a subject by its id, gravest first."""
+    return [FindingRow(*row) for row in reader.ask(_GRAVEST, subject, limit)]
 
 
 def _values(by: str, key: str) -> tuple[str | int, ...]:

@@ -32,7 +32,7 @@ from reviewer.core.scale import Confidence, Severity
 from reviewer.report.options import RenderOptions
 
 if str(Path(__file__).parent) not in sys.path:
-    sys.path.insert(0, str(Path(__file__).parent))  # tests import the browser beside this file by its plain name
+    sys.path.insert(0, str(Path(__file__).parent))  # the invented results stand beside this file
 
 from invented import FAIL_OPEN, RULES, UNDISPOSED, sources
 

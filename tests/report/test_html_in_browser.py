@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 
 import pytest
-from browser import Browser
+from browser import CONTRAST, Browser
 
 from reviewer.report.audit.registry import render_audit
 from reviewer.report.html.render import render_html
@@ -69,24 +69,6 @@ def test_contents_lead_to_what_they_name(shown):
     assert shown.value(f"{broken}.length") == 0
     shown.value("document.querySelector('.contents a[href$=\"-checklist\"]').click()")
     assert shown.value("location.hash") == "#subject-1-checklist"
-
-
-CONTRAST = """
-(() => {
-  const light = c => { c /= 255; return c <= .03928 ? c / 12.92 : ((c + .055) / 1.055) ** 2.4; };
-  const rgb = s => s.match(/[\\d.]+/g).map(Number);
-  const bright = ([r, g, b]) => .2126 * light(r) + .7152 * light(g) + .0722 * light(b);
-  const behind = e => { for (; e; e = e.parentElement) { const c = rgb(getComputedStyle(e).backgroundColor); if (c.length < 4 || c[3] > 0) return c; } return [255, 255, 255]; };
-  const bad = [];
-  for (const e of document.querySelectorAll('body *')) {
-    if (!e.checkVisibility() || ![...e.childNodes].some(n => n.nodeType === 3 && n.data.trim()) || e.closest('svg')) continue;
-    const [a, b] = [bright(rgb(getComputedStyle(e).color)), bright(behind(e))].sort((x, y) => y - x);
-    const ratio = (a + .05) / (b + .05);
-    if (ratio < 4.5) bad.push(`${e.tagName}.${e.className} ${ratio.toFixed(2)}`);
-  }
-  return [...new Set(bad)];
-})()
-"""
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -1,0 +1,1 @@
+"""What a store holds, told to people and programs: a page, a text, JSON."""
