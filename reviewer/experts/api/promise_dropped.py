@@ -77,7 +77,8 @@ def _dropped(module: Module, call: Call, *, sure: bool) -> Iterator[Match]:
     function = function_of(call)
     if handles_itself(module, call) or _meant(module, call):
         return
-    lonely = function is None or not function.asynchronous
+    of_host = module.resolve(call.callee).startswith("context.") and len(call.args) > 1
+    lonely = (function is None or not function.asynchronous) and not of_host
     yield Match(
         call,
         f"Nobody waits for '{shown}': what follows runs before it is done, and its error is an unhandled rejection.",

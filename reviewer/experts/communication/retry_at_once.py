@@ -60,7 +60,7 @@ def _again(module: Module, function: Function, guard: Try, handler: Handler) -> 
             "it calls without a pause until the stack is full.",
         )
     loop = next((a for a in ancestors(guard) if isinstance(a, For | While | Function)), None)
-    if not isinstance(loop, For | While) or not _leaves(guard) or _gives_up(handler) or spoken(loop.body) & _WAITS:
+    if not isinstance(loop, For | While) or not _leaves(guard) or gives_up(handler) or spoken(loop.body) & _WAITS:
         return None
     if isinstance(loop, While) and _endless(loop):
         return Match(
@@ -105,7 +105,7 @@ def _leaves(guard: Try) -> bool:
     )
 
 
-def _gives_up(handler: Handler) -> bool:
+def gives_up(handler: Handler) -> bool:
     """Tell whether an error ends the loop, always or where a count says so."""
     if exits([s for s in handler.body if not isinstance(s, Jump)]):
         return True

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.core.location import Location
     from reviewer.experts.check import Inquiry
+    from reviewer.subject.document import Value
 
 _IDS: Final = frozenset({"id", "pluginid", "extensionid", "addonid", "addinid", "skillid", "moduleid", "identifier"})
 _VERSIONS: Final = frozenset({"version", "pluginversion", "extensionversion", "addonversion"})
@@ -38,11 +39,14 @@ def identity_differs(inquiry: Inquiry) -> Iterator[Match]:
     if document is None:
         return
     spelled = [one for part in _SPELLED.of(inquiry) for one in part]
+    packaged = list(_package(inquiry))
     for role in ("id", "version"):
         value = document.get(role)
         said = [one for one in spelled if one[0] == role]
         if value is None or not value.text or any(text == value.text for _r, text, _at, _f in said):
             continue
+        if role == "version" and packaged and any(text == packaged[0][1].text for _r, text, _at, _f in said):
+            continue  # code and package agree: it is the manifest that was forgotten
         for _said, text, at, firm in said[:1]:
             yield Match(
                 at,
@@ -51,11 +55,17 @@ def identity_differs(inquiry: Inquiry) -> Iterator[Match]:
                 fix=f"Read the {role} from the manifest, or keep the two the same with a test.",
                 confidence=None if firm else Confidence.POSSIBLE,
             )
-    yield from _package(inquiry)
+    for mine, other in packaged:
+        yield Match(
+            mine,
+            f"The manifest says version '{short(mine.text)}', package.json says '{short(other.text)}': which of "
+            "the two runs can't be told.",
+            related=((other, "what package.json says"),),
+        )
 
 
-def _package(inquiry: Inquiry) -> Iterator[Match]:
-    """Compare the manifest with the package.json beside it."""
+def _package(inquiry: Inquiry) -> Iterator[tuple[Value, Value]]:
+    """Yield the version of the manifest and that of the package.json beside it, where they differ."""
     document = inquiry.manifest
     package = inquiry.subject.other_documents.get("package.json")
     if document is None or package is None or document.path == package.path:
@@ -64,12 +74,7 @@ def _package(inquiry: Inquiry) -> Iterator[Match]:
     if mine is not None and other is not None and mine.text and other.text and mine.text != other.text:
         if other.text in ("0.0.0", "0.0.1") and package.get("private") is not None:
             return
-        yield Match(
-            other,
-            f"package.json says version '{short(other.text)}', the manifest says '{short(mine.text)}': which of "
-            "the two runs can't be told.",
-            related=((mine, "what the manifest says"),),
-        )
+        yield mine, other
 
 
 def _spelled(_inquiry: Inquiry, module: Module) -> list[tuple[str, str, Location, bool]]:

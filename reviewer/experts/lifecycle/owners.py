@@ -36,10 +36,13 @@ _MOST_FUNCTIONS: Final = 200
 _LIFE_WORDS: Final = frozenset(
     (
         "activate deactivate start stop enable disable load unload setup teardown mount unmount init initialize "
-        "initialise destroy dispose close boot halt wake sleep shutdown register unregister onload onunload"
+        "initialise destroy dispose close boot halt wake sleep shutdown register unregister onload onunload quit "
+        "disconnect terminate retire cleanup detach suspend"
     ).split()
 )
 
+_WEAK_ENDS: Final = frozenset({"end", "finish", "sleep", "disarm", "suspend", "unregister", "uninstall", "disable"})
+"""Names of members that end something, and not the whole thing that they belong to."""
 _SERVICES: Final = frozenset(
     "bus events commands storage logger hooks context eventbus messaging providers menus".split()
 )
@@ -85,23 +88,24 @@ def _find(module: Module) -> Iterator[Owner]:
     for cls in module.classes:
         if cls.kind == "class" and id(cls) not in taken:
             members = members_of(cls)
-            begins = [m for m in members if is_starter(m.name)]
-            if begins and any(is_stopper(m.name) for m in members):
-                yield _owner(module, cls, cls.name, begins[0], members, plugin=_takes_context(begins[0]))
+            begin = next((m for m in members if is_starter(m.name)), None)
+            if begin is not None and any(is_stopper(m.name) for m in members):
+                yield _owner(module, cls, cls.name, begin, members, plugin=_takes_context(begin))
+            elif begin is None and any(is_stopper(m.name) and flat(m.name) not in _WEAK_ENDS for m in members):
+                yield _owner(module, cls, cls.name, members[0], members, plugin=False)
     for function in module.functions:
         if function.outer is None and function.owner is None and id(function) not in taken:
             yield from _factory(module, function)
 
 
 def _factory(module: Module, function: Function) -> Iterator[Owner]:
-    """Yield the plugin that a function makes which gets the context and returns what ends it."""
-    if not function.params or not (_takes_context(function) or _takes_services(function)):
-        return
+    """Yield what a function makes and returns with its end; it is the plugin where the function gets the context."""
+    plugin = bool(function.params) and (_takes_context(function) or _takes_services(function))
     for made in returns_of(function):
         if isinstance(made.value, Object):
             members = [value for _key, entry in made.value.entries if (value := target_function(module, entry))]
-            if any(is_stopper(member.name) for member in members):
-                owner = _owner(module, function, function.name, function, members, plugin=True)
+            if any(is_stopper(member.name) and (plugin or flat(member.name) not in _WEAK_ENDS) for member in members):
+                owner = _owner(module, function, function.name, function, members, plugin=plugin)
                 owner.nodes = [function]
                 yield owner
                 return

@@ -1,0 +1,96 @@
+"""LIF100: the work under way is counted, and nobody ever waits for what was counted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.contexts import is_stopper
+from reviewer.code.scope import is_this_member
+from reviewer.code.syntax import Assign, Call, Function, Member, Name, strip
+from reviewer.code.walk import ancestors, class_of, function_of
+from reviewer.experts.check import Inquiry, Match, module_check
+from reviewer.experts.lifecycle.fate import home_of
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+    from reviewer.code.syntax import Node
+
+_SETTLES: Final = frozenset({"finally", "then", "catch", "add_done_callback"})
+"""Methods of a promise or task whose callback runs when the work is over."""
+_KEEPING: Final = frozenset({"add", "delete", "discard", "clear"})
+
+
+@module_check("LIF100", words={"finally", "then", "callback"})
+def work_not_drained(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at each set that work leaves when it is done for somebody who reads the set."""
+    if module.is_test:
+        return
+    told: set[str] = set()
+    for call in module.calls(("delete", "discard")):
+        holder = call.receiver
+        if holder is None or not _when_done(module, call):
+            continue
+        name = module.text_of(holder)
+        uses = [] if name in told else _uses(module, call)
+        told.add(name)
+        if not uses or not _only_kept(uses) or module.language == "python":
+            continue
+        stop = _stop(module, call)
+        if stop is not None:
+            yield Match(
+                stop,
+                f"'{stop.name}' does not wait for the work that '{name.removeprefix('this.')}' counts: nobody ever "
+                "reads it, so what is under way goes on with things that are closed already.",
+                related=((call, "what is done leaves here"),),
+            )
+
+
+def _when_done(module: Module, call: Call) -> bool:
+    """Tell whether a removal runs when the work that it takes out is over: ``work.finally(() => set.delete(work))``."""
+    around = next((one for one in ancestors(call) if isinstance(one, Function)), None)
+    settled = around.parent if around is not None else None
+    return isinstance(settled, Call) and settled.name in _SETTLES and settled.receiver is not None and bool(call.args)
+
+
+def _uses(module: Module, call: Call) -> list[Name | Member]:
+    """Return every place of the module that names what a removal takes from."""
+    holder = strip(call.receiver) if call.receiver is not None else None
+    if isinstance(holder, Member) and is_this_member(holder):
+        cls = class_of(holder)
+        return [m for m in module.all(Member) if m.name == holder.name and is_this_member(m) and class_of(m) is cls]
+    if isinstance(holder, Name):
+        home = home_of(module, holder.id, call)
+        return [n for n in module.all(Name) if n.id == holder.id and home_of(module, n.id, n) is home]
+    return []
+
+
+def _only_kept(uses: list[Name | Member]) -> bool:
+    """Tell whether something is put in and taken out, and never gone through, counted or handed on."""
+    added = False
+    for use in uses:
+        around = use.parent
+        if isinstance(around, Assign) and around.target is use:
+            continue
+        call = around.parent if isinstance(around, Member) and around.object is use else None
+        if not isinstance(call, Call) or call.callee is not around or call.name not in _KEEPING:
+            return False
+        added = added or call.name == "add"
+    return added
+
+
+def _stop(module: Module, call: Call) -> Function | None:
+    """Return the function that ends what the work belongs to."""
+    cls = class_of(call)
+    if cls is not None:
+        return next((m for m in cls.methods if is_stopper(m.name) and not m.signature_only), None)
+    outermost = [one for one in ancestors(call) if isinstance(one, Function)]
+    scope: Node | None = outermost[-1] if outermost else None
+    return next(
+        (
+            one
+            for one in module.functions
+            if is_stopper(one.name) and (scope is None or scope in list(ancestors(one)) or function_of(one) is None)
+        ),
+        None,
+    )

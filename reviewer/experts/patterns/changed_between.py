@@ -1,0 +1,116 @@
+"""PAT100: a stored value is read, changed and written back, and nothing keeps a second change out in between."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.contexts import is_starter, is_stopper
+from reviewer.code.syntax import Assign, Await, Call, Function, Name, Node, strip
+from reviewer.code.walk import ancestors, calls_in, find, function_of, names_in
+from reviewer.code.words import words
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.data.messages import short
+from reviewer.experts.paths import path_words, said_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_STORES: Final = frozenset(
+    "storage store stores kv shelf memento vault state globalstate workspacestate settings drawer repository repo "
+    "persistence cabinet locker".split()
+)
+_READS: Final = frozenset("get read load getItem fetch".split())
+_WRITES: Final = frozenset("set put write save store setItem update".split())
+_KEEPS_OUT: Final = frozenset(
+    "lock locks locked mutex semaphore queue queued serial serialize serialise serialized chain tail exclusive "
+    "transaction atomic atomically turn turnstile cas swap version etag revision pending busy limiter "
+    "migrate migration".split()
+)
+"""Words of code that lets one change through at a time."""
+
+
+@module_check("PAT100", words=_STORES)
+def changed_between(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at each function that writes back what it has made of what it read."""
+    if module.is_test:
+        return
+    for write in module.calls(_WRITES):
+        function = function_of(write)
+        if function is None or len(write.args) < 2 or not function.asynchronous or not _many_times(function):
+            continue
+        if write.receiver is None or not path_words(write.receiver) & _STORES or _alone(module, function):
+            continue
+        read = _read_before(module, function, write)
+        if read is not None:
+            yield Match(
+                write,
+                f"What is written under '{short(module.text_of(write.args[0]))}' was made of what '{read.name}' gave "
+                "before an await: of two changes at the same time, the second one drops the first.",
+                related=((read, "read here"),),
+            )
+
+
+def _many_times(function: Function) -> bool:
+    """Tell whether a function can run a second time before it is through."""
+    around: Function | None = function
+    while around is not None:
+        if is_starter(around.name) or is_stopper(around.name) or around.kind == "constructor":
+            return around is not function
+        around = around.outer
+    return True
+
+
+def _alone(module: Module, function: Function) -> bool:
+    """Tell whether something lets one change through at a time: here, or where the function is called."""
+    said = said_in(function.body) | set(words(function.name))
+    if said & _KEEPS_OUT:
+        return True
+    for call in list(module.calls((function.name,)))[:20] if function.name else ():
+        around = function_of(call)
+        if around is not None and said_in(around.body) & _KEEPS_OUT:
+            return True
+        if any(isinstance(one, Call) and set(words(one.name)) & (_KEEPS_OUT | {"then"}) for one in ancestors(call)):
+            return True
+    return any(isinstance(one, Call) and set(words(one.name)) & (_KEEPS_OUT | {"then"}) for one in ancestors(function))
+
+
+def _read_before(module: Module, function: Function, write: Call) -> Call | None:
+    """Return the awaited read of the same key that the written value is made of."""
+    holder, key = module.text_of(write.receiver), module.text_of(write.args[0])  # type: ignore[arg-type]
+    for read in calls_in(function.body, into_functions=False):
+        if read.name not in _READS or not read.args or read.receiver is None or read.start > write.start:
+            continue
+        if module.text_of(read.receiver) != holder or module.text_of(read.args[0]) != key:
+            continue
+        kept = next((one for one in ancestors(read) if isinstance(one, Assign)), None)
+        awaited = any(isinstance(one, Await) for one in _up_to(read, kept))
+        if kept is None or not awaited or not isinstance(kept.target, Name):
+            continue
+        if _made_of(module, write.args[1], kept.target.id, 3):
+            return read
+    return None
+
+
+def _up_to(node: Node, end: Node | None) -> Iterator[Node]:
+    for around in ancestors(node):
+        if around is end:
+            return
+        yield around
+
+
+def _made_of(module: Module, value: Node, name: str, depth: int) -> bool:
+    """Tell whether a value is made of a variable, through others on the way."""
+    names = names_in(value)
+    if name in names:
+        return True
+    if depth == 0:
+        return False
+    for one in find(value, Name):
+        for bound in module.scopes.lookup(one.id, one)[:3]:
+            made = bound.value if isinstance(bound, Assign) else None
+            if made is not None and _made_of(module, strip(made), name, depth - 1):
+                return True
+    return False

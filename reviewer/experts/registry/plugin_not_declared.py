@@ -1,0 +1,79 @@
+"""REG100: a plugin calls another plugin that its manifest does not depend on."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from reviewer.experts.check import Match, subject_check
+from reviewer.experts.communication.named_commands import named_commands
+from reviewer.experts.fundamentals.manifests import member, plugin_manifest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.experts.check import Inquiry
+    from reviewer.subject.document import Document
+
+_DOMAINS: Final = (
+    "com|org|net|io|dev|app|de|eu|uk|co|fr|nl|se|no|fi|dk|ch|at|it|es|pl|jp|cn|us|ca|au|edu|gov|me|info|shop"
+)
+_NAMESPACED: Final = re.compile(rf"((?:{_DOMAINS})(?:\.[a-z0-9_-]+){{2,}})[.:/][\w-]+", re.IGNORECASE)
+"""A command under the reverse-DNS name of a plugin: ``org.harbour.tides.next``."""
+_DECLARES: Final = (
+    ("dependencies",),
+    ("optionalDependencies",),
+    ("peerDependencies",),
+    ("pluginDependencies",),
+    ("requires",),
+    ("depends",),
+    ("extensionDependencies",),
+    ("uses",),
+)
+
+
+@subject_check("REG100")
+def plugin_not_declared(inquiry: Inquiry) -> Iterator[Match]:
+    """Hold the plugins whose commands the code runs against the manifest's dependencies."""
+    document = plugin_manifest(inquiry)
+    own = member(document.root, "id") if document is not None else None
+    if document is None or own is None or not own.text:
+        return
+    declared = _declared(document)
+    told: set[str] = set()
+    for use in named_commands(inquiry).invoked:
+        named = _NAMESPACED.fullmatch(use.name)
+        if named is None or use.name.startswith(f"{own.text}.") or any(use.name.startswith(one) for one in declared):
+            continue
+        if _same_publisher(own.text, use.name) or named.group(1) in told:
+            continue
+        told.add(named.group(1))
+        at = document.get("dependencies")
+        yield Match(
+            at if at is not None else use.at,
+            f"'{use.name}' belongs to the plugin '{named.group(1)}', which the manifest does not depend on: where it "
+            "is missing, or loaded later, the call fails in the middle of the work.",
+            related=((use.at, "run here"),),
+        )
+
+
+def _declared(document: Document) -> set[str]:
+    """Return the ids of the plugins that a manifest depends on."""
+    found: set[str] = set()
+    for path in _DECLARES:
+        value = document.get(*path)
+        if value is None:
+            continue
+        found.update(name for name, _value in value.members())
+        for item in value.items():
+            named = item.get("id") or item.get("name")
+            text = item.text or (named.text if named is not None else "")
+            if text:
+                found.add(re.split(r"[@ <>=^~]", text, maxsplit=1)[0])
+    return {name for name in found if name}
+
+
+def _same_publisher(own: str, other: str) -> bool:
+    """Tell whether both begin with the same publisher and host, whose own commands need no dependency."""
+    mine, theirs = own.split("."), other.split(".")
+    return mine[:3] == theirs[:3] and len(mine) > 3
