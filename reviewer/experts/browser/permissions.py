@@ -35,6 +35,7 @@ _VARIANT: Final = r"(?i)^manifest\W?[\w.-]*\.json$"
 _MOST: Final = 2000
 _MOST_VARIANTS: Final = 8
 _MOST_TEXT: Final = 20_000_000
+_PAGES: Final = (".html", ".htm")
 _TEXTS: Final = (".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx", ".html", ".htm", ".vue", ".svelte")
 
 
@@ -140,18 +141,18 @@ def running(inquiry: Inquiry, use: ApiUse) -> bool:
     return bool(where.get(use.at.path, frozenset()) - {CONTENT})
 
 
-def spoken(inquiry: Inquiry, pattern: str) -> bool:
+def spoken(inquiry: Inquiry, pattern: str, *, in_pages: bool = True) -> bool:
     """Tell whether the text of any code or page of the subject fits a pattern (RE2), what was not parsed included."""
     import re2
 
     compiled = re2.compile(pattern)
-    return any(compiled.search(text) is not None for text in _code(inquiry))
+    return any(compiled.search(text) is not None for text in _code(inquiry, in_pages=in_pages))
 
 
-def _code(inquiry: Inquiry) -> Iterator[str]:
+def _code(inquiry: Inquiry, *, in_pages: bool) -> Iterator[str]:
     left = _MOST_TEXT
     for path in inquiry.subject.files:
-        if not path.lower().endswith(_TEXTS):
+        if not path.lower().endswith(_TEXTS) or (path.lower().endswith(_PAGES) and not in_pages):
             continue
         try:
             data = inquiry.subject.read(path)

@@ -1,0 +1,62 @@
+"""SEC226 and FUN222: what pages of an extension run: scripts from elsewhere, and code in the page that never runs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.experts.browser.pages import pages
+from reviewer.experts.browser.permissions import spoken
+from reviewer.experts.check import Match, subject_check
+from reviewer.experts.data.messages import short
+from reviewer.experts.data.patterns import found
+from reviewer.experts.named_files import named_files
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.experts.browser.pages import Page
+    from reviewer.experts.check import Inquiry
+
+_REMOTE: Final = r"(?i)^(https?:)?//"
+
+
+@subject_check("SEC226")
+def remote_script(inquiry: Inquiry) -> Iterator[Match]:
+    """Look at the scripts of every page that the extension shows."""
+    for page in shown_pages(inquiry):
+        for script in page.scripts:
+            if found(_REMOTE, script.src):
+                yield Match(
+                    script.at,
+                    f"The page loads '{short(script.src)}': code that is not in the package and that nobody reviewed; "
+                    "the browser refuses it under the policy of extensions, and so do the stores.",
+                )
+
+
+def shown_pages(inquiry: Inquiry, *, sandboxed: bool = False) -> list[Page]:
+    """Return the pages that the manifest names or the code speaks of, those of the sandbox only where asked for."""
+    known = inquiry.memory.get("browser.shown")
+    if not isinstance(known, dict):
+        named = {one.path: one.pointer for one in named_files(inquiry) if one.what == "page"}
+        known = {
+            path: named.get(path, "code")
+            for path in pages(inquiry)
+            if path in named or spoken(inquiry, rf"['\"`/]{_escaped(_tail(path))}['\"`?#]", in_pages=False)
+        }
+        inquiry.memory["browser.shown"] = known
+    return [
+        page
+        for path, page in pages(inquiry).items()
+        if path in known and (sandboxed or not known[path].startswith("sandbox"))
+    ]
+
+
+def _tail(path: str) -> str:
+    """Return how code would speak of a page: by its name, or for one that is called like many by its folder too."""
+    return "/".join(path.split("/")[-2:]) if path.endswith(("index.html", "index.htm")) else path.rsplit("/", 1)[-1]
+
+
+def _escaped(name: str) -> str:
+    import re2
+
+    return str(re2.escape(name))
