@@ -67,9 +67,12 @@ def review(rule: Rule, subject: ExampleSubject, folder: Path) -> list[tuple[str,
     (job,) = jobs_of(Plan((str(folder),), request, str(configuration), use_cache=False))
     root = RootReview(job, Quiet())
     results = {(unit.subject, unit.path): root.look(unit.subject, unit.path) for unit in root.units}
-    (reviewed,) = root.finish(results).reviewed
-    assert reviewed.review.errors == ()
-    return sorted((f.location.path, f.location.line) for f in reviewed.review.findings if f.suppressed is None)
+    found: list[tuple[str, int]] = []
+    for reviewed in root.finish(results).reviewed:
+        assert reviewed.review.errors == ()
+        findings = [one for one in reviewed.review.findings if one.suppressed is None]
+        found += [(one.location.path, one.location.line) for one in findings]
+    return sorted(found)
 
 
 @pytest.mark.parametrize(("rule", "subject"), CASES)

@@ -1,0 +1,74 @@
+"""SEC270: what the assistant was about to do becomes text of a shell."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from reviewer.experts.assistant.hooks import hooks_of
+from reviewer.experts.assistant.orders import SHELL_SUFFIXES, shell_scripts
+from reviewer.experts.assistant.scripts import ROOT
+from reviewer.experts.check import Match, subject_check
+from reviewer.experts.data.patterns import found
+
+if TYPE_CHECKING:
+    from reviewer.experts.assistant.orders import ShellLine
+    from reviewer.experts.check import Inquiry
+
+_FIELDS: Final = r"\.(tool_input|tool_response|prompt|user_prompt|message|tool_result|transcript_path|cwd)\b"
+_PIPED: Final = (
+    rf"{_FIELDS}[^|]*\|\s*(sudo\s+)?(ba|z|da|k)?sh\b(\s+-s)?\s*($|[;&|])|{_FIELDS}.*\|\s*xargs\s.*\b(ba|z)?sh\s+-c"
+)
+_GIVEN: Final = r"\$\{?(CLAUDE_TOOL_INPUT|TOOL_INPUT|CLAUDE_USER_PROMPT|USER_PROMPT|CLAUDE_TOOL_OUTPUT|ARGUMENTS)\b"
+_SHELLS: Final = r"(^|[\s;&|(])(eval|(ba|z|da|k)?sh\s+(-\w+\s+)*-\w*c)\s"
+_ASSIGNS: Final = re.compile(
+    r"(?:^|[;&]\s{0,5}|\b(?:local|export|declare|readonly)\s{1,5})([A-Za-z_]\w{0,80})=(.{0,2000})"
+)
+_READS: Final = re.compile(r"\bread\s+(?:-\w+\s+){0,4}([A-Za-z_]\w{0,80})\s*(?:$|[;<])")
+_STDIN: Final = r"\$\(\s*(cat|</dev/stdin|tee)\b[^|]*\)|/dev/stdin|\bjq\b"
+
+
+@subject_check("SEC270")
+def hook_input_in_shell(inquiry: Inquiry) -> Iterator[Match]:
+    """Follow what a hook is told into shells, in its command and in its script."""
+    scripts: set[str] = set()
+    for hook in hooks_of(inquiry):
+        if hook.type != "command" or hook.command is None:
+            continue
+        text = hook.line
+        scripts |= {hit[1] for hit in ROOT.finditer(text) if hit[1].endswith(SHELL_SUFFIXES)}
+        direct = found(_PIPED, text) or (found(_SHELLS, text) and (found(_FIELDS, text) or found(_GIVEN, text)))
+        if direct or (found(r"\$\(\s*cat\s*\)", text) and found(_SHELLS, text)):
+            yield Match(hook.command, _MESSAGE)
+    for path, lines in shell_scripts(inquiry):
+        if path in scripts:
+            for line in _sinks(lines):
+                yield Match(line.place(path), _MESSAGE)
+
+
+_MESSAGE: Final = "A shell reads what the hook was told about the tool: a ';' or '$(…)' in it runs commands, unasked."
+
+
+def _sinks(lines: list[ShellLine]) -> Iterator[ShellLine]:
+    """Yield the lines in which a shell reads a value that came in; what is assigned from one is one."""
+    tainted: set[str] = set()
+    for line in lines:
+        held = _holds(line.text, tainted)
+        if (found(_SHELLS, line.text) and held) or found(_PIPED, line.text) or (held and _into_shell(line.text)):
+            yield line
+        for hit in _ASSIGNS.finditer(line.text):
+            if found(_STDIN, hit[2]) or found(_FIELDS, hit[2]) or _holds(hit[2], tainted):
+                tainted.add(hit[1])
+        read = _READS.search(line.text)
+        if read is not None:
+            tainted.add(read[1])
+
+
+def _holds(text: str, names: set[str]) -> bool:
+    return any(re.search(rf"\$\{{?{name}\b", text) for name in names)
+
+
+def _into_shell(text: str) -> bool:
+    """Tell whether a line hands what it prints to a shell."""
+    return found(r"\|\s*(sudo\s+)?(ba|z|da|k)?sh\b(\s+-s)?\s*($|[;&|])", text)
