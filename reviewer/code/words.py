@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _IDENTIFIER: Final = re.compile(rb"[A-Za-z_$][A-Za-z0-9_$]*")
 _WORD: Final = re.compile(r"\w+")
@@ -14,10 +19,41 @@ _LONGEST: Final = 200
 _PART: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 
 
-@lru_cache(maxsize=65536)
+_DIALECT: Final[ContextVar[frozenset[str]]] = ContextVar("dialect", default=frozenset())
+"""The words that the subject at hand has of its own for plugins."""
+
+
+@contextmanager
+def speaking(dialect: frozenset[str]) -> Iterator[None]:
+    """Hear the words of a dialect as ``plugin`` and ``plugins`` inside the block."""
+    before = _DIALECT.set(dialect)
+    try:
+        yield
+    finally:
+        _DIALECT.reset(before)
+
+
 def words(identifier: str) -> tuple[str, ...]:
-    """Split an identifier into its lower-case words: ``mayExportAll`` is ``may``, ``export``, ``all``."""
+    """Split an identifier into its lower-case words: ``mayExportAll`` is ``may``, ``export``, ``all``.
+
+    A word that the subject has of its own for plugins is ``plugin``, see `speaking`.
+    """
+    dialect = _DIALECT.get()
+    return _translated(identifier, dialect) if dialect else _split(identifier)
+
+
+@lru_cache(maxsize=65536)
+def _split(identifier: str) -> tuple[str, ...]:
     return tuple(part.lower() for part in _PART.findall(identifier))
+
+
+@lru_cache(maxsize=65536)
+def _translated(identifier: str, dialect: frozenset[str]) -> tuple[str, ...]:
+    return tuple(_plain(part) if part in dialect else part for part in _split(identifier))
+
+
+def _plain(noun: str) -> str:
+    return "plugins" if noun.endswith("s") else "plugin"
 
 
 def identifiers(source: bytes) -> frozenset[str]:
@@ -40,4 +76,5 @@ def _disguised(source: bytes) -> frozenset[str]:
 def all_words(names: frozenset[str]) -> frozenset[str]:
     """Return the words of all the identifiers."""
     # One pass in C over all of them is six times as fast as splitting each.
-    return frozenset(part.lower() for part in set(_PART.findall(" ".join(names))))
+    found = frozenset(part.lower() for part in set(_PART.findall(" ".join(names))))
+    return found | {_plain(noun) for noun in found & _DIALECT.get()}

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.project import KEPT_BYTES
+from reviewer.code.words import speaking
 from reviewer.core.errors import UsageError
 from reviewer.core.experts import RULE_PREFIXES
 from reviewer.core.review import Permissions, Problem, Review, Skipped
@@ -163,10 +164,15 @@ class Walk:
 
     def look(self, path: str) -> FileResult:
         """Return what one source file gives."""
-        return self.looker.look(path)
+        with speaking(self.subject.dialect):
+            return self.looker.look(path)
 
     def whole(self) -> WholeResult:
         """Return what the checks of the whole subject, and the engine itself, have to say."""
+        with speaking(self.subject.dialect):
+            return self._whole()
+
+    def _whole(self) -> WholeResult:
         seen = observe(self.subject, self.maker, self.rules.speaking, first=self.around.first)
         findings = list(seen.findings)
         silenced = dict(self.around.silenced)
@@ -235,6 +241,10 @@ class Walk:
 
     def review(self, results: Mapping[str, FileResult], whole: WholeResult, *, survey: bool = False) -> Review:
         """Judge what was found and return the review; with ``survey`` the interfaces are found, too."""
+        with speaking(self.subject.dialect):
+            return self._judged(results, whole, survey=survey)
+
+    def _judged(self, results: Mapping[str, FileResult], whole: WholeResult, *, survey: bool) -> Review:
         from reviewer.engine.checklist import Evidence, answers
         from reviewer.engine.judge import judge
         from reviewer.engine.maturity import maturity

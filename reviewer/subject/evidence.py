@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from reviewer.subject import evidence_words as words
+from reviewer.subject.dialect import dialect
 from reviewer.subject.evidence_signs import host_signs, plugin_signs
 from reviewer.subject.source_words import FunctionName, SourceWords
 
@@ -33,6 +34,8 @@ class Evidence:
     plugin_reasons: list[tuple[int, str]] = field(default_factory=list)
     published: str = ""
     """Why the package counts as published as a plugin, in words; empty where it does not."""
+    dialect: frozenset[str] = frozenset()
+    """The words that the code has of its own for plugins."""
     machinery: str = ""
     """A type that is named for the running of plugins, ``ExtensionManager`` for instance."""
 
@@ -79,10 +82,11 @@ def weigh(sources: Iterable[bytes]) -> Evidence:
         seen.add(text)
         if left <= 0:
             break
-    found = Evidence()
+    found = Evidence(dialect=dialect(seen))
     _weigh_types(seen, found)
     _weigh_functions(seen, found)
     _weigh_life(seen, found)
+    found.for_host(2 if found.dialect else 0, "has a word of its own for plugins")
     for points, reason in host_signs(seen):
         found.for_host(points, reason)
     for points, reason in plugin_signs(seen):

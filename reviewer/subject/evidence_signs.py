@@ -30,6 +30,13 @@ _BY_NAME: Final = re.compile(
     r"|[\w.]{1,60}\.(?:descriptor|manifest)\b"
 )
 _MANIFEST_FILE: Final = re.compile(r"(?:plugin|manifest|addin|addon|extension)\.(?:json|ya?ml|toml)['\"`]")
+_UNPACKED: Final = (
+    "extractall(", "unpack_archive(", "ZipFile(", "tarfile.open(", "tar.extract(", "tar.x(", "AdmZip(", "unzipper."
+)  # fmt: skip
+_VERSIONED_TABLE: Final = re.compile(
+    r"create\s{1,8}table\b[^;]{0,400}?\bversion\b|insert\s(?:or\s\w{1,8}\s)?into\s[^;]{0,200}?\bversion\b",
+    re.IGNORECASE,
+)
 _REFUSED: Final = re.compile(r"(?:status|code|error|statusCode)\W{1,12}403\b")
 _SPEAKS: Final = ("plugin", "extension", "addon", "addin")
 _TOOL_SHAPE: Final = re.compile(r"return[ \t]{0,4}\{[ \t\n]{0,40}name:[ \t]{0,4}['\"`]")
@@ -55,7 +62,22 @@ def host_signs(seen: SourceWords) -> Iterator[tuple[int, str]]:
         yield 2, "reads manifests"
     if _refuses(seen):
         yield 2, "refuses what is not permitted"
+    if _distributes(seen):
+        yield 2, "unpacks or lists versions of packages"
     yield from _soft_signs(seen)
+
+
+def _distributes(seen: SourceWords) -> bool:
+    """Tell whether code keeps versions for others: unpacks what a digest names, or has a table of them."""
+    if sum(seen.counts[name] for name in ("version", "versions")) < 3:
+        return False
+    hashed = any(seen.counts[name] for name in ("sha256", "sha512", "digest", "integrity", "hexdigest"))
+    if hashed and any(call in text for text in seen.texts for call in _UNPACKED):
+        return True
+    if hashed and any(seen.counts[name] for name in ("maxSatisfying", "max_satisfying", "SpecifierSet")):
+        return True
+    tables = [text for text in seen.texts if "create table" in text.lower() or "insert " in text.lower()]
+    return hashed and any(_VERSIONED_TABLE.search(text) for text in tables)
 
 
 def _soft_signs(seen: SourceWords) -> Iterator[tuple[int, str]]:

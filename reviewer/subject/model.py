@@ -71,6 +71,8 @@ class Subject:
     """Why it was taken for this kind and ecosystem, in words."""
     assumed: bool = False
     """True where no ecosystem was recognised and generic was assumed."""
+    dialect: frozenset[str] = frozenset()
+    """The words that a host has of its own for its plugins."""
     other_documents: dict[str, Document] = field(default_factory=dict)
     """Further data files that checks read, by path (package.json, registry documents, schemas)."""
 

@@ -1,0 +1,107 @@
+"""What a host calls its plugins, where it has a word of its own for them: deckhands, ornaments, sprouts.
+
+A host says so in its prose (``extensions are called deckhands``), or by the contract that it declares for others
+to implement. Only words that its code is made of count, and none that mean something else in most hosts.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from reviewer.subject import evidence_words as vocabulary
+from reviewer.subject.opposites import undoes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from reviewer.subject.source_words import SourceWords
+
+_PLUGINS: Final = r"(?:plug-?ins?|extensions?|add-?ons?|add-?ins?)"
+_GAP: Final = r"[ \t]{1,4}"
+_OUR: Final = rf"(?:our|the|its){_GAP}"
+_SAID: Final = (
+    re.compile(rf"\b([a-z]{{4,20}}),?{_GAP}\(?{_OUR}(?:word|name|term){_GAP}for{_GAP}(?:our{_GAP})?{_PLUGINS}"),
+    re.compile(rf"\b([a-z]{{4,20}}s){_GAP}\((?:{_OUR})?{_PLUGINS}\)"),
+    re.compile(
+        rf"\b{_PLUGINS},?{_GAP}(?:are{_GAP}|is{_GAP})?(?:called|named|known{_GAP}as){_GAP}(?:an?{_GAP})?([a-z]{{4,20}})"
+    ),
+    re.compile(rf"\b([a-z]{{4,20}})(?:{_GAP}of{_GAP}[a-z]{{2,20}})?{_GAP}are{_GAP}(?:{_OUR})?{_PLUGINS}\b"),
+)
+"""Turns of phrase by which a text says what plugins are called."""
+_TEXT: Final = 20_000
+"""Characters of a file in which they are looked for."""
+_MENTIONS: Final = 3
+"""How often a contract stands in the code where it is one for plugins: declared, kept, handed on."""
+_TAKEN: Final = frozenset(
+    "accessory action api application async base bean cache call callback channel class client clock codec "
+    "command component config connection consumer container context contract controller coordinator core data "
+    "database decoder default device document edge encoder engine entity entry event executor factory field file "
+    "filter format function gateway graph group handle handler hook host interface item job layer lifecycle line "
+    "listener lock logger loop machine manager member message method middleware model monitor node note object "
+    "observer option order output page parser part peer person phase plugin policy port processor producer "
+    "property protocol provider proxy queue reader record recorder relay reply request resource response role "
+    "room route router rule runner runtime sandbox scheduler schema scope section sensor server service session "
+    "signal sink slot socket source stage state step store storage stream string subject subscriber supervisor "
+    "surface switch system table target task tenant test thing thread timer token tracker transport type unit "
+    "user value version view watcher window word worker workspace writer these those they some most many other "
+    "others which what here there both them".split()
+)
+"""Words that mean something else in most hosts, whatever a text says."""
+_MOST: Final = 8
+_LARGEST: Final = 40
+"""Members of a contract that is looked at."""
+
+
+def dialect(seen: SourceWords) -> frozenset[str]:
+    """Return the words that a host has of its own for its plugins, singular and plural."""
+    parts = {part for name in _names(seen) for part in _parts(name)}
+    found = [
+        noun
+        for noun in (*_by_prose(seen.texts), *_by_contracts(seen))
+        if noun not in _TAKEN and {noun, f"{noun}s"} & parts
+    ]
+    nouns = list(dict.fromkeys(found))[:_MOST]
+    return frozenset(nouns) | frozenset(f"{noun}s" for noun in nouns)
+
+
+def _names(seen: SourceWords) -> Iterator[str]:
+    """Yield the names of types and functions, of what they are given, and of what holds something."""
+    yield from seen.types
+    for function in seen.functions:
+        yield from (function.name, function.first)
+    for holder, member in seen.uses:
+        yield from (holder, member)
+    yield from seen.kept
+
+
+def _parts(name: str) -> Iterable[str]:
+    return (part.lower() for part in re.findall(r"[A-Z]?[a-z]+", name[:100]))
+
+
+def _by_prose(texts: Iterable[str]) -> Iterator[str]:
+    for text in texts:
+        start = text[:_TEXT].lower()
+        if "plug" in start or "exten" in start or "add" in start:
+            for phrase in _SAID:
+                yield from map(_singular, phrase.findall(start))
+
+
+def _by_contracts(seen: SourceWords) -> Iterator[str]:
+    """Yield the nouns of the contracts with a beginning and an end, which others implement."""
+    for name, members in seen.contracts.items():
+        if seen.counts[name] < _MENTIONS or len(members) > _LARGEST:
+            continue
+        whole = any(members.issuperset(pair) for pair in vocabulary.LIFE_PAIRS)
+        if whole or any(undoes(_flat(one), _flat(other)) for one in members for other in members):
+            noun = re.findall(r"[A-Z]?[a-z]+", name)[-1:]
+            if noun and name[0].isupper() and noun[0].lower() not in vocabulary.GUEST_NOUNS:
+                yield _singular(noun[0].lower())
+
+
+def _flat(member: str) -> str:
+    return member.replace("_", "").lower()
+
+
+def _singular(noun: str) -> str:
+    return noun[:-1] if noun.endswith("s") and not noun.endswith("ss") else noun

@@ -1,0 +1,33 @@
+"""Verbs of which one undoes the other, in the words that hosts have for waking a plugin and putting it to rest."""
+
+from __future__ import annotations
+
+from typing import Final
+
+_BEGINNINGS: Final = ("un", "de", "dis", "off", "out")
+"""Beginnings that turn a verb round: ``fit`` and ``unfit``, ``engage`` and ``disengage``."""
+_OPPOSITES: Final = frozenset(
+    tuple(pair.split("/"))
+    for pair in (
+        "enter/leave enter/exit join/leave join/part arrive/depart board/disembark grow/wither bloom/wilt "
+        "sprout/wither plant/uproot plant/harvest rise/fall light/douse light/extinguish kindle/quench hatch/perish "
+        "open/close begin/end begin/finish come/go hire/dismiss hire/fire appoint/dismiss adopt/abandon "
+        "assemble/dismantle build/demolish raise/lower attach/remove place/remove admit/expel admit/discharge "
+        "welcome/farewell hello/goodbye greet/dismiss wake/rest rouse/settle take/yield enlist/discharge "
+        "commission/decommission clockin/clockout checkin/checkout plugin/plugout switchon/switchoff goin/goout "
+        "stepin/stepout turnon/turnoff live/die born/die dock/cast tune/mute arm/stand warm/cool"
+    ).split()
+)
+"""Verbs of which the second undoes the first, flat."""
+_OF_OTHER_THINGS: Final = frozenset(
+    "lock subscribe register pack serialize serialise code compress link zip escape queue select check focus mark "
+    "mute pin stage set do hide bind follow block cover archive wrap tag freeze publish connect quote fold".split()
+)
+"""Verbs that have an opposite with the same beginning, and are hardly the waking of a plugin."""
+
+
+def undoes(begin: str, end: str) -> bool:
+    """Tell whether the second of two flat names turns the first round, as the end of a plugin does its beginning."""
+    if begin in _OF_OTHER_THINGS:
+        return False
+    return (begin, end) in _OPPOSITES or any(end == beginning + begin for beginning in _BEGINNINGS)

@@ -1,0 +1,71 @@
+"""A host's own word for its plugins is found in its prose and its contracts, and heard as "plugin" by every check."""
+
+from __future__ import annotations
+
+import pytest
+
+from reviewer.code.words import speaking, words
+from reviewer.subject.dialect import dialect
+from reviewer.subject.source_words import SourceWords
+
+
+def heard(text: str) -> frozenset[str]:
+    seen = SourceWords()
+    seen.add(text)
+    return dialect(seen)
+
+
+@pytest.mark.parametrize(
+    "prose",
+    [
+        "Seeds, our word for add-ons, are kept here.",
+        "The store of seeds (plugins).",
+        "Extensions are called seeds.",
+        "The seeds are plugins.",
+    ],
+)
+def test_the_prose_of_a_host_says_what_its_plugins_are_called(prose):
+    assert heard(f'"""{prose}"""\nclass SeedStore: ...\n') == {"seed", "seeds"}
+
+
+def test_a_word_that_no_identifier_has_is_no_dialect():
+    assert heard('"""Extensions are called seeds."""\nclass Store: ...\n') == frozenset()
+
+
+def test_a_word_that_means_something_else_in_most_hosts_is_no_dialect():
+    assert heard('"""Extensions are called handlers."""\nclass HandlerStore: ...\n') == frozenset()
+
+
+def test_a_contract_whose_members_undo_each_other_names_the_plugins():
+    text = """
+from typing import Protocol
+
+class Ornament(Protocol):
+    def fit(self, hall: object) -> None: ...
+
+    def unfit(self) -> None: ...
+
+def put(ornament: Ornament) -> Ornament: ...
+"""
+    assert heard(text) == {"ornament", "ornaments"}
+
+
+def test_a_contract_of_subscribers_names_no_plugins():
+    text = """
+from typing import Protocol
+
+class Ornament(Protocol):
+    def subscribe(self, hall: object) -> None: ...
+
+    def unsubscribe(self) -> None: ...
+
+def put(ornament: Ornament) -> Ornament: ...
+"""
+    assert heard(text) == frozenset()
+
+
+def test_a_word_of_the_dialect_is_heard_as_plugin_inside_the_block_alone():
+    with speaking(frozenset({"seed", "seeds"})):
+        assert words("allSeeds") == ("all", "plugins")
+        assert words("seed_id") == ("plugin", "id")
+    assert words("allSeeds") == ("all", "seeds")
