@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Call
+from reviewer.code.walk import function_of
+from reviewer.code.words import words
 from reviewer.core.scale import Severity
 from reviewer.experts.check import Match, subject_check
-from reviewer.experts.communication.constants import fixed_text, nearest
+from reviewer.experts.communication.constants import nearest
 from reviewer.experts.drawn import Drawn
 from reviewer.experts.editor.contributions import prefix, settings
-from reviewer.experts.host.promised import promises
-from reviewer.experts.host.symbols import symbol_of
+from reviewer.experts.editor.settings_read import USES, setting_of
 from reviewer.experts.place import locate
 
 if TYPE_CHECKING:
@@ -22,8 +23,7 @@ if TYPE_CHECKING:
     from reviewer.core.location import Location
     from reviewer.experts.check import Inquiry
 
-_USES: Final = frozenset({"get", "has", "inspect", "update"})
-_SECTION: Final = "workspace.getConfiguration"
+_MOVES: Final = frozenset("migrate migration migrations upgrade legacy obsolete deprecated old convert rename".split())
 _MOST: Final = 200
 
 
@@ -65,23 +65,22 @@ def setting_not_contributed(inquiry: Inquiry) -> Iterator[Match]:
 
 def _collect(inquiry: Inquiry, module: Module) -> list[_Use]:
     found = []
-    for promise in promises(inquiry):
-        for call in module.all(Call):
-            if call.name not in _USES or not call.args or call.receiver is None:
-                continue
-            source = module.scopes.origin(call.receiver)
-            if not isinstance(source, Call) or source.name != "getConfiguration":
-                continue
-            symbol = symbol_of(module, promise.table, source.callee)
-            key = fixed_text(module, call.args[0])
-            if symbol is None or symbol.name != _SECTION or not key:
-                continue
-            section = fixed_text(module, source.args[0]) if source.args else ""
-            if source.args and not section:
-                continue
-            whole = f"{section}.{key}" if section else key
-            found.append(_Use(whole, call.name, locate(module, call.args[0])))
+    for call in module.all(Call):
+        if call.name in USES and not _moves(call):
+            key = setting_of(inquiry, module, call)
+            if key:
+                found.append(_Use(key, call.name, locate(module, call.args[0])))
     return found
+
+
+def _moves(call: Call) -> bool:
+    """Tell whether a function takes over settings of old: those are not contributed any more."""
+    function = function_of(call)
+    while function is not None:
+        if not _MOVES.isdisjoint(words(function.name)):
+            return True
+        function = function.outer
+    return False
 
 
 _READ: Final = Drawn("editor.settings", _collect, {"configuration"}, tests=False)

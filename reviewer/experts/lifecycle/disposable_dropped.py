@@ -34,14 +34,36 @@ _KEPT_BY_HOST: Final = frozenset(
 """What lives as long as the person keeps it open, or holds nothing that goes on by itself."""
 _LISTENS_ARGS: Final = 3
 """Arguments of an event that is told which list to put its disposable into."""
+_MOST: Final = 20
+"""Places of one file that are told."""
 _ONCE: Final = frozenset({"activate", "constructor", ""})
 
 
 @module_check("LIF204", words={"register", "create", "on"})
 def disposable_dropped(inquiry: Inquiry, module: Module) -> Iterator[Match]:
-    """Look at what becomes of registrations, listeners and things on the screen."""
+    """Look at what becomes of registrations, listeners and things on the screen.
+
+    What is dropped once for the whole life of the extension is told once a file; what each run of a
+    command adds to is told at its place.
+    """
     if module.is_test or is_tooling(module.path):
         return
+    once = []
+    for call, name in _dropped(inquiry, module):
+        if _runs_often(call):
+            text = f"{_what(name)} is dropped: nothing can dispose of it, and each run of this adds another."
+            yield Match(call, text, severity=Severity.MEDIUM)
+        else:
+            once.append((call, name))
+    if once:
+        first, name = once[0]
+        more = f" ({len(once) - 1} more in this file)" if once[1:] else ""
+        related = tuple((call, f"'{other}' is dropped, too") for call, other in once[1:_MOST])
+        yield Match(first, f"{_what(name)} is dropped: nothing can dispose of it{more}.", related=related)
+
+
+def _dropped(inquiry: Inquiry, module: Module) -> Iterator[tuple[Call, str]]:
+    """Yield the calls whose disposable goes nowhere, with the symbol of the host."""
     for promise in promises(inquiry):
         if module.identifiers.isdisjoint(promise.table.roots):
             continue
@@ -51,17 +73,14 @@ def disposable_dropped(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             symbol = symbol_of(module, promise.table, call.callee)
             if symbol is None or "#" in symbol.name or "." not in symbol.name or symbol.name in _KEPT_BY_HOST:
                 continue
-            listens = symbol.last.startswith("on")
-            if (listens and len(call.args) >= _LISTENS_ARGS) or fates(module, call) != [DROPPED]:
-                continue
-            what = f"The listener of '{symbol.name}'" if listens else f"What '{symbol.name}' gives back"
-            again = _runs_often(call)
-            more = ", and each run of this adds another" if again else ""
-            yield Match(
-                call,
-                f"{what} is dropped: nothing can dispose of it{more}.",
-                severity=Severity.MEDIUM if again else None,
-            )
+            told = symbol.last.startswith("on") and len(call.args) >= _LISTENS_ARGS
+            if not told and fates(module, call) == [DROPPED]:
+                yield call, symbol.name
+
+
+def _what(name: str) -> str:
+    listens = name.rsplit(".", 1)[-1].startswith("on")
+    return f"The listener of '{name}'" if listens else f"What '{name}' gives back"
 
 
 def _acquires(name: str) -> bool:

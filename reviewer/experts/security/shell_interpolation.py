@@ -106,16 +106,23 @@ def program_from_outside(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.is_test or is_tooling(module.path):
         return
     for sink, text, found, pieced in _texts(module):
-        if not pieced:
+        if not pieced and not _judged_by_trust(inquiry, found):
             yield _about(module, sink, text, found, confidence_of(found))
     for sink, program in programs(module):
         found_program = unlimited(module, program, sink.call)
-        if found_program is not None and not found_program.kinds() <= _OWN:
+        if found_program is None or _judged_by_trust(inquiry, found_program):
+            continue
+        if not found_program.kinds() <= _OWN:
             # A setting that names a program, with arguments as a list, is what many plugins rightly offer.
             asked = found_program.kinds() <= _OWN | {"config", "parameter", "file"}
             yield _about(
                 module, sink, program, found_program, Confidence.POSSIBLE if asked else confidence_of(found_program)
             )
+
+
+def _judged_by_trust(inquiry: Inquiry, found: Trace) -> bool:
+    """Tell whether only the settings of an editor name a program: SEC203 knows who may write those."""
+    return inquiry.subject.ecosystem == "vscode" and found.kinds() <= _OWN | {"config"}
 
 
 def _about(module: Module, sink: Sink, text: Expr, found: Trace, confidence: Confidence) -> Match:
