@@ -21,6 +21,7 @@ def open_to_write(path: Path) -> sqlite3.Connection:
     """Return a connection to a store, which is made where it is not there yet; raises `UsageError`."""
     connection = _connect(path)
     try:
+        _version(connection, path)  # before anything is set: another program's file stays as it is
         connection.execute("PRAGMA journal_mode = WAL")
         # What a power cut may take is the last moment of a run, and that is reviewed again.
         connection.execute("PRAGMA synchronous = NORMAL")

@@ -59,10 +59,6 @@ def _table(path: Path, stream: TextIO) -> Iterator[tuple[int, dict[str, Any]]]:
     reader = csv.reader(stream, delimiter=delimiter)
     try:
         headings = next(islice(reader, 1), [])
-        for heading in headings:
-            if heading not in FIELDS:
-                hint = did_you_mean(heading, FIELDS)
-                raise UsageError(f"{path}:1: unknown heading {heading[:80]!r}{hint} (known: {', '.join(FIELDS)})")
         for cells in reader:
             if cells:
                 yield reader.line_num, dict(zip(headings, cells, strict=False))
@@ -71,12 +67,16 @@ def _table(path: Path, stream: TextIO) -> Iterator[tuple[int, dict[str, Any]]]:
 
 
 def _entry(source: str, path: Path, number: int, row: dict[str, Any]) -> Entry:
+    # A misspelt ``digest`` that nobody reads would be no digest at all.
+    unknown = next((str(key) for key in row if key not in FIELDS), "")
+    if unknown:
+        hint = did_you_mean(unknown, FIELDS)
+        raise UsageError(f"{path}:{number}: unknown field {unknown[:80]!r}{hint} (known: {', '.join(FIELDS)})")
     wrong = next((field for field in FIELDS if not isinstance(row.get(field, ""), str)), "")
     if wrong:
         raise UsageError(f"{path}:{number}: {wrong} is no text: {str(row[wrong])[:80]}\n  for example: {_EXAMPLE}")
     place = row.get("path", "")
     if not place or "\0" in place:
-        hint = did_you_mean("path", [key for key in row if key not in FIELDS])
-        raise UsageError(f"{path}:{number}: the path is missing{hint}\n  for example: {_EXAMPLE}")
+        raise UsageError(f"{path}:{number}: the path is missing\n  for example: {_EXAMPLE}")
     where = path.parent / place
     return Entry(source, row.get("name", "") or where.name, str(where), row.get("version", ""), row.get("digest", ""))
