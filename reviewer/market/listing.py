@@ -47,8 +47,9 @@ _CONDITION: Final = {
     SUBJECT: "entry = ? AND subject_number = ?",
     SCORE: "score BETWEEN ? AND ?",
 }
-_START: Final = (0, 0, 0)
-_BEFORE_ALL: Final = (-101, 0, 0)
+START: Final = (0, 0, 0)
+"""Comes before the first finding."""
+BEFORE_ALL: Final = (-101, 0, 0)
 """Comes before the highest score, for those are sorted downwards."""
 
 
@@ -113,7 +114,7 @@ class Reviewed(NamedTuple):
 
 
 def findings(
-    reader: MarketReader, run: int, by: str, key: str, limit: int, after: tuple[int, int, int] = _START
+    reader: MarketReader, run: int, by: str, key: str, limit: int, after: tuple[int, int, int] = START
 ) -> list[Found]:
     """Return a page of the findings of a run, in the order of the entries, that come ``after`` a mark."""
     sql = _FINDING.format(condition=_CONDITION[by])
@@ -128,7 +129,7 @@ def first_of_each(reader: MarketReader, run: int, rule: str, limit: int) -> list
 
 
 def subjects(
-    reader: MarketReader, run: int, by: str, key: str, limit: int, after: tuple[int, int, int] = _BEFORE_ALL
+    reader: MarketReader, run: int, by: str, key: str, limit: int, after: tuple[int, int, int] = BEFORE_ALL
 ) -> list[Reviewed]:
     """Return a page of the subjects of a run, the highest scores first, that come ``after`` a mark."""
     rows = list(reader.ask(_SUBJECT.format(condition=_CONDITION[by]), run, *_values(by, key), *after, limit))

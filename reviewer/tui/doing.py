@@ -132,6 +132,15 @@ class Doing(App[int]):
         title = message.words[:80] or "What the experts know"
         self.push_screen(CatalogueScreen(title, message.found, at=message.at))
 
+    def do_batch(self, arguments: dict[str, Any], _line: str) -> bool:
+        """Look through the runs of a store; a run itself is a matter for a shell."""
+        if arguments["sources"] or arguments["output"] or arguments["export"] or arguments["format"] != "text":
+            return False
+        from reviewer.tui.market.screen import MarketScreen
+
+        self.push_screen(MarketScreen(Path(arguments["store"])))
+        return True
+
     def do_design(self, arguments: dict[str, Any], line: str) -> bool:
         """Open a design."""
         if arguments["purpose"] or arguments["output"] or arguments["set"] or arguments["format"] != "text":

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pytest
+from market_rows import finding, subject, write_run
 
 from reviewer.tui.app import ReviewerApp
 from reviewer.tui.review.screen import ReviewScreen
@@ -122,6 +123,11 @@ class Hand:
         return [notice.message for notice in self.app._notifications]
 
 
+SHELL = finding("SEC041", "the shell runs what 'name' holds", name="shell-command-from-input", severity="critical")
+TIMER = finding("LIF003", "a timer is never cleared", name="timer-left-running", expert="lifecycle", severity="medium", line=8, end_line=8)  # fmt: skip
+"""What is found in the market of these tests."""
+
+
 Opened: TypeAlias = Callable[..., AbstractAsyncContextManager[Hand]]
 
 
@@ -192,3 +198,20 @@ def opened(data: Path) -> Opened:
 def asked(gauge: Path) -> str:
     """Return the line that reviews the gauge by a fixed choice of rules."""
     return f"/review-plugin {gauge.name} --select {SELECT}"
+
+
+@pytest.fixture
+def store(place: Path) -> Path:
+    """Return the store of a market of three plugins, in its second run."""
+    path = place / "market.db"
+    write_run(path, [subject("gauge")], rules="rules-1")
+    write_run(
+        path,
+        [
+            subject("gauge", score=95, findings=(SHELL, TIMER), may=[("process.exec", "used")], needs=[("lamp", "")]),
+            subject("gaugе", score=20, findings=(TIMER,)),  # noqa: RUF001 - looks like the one above
+            subject("tides", ecosystem="vscode", complete=False),
+        ],
+        rules="rules-2",
+    )
+    return path

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from reviewer.tui.design.screen import DesignScreen
+from reviewer.tui.market.screen import MarketScreen
 from reviewer.tui.screens.catalogue import CatalogueScreen
 from reviewer.tui.screens.document import DocumentScreen
 from reviewer.tui.screens.sessions import SessionsScreen
@@ -134,6 +135,26 @@ async def test_the_design_and_its_questions_are_as_they_were_kept(opened, place,
         await hand.press("escape", "3")
         await hand.until(lambda: screen.list_of("contradictions").has_focus)
         compare("design-contradictions", size, hand.text)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=["80x24", "120x36"])
+async def test_the_market_is_as_it_was_kept(opened, store, size):
+    async with opened(size=size) as hand:
+        await hand.run(f"/batch --store {store.name}")
+        await hand.until(lambda: isinstance(hand.app.screen, MarketScreen))
+        screen = hand.app.screen
+        for name, keys, sign in (
+            ("severity", (), "Enter shows the findings"),
+            ("finding", ("2", "down", "enter"), "How to mend it"),
+            ("subjects", ("3", "enter"), "Enter shows the findings."),
+            ("whole", ("5",), "characters that look the same"),
+        ):
+            for key in keys:
+                await hand.until(lambda: screen.rows.rows)
+                await hand.press(key)
+            await hand.until(lambda sign=sign: sign in screen.sheet.text)
+            await hand.pilot.pause()
+            compare(f"market-{name}", size, hand.text)
 
 
 def _commands():

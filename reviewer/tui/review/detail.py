@@ -9,6 +9,8 @@ from reviewer.tui.review.excerpt import write_excerpt
 from reviewer.tui.widgets.writing import write_code, write_diff, write_markdown
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from reviewer.core.rule import Example, Rule
     from reviewer.tui.review.index import Entry
     from reviewer.tui.review.result import Result
@@ -42,17 +44,28 @@ def write_finding(layout: Layout, entry: Entry, result: Result) -> None:
     page = result.page(finding.rule)
     _write_fix(layout, entry, result)
     if page is not None:
-        if page.sections.get(_WHY):
-            layout.heading(_WHY)
-            write_markdown(layout, page.sections[_WHY])
-        _write_examples(layout, page)
-        if page.sections.get(_NOT):
-            layout.heading(_NOT)
-            write_markdown(layout, page.sections[_NOT])
-    if finding.references:
+        write_teaching(layout, page)
+    write_references(layout, finding.references)
+
+
+def write_teaching(layout: Layout, page: Rule) -> None:
+    """Write what a rule says of each of its findings: why it matters, bad and good, and when not to heed it."""
+    if page.sections.get(_WHY):
+        layout.heading(_WHY)
+        write_markdown(layout, page.sections[_WHY])
+    _write_examples(layout, page)
+    if page.sections.get(_NOT):
+        layout.heading(_NOT)
+        write_markdown(layout, page.sections[_NOT])
+
+
+def write_references(layout: Layout, references: Iterable[str]) -> None:
+    """Write what a finding or a rule refers to, if anything."""
+    known = tuple(references)
+    if known:
         layout.heading("References")
-        for reference in finding.references:
-            layout.item("·", reference)
+    for reference in known:
+        layout.item("·", reference)
 
 
 def _write_suppression(layout: Layout, entry: Entry) -> None:
