@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.syntax import Call
 from reviewer.core.errors import UnreadableError
 from reviewer.experts.browser.api import uses
 from reviewer.experts.browser.surfaces import CONTENT, surfaces
@@ -56,12 +57,17 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class ApiUse:
-    """One use of the API; ``asked`` tells that the code asks whether it is there."""
+    """One use of the API; ``asked`` tells that the code asks whether it is there, ``called`` that it is called."""
 
     path: str
     root: str
     at: Location
     asked: bool
+    called: bool
+
+    def fails_without(self, symbol: str) -> bool:
+        """Tell whether a use throws where a symbol of the API is undefined: one that is only read does not."""
+        return not self.asked and (self.called or len(self.path) > len(symbol))
 
 
 def is_host(text: str) -> bool:
@@ -115,7 +121,10 @@ def names_elsewhere(inquiry: Inquiry) -> frozenset[str]:
 def _module_uses(inquiry: Inquiry, module: Module) -> tuple[ApiUse, ...] | None:
     if module.language == "python":
         return None
-    return tuple(ApiUse(one.path, one.root, locate(module, one.at), one.asked) for one in uses(module)[:_MOST])
+    return tuple(
+        ApiUse(one.path, one.root, locate(module, one.at), one.asked, isinstance(one.at.parent, Call))
+        for one in uses(module)[:_MOST]
+    )
 
 
 _USES: Final = Drawn(

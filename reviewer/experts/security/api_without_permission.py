@@ -29,7 +29,7 @@ def api_without_permission(inquiry: Inquiry) -> Iterator[Match]:
     told: set[str] = set()
     for use in api_uses(inquiry):
         need = needs.permission(use.path)
-        if need is None or need.symbol in told or use.asked or not running(inquiry, use):
+        if need is None or need.symbol in told or not use.fails_without(need.symbol) or not running(inquiry, use):
             continue
         if not asked.isdisjoint(need.permissions) or not keys.isdisjoint(need.keys):
             continue

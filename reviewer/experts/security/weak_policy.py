@@ -33,7 +33,7 @@ def weak_policy(inquiry: Inquiry) -> Iterator[Match]:
 
 def _of_policy(value: Value) -> Iterator[Match]:
     directives = _directives(value.text)
-    names = [name for name in _SCRIPTS if name in directives] or ["default-src"]
+    names: list[str] = [name for name in _SCRIPTS if name in directives] or ["default-src"]
     told: set[str] = set()
     for name in names:
         for source in directives.get(name, ()):
