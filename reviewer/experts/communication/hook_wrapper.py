@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.flow import exits, returns_of
-from reviewer.code.syntax import Assign, For, Function, If, Member, Name, Try, While, With, Yield
-from reviewer.code.walk import ancestors, find
+from reviewer.code.flow import returns_of
+from reviewer.code.syntax import Assign, Member, Name, Yield
+from reviewer.code.walk import find
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.python_package.hooks import hosts_of, implementations
+from reviewer.experts.python_package.yields import second_yield
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from reviewer.code.module import Module
-    from reviewer.code.syntax import Statement
+    from reviewer.code.syntax import Function
     from reviewer.experts.check import Inquiry
     from reviewer.experts.python_package.hooks import Implementation
 
@@ -46,7 +47,7 @@ def _wrapper(module: Module, one: Implementation, *, new: bool) -> Iterator[Matc
     if not yields and not function.generator:
         yield Match(function, f"'{one.name}' is marked as a wrapper and has no yield: pluggy refuses the plugin.")
         return
-    again = _again(function.body)
+    again = second_yield(function.body)
     if again is not None:
         yield Match(again, f"'{one.name}' yields a second time: a wrapper yields once, and pluggy fails here.")
     names = {
@@ -91,43 +92,3 @@ def _swallows(one: Implementation, yields: Sequence[Yield]) -> bool:
     if hook is None or not hook.first_result or one.name in _UNREAD or len(yields) != 1:
         return False
     return not any(made.value is not None for made in returns_of(one.function))
-
-
-def _again(body: Sequence[Statement]) -> Yield | None:
-    """Return a yield that surely comes after another one, or stands in a loop that goes round."""
-    seen = False
-    for statement in body:
-        here = _sure(statement)
-        if here is not None and seen:
-            return here
-        inner = next((one for part in _parts(statement) if (one := _again(part)) is not None), None)
-        if inner is not None:
-            return inner
-        seen = seen or here is not None
-        if isinstance(statement, For | While) and here is None and not exits(statement.body):
-            looped = next(find(statement, Yield, into_functions=False), None)
-            if looped is not None and not _left(statement):
-                return looped
-    return None
-
-
-def _sure(statement: Statement) -> Yield | None:
-    """Return a yield that runs whenever a statement does."""
-    if isinstance(statement, If | For | While | Function):
-        return None
-    if isinstance(statement, Try):
-        return next((one for inner in statement.body if (one := _sure(inner)) is not None), None)
-    if isinstance(statement, With):
-        return next((one for inner in statement.body if (one := _sure(inner)) is not None), None)
-    return next(find(statement, Yield, into_functions=False), None)
-
-
-def _parts(statement: Statement) -> Iterator[Sequence[Statement]]:
-    if isinstance(statement, With | Try):
-        yield statement.body
-
-
-def _left(loop: Statement) -> bool:
-    """Tell whether a loop may be left after a yield in it."""
-    yields = find(loop, Yield, into_functions=False)
-    return any(exits(getattr(around, "body", [])) for one in yields for around in ancestors(one))

@@ -53,6 +53,8 @@ def _standard(inquiry: Inquiry, entry: EntryPoint) -> bool:
 
 def _wrong(inquiry: Inquiry, entry: EntryPoint, group: Group | None) -> str:
     reference = entry.reference
+    if group is not None and group.names_file:
+        return ""
     if reference is None:
         return (
             f"'{entry.value[:80]}' is no reference to an object; expected a module, a colon and a name in it, for "

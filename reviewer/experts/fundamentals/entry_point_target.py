@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 from reviewer.core.nearest import did_you_mean
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, subject_check
+from reviewer.experts.profile import profile_of
 from reviewer.experts.python_package.entry_points import entry_points
+from reviewer.experts.python_package.groups import known_groups
 from reviewer.experts.python_package.requirements import normal, requirements
 from reviewer.experts.python_package.spelling import slip_of
-from reviewer.experts.python_package.targets import target, top_modules
+from reviewer.experts.python_package.targets import module_file, target, top_modules
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,8 +25,14 @@ if TYPE_CHECKING:
 @subject_check("FUN300")
 def entry_point_target(inquiry: Inquiry) -> Iterator[Match]:
     """Follow every entry point to its module and its name by reading the files."""
+    profile = profile_of(inquiry)
+    groups = known_groups(profile.folder) if profile is not None else {}
     for entry in entry_points(inquiry):
         reference = entry.reference
+        group = groups.get(entry.group)
+        if group is not None and group.names_file:
+            yield from _no_file(inquiry, entry)
+            continue
         if reference is None:
             continue
         module, attribute, _extras = reference
@@ -35,6 +43,18 @@ def entry_point_target(inquiry: Inquiry) -> Iterator[Match]:
             yield from _elsewhere(inquiry, entry, module)
         elif found.state == "no-attribute":
             yield Match(entry.place, _no_attribute(inquiry, entry, attribute, found))
+
+
+def _no_file(inquiry: Inquiry, entry: EntryPoint) -> Iterator[Match]:
+    """Speak of a reference to a file that the package does not have, where it has the module before the colon."""
+    module, _, file = entry.value.partition(":")
+    place = module_file(inquiry, module.strip())
+    wanted = f"{place.rpartition('/')[0]}/{file.strip()}".removeprefix("/")
+    if place and file and inquiry.subject.base + wanted not in inquiry.subject.root.entries:
+        yield Match(
+            entry.place,
+            f"'{entry.name}' of '{entry.group}' leads to the file '{wanted}', which the package does not have.",
+        )
 
 
 def _no_module(entry: EntryPoint, module: str, found: Target) -> str:

@@ -24,6 +24,8 @@ class Group:
     """A regular expression for the names of entries, or nothing where any will do."""
     says: str = ""
     example: str = ""
+    names_file: bool = False
+    """Behind the colon stands a file in the package."""
 
 
 @lru_cache(maxsize=4)
@@ -38,6 +40,7 @@ def known_groups(folder: Path) -> dict[str, Group]:
             entries=row.get("entries", ""),
             says=row.get("says", ""),
             example=row.get("example", ""),
+            names_file=row.get("names-file", False),
         )
         for row in table["group"]
     ]
