@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from reviewer.core.errors import UnreadableError
 from reviewer.subject.document import DocumentError
 from reviewer.subject.documents.read import read_document
+from reviewer.subject.not_entered import not_entered
 
 if TYPE_CHECKING:
     from reviewer.subject.document import Value
@@ -87,6 +88,8 @@ class Building:
         There is a source of the same name; or the file lies in a folder of output that isn't there yet; or something
         builds, and the file has one of the endings in ``made``, or is one that only lies elsewhere before the build.
         """
+        if any(map(not_entered, path.split("/"))):
+            return True  # what is installed is not looked at
         stem, ending = posixpath.splitext(path)
         name = posixpath.basename(stem)
         first = path.split("/", 1)[0]

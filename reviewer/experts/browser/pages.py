@@ -38,16 +38,18 @@ class Page:
     path: str
     scripts: tuple[Script, ...]
 
-    def files(self) -> list[str]:
-        """Return the paths of the scripts that it loads from the subject, counted from its folder."""
-        base = posixpath.dirname(self.path)
-        found = []
-        for script in self.scripts:
-            src = script.src.split("?", 1)[0].split("#", 1)[0]
-            if src and ":" not in src and not src.startswith("//"):
-                folder = "" if src.startswith("/") else base
-                found.append(posixpath.normpath(posixpath.join(folder, src.lstrip("/"))))
-        return found
+    def files(self, top: str) -> list[str]:
+        """Return the paths of the scripts that it loads from the subject; ``top`` is the folder of the manifest."""
+        return [path for script in self.scripts if (path := page_path(self.path, script.src, top))]
+
+
+def page_path(page: str, src: str, top: str) -> str:
+    """Return the file that an address in a page means, counted from the folder of the subject; empty for none."""
+    plain = src.split("?", 1)[0].split("#", 1)[0].strip()
+    if not plain or ":" in plain or plain.startswith("//"):
+        return ""
+    folder = top if plain.startswith("/") else posixpath.dirname(page)
+    return posixpath.normpath(posixpath.join(folder, plain.lstrip("/")))
 
 
 def pages(inquiry: Inquiry) -> dict[str, Page]:

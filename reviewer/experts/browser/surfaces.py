@@ -111,10 +111,10 @@ def _entries(inquiry: Inquiry, loads: dict[str, _Loads]) -> Iterator[tuple[str, 
         elif one.what == "script":
             for path in _sources_of(inquiry, one):
                 yield path, role
-    for path, page in html.items():
-        for script in page.files():
-            yield script, own.get(path, PAGE)
     base = posixpath.dirname(inquiry.subject.manifest_path)
+    for path, page in html.items():
+        for script in page.files(base):
+            yield script, own.get(path, PAGE)
     for load in loads.values():
         for text in load.injected:
             yield posixpath.normpath(posixpath.join(base, text.lstrip("/"))), CONTENT

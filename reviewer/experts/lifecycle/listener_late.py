@@ -23,12 +23,13 @@ def listener_late(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     removed = {
         path_of(module, call.callee).removesuffix(".removeListener") for call in module.calls({"removeListener"})
     }
-    for call in module.calls({"addListener"}):
-        event = path_of(module, call.callee).removesuffix(".addListener")
-        if not event or event in removed or not _wakes(event):
-            continue
-        why = why_late(module, call)
-        if why:
+    added = [
+        (path_of(module, call.callee).removesuffix(".addListener"), call) for call in module.calls({"addListener"})
+    ]
+    reasons = [(event, call, why_late(module, call)) for event, call in added if event]
+    early = {event for event, _, why in reasons if not why}
+    for event, call, why in reasons:
+        if why and event not in removed | early and _wakes(event):
             yield Match(
                 call,
                 f"The listener of '{event}' is added {why}: the browser stops an idle background, starts it again for "
