@@ -74,15 +74,40 @@ def _in_python(module: Module) -> Iterator[Match]:
         called = _called(module, call)
         if called is None or not from_outside(module, name) or is_limited(module, name, called):
             continue
-        if target is not None and _confidence(name, call) is not None and _both_given(module, target, name):
+        sure = Confidence.LIKELY if _sought_in_table(name, call) else _confidence(name, call)
+        if (
+            target is not None
+            and sure is not None
+            and sure is not Confidence.LIKELY
+            and _both_given(module, target, name)
+        ):
             continue
         text = module.text_of(call)
         yield Match(
             call,
             f"'{text}' gives whatever member the text names, and it is called: private helpers and lifecycle "
             "methods are commands, too.",
-            confidence=_confidence(name, call),
+            confidence=sure,
         )
+
+
+def _sought_in_table(name: Expr, place: Node) -> bool:
+    """Tell whether the name is looked for in a table of commands first, and the member is only what is left."""
+    function = function_of(place)
+    sought = strip(name)
+    if function is None or not isinstance(sought, Name):
+        return False
+    for node in walk(function.body, into_functions=False):
+        if node.raw.start_byte >= place.raw.start_byte:
+            continue
+        key: Expr | None = None
+        if isinstance(node, Call) and node.name == "get" and node.receiver is not None and len(node.args) == 1:
+            key = strip(node.args[0])
+        elif isinstance(node, Index):
+            key = strip(node.key)
+        if isinstance(key, Name) and key.id == sought.id:
+            return True
+    return False
 
 
 def _in_tables(module: Module) -> Iterator[Match]:

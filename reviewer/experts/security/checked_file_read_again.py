@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Array, Call, Expr, Function, Name, strip
-from reviewer.code.walk import calls_in, function_of
+from reviewer.code.links import callee
+from reviewer.code.syntax import Array, Assign, Await, Call, Cast, Expr, Function, Name, Node, strip
+from reviewer.code.walk import calls_in, function_of, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.registry.verification import comparisons, hashed
@@ -26,26 +27,69 @@ _RUNS: Final = frozenset(
 _INPUTS: Final = 4
 
 
-@module_check("SEC038", words={"digest", "hash", "sha", "sha256", "sha512", "checksum", "integrity", "hashlib"})
+@module_check("SEC038", words={"read", "digest", "hash", "sha", "sha256", "sha512", "checksum", "integrity", "hashlib"})
 def checked_file_read_again(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at every comparison of a digest for what becomes of the file behind it."""
     if module.is_test:
         return
     spoken: set[int] = set()
-    for one in comparisons(module):
-        function = function_of(one.node)
+    checks = [(one.node, _paths_behind(module, hashed(module, one.actual))) for one in comparisons(module)]
+    checks += _by_helpers(module)
+    for check, paths in checks:
+        function = function_of(check)
         if function is None:
             continue
-        for path in _paths_behind(module, hashed(module, one.actual)):
-            use = _used_later(module, function, path, one.node.raw.end_byte)
+        for path in paths:
+            use = _used_later(module, function, path, check.raw.end_byte)
             if use is not None and id(use) not in spoken:
                 spoken.add(id(use))
                 yield Match(
                     use,
                     f"'{short(module.text_of(path))}' is read anew here: between the check of its digest and this "
                     "line the file can be another one.",
-                    related=((one.node, "the digest is checked here"),),
+                    related=((check, "the digest is checked here"),),
                 )
+
+
+def _by_helpers(module: Module) -> list[tuple[Expr, list[Expr]]]:
+    """Return the calls that hand a file's bytes to a function of the subject which compares their digest."""
+    found: list[tuple[Expr, list[Expr]]] = []
+    for read in module.calls(READS):
+        path = _path_of_read(module, read)
+        for call in _handed_to(read):
+            target = callee(module, call)
+            if path is not None and target is not None and _compares_given(target):
+                found.append((call, [path]))
+    return found
+
+
+def _handed_to(read: Call) -> Iterator[Call]:
+    """Yield the calls that are given what a read gives, at once or through a variable."""
+    around: Node | None = read.parent
+    while isinstance(around, Await | Cast):
+        around = around.parent
+    if isinstance(around, Call) and around.callee is not read:
+        yield around
+    function = function_of(read)
+    if isinstance(around, Assign) and isinstance(around.target, Name) and function is not None:
+        held = around.target.id
+        for call in calls_in(function.body, into_functions=False):
+            if any(isinstance(strip(given), Name) and getattr(strip(given), "id", "") == held for given in call.args):
+                yield call
+
+
+def _compares_given(function: Function) -> bool:
+    """Tell whether a function compares the digest of what it is given with another."""
+    given = {param.name for param in function.params}
+    return any(
+        function_of(one.node) is function
+        and any(
+            isinstance(part, Name) and part.id in given
+            for fed in hashed(function.module, one.actual)
+            for part in walk(fed)
+        )
+        for one in comparisons(function.module)
+    )
 
 
 def _paths_behind(module: Module, inputs: list[Expr]) -> list[Expr]:

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.links import callee
 from reviewer.code.remembered import remembered
 from reviewer.code.syntax import (
+    Assign,
     Binary,
     Call,
+    Comprehension,
     Conditional,
     Expr,
     Function,
@@ -42,13 +44,67 @@ _THROWERS: Final = word_set(
 )
 """First words of a function that throws when the answer is no."""
 _ASKERS: Final = word_set("can may allows permits")
+_OF_EACH: Final = frozenset({"any", "all"})
+_OF_EACH_METHODS: Final = frozenset({"some", "every"})
 _NOT_ANSWERS: Final = word_set("list get load save read write parse create make build set add describe format")
 _REASON: Final = frozenset({"why", "reason", "reasons", "problems", "errors", "label", "text"})
 
 
 def decision_functions(inquiry: Inquiry, module: Module) -> list[Function]:
     """Return the functions of a module whose answer decides what somebody may do; worked out once."""
-    return module.once("security.decisions", lambda: [f for f in module.functions if is_decision(f)])
+    return module.once("security.decisions", lambda: _with_helpers(module))
+
+
+def decides(inquiry: Inquiry, module: Module, function: Function) -> bool:
+    """Tell whether a function decides what somebody may do, or gives the answer to one that does."""
+    return any(function is one for one in decision_functions(inquiry, module))
+
+
+def _with_helpers(module: Module) -> list[Function]:
+    """Return the functions that decide by their name, and those whose answer they give back as their own."""
+    found = [function for function in module.functions if is_decision(function)]
+    known = {id(function) for function in found}
+    for function in found:
+        for call in _answered_with(module, function):
+            target = callee(module, call)
+            if target is not None and target.module is module and id(target) not in known and _answers(target):
+                known.add(id(target))
+                found.append(target)
+    return sorted(found, key=lambda function: function.start)
+
+
+def _answered_with(module: Module, function: Function) -> Iterator[Call]:
+    """Yield the calls whose answer a function gives back, at once or through a variable."""
+    for node in walk(function.body, into_functions=False):
+        if not isinstance(node, Return) or node.value is None:
+            continue
+        for value in _values(module, strip(node.value)):
+            yield from _asked_in(value)
+
+
+def _values(module: Module, expr: Expr) -> Iterator[Expr]:
+    """Yield what an answer is: the expression itself, or all that a variable of the function is given."""
+    if not isinstance(expr, Name):
+        yield expr
+        return
+    for binding in module.scopes.lookup(expr.id, expr):
+        if isinstance(binding, Assign) and binding.value is not None:
+            yield strip(binding.value)
+
+
+def _asked_in(value: Expr) -> Iterator[Call]:
+    """Yield the calls whose answer is a value: a call, or what ``any(…)`` and ``all(…)`` ask of each."""
+    if not isinstance(value, Call):
+        return
+    if value.name in _OF_EACH and isinstance(value.callee, Name) and value.args:
+        each = strip(value.args[0])
+        element = strip(each.element) if isinstance(each, Comprehension) else None
+        if isinstance(element, Call):
+            yield element
+    elif value.name in _OF_EACH_METHODS and value.args and isinstance(value.args[0], Function):
+        yield from (call for call in walk(value.args[0].body) if isinstance(call, Call))
+    elif not is_question(value):
+        yield value
 
 
 def is_decision(function: Function) -> bool:

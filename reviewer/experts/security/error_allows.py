@@ -25,10 +25,11 @@ from reviewer.code.syntax import (
     uncast,
 )
 from reviewer.code.walk import calls_in, find, function_of, walk
+from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.paths import surroundings
-from reviewer.experts.security.decisions import is_check, is_decision, is_question
+from reviewer.experts.paths import surroundings, word_set
+from reviewer.experts.security.decisions import decides, gives_boolean, is_check, is_decision, is_question
 from reviewer.experts.security.permissive import grants
 from reviewer.experts.security.vocabulary import PERMISSION, TRIGGERS
 
@@ -41,29 +42,40 @@ _LEVELS: Final = frozenset(
     {"READ", "WRITE", "READ_WRITE", "READWRITE", "ADMIN", "FULL", "ALLOW", "ALL", "OWNER", "EDIT"}
 )
 """Names of a level that gives something."""
+_IN_ORDER: Final = word_set(
+    "valid known genuine authentic legit legitimate accepted acceptable eligible admitted verified verify signed clean "
+    "safe intact trusted matches passes member registered entitled licensed welcome good ok vetted approved allowed"
+)
+"""Words of functions that say whether something is in order."""
+_OUT_OF_ORDER: Final = word_set("not in un missing exists exist online reachable available ready")
+_WORDS: Final = TRIGGERS | (_IN_ORDER - {"ok", "good", "member"})
 
 
-@module_check("SEC003", words=TRIGGERS)
+@module_check("SEC003", words=_WORDS)
 def error_allows(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at what handlers of failed checks answer."""
     if module.is_test:
         return
     for node in module.some(Try, Call, With):
         if isinstance(node, Try):
-            yield from _of_try(module, node)
+            yield from _of_try(inquiry, module, node)
         elif isinstance(node, Call) and node.name in ("catch", "then") and node.receiver is not None:
             yield from _of_catch(module, node)
         elif isinstance(node, With) and node.items:
             yield from _of_suppress(module, node)
 
 
-def _of_try(module: Module, node: Try) -> Iterator[Match]:
+def _of_try(inquiry: Inquiry, module: Module, node: Try) -> Iterator[Match]:
     function = function_of(node)
     for handler in node.handlers:
-        if function is not None and is_decision(function):
+        if function is not None and (decides(inquiry, module, function) or _vouches(module, node, function)):
             answer = next((r for r in find(handler.body, Return, into_functions=False) if _yes(r.value)), None)
             if answer is not None:
                 yield Match(answer, f"An error while '{function.name}' decides is answered with yes.")
+                continue
+            opened = _opened_in(handler, function)
+            if opened is not None:
+                yield Match(opened, f"An error while '{function.name}' decides is answered with yes.")
                 continue
             name = _left_open(node, handler, function)
             if name:
@@ -82,6 +94,15 @@ def _of_try(module: Module, node: Try) -> Iterator[Match]:
             yield Match(handler, f"The error of '{text}' is caught here and the work goes on as if it had passed.")
 
 
+def _vouches(module: Module, node: Try, function: Function) -> bool:
+    """Tell whether a function answers whether something is in order, and finds that out in the ``try``."""
+    if not set(words(function.name)) & _IN_ORDER or set(words(function.name)) & _OUT_OF_ORDER:
+        return False
+    answers = [r.value for r in find(node.body, Return, into_functions=False) if r.value is not None]
+    found_out = any(not isinstance(uncast(value), Literal) for value in answers)
+    return found_out and gives_boolean(module, function)
+
+
 def _granting_level(function: Function | None, handler: Handler) -> Return | None:
     """Return the answer by which a function about rights grants a level after an error: ``return Level.READ``."""
     if function is None or not surroundings(function) & (PERMISSION | {"rights", "level", "role"}):
@@ -90,6 +111,21 @@ def _granting_level(function: Function | None, handler: Handler) -> Return | Non
         value = uncast(answer.value) if answer.value is not None else None
         if isinstance(value, Member) and value.name.upper() in _LEVELS and value.name[:1].isupper():
             return answer
+    return None
+
+
+def _opened_in(handler: Handler, function: Function) -> Assign | None:
+    """Return where a handler says yes in a variable that the function gives back later."""
+    if exits(handler.body):
+        return None
+    returned = {
+        value.id
+        for answer in find(function.body, Return, into_functions=False)
+        if answer.value is not None and isinstance(value := strip(answer.value), Name)
+    }
+    for assign in find(handler.body, Assign, into_functions=False):
+        if isinstance(assign.target, Name) and assign.target.id in returned and _yes(assign.value):
+            return assign
     return None
 
 

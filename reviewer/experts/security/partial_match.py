@@ -9,13 +9,16 @@ from reviewer.code.syntax import (
     Call,
     Expr,
     Function,
+    If,
     Index,
     Literal,
     Name,
     Node,
     Opaque,
     Regex,
+    Return,
     Template,
+    Throw,
     Unary,
     strip,
     uncast,
@@ -25,7 +28,7 @@ from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import path_words, surroundings, word_set
-from reviewer.experts.security.decisions import is_decision
+from reviewer.experts.security.decisions import decides
 from reviewer.experts.security.texts import is_text
 from reviewer.experts.security.vocabulary import PERMISSION, QUESTIONS, TRIGGERS
 
@@ -55,19 +58,19 @@ def partial_match(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if call.receiver is None or not call.args:
             continue
         if call.name in ("startsWith", "startswith"):
-            yield from _prefix(module, call)
+            yield from _prefix(inquiry, module, call)
         elif call.name == "includes" or _compared(call):
-            yield from _inside(module, call, call.receiver, call.args[0])
+            yield from _inside(inquiry, module, call, call.receiver, call.args[0])
     if module.language == "python":
         for node in module.all(Binary):
             if node.op in ("in", "not in"):
-                yield from _inside(module, node, node.right, node.left)
+                yield from _inside(inquiry, module, node, node.right, node.left)
 
 
-def _inside(module: Module, at: Node, whole: Expr, part: Expr) -> Iterator[Match]:
+def _inside(inquiry: Inquiry, module: Module, at: Node, whole: Expr, part: Expr) -> Iterator[Match]:
     if isinstance(strip(whole), Literal) or (isinstance(part, Literal) and not _is_word(part)):
         return
-    if not _about(at, whole) or not is_text(module, whole):
+    if not _about(inquiry, module, at, whole) or not is_text(module, whole):
         return
     text, sought = short(module.text_of(whole)), short(module.text_of(part))
     yield Match(
@@ -80,15 +83,15 @@ def _is_word(part: Literal) -> bool:
     return isinstance(part.value, str) and part.value.isalpha()
 
 
-def _prefix(module: Module, call: Call) -> Iterator[Match]:
+def _prefix(inquiry: Inquiry, module: Module, call: Call) -> Iterator[Match]:
     prefix = uncast(call.args[0])
     if call.receiver is not None and not _negated(call) and _is_shortened(module, prefix):
-        yield from _wildcard(module, call, prefix)
+        yield from _wildcard(inquiry, module, call, prefix)
         return
     if call.receiver is None or isinstance(prefix, Literal | Call) or _ends_at_boundary(prefix) or _negated(call):
         return
     named = path_words(call.receiver) | path_words(prefix)
-    if named & _ELSEWHERE or not _about(call, call.receiver, prefix):
+    if named & _ELSEWHERE or not _about(inquiry, module, call, call.receiver, prefix):
         return
     if isinstance(prefix, Name) and set(words(prefix.id)) & {"prefix", "namespace", "separator"}:
         return
@@ -107,10 +110,10 @@ def _is_shortened(module: Module, prefix: Expr) -> bool:
     return isinstance(made, Index) and isinstance(made.key, Opaque)
 
 
-def _wildcard(module: Module, call: Call, prefix: Expr) -> Iterator[Match]:
+def _wildcard(inquiry: Inquiry, module: Module, call: Call, prefix: Expr) -> Iterator[Match]:
     """Look whether the separator before the star is cut off, too: ``files.*`` then covers ``filesystem``."""
     made = module.scopes.origin(prefix)
-    if not isinstance(made, Expr) or call.receiver is None or not _about(call, call.receiver, made):
+    if not isinstance(made, Expr) or call.receiver is None or not _about(inquiry, module, call, call.receiver, made):
         return
     if path_words(made) & _ELSEWHERE or not _cuts_separator(module, made):
         return
@@ -152,14 +155,27 @@ def _ends_at_boundary(expr: Expr) -> bool:
 
 
 def _negated(call: Call) -> bool:
-    return isinstance(call.parent, Unary) and call.parent.op == "not"
+    """Tell whether a prefix takes something out: what does not begin with it is not refused for that alone."""
+    denied = call.parent
+    if not isinstance(denied, Unary) or denied.op != "not":
+        return False
+    test = denied.parent
+    return not (isinstance(test, If) and test.test is denied and _refuses(test))
+
+
+def _refuses(test: If) -> bool:
+    last = test.body[-1] if test.body else None
+    if isinstance(last, Throw):
+        return True
+    value = strip(last.value) if isinstance(last, Return) and last.value is not None else None
+    return isinstance(value, Literal) and value.value is False
 
 
 def _compared(call: Call) -> bool:
     return isinstance(call.parent, Binary) and call.parent.op in ("!=", ">=", ">", "==")
 
 
-def _about(at: Node, *exprs: Expr) -> bool:
+def _about(inquiry: Inquiry, module: Module, at: Node, *exprs: Expr) -> bool:
     """Tell whether a test is about permission: by its names, or because it stands in a decision."""
     named: set[str] = set()
     for expr in exprs:
@@ -168,7 +184,7 @@ def _about(at: Node, *exprs: Expr) -> bool:
         return False
     function: Function | None = function_of(at)
     while function is not None:
-        if is_decision(function):
+        if decides(inquiry, module, function):
             return True
         if not named & _HELD:
             function = function.outer

@@ -249,7 +249,7 @@ class _Tracer:
         if kind not in ("", "parameter"):
             self._add(kind, expr)
             return
-        if not self._from_sites(function, param):
+        if not self._from_sites(function, param) or self._called_elsewhere(function):
             self._add("parameter", expr)
 
     def _from_sites(self, function: Function, param: Param) -> bool:
@@ -275,6 +275,22 @@ class _Tracer:
                 self.follow(argument)
         self._jumps -= 1
         return found
+
+    def _called_elsewhere(self, function: Function) -> bool:
+        """Tell whether another file calls a public method of this name, with who knows what."""
+        project = self._module.project
+        if function.owner is None or function.kind == "constructor" or function.name.startswith(("_", "#")):
+            return False
+        if function.private or project is None:
+            return False
+        others = (m for m in project.modules(naming={function.name}, tests=False) if m is not self._module)
+        return any(
+            call.receiver is not None
+            and class_of(call) is not function.owner
+            and definition(other, call.callee) in (None, function)
+            for other in others
+            for call in other.calls((function.name,))
+        )
 
     def _may_reach(self, call: Call, function: Function) -> bool:
         """Tell whether a call of this name can be one of this function."""

@@ -5,7 +5,23 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Call, Expr, Function, If, Literal, Member, Node, Return, Template
+from reviewer.code.links import callee
+from reviewer.code.scope import is_this_member
+from reviewer.code.syntax import (
+    Assign,
+    Call,
+    Expr,
+    Function,
+    If,
+    Index,
+    Literal,
+    Member,
+    Name,
+    Node,
+    Return,
+    Template,
+    strip,
+)
 from reviewer.code.walk import walk
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
@@ -27,6 +43,9 @@ _WRITES: Final = word_set(
 )
 _PLAIN_CALLS: Final = frozenset({"set", "delete", "clear", "append", "add", "push"})
 """Calls that change the host's own bookkeeping as often as the data."""
+_KEEPS: Final = frozenset({"append", "add", "push", "set", "put", "insert", "update"})
+"""Calls by which an object keeps what it is given."""
+_BOOKKEEPING: Final = word_set("cache memo recent log history metrics stats seen audit trail journal pending")
 _PART: Final = re.compile(r"[a-z]+")
 
 
@@ -42,7 +61,7 @@ def read_gives_write(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         asked = _asked(module, function)
         if not asked or any(_WRITES & verbs for _at, verbs in asked) or not any(_READS & verbs for _at, verbs in asked):
             continue
-        act = _changes(function, set(named))
+        act = _changes(module, function, set(named))
         if not act:
             continue
         at = next(at for at, verbs in asked if _READS & verbs)
@@ -81,7 +100,7 @@ def _verbs(arg: Expr) -> set[str]:
     return set()
 
 
-def _changes(function: Function, named: set[str]) -> str:
+def _changes(module: Module, function: Function, named: set[str]) -> str:
     """Return how a function changes things, as the end of a sentence; empty where it doesn't."""
     if named & _WRITES and not named & _READS:
         if any(isinstance(n, Call | Return) for n in walk(function.body, into_functions=False)):
@@ -98,4 +117,26 @@ def _changes(function: Function, named: set[str]) -> str:
                 and not path_words(node.receiver) & {"audit", "log", "trail", "cache", "head"}
             ):
                 return f"goes on to call '{node.name}'"
+            if _changes_its_object(module, node):
+                return f"goes on to call '{node.name}', which changes what is there"
     return ""
+
+
+def _changes_its_object(module: Module, call: Call) -> bool:
+    """Tell whether a call goes to a method of the subject that is given something and keeps it."""
+    target = callee(module, call)
+    if target is None or not call.args or target.kind == "constructor" or set(words(target.name)) & _READS:
+        return False
+    given = {param.name for param in target.params}
+    for node in walk(target.body, into_functions=False):
+        holder: Expr | None = None
+        held: Expr | None = None
+        if isinstance(node, Assign) and isinstance(node.target, Index):
+            holder, held = node.target.object, node.value
+        elif isinstance(node, Call) and node.name in _KEEPS and node.args:
+            holder, held = node.receiver, node.args[-1]
+        if holder is None or held is None or not is_this_member(strip(holder)) or path_words(holder) & _BOOKKEEPING:
+            continue
+        if any(isinstance(part, Name) and part.id in given for part in walk(held)):
+            return True
+    return False
