@@ -47,6 +47,10 @@ class Product(BaseModel):
     name: Title = Field(description="Name for people.", examples=["Tide tables"])
 
 
+UNNAMED: Final = Product(id="com.example.host", name="Host")
+"""The host of a design that nobody has named."""
+
+
 class Override(BaseModel):
     """A decision that a person took against, or before, the recommendation."""
 
@@ -91,6 +95,11 @@ class Design(BaseModel):
     design: Literal[1] = Field(default=1, description="Version of the format of this file.", examples=[1])
     host: Product = Field(description="The host that is extended.")
     plugin: Product | None = Field(default=None, description="The example plugin of the starter code.")
+    target: RuleName | None = Field(
+        default=None,
+        description="The host that is there already, by its ecosystem; without it the host is designed, too.",
+        examples=["vscode"],
+    )
     summary: Text | None = Field(
         default=None,
         description="What plugins are for, in a sentence.",

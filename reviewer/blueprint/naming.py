@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from reviewer.blueprint.reading_rules import shipped_rulebook
+from reviewer.blueprint.targets import wrong_target
 from reviewer.core.nearest import did_you_mean
 
 if TYPE_CHECKING:
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 def wrong_names(document: Document, design: Design) -> Iterator[Wrong]:
     """Yield place and text of every name that leads nowhere."""
+    wrong = wrong_target(design.target) if design.target else ""
+    if wrong:
+        yield _at(document, "target"), wrong
     yield from _decisions(document, design)
     yield from _waivers(document, design)
     for part in ("services", "permissions", "interactions"):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.blueprint.decide import answers_of
 from reviewer.blueprint.deriving import derive, facts_of
-from reviewer.blueprint.model import Design, Product
+from reviewer.blueprint.model import UNNAMED, Design
 from reviewer.blueprint.reading_rules import shipped_rulebook
 from reviewer.core.errors import UsageError
 from reviewer.design.setting import with_settings
@@ -20,9 +20,6 @@ if TYPE_CHECKING:
 
 NAME: Final = "host.name"
 """The key of the first question, which names the host."""
-UNNAMED: Final = Product(id="com.example.host", name="Host")
-"""The host of a design that nobody has named."""
-
 _OTHER: Final = re.compile(r"[^a-z0-9]+")
 
 

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any, Final, get_args
 from pydantic import ValidationError
 
 from reviewer.blueprint.inputs import INPUTS, Inputs, is_list, texts_of
-from reviewer.blueprint.model import FORMS, Design
+from reviewer.blueprint.model import FORMS, UNNAMED, Design
 from reviewer.blueprint.naming import wrong_choice
 from reviewer.blueprint.reading_rules import shipped_rulebook
+from reviewer.blueprint.targets import host_of, wrong_target
 from reviewer.core.errors import UsageError
 from reviewer.core.nearest import did_you_mean
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 REASON: Final = "Set by hand, without a reason."
 """The reason of a decision that was set without one; the open questions ask for it."""
-TEXTS: Final = ("host.id", "host.name", "plugin.id", "plugin.name", "summary")
+TEXTS: Final = ("host.id", "host.name", "plugin.id", "plugin.name", "summary", "target")
 """Names of the design that can be set besides answers and decisions."""
 
 _YES: Final = ("yes", "y", "true", "on")
@@ -73,6 +74,9 @@ def _set(plain: dict[str, Any], key: str, text: str) -> None:
         else:
             decisions.pop(key, None)
         return
+    if key == "target":
+        _set_target(plain, text)
+        return
     if key in TEXTS:
         outer, _, inner = key.partition(".")
         if inner:
@@ -84,6 +88,16 @@ def _set(plain: dict[str, Any], key: str, text: str) -> None:
         raise UsageError("--set: trust is derived, never chosen; set authors, reviewed, data or dependency_authors")
     hint = did_you_mean(key, [*INPUTS, *dimensions, *TEXTS]) or "; `reviewer design --keys` lists what can be set"
     raise UsageError(f"--set: there is no input or decision {key[:_LONGEST]!r}{hint}")
+
+
+def _set_target(plain: dict[str, Any], name: str) -> None:
+    """Put the host that is there already into the plain data of a design, or take it out; an unnamed host is named."""
+    wrong = wrong_target(name) if name else ""
+    if wrong:
+        raise UsageError(f"--set: {wrong}")
+    plain["target"] = name or None
+    if name and plain.get("host") == UNNAMED.model_dump():
+        plain["host"] = host_of(name)
 
 
 def parse_answer(key: str, text: str) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.blueprint.targets import targets
 from reviewer.design.diagrams.drawn import diagrams
 from reviewer.design.diagrams.plain import plain
 from reviewer.design.interview import spelled
@@ -180,6 +181,11 @@ def keys_text(book: Rulebook, options: RenderOptions) -> str:
     page.line(("Inputs", Style.STRONG))
     for question in book.questions.values():
         _key(page, question.key, question.question, question.options, question.default)
+    page.blank()
+    page.line(("The plugin and its host", Style.STRONG))
+    hosts = {name: str(data["host"]["name"]) for name, data in targets().items()}
+    asked = "Which host that is there already is the plugin for? Without one, the host is designed, too."
+    _key(page, "target", asked, hosts, "")
     page.blank()
     page.line(("Decisions: follow from the inputs; what is set overrules the recommendation", Style.STRONG))
     for dimension in book.dimensions.values():

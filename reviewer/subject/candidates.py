@@ -107,6 +107,12 @@ class Candidates:
                 documents[path] = _moved(document, path)
         return documents
 
+    def pages(self, files: Iterable[str], ecosystem: str) -> tuple[str, ...]:
+        """Return the pages among some files that are reviewed, as the ecosystem says."""
+        named = (profile.pages for profile in self._profiles if profile.name == ecosystem)
+        globs = PathGlobs(f"/{one}" for several in named for one in several)
+        return tuple(path for path in files if path.endswith(".md") and globs.match(path)) if globs else ()
+
     def registry_tables(self, files: Iterable[str]) -> str:
         """Return the path of an SQL file that makes tables of plugins, or an empty string."""
         for path in files:

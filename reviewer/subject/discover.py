@@ -145,6 +145,7 @@ class _Discovery:
         subject.other_documents = self._candidates.documents(
             subject.base, subject.files, subject.manifest_path, subject.ecosystem
         )
+        subject.pages = self._candidates.pages(subject.files, subject.ecosystem)
 
     def _outer(self, owners: dict[str, Found]) -> Subject | None:
         """Return the subject that holds what no manifest claims, or None where that is no code."""

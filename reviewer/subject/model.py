@@ -73,6 +73,8 @@ class Subject:
     """True where no ecosystem was recognised and generic was assumed."""
     dialect: frozenset[str] = frozenset()
     """The words that a host has of its own for its plugins."""
+    pages: tuple[str, ...] = ()
+    """Pages of Markdown among ``files`` that are reviewed, as the ecosystem says."""
     other_documents: dict[str, Document] = field(default_factory=dict)
     """Further data files that checks read, by path (package.json, registry documents, schemas)."""
 

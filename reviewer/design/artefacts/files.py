@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from reviewer.design.artefacts.traits import Traits
 
 _FOLDER: Final = "artefacts"
+TARGETS: Final = "targets"
+"""Where the templates of plugins for hosts that are there already lie."""
 
 
 class Part(NamedTuple):
@@ -33,12 +35,12 @@ def render(traits: Traits) -> Iterator[tuple[str, str]]:
     """Yield place and text of every file that the design asks for."""
     for part in _parts():
         if not part.when or _holds(part.when, traits):
-            yield part.place.format(package=traits.package), _template(part.template).render(c=traits)
+            yield part.place.format(package=traits.package), template(part.template).render(c=traits)
 
 
 def variant(traits: Traits, name: str) -> tuple[str, str]:
     """Return place and text of a module that a host in TypeScript has on another stack than Node."""
-    return f"starter/typescript/host/src/{name}", _template(f"typescript/host/variants/{name}.j2").render(c=traits)
+    return f"starter/typescript/host/src/{name}", template(f"typescript/host/variants/{name}.j2").render(c=traits)
 
 
 def _holds(condition: str, traits: Traits) -> bool:
@@ -51,7 +53,8 @@ def _condition(text: str) -> TemplateExpression:
 
 
 @cache
-def _template(name: str) -> Template:
+def template(name: str) -> Template:
+    """Return a template by its path below the folder of the artefacts or that of the targets."""
     return _environment().get_template(name)
 
 
@@ -62,7 +65,7 @@ def _environment() -> Environment:
     from jinja2.sandbox import SandboxedEnvironment
 
     made = SandboxedEnvironment(
-        loader=FileSystemLoader(resources.templates() / _FOLDER),
+        loader=FileSystemLoader([resources.templates() / folder for folder in (_FOLDER, TARGETS)]),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

@@ -22,6 +22,8 @@ _IGNORED: Final = "node_modules/\ndist/\n__pycache__/\n*.egg-info/\n.mypy_cache/
 
 def design_files(decided: Decided) -> dict[str, str]:
     """Return every text that follows from a design, by its path with ``/``."""
+    if decided.design.target:
+        return _target_files(decided)
     from reviewer.design.artefacts.documents import documents as manifests
     from reviewer.design.artefacts.files import render
     from reviewer.design.artefacts.reading import traits_of
@@ -36,6 +38,14 @@ def design_files(decided: Decided) -> dict[str, str]:
         **dict(render(traits)),
         "starter/.gitignore": _IGNORED,
     }
+
+
+def _target_files(decided: Decided) -> dict[str, str]:
+    """Return the texts of a plugin for a host that is there already."""
+    from reviewer.design.saving import design_text
+    from reviewer.design.targets.files import target_files
+
+    return {DESIGN_FILE: design_text(decided.design), **dict(target_files(decided))}
 
 
 def write_design(decided: Decided, out: Path) -> Written:
