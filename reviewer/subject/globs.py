@@ -56,5 +56,10 @@ def _reach(parts: list[str], names: list[str]) -> set[int]:
         if part == "**":
             reached = set(range(min(reached), len(names) + 1)) if reached else reached
         else:
-            reached = {at + 1 for at in reached if at < len(names) and fnmatchcase(names[at], part)}
+            reached = {at + 1 for at in reached if at < len(names) and _fits(names[at], part)}
     return reached
+
+
+def _fits(name: str, part: str) -> bool:
+    """Tell whether a name fits; a part without wildcards is compared, which spares making a pattern of it."""
+    return fnmatchcase(name, part) if any(sign in part for sign in "*?[") else name == part

@@ -27,11 +27,16 @@ if TYPE_CHECKING:
 _USED: Final = re.compile(
     rb"\b(?:this|self)\.([A-Za-z_$][\w$]*)\s*(?=[.\[]|[+*/-]=|\+\+)|\b(?:of|in)\s+(?:this|self)\.([A-Za-z_$][\w$]*)\s*[):]"
 )
-_MADE: Final = (
-    r"^\s*(?:(?:static|readonly|public|private|protected|declare|override|accessor|get|set|async|def|class)\s+)*{0}\s*[?!]?\s*[=:;(<]"
-    r"|\b(?:this|self|cls)\.{0}\s*(?:=(?!=)|\?\?=|\|\|=|:|,)"
-    r"|\b(?:public|private|protected|readonly)\s+{0}\b"
+_MADE: Final = tuple(
+    re.compile(pattern, re.MULTILINE)
+    for pattern in (
+        rb"^\s*(?:(?:static|readonly|public|private|protected|declare|override|accessor|get|set|async|def|class)\s+)*"
+        rb"([A-Za-z_$][\w$]*)\s*[?!]?\s*[=:;(<]",
+        rb"\b(?:this|self|cls)\.([A-Za-z_$][\w$]*)\s*(?:=(?!=)|\?\?=|\|\|=|:|,)",
+        rb"\b(?:(?:public|private|protected|readonly)\s+)+([A-Za-z_$][\w$]*)",
+    )
 )
+"""Spellings that may give a class a field, with its name."""
 
 
 @module_check("REG002", words={"class"})
@@ -46,10 +51,8 @@ def field_never_created(inquiry: Inquiry, module: Module) -> Iterator[Match]:
 
 def _candidates(module: Module) -> bool:
     """Tell from the text alone whether a field is used whose making is not in sight."""
-    for name in {(first or second).decode() for first, second in _USED.findall(module.source)}:
-        if not re.search(_MADE.format(re.escape(name)).encode(), module.source, re.MULTILINE):
-            return True
-    return False
+    used = {first or second for first, second in _USED.findall(module.source)}
+    return bool(used) and not used.issubset(name for made in _MADE for name in made.findall(module.source))
 
 
 def _of(inquiry: Inquiry, cls: Class) -> Iterator[Match]:
