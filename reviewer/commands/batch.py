@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reviewer.commands.command import Reply
-from reviewer.commands.rules import options
+from reviewer.commands.rules import library_here, options
 from reviewer.core.errors import NothingToReviewError, UsageError
 from reviewer.engine.request import Request
 from reviewer.market.export.write import exporter
@@ -18,24 +18,73 @@ from reviewer.market.summary import summary_json, summary_of, summary_text
 
 if TYPE_CHECKING:
     from reviewer.commands.command import Invocation
+    from reviewer.core.rule import Rule
+    from reviewer.market.report.sections import Section
+    from reviewer.market.summary import Summary
+    from reviewer.report.options import Rules
 
 
 def run(invocation: Invocation) -> Reply:
-    """Review the sources, or go on where that was interrupted; without sources, tell of the last run."""
-    given, console = invocation.arguments, invocation.console
+    """Review the sources, or go on where that was interrupted; without sources, tell of a run that was."""
+    given = invocation.arguments
     store = Path(given["store"])
+    if given["diff"]:
+        from reviewer.commands.batch_difference import difference
+
+        return difference(invocation, store)
     export = exporter(given["export_format"]) if given["export"] else None  # what is missing is told before the work
-    number = carry_out(_plan(invocation, store)) if given["sources"] else 0
-    if not number:
+    number = run_number("--run", given["run"]) if given["run"] else 0
+    if number and given["sources"]:
+        raise UsageError("--run tells of a run that was; leave the sources out, or leave --run out to review them")
+    if given["sources"]:
+        number = carry_out(_plan(invocation, store))
+    else:
         _refuse_what_runs(invocation)
     with MarketReader(store) as reader:
         summary = summary_of(reader, number)
         if export is not None:
             export(reader, summary.run.id, Path(given["export"]))
-    if summary.numbers.states.keys() == {EMPTY}:
-        raise NothingToReviewError(f"{', '.join(summary.run.sources)}: there is nothing to review in any entry")
-    text = summary_json(summary) if given["format"] == "json" else summary_text(summary, options(console))
+        if summary.numbers.states.keys() == {EMPTY}:
+            raise NothingToReviewError(f"{', '.join(summary.run.sources)}: there is nothing to review in any entry")
+        text = _told(reader, summary, invocation)
     return Reply(text, summary.verdict.code)
+
+
+def _told(reader: MarketReader, summary: Summary, invocation: Invocation) -> str:
+    """Return what is told of a run, in the form that was asked for."""
+    given = invocation.arguments
+    if given["format"] == "html":
+        from reviewer.market.report.gathering import gather
+        from reviewer.market.report.html import market_html
+
+        return market_html(gather(reader, summary.run), rule_pages())
+    tables: list[Section] = []
+    if given["whole"]:
+        from reviewer.market.report.sections import sections
+        from reviewer.market.whole.picture import whole
+
+        tables = sections(whole(reader, summary.run.id))
+    if given["format"] == "json":
+        return summary_json(summary, tables)
+    return summary_text(summary, options(invocation.console), tables)
+
+
+def rule_pages() -> Rules:
+    """Return the look-up of the pages of the rules that ship."""
+    library = library_here("")
+
+    def page(rule_id: str) -> Rule | None:
+        rule = library.rules.get(rule_id)
+        return None if rule is None else library.page(rule)
+
+    return page
+
+
+def run_number(option: str, text: str) -> int:
+    """Return the id of a run as somebody typed it; raises `UsageError`."""
+    if not text.isdecimal() or not int(text[:18]):
+        raise UsageError(f"{option}: found {text[:40]!r}, expected the number of a run\n  for example: {option} 2")
+    return int(text)
 
 
 def _plan(invocation: Invocation, store: Path) -> MarketPlan:

@@ -220,6 +220,7 @@ DESIGN: Final = Command(
         "reviewer design",
         "reviewer design plugin-design.yaml --set authors=public --set boundary=B4",
         "reviewer design plugin-design.yaml --set latency_ms=0.5 --diff",
+        "reviewer design --defaults --set target=vscode --out notes",
     ),
 )  # fmt: skip
 
@@ -305,8 +306,8 @@ BATCH: Final = Command(
     "batch",
     "review a whole marketplace, and keep what was found in a store",
     (
-        Argument("source", "sources", "folders of subjects, archives, lists, registry documents; without one the last "
-                 "run is told of", "paths", default=(), metavar="SOURCE"),
+        Argument("source", "sources", "folders of subjects, archives, lists, registry documents; without one a run "
+                 "that was is told of", "paths", default=(), metavar="SOURCE"),
         Argument("--store", "store", "the file that keeps runs and findings", "path", default="market.db",
                  metavar="FILE", group=OUTPUT),
         *(argument for argument in _CHOOSING if argument.field != "untrusted"),
@@ -314,7 +315,14 @@ BATCH: Final = Command(
             "--fail-on", "fail_on", "the mildest severity that fails the gate", "word", (*_SEVERITIES, "none"), "",
             group=ADOPTION,
         ),
-        Argument("--format", "format", "the form of the summary", "word", ("text", "json"), "text", group=OUTPUT),
+        Argument("--run", "run", "tell of this run of the store; the last one where none is named", default="",
+                 metavar="N", group=OUTPUT),
+        Argument("--whole", "whole", "tell what only the whole shows, too: ids that look alike, dependencies, "
+                 "permissions, shared libraries", "flag", default=False, group=OUTPUT),
+        Argument("--diff", "diff", "tell what one run says and another does not, by rule", "words", default=(),
+                 metavar="RUN,RUN", group=OUTPUT),
+        Argument("--format", "format", "the form of what is told; html is one page with everything", "word",
+                 ("text", "json", "html"), "text", group=OUTPUT),
         Argument("--export", "export", "write the run into this folder, a file for each table", "path", default="",
                  metavar="DIR", group=OUTPUT),
         Argument("--export-format", "export_format", "the form of these files", "word", ("jsonl", "parquet"), "jsonl",
@@ -331,6 +339,8 @@ BATCH: Final = Command(
         "reviewer batch packages --store market.db",
         "reviewer batch market.jsonl --select SEC --export tables",
         "reviewer batch packages --cluster tcp://10.0.0.5:8786",
+        "reviewer batch --store market.db --format html --output market.html",
+        "reviewer batch --store market.db --diff 1,2",
     ),
 )  # fmt: skip
 

@@ -8,6 +8,7 @@ import reviewer
 from reviewer.core.scale import Severity
 from reviewer.market.facets import ECOSYSTEM, FACETS, RULE, SEVERITY, overview
 from reviewer.market.records import DONE, EMPTY, FAILED, REFUSED, WAITING
+from reviewer.market.report.text import tables_data, write_tables
 from reviewer.market.verdict import verdict
 from reviewer.report.colour import BY_SEVERITY, Style
 from reviewer.report.escape.plain_json import dump
@@ -17,9 +18,12 @@ from reviewer.report.verdict import counted
 from reviewer.report.width import clip, columns
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from reviewer.market.facets import Overview, Tally
     from reviewer.market.reading import MarketReader
     from reviewer.market.records import Run
+    from reviewer.market.report.sections import Section
     from reviewer.market.verdict import Verdict
     from reviewer.report.options import RenderOptions
 
@@ -50,8 +54,8 @@ def summary_of(reader: MarketReader, number: int = 0) -> Summary:
     return Summary(run, numbers, verdict(run, numbers), tuple((row[0], row[1], row[2], row[3], row[4]) for row in rows))
 
 
-def summary_json(summary: Summary) -> str:
-    """Return the summary as JSON; of entries without a result it names the first."""
+def summary_json(summary: Summary, tables: Sequence[Section] = ()) -> str:
+    """Return the summary as JSON, with ``tables`` of the whole; of entries without a result it names the first."""
     run, numbers = summary.run, summary.numbers
     data: dict[str, Any] = {
         "schema": SCHEMA,
@@ -72,11 +76,13 @@ def summary_json(summary: Summary) -> str:
             "reasons": list(summary.verdict.reasons),
         },
     }
+    if tables:
+        data["whole"] = tables_data(tables)
     return dump(data)
 
 
-def summary_text(summary: Summary, options: RenderOptions) -> str:
-    """Return the summary as text."""
+def summary_text(summary: Summary, options: RenderOptions, tables: Sequence[Section] = ()) -> str:
+    """Return the summary as text, with ``tables`` of the whole."""
     page = Page(options)
     run, numbers = summary.run, summary.numbers
     states = [
@@ -94,6 +100,7 @@ def summary_text(summary: Summary, options: RenderOptions) -> str:
     _entry(page, "findings", ", ".join(found) or "none")
     _rules(page, numbers.facets[RULE])
     _left(page, summary)
+    write_tables(page, tables)
     page.blank()
     result = summary.verdict.result
     reasons = "; ".join(summary.verdict.reasons)

@@ -134,11 +134,14 @@ class Doing(App[int]):
 
     def do_batch(self, arguments: dict[str, Any], _line: str) -> bool:
         """Look through the runs of a store; a run itself is a matter for a shell."""
-        if arguments["sources"] or arguments["output"] or arguments["export"] or arguments["format"] != "text":
+        asked = ("sources", "output", "export", "diff", "whole")
+        if any(arguments[name] for name in asked) or arguments["format"] != "text":
             return False
+        from reviewer.commands.batch import run_number
         from reviewer.tui.market.screen import MarketScreen
 
-        self.push_screen(MarketScreen(Path(arguments["store"])))
+        run = run_number("--run", arguments["run"]) if arguments["run"] else 0
+        self.push_screen(MarketScreen(Path(arguments["store"]), run))
         return True
 
     def do_design(self, arguments: dict[str, Any], line: str) -> bool:

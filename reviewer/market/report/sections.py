@@ -63,7 +63,7 @@ def sections(whole: Whole) -> list[Section]:
             "shared",
             "Libraries with a finding that several ship",
             "The same file, byte for byte, in several plugins: mended once, it is mended for all.",
-            ("file", "plugins", "findings"),
+            ("file", "shipped by", "findings"),
             whole.shared,
             _shared,
             "No file with a finding is shipped by more than one plugin.",
@@ -147,8 +147,7 @@ def _alike(one: Alike) -> tuple[str, ...]:
 
 def _shared(one: Shared) -> tuple[str, ...]:
     told = [f"{row.severity}: {row.rule} {row.name}, line {row.line}" for row in one.findings]
-    names = _several([plugin for plugin, _entry in one.plugins])
-    return one.path, f"{len(one.plugins)}: {names}", _several(told)
+    return one.path, counted_names([plugin for plugin, _entry in one.plugins]), _several(told)
 
 
 def _inherited(one: Inherited) -> tuple[str, ...]:
