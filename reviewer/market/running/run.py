@@ -77,8 +77,8 @@ class _Course:
         self._wishes = wishes
         self._store = store
         self._run = run
-        self._under_way: dict[str, list[Task]] = {}
-        """Keys of what is being reviewed, each with the further entries of the same content."""
+        self._under_way: dict[str, list[tuple[int, str]]] = {}
+        """Keys of what is being reviewed, each with number and digest of further entries of the same content."""
         self._known: list[tuple[int, str, int]] = []
         total, waiting = store.count(run)
         self.rate = Rate(total, total - waiting)
@@ -87,51 +87,53 @@ class _Course:
         """Review what is waiting."""
         for task, outcome in engine(self._tasks()):
             result = self._keep(task.number, task.key, outcome)
-            for copy in self._under_way.pop(task.key, ()):
+            for number, digest in self._under_way.pop(task.key, ()):
                 if result:
-                    self._known.append((copy.number, copy.content.digest, result))
+                    self._known.append((number, digest, result))
                 else:
-                    self._keep(copy.number, "", replace(outcome, seconds=0.0))
+                    self._keep(number, "", replace(outcome, seconds=0.0))
         self._take()
 
+    def _tasks(self) -> Iterator[Task | None]:
+        """Yield what has to be reviewed, and None now and then where little has."""
+        for place, entry in enumerate(self._store.waiting(self._run)):
+            task = self._task(entry)
+            if len(self._known) >= _TOGETHER:
+                self._take()
+            if task is not None or place % _TOGETHER == 0:
+                yield task
+
+    def _task(self, entry: Entry) -> Task | None:
+        """Return the task of an entry, or None where what becomes of it is known, or soon will be."""
+        path = Path(entry.path)
+        try:
+            content = content_of(path, entry.expected)
+            key = self._wishes.key(content)
+            if key in self._under_way:
+                self._under_way[key].append((entry.number, content.digest))
+                return None
+            known = 0 if self._plan.anew else self._store.known(key)
+            if known:
+                self._known.append((entry.number, content.digest, known))
+                return None
+            shipped = _shipped(path) if self._plan.ship else None
+        except UnreadableError as error:
+            # One that can't be read, or is not what was promised, is no further business of anybody's.
+            self._keep(entry.number, "", Outcome(REFUSED, str(error)))
+            return None
+        if key:
+            self._under_way[key] = []
+            if self._plan.anew:
+                self._store.disown(key)
+        return Task(entry.number, str(path.absolute()), content, self._wishes, shipped)
+
     def _keep(self, number: int, key: str, outcome: Outcome) -> int:
+        """Keep what became of an entry, and return its result, 0 for none."""
         result = self._store.keep(self._run, number, key, outcome)
         if result is not None:
             self.rate.reviewed(outcome.state)
             self._tell()
         return result or 0
-
-    def _tasks(self) -> Iterator[Task | None]:
-        """Yield what has to be reviewed, and None now and then where little has."""
-        for entry in self._store.waiting(self._run):
-            task = self._task(entry)
-            if task is None:
-                continue
-            known = 0 if self._plan.anew or not task.key else self._store.known(task.key)
-            if known:
-                self._known.append((task.number, task.content.digest, known))
-                if len(self._known) >= _TOGETHER:
-                    self._take()
-                    yield None
-            elif task.key and task.key in self._under_way:
-                self._under_way[task.key].append(task)
-            else:
-                if task.key:
-                    self._under_way[task.key] = []
-                    if self._plan.anew:
-                        self._store.disown(task.key)
-                yield task
-
-    def _task(self, entry: Entry) -> Task | None:
-        """Return the task of an entry; one that can't be read, or is not what was promised, is kept as refused."""
-        path = Path(entry.path)
-        try:
-            content = content_of(path, entry.expected)
-            shipped = _shipped(path) if self._plan.ship else None
-        except UnreadableError as error:
-            self._keep(entry.number, "", Outcome(REFUSED, str(error)))
-            return None
-        return Task(entry.number, str(path.absolute()), content, self._wishes, shipped)
 
     def _take(self) -> None:
         """Give the entries that were found known their results."""
