@@ -67,6 +67,11 @@ def work_at_import(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Speak at a statement at the top of a plugin's module that does something to the world."""
     if module.is_test or not any(owner.plugin for owner in owners(inquiry, module)):
         return
+    yield from work_at_top(module)
+
+
+def work_at_top(module: Module) -> Iterator[Match]:
+    """Yield what the import of a module does to the world, once for each statement."""
     for statement in _top(module.body):
         for call in _run_now(statement):
             does = _does(module, call)
