@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from reviewer.core.finding import Finding
+from reviewer.engine.built import told_at_source
 from reviewer.engine.fingerprint import number
 from reviewer.engine.suppress import PathEntry, Silencer
 from reviewer.subject.globs import PathGlobs
@@ -62,7 +63,8 @@ def judge(walk: Walk, findings: list[Finding], marks: list[Mark], failed: frozen
     told = silencer.apply(numbered, marks, _entries(walk))
     if len(told) > len(numbered):
         told = number_new(told, len(numbered))
-    told.sort(key=lambda finding: finding.order)
+    # After the suppressions: a compiler copies the comments of a source, and each of them has its effect.
+    told = told_at_source(sorted(told, key=lambda finding: finding.order), walk.subject.files, walk.subject.read)
     shown = [one for one in told if settings.strictness.shows(one.severity, one.confidence, style=one.style)]
     kept = {id(one) for one in shown}
     hidden = tuple(one for one in told if id(one) not in kept)
