@@ -43,6 +43,8 @@ class Project:
         """Identifiers and words of modules that were made, kept when those are let go."""
         self.sources = tuple(path for path in files if analysable(path))
         """The paths of the files that have a module, in order."""
+        self.named: frozenset[str] = frozenset()
+        """Paths that the manifest leads to: they run, whatever their folder is called."""
 
     def module(self, path: str) -> Module | None:
         """Return the module of a path, or None where it is no readable source file."""
@@ -194,20 +196,25 @@ def _commonjs(module: Module, name: str) -> Node | None:
         base = target.object
         whole = isinstance(base, Name) and base.id == "module" and target.name == "exports"
         if whole and name in ("default", "*"):
-            return value.value
+            return _bound(module, value.value)
         if whole and value.value is not None:
             entry: Expr | None = getattr(value.value, "get", lambda _n: None)(name)
-            if isinstance(entry, Name):
-                bound = module.scopes.table(None).get(entry.id, [])
-                last = bound[-1] if bound else None
-                if isinstance(last, Assign):
-                    return last.value
-                return last if isinstance(last, Node) else None
             if entry is not None:
-                return entry
+                return _bound(module, entry)
         holder = (isinstance(base, Name) and base.id == "exports") or (
             isinstance(base, Member) and base.name == "exports"
         )
         if holder and target.name == name:
-            return value.value
+            return _bound(module, value.value)
     return None
+
+
+def _bound(module: Module, value: Expr | None) -> Node | None:
+    """Return what a value is that a module gives away: for a name what it is bound to at the top level."""
+    if not isinstance(value, Name):
+        return value
+    bound = module.scopes.table(None).get(value.id, [])
+    last = bound[-1] if bound else None
+    if isinstance(last, Assign):
+        return last.value
+    return last if isinstance(last, Node) else None

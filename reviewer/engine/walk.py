@@ -25,6 +25,7 @@ from reviewer.engine.tempering import tempering_of
 from reviewer.experts import checks_of, load_checks
 from reviewer.experts.check import Inquiry
 from reviewer.experts.data import data_checks
+from reviewer.experts.led_to import led_to
 from reviewer.subject.globs import PathGlobs
 
 if TYPE_CHECKING:
@@ -92,6 +93,7 @@ class Walk:
         base = subject.base
         self.reading = Reading(subject, lambda path: watch.at(base + path))
         self.inquiry = Inquiry(subject, self.reading.project, settings, around.earlier, design_for(settings))
+        self.reading.project.named = led_to(self.inquiry)
         self.maker = Maker(self.reading, self.rules.severities, tempering_of(self.inquiry))
         self.asking = Asking(self.inquiry, self.rules.speaking, self.maker)
         data = tuple(data_checks(self.rules.speaking.values()))

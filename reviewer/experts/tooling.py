@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from reviewer.experts.data.patterns import found
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
 
 _FOLDERS: Final = frozenset(
     "scripts script tools tooling build_tools ci .github .ci benchmark benchmarks docs doc gulp tasks dev hack".split()
@@ -18,7 +21,8 @@ _AT_ROOT: Final = r"(?i)^(build|release|publish|bump|generate)\.([cm]?[jt]s|py)$
 
 
 _FOREIGN: Final = frozenset(
-    "vendor vendored third_party third-party thirdparty 3rdparty node_modules bower_components site-packages _vendor".split()
+    "vendor vendored third_party third-party thirdparty 3rdparty node_modules bower_components site-packages "
+    "_vendor".split()
 )
 _LIBRARY: Final = (
     r"(?i)^(jquery|underscore|lodash|backbone|bootstrap|angular|react|vue|ember|moment|d3|three|codemirror|ace|highlight|"
@@ -34,9 +38,15 @@ def is_foreign(path: str) -> bool:
     return bool(_FOREIGN & {folder.lower() for folder in folders}) or found(_LIBRARY, name)
 
 
-def is_tooling(path: str) -> bool:
-    """Tell whether a file builds, releases or measures the project, by the usual names of the field."""
+def is_tooling(file: Module | str) -> bool:
+    """Tell whether a file builds, releases or measures the project, by the usual names of the field.
+
+    A folder of scripts in which the manifest names one holds what runs in the host.
+    """
+    path = file if isinstance(file, str) else file.path
     *folders, name = path.split("/")
-    if _FOLDERS & {folder.lower() for folder in folders} or found(_NAME, name):
-        return True
-    return not folders and found(_AT_ROOT, name)
+    place = next((number for number, folder in enumerate(folders) if folder.lower() in _FOLDERS), None)
+    if place is not None:
+        named = file.project.named if not isinstance(file, str) and file.project is not None else ()
+        return not any(one.startswith("/".join(folders[: place + 1]) + "/") for one in named)
+    return found(_NAME, name) or (not folders and found(_AT_ROOT, name))

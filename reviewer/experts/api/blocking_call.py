@@ -46,7 +46,7 @@ _FILES: Final = frozenset(
 )
 def blocking_call(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look for calls that block, in asynchronous functions and in the helpers that these call."""
-    if module.is_test or is_tooling(module.path):
+    if module.is_test or is_tooling(module):
         return
     for call in module.calls(_last_names(module)):
         name = module.resolve(call.callee)

@@ -44,7 +44,7 @@ _ERRORS: Final = frozenset("e err error ex exc exception reason cause failure pr
 @module_check("API025", words={"throw", "raise", "reject"})
 def error_without_kind(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look for what is thrown that is no error, or an error of no kind."""
-    if module.is_test or is_tooling(module.path):
+    if module.is_test or is_tooling(module):
         return
     for throw in module.all(Throw):
         value = strip(throw.value) if throw.value is not None else None
@@ -93,7 +93,7 @@ def _named_again(module: Module, value: Expr) -> bool:
 @module_check("API026", words={"message", "str", "args"})
 def error_by_text(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look for decisions that hang on the words of an error's message."""
-    if module.is_test or is_tooling(module.path):
+    if module.is_test or is_tooling(module):
         return
     told: set[int] = set()
     for node in (*module.all(Call), *module.all(Binary)):

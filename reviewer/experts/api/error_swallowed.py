@@ -64,7 +64,7 @@ _SHRUG: Final = frozenset({"ignore", "ignored", "op", "noop", "nothing", "option
 @module_check("API024", words={"try", "catch", "except", "suppress"} | _DOES)
 def error_swallowed(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look for handlers that catch everything and do nothing."""
-    if module.is_test or is_tooling(module.path):
+    if module.is_test or is_tooling(module):
         return
     hooks = {id(use.call) for use in hook_uses(inquiry, module)}
     for node in module.all(Try):

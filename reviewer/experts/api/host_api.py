@@ -179,7 +179,7 @@ def _named(module: Module, table: ApiTable, wanted: frozenset[str]) -> Iterator[
 
 def _aside(module: Module) -> bool:
     """Tell whether a file does not run inside the host."""
-    return module.is_test or is_tooling(module.path)
+    return module.is_test or is_tooling(module)
 
 
 def _shown(symbol: Symbol) -> str:

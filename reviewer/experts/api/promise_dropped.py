@@ -47,7 +47,7 @@ _ASYNC_WORDS: Final = frozenset({"async", "await", "promise", "coroutine", "awai
 @module_check("API010", words=_ASYNC_WORDS)
 def promise_dropped(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look for asynchronous calls that stand alone."""
-    if module.is_test or is_tooling(module.path):
+    if module.is_test or is_tooling(module):
         return
     hooks = {id(use.call) for use in hook_uses(inquiry, module)}
     for statement in module.all(ExprStatement):

@@ -40,7 +40,7 @@ def _host(address: str) -> str:
 @module_check("SEC058", words=NETWORK_WORDS)
 def cleartext(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at every request whose address is known."""
-    if module.is_test or is_tooling(module.path):
+    if module.is_test or is_tooling(module):
         return
     for call, address in fetches(module):
         start = leading_text(module, address)
@@ -54,7 +54,7 @@ def cleartext(inquiry: Inquiry, module: Module) -> Iterator[Match]:
 def undeclared_host(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Compare the hosts that a plugin talks to with those that its manifest names."""
     document = inquiry.manifest
-    if document is None or inquiry.subject.kind != "plugin" or module.is_test or is_tooling(module.path):
+    if document is None or inquiry.subject.kind != "plugin" or module.is_test or is_tooling(module):
         return
     if permission_table(inquiry.subject.ecosystem) is None:
         return

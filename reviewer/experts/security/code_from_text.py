@@ -67,7 +67,7 @@ def _has_literal(node: Node) -> bool:
 @module_check("SEC048", words=_WORDS)
 def code_from_text(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at every text that is run as code for values in it."""
-    if module.is_test or is_tooling(module.path) or is_foreign(module.path):
+    if module.is_test or is_tooling(module) or is_foreign(module.path):
         return
     for sink, text in _texts(module):
         found = unlimited(module, text, sink.call)

@@ -34,7 +34,7 @@ _CREDENTIALS: Final = "access-control-allow-credentials"
 @module_check("SEC075", words={"listen", "run", "serve", "server", "bind"})
 def open_listener(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look for servers that take connections from everywhere and ask nobody who they are."""
-    if module.is_test or is_tooling(module.path):
+    if module.is_test or is_tooling(module):
         return
     asks = module.words & _ASKS
     tail = "" if asks else ", and nothing here asks who it is"

@@ -31,7 +31,7 @@ _SHARED: Final = frozenset("profile recipe preset scene playbook bookmark theme 
 @module_check("SEC049", words={"import", "require", "importlib", "runpy", "locate", "pkgutil"})
 def module_from_outside(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at every load of a module whose name is not written out."""
-    if module.is_test or is_tooling(module.path):
+    if module.is_test or is_tooling(module):
         return
     for sink in sinks(module, _LOADERS):
         name = sink.arg(0, "name")

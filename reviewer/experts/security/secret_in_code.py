@@ -59,7 +59,7 @@ _PUBLIC: Final = frozenset({"trial_tokens"})
 @module_check("SEC040")
 def secret_in_code(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at every text of a module."""
-    if module.is_test or is_tooling(module.path) or "example" in module.path.lower():
+    if module.is_test or is_tooling(module) or "example" in module.path.lower():
         return
     done: set[str] = set()
     for count, node in enumerate(module.all_nodes):

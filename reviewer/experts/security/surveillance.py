@@ -64,7 +64,7 @@ _KEY_WORDS: Final = word_set(
 @module_check("SEC068", words=NETWORK_WORDS | _TELEMETRY | {"posthog", "mixpanel", "amplitude", "segment", "insights"})
 def telemetry_without_consent(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look for reports of use in a plugin that asks nobody."""
-    if module.is_test or inquiry.subject.kind != "plugin" or is_tooling(module.path) or module.words & _ASKS:
+    if module.is_test or inquiry.subject.kind != "plugin" or is_tooling(module) or module.words & _ASKS:
         return
     for call, address in fetches(module):
         function = function_of(call)
@@ -144,7 +144,7 @@ def _inside(function: Function) -> Iterator[Node]:
 @module_check("SEC077", words=_KEY_WORDS)
 def keys_of_others(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look for reads of files in which other programs keep keys."""
-    if module.is_test or is_tooling(module.path):
+    if module.is_test or is_tooling(module):
         return
     for call, path in file_calls(module):
         named = _constants(module, path)

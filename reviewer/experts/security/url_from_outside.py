@@ -59,7 +59,7 @@ def fetches(module: Module) -> Iterator[tuple[Call, Expr]]:
 @module_check("SEC056", words=NETWORK_WORDS)
 def url_from_outside(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at every address that the program talks to for who chose its host."""
-    if module.is_test or is_tooling(module.path):
+    if module.is_test or is_tooling(module):
         return
     for call, address in fetches(module):
         start = leading_text(module, address)

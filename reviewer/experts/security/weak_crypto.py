@@ -46,7 +46,7 @@ _SAFE: Final = word_set("etag cache cached fingerprint legacy websocket gravatar
 @module_check("SEC064", words={"random", "uuid"})
 def predictable_secret(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at what random numbers become."""
-    if module.is_test or is_tooling(module.path):
+    if module.is_test or is_tooling(module):
         return
     done: set[int] = set()
     for sink in sinks(module, _RANDOM):
@@ -86,7 +86,7 @@ def _becomes(node: Node) -> str:
 @module_check("SEC065", words={"hash", "md5", "sha1", "hashlib", "sha256", "sha512"})
 def weak_digest(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at what digests are used for."""
-    if module.is_test or is_tooling(module.path):
+    if module.is_test or is_tooling(module):
         return
     for sink in sinks(module, _DIGESTS):
         algorithm = _algorithm(sink)
