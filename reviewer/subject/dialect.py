@@ -1,4 +1,4 @@
-"""What a host calls its plugins, where it has a word of its own for them: deckhands, ornaments, sprouts.
+"""What a host calls its plugins and its tenants, where it has words of its own: deckhands, ornaments; growers, berths.
 
 A host says so in its prose (``extensions are called deckhands``), or by the contract that it declares for others
 to implement. Only words that its code is made of count, and none that mean something else in most hosts.
@@ -7,6 +7,7 @@ to implement. Only words that its code is made of count, and none that mean some
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from reviewer.subject import evidence_words as vocabulary
@@ -31,14 +32,19 @@ _SAID: Final = (
 """Turns of phrase by which a text says what plugins are called."""
 _TEXT: Final = 20_000
 """Characters of a file in which they are looked for."""
+_MANY: Final = re.compile(
+    rf"\b(?:for|of|by|to|between|among|serves?|hosts?){_GAP}(?:many|several|multiple|different)"
+    rf"{_GAP}(?:[a-z]{{3,15}}{_GAP})?([a-z]{{4,20}}s)\b"
+)
+"""A turn of phrase by which a text says whom a host serves."""
 _MENTIONS: Final = 3
 """How often a contract stands in the code where it is one for plugins: declared, kept, handed on."""
 _TAKEN: Final = frozenset(
     "accessory action api application async base bean cache call callback channel class client clock codec "
     "command component config connection consumer container context contract controller coordinator core data "
-    "database decoder default device document edge encoder engine entity entry event executor factory field file "
-    "filter format function gateway graph group handle handler hook host interface item job layer lifecycle line "
-    "listener lock logger loop machine manager member message method middleware model monitor node note object "
+    "database dataset decoder default device document edge encoder engine entity entry event executor field file "
+    "factory filter format function gateway graph group handle handler hook host interface item job layer lifecycle line "
+    "listener lock logger loop machine manager member message method middleware model monitor name node note object "
     "observer option order output page parser part peer person phase plugin policy port processor producer "
     "property protocol provider proxy queue reader record recorder relay reply request resource response role "
     "room route router rule runner runtime sandbox scheduler schema scope section sensor server service session "
@@ -49,20 +55,40 @@ _TAKEN: Final = frozenset(
 )
 """Words that mean something else in most hosts, whatever a text says."""
 _MOST: Final = 8
+_FEW: Final = 2
 _LARGEST: Final = 40
 """Members of a contract that is looked at."""
 
 
-def dialect(seen: SourceWords) -> frozenset[str]:
-    """Return the words that a host has of its own for its plugins, singular and plural."""
+def dialect(seen: SourceWords) -> frozenset[tuple[str, str]]:
+    """Return the words that a host has of its own, singular and plural, each with the plain word for it."""
+    plugins = _plugins(seen)
+    tenants = [noun for noun in _tenants(seen) if noun not in plugins]
+    return frozenset(
+        pair
+        for nouns, plain in ((plugins, "plugin"), (tenants[:_FEW], "tenant"))
+        for noun in nouns
+        for pair in ((noun, plain), (f"{noun}s", f"{plain}s"))
+    )
+
+
+def _plugins(seen: SourceWords) -> list[str]:
     parts = {part for name in _names(seen) for part in _parts(name)}
     found = [
         noun
         for noun in (*_by_prose(seen.texts), *_by_contracts(seen))
         if noun not in _TAKEN and {noun, f"{noun}s"} & parts
     ]
-    nouns = list(dict.fromkeys(found))[:_MOST]
-    return frozenset(nouns) | frozenset(f"{noun}s" for noun in nouns)
+    return list(dict.fromkeys(found))[:_MOST]
+
+
+def _tenants(seen: SourceWords) -> Iterator[str]:
+    """Yield the nouns of those whom a text says that the host serves, where functions are told first for which one."""
+    first = Counter(function.first.removesuffix("_id").removesuffix("Id").lower() for function in seen.functions)
+    for text in seen.texts:
+        for noun in map(_singular, _MANY.findall(text[:_TEXT].lower())):
+            if first[noun] >= _MENTIONS and noun not in _TAKEN and noun not in vocabulary.GUEST_NOUNS:
+                yield noun
 
 
 def _names(seen: SourceWords) -> Iterator[str]:

@@ -173,7 +173,7 @@ class _Discovery:
         own = [path for path in running if not _NOT_OWN.intersection(path.split("/"))] or running
         evidence = weigh(_readable(subject, own[:_MOST_WEIGHED]))
         weigh_packages(subject.other_documents, evidence)
-        subject.dialect = evidence.dialect
+        subject.dialect = evidence.dialect if evidence.is_host else frozenset()
         return evidence
 
     def _registry(self, subject: Subject) -> Subject | None:

@@ -34,8 +34,8 @@ class Evidence:
     plugin_reasons: list[tuple[int, str]] = field(default_factory=list)
     published: str = ""
     """Why the package counts as published as a plugin, in words; empty where it does not."""
-    dialect: frozenset[str] = frozenset()
-    """The words that the code has of its own for plugins."""
+    dialect: frozenset[tuple[str, str]] = frozenset()
+    """The words that the code has of its own, each with the plain word."""
     machinery: str = ""
     """A type that is named for the running of plugins, ``ExtensionManager`` for instance."""
 
@@ -86,7 +86,7 @@ def weigh(sources: Iterable[bytes]) -> Evidence:
     _weigh_types(seen, found)
     _weigh_functions(seen, found)
     _weigh_life(seen, found)
-    found.for_host(2 if found.dialect else 0, "has a word of its own for plugins")
+    found.for_host(2 if ("plugin" in dict(found.dialect).values()) else 0, "has a word of its own for plugins")
     for points, reason in host_signs(seen):
         found.for_host(points, reason)
     for points, reason in plugin_signs(seen):

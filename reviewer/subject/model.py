@@ -71,8 +71,8 @@ class Subject:
     """Why it was taken for this kind and ecosystem, in words."""
     assumed: bool = False
     """True where no ecosystem was recognised and generic was assumed."""
-    dialect: frozenset[str] = frozenset()
-    """The words that a host has of its own for its plugins."""
+    dialect: frozenset[tuple[str, str]] = frozenset()
+    """The words that a host has of its own, for its plugins for instance, each with the plain word."""
     pages: tuple[str, ...] = ()
     """Pages of Markdown among ``files`` that are reviewed, as the ecosystem says."""
     other_documents: dict[str, Document] = field(default_factory=dict)

@@ -9,10 +9,10 @@ from reviewer.subject.dialect import dialect
 from reviewer.subject.source_words import SourceWords
 
 
-def heard(text: str) -> frozenset[str]:
+def heard(text: str) -> dict[str, str]:
     seen = SourceWords()
     seen.add(text)
-    return dialect(seen)
+    return dict(dialect(seen))
 
 
 @pytest.mark.parametrize(
@@ -25,15 +25,15 @@ def heard(text: str) -> frozenset[str]:
     ],
 )
 def test_the_prose_of_a_host_says_what_its_plugins_are_called(prose):
-    assert heard(f'"""{prose}"""\nclass SeedStore: ...\n') == {"seed", "seeds"}
+    assert heard(f'"""{prose}"""\nclass SeedStore: ...\n') == {"seed": "plugin", "seeds": "plugins"}
 
 
 def test_a_word_that_no_identifier_has_is_no_dialect():
-    assert heard('"""Extensions are called seeds."""\nclass Store: ...\n') == frozenset()
+    assert heard('"""Extensions are called seeds."""\nclass Store: ...\n') == {}
 
 
 def test_a_word_that_means_something_else_in_most_hosts_is_no_dialect():
-    assert heard('"""Extensions are called handlers."""\nclass HandlerStore: ...\n') == frozenset()
+    assert heard('"""Extensions are called handlers."""\nclass HandlerStore: ...\n') == {}
 
 
 def test_a_contract_whose_members_undo_each_other_names_the_plugins():
@@ -47,7 +47,7 @@ class Ornament(Protocol):
 
 def put(ornament: Ornament) -> Ornament: ...
 """
-    assert heard(text) == {"ornament", "ornaments"}
+    assert heard(text) == {"ornament": "plugin", "ornaments": "plugins"}
 
 
 def test_a_contract_of_subscribers_names_no_plugins():
@@ -61,11 +61,23 @@ class Ornament(Protocol):
 
 def put(ornament: Ornament) -> Ornament: ...
 """
-    assert heard(text) == frozenset()
+    assert heard(text) == {}
+
+
+def test_whom_a_host_serves_is_heard_as_its_tenants_where_functions_are_told_for_which_one():
+    text = """
+\"\"\"Control for many growers.\"\"\"
+
+def open_plot(grower, name): ...
+def close_plot(grower, name): ...
+def water(grower): ...
+"""
+    assert heard(text) == {"grower": "tenant", "growers": "tenants"}
+    assert heard(text.replace("water(grower)", "water(valve)")) == {}
 
 
 def test_a_word_of_the_dialect_is_heard_as_plugin_inside_the_block_alone():
-    with speaking(frozenset({"seed", "seeds"})):
+    with speaking(frozenset({("seed", "plugin"), ("seeds", "plugins")})):
         assert words("allSeeds") == ("all", "plugins")
         assert words("seed_id") == ("plugin", "id")
     assert words("allSeeds") == ("all", "seeds")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Call, Expr, Index, Literal, Member, Name, Template, strip
+from reviewer.code.syntax import Call, Expr, Handler, Index, Literal, Member, Name, Template, strip
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import word_set
@@ -40,7 +40,7 @@ def metric_label_unbounded(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         return
     for call in recordings(module):
         for name, value in labels(call):
-            why = _endless(name, value)
+            why = _endless(module, name, value)
             if why:
                 yield Match(
                     value,
@@ -50,7 +50,7 @@ def metric_label_unbounded(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 break
 
 
-def _endless(name: str, value: Expr) -> str:
+def _endless(module: Module, name: str, value: Expr) -> str:
     """Return why there is no end to the values of a label, or an empty string."""
     value = strip(value)
     if isinstance(value, Literal):
@@ -61,19 +61,26 @@ def _endless(name: str, value: Expr) -> str:
             return ""
         if value.name in ("String", "str", "repr") and value.args:
             inner = strip(value.args[0])
-            if last_spelled(inner) & {"err", "error", "exc", "exception", "e", "ex", "reason"}:
+            if last_spelled(inner) & {"err", "error", "exc", "exception", "e", "ex", "reason"} or _caught(
+                module, inner
+            ):
                 return "no end to error messages"
-            return _endless(name, inner)
+            return _endless(module, name, inner)
         if value.name in ("stringify", "dumps"):
             return "no end to texts of arguments"
         if value.name in ("toString", "slice", "trim", "lower", "toLowerCase", "get") and value.receiver is not None:
-            return _endless(name, value.receiver)
+            return _endless(module, name, value.receiver)
         return ""
     if isinstance(value, Template):
-        return next((why for hole in value.holes if (why := _endless(name, hole))), "")
+        return next((why for hole in value.holes if (why := _endless(module, name, hole))), "")
     if isinstance(value, Index):
         return ""
-    return _endless_name(value)
+    return "no end to error messages" if _caught(module, value) else _endless_name(value)
+
+
+def _caught(module: Module, value: Expr) -> bool:
+    """Tell whether a name is that of the error that a handler has caught."""
+    return isinstance(value, Name) and any(isinstance(b, Handler) for b in module.scopes.lookup(value.id, value))
 
 
 def _endless_name(value: Expr) -> str:

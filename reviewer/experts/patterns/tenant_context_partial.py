@@ -121,6 +121,9 @@ def _made_for_tenant(module: Module, name: str, value: Expr, *, strict: bool) ->
     told = any(names_tenant(part) for feed in feeds(module, value) for part in (feed.local, *feed.path))
     if not told:
         return False
+    made = module.scopes.origin(value) if isinstance(value, Name) else None
+    if isinstance(made, Call):
+        value = made
     if isinstance(value, Name | Member):
         return bool(set(spelled(name)) & _SERVICES) and not names_tenant(name)
     if set(spelled(name)) & _SERVICES or (isinstance(value, Call) and (value.new or value.name[:1].isupper())):
