@@ -14,6 +14,8 @@ _BLANK: Final = re.compile(rb"^[ \t\f]*(?:#|\r|\n|\Z)")
 _LONE_RETURN: Final = re.compile(rb"\r(?!\n)")
 _BIDI: Final = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _HIDDEN: Final = re.compile("[\U000e0000-\U000e007f\U000e0100-\U000e01ef\u2060-\u2064\u180e]")
+_FLAG: Final = re.compile("\U0001f3f4[\U000e0030-\U000e0039\U000e0061-\U000e007a]{3,6}\U000e007f")
+"""A flag of a region, as emoji spell it: a black flag, and the region in tags that are seen as the flag."""
 _MOST_PLACES: Final = 20
 
 _UTF8: Final = frozenset({"utf-8", "utf8", "utf-8-sig", "u8"})
@@ -167,7 +169,8 @@ def _unseen(raw: bytes) -> Iterator[TextFlag]:
     """Yield the first characters that change the reading order, and the first that can't be seen."""
     if raw.isascii():
         return
-    text = raw.decode("utf-8")
+    # Of equal length, so that places stay.
+    text = _FLAG.sub(lambda flag: "_" * len(flag.group()), raw.decode("utf-8"))
     for kind, pattern, what in (
         ("bidi", _BIDI, "changes the direction of the text, so that code is shown otherwise than it runs"),
         ("hidden", _HIDDEN, "can't be seen and can carry hidden text"),

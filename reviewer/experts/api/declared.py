@@ -36,8 +36,9 @@ def promised(module: Module, function: Function) -> str:
     """Return the declared type of a result that is surely something, as a text, else an empty string."""
     kind = function.returns.strip().strip("'\"").removeprefix(":").strip() or _documented(module, function)
     spelled = kind
+    kind = _bare(kind)
     while (outer := _OUTER.match(kind)) is not None:
-        kind = outer[1].rsplit(",", 1)[-1].strip()
+        kind = _bare(outer[1].rsplit(",", 1)[-1].strip())
     if not kind or _MAY_BE_NOTHING.search(_top(kind)):
         return ""
     first = _NAME.match(kind)
@@ -47,6 +48,20 @@ def promised(module: Module, function: Function) -> str:
         or (first is not None and (first[0] in _PLAIN or _is_class(module, kind, first[0])))
     )
     return " ".join(spelled.split())[:60] if sure else ""
+
+
+def _bare(kind: str) -> str:
+    """Return a type without parentheses that only hold it together: ``(Entry|null)`` is ``Entry|null``."""
+    while kind.startswith("(") and kind.endswith(")"):
+        depth = 0
+        for at, char in enumerate(kind):
+            depth += (char == "(") - (char == ")")
+            if depth == 0:
+                if at < len(kind) - 1:
+                    return kind  # ``(a) => (b)``
+                break
+        kind = kind[1:-1].strip()
+    return kind
 
 
 def _top(kind: str) -> str:

@@ -133,7 +133,20 @@ def _only_constants(module: Module, function: Function, param: Param) -> bool:
         return False
     position = function.params.index(param)
     given = [call.arg(position, param.name) for call in module.calls((function.name,)) if not inside(call, function)]
-    return bool(given) and all(isinstance(g, Literal) for g in given)
+    return bool(given) and all(given_one is not None and _is_constant(module, given_one) for given_one in given)
+
+
+def _is_constant(module: Module, expr: Expr) -> bool:
+    """Tell whether a text stands in the program: a literal, a known symbol, or a key that a loop takes from a table."""
+    expr = strip(expr)
+    if isinstance(expr, Literal) or (isinstance(expr, Member) and module.text_of(expr.object) == "Symbol"):
+        return True
+    bindings = module.scopes.lookup(expr.id, expr) if isinstance(expr, Name) else []
+    loop = bindings[0] if len(bindings) == 1 else None
+    if not isinstance(loop, For) or loop.iterable is None:
+        return False
+    table = strip(loop.iterable)
+    return loop.style == "in" or isinstance(module.scopes.origin(table), Array)
 
 
 def is_limited(module: Module, name: Expr, place: Call) -> bool:

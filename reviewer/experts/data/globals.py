@@ -33,8 +33,8 @@ JAVASCRIPT: Final = frozenset(
     "scheduler trustedTypes speechSynthesis isSecureContext crossOriginIsolated onconnect currentTime sampleRate "
     "currentFrame registerProcessor "
     # hosts of plugins
-    "chrome browser safari figma penpot miro app acquireVsCodeApi vscode jQuery angular moment ko hexo strapi sails "
-    "game ui canvas PIXI agent "
+    "chrome browser safari cordova figma penpot miro app acquireVsCodeApi vscode jQuery angular moment ko hexo strapi "
+    "sails game ui canvas PIXI agent "
     # tests
     "describe context suite it test specify xit xdescribe fit fdescribe before after beforeEach afterEach beforeAll "
     "afterAll setup teardown suiteSetup suiteTeardown expect assert should sinon jest vi vitest cy jasmine spyOn fail "

@@ -57,7 +57,9 @@ def _table(table: Object) -> list[_State]:
             return []
         states.append(_State(name, key, targets))
     known = sum(1 for state in states if not _STATES.isdisjoint(words(state.name)))
-    linked = {name for state in states for name in state.leads_to} & {state.name for state in states}
+    names = {state.name for state in states}
+    # What leads to itself alone moves nowhere: a dictionary has its words among their translations.
+    linked = {name for state in states for name in state.leads_to if name != state.name} & names
     least = 1 if _of_one_enum(table) else 2
     return states if len(states) >= 3 and known >= least and len(linked) >= 2 else []
 

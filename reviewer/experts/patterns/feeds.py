@@ -217,7 +217,7 @@ class _Follower:
         """Add what the called function asks beyond its arguments, and which members of them say who is served."""
         for node in walk(target.body):
             if isinstance(node, Call):
-                if not node.args and _says_who((node.name,)):
+                if not node.args and not node.new and _says_who((node.name,)):
                     self._ambient(node, ())
             elif isinstance(node, Member) and _says_who((node.name,)):
                 self._member_of_callee(call, target, node)

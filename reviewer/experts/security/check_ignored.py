@@ -85,7 +85,7 @@ def _filters_permission(module: Module, call: Call) -> bool:
 def _answers(module: Module, call: Call) -> bool:
     """Tell whether a call answers yes or no about permission, and doesn't throw."""
     if module.resolve(call.callee) in _VERIFIERS:
-        return True
+        return not _with_itself(module, call)
     name = words(call.name)
     if not name or call.new or name[-1] in ("many", "batch", "bulk") or _hands_itself(call):
         return False
@@ -103,6 +103,11 @@ def _answers(module: Module, call: Call) -> bool:
         "has",
         "includes",
     )
+
+
+def _with_itself(module: Module, call: Call) -> bool:
+    """Tell whether a value is compared with itself: that takes as long as a comparison, and answers nothing."""
+    return len(call.args) == 2 and module.text_of(call.args[0]) == module.text_of(call.args[1])
 
 
 def _hands_itself(call: Call) -> bool:

@@ -79,9 +79,20 @@ def _merge(module: Module, function: Function, text: str) -> Node | None:
         base = strip(node.target.object)
         if _only_itself(node, function):
             continue
-        if isinstance(base, Name) and base.id not in iterated and any(p.name == base.id for p in function.params):
+        if (
+            isinstance(base, Name)
+            and base.id not in iterated
+            and any(p.name == base.id for p in function.params)
+            and _descends(function, base.id)
+        ):
             return node
     return None
+
+
+def _descends(function: Function, target: str) -> bool:
+    """Tell whether a function calls itself for what is in its target, and not only for the same target again."""
+    again = [call for call in calls_in(function.body) if call.name == function.name]
+    return any(not any(isinstance(arg, Name) and arg.id == target for arg in call.args) for call in again)
 
 
 def _only_itself(assign: Assign, function: Function) -> bool:
@@ -109,7 +120,9 @@ def _along_path(module: Module, function: Function, text: str) -> Node | None:
     for node in _own_nodes(function):
         if not isinstance(node, Assign) or not isinstance(node.target, Name) or node.value is None:
             continue
-        inner = [n for n in walk(node.value) if isinstance(n, Index) and isinstance(strip(n.object), Name)]
+        # What a function in it calls by the same name is another thing.
+        parts = walk(node.value, into_functions=False)
+        inner = [n for n in parts if isinstance(n, Index) and isinstance(strip(n.object), Name)]
         for index in inner:
             base = strip(index.object)
             if isinstance(base, Name) and base.id == node.target.id and not isinstance(strip(index.key), Literal):
