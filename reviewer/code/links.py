@@ -13,6 +13,7 @@ from reviewer.code.syntax import (
     Expr,
     Function,
     Imported,
+    Literal,
     Member,
     Name,
     Node,
@@ -64,6 +65,8 @@ def _definition(module: Module, expr: Expr, depth: int) -> Node | None:
         found = last
     elif isinstance(expr, Member):
         return _member(module, expr, depth)
+    elif isinstance(expr, Call):
+        found = _required(expr, "default")
     if isinstance(found, Imported):
         return module.project.definition(module, found) if module.project is not None else None
     return found
@@ -82,12 +85,23 @@ def _member(module: Module, expr: Member, depth: int) -> Node | None:
     if owner is not None:
         return member(owner, expr.name)
     base = module.scopes.origin(expr.object)
+    if isinstance(base, Call):
+        found = _required(base, expr.name)
+        return module.project.definition(module, found) if found is not None and module.project is not None else None
     if isinstance(base, Object):
         value = base.get(expr.name)
         return _definition(module, value, depth + 1) if value is not None else None
     if isinstance(base, Imported) and base.name == "*" and module.project is not None:
         return module.project.definition(module, Imported(expr.name, expr.name, base.source, type_only=False))
     return None
+
+
+def _required(call: Call, name: str) -> Imported | None:
+    """Return what ``require("./file")`` gives under a name as an import, or None for any other call."""
+    source = call.args[0] if len(call.args) == 1 and isinstance(call.callee, Name) else None
+    if not isinstance(source, Literal) or not isinstance(source.value, str) or call.name != "require":
+        return None
+    return Imported(name, name, source.value, type_only=False)
 
 
 def member(cls: Class, name: str) -> Node | None:

@@ -259,6 +259,21 @@ def test_an_awaited_call_of_a_bracket_is_awaited():
     assert isinstance(statement.value.value, Call)
 
 
+@pytest.mark.parametrize(
+    ("source", "names"),
+    [
+        ("async function f(s) { const a = (await s.get<Mark[]>('k')) ?? []; }", ["get"]),
+        ("async function f(g, x) { await g<T>(x); }", ["g"]),
+        ("async function f(s) { await s.load<T>('k').first(); }", ["first", "load"]),
+    ],
+)
+def test_an_awaited_call_with_type_arguments_is_awaited(source, names):
+    module = lowered(source, "a.ts")
+    (waited,) = module.all(Await)
+    assert isinstance(waited.value, Call)
+    assert [one.name for one in find(module.body, Call)] == names
+
+
 def test_a_name_that_is_only_ever_this_means_this():
     source = "class A { go() { const self = this; return () => self.done; } }"
     (member,) = [node for node in Module("a.js", source.encode()).all(Member) if node.name == "done"]

@@ -57,6 +57,28 @@ def test_commonjs_exports_are_followed(helper):
     assert module is not None
     call = next(call for call in calls_in(module.body) if call.name == "release")
     assert module.resolve(call.callee) == "./b.release"
+    found = callee(module, call)
+    assert found is not None
+    assert found.module.path == "b.js"
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        'const Desk = require("./desk"); const desk = new Desk(); desk.close();',
+        'const kit = require("./kit"); const desk = new kit.Desk(); desk.close();',
+        'const desk = new (require("./kit").Desk)(); desk.close();',
+    ],
+)
+def test_a_class_that_a_file_requires_is_the_one_that_the_other_file_gives(use):
+    files = {
+        "a.js": use,
+        "desk.js": "class Desk { close() {} }\nmodule.exports = Desk;",
+        "kit.js": "class Desk { close() {} }\nexports.Desk = Desk;",
+    }
+    found = reached(files, "a.js", "close")
+    assert found is not None
+    assert found.name == "close"
 
 
 def test_python_imports_inside_the_subject_are_followed():

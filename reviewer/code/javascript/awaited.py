@@ -1,4 +1,7 @@
-"""``await (x).y()``: the JavaScript grammar takes it for a call of a function named ``await``."""
+"""Waiting that the grammars take for something else: ``await (x).y()`` and, in TypeScript, ``await x.y<T>()``.
+
+The first is a call of a function named ``await`` to them, the second a call of what ``await x.y`` gives.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from tree_sitter import Node as RawNode
 
-_SPELLED: Final = re.compile(rb"\bawait\s*\(")
+_SPELLED: Final = re.compile(rb"\bawait\s*\(|\bawait\b[^;]{0,400}>\s*\(")
 _BASES: Final = {"call_expression": "function", "member_expression": "object", "subscript_expression": "object"}
 
 
@@ -32,6 +35,8 @@ class AwaitedCalls:
             if base is None:
                 return None
             node, last = base, node
+        if node.type == "await_expression":
+            return self._of_generic(node, last)
         if node.type != "identifier" or node.text != b"await" or last.type != "call_expression":
             return None
         arguments = last.child_by_field_name("arguments")
@@ -40,6 +45,14 @@ class AwaitedCalls:
             return None
         self._values[last.id] = given[0]
         return last
+
+    def _of_generic(self, wait: RawNode, call: RawNode) -> RawNode | None:
+        """Return the ``await`` in front of a call with type arguments, which is what is really waited for."""
+        inner = [child for child in wait.named_children if child.type != "comment"]
+        if call.type != "call_expression" or call.child_by_field_name("type_arguments") is None or len(inner) != 1:
+            return None
+        self._values[wait.id] = inner[0]
+        return wait
 
     def value_of(self, call: RawNode) -> RawNode | None:
         """Return what such a call waits for, or None for any other node."""

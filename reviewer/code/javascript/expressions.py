@@ -238,6 +238,9 @@ def _conditional(low: JavaScriptLowering, raw: RawNode) -> Expr:
 
 def _await(low: JavaScriptLowering, raw: RawNode) -> Expr:
     inner = raw.named_children
+    misplaced = low.awaited(raw)
+    if misplaced is not None:
+        return low.expr(misplaced)
     return build.await_(raw, low.expr(inner[0] if inner else None))
 
 

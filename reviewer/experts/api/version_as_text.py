@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 _ORDER: Final = frozenset({"<", ">", "<=", ">="})
 _SPELLED: Final = r"^v?\d+\.\d+"
+_WHOLE: Final = r"^v?\d+\.\d+\.\d+(?:-[\w.]+)?$"
 _COUNTED: Final = frozenset(
     (
         "count number major minor patch code schema format state revision seq epoch key parsed tuple parts info "
@@ -55,7 +56,22 @@ _SORTS: Final = frozenset({"sort", "toSorted", "sorted", "max", "min", "reduce",
 _WRONG: Final = "'9.4.0' counts as newer than '15.2.0'"
 
 
-@module_check("API005", words={"version", "versions", "semver", "newer", "older", "least", "compatible", "satisfies"})
+@module_check(
+    "API005",
+    words={
+        "version",
+        "versions",
+        "semver",
+        "newer",
+        "older",
+        "least",
+        "compatible",
+        "satisfies",
+        "api",
+        "works",
+        "fits",
+    },
+)
 def version_as_text(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at comparisons of two versions, and at versions that are made a number."""
     if module.is_test:
@@ -83,9 +99,17 @@ def _orders(node: Expr) -> bool:
 
 def _compares_texts(module: Module, node: Binary) -> bool:
     left, right = _text(module, node.left), _text(module, node.right)
+    if _is_whole(module, node.left) or _is_whole(module, node.right):
+        return True  # a text that is a version, whatever it is held against
     if left is None or right is None:
         return False
     return left or right
+
+
+def _is_whole(module: Module, expr: Expr) -> bool:
+    """Tell whether a constant is the text of a whole version: ``"4.2.0"``."""
+    made = module.scopes.origin(strip(expr))
+    return isinstance(made, Literal) and isinstance(made.value, str) and bool(found(_WHOLE, made.value))
 
 
 def _text(module: Module, expr: Expr) -> bool | None:
@@ -98,6 +122,9 @@ def _text(module: Module, expr: Expr) -> bool | None:
         return _of_call(module, expr)
     if isinstance(expr, Index) and not name:
         return _major_text(expr)
+    origin = module.scopes.origin(expr)
+    if isinstance(expr, Name) and isinstance(origin, Literal) and isinstance(origin.value, str):
+        return True if found(_WHOLE, origin.value) else None
     parts = _parts(expr)
     kind = declared_type(module, expr).strip().strip("'\"")
     if "version" not in parts:

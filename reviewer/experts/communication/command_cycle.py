@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import exits
-from reviewer.code.syntax import Call, Function, If, Member, Name, Node, Object
+from reviewer.code.syntax import Assign, Call, Function, If, Member, Name, Node, Object, Unary
 from reviewer.code.walk import ancestors, class_of, function_of, walk
 from reviewer.code.words import words
 from reviewer.core.scale import Confidence
@@ -82,6 +82,7 @@ def _says_command(execution: Execution) -> bool:
 def _counts(module: Module, function: Function, depth: int = 0) -> bool:
     """Tell whether a function, or one that it calls, counts or remembers how deep calls are."""
     said = spoken(function.body) | {word for param in function.params for word in spoken(param)}
+    said -= _never_asked(function)
     if said & _STRICT or any(p.name and {p.name.lower()} & (_STRICT | {"chain", "stack"}) for p in function.params):
         return True
     for node in walk(function.body):
@@ -90,6 +91,19 @@ def _counts(module: Module, function: Function, depth: int = 0) -> bool:
     return depth < 2 and any(
         _counts(target.module, target, depth + 1) for target in helpers(module, function) if target.body
     )
+
+
+def _never_asked(function: Function) -> set[str]:
+    """Return the words of counters that a function only moves up and down, and that nobody ever looks at."""
+    found: set[str] = set()
+    for node in walk(function.body):
+        target = node.target if isinstance(node, Assign) and node.op in ("+=", "-=") else None
+        target = node.operand if isinstance(node, Unary) and node.op in ("++", "--") else target
+        if isinstance(target, Name):
+            uses = [use for use in function.module.all(Name) if use.id == target.id]
+            if all(isinstance(use.parent, Assign) or getattr(use.parent, "op", "") in ("++", "--") for use in uses):
+                found.update(words(target.id))
+    return found
 
 
 def _callers(inquiry: Inquiry, function: Function) -> Iterator[tuple[Call, Function]]:

@@ -69,13 +69,26 @@ def overwritten(module: Module, function: Function) -> Match | None:
 def _spread_over(function: Function, node: Object) -> tuple[str, Expr] | None:
     stamped = ""
     for key, value in node.entries:
-        if is_stamp(key) and not _from_own_param(value, function):
+        if (is_stamp(key) and not _from_own_param(value, function)) or _known_around(function, key, value):
             stamped = str(getattr(key, "value", ""))
         elif is_stamp(key):
             stamped = ""
         elif key is None and stamped and _given(function, value):
             return stamped, value
     return None
+
+
+def _known_around(function: Function, key: Expr | None, value: Expr) -> bool:
+    """Tell whether a record says whom a function was made for: what a function around it was given, under its name."""
+    value = strip(value)
+    if not isinstance(key, Literal) or not isinstance(value, Name) or key.value != value.id:
+        return False
+    around = function.outer
+    while around is not None:
+        if any(param.name == value.id for param in around.params):
+            return True
+        around = around.outer
+    return False
 
 
 def _copied_over(module: Module, function: Function, call: Call) -> tuple[str, Expr] | None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
+    Array,
     Assign,
     Binary,
     Call,
@@ -21,6 +22,7 @@ from reviewer.code.syntax import (
     Member,
     Name,
     Node,
+    Object,
     Unary,
     While,
     strip,
@@ -66,10 +68,43 @@ def unbounded_queue(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 f"'{module.text_of(call)}' has no maximum size: whoever puts messages in faster than they are "
                 "handled fills the memory of the host.",
             )
+    yield from _in_records(module)
     if module.words & (EVENTS | QUEUES):
         for table in sources(inquiry, module).tables:
             if table.kind == "list" and _keeps_messages(module, table):
                 yield from _grows(module, table)
+
+
+def _in_records(module: Module) -> Iterator[Match]:
+    """Look at the queues that records hold, one for each listener: ``{handler, waiting: []}``."""
+    empty = {
+        str(key.value)
+        for record in module.all(Object)
+        for key, value in record.entries
+        if isinstance(key, Literal) and isinstance(strip(value), Array) and not getattr(strip(value), "items", [1])
+    }
+    for name in sorted(name for name in empty if set(words(name)) & QUEUES):
+        held = [node for node in module.all(Member) if node.name == name and not is_this_member(node)]
+        put = [call for call in module.calls(("push",)) if call.receiver in held]
+        drained = any(call.receiver in held for call in module.calls(_DRAINS | {"splice"}))
+        measured = any(
+            isinstance(node.parent, Member) and node.parent.name == "length" and _in_comparison(node.parent)
+            for node in held
+        )
+        if put and drained and not measured and not any(_takes_at_once(call, held) for call in put):
+            yield Match(
+                put[0],
+                f"'{name}' is emptied only as fast as its handlers work and nothing limits its length: a sender that "
+                "is fast enough fills the memory.",
+            )
+
+
+def _takes_at_once(put: Call, held: list[Member]) -> bool:
+    """Tell whether the function that puts something in takes it out again before it returns."""
+    function = function_of(put)
+    return function is not None and any(
+        call.name in _DRAINS and call.receiver in held for call in calls_in(function.body, into_functions=False)
+    )
 
 
 def _limited(module: Module, call: Call) -> bool:

@@ -37,7 +37,10 @@ _EACH: Final = frozenset({"map", "forEach"})
 
 
 @module_check(
-    "LIF025", words=_SORTS | DEPENDENCY_WORDS - {"require", "required", "after", "imports", "uses", "extends"}
+    "LIF025",
+    words=_SORTS
+    | {"order", "plan"}
+    | DEPENDENCY_WORDS - {"require", "required", "after", "imports", "uses", "extends"},
 )
 def stop_order_not_reversed(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Speak at a loop over all plugins that ends each in the order of the table."""
@@ -69,7 +72,12 @@ def _own_stops(inquiry: Inquiry, module: Module) -> set[str]:
     """Return the names of the host's functions that end one plugin."""
     names = {f.name for use in uses_in(inquiry, module, "stop") if (f := outermost(use.site)) is not None and f.params}
     spelled = {use.name for use in uses_in(inquiry, module, "stop")}
-    return {name for name in names if name.lstrip("_#") in spelled or any(map(stops, (name, *words(name))))}
+    begin = {f.name for use in uses_in(inquiry, module, "start") if (f := outermost(use.site)) is not None}
+    return {
+        name
+        for name in names
+        if name not in begin or name.lstrip("_#") in spelled or any(map(stops, (name, *words(name))))
+    }
 
 
 def _ends_of_items(module: Module) -> list[Call]:
@@ -127,10 +135,18 @@ def _order_matters(function: Function) -> bool:
 
 def _sorts(function: Function) -> bool:
     """Tell whether another function of the same home works out an order by dependencies."""
-    called = [
-        call.name for other in functions_of(home(function)) if other is not function for call in calls_in(other.body)
-    ]
-    return any(not _SORTS.isdisjoint((*words(name), name.lower())) for name in called)
+    called = [call for other in functions_of(home(function)) if other is not function for call in calls_in(other.body)]
+    return any(not _SORTS.isdisjoint((*words(call.name), call.name.lower())) for call in called) or any(
+        _puts_in_order(function.module, call) for call in called
+    )
+
+
+def _puts_in_order(module: Module, call: Call) -> bool:
+    """Tell whether a call gives plugins in an order that a function of the subject works out by what they need."""
+    if not {"order", "ordered", "sort", "sorted", "plan", "sequence", "levels", "rank"} & set(words(call.name)):
+        return False
+    target = definition(module, call.callee)
+    return isinstance(target, Function) and speaks_of_dependencies(target.body)
 
 
 def _ordered(module: Module, iterable: Expr, function: Function) -> bool:

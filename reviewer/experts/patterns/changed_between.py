@@ -81,7 +81,12 @@ def _read_before(module: Module, function: Function, write: Call) -> Call | None
     """Return the awaited read of the same key that the written value is made of."""
     holder, key = module.text_of(write.receiver), module.text_of(write.args[0])  # type: ignore[arg-type]
     for read in calls_in(function.body, into_functions=False):
-        if read.name not in _READS or not read.args or read.receiver is None or read.start > write.start:
+        if (
+            read.name not in _READS
+            or not read.args
+            or read.receiver is None
+            or read.raw.start_byte > write.raw.start_byte
+        ):
             continue
         if module.text_of(read.receiver) != holder or module.text_of(read.args[0]) != key:
             continue

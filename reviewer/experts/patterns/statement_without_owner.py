@@ -25,6 +25,8 @@ _METHODS: Final = frozenset(
 _TABLE: Final = re.compile(r"\b(?:from|update|into)\s+[\"`\[]?(\w{1,60})", re.IGNORECASE)
 _COLUMN: Final = re.compile(r"\b(\w{1,60})[\"`\]]?\s{0,3}=\s{0,3}(?:\?|\$|:|%|@)", re.IGNORECASE)
 _INSERTED: Final = re.compile(r"\binto\s+\S{1,60}\s{0,3}\(([^()]{1,500})\)", re.IGNORECASE)
+_KEY: Final = re.compile(r"\bon\s{1,3}conflict\s{0,3}\(([^()]{1,200})\)", re.IGNORECASE)
+"""The columns by which an upsert knows a row."""
 _LONGEST: Final = 4_000
 _ENOUGH: Final = 2
 """Statements that name the owner before one without is a slip."""
@@ -42,7 +44,26 @@ def statement_without_owner(_inquiry: Inquiry, module: Module) -> Iterator[Match
         if table is not None:
             by_table[table[1].lower(), id(class_of(call))].append((call, text))
     for (table_name, _owner), statements in by_table.items():
-        yield from _compare(table_name, statements)
+        told = list(_compare(table_name, statements))
+        yield from told or _against_key(table_name, statements)
+
+
+def _against_key(table: str, statements: list[tuple[Call, str]]) -> Iterator[Match]:
+    """Find what picks rows by all of a key but its first column, where that stands for whose rows they are."""
+    for _call, keyed in statements:
+        key = [name.strip(' "`[]').lower() for name in _KEY.findall(keyed)[:1] for name in name.split(",")]
+        if len(key) < _ENOUGH + 1:
+            continue
+        for call, text in statements:
+            asked = {column.lower() for column in _COLUMN.findall(text)}
+            if key[0] in text.lower() or not _filters(text) or _is_for_all(call) or not asked >= set(key[1:]):
+                continue
+            yield Match(
+                call,
+                f"A row of '{table}' is one of {', '.join(key)}, and this statement leaves out '{key[0]}': it reaches "
+                "the rows of everybody.",
+            )
+        return
 
 
 def _compare(table: str, statements: list[tuple[Call, str]]) -> Iterator[Match]:

@@ -74,6 +74,8 @@ def enters_by_shape(module: Module, table: Table, access: Access) -> Function | 
         return function.outer
     if set(words(function.name)) & (REPLACES | _STARTS) or set(words(table.name)) & _LIVE:
         return None
+    if _gives_undo(module, table, access, function):
+        return function
     key = strip(access.key)
     if not isinstance(key, Member) or not words(key.name) or words(key.name)[-1] not in _NAMES:
         return None
@@ -85,6 +87,19 @@ def enters_by_shape(module: Module, table: Table, access: Access) -> Function | 
         isinstance(one, Param) and id(one) in held for one in module.scopes.lookup(named.id, named)
     )
     return function if own and _about_plugins(table, function) else None
+
+
+def _gives_undo(module: Module, table: Table, access: Access, function: Function) -> bool:
+    """Tell whether a function gives back what takes the entry out again: ``return () => table.delete(name)``."""
+    key = module.text_of(access.key) if access.key is not None else ""
+    return any(
+        taken.function is not None
+        and taken.function.outer is function
+        and isinstance(taken.function.parent, Return)
+        and taken.key is not None
+        and module.text_of(taken.key) == key
+        for taken in table.of("delete")
+    )
 
 
 def _is_decorator(function: Function, thing: Expr) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions
 from reviewer.code.links import definition
-from reviewer.code.syntax import Call, Conditional, Function, Literal, Regex
+from reviewer.code.syntax import Call, Conditional, Function, Literal, Object, Regex, strip
 from reviewer.code.walk import ancestors, find, inside, walk
 from reviewer.code.words import words
 from reviewer.core.scale import Confidence
@@ -33,17 +33,24 @@ _RESOLVES: Final = frozenset(
 """Words of code that chooses a version for somebody."""
 _LIBRARY: Final = frozenset({"satisfies", "maxSatisfying", "max_satisfying", "contains", "select", "minSatisfying"})
 """Calls of version libraries that leave prereleases out unless the range names one."""
+_CHOOSES: Final = frozenset({"maxSatisfying", "minSatisfying"})
 _KNOWS: Final = _PRE | {"semver", "packaging", "semantic", "looseversion"}
 _NUMBERS_ALONE: Final = re.compile(r"\\d[+*{}\d,]*\)?\\\.\(?\\d[+*{}\d,]*\)?\\\.\(?\\d[+*{}\d,]*\)?\$")
 """A grammar of three numbers and nothing after them."""
 
 
-@module_check("REG020", words={"version", "versions", "release", "releases"})
+@module_check("REG020", words={"version", "versions", "release", "releases", "satisfying"})
 def prerelease_by_default(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Find choices of the highest version that nothing keeps from being a prerelease."""
     if module.is_test:
         return
     spoken: set[int] = set()
+    asked = [call for call in module.calls(_CHOOSES) if _counts_them_in(call)]
+    for call in asked:
+        yield Match(
+            call,
+            f"'{call.name}' is told to count prereleases in, whoever asks: a range of stable versions gives a beta.",
+        )
     for ordering in orderings(module):
         function = ordering.function
         if function is None or id(function) in spoken or not is_choice(ordering) or _lowest(ordering):
@@ -51,7 +58,7 @@ def prerelease_by_default(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if _left_out(module, ordering, function):
             continue
         known = _prereleases_exist(module)
-        if known is False:
+        if known is False or any(inside(call, function) for call in asked):
             continue
         spoken.add(id(function))
         at = ordering.taken or ordering.call
@@ -121,6 +128,15 @@ def _narrows(module: Module, call: Call) -> bool:
 def _asks_for_them(call: Call) -> bool:
     """Tell whether a library is told to count prereleases in."""
     return any(word in said_in([*call.args, *call.keywords.values()]) for word in ("prerelease", "prereleases", "true"))
+
+
+def _counts_them_in(call: Call) -> bool:
+    """Tell whether a choice always takes prereleases, and not only where somebody wants them."""
+    options = strip(call.args[2]) if len(call.args) > 2 else None
+    if isinstance(options, Literal):
+        return options.value is True and not conditions(call)
+    told = options.get("includePrerelease") if isinstance(options, Object) else None
+    return isinstance(told, Literal) and told.value is True and not conditions(call)
 
 
 def _only_for_ranges(call: Call) -> bool:

@@ -10,8 +10,9 @@ from reviewer.code.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check, subject_check
 from reviewer.experts.paths import last_name
+from reviewer.experts.patterns.vocabulary import names_tenant
 from reviewer.experts.registry.sql_text import CREATE, NAME, UNIQUE, body, column, columns, parts, place, sql_files
-from reviewer.experts.registry.vocabulary import PLUGINS
+from reviewer.experts.registry.vocabulary import DIGESTS, PLUGINS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,6 +31,7 @@ _TENANT: Final = re.compile(r"^(?:tenant|organi[sz]ation|org|workspace|account|c
 _PASSING: Final = re.compile(
     r"(?:log|audit|event|history|download|metric|rating|review|setting|state|tag|grant|permission)s?$"
 )
+_NAMED: Final = frozenset({"id", "name", "slug", "key", "handle", "package", "plugin_id", "identifier", "coordinate"})
 
 
 @subject_check("REG070")
@@ -58,7 +60,10 @@ def version_overwritten(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     for node, text in _texts(module):
         for pattern, sure in ((_REPLACE, True), (_UPSERT, False)):
             hit = pattern.search(text)
-            if hit is None or not _of_plugins(hit.group(1)) or "version" not in text.lower():
+            said = set(re.findall(r"\w+", text.lower())) if hit is not None else set()
+            if hit is None or "version" not in said:
+                continue
+            if not _of_plugins(hit.group(1)) and not _keeps_packages(hit.group(1), said):
                 continue
             yield Match(
                 node,
@@ -99,6 +104,16 @@ def _of_plugins(table: str) -> bool:
     return bool(set(re.split(r"_|\d+", name)) & PLUGINS) and not _PASSING.search(name)
 
 
+def _keeps_packages(table: str, names: set[str]) -> bool:
+    """Tell whether a table holds versions of things by name, with the digests of their bytes."""
+    return bool(names & DIGESTS) and bool(names & _NAMED) and not _PASSING.search(table.lower())
+
+
+def _filled(name: str, made: list[tuple[str, str]]) -> bool:
+    """Tell whether a column always says something."""
+    return any(one == name and re.search(r"\bnot\s+null\b", rest, re.IGNORECASE) for one, rest in made)
+
+
 def _loose_tables(text: str) -> Iterator[tuple[int, int, str]]:
     """Yield (start, end, message) of the tables of plugins in which a version can stand twice."""
     indexes = [(hit.group(1).lower(), columns(hit.group(2))) for hit in _INDEX.finditer(text)]
@@ -107,13 +122,13 @@ def _loose_tables(text: str) -> Iterator[tuple[int, int, str]]:
         inner = body(text, hit.end())
         made = [one for one in (column(part) for part in parts(inner)) if one]
         names = {name for name, _rest in made}
-        if not _of_plugins(table) or "version" not in names:
+        if "version" not in names or not (_of_plugins(table) or _keeps_packages(table, names)):
             continue
         unique = [columns(found) for found in UNIQUE.findall(inner)]
         unique += [{name} for name, rest in made if re.search(r"\bprimary\s+key\b|\bunique\b", rest, re.IGNORECASE)]
         unique += [found for owner, found in indexes if owner == table.lower()]
         natural = [found for found in unique if not _surrogate(found, made)]
-        tenants = {name for name in names if _TENANT.match(name)}
+        tenants = {name for name in names if _TENANT.match(name) or (names_tenant(name) and _filled(name, made))}
         message = _judge(table, names, natural, tenants)
         if message:
             index = _index_of_versions(text, table)

@@ -15,11 +15,12 @@ PLUGINS: Final = frozenset(
 """What hosts call the things that they register and install."""
 REGISTERS: Final = frozenset(
     "register add put install define publish enroll enrol provide contribute insert announce submit declare "
-    "admit enlist registers mount attach plug include".split()
+    "admit enlist registers mount attach plug include offer expose serve enter deposit shelve".split()
 )
 """First words of functions that enter something new."""
 FIRM_REGISTERS: Final = frozenset(
-    "register registers publish enroll enrol enlist install define provide contribute announce declare".split()
+    "register registers publish enroll enrol enlist install define provide contribute announce declare offer "
+    "expose".split()
 )
 """Those of them that mean a registration whatever the table is called."""
 REPLACES: Final = frozenset(

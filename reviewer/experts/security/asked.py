@@ -148,9 +148,10 @@ def _is_shaped_so(cls: Class) -> bool:
             for p in method.params
             for word in words(p.name)
         }
+    wishes = any(set(words(field.name)) & _WISHES for field in cls.fields)
     return (
-        bool(fields & _STRONG)
-        and len(fields & _HEADINGS) >= 2
+        bool(fields & _STRONG or (wishes and fields & _HEADINGS))
+        and (wishes or len(fields & _HEADINGS) >= 2)
         and not fields & _HELD
         and not any(m.kind == "method" for m in cls.methods)
     )

@@ -36,6 +36,7 @@ from reviewer.code.walk import ancestors, find, function_of, walk
 from reviewer.code.words import words
 from reviewer.core.scale import Confidence, Severity
 from reviewer.experts.check import Match, module_check
+from reviewer.experts.lifecycle.values import value_type
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -160,9 +161,15 @@ def _plain(module: Module, expr: Expr, depth: int = 3) -> bool:
         return bool(value.args) and _plain(module, value.args[0], depth - 1)
     if isinstance(value, Member) and value is not expr:
         return _plain(module, value, depth - 1)
-    if isinstance(value, Index) and isinstance(strip(value.object), Name):
-        return False
-    return False
+    return isinstance(value, Call) and not value.new and _parsed(module, value)
+
+
+def _parsed(module: Module, call: Call) -> bool:
+    """Tell whether a call is declared to give a record under any key: what was read, and so has the usual prototype."""
+    given = value_type(module, call)
+    for wrapper in ("Promise<", "Awaited<"):
+        given = given[len(wrapper) : -1].strip() if given.startswith(wrapper) and given.endswith(">") else given
+    return given.startswith(_RECORDS)
 
 
 def _open(module: Module, key: Expr, at: Node) -> bool:

@@ -41,7 +41,8 @@ _PROVES: Final = frozenset({"compare_digest", "timingSafeEqual", "verify", "crea
 _MACS: Final = frozenset({"createHmac"})
 _MESSAGES: Final = word_set(
     "webhook hook receive request message incoming event callback deliver packet body payload package release bundle "
-    "archive manifest update handshake command"
+    "archive manifest update handshake command publish upload submit offer parcel deposit intake delivery artifact "
+    "artefact letter envelope shipment install"
 )
 _WORDS: Final = frozenset("hmac signature timing compare verify".split())
 _HELPERS: Final = 2
@@ -100,15 +101,27 @@ def _refuses_a_wrong_one(module: Module, node: If) -> bool:
     if not proves:
         return False
     return refuses(node.body) or any(
-        isinstance(part, Throw) or (isinstance(part, If) and refuses(part.body))
+        isinstance(part, Throw)
+        or (isinstance(part, If) and refuses(part.body))
+        or (isinstance(part, Call) and _proves_or_throws(module, part))
         for part in walk(node.body, into_functions=False)
+    )
+
+
+def _proves_or_throws(module: Module, call: Call) -> bool:
+    """Tell whether a function of the subject verifies what it is given, and throws where that is wrong."""
+    target = definition(module, call.callee)
+    if not isinstance(target, Function):
+        return False
+    return any(one.name in _PROVES for one in calls_in(target.body)) and any(
+        isinstance(part, Throw) for part in walk(target.body)
     )
 
 
 def _is_proof(module: Module, call: Call) -> bool:
     if call.name in _PROVES or module.resolve(call.callee) in ("hmac.new", "hmac.digest"):
         return True
-    return bool(path_words(call.callee) & {"signature", "verify", "hmac"})
+    return bool(path_words(call.callee) & {"signature", "verify", "hmac"}) or _proves_or_throws(module, call)
 
 
 def _missing_is_refused(module: Module, node: If, asked: Expr) -> bool:
