@@ -2,7 +2,8 @@
 
 Run ``python tests/tables/obsidian.py CACHE_FOLDER``.
 
-Since which version a symbol exists is what the newest types say of it; where they say nothing, nothing is told.
+Since which version a symbol exists is what the newest types say of it. Where they say nothing, or something that types of
+an older version contradict, nothing is told.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import sys
 from pathlib import Path
 
 from declarations import Declared, declared
-from packages import published, texts
+from packages import numbers, published, texts
 from table import fold, write
 
 PACKAGE = "obsidian"
@@ -24,8 +25,9 @@ def main(cache: Path) -> None:
     """Bring the versions and write the table."""
     versions = [version for version in published(PACKAGE) if not version.startswith("0.0.")]
 
-    def since(one: Declared, _version: str) -> str:
-        return one.since
+    def since(one: Declared, version: str) -> str:
+        told = one.since and numbers(one.since) <= numbers(version)
+        return one.since if told else ""
 
     files = texts(PACKAGE, versions, "obsidian.d.ts", cache)
     rows = fold(((version, declared(text)) for version, text in files), since, REMOVED)

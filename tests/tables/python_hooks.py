@@ -102,7 +102,9 @@ def read(host: Host, source: str) -> dict[tuple[str, str], tuple[bool, str]]:
         flags = [name for name in ("firstresult", "historic") if name in said]
         found[node.name, ""] = ("warn_on_impl" in said, " ".join(flags))
         old = said.get("warn_on_impl_args")
-        deprecated = [key.value for key in old.keys if isinstance(key, ast.Constant)] if isinstance(old, ast.Dict) else []
+        deprecated = (
+            [key.value for key in old.keys if isinstance(key, ast.Constant)] if isinstance(old, ast.Dict) else []
+        )
         given = [one.arg for one in (*node.args.posonlyargs, *node.args.args) if one.arg != "self"]
         named = [one.arg for one in node.args.kwonlyargs]
         for name in (*given, *named):

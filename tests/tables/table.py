@@ -45,10 +45,12 @@ def fold(
     left the types may well be there when code runs: ``removed`` has what the host itself took away.
     """
     rows: dict[str, Row] = {}
+    first: dict[str, str] = {}
     newest: Mapping[str, Declared] = {}
     for version, found in history:
         for symbol, one in found.items():
-            row = rows.setdefault(symbol, Row(symbol, since(one, version)))
+            first.setdefault(symbol, version)
+            row = rows.setdefault(symbol, Row(symbol))
             row.type = one.type
             if one.deprecated is None:
                 row.deprecated = row.note = ""
@@ -57,7 +59,7 @@ def fold(
                 row.note = _note(one.deprecated)
         newest = found
     for symbol, one in newest.items():
-        rows[symbol].since = since(one, rows[symbol].since) if one.since else rows[symbol].since
+        rows[symbol].since = since(one, first[symbol])
     for symbol, version in removed.items():
         rows[symbol].removed = version
     return _worth_keeping({symbol: row for symbol, row in rows.items() if symbol in newest or row.removed})

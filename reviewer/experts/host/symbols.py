@@ -60,8 +60,10 @@ def _symbol(module: Module, table: ApiTable, expr: Expr, depth: int) -> Symbol |
 def _defines(cls: Class, name: str) -> bool:
     """Tell whether a class of the subject, or a base of it in the subject, has a member of its own of that name."""
     own = lineage(cls)
-    return any(method.name == name for one in own for method in one.methods) or any(
-        field.name == name for one in own for field in one.fields
+    return (
+        any(method.name == name for one in own for method in one.methods)
+        or any(field.name == name for one in own for field in one.fields)
+        or any(name in one.module.scopes.fields(one) for one in own)
     )
 
 
