@@ -74,13 +74,15 @@ A module of the language is no boundary against intent.
 """
 
 AGENT = """\
-+++
-title = "The expert"
-mission = "Looks."
-keywords = ["permission", "kill switch"]
-skills = ["security"]
-questions = ["Who writes plugins?"]
-+++
+---
+name: security
+description: Looks. Use it for plugins.
+title: The expert
+mission: Looks.
+keywords: [permission, kill switch]
+skills: [security]
+questions: ["Who writes plugins?"]
+---
 # The guide
 
 ## What I know
@@ -127,7 +129,7 @@ def folders(tmp_path: Path) -> Folders:
     """A library without mistakes and with one rule."""
     made = Folders(tmp_path)
     for expert in EXPERTS:
-        made.write(f"agents/{expert}.md", AGENT)
+        made.write(f"agents/{expert}.md", AGENT.replace("name: security", f"name: {expert}"))
     made.write("skills/security/SKILL.md", SKILL)
     made.write("skills/security/checklist.toml", CHECKLIST)
     made.write("skills/security/rules/SEC001-no-sandbox-module.md", RULE)

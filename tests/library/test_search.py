@@ -16,7 +16,7 @@ def test_a_section_of_a_guide_is_found_with_its_line(folders):
     found = hits(folders, "quarantine")
     assert {hit.kind for hit in found} == {"agent"}
     assert found[0].title == "What I know"
-    assert found[0].line == 10
+    assert found[0].line == 12
     assert found[0].excerpt == "Enough about quarantine."
 
 
