@@ -67,6 +67,8 @@ def _table(file: ConfigurationFile, *, quiet: bool = False) -> Value | None:
         if is_project and not file.explicit:
             return None
         raise UsageError(f"{file.shown}: a configuration file has at most {LARGEST:,} bytes")
+    if is_project and not file.explicit and not _configures(file.content):
+        return None
     try:
         document = read_document(file.name, file.content)
     except DocumentError as error:
@@ -80,6 +82,17 @@ def _table(file: ConfigurationFile, *, quiet: bool = False) -> Value | None:
     if table is None and file.explicit:
         raise UsageError(f"{file.shown}: there is no table [tool.reviewer]")
     return table
+
+
+def _configures(content: bytes) -> bool:
+    """Tell whether a ``pyproject.toml`` may have our table; finding the place of each value takes ten times as long."""
+    import tomllib
+
+    try:
+        tool = tomllib.loads(content.decode("utf-8-sig")).get("tool")
+    except (ValueError, RecursionError):
+        return True
+    return isinstance(tool, dict) and "reviewer" in tool
 
 
 def _read(file: ConfigurationFile, table: Value) -> tuple[dict[str, Any], dict[str, str]]:
