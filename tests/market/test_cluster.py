@@ -15,7 +15,11 @@ import pytest
 from batch_program import Batch
 from market_of_gauges import files_of, make_market, write_folder, write_tgz
 
-COUNT = 20
+from reviewer.core.errors import UsageError
+from reviewer.market.running import cluster as cluster_module
+from reviewer.market.running.cluster import on_cluster
+
+COUNT = 16
 WORDS = ("--select", "LIF001,LIF003", "--fail-on", "none")
 WORKERS = 4
 
@@ -55,12 +59,12 @@ class Cluster:
                 cwd=self.home, env=self.environment, stdout=log, stderr=log,
             )  # fmt: skip
 
-    def complete(self) -> None:
-        """Start what is not running: the scheduler, and workers up to four."""
+    def complete(self, workers: int) -> None:
+        """Start what is not running: the scheduler, and workers up to so many."""
         if self.scheduler is None or self.scheduler.poll() is not None:
             self.start_scheduler()
         self.workers = [worker for worker in self.workers if worker.poll() is None]
-        while len(self.workers) < WORKERS:
+        while len(self.workers) < workers:
             self.start_worker()
 
     def end(self) -> None:
@@ -87,7 +91,13 @@ def started(tmp_path_factory) -> Iterator[Cluster]:
 
 @pytest.fixture
 def cluster(started) -> Cluster:
-    started.complete()
+    started.complete(WORKERS)
+    return started
+
+
+@pytest.fixture
+def small_cluster(started) -> Cluster:
+    started.complete(1)
     return started
 
 
@@ -116,8 +126,6 @@ def wait_until_known(batch, process, count: int) -> None:
 
 
 def counted(batch, sql: str) -> int:
-    from reviewer.core.errors import UsageError
-
     try:
         return batch.rows(sql)[0][0]
     except UsageError:
@@ -151,8 +159,8 @@ def test_the_scheduler_is_killed_and_started_again_and_no_result_is_lost_or_coun
     cluster.scheduler.send_signal(signal.SIGKILL)
     cluster.scheduler.wait()
     cluster.start_scheduler()
-    for _ in range(WORKERS):
-        cluster.start_worker()  # workers leave with their scheduler
+    for _ in range(2):
+        cluster.start_worker()  # the others leave with their scheduler
     _out, err = process.communicate(timeout=240)
     assert process.returncode == 0, err
     assert batch.rows("SELECT count(*) FROM entry WHERE state = 'done'") == [(COUNT,)]
@@ -161,7 +169,7 @@ def test_the_scheduler_is_killed_and_started_again_and_no_result_is_lost_or_coun
     assert batch.exported("tables") == local
 
 
-def test_files_are_shipped_where_workers_can_not_see_them_and_folders_are_told(batch, another, cluster):
+def test_files_are_shipped_where_workers_can_not_see_them_and_folders_are_told(batch, another, small_cluster):
     market = batch.home / "market"
     market.mkdir()
     for number in range(3):
@@ -169,18 +177,18 @@ def test_files_are_shipped_where_workers_can_not_see_them_and_folders_are_told(b
     (market / "damaged.zip").write_bytes(b"PK\x03\x04 cut off")
     here = another("here")
     here(market, "--store", here.store, *WORDS)
-    batch(market, "--store", batch.store, *WORDS, "--cluster", cluster.address, "--ship")
+    batch(market, "--store", batch.store, *WORDS, "--cluster", small_cluster.address, "--ship")
     assert batch.exported("tables") == here.exported("tables")
     write_folder(market / "folder", files_of(9))
-    ran = batch(market, "--store", batch.store, *WORDS, "--cluster", cluster.address, "--ship")
+    ran = batch(market, "--store", batch.store, *WORDS, "--cluster", small_cluster.address, "--ship")
     assert (ran.code, "only files can be shipped" in ran.out) == (4, True)
 
 
-def test_workers_that_go_by_other_rules_are_refused(batch, cluster, market):
+def test_workers_that_go_by_other_rules_are_refused(batch, small_cluster, market):
     program = (
         "import sys\nimport reviewer\nreviewer.__version__ = '9.9.9'\n"
         "from reviewer.cli.main import main\n"
-        f"sys.exit(main(['batch', {str(market)!r}, '--cluster', {cluster.address!r}]))"
+        f"sys.exit(main(['batch', {str(market)!r}, '--cluster', {small_cluster.address!r}]))"
     )
     done = subprocess.run(
         [sys.executable, "-c", program], cwd=batch.home, env=batch.environment(), capture_output=True, text=True,
@@ -190,8 +198,7 @@ def test_workers_that_go_by_other_rules_are_refused(batch, cluster, market):
     assert "a worker of the cluster reviews by rules" in done.stderr
 
 
-def test_a_cluster_that_is_not_there_and_dask_that_is_not_installed_are_told(batch):
-    market = make_market(batch.home / "market", 1)
+def test_dask_that_is_not_installed_is_told_before_the_work(batch, market):
     program = (
         "import sys\nsys.modules['distributed'] = None\n"
         "from reviewer.cli.main import main\n"
@@ -201,5 +208,16 @@ def test_a_cluster_that_is_not_there_and_dask_that_is_not_installed_are_told(bat
         [sys.executable, "-c", program], cwd=batch.home, env=batch.environment(), capture_output=True, text=True, check=False
     )
     assert (done.returncode, "plugin-reviewer[cluster]" in done.stderr) == (2, True)
-    ran = batch(market, "--store", batch.store, "--cluster", "nonsense://127.0.0.1:1")
-    assert (ran.code, "no scheduler can be reached" in ran.err) == (2, True), ran.err
+    assert not batch.store.exists()
+
+
+@pytest.mark.parametrize("address", ["10.0.0.5:8786", "nonsense://10.0.0.5:8786", "tcp://", "here"])
+def test_what_can_be_no_address_of_a_scheduler_is_told_at_once(address):
+    with pytest.raises(UsageError, match="expected the address of a Dask scheduler"):
+        on_cluster(address, print)
+
+
+def test_a_scheduler_that_does_not_answer_is_told(monkeypatch):
+    monkeypatch.setattr(cluster_module, "_PATIENCE", 0.5)
+    with pytest.raises(UsageError, match="no scheduler answered"):
+        list(on_cluster(f"tcp://127.0.0.1:{free_port()}", lambda _text: None)(iter(())))

@@ -18,20 +18,29 @@ class Clock:
 def test_the_rate_says_speed_remaining_time_and_failures():
     clock = Clock()
     rate = Rate(1000, 100, clock)
-    rate.taken(300)
     for number in range(100):
         clock.now += 0.5
         rate.reviewed(FAILED if number < 3 else DONE)
-    assert rate.text == "500 of 1,000, 2.0 a second, 4 min 10 s left, 300 unchanged, 3 failed"
+    assert rate.text == "200 of 1,000, 2.0 a second, 6 min 40 s left, 3 failed"
 
 
-def test_what_was_taken_from_an_earlier_run_makes_the_rest_no_faster():
+def test_speed_is_that_of_the_last_minute_whatever_came_before():
     clock = Clock()
     rate = Rate(10_000, 0, clock)
-    rate.taken(9_000)
-    clock.now = 10.0
+    clock.now = 1.0
+    rate.taken(8_000)
+    for _ in range(200):
+        clock.now += 1.0
+        rate.reviewed(DONE)
+    assert rate.text == "8,200 of 10,000, 1.0 a second, 30 min 00 s left, 8,000 unchanged"
+
+
+def test_a_run_at_its_end_has_nothing_left():
+    clock = Clock()
+    rate = Rate(1, 0, clock)
+    clock.now = 2.0
     rate.reviewed(DONE)
-    assert "0.1 a second" in rate.text
+    assert rate.text == "1 of 1, 0.5 a second"
 
 
 def test_a_stretch_of_time_is_written_as_it_is_said():

@@ -36,11 +36,31 @@ def on_cluster(address: str, news: Callable[[str], None]) -> Engine:
     except ImportError as error:
         raise UsageError("--cluster needs Dask\n  pip install 'plugin-reviewer[cluster]'") from error
 
+    _check(address)
+
     def engine(tasks: Iterable[Task | None]) -> Iterator[Finished]:
+        news(f"connecting to the cluster at {address}")
         with _connected(address) as client:
             yield from _Flight(client, news).over(tasks)
 
     return engine
+
+
+def _check(address: str) -> None:
+    """Raise `UsageError` for what can't be the address of a scheduler, before anybody waits for one."""
+    from distributed.comm import parse_address
+    from distributed.comm.registry import get_backend
+
+    try:
+        protocol, place = parse_address(address, strict=True)
+        get_backend(protocol)
+    except ValueError:
+        place = ""
+    if not place:
+        raise UsageError(
+            f"--cluster: found {address[:80]!r}, expected the address of a Dask scheduler\n"
+            "  for example: --cluster tcp://10.0.0.5:8786"
+        )
 
 
 def _connected(address: str) -> Any:
@@ -48,8 +68,8 @@ def _connected(address: str) -> Any:
 
     try:
         return Client(address, timeout=_PATIENCE, set_as_default=False, name="reviewer")
-    except (OSError, ValueError) as error:
-        raise UsageError(f"--cluster {address}: no scheduler can be reached there: {error}") from error
+    except OSError as error:
+        raise UsageError(f"--cluster {address}: no scheduler answered within {_PATIENCE} seconds") from error
 
 
 class _Flight:

@@ -11,8 +11,10 @@ from reviewer.market.records import DONE, EMPTY
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_RECENT: Final = 500
-"""Entries that the present speed is taken from."""
+_RECENT: Final = 60.0
+"""Seconds that the present speed is taken from."""
+_APART: Final = 0.5
+"""Seconds between two looks at it."""
 
 
 class Rate:
@@ -25,33 +27,43 @@ class Rate:
         self.reused = 0
         self.failed = 0
         self._clock = clock
-        self._times: deque[float] = deque([clock()], maxlen=_RECENT)
+        self._looks: deque[tuple[float, int]] = deque([(clock(), already)])
+        """Moments, and how many entries were known then."""
 
     def reviewed(self, state: str) -> None:
         """Count an entry that was reviewed just now."""
-        self.known += 1
         self.failed += state not in (DONE, EMPTY)
-        self._times.append(self._clock())
+        self._count(1)
 
     def taken(self, count: int) -> None:
         """Count entries whose result was there already."""
-        self.known += count
         self.reused += count
+        self._count(count)
+
+    def _count(self, more: int) -> None:
+        self.known += more
+        now = self._clock()
+        if now - self._looks[-1][0] >= _APART:
+            self._looks.append((now, self.known))
+        while len(self._looks) > 2 and now - self._looks[0][0] > _RECENT:
+            self._looks.popleft()
 
     @property
     def a_second(self) -> float:
-        """Entries that are reviewed in a second, at present."""
-        passed = self._clock() - self._times[0]
-        return (len(self._times) - 1) / passed if passed > 0 else 0.0
+        """Entries that become known in a second, at present: as new and unchanged ones come mixed."""
+        then, known = self._looks[0]
+        passed = self._clock() - then
+        return (self.known - known) / passed if passed > 0 else 0.0
 
     @property
     def text(self) -> str:
         """Say how far it is: ``1,200 of 60,000, 11.3 a second, 1 h 27 min left, 3 failed``."""
         parts = [f"{self.known:,} of {self.total:,}"]
-        speed = self.a_second
+        speed, left = self.a_second, self.total - self.known
         if speed:
-            parts.append(f"{speed:.1f} a second")
-            parts.append(f"{duration((self.total - self.known) / speed)} left")
+            parts.append(f"{speed:,.1f} a second")
+        if speed and left:
+            parts.append(f"{duration(left / speed)} left")
         if self.reused:
             parts.append(f"{self.reused:,} unchanged")
         if self.failed:
