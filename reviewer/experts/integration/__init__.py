@@ -1,0 +1,1 @@
+"""Facts about integrations of Home Assistant that several experts share."""
