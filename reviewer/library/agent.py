@@ -42,7 +42,7 @@ def read_agent(path: str, text: str, mistakes: Mistakes) -> Agent | None:
     before = len(mistakes)
     check_table(page.data, _KEYS, page, mistakes)
     if page.data.get("name") not in (None, expert):
-        mistakes.add(path, page.lines.line("name"), f"name is {shown(page.data['name'])}, but the file is {shown(expert)}")
+        mistakes.add(path, page.lines.line("name"), f"name is {shown(page.data['name'])}, not {shown(expert)}")
     if not page.body.strip():
         mistakes.add(path, page.body_line, "the agent has no guide")
     if len(mistakes) > before:
