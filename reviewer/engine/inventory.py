@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from reviewer import resources
 from reviewer.core.errors import UnreadableError
+from reviewer.core.location import Fix
+from reviewer.core.review import Problem
 from reviewer.engine.needs import needs_of
 from reviewer.engine.packaging import package_of
 from reviewer.engine.results import Inventory, SourceFile
@@ -16,10 +19,12 @@ from reviewer.subject.ecosystem import known_profiles
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from reviewer.core.review import Review
     from reviewer.subject.document import Value
     from reviewer.subject.ecosystem import EcosystemProfile
     from reviewer.subject.model import Subject
 
+_MOST_FINDINGS: Final = 10_000
 _MOST_NEEDS: Final = 2_000
 _MOST_SOURCES: Final = 5_000
 _LONGEST: Final = 200
@@ -38,6 +43,19 @@ def inventory_of(subject: Subject, paths: Iterable[str], skills: tuple[str, ...]
         needs=tuple(needs),
         sources=tuple(_sources(subject, paths)),
     )
+
+
+def lean(review: Review) -> Review:
+    """Return a review without what nobody asks for where there are thousands: checklist, route, fixes and their places.
+
+    Of very many findings the first are kept; the others are a problem of the review.
+    """
+    errors = review.errors
+    more = len(review.findings) - _MOST_FINDINGS
+    if more > 0:
+        errors = (*errors, Problem("findings", f"there are {more:,} more findings than are kept of one subject"))
+    findings = tuple(replace(one, related=(), fix=Fix("")) for one in review.findings[:_MOST_FINDINGS])
+    return replace(review, route=(), findings=findings, checklist=(), errors=errors, interfaces=())
 
 
 def _publisher(subject: Subject, profile: EcosystemProfile | None) -> Value | None:

@@ -33,6 +33,6 @@ class Job:
     survey: bool = False
     """True where the interfaces of each subject are to be found, too."""
     inventory: bool = False
-    """True where it is to be told what is in each subject, too."""
+    """True where it is to be told what is in each subject, and less of what its review says."""
     hurried: bool = False
     """True where only what is known already may still be looked at."""

@@ -11,7 +11,7 @@ from reviewer.core.errors import NothingToReviewError
 from reviewer.engine.configuration import Governed, govern
 from reviewer.engine.configuration_file import FILE, NAMES, ConfigurationFile
 from reviewer.engine.earlier import EarlierRoot
-from reviewer.engine.inventory import inventory_of
+from reviewer.engine.inventory import inventory_of, lean
 from reviewer.engine.knowledge import library_of
 from reviewer.engine.lines import lines_of
 from reviewer.engine.results import Demands, FileResult, Reviewed, RootResult
@@ -166,12 +166,14 @@ class RootReview:
         for number, walk in enumerate(self.walks):
             own = {path: results[number, path] for path in walk.paths}
             review = walk.review(own, walk.whole(), survey=self.job.survey)
+            inventory = inventory_of(walk.subject, walk.paths, walk.settings.skills) if self.job.inventory else None
+            if inventory is not None:
+                review = lean(review)
             threshold = walk.settings.fail_on
             lines = lines_of(review, walk.reading, self.job.context)
             demands = Demands(walk.settings.baseline, walk.settings.require_signoff, walk.settings.require_maturity)
             failed = {problem.rule for problem in review.errors}
             asked = tuple(sorted(walk.rules.speaking.keys() - failed))
-            inventory = inventory_of(walk.subject, walk.paths, walk.settings.skills) if self.job.inventory else None
             level = threshold.value if threshold else "none"
             reviewed.append(Reviewed(review, level, lines, demands, asked, inventory))
         skills = sorted({folder for walk in self.walks for folder in walk.settings.skills})

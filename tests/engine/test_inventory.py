@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 
 import pytest
 from gauge import MANIFEST
 
+from reviewer.core.finding import Finding
+from reviewer.core.location import Location
+from reviewer.core.review import Review, SubjectIdentity
+from reviewer.core.scale import Confidence, Severity
 from reviewer.core.settings import Settings
-from reviewer.engine.inventory import inventory_of
+from reviewer.engine.inventory import inventory_of, lean
 from reviewer.subject.discover import discover
 from reviewer.subject.memory import MemoryRoot
 
@@ -87,3 +92,15 @@ def test_a_stranger_s_list_is_bounded():
     found = inventory({"plugin.json": json.dumps(manifest)[:900_000], "plugin.js": CODE})
     assert len(found.needs) <= 2_000
     assert all(len(one.range) <= 200 for one in found.needs)
+
+
+def test_of_very_many_findings_the_first_are_kept_and_the_others_are_said():
+    place = Location("plugin.js", 1, 1, 1, 2)
+    finding = Finding("LIF001", "leak", "lifecycle", Severity.LOW, Confidence.LIKELY, "said", place)
+    findings = tuple(replace(finding, location=replace(place, line=line)) for line in range(1, 10_012))
+    review = Review(SubjectIdentity("entry", "plugin", "generic", "", "", ""), findings=findings)
+    kept = lean(review)
+    assert kept.findings == findings[:10_000]
+    assert [problem.message for problem in kept.errors] == ["there are 11 more findings than are kept of one subject"]
+    assert not kept.complete
+    assert lean(replace(review, findings=findings[:3])).complete
