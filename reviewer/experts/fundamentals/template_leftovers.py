@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
 
 _ANYWHERE: Final = (
-    r"\bTODO\b|^(?i:to-?do)(:.*)?$|\bFIXME\b|\bXXX\b|(?i)\blorem ipsum\b|\bchange[ -]?me\b|<[a-z][a-z _-]{2,40}>"
+    r"\b(TODO|FIXME|XXX)\b(:|\s*$|\s+(add|write|describe|fill|your|a|the)\b)|^(?i:to-?do)(:.*)?$|"
+    r"(?i)\blorem ipsum\b|\bchange[ -]?me\b|<[a-z][a-z _-]{2,40}>"
     r"|\[your[ \w-]{2,40}\]|\{\{ ?[\w.]+ ?\}\}|\byou@|\binsert .{2,30} here\b|\breplace (me|this)\b"
     r"|\byour[ -](name|company|plugin|extension|addon|email|username|organi[sz]ation|org|domain)\b"
 )

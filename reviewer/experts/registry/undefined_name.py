@@ -10,6 +10,7 @@ from reviewer.code.syntax import Assign, Class, Function, Name, Opaque, Unary
 from reviewer.code.walk import ancestors, class_of, find
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.globals import JAVASCRIPT, PYTHON
+from reviewer.experts.profile import profile_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,21 +45,27 @@ def undefined_name(inquiry: Inquiry, module: Module) -> Iterator[Match]:
 
 def undefined_names(inquiry: Inquiry, module: Module) -> dict[int, Name]:
     """Return the names of a module that are read and that nothing defines, by the identity of the node."""
-    return module.once("registry.undefined", lambda: {id(name): name for name in _undefined(module)})
+    return module.once("registry.undefined", lambda: {id(name): name for name in _undefined(inquiry, module)})
 
 
-def _undefined(module: Module) -> Iterator[Name]:
+def _undefined(inquiry: Inquiry, module: Module) -> Iterator[Name]:
     if module.is_test or module.tree.root_node.has_error or module.too_deep:
         return
     python = module.language == "python"
     if (python and _unbounded(module)) or (not python and not _ESM.search(module.source)):
         return
-    known = (PYTHON if python else JAVASCRIPT) | _declared(module) | _loose(module)
+    known = (PYTHON if python else JAVASCRIPT) | _declared(module) | _loose(module) | _of_host(inquiry)
     for name in module.all(Name):
         if name.id in known or not _is_read(name, python=python):
             continue
         if not module.scopes.lookup(name.id, name) and not _bound_otherwise(module, name):
             yield name
+
+
+def _of_host(inquiry: Inquiry) -> frozenset[str]:
+    """Return the names that the host of the ecosystem makes global: ``[code] globals`` of its profile."""
+    profile = profile_of(inquiry)
+    return frozenset(profile.extra.get("code", {}).get("globals", ())) if profile is not None else frozenset()
 
 
 def _unbounded(module: Module) -> bool:
