@@ -11,6 +11,7 @@ A profile names the tables of an ecosystem::
     complete = ["window", ""]     # namespaces with all their members in the table; "" is what hangs on the roots
     proposed = "enabledApiProposals"   # a manifest that has it may use what no table knows
     version = ["version"]         # symbols that tell which host runs; code that asks them chooses for itself
+    unawaited = ["window.show*Message"]   # what gives a promise that nobody needs to wait for; * is any end
     [api.given]                   # parameters that the host fills: function = types of its parameters
     activate = ["ExtensionContext"]
 
@@ -24,6 +25,7 @@ since means "as far back as anybody knows".
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
@@ -66,6 +68,7 @@ class ApiTable:
     proposed: str
     version: tuple[str, ...]
     given: Mapping[str, tuple[str, ...]]
+    unawaited: tuple[str, ...]
     newest: Release
     releases: tuple[Release, ...]
     """Every release that the table speaks of, the oldest first."""
@@ -86,6 +89,10 @@ class ApiTable:
                 return
             yield owner
             owner = row.type
+
+    def needs_no_wait(self, name: str) -> bool:
+        """Tell whether code rightly drops the promise that a symbol gives."""
+        return any(fnmatchcase(name, one) for one in self.unawaited)
 
     def spelled(self, resolved: str) -> str:
         """Return the symbol that a resolved name means: ``window.x`` for ``vscode.window.x``; else an empty string."""
@@ -129,6 +136,7 @@ def _read(path: Path, said: Mapping[str, Any]) -> ApiTable:
         proposed=str(said.get("proposed", "")),
         version=tuple(said.get("version", ())),
         given={name: tuple(types) for name, types in said.get("given", {}).items()},
+        unawaited=tuple(said.get("unawaited", ())),
         newest=newest,
         releases=tuple(sorted({release(name) for name in named} | {newest})),
     )

@@ -30,6 +30,8 @@ from reviewer.experts import edits
 from reviewer.experts.api.awaiting import awaited_elsewhere, gives_promise, handles_itself, waited_for
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
+from reviewer.experts.host.promised import promises
+from reviewer.experts.host.symbols import symbol_of
 from reviewer.experts.lifecycle.hooks import hook_uses
 from reviewer.experts.security.decisions import is_check
 from reviewer.experts.tooling import is_tooling
@@ -60,7 +62,17 @@ def promise_dropped(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         sure = known is True
         if known is False or not (sure or awaited_elsewhere(module, call)) or is_check(module, call):
             continue
-        yield from _dropped(module, call, sure=sure)
+        if not _shown_to_people(inquiry, module, call):
+            yield from _dropped(module, call, sure=sure)
+
+
+def _shown_to_people(inquiry: Inquiry, module: Module, call: Call) -> bool:
+    """Tell whether a call only has its host show something, which nobody needs to wait for."""
+    for promise in promises(inquiry):
+        symbol = symbol_of(module, promise.table, call.callee) if promise.table.unawaited else None
+        if symbol is not None and promise.table.needs_no_wait(symbol.name):
+            return True
+    return False
 
 
 def _dropped(module: Module, call: Call, *, sure: bool) -> Iterator[Match]:
