@@ -27,9 +27,12 @@ SELECT DISTINCT entry FROM run_finding WHERE run = ? AND suppressed = '' AND rul
 """
 _SUBJECT: Final = """
 SELECT entry, entry_name, entry_version, id, number, path, kind, ecosystem, plugin, version, score, files, analysed,
-       complete
-FROM run_subject WHERE run = ? AND {condition} AND (-score, entry, number) > (?, ?, ?)
-ORDER BY -score, entry, number LIMIT ?
+       complete, weight
+FROM (SELECT run_subject.*, (SELECT coalesce(sum(CASE severity WHEN 'critical' THEN 1000000 WHEN 'high' THEN 10000
+                                                  WHEN 'medium' THEN 100 WHEN 'low' THEN 1 ELSE 0 END), 0)
+                             FROM finding WHERE finding.subject = run_subject.id AND suppressed = '') AS weight
+      FROM run_subject WHERE run = ? AND {condition})
+WHERE (-score, -weight, entry, number) > (?, ?, ?, ?) ORDER BY -score, -weight, entry, number LIMIT ?
 """
 _GRAVEST: Final = """
 SELECT rule, name, expert, severity, confidence, message, path, line, "column", end_line, end_column, fingerprint,
@@ -49,7 +52,7 @@ _CONDITION: Final = {
 }
 START: Final = (0, 0, 0)
 """Comes before the first finding."""
-BEFORE_ALL: Final = (-101, 0, 0)
+BEFORE_ALL: Final = (-101, 0, 0, 0)
 """Comes before the highest score, for those are sorted downwards."""
 
 
@@ -99,13 +102,15 @@ class Reviewed(NamedTuple):
     files: int
     analysed: int
     complete: int
+    weight: int
+    """Of its findings, for the order: one that is graver counts more than any few that are not."""
     counts: dict[str, int]
     """Gravest first; severities without any are left out."""
 
     @property
-    def mark(self) -> tuple[int, int, int]:
+    def mark(self) -> tuple[int, int, int, int]:
         """Where the next page goes on."""
-        return -self.score, self.entry, self.number
+        return -self.score, -self.weight, self.entry, self.number
 
     @property
     def title(self) -> str:
@@ -129,9 +134,9 @@ def first_of_each(reader: MarketReader, run: int, rule: str, limit: int) -> list
 
 
 def subjects(
-    reader: MarketReader, run: int, by: str, key: str, limit: int, after: tuple[int, int, int] = BEFORE_ALL
+    reader: MarketReader, run: int, by: str, key: str, limit: int, after: tuple[int, int, int, int] = BEFORE_ALL
 ) -> list[Reviewed]:
-    """Return a page of the subjects of a run, the highest scores first, that come ``after`` a mark."""
+    """Return a page of the subjects of a run that come ``after`` a mark: by score, then by their findings."""
     rows = list(reader.ask(_SUBJECT.format(condition=_CONDITION[by]), run, *_values(by, key), *after, limit))
     found = []
     for row in rows:

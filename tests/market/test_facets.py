@@ -6,7 +6,7 @@ import pytest
 from market_rows import finding, subject, write_run
 
 from reviewer.market.facets import ECOSYSTEM, RULE, SCORE, SEVERITY, overview
-from reviewer.market.listing import SUBJECT, findings, subjects
+from reviewer.market.listing import BEFORE_ALL, SUBJECT, findings, subjects
 from reviewer.market.reading import MarketReader
 from reviewer.market.records import EMPTY, FAILED, WAITING, Entry, Outcome
 from reviewer.market.writing import MarketWriter
@@ -62,7 +62,7 @@ def test_what_is_counted_can_be_listed_and_pages_join_without_a_gap(reader):
             assert len({one.mark for one in listed}) == len(listed)
     for by in (ECOSYSTEM, SCORE):
         for tally in found.facets[by]:
-            seen, after = [], (-101, 0, 0)
+            seen, after = [], BEFORE_ALL
             while rows := subjects(reader, 2, by, tally.key, 1, after):
                 seen += rows
                 after = rows[-1].mark

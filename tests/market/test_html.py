@@ -139,7 +139,7 @@ def test_the_size_is_bounded_and_what_is_left_out_is_said(store):
     assert f"{total - 6} more of this rule not shown." in text
     assert text.count('class="finding ') == 6
     assert len(set(re.findall('<p class="place"><code>(plugin-[^ ]+) ', text))) == 6, "from six entries"
-    assert "375 more with lower scores not shown." in text
+    assert "375 more with lower scores or milder findings not shown." in text
 
 
 def test_a_run_without_findings_or_under_way_says_so(store):

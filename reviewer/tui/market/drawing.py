@@ -29,11 +29,11 @@ def draw(what: What, width: int, view: str) -> Content:
         return _aside(content((f"{what.score:>3} ", "$faint"), what.title), signs, width)
     if isinstance(what, Found):
         row = what.row
+        named, place = what.plugin or what.entry_name, f" {row.path.rsplit('/', 1)[-1]}:{row.line}"
+        if view == RULE:
+            return _aside(content(sign(row.severity), f" {named}"), [(place, "$faint")], width)
         left = content(sign(row.severity), (f" {row.rule} ", "$faint"), row.name)
-        where = (
-            f" {row.path.rsplit('/', 1)[-1]}:{row.line}" if view == SUBJECT else f" {what.plugin or what.entry_name}"
-        )
-        return _aside(left, [(where, "$faint")], width)
+        return _aside(left, [(place if view == SUBJECT else f" {named}", "$faint")], width)
     first, *others = what.cells
     return content(first, *((f" · {cell}", "$faint") for cell in others if cell))
 

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 _BEHIND = {
     RULE: "Enter shows the findings, in the order of the entries.",
     SEVERITY: "Enter shows the findings, in the order of the entries.",
-    ECOSYSTEM: "Enter shows the subjects, the highest scores first.",
-    SCORE: "Enter shows the subjects, the highest scores first.",
+    ECOSYSTEM: "Enter shows the subjects, the highest scores first, then the gravest findings.",
+    SCORE: "Enter shows the subjects, the highest scores first, then the gravest findings.",
 }
 
 
