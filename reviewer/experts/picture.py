@@ -33,6 +33,11 @@ def permissions_of(inquiry: Inquiry) -> Permissions:
     """Return declared, used, undeclared and unused permissions as ``resource.action``, and the risk score."""
     table = permission_table(inquiry.subject.ecosystem)
     if table is None:
+        from reviewer.experts.browser.picture import extension_permissions
+
+        of_api = extension_permissions(inquiry)
+        if of_api is not None:
+            return of_api
         return Permissions(declared=tuple(sorted(set(declared_permissions(inquiry)))[:_MOST]))
     if inquiry.subject.kind == "design":
         from reviewer.experts.designs import designed_permissions

@@ -71,6 +71,8 @@ _GONE = (
 _GONE_IN_FIREFOX = frozenset({"extension.getURL"})
 # They need nothing though their namespace does.
 _FREE = ("management.getSelf", "management.uninstallSelf", "management.getPermissionWarningsByManifest")
+# Firefox has one for Manifest V2 and another for V3 under the same name.
+_TWICE = frozenset({"userScripts"})
 _NOT_EXTENSIONS = frozenset({"mimeHandler", "sockets.tcp", "sockets.tcpServer", "sockets.udp", "sidebarAction"})
 
 
@@ -106,6 +108,8 @@ def _since(api: dict[str, Any], browser: str) -> Iterator[Row]:
         support = entry.get("support", {}).get(browser)
         first = support[-1] if isinstance(support, list) else support
         added = first.get("version_added") if isinstance(first, dict) else None
+        if browser == "firefox" and symbol.split(".")[0] in _TWICE:
+            continue
         if isinstance(added, str) and "partial_implementation" not in first:
             yield Row(symbol, _release(added.lstrip("≤")), "", "")
 

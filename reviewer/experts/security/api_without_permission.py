@@ -10,6 +10,7 @@ from reviewer.experts.check import Match, subject_check
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from reviewer.experts.browser.permissions import ApiUse
     from reviewer.experts.check import Inquiry
     from reviewer.subject.api_needs import Need
 
@@ -19,6 +20,12 @@ _MOST: Final = 40
 @subject_check("SEC220")
 def api_without_permission(inquiry: Inquiry) -> Iterator[Match]:
     """Report the first use of every part of the API that nothing in the manifest opens."""
+    for use, need in missing(inquiry):
+        yield Match(use.at, f"'{use.root or 'browser'}.{use.path}' needs {_named(need)}.", fix=_fix(need))
+
+
+def missing(inquiry: Inquiry) -> Iterator[tuple[ApiUse, Need]]:
+    """Yield the first use of every part of the API that the manifest does not open, with what would open it."""
     needs = needs_of(inquiry)
     if needs is None or inquiry.manifest is None:
         return
@@ -38,7 +45,7 @@ def api_without_permission(inquiry: Inquiry) -> Iterator[Match]:
         told.add(need.symbol)
         if len(told) > _MOST:
             return
-        yield Match(use.at, f"'{use.root or 'browser'}.{use.path}' needs {_named(need)}.", fix=_fix(need))
+        yield use, need
 
 
 def _named(need: Need) -> str:

@@ -46,6 +46,17 @@ _BY_WORD: Final = {
 @subject_check("SEC221")
 def permission_without_use(inquiry: Inquiry) -> Iterator[Match]:
     """Look for each permission of the manifest at the API that it opens, and at every word that may use it."""
+    for one, sure in without_use(inquiry):
+        yield Match(
+            one.at,
+            f"The permission '{one.name}' is asked for, and nothing in the extension uses it.",
+            confidence=sure,
+            fix=f"Take '{one.name}' out of '{one.field}', or put it under 'optional_permissions'.",
+        )
+
+
+def without_use(inquiry: Inquiry) -> Iterator[tuple[Asked, Confidence]]:
+    """Yield the permissions of the manifest that nothing uses, and how sure that is."""
     needs = needs_of(inquiry)
     if needs is None or inquiry.manifest is None or not _all_there(inquiry):
         return
@@ -58,12 +69,7 @@ def permission_without_use(inquiry: Inquiry) -> Iterator[Match]:
             continue
         sure = _sure(inquiry, needs, one)
         if sure is not None:
-            yield Match(
-                one.at,
-                f"The permission '{one.name}' is asked for, and nothing in the extension uses it.",
-                confidence=sure,
-                fix=f"Take '{one.name}' out of '{one.field}', or put it under 'optional_permissions'.",
-            )
+            yield one, sure
 
 
 def _all_there(inquiry: Inquiry) -> bool:
