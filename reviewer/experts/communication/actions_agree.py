@@ -60,9 +60,11 @@ def _registered(inquiry: Inquiry) -> Iterator[tuple[str, Location]]:
             if call.name in ("async_register", "register") and not receiver.endswith("services"):
                 continue
             of_domain = fixed_text(module, call.args[0]) if call.args else ""
-            if call.name in ("async_register", "register") and of_domain not in ("", domain(inquiry)):
+            plain = call.name in ("async_register", "register")
+            if plain and of_domain not in ("", domain(inquiry)):
                 continue
-            yield fixed_text(module, _name(call)), locate(module, call)
+            name = "" if plain and not of_domain else fixed_text(module, _name(call))
+            yield name, locate(module, call)
 
 
 def _name(call: Call) -> Expr | None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reviewer.code.syntax import Assign, Call, Index, Literal, Object
+from reviewer.code.walk import function_of
 from reviewer.core.nearest import did_you_mean
 from reviewer.experts.check import Match, subject_check
 from reviewer.experts.communication.constants import fixed_text
-from reviewer.experts.integration.facts import flow_modules, is_integration
+from reviewer.experts.integration.facts import discovery_steps, flow_modules, is_integration
 from reviewer.experts.place import locate
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def flow_text_missing(inquiry: Inquiry) -> Iterator[Match]:
     told: set[tuple[str, str]] = set()
     for module in flow_modules(inquiry):
         for kind, key, at in _said(module):
-            if key in known[kind] or (kind, key) in told or not key.replace("_", "").isalnum():
+            if _unseen(inquiry, at) or key in known[kind] or (kind, key) in told or not key.replace("_", "").isalnum():
                 continue
             told.add((kind, key))
             what = "error" if kind == "error" else "reason to end"
@@ -43,6 +44,12 @@ def flow_text_missing(inquiry: Inquiry) -> Iterator[Match]:
                 f"The flow gives the {what} '{key}', and {path} has no text for it"
                 f"{did_you_mean(key, known[kind])}: people see the key.",
             )
+
+
+def _unseen(inquiry: Inquiry, at: Node) -> bool:
+    """Tell whether a place lies in a step for what was discovered: nobody is looking when that ends."""
+    function = function_of(at)
+    return function is not None and function.name in discovery_steps(inquiry)
 
 
 def _keys(root: Value, kind: str) -> set[str]:

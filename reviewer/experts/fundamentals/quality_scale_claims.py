@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.core.scale import Confidence, Severity
 from reviewer.experts.check import Match, subject_check
+from reviewer.experts.data.patterns import found
 from reviewer.experts.integration.facts import is_integration
 from reviewer.experts.integration.quality import claims, shown
 
@@ -28,7 +29,7 @@ def quality_scale_claims(inquiry: Inquiry) -> Iterator[Match]:
             told = shown(inquiry, claim.rule)
             if told is not None and not told[0]:
                 yield Match(claim.at, f"'{claim.rule}' is called done, and the code says otherwise: {told[1]}.")
-        elif claim.status == "exempt" and claim.rule in _ACTIONS:
+        elif claim.status == "exempt" and claim.rule in _ACTIONS and _says_none(claim.comment):
             where = _registers_actions(inquiry)
             if where:
                 yield Match(
@@ -37,6 +38,12 @@ def quality_scale_claims(inquiry: Inquiry) -> Iterator[Match]:
                     severity=Severity.LOW,
                     confidence=Confidence.LIKELY,
                 )
+
+
+def _says_none(comment: str) -> bool:
+    """Tell whether a comment gives as the reason that there are no actions, and not that they are of another kind."""
+    said = " ".join(comment.lower().split())
+    return found(r"\b(no|not|without|any)\b.*\b(actions?|services?)\b|n't\b.*\b(actions?|services?)\b", said)
 
 
 def _registers_actions(inquiry: Inquiry) -> str:

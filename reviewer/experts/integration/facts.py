@@ -57,6 +57,12 @@ def flow_functions(inquiry: Inquiry) -> frozenset[str]:
     return frozenset(function.name for module in flow_modules(inquiry) for function in module.functions)
 
 
+def discovery_steps(inquiry: Inquiry) -> frozenset[str]:
+    """Return the names of the steps that begin with something discovered, not with a person."""
+    kinds = (*said(inquiry, "discovery"), "discovery", "integration_discovery", "hassio", "esphome", "import")
+    return frozenset(f"async_step_{kind}" for kind in kinds)
+
+
 def is_custom(inquiry: Inquiry) -> bool:
     """Tell whether an integration is none of those that come with Home Assistant."""
     path = f"/{inquiry.subject.path.strip('/')}/"

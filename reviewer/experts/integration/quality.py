@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from reviewer.code.syntax import Assign, Call, Member, Throw
 from reviewer.experts.integration.facts import (
+    discovery_steps,
     flow_functions,
     flow_module,
     flow_modules,
@@ -132,8 +133,7 @@ def _diagnostics(inquiry: Inquiry) -> Shown:
 def _discovery(inquiry: Inquiry) -> Shown:
     keys = tuple(said(inquiry, "discovery"))
     declared = [key for key in keys if inquiry.manifest is not None and inquiry.manifest.get(key) is not None]
-    steps = {f"async_step_{key}" for key in (*keys, "discovery", "integration_discovery", "hassio", "esphome")}
-    found = sorted(steps & flow_functions(inquiry))
+    found = sorted((discovery_steps(inquiry) - {"async_step_import"}) & flow_functions(inquiry))
     if declared or found:
         return True, f"manifest.json has {declared[0]}" if declared else f"the config flow has {found[0]}"
     return False, "manifest.json has no matcher, and the config flow no step for what is discovered"
