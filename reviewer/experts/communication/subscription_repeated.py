@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions, use_of
+from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Assign, Call, Expr, Function, Literal, Member, Name, Object, Param, strip
-from reviewer.code.walk import ancestors, calls_in, inside
+from reviewer.code.walk import ancestors, calls_in, find, inside
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.subscriptions import LISTENS, OFFS, Subscription, handler_of, subscriptions
 from reviewer.experts.communication.vocabulary import first_word
@@ -80,18 +81,27 @@ def _stops(function: Function) -> bool:
 def _lives_longer(module: Module, found: Subscription, function: Function) -> bool:
     """Tell whether what is listened to outlives the function: it is neither given to it nor made in it."""
     root = strip(found.receiver) if found.receiver is not None else None
+    field = ""
     while isinstance(root, Member):
-        root = strip(root.object)
+        field, root = root.name, strip(root.object)
     if not isinstance(root, Name):
         return False
     if root.id == "this":
-        return handler_of(module, found.call.args[1]) is not None
+        return not _made_anew(function, field) and handler_of(module, found.call.args[1]) is not None
     for binding in module.scopes.lookup(root.id, root):
         if isinstance(binding, Param):
             return not (isinstance(binding.parent, Function) and inside(binding.parent, function))
         if isinstance(binding, Assign):
             return not inside(binding, function) or _is_alias(binding.value)
     return bool(module.scopes.lookup(root.id, root))
+
+
+def _made_anew(function: Function, field: str) -> bool:
+    """Tell whether a function gives a field of its object a new thing each time it runs."""
+    return any(
+        is_this_member(assign.target) and assign.target.name == field and isinstance(assign.value, Call)
+        for assign in find(function.body, Assign, into_functions=False)
+    )
 
 
 def _is_alias(value: Expr | None) -> bool:

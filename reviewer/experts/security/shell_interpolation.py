@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.code.syntax import Expr
     from reviewer.experts.check import Inquiry
-    from reviewer.experts.security.provenance import Trace
+    from reviewer.experts.security.origins import Trace
     from reviewer.experts.security.sinks import Sink
 
 _MOST_SITES = 20
@@ -122,7 +122,9 @@ def program_from_outside(inquiry: Inquiry, module: Module) -> Iterator[Match]:
 
 def _judged_by_trust(inquiry: Inquiry, found: Trace) -> bool:
     """Tell whether only the settings of an editor name a program: SEC203 knows who may write those."""
-    return inquiry.subject.ecosystem == "vscode" and found.kinds() <= _OWN | {"config"}
+    worst = found.worst()
+    settings = worst is not None and worst.kind == "config" and found.kinds() <= _OWN | {"config", "parameter"}
+    return settings and inquiry.subject.ecosystem == "vscode"
 
 
 def _about(module: Module, sink: Sink, text: Expr, found: Trace, confidence: Confidence) -> Match:
