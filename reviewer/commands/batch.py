@@ -107,6 +107,7 @@ def _plan(invocation: Invocation, store: Path) -> MarketPlan:
         configuration=given["configuration"],
         jobs=given["jobs"],
         anew=given["no_cache"],
+        keep=given["keep"],
         cluster=given["cluster"],
         ship=given["ship"],
         progress=console.course,

@@ -329,6 +329,8 @@ BATCH: Final = Command(
                  group=OUTPUT),
         *_OUTPUT,
         *_RUNNING,
+        Argument("--keep", "keep", "keep so many runs in the store, and forget older ones; all by itself", "number",
+                 default=0, metavar="N", group=RUN),
         Argument("--cluster", "cluster", "review on this Dask cluster: the address of its scheduler", default="",
                  metavar="ADDRESS", group=RUN),
         Argument("--ship", "ship", "send files to the cluster, where its workers can't see their paths", "flag",

@@ -143,10 +143,12 @@ class MarketWriter:
         with self._whole():
             self._database.execute("UPDATE run SET finished = ? WHERE id = ?", (_now(), run))
 
-    def forget(self, run: int) -> None:
-        """Remove a run, and the results that no other run needs."""
+    def forget_before(self, keep: int) -> None:
+        """Remove all runs but the last so many, and the results that none of these needs."""
         with self._whole():
-            self._database.execute("DELETE FROM run WHERE id = ?", (run,))
+            self._database.execute(
+                "DELETE FROM run WHERE id NOT IN (SELECT id FROM run ORDER BY id DESC LIMIT ?)", (keep,)
+            )
             self._database.execute(
                 "DELETE FROM result WHERE id NOT IN (SELECT result FROM entry WHERE result IS NOT NULL)"
             )

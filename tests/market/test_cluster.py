@@ -20,7 +20,7 @@ from reviewer.market.running import cluster as cluster_module
 from reviewer.market.running.cluster import on_cluster
 
 COUNT = 16
-WORDS = ("--select", "LIF001,LIF003", "--fail-on", "none")
+WORDS = ("--select", "LIF001,LIF003", "--fail-on", "none", "--export", "tables")
 WORKERS = 4
 
 
@@ -112,7 +112,7 @@ def local(tmp_path_factory, market) -> dict[str, bytes]:
     here = Batch(tmp_path_factory.mktemp("local"))
     ran = here(market, "--store", here.store, *WORDS)
     assert ran.code == 0, ran.err
-    return here.exported("tables")
+    return here.files("tables")
 
 
 def wait_until_known(batch, process, count: int) -> None:
@@ -147,7 +147,7 @@ def test_a_cluster_gives_the_bytes_of_the_local_run_while_a_worker_is_killed_and
     assert batch.rows("SELECT state, count(*), count(DISTINCT result) FROM entry GROUP BY state") == [
         ("done", COUNT, COUNT)
     ]
-    assert batch.exported("tables") == local
+    assert batch.files("tables") == local
     assert not psutil.wait_procs(below, timeout=20)[1], "what reviews ends with the worker that asked for it"
 
 
@@ -166,7 +166,7 @@ def test_the_scheduler_is_killed_and_started_again_and_no_result_is_lost_or_coun
     assert batch.rows("SELECT count(*) FROM entry WHERE state = 'done'") == [(COUNT,)]
     after = dict(batch.rows("SELECT number, seconds FROM entry"))
     assert {number: after[number] for number, _ in before} == dict(before)
-    assert batch.exported("tables") == local
+    assert batch.files("tables") == local
 
 
 def test_files_are_shipped_where_workers_can_not_see_them_and_folders_are_told(batch, another, small_cluster):
@@ -175,13 +175,16 @@ def test_files_are_shipped_where_workers_can_not_see_them_and_folders_are_told(b
     for number in range(3):
         write_tgz(market / f"gauge{number}.tgz", files_of(number))
     (market / "damaged.zip").write_bytes(b"PK\x03\x04 cut off")
+    write_folder(batch.home / "loose" / "gauge", files_of(9))
+    ran = batch(market, "loose", "--store", batch.store, *WORDS, "--cluster", small_cluster.address, "--ship")
+    assert (ran.code, "only files can be shipped" in ran.out) == (4, True)
     here = another("here")
     here(market, "--store", here.store, *WORDS)
-    batch(market, "--store", batch.store, *WORDS, "--cluster", small_cluster.address, "--ship")
-    assert batch.exported("tables") == here.exported("tables")
-    write_folder(market / "folder", files_of(9))
-    ran = batch(market, "--store", batch.store, *WORDS, "--cluster", small_cluster.address, "--ship")
-    assert (ran.code, "only files can be shipped" in ran.out) == (4, True)
+    shipped, local = batch.files("tables"), here.files("tables")
+    assert shipped["finding.jsonl"].count(b"LIF001") == 3
+    assert shipped.pop("entry.jsonl").startswith(local.pop("entry.jsonl"))
+    del shipped["run.jsonl"], local["run.jsonl"]  # their sources are named there
+    assert shipped == local
 
 
 def test_workers_that_go_by_other_rules_are_refused(batch, small_cluster, market):

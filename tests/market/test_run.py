@@ -129,6 +129,15 @@ def test_no_cache_reviews_all_of_it_and_later_runs_take_the_new_results(batch):
     assert results[3] == results[2]
 
 
+def test_a_store_keeps_as_many_runs_as_it_is_told_to(batch):
+    market = make_market(batch.home / "market", 1)
+    for _ in range(3):
+        batch(market, "--store", batch.store, *FAST, "--keep", "2")
+    assert batch.rows("SELECT id FROM run ORDER BY id") == [(2,), (3,)]
+    assert batch.rows("SELECT run, reused FROM entry ORDER BY run") == [(2, 1), (3, 1)]
+    assert batch.rows("SELECT count(*) FROM run_finding WHERE run = 3 AND rule = 'LIF001'") == [(1,)]
+
+
 def test_equal_contents_are_reviewed_once_and_are_entries_of_their_own(batch):
     market = batch.home / "market"
     market.mkdir()

@@ -112,11 +112,13 @@ def test_a_result_is_shared_by_its_key_and_goes_with_the_last_run_that_has_it(pa
         result = store.keep(first, 1, "key", Outcome(DONE, subjects=(SUBJECT,)))
         assert store.known("key") == result
         assert store.keep(second, 1, "key", Outcome(DONE, subjects=(SUBJECT,))) == result
-        store.forget(first)
+        store.forget_before(1)
         assert store.known("key") == result
-        store.forget(second)
+        third = begin(store)
+        store.forget_before(1)
         assert store.known("key") == 0
     with MarketReader(path) as reader:
+        assert [run.id for run in reader.runs()] == [third]
         assert [row[0] for row in reader.ask("SELECT count(*) FROM finding")] == [0]
 
 

@@ -65,4 +65,8 @@ class Batch:
     def exported(self, name: str, *words: str) -> dict[str, bytes]:
         """Export the last run, and return each file's content."""
         self("--export", name, "--store", self.store, *words)
+        return self.files(name)
+
+    def files(self, name: str) -> dict[str, bytes]:
+        """Return the content of each file of a folder, as an export has left it."""
         return {path.name: path.read_bytes() for path in sorted((self.home / name).iterdir())}

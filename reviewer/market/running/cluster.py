@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from concurrent.futures import CancelledError
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from reviewer.core.errors import UsageError
 from reviewer.market.records import FAILED, Outcome
 from reviewer.market.running.remote import perform_here
+from reviewer.report.escape.terminal import shorten
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -23,6 +25,8 @@ _RETRIES: Final = 2
 _AHEAD: Final = 2
 """Tasks for each thread of the cluster that may be under way or wait for it."""
 _LEAST: Final = 4
+_MOST_LOST: Final = 20
+"""Times that a task may be lost."""
 _MOST_BYTES: Final = 256_000_000
 """Bytes of shipped files that may be under way."""
 _COUNT_AGAIN: Final = 5.0
@@ -82,6 +86,8 @@ class _Flight:
         self._news = news
         self._tasks: dict[Any, Task] = {}
         self._bytes = 0
+        self._lost: Counter[int] = Counter()
+        """How many times each task was sent in vain, by its number."""
         self._ready = as_completed(loop=client.loop)
         self._counted = 0.0
         self._room = _LEAST
@@ -107,26 +113,25 @@ class _Flight:
         for future in self._ready.next_batch(block=block):
             task = self._tasks.pop(future)
             self._bytes -= len(task.shipped or b"")
-            outcome = self._outcome(future)
+            outcome = _broken(future) if future.status == "error" else self._outcome(future, task)
             if outcome is None:
-                self._send(task)  # it was lost with the scheduler, or with the worker that held the result
+                self._send(task)
             else:
                 yield task, outcome
 
-    def _outcome(self, future: Any) -> Outcome | None:
-        """Return what became of a task, or None where it has to be sent again."""
-        from distributed import KilledWorker
+    def _outcome(self, future: Any, task: Task) -> Outcome | None:
+        """Return what became of a task, or None where it has to be sent again.
 
+        It may be lost with the scheduler, or with the worker that held the result.
+        """
         try:
             outcome: Outcome = future.result(timeout=_PATIENCE)
         except (CancelledError, TimeoutError, OSError):
-            return None
-        except UsageError:
-            raise
-        except KilledWorker:
-            return Outcome(FAILED, "every worker that reviewed it died", lasting=False)
-        except Exception as error:  # noqa: BLE001 - whatever broke down over there is the outcome of this entry
-            return Outcome(FAILED, f"internal error: {type(error).__name__}", lasting=False)
+            self._lost[task.number] += 1
+            if self._lost[task.number] < _MOST_LOST:
+                return None
+            outcome = Outcome(FAILED, f"it was lost on the cluster {_MOST_LOST} times", lasting=False)
+        del self._lost[task.number]
         return outcome
 
     def _is_full(self) -> bool:
@@ -144,3 +149,15 @@ class _Flight:
             self._news("the cluster has no workers yet; it goes on as soon as there are")
         self._counted = monotonic()
         self._room = max(_LEAST, threads * _AHEAD)
+
+
+def _broken(future: Any) -> Outcome:
+    """Return the outcome of a task that a worker could not carry out; raises `UsageError` where none can."""
+    from distributed import KilledWorker
+
+    error = future.exception(timeout=_PATIENCE)
+    if isinstance(error, UsageError):
+        raise error
+    if isinstance(error, KilledWorker):
+        return Outcome(FAILED, "every worker that began to review it died", lasting=False)
+    return Outcome(FAILED, shorten(f"internal error: {type(error).__name__}: {error}"), lasting=False)

@@ -41,6 +41,8 @@ class MarketPlan:
     """The most workers at once; 0 for as many as there are cores."""
     anew: bool = False
     """Review everything again, even where nothing has changed."""
+    keep: int = 0
+    """How many runs the store keeps; 0 for all."""
     cluster: str = ""
     """Address of a scheduler; empty for this machine."""
     ship: bool = False

@@ -55,6 +55,8 @@ def carry_out(plan: MarketPlan) -> int:
             plan.news(f"interrupted: {course.rate.text}; the same command goes on from here")
             raise
         store.finish(run)
+        if plan.keep:
+            store.forget_before(plan.keep)
         plan.news(f"run {run}: {course.rate.text}")
     return run
 
