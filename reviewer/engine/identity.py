@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from reviewer.subject.document import Document
     from reviewer.subject.model import Subject
 
-_IDS: Final = (("id",), ("name",), ("project", "name"), ("metadata", "name"))
+_IDS: Final = (("id",), ("domain",), ("name",), ("project", "name"), ("metadata", "name"))
 _VERSIONS: Final = (("version",), ("project", "version"), ("metadata", "version"))
 _LONGEST: Final = 200
 

@@ -111,7 +111,7 @@ def _kind(call: Call) -> str:
     speaks = bool(set(split[1:]) & _COMMAND) or bool(set(name_words(call.receiver)[-1:]) & _COMMAND)
     if not speaks:
         return ""
-    if split[0] in _REGISTER and (len(call.args) > 1 or isinstance(strip(call.args[0]), Object)):
+    if split[0] in _REGISTER and (len(call.args) > 1 or any(isinstance(strip(one), Object) for one in call.args)):
         return "register"
     return "invoke" if split[0] in _INVOKE else ""
 
