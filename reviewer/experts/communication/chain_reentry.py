@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Binary, Call, Function, Literal, Name, Node, Param
-from reviewer.code.walk import calls_in, walk
+from reviewer.code.flow import exits
+from reviewer.code.syntax import Assign, Binary, Call, Function, If, Index, Literal, Name, Node, Param, strip
+from reviewer.code.walk import calls_in, find, function_of, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.vocabulary import HANDLERS, spoken
@@ -21,7 +22,10 @@ _STEPS: Final = HANDLERS | {"chain", "stack", "stage", "stages", "step", "steps"
 _GUARDS: Final = frozenset("called twice already once used consumed done multiple times guard".split())
 
 
-CHAIN_WORDS: Final = frozenset({"next", "middleware", "middlewares", "chain", "interceptors", "proceed", "compose"})
+CHAIN_WORDS: Final = frozenset(
+    "next middleware middlewares chain interceptors proceed compose filters filter steps stages onward forward "
+    "continue index position".split()
+)
 """Words of which a file that runs a chain has at least one."""
 
 
@@ -81,13 +85,22 @@ def runs_step(call: Call, onward: Call | None) -> bool:
     holds: list[Node] = [*call.args, *call.keywords.values()]
     if any(isinstance(n, Call) and n is onward for a in holds for n in walk(a)):
         return True
+    way = _way_on(call, onward)
+    if way and any(isinstance(n, Name) and n.id == way for a in holds for n in walk(a)):
+        return bool(spoken(call.callee) & _STEPS) or isinstance(strip(call.callee), Name | Index)
     named = {n.id.lower() for a in holds for n in walk(a) if isinstance(n, Name)}
     return bool(named & {"next", "next_", "call_next", "proceed"}) and bool(spoken(call.callee) & _STEPS)
 
 
+def _way_on(call: Call, onward: Call) -> str:
+    """Return the name of the inner function by which a step goes on, where there is one: ``def onward(cue): …``."""
+    way, around = function_of(onward), function_of(call)
+    return way.name if way is not None and way is not around and way.outer is around else ""
+
+
 def _remembers(function: Function, index: Param) -> bool:
     """Tell whether the function holds the index against the furthest place, or a flag against a second call."""
-    if spoken(function.body) & _GUARDS:
+    if spoken(function.body) & _GUARDS or any(_goes_once(inner) for inner in find(function.body, Function)):
         return True
     for node in walk(function.body):
         if isinstance(node, Binary) and node.op in ("<=", "<", ">", ">=", "==", "!="):
@@ -97,3 +110,12 @@ def _remembers(function: Function, index: Param) -> bool:
                 if isinstance(other, Name) and not set(words(other.id)) & {"length", "size", "count", "total", "end"}:
                     return True
     return False
+
+
+def _goes_once(way: Function) -> bool:
+    """Tell whether a function turns back where something is set that it sets itself."""
+    put = {node.target.id for node in find(way.body, Assign) if isinstance(node.target, Name)}
+    return any(
+        isinstance(strip(test.test), Name) and getattr(strip(test.test), "id", "") in put and exits(test.body)
+        for test in find(way.body, If)
+    )

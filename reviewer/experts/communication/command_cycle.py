@@ -10,9 +10,9 @@ from reviewer.code.walk import ancestors, class_of, function_of, walk
 from reviewer.code.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.communication.emissions import caller_params, helpers, named_function, runs_command
+from reviewer.experts.communication.emissions import caller_params, helpers, named_function
 from reviewer.experts.communication.executing import Execution, command_executions
-from reviewer.experts.communication.vocabulary import COMMANDS, DEPTH, PLUGINS, REGISTERS, first_word, spoken
+from reviewer.experts.communication.vocabulary import ASKED_BY, COMMANDS, DEPTH, PLUGINS, REGISTERS, first_word, spoken
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +30,9 @@ _FACADES: Final = PLUGINS | frozenset(
 _MOST_CALLERS: Final = 12
 
 
-@module_check("COM022", words={"execute", "invoke", "call", "ask", "dispatch", "request", "run", "perform", "handle"})
+@module_check(
+    "COM022", words={"execute", "invoke", "call", "ask", "dispatch", "request", "run", "perform", "handle"} | ASKED_BY
+)
 def command_cycle(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each function that runs a command by name for something that counts how deep calls are."""
     if module.is_test:
@@ -38,14 +40,16 @@ def command_cycle(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     seen: set[int] = set()
     for execution in command_executions(inquiry, module):
         function = execution.function
-        if id(function) in seen or not runs_command(function) or not _says_command(execution):
+        if id(function) in seen or not execution.asked or not (execution.shaped or _says_command(execution)):
             continue
         seen.add(id(function))
         callers = list(_callers(inquiry, function))
         if _counts(module, function) or any(_counts(other.module, other) for _call, other in callers):
             continue
         again = _way_back(execution, callers)
-        sure = again is not None or (caller_params(function, plugins=False) and _taken_in(execution))
+        sure = again is not None or (
+            caller_params(function, plugins=False) and (execution.shaped or _taken_in(execution))
+        )
         yield Match(
             execution.at,
             f"A command that '{function.name}' runs can call '{function.name}' again, and nothing counts how deep that "

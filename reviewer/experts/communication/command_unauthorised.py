@@ -26,9 +26,9 @@ from reviewer.code.walk import class_of, walk
 from reviewer.code.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.communication.emissions import caller_params, helpers, named_function, runs_command
+from reviewer.experts.communication.emissions import caller_params, helpers, named_function
 from reviewer.experts.communication.executing import Execution, command_executions
-from reviewer.experts.communication.vocabulary import GRANTS, PERMISSION, spoken
+from reviewer.experts.communication.vocabulary import ASKED_BY, GRANTS, PERMISSION, spoken
 from reviewer.experts.paths import name_words
 
 if TYPE_CHECKING:
@@ -44,7 +44,8 @@ _LOGS: Final = frozenset(
 
 
 @module_check(
-    "COM021", words={"execute", "invoke", "call", "ask", "dispatch", "request", "run", "perform", "handle", "query"}
+    "COM021",
+    words={"execute", "invoke", "call", "ask", "dispatch", "request", "run", "perform", "handle", "query"} | ASKED_BY,
 )
 def command_unauthorised(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each function that runs a command by name for a check of its caller."""
@@ -53,7 +54,7 @@ def command_unauthorised(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     seen: set[int] = set()
     for execution in command_executions(inquiry, module):
         function = execution.function
-        if id(function) in seen or not runs_command(function):
+        if id(function) in seen or not execution.asked:
             continue
         seen.add(id(function))
         callers = caller_params(function, plugins=False) or _plugin_callers(execution)

@@ -20,11 +20,14 @@ from reviewer.code.syntax import (
     Member,
     Name,
     Node,
+    Param,
+    Return,
+    Spread,
     strip,
 )
-from reviewer.code.walk import calls_in, walk
+from reviewer.code.walk import ancestors, calls_in, find, walk
 from reviewer.code.words import words
-from reviewer.experts.communication.emissions import named_function
+from reviewer.experts.communication.emissions import caller_params, named_function
 from reviewer.experts.communication.invocations import Invocation, invocations
 from reviewer.experts.communication.sources import sources
 from reviewer.experts.communication.vocabulary import COMMANDS, EVENTS, EXECUTES, HANDLERS, PLUGINS, first_word
@@ -64,18 +67,63 @@ class Execution:
     table: Table | None
     table_name: str
     source_key: Expr | None
+    shaped: bool = False
+    """Whether the shape alone tells: what somebody registered under a name is called with what a caller gives."""
+
+    @property
+    def asked(self) -> bool:
+        """Tell whether the function, by its name or its shape, runs something that was asked for by name."""
+        return self.shaped or first_word(self.function.name) in EXECUTES
 
 
 def command_executions(inquiry: Inquiry, module: Module) -> Iterator[Execution]:
     """Yield the places where a command, an action, a method asked for by name is run."""
     for found in invocations(inquiry, module):
         function = named_function(found.function)
-        if found.loop is None and found.source.looked_up and function is not None and _is_command(found, function):
-            key = look_up_key(module, found.call.callee)
-            if isinstance(key, Literal):  # one handler of its own, not whatever is asked for
-                continue
-            yield Execution(found.call, waited(found.call), function, found.source.table, found.source.name, key)
+        if found.loop is not None or not found.source.looked_up or function is None:
+            continue
+        key = look_up_key(module, found.call.callee)
+        shaped = _is_shaped(module, found, function, key)
+        if isinstance(key, Literal) or not (shaped or _is_command(found, function)):
+            continue  # one handler of its own, not whatever is asked for; or no command
+        yield Execution(found.call, waited(found.call), function, found.source.table, found.source.name, key, shaped)
     yield from _by_member(inquiry, module)
+
+
+def _is_shaped(module: Module, found: Invocation, function: Function, key: Expr | None) -> bool:
+    """Tell whether a function gives back what something answers that others have put under a name which it is told.
+
+    It is told who asks, or hands on whatever it was given: ``return prompts[name](**values)``.
+    """
+    table = found.source.table
+    told = strip(key) if key is not None else None
+    if table is None or not isinstance(told, Name) or set(words(found.source.name)) & _NOT_COMMANDS:
+        return False
+    bound = module.scopes.lookup(told.id, told)
+    if not any(isinstance(one, Param) and one.parent is function for one in bound) or not _given_back(found.call):
+        return False
+    hands_on = any(isinstance(given, Spread) for given in found.call.args)
+    if not (hands_on or caller_params(function, plugins=False)):
+        return False
+    return any(
+        access.function is not None
+        and access.function is not function
+        and access.value is not None
+        and {param.name for param in access.function.params} & {name.id for name in find(access.value, Name)}
+        for access in table.of("write")
+    )
+
+
+def _given_back(call: Call) -> bool:
+    """Tell whether the answer of a call goes back to whoever asked, what waits for it seen through."""
+    inner: Node = call
+    for around in ancestors(call):
+        if isinstance(around, Return):
+            return True
+        if not isinstance(around, Await | Cast | Call) or (isinstance(around, Call) and inner is around.callee):
+            return False
+        inner = around
+    return False
 
 
 def _is_command(found: Invocation, function: Function) -> bool:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Assign, Call, Function, Member, Name, Node, With, strip
-from reviewer.code.walk import calls_in, class_of, function_of, walk
+from reviewer.code.syntax import Assign, Await, Call, Function, Member, Name, Node, With, strip
+from reviewer.code.walk import calls_in, class_of, find, function_of, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.pending import Pending, pending_requests
 from reviewer.experts.communication.vocabulary import spoken
+from reviewer.experts.place import locate_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,8 +35,10 @@ def reply_without_deadline(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     for found in pending_requests(inquiry, module):
         if _timed(found.function) or _swept(module, found) or _limited_by_callers(inquiry, found):
             continue
+        entry = found.entry.node
+        wait = _wait(found.function, entry)
         yield Match(
-            found.entry.node,
+            entry if wait is None else locate_bytes(module, entry.raw.start_byte, wait.raw.end_byte),
             f"The request waits in '{found.table.name}' until its reply comes, and nothing ends the waiting: a peer "
             "that dies or never answers leaves the caller hanging and the entry behind.",
         )
@@ -77,9 +80,16 @@ def waiting_dropped(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             )
 
 
+def _wait(function: Function, entry: Node) -> Node | None:
+    """Return where a function waits for the reply after it has entered the request."""
+    waits = find(function.body, Await, into_functions=False)
+    return next((w for w in waits if w.start > entry.start and isinstance(strip(w.value), Name)), None)
+
+
 def _timed(function: Function) -> bool:
     """Tell whether the function that asks bounds the waiting itself."""
-    if spoken(function.body) & _TIMES:
+    times = _TIMES - {"signal"} if function.module.language == "python" else _TIMES  # a signal of Python aborts nothing
+    if spoken(function.body) & times:
         return True
     return any(
         isinstance(node, With) and any(spoken(value) & _TIMES for value, _target in node.items)

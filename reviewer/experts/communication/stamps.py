@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions
+from reviewer.code.links import definition
 from reviewer.code.syntax import (
     Assign,
     Binary,
     Call,
+    Class,
     Expr,
     Function,
     Index,
@@ -132,6 +134,8 @@ def preferred(module: Module, function: Function) -> Match | None:
                 found = _read_from_sender(function, value) if is_stamp(key) else None
                 if found is not None:
                     return _said_by_sender(value, str(getattr(key, "value", "")), *found)
+        elif isinstance(node, Call) and (told := _of_record(module, function, node)) is not None:
+            return told
         elif isinstance(node, Call) and node.name == "setdefault" and node.args and is_stamp(node.args[0]):
             if node.receiver is not None and _given(function, node.receiver):
                 name = str(getattr(node.args[0], "value", ""))
@@ -140,6 +144,20 @@ def preferred(module: Module, function: Function) -> Match | None:
             found = _kept_if_there(module, function, node)
             if found is not None:
                 return _said_by_sender(node, node.target.name, *found)
+    return None
+
+
+def _of_record(module: Module, function: Function, call: Call) -> Match | None:
+    """Look at a record that is made by its class: ``Signal(name, body.get("origin", gadget), body)``."""
+    given = dict(call.keywords)
+    shape = definition(module, call.callee) if call.args or given else None
+    if not isinstance(shape, Class):
+        return None
+    given.update(zip((field.name for field in shape.fields), call.args, strict=False))
+    for name, value in given.items():
+        found = _read_from_sender(function, value) if "".join(words(name)) in STAMPS else None
+        if found is not None:
+            return _said_by_sender(value, name, *found)
     return None
 
 

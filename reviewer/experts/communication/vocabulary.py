@@ -29,7 +29,8 @@ EMITS: Final = frozenset(
 )
 """First words of a function that hands something to its handlers."""
 PUBLISHES: Final = frozenset(
-    "emit publish notify dispatch fire broadcast trigger send post announce raise signal push tell forward".split()
+    "emit publish notify dispatch fire broadcast trigger send post announce raise signal push tell forward say speak "
+    "shout transmit relay issue hail cast whisper".split()
 )
 """First words of a function by which somebody sends an event."""
 TRIGGERS: Final = HANDLERS | EVENTS | PUBLISHES | {"fn", "run", "execute", "job", "jobs", "task", "tasks"}
@@ -45,6 +46,10 @@ EXECUTES: Final = frozenset(
     "rpc route fulfil fulfill".split()
 )
 """First words of a function that runs a command."""
+ASKED_BY: Final = frozenset(
+    "caller requester requestor principal issuer asker actor kwargs args values arguments payload".split()
+)
+"""Words of a function that is told who asks, or hands on whatever it is given."""
 REGISTERS: Final = frozenset(
     "register define add provide handle command expose offer declare contribute on set use install bind mount route "
     "export publish implement serve attach".split()

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from reviewer.code.contexts import flat
 from reviewer.code.flow import returns_of
+from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Array,
     Assign,
@@ -28,7 +30,7 @@ from reviewer.code.syntax import (
     Unary,
     strip,
 )
-from reviewer.code.walk import walk
+from reviewer.code.walk import find, walk
 from reviewer.experts.lifecycle.owners import members_of
 from reviewer.experts.lifecycle.vocabulary import restores, saves
 
@@ -47,11 +49,24 @@ class StatePair:
     restore: Function
     written: dict[str, Node]
     read: dict[str, Node]
+    codec: bool = False
+    """Whether the functions only write an object down and make it again, without a word of state."""
+
+
+_CODECS: Final = (
+    ("dump", "load"), ("todict", "fromdict"), ("asdict", "fromdict"), ("tojson", "fromjson"), ("tojson", "parse"),
+    ("serialize", "deserialize"), ("serialise", "deserialise"), ("pack", "unpack"), ("encode", "decode"),
+    ("export", "import"), ("save", "load"), ("write", "read"), ("store", "load"), ("torecord", "fromrecord"),
+    ("remember", "recall"), ("keep", "recall"), ("toraw", "fromraw"), ("dumps", "loads"), ("torow", "fromrow"),
+    ("todict", "parse"), ("toplain", "fromplain"), ("freeze", "thaw"), ("marshal", "unmarshal"),
+)  # fmt: skip
+"""Names of methods of which the first writes an object down and the second makes it again, flat."""
 
 
 def state_pairs(module: Module) -> Iterator[StatePair]:
     """Yield the pairs of a module whose fields are all in sight."""
     for members in _groups(module):
+        yield from _codec(module, members)
         save = next((f for f in members if saves(f.name)), None)
         restore = next((f for f in members if restores(f.name) and f.params), None)
         if save is None or restore is None:
@@ -59,6 +74,25 @@ def state_pairs(module: Module) -> Iterator[StatePair]:
         written, read = _written(module, save), _read(restore)
         if written and read:
             yield StatePair(save, restore, written, read)
+
+
+def _codec(module: Module, members: list[Function]) -> Iterator[StatePair]:
+    """Yield the pair of methods that write the fields of an object down and make it again of them."""
+    by_name = {flat(member.name): member for member in members if member.owner is not None}
+    for first, second in _CODECS:
+        save, restore = by_name.get(first), by_name.get(second)
+        if save is None or restore is None or not restore.params or save.params:
+            continue
+        written, read = _written(module, save), _read(restore)
+        own = {name: node for name, node in written.items() if _is_field(node, name) or name in read}
+        if read and len(own) > 1:
+            yield StatePair(save, restore, own, read, codec=True)
+            return
+
+
+def _is_field(value: Node, name: str) -> bool:
+    """Tell whether what is written is the field of the same name, whole or in a copy: ``dict(self.names)``."""
+    return any(is_this_member(node) and node.name.lstrip("_#") == name for node in find(value, Member))
 
 
 def _groups(module: Module) -> Iterator[list[Function]]:

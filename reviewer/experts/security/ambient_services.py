@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.contexts import is_starter
+from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Binary, Call, Class, Conditional, Expr, Literal, Member, Name, Node, Object, strip
 from reviewer.code.walk import class_of, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.paths import word_set
+from reviewer.experts.lifecycle.hooks import uses_in
+from reviewer.experts.paths import last_words, word_set
 from reviewer.experts.security.decisions import asks_permission
 from reviewer.experts.security.handed import Handed, handed
 from reviewer.experts.security.vocabulary import PERMISSION
@@ -30,12 +32,14 @@ _PLAIN: Final = word_set(
 _ENVIRONMENTS: Final = frozenset({"process.env", "os.environ", "Deno.env", "Bun.env", "import.meta.env"})
 _DATABASES: Final = frozenset({"db", "database", "connection", "conn", "pool", "engine", "cursor", "session"})
 _CONNECTS: Final = frozenset({"connect", "connection", "engine", "pool", "database", "cursor", "client"})
+_SEVERAL: Final = 2
 _HOSTS: Final = frozenset({"host", "manager", "registry", "kernel", "runtime", "app", "application", "core", "server"})
 
 
 @module_check(
     "SEC016",
-    words={"context", "ctx", "api", "activate", "start", "setup", "init", "register", "load", "mount", "enable"},
+    words={"context", "ctx", "api", "activate", "start", "setup", "init", "register", "load", "mount", "enable"}
+    | {"enter", "import", "entry", "fit", "join"},
 )
 def ambient_services(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look for services that are handed over whole."""
@@ -46,6 +50,23 @@ def ambient_services(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if found is not None:
             yield found
     yield from _host_itself(module)
+    yield from _parts_of_host(inquiry, module)
+
+
+def _parts_of_host(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Find several objects of the host handed whole to each plugin that is woken, with nothing made for that one."""
+    for use in uses_in(inquiry, module, "start"):
+        given = [strip(value) for value in (*use.call.args, *use.call.keywords.values())]
+        if any(value is use.member for value in given):
+            given.remove(use.member)  # the hook itself is handed on
+        whole = [value for value in given if is_this_member(value) and not set(last_words(value)) & _PLAIN]
+        if len(whole) < _SEVERAL or len(whole) < len(given):
+            continue
+        names = ", ".join(f"'{module.text_of(value)}'" for value in whole[:3])
+        yield Match(
+            use.call,
+            f"{names} are handed to every plugin as they are, whatever it was granted: each can do all that they can.",
+        )
 
 
 def _environment(module: Module, thing: Handed) -> Match | None:
