@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
+    from reviewer.code.syntax import Expr
     from reviewer.experts.check import Inquiry
 
 _OF_PROMISES: Final = frozenset({"then", "catch", "finally", "add_done_callback", "close", "send", "throw", "cancel"})
@@ -57,6 +58,7 @@ def promise_dropped(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if not isinstance(call, Call) or isinstance(statement.value, Await) or id(call) in hooks:
             continue
         if call.name in _OF_PROMISES:
+            yield from _never_caught(module, call)
             continue
         known = gives_promise(module, call)
         sure = known is True
@@ -73,6 +75,26 @@ def _shown_to_people(inquiry: Inquiry, module: Module, call: Call) -> bool:
         if symbol is not None and promise.table.needs_no_wait(symbol.name):
             return True
     return False
+
+
+def _never_caught(module: Module, call: Call) -> Iterator[Match]:
+    """Look at ``work().then(use);`` inside a function, where nobody takes the error of the work."""
+    if call.name not in ("then", "finally") or function_of(call) is None or module.language == "python":
+        return
+    work: Expr | None = call
+    while isinstance(work, Call) and work.name in ("then", "catch", "finally"):
+        if work.name == "catch" or (work.name == "then" and len(work.args) > 1):
+            return
+        work = strip(work.receiver) if work.receiver is not None else None
+    if not isinstance(work, Call) or not gives_promise(module, work) or handles_itself(module, work):
+        return
+    if not _meant(module, call):
+        yield Match(
+            call,
+            f"When '{short(module.text_of(work.callee))}' fails, nobody takes the error: it is an unhandled rejection, "
+            "which ends the process or is lost.",
+            fix="Add a handler for the error as the second argument of then(), or a catch() at the end.",
+        )
 
 
 def _dropped(module: Module, call: Call, *, sure: bool) -> Iterator[Match]:

@@ -10,7 +10,8 @@ from reviewer.experts.communication.subscriptions import SENDS
 from reviewer.experts.communication.vocabulary import EVENTS
 from reviewer.experts.paths import name_words
 from reviewer.experts.security.guards import limited
-from reviewer.experts.security.provenance import SAID, trace
+from reviewer.experts.security.origins import SAID
+from reviewer.experts.security.provenance import trace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

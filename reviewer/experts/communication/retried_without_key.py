@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
 
 _KEYS: Final = frozenset(
-    "idempotency idempotent idempotence dedupe dedup deduplication nonce once clienttoken requestid txid".split()
+    "idempotency idempotent idempotence dedupe dedup deduplication nonce clienttoken requestid txid".split()
 )
 """Words of code that lets the other side tell a repeat from a new request."""
 _CLIENTS: Final = frozenset(

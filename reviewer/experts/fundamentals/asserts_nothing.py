@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import guarding_try, in_handler
-from reviewer.code.syntax import Call, Throw, Try
+from reviewer.code.syntax import Call, ExprStatement, Function, Member, Throw, Try
 from reviewer.code.walk import ancestors, find, function_of
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
+    from reviewer.code.syntax import Node
     from reviewer.experts.check import Inquiry
 
 _RUNS_THROUGH: Final = (
@@ -26,6 +27,7 @@ _RUNS_THROUGH: Final = (
 """Titles of tests that are content when nothing throws."""
 _FIXTURES: Final = frozenset("benchmark snapshot regtest data_regression file_regression image_regression".split())
 
+_SETTLES: Final = frozenset({"then", "catch", "finally"})
 _CALLBACKS: Final = frozenset({"done", "next", "cb", "callback", "resolve", "end", "finish"})
 
 
@@ -40,6 +42,12 @@ def asserts_nothing(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 yield Match(one.at, f"This assertion can't fail: {one.why}.")
         elif _tells_by_itself(module, case):
             continue
+        elif (lost := _in_lost_promise(case, made)) is not None:
+            yield Match(
+                lost,
+                f"The test '{_title(case)}' asserts only in a promise that it neither awaits nor returns: it has "
+                "passed before anything is compared.",
+            )
         elif not made:
             yield from _none(module, case)
         elif all(one.why for one in made):
@@ -49,6 +57,23 @@ def asserts_nothing(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 yield Match(made[0].at, f"The test '{_title(case)}' can't fail: {made[0].why}.")
         else:
             yield from _in_handlers(case, made)
+
+
+def _in_lost_promise(case: Case, made: list[Assertion]) -> Node | None:
+    """Return the statement whose promise is dropped, where all that a test asserts stands in its callbacks."""
+    lost: Node | None = None
+    for one in made:
+        callback = next((a for a in ancestors(one.at) if isinstance(a, Function)), None)
+        taker = callback.parent if callback is not None and callback is not case.function else None
+        if not isinstance(taker, Call) or taker.name not in _SETTLES:
+            return None
+        outer: Node = taker
+        while isinstance(outer.parent, Call | Member):
+            outer = outer.parent
+        if not isinstance(outer.parent, ExprStatement) or function_of(outer) is not case.function:
+            return None
+        lost = lost or outer
+    return lost
 
 
 def _tells_by_itself(module: Module, case: Case) -> bool:

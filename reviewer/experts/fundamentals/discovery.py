@@ -81,19 +81,29 @@ def is_search(module: Module, iterable: Expr) -> bool:
     """Tell whether what is gone through are folders or files that were looked for."""
     if any(has(name.id, DEPENDENCIES) for name in find(iterable, Name)):
         return False
-    for call in find(iterable, Call):
-        if "".join(words(call.name)) in _LISTINGS:
-            return True
-    expr = strip(iterable)
-    while isinstance(expr, Call) and (expr.receiver is not None or expr.args):
-        expr = strip(expr.receiver if expr.receiver is not None else expr.args[0])
-    if isinstance(expr, Name):
-        origin = module.scopes.origin(expr)
-        if isinstance(origin, Expr) and any("".join(words(c.name)) in _LISTINGS for c in find(origin, Call)):
-            return True
+    if is_listing(module, iterable):
+        return True
+    expr = _innermost(iterable)
     last = expr.id if isinstance(expr, Name) else getattr(expr, "name", "")
     said = words(last)
     return bool(said) and said[-1] in _PLACES
+
+
+def is_listing(module: Module, iterable: Expr) -> bool:
+    """Tell whether what is gone through is what a call gave that lists a folder."""
+    if any("".join(words(call.name)) in _LISTINGS for call in find(iterable, Call)):
+        return True
+    expr = _innermost(iterable)
+    origin = module.scopes.origin(expr) if isinstance(expr, Name) else None
+    return isinstance(origin, Expr) and any("".join(words(c.name)) in _LISTINGS for c in find(origin, Call))
+
+
+def _innermost(expr: Expr) -> Expr:
+    """Return what a chain of calls begins with: ``names`` of ``sorted(names)`` and of ``names.filter(…)``."""
+    expr = strip(expr)
+    while isinstance(expr, Call) and (expr.receiver is not None or expr.args):
+        expr = strip(expr.receiver if expr.receiver is not None else expr.args[0])
+    return expr
 
 
 def reads(module: Module, call: Call) -> bool:

@@ -23,13 +23,14 @@ _TAKES: Final = frozenset(
     "pop shift splice clear popleft popitem remove discard delete slice truncate trim prune flush drain".split()
 )
 
+_ID_TAILS: Final = frozenset({"id", "uuid", "number", "token", "key", "ref", "guid"})
 _ONCE: Final = frozenset(
     "ready launching launched finish finished loaded load init initialized boot start started end exit".split()
 )
 """Words of events that come once."""
 
 
-@module_check("LIF053", words=_PUTS)
+@module_check("LIF053", words=_PUTS | {"set"})
 def kept_for_ever(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at what the handlers of a plugin's events put on the plugin's own lists."""
     if module.is_test:
@@ -38,7 +39,7 @@ def kept_for_ever(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     for handler in _handlers(module):
         for call in calls_in(handler.body):
             name = _own_list(module, call)
-            if name and name not in told and not _shrinks(module, name):
+            if name and name not in told and not _shrinks(module, name, whole=call.name in _PUTS):
                 told.add(name)
                 yield Match(
                     call,
@@ -58,14 +59,16 @@ def _handlers(module: Module) -> Iterator[Function]:
             continue
         for given in callbacks(call):
             handler = target_function(module, given)
-            if handler is not None and id(handler) not in seen:
-                seen.add(id(handler))
-                yield handler
+            called = [target_function(module, one.callee) for one in calls_in(handler.body)] if handler else []
+            for function in (handler, *called):  # what the handler does, and what it hands the event on to
+                if function is not None and id(function) not in seen:
+                    seen.add(id(function))
+                    yield function
 
 
 def _own_list(module: Module, call: Call) -> str:
     """Return the field, or the variable of the module or a closure, that a call puts something on."""
-    if call.name not in _PUTS or call.receiver is None:
+    if call.receiver is None or not (call.name in _PUTS or _by_event(module, call)):
         return ""
     name = root_name(call.receiver)
     if name.startswith("this."):
@@ -76,9 +79,22 @@ def _own_list(module: Module, call: Call) -> str:
     return name if bound and all(isinstance(binding, Assign) for binding in bound) else ""
 
 
-def _shrinks(module: Module, name: str) -> bool:
-    """Tell whether anything in the module takes from a list, bounds it, hands it out or sets it anew."""
-    if any(_takes(call, name) for call in module.all(Call)):
+def _by_event(module: Module, call: Call) -> bool:
+    """Tell whether a map gets an entry under the id of what an event is about: ``visits.set(visit.id, …)``."""
+    if call.name != "set" or len(call.args) != 2:
+        return False
+    key = strip(call.args[0])
+    if isinstance(key, Name):
+        return _ID_TAILS.issuperset(words(key.id)[-1:]) and len(words(key.id)) > 1
+    return isinstance(key, Member) and bool(words(key.name)) and words(key.name)[-1] in _ID_TAILS
+
+
+def _shrinks(module: Module, name: str, *, whole: bool) -> bool:
+    """Tell whether anything in the module takes from a list, bounds it, hands it out or sets it anew.
+
+    ``whole`` tells whether to empty it altogether counts, which ends a plugin and no single entry of a map.
+    """
+    if any(_takes(call, name) and (whole or call.name != "clear") for call in module.all(Call)):
         return True
     if any(root_name(target) == name for node in module.all(Delete) for target in node.targets):
         return True

@@ -35,6 +35,11 @@ _LASTING: Final = word_set(
 """What is made once in a host and lives as long."""
 _QUEUES: Final = word_set("queue pending buffer inbox outbox stack batch jobs backlog")
 _FEW: Final = PLUGINS | VERSIONS | word_set("this kind type locale lang language level")
+_CLOSED: Final = word_set(
+    "currency country unit units format theme mode status state size colour color icon code event topic channel "
+    "command role day month category group section tab provider source model symbol"
+)
+"""Words of keys of which there is a handful."""
 _MANY: Final = word_set(
     "args arguments params query search text url uri options filter payload input expression template "
     "from to range start end date day user userid session sessionid request req message email hash digest body page "
@@ -52,7 +57,11 @@ def cache_unbounded(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         table = memo.table
         if table is None or id(table) in said or not memo.reads or _bounded(module, table) or keeps_instances(memo):
             continue
-        if not computed(memo) or not answers(module, memo) or not _many_keys(module, memo):
+        if (
+            not computed(memo)
+            or not answers(module, memo)
+            or not (_many_keys(module, memo) or (inquiry.subject.kind == "plugin" and _of_things(module, memo)))
+        ):
             continue
         said.add(id(table))
         yield Match(
@@ -82,6 +91,13 @@ def _many_keys(module: Module, memo: Memo) -> bool:
         first = strip(made.args[0])
         parts = len(first.items) if isinstance(first, Array) else 2 if made.name in ("stringify", "dumps") else 1
     return parts > 1 and bool(names - _FEW - TENANTS - {"id", "name"})
+
+
+def _of_things(module: Module, memo: Memo) -> bool:
+    """Tell whether a plugin keeps what it waited for under the name of each thing that it was asked about."""
+    asked = [feed for feed in feeds(module, strip(memo.key)) if isinstance(feed.root, Param)]
+    names = {word for feed in asked for name in (feed.local, *feed.path) for word in spelled(name)}
+    return memo.function.asynchronous and bool(names) and not names & (_FEW | TENANTS | _CLOSED)
 
 
 def _bounded(module: Module, table: Table) -> bool:

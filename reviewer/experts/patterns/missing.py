@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from reviewer.code.syntax import (
     Assign,
+    Await,
+    Binary,
     Call,
     Comprehension,
     Field,
@@ -201,13 +203,23 @@ def computed(memo: Memo) -> bool:
     return any(isinstance(node, Call | Template | Comprehension) for one in (value, *made) for node in walk(one))
 
 
+_LOOKS = frozenset({"get", "pop", "setdefault"})
+"""Calls that look into a table, where nobody waits for them."""
+
+
+def _before_fallback(value: Expr) -> Expr:
+    """Return what a value is where it is there: ``work()`` of ``(await work()) ?? []``."""
+    value = strip(value)
+    return strip(value.left) if isinstance(value, Binary) and value.op in ("??", "or") else value
+
+
 def maker(memo: Memo) -> Call | None:
     """Return the call that makes the kept value, through the name that it is given first."""
     value: Expr | None = strip(memo.value)
     if isinstance(value, Name):
         bound = memo.function.module.scopes.lookup(value.id, value)
-        values = [strip(b.value) for b in bound if isinstance(b, Assign) and b.value is not None]
-        calls = [v for v in values if isinstance(v, Call) and v.name not in ("get", "pop", "setdefault")]
+        values = [_before_fallback(b.value) for b in bound if isinstance(b, Assign) and b.value is not None]
+        calls = [v for v in values if isinstance(v, Call) and (v.name not in _LOOKS or isinstance(v.parent, Await))]
         return calls[-1] if calls else None
     if isinstance(value, Function):
         return next((node for node in walk(value.body) if isinstance(node, Call)), None)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Array, Assign, Binary, Call, Literal, Name, Param, Template
+from reviewer.code.flow import returns_of
+from reviewer.code.links import definition
+from reviewer.code.syntax import Array, Assign, Binary, Call, Function, Literal, Name, Param, Template
+from reviewer.code.walk import function_of
 from reviewer.experts.paths import last_words
 from reviewer.experts.security.provenance import PATH_MAKERS
 
@@ -27,15 +30,22 @@ _MODULES: Final = frozenset({"fs", "fsp", "promises", "os", "shutil", "deno", "f
 _ON_PATHS: Final = frozenset(
     "read_text read_bytes write_text write_bytes open unlink mkdir rmdir touch iterdir".split()
 )
+_SERVICES: Final = frozenset({"files", "filesystem", "disk"})
+"""What a host calls its service for files."""
+_OF_SERVICE: Final = frozenset({"read", "write", "append", "readText", "writeText", "save"})
 _DEEPEST: Final = 8
+_MOST_FUNCTIONS: Final = 2
+"""Functions of the file that a path is followed into."""
 
 
 def file_calls(module: Module) -> Iterator[tuple[Call, Expr]]:
     """Yield every call that reaches a file, with the path."""
     for node in module.all(Call):
+        receiver = node.receiver
+        if node.name in _OF_SERVICE and receiver is not None and set(last_words(receiver)) & _SERVICES and node.args:
+            yield node, node.args[0]
         if node.name not in READS | WRITES:
             continue
-        receiver = node.receiver
         if receiver is None:
             path = node.arg(0, "file")
             if node.name in ("remove", "rm", "open") and module.resolve(node.callee) != node.name:
@@ -62,7 +72,7 @@ def _is_variable(module: Module, receiver: Expr) -> bool:
     return bool(bindings) and all(isinstance(binding, Assign | Param) for binding in bindings)
 
 
-def appended(module: Module, path: Expr) -> list[Expr]:
+def appended(module: Module, path: Expr, depth: int = 0) -> list[Expr]:
     """Return the parts of a path that come after its first; empty where it isn't joined."""
     found: list[Expr] = []
     pending: list[Expr] = [path]
@@ -86,6 +96,15 @@ def appended(module: Module, path: Expr) -> list[Expr]:
             str(i.value) for i in origin.items if isinstance(i, Literal)
         ):
             found += origin.holes[1:] if origin.items[:1] == origin.holes[:1] else origin.holes
+        elif isinstance(origin, Template) and origin.items and not isinstance(origin.items[0], Literal):
+            pending.append(origin.items[0])  # `${target}.part`
         elif isinstance(origin, Array):
             found += origin.items[1:]
+        elif isinstance(origin, Call) and depth < _MOST_FUNCTIONS:
+            made = definition(module, origin.callee)
+            answers = list(returns_of(made)) if isinstance(made, Function) and made.module is module else []
+            joined = [one.value for one in answers[:1] if one.value is not None and one.value is not origin]
+            found += [
+                part for value in joined for part in appended(module, value, depth + 1) if function_of(part) is made
+            ]
     return found

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from reviewer.code.module import Module
     from reviewer.experts.check import Inquiry
-    from reviewer.experts.security.provenance import Trace
+    from reviewer.experts.security.origins import Trace
 
 _SURE: Final = frozenset({"request", "message", "argument_of_plugin"})
 _CHOSEN: Final = word_set(
@@ -85,7 +85,9 @@ def _of_part(inquiry: Inquiry, module: Module, call: Call, part: Expr, path: Exp
     kinds = found.kinds() - {"environment", "file", "unknown", "argument"}
     # A check of the joined path is one of each part, and a check of one part none of another.
     known = [part, path] if isinstance(path, Name) else [part]
-    if not kinds or any(limited(module, known, place, found.names) for place in {path, call}):
+    elsewhere = function_of(part) is not function_of(path)  # a function of the file joins the path
+    places = {path, call, part} if elsewhere else {path, call}
+    if not kinds or any(limited(module, known, place, found.names) for place in places):
         return None
     origin = found.worst()
     if kinds & {"request", "message", "remote", "plugin"} or (
@@ -94,7 +96,7 @@ def _of_part(inquiry: Inquiry, module: Module, call: Call, part: Expr, path: Exp
         confidence = Confidence.LIKELY
     else:
         confidence = Confidence.POSSIBLE
-    at = _joined(module, call, path)
+    at = part if elsewhere else _joined(module, call, path)
     return Match(
         at,
         f"'{shown(module, part, 40)}', which comes from {said(origin)}, is part of the path: with '../' in it "

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.links import definition
@@ -41,7 +40,8 @@ from reviewer.code.syntax import (
 )
 from reviewer.code.walk import class_of, inside, walk
 from reviewer.code.words import words
-from reviewer.experts.security.guards import Spellings, limited
+from reviewer.experts.security.guards import limited
+from reviewer.experts.security.origins import Origin, Trace
 from reviewer.experts.security.parameters import kind_of_param
 from reviewer.experts.security.places import kind_of_call, kind_of_path
 from reviewer.experts.security.source_words import ESCAPES, KEEPERS, KNOWN, LOOPS, PLAIN, PLAIN_MEMBERS, PROMISED
@@ -60,59 +60,6 @@ PATH_MAKERS: Final = frozenset(
     "join resolve joinpath Path PurePath normalize abspath realpath pathToFileURL URL with_name".split()
 )
 """Calls that make a path or an address of their arguments."""
-OUTSIDE: Final = frozenset({"request", "message", "config", "remote", "manifest", "stored", "argument", "plugin"})
-"""Kinds of origin that somebody else than the program decides about."""
-SAID: Final = {
-    "request": "a request",
-    "message": "a message",
-    "config": "a setting",
-    "remote": "what a server sent",
-    "manifest": "a manifest",
-    "plugin": "a plugin",
-    "stored": "what is stored",
-    "argument": "the command line",
-    "environment": "the environment",
-    "file": "a file",
-    "parameter": "a parameter",
-    "unknown": "elsewhere",
-}
-"""What a message calls each kind of origin."""
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """One place where a value comes from: ``kind`` is a key of `SAID`, ``node`` the expression or parameter."""
-
-    kind: str
-    node: Node
-
-
-@dataclass(slots=True)
-class Trace:
-    """Everything that a value is made of; empty ``origins`` mean that it is written out in the program."""
-
-    origins: list[Origin] = field(default_factory=list)
-    names: Spellings = field(default_factory=Spellings)
-    """The spellings of the names on the way, by which a check of the value is recognised."""
-
-    @property
-    def fixed(self) -> bool:
-        """Whether the program alone decides about the value."""
-        return not self.origins
-
-    def kinds(self) -> set[str]:
-        """The kinds of origin."""
-        return {origin.kind for origin in self.origins}
-
-    def worst(self) -> Origin | None:
-        """The origin that an outsider has most to say about, or None."""
-        order = list(SAID)
-        return min(self.origins, key=lambda origin: order.index(origin.kind), default=None)
-
-    @property
-    def outside(self) -> bool:
-        """Whether somebody outside the program decides about the value."""
-        return bool(self.kinds() & OUTSIDE)
 
 
 def trace(module: Module, expr: Expr, plain: frozenset[str] = frozenset()) -> Trace:
@@ -273,7 +220,28 @@ class _Tracer:
             found = True
             if not limited(self._module, [argument], call):
                 self.follow(argument)
+        found = self._from_other_files(function, param, position) or found
         self._jumps -= 1
+        return found
+
+    def _from_other_files(self, function: Function, param: Param, position: int) -> bool:
+        """Follow what the calls of a function in other files pass; tell whether there are any."""
+        project, found = self._module.project, False
+        if project is None or function.outer is not None or function.private:
+            return False
+        for other in project.modules(naming={function.name}, tests=False):
+            if other is self._module:
+                continue
+            for call in list(other.calls((function.name,)))[:_MOST_SITES]:
+                argument = call.arg(position, param.name)
+                if argument is None or definition(other, call.callee) is not function:
+                    continue
+                found = True
+                if not limited(other, [argument], call):
+                    there = _Tracer(other, self._plain)
+                    there.made, there._jumps, there._steps = self.made, self._jumps, self._steps
+                    there.follow(argument)
+                    self._steps = there._steps
         return found
 
     def _called_elsewhere(self, function: Function) -> bool:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.syntax import Binary, Call, Expr, Literal, Name, Object, Spread, Template, uncast
 from reviewer.core.scale import Confidence, Severity
 from reviewer.experts.security.guards import limited
-from reviewer.experts.security.provenance import SAID, Origin, Trace, trace
+from reviewer.experts.security.origins import SAID, Origin, Trace
+from reviewer.experts.security.provenance import trace
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator

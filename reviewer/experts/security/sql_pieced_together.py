@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.code.syntax import Expr
     from reviewer.experts.check import Inquiry
-    from reviewer.experts.security.provenance import Trace
+    from reviewer.experts.security.origins import Trace
 
 _METHODS: Final = frozenset(
     "execute executemany executescript query exec run all get each prepare raw fetch fetchrow fetchval "

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.code.syntax import Expr
     from reviewer.experts.check import Inquiry
-    from reviewer.experts.security.provenance import Trace
+    from reviewer.experts.security.origins import Trace
 
 _ADDRESSES: Final = word_set(
     "url uri href link address endpoint target host hostname webhook callback domain site input resource"

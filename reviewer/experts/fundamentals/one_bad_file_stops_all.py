@@ -1,0 +1,79 @@
+"""FUN100: one damaged file of a folder ends the reading of all the others."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.flow import guarding_try
+from reviewer.code.links import definition
+from reviewer.code.syntax import Call, Comprehension, Expr, For, Function, Node, Try
+from reviewer.code.walk import ancestors, find, inside
+from reviewer.code.words import words
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.data.messages import short
+from reviewer.experts.fundamentals.discovery import PARSERS, is_listing, is_parse, readings
+from reviewer.experts.tooling import is_tooling
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_WORDS: Final = frozenset(word.lower() for name in PARSERS for word in words(name))
+
+
+@module_check("FUN100", words=_WORDS)
+def one_bad_file_stops_all(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at each loop over the files of a folder for a net around what reads one of them."""
+    if module.is_test or is_tooling(module.path):
+        return
+    told = {id(one.call) for one in readings(module)} if inquiry.subject.kind == "host" else set()
+    for turn in module.some(For, Comprehension):
+        if not _over_files(module, turn):
+            continue
+        body = turn.body if isinstance(turn, For) else [turn]
+        for call in (one for part in body for one in find(part, Call, into_functions=False)):
+            if id(call) in told or not _parses(module, call) or _caught(call, turn):
+                continue
+            yield Match(
+                call,
+                f"One file that can't be read makes '{short(module.text_of(call.callee))}' throw and ends the loop: "
+                "the files behind it are lost with it.",
+            )
+            break
+
+
+def _over_files(module: Module, turn: Node) -> bool:
+    """Tell whether a loop goes over what a listing of a folder gave."""
+    iterables: list[Expr | None] = [turn.iterable] if isinstance(turn, For) else []
+    if isinstance(turn, Comprehension):
+        iterables = [iterable for _target, iterable in turn.clauses]
+    return any(iterable is not None and is_listing(module, iterable) for iterable in iterables)
+
+
+def _parses(module: Module, call: Call, depth: int = 0) -> bool:
+    """Tell whether a call reads data of a text, itself or in a function of the subject that lets errors through."""
+    if call.name == "require":
+        return False
+    if is_parse(module, call):
+        return True
+    target = definition(module, call.callee) if depth < 2 else None
+    if not isinstance(target, Function) or target.signature_only:
+        return False
+    return any(
+        guarding_try(inner) is None and _parses(target.module, inner, depth + 1)
+        for inner in find(target.body, Call, into_functions=False)
+    )
+
+
+def _caught(call: Call, turn: Node) -> bool:
+    """Tell whether the error of one turn is caught inside it."""
+    for around in ancestors(call):
+        if around is turn:
+            return False
+        if isinstance(around, Call) and around.name in ("catch", "allSettled"):
+            return True
+        if isinstance(around, Try) and around.handlers and any(inside(call, part) for part in around.body):
+            return True
+    return False

@@ -1,0 +1,81 @@
+"""REG101: what is installed is deleted before what replaces it is in its place."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.flow import after, before
+from reviewer.code.syntax import Call, Expr, strip
+from reviewer.code.walk import function_of
+from reviewer.code.words import words
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.data.messages import short
+from reviewer.experts.paths import last_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_DELETES: Final = ("rm", "rmSync", "rmdir", "rmtree", "remove", "emptyDir", "removeSync", "rimraf", "unlink")
+_PLACES: Final = {
+    "rename": 1,
+    "renameSync": 1,
+    "move": 1,
+    "moveSync": 1,
+    "replace": 1,
+    "cp": 1,
+    "cpSync": 1,
+    "copytree": 1,
+    "copy": 1,
+}
+"""Calls that bring something to a place, and where they name it."""
+_ASIDE: Final = frozenset(
+    "tmp temp temporary staging stage stages staged new fresh next incoming partial part work scratch draft beside "
+    "backup before old previous prev retired bak trash target_tmp unpacked".split()
+)
+"""Words of what is no longer, or not yet, in use."""
+
+
+@module_check("REG101", words={"rename", "move", "rm", "rmtree", "cp", "copytree", "replace", "copy"})
+def removed_before_replaced(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at each deletion of a place for what is brought to the same place afterwards."""
+    if module.is_test:
+        return
+    for call in module.calls(_DELETES):
+        place = call.arg(0)
+        if place is None or function_of(call) is None or _aside(module, place):
+            continue
+        name = module.text_of(strip(place))
+        brought = next((one for one in after(call) if _brings(module, one, name)), None)
+        if isinstance(brought, Call) and not any(_kept(module, one, name) for one in before(call)):
+            yield Match(
+                call,
+                f"'{short(name)}' is deleted before its replacement is there: when '{brought.name}' fails, or the "
+                "machine stops in between, neither the old nor the new one is left.",
+                related=((brought, "the replacement comes here"),),
+            )
+
+
+def _aside(module: Module, place: Expr) -> bool:
+    """Tell whether a place is one where something is made ready, or kept for a while."""
+    origin = module.scopes.origin(strip(place))
+    said = set(last_words(place)) | (set(words(module.text_of(origin))) if isinstance(origin, Expr) else set())
+    return bool(set(last_words(place)) & _ASIDE) or bool(said & {"tmpdir", "mkdtemp", "mktemp"})
+
+
+def _brings(module: Module, node: object, name: str) -> bool:
+    """Tell whether a call puts something at a place."""
+    if not isinstance(node, Call) or node.name not in _PLACES:
+        return False
+    target = node.arg(_PLACES[node.name])
+    return target is not None and module.text_of(strip(target)) == name
+
+
+def _kept(module: Module, node: object, name: str) -> bool:
+    """Tell whether a call has moved or copied what was at a place to another."""
+    if not isinstance(node, Call) or node.name not in _PLACES:
+        return False
+    source = node.arg(0)
+    return source is not None and module.text_of(strip(source)) == name

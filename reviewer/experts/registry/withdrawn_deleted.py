@@ -1,0 +1,60 @@
+"""REG102: a version that is withdrawn is deleted, and its number is free again."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.syntax import Call, Function, Literal, Template
+from reviewer.code.walk import calls_in, find
+from reviewer.code.words import words
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.paths import last_words, text_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.code.syntax import Node
+    from reviewer.experts.check import Inquiry
+
+_WITHDRAWS: Final = frozenset("withdraw yank retract unpublish recall pull deprecate block".split())
+_DELETE: Final = re.compile(r"\bdelete\s+from\s+\S+\s+.*\bversion\b", re.IGNORECASE | re.DOTALL)
+_LONGEST: Final = 2_000
+
+
+@module_check("REG102", words=_WITHDRAWS)
+def withdrawn_deleted(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at what the functions that withdraw a version do with it."""
+    if module.is_test:
+        return
+    for function in module.functions:
+        if words(function.name)[:1] and words(function.name)[0] in _WITHDRAWS and _of_version(function):
+            deleted = _deleted(function)
+            if deleted is not None:
+                yield Match(
+                    deleted,
+                    f"'{function.name}' deletes the version: its number can be given to other bytes, and whoever has "
+                    "it installed is never told that it was withdrawn.",
+                )
+
+
+def _of_version(function: Function) -> bool:
+    return any("version" in words(param.name) for param in function.params)
+
+
+def _deleted(function: Function) -> Node | None:
+    """Return what takes a version out of a table or a statement."""
+    for kind in (Literal, Template):
+        for text in find(function.body, kind):
+            if _DELETE.search(text_of(text)[:_LONGEST]):
+                return text
+    for call in calls_in(function.body):
+        key = call.args[0] if call.name == "delete" and len(call.args) == 1 else None
+        if key is not None and "version" in last_words(key):
+            return call
+    return next((call for call in calls_in(function.body) if _popped(call)), None)
+
+
+def _popped(call: Call) -> bool:
+    return call.name == "pop" and bool(call.args) and "version" in last_words(call.args[0])

@@ -1,0 +1,65 @@
+"""The kinds of place that a value can come from, and what is known about one value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from reviewer.experts.security.guards import Spellings
+
+if TYPE_CHECKING:
+    from reviewer.code.syntax import Node
+
+OUTSIDE: Final = frozenset({"request", "message", "config", "remote", "manifest", "stored", "argument", "plugin"})
+"""Kinds of origin that somebody else than the program decides about."""
+SAID: Final = {
+    "request": "a request",
+    "message": "a message",
+    "config": "a setting",
+    "remote": "what a server sent",
+    "manifest": "a manifest",
+    "plugin": "a plugin",
+    "stored": "what is stored",
+    "argument": "the command line",
+    "environment": "the environment",
+    "file": "a file",
+    "parameter": "a parameter",
+    "unknown": "elsewhere",
+}
+"""What a message calls each kind of origin."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """One place where a value comes from: ``kind`` is a key of `SAID`, ``node`` the expression or parameter."""
+
+    kind: str
+    node: Node
+
+
+@dataclass(slots=True)
+class Trace:
+    """Everything that a value is made of; empty ``origins`` mean that it is written out in the program."""
+
+    origins: list[Origin] = field(default_factory=list)
+    names: Spellings = field(default_factory=Spellings)
+    """The spellings of the names on the way, by which a check of the value is recognised."""
+
+    @property
+    def fixed(self) -> bool:
+        """Whether the program alone decides about the value."""
+        return not self.origins
+
+    def kinds(self) -> set[str]:
+        """The kinds of origin."""
+        return {origin.kind for origin in self.origins}
+
+    def worst(self) -> Origin | None:
+        """The origin that an outsider has most to say about, or None."""
+        order = list(SAID)
+        return min(self.origins, key=lambda origin: order.index(origin.kind), default=None)
+
+    @property
+    def outside(self) -> bool:
+        """Whether somebody outside the program decides about the value."""
+        return bool(self.kinds() & OUTSIDE)
