@@ -12,7 +12,8 @@ CREATE TABLE run (
     tool TEXT NOT NULL,             -- version of this program
     rules TEXT NOT NULL,            -- digest of rules, checks and parsers
     settings TEXT NOT NULL,         -- JSON object: what was asked for
-    sources TEXT NOT NULL           -- JSON array: the sources as they were named
+    sources TEXT NOT NULL,          -- JSON array: the sources as they were named
+    folder TEXT NOT NULL            -- the folder in which it was started, from which paths count
 ) STRICT;
 
 CREATE TABLE result (

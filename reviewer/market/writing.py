@@ -7,6 +7,7 @@ import sqlite3
 import time
 from contextlib import contextmanager
 from dataclasses import fields
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from reviewer import __version__
@@ -16,7 +17,6 @@ from reviewer.market.records import DONE, REFUSED, ROWS, SCALARS, WAITING, Entry
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
-    from pathlib import Path
 
 _CHUNK: Final = 500
 """Entries that are taken out of the store at a time."""
@@ -46,8 +46,8 @@ class MarketWriter:
         """Start a run with all its entries, and return its id; without any entry it is not started, and 0."""
         with self._whole():
             cursor = self._database.execute(
-                "INSERT INTO run (started, tool, rules, settings, sources) VALUES (?, ?, ?, ?, ?)",
-                (_now(), __version__, rules, _dump(settings), _dump(list(sources))),
+                "INSERT INTO run (started, tool, rules, settings, sources, folder) VALUES (?, ?, ?, ?, ?, ?)",
+                (_now(), __version__, rules, _dump(settings), _dump(list(sources)), _here()),
             )
             run = cursor.lastrowid or 0
             rows = (
@@ -69,12 +69,8 @@ class MarketWriter:
         row = self._database.execute("SELECT * FROM run ORDER BY id DESC LIMIT 1").fetchone()
         if row is None or row["finished"] is not None:
             return 0
-        same = (row["tool"], row["rules"], row["settings"], row["sources"]) == (
-            __version__,
-            rules,
-            _dump(settings),
-            _dump(list(sources)),
-        )
+        asked = (__version__, rules, _dump(settings), _dump(list(sources)), _here())
+        same = (row["tool"], row["rules"], row["settings"], row["sources"], row["folder"]) == asked
         return int(row["id"]) if same else 0
 
     def waiting(self, run: int) -> Iterator[Entry]:
@@ -197,6 +193,14 @@ class MarketWriter:
 
 def _texts(entry: Entry) -> tuple[str, ...]:
     return (entry.source, entry.name, entry.version, entry.path, entry.expected, entry.refused)
+
+
+def _here() -> str:
+    """Return the folder that relative paths count from; empty where it is gone."""
+    try:
+        return str(Path.cwd()).encode("utf-8", "backslashreplace").decode()
+    except OSError:
+        return ""
 
 
 def _now() -> str:

@@ -17,7 +17,9 @@ from market_of_gauges import make_market
 
 KILLS = int(os.environ.get("REVIEWER_KILLS", "3"))
 """A few in the gate, fifty before a release."""
-COUNT = 24
+STEP = 6
+"""Entries that may become known between two kills."""
+COUNT = 2 * STEP * KILLS
 KNOWN = "SELECT number, state, error, seconds, result, digest FROM entry WHERE run = 1 AND state <> 'waiting' ORDER BY number"
 WORDS = ("--select", "LIF001", "--fail-on", "none")
 
@@ -43,7 +45,7 @@ def test_a_run_that_is_killed_at_random_moments_is_whole_and_goes_on_where_it_wa
     for kill in range(KILLS):
         process = batch.start(market, "--store", batch.store, *WORDS)
         # Any moment from the start to the end of the store's next few entries.
-        wanted = min(COUNT - 1, len(before) + dice.randrange(1 + COUNT // KILLS))
+        wanted = min(COUNT - 1, len(before) + dice.randrange(1 + STEP))
         until = time.monotonic() + 60
         while process.poll() is None and time.monotonic() < until:
             if batch.store.exists() and batch.store.stat().st_size and _count(batch.store) >= wanted:

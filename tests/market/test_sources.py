@@ -14,6 +14,7 @@ from market_of_gauges import files_of, write_folder, write_tgz, write_zip
 from reviewer.core.errors import UnreadableError, UsageError
 from reviewer.market.running.content import content_of
 from reviewer.market.sources.choose import entries_of
+from reviewer.market.writing import MarketWriter
 
 
 def named(*sources: Path) -> list[tuple[str, str, str]]:
@@ -80,6 +81,18 @@ def test_a_mistake_in_a_source_is_told_with_its_line(tmp_path, name, text, said)
     (tmp_path / name).write_text(text)
     with pytest.raises(UsageError, match=re.escape(said)):
         list(entries_of([str(tmp_path / name)]))
+
+
+def test_names_that_are_no_text_are_entries_that_can_be_kept(tmp_path):
+    market = tmp_path / "market"
+    (market / "gauge\udcff").mkdir(parents=True)
+    (tmp_path / "list.jsonl").write_text('{"name": "a\\ud800", "path": "market/b"}\n{"path": "c\\udfff.zip"}\n')
+    found = list(entries_of([str(market), str(tmp_path / "list.jsonl")]))
+    assert [one.name for one in found] == ["gauge\\udcff", "a\\ud800", "c\\udfff.zip"]
+    assert [one.refused for one in found] == ["its path is not UTF-8", "", "its path is not UTF-8"]
+    with MarketWriter(tmp_path / "market.db") as store:
+        run = store.begin(found, "rules", {}, [str(market)])
+        assert [one.name for one in store.waiting(run)] == ["a\\ud800"]
 
 
 def test_a_source_that_is_not_there_is_told(tmp_path):

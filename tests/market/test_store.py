@@ -129,13 +129,17 @@ def test_a_result_that_may_go_further_is_nobody_else_s(path):
         assert store.known("key") == 0
 
 
-def test_only_the_last_run_is_gone_on_with_and_only_for_the_same(path):
+def test_only_the_last_run_is_gone_on_with_and_only_for_the_same(path, tmp_path, monkeypatch):
     with MarketWriter(path) as store:
         run = begin(store, select=["SEC"])
         assert store.unfinished("rules", {"select": ["SEC"]}, ["market"]) == run
         assert store.unfinished("other rules", {"select": ["SEC"]}, ["market"]) == 0
         assert store.unfinished("rules", {}, ["market"]) == 0
         assert store.unfinished("rules", {"select": ["SEC"]}, ["elsewhere"]) == 0
+        here = Path.cwd()
+        monkeypatch.chdir(tmp_path)  # the same name is another folder there
+        assert store.unfinished("rules", {"select": ["SEC"]}, ["market"]) == 0
+        monkeypatch.chdir(here)
         store.finish(run)
         assert store.unfinished("rules", {"select": ["SEC"]}, ["market"]) == 0
 

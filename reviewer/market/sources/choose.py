@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -26,23 +27,39 @@ def entries_of(sources: Iterable[str]) -> Iterator[Entry]:
     (``.json``, ``.yaml``, ``.toml``) one in each entry.
     """
     for source in sources:
-        path = Path(source)
-        suffix = path.suffix.lower()
-        if path.is_dir():
-            yield from entries_in(source, path)
-        elif not path.exists():
-            raise UsageError(f"{source}: there is no such file or folder")
-        elif path.name.lower().endswith((*ZIP_SUFFIXES, *TAR_SUFFIXES)):
-            yield entry_at(source, path)
-        elif suffix in LISTS:
-            yield from listed_in(source, path)
-        elif suffix in _DOCUMENTS:
-            from reviewer.market.sources.registry import entries_named_in
+        for entry in _entries(source):
+            yield _sound(entry)
 
-            yield from entries_named_in(source, path)
-        else:
-            raise UsageError(
-                f"{source}: is no source of subjects; expected a folder of subjects, an archive, a list "
-                f"({', '.join(LISTS)}) or a registry document ({', '.join(_DOCUMENTS)})\n"
-                f"  one subject by itself: reviewer review {source}"
-            )
+
+def _entries(source: str) -> Iterator[Entry]:
+    path = Path(source)
+    suffix = path.suffix.lower()
+    if path.is_dir():
+        yield from entries_in(source, path)
+    elif not path.exists():
+        raise UsageError(f"{source}: there is no such file or folder")
+    elif path.name.lower().endswith((*ZIP_SUFFIXES, *TAR_SUFFIXES)):
+        yield entry_at(source, path)
+    elif suffix in LISTS:
+        yield from listed_in(source, path)
+    elif suffix in _DOCUMENTS:
+        from reviewer.market.sources.registry import entries_named_in
+
+        yield from entries_named_in(source, path)
+    else:
+        raise UsageError(
+            f"{source}: is no source of subjects; expected a folder of subjects, an archive, a list "
+            f"({', '.join(LISTS)}) or a registry document ({', '.join(_DOCUMENTS)})\n"
+            f"  one subject by itself: reviewer review {source}"
+        )
+
+
+def _sound(entry: Entry) -> Entry:
+    """Return the entry in texts that any program can read; a path that is no such text is not opened."""
+    texts = {one.name: getattr(entry, one.name) for one in fields(entry) if one.name != "number"}
+    sound = {name: text.encode("utf-8", "backslashreplace").decode() for name, text in texts.items()}
+    if sound == texts:
+        return entry
+    if sound["path"] != entry.path:
+        sound["refused"] = "its path is not UTF-8"
+    return replace(entry, **sound)
