@@ -90,7 +90,8 @@ class _Gathering:
 
     def _skill(self, folder: str) -> dict[str, str]:
         inside = [path for path in self._subject.files if path.startswith(folder) and path.endswith(".md")]
-        kinds = {path: "reference" for path in inside if not is_test(path[len(folder) :])}
+        read = [path for path in inside if path.rsplit("/", 1)[-1] not in _NO_PARTS]
+        kinds = {path: "reference" for path in read if not is_test(path[len(folder) :])}
         if f"{folder}SKILL.md" in kinds:
             kinds[f"{folder}SKILL.md"] = "skill"
         return kinds

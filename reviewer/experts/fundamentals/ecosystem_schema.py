@@ -35,6 +35,9 @@ _KINDS: Final = {
 }
 _PATTERNS: Final = {
     "^https?://": "an address that begins with https://",
+    r"^\./": "a path that begins with ./",
+    r"^\./.*\.md$": "a file that begins with ./ and ends in .md",
+    r"^\./.*\.json$": "a file that begins with ./ and ends in .json",
     "^[0-9a-f]{40}$": "a whole commit, 40 hexadecimal digits",
 }
 """Patterns of the schemas in words; a pattern of names or versions is best said by an example."""
@@ -94,7 +97,7 @@ def _problem(name: str, error: ValidationError, value: Value) -> str:
 
 def _severity(error: ValidationError) -> Severity | None:
     path = [str(step) for step in error.absolute_path]
-    mild = error.validator in ("pattern", "maxLength") and path[-1:] not in (["name"], ["sha"], ["repo"])
+    mild = error.validator in ("pattern", "maxLength") and path[-1:] in (["version"], ["homepage"])
     return Severity.LOW if mild else None
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.experts.check import Inquiry
+    from reviewer.subject.document import Value
 
 _HOME: Final = r"^(/(Users|home)/[^/$]+/|[A-Za-z]:[/\\]Users[/\\]|~/)"
 _SHELLS: Final = frozenset({".sh", ".bash", ".zsh", ""})
@@ -58,7 +59,10 @@ def path_from_elsewhere(inquiry: Inquiry) -> Iterator[Match]:
 
 @subject_check("LIF275")
 def script_not_runnable(inquiry: Inquiry) -> Iterator[Match]:
-    """Compare every script with what is to run it."""
+    """Compare every script with what is to run it, and the entry of a bundle with the kind of its server."""
+    server = inquiry.manifest.get("server") if inquiry.manifest is not None else None
+    if inquiry.subject.ecosystem == BUNDLE and server is not None:
+        yield from _entry(server)
     for one in named_in(inquiry):
         path = posixpath.normpath(one.path)
         if not one.leads or path not in inquiry.subject.files:
@@ -74,3 +78,16 @@ def script_not_runnable(inquiry: Inquiry) -> Iterator[Match]:
                 one.at, f"'{short(path)}' is to run by itself, and no '#!' on its first line says what runs it.",
                 fix="Name the program in front of it, for example 'python3 …', or add the line.",
             )  # fmt: skip
+
+
+def _entry(server: Value) -> Iterator[Match]:
+    """Yield the entry of a bundle where the kind of its server can't read it."""
+    kind, entry = server.get("type"), server.get("entry_point")
+    if kind is None or entry is None:
+        return
+    suffix = posixpath.splitext(entry.text)[1]
+    suffix = _OTHERS.get(suffix, suffix)
+    if (kind.text == "node" and suffix in (".py", ".sh")) or (
+        kind.text in ("python", "uv") and suffix in (".js", ".sh")
+    ):
+        yield Match(entry, f"A server of the kind '{kind.text}' can't read '{short(entry.text)}'.")

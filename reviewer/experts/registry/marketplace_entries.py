@@ -72,6 +72,12 @@ def marketplace_source_missing(inquiry: Inquiry) -> Iterator[Match]:
                 severity=Severity.HIGH,
             )  # fmt: skip
             continue
+        if not _root(inquiry) and not value.text.startswith("./") and value.text != ".":
+            yield Match(
+                value, f"The source of '{short(name)}' is '{short(value.text)}'; a path begins with ./, or it is refused.",
+                fix=f"Write './{value.text}'.",
+            )  # fmt: skip
+            continue
         path = posixpath.normpath(base + inside)
         if path != "." and not any(one == path or one.startswith(f"{path}/") for one in entries):
             near = nearest(path, sorted(folders)[:500])

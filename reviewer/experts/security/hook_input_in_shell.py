@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
+from reviewer.core.scale import Severity
 from reviewer.experts.assistant.hooks import hooks_of
-from reviewer.experts.assistant.orders import SHELL_SUFFIXES, shell_scripts
+from reviewer.experts.assistant.orders import SHELL_SUFFIXES, blocks_of, shell_scripts
+from reviewer.experts.assistant.parts import parts_of
 from reviewer.experts.assistant.scripts import ROOT
 from reviewer.experts.check import Match, subject_check
 from reviewer.experts.data.patterns import found
@@ -21,6 +23,7 @@ _PIPED: Final = (
     rf"{_FIELDS}[^|]*\|\s*(sudo\s+)?(ba|z|da|k)?sh\b(\s+-s)?\s*($|[;&|])|{_FIELDS}.*\|\s*xargs\s.*\b(ba|z)?sh\s+-c"
 )
 _GIVEN: Final = r"\$\{?(CLAUDE_TOOL_INPUT|TOOL_INPUT|CLAUDE_USER_PROMPT|USER_PROMPT|CLAUDE_TOOL_OUTPUT|ARGUMENTS)\b"
+_TYPED: Final = r"\$(ARGUMENTS|[1-9])\b"
 _SHELLS: Final = r"(^|[\s;&|(])(eval|(ba|z|da|k)?sh\s+(-\w+\s+)*-\w*c)\s"
 _ASSIGNS: Final = re.compile(
     r"(?:^|[;&]\s{0,5}|\b(?:local|export|declare|readonly)\s{1,5})([A-Za-z_]\w{0,80})=(.{0,2000})"
@@ -41,6 +44,15 @@ def hook_input_in_shell(inquiry: Inquiry) -> Iterator[Match]:
         direct = found(_PIPED, text) or (found(_SHELLS, text) and (found(_FIELDS, text) or found(_GIVEN, text)))
         if direct or (found(r"\$\(\s*cat\s*\)", text) and found(_SHELLS, text)):
             yield Match(hook.command, _MESSAGE)
+    for page in parts_of(inquiry).of("command", "skill"):
+        for place, text in blocks_of(page):
+            if found(_TYPED, text):
+                yield Match(
+                    place,
+                    "What is typed behind the command becomes text of a shell: a ';' or '$(…)' in it runs commands.",
+                    severity=Severity.MEDIUM,
+                    fix="Leave the arguments to the assistant, which is asked before it runs anything.",
+                )
     for path, lines in shell_scripts(inquiry):
         if path in scripts:
             for line in _sinks(lines):

@@ -4,24 +4,36 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.experts.assistant.code_texts import texts_of
 from reviewer.experts.assistant.orders import orders_of
 from reviewer.experts.assistant.parts import parts_of
-from reviewer.experts.check import Match, subject_check
+from reviewer.experts.check import Match, module_check, subject_check
 from reviewer.experts.data.patterns import found
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from reviewer.code.module import Module
     from reviewer.experts.check import Inquiry
 
 _FLAG: Final = (
     r"--dangerously-skip-permissions\b|--permission-mode[ =]+[\"']?bypassPermissions|--yolo\b"
     r"|--dangerously-bypass-approvals-and-sandbox"
 )
+_LONGEST: Final = 400
+"""Characters of a text that is a command and no page about commands."""
 _EDITS: Final = (
     r"(>|>>|tee|jq|sed)\s[^\n]*\.claude/settings(\.local)?\.json"
     r"|\.claude/settings(\.local)?\.json[^\n]*\bdefaultMode\b"
 )
+
+
+@module_check("SEC281")
+def bypass_in_code(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at the commands in the code of the plugin."""
+    for text, node in texts_of(module, b"bypassPermissions", b"--dangerously", b"--yolo"):
+        if found(_FLAG, text) and len(text) < _LONGEST:
+            yield Match(node, "An assistant is started that asks nobody before it acts.")
 
 
 @subject_check("SEC281")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from reviewer.experts.assistant.hooks import hooks_of
 from reviewer.experts.assistant.orders import SHELL_SUFFIXES, shell_lines, text_of
 from reviewer.experts.assistant.scripts import ROOT
+from reviewer.experts.assistant.sending import LOCAL, sendings_of
 from reviewer.experts.check import Match, subject_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.data.patterns import found
@@ -24,7 +25,7 @@ _VARIABLE: Final = (
 _DATA: Final = r"(-d|--data(-binary|-raw|-urlencode)?|-T|--upload-file|-F|--json)[ =]*[\"']?"
 _STDIN: Final = rf"{_DATA}(@-|-(\s|$)|@/dev/stdin|\$\(\s*cat\s*\)|{_VARIABLE})"
 _ADDRESS: Final = re.compile(r"(?:https?|wss?)://([A-Za-z0-9.-]{1,200})")
-_LOCAL: Final = r"^(localhost|127\.|0\.0\.0\.0|host\.docker\.internal|\[)|\.local$"
+_READS_INPUT: Final = r"sys\.stdin|process\.stdin|readFileSync\(0\b|/dev/stdin|Bun\.stdin|Deno\.stdin"
 _READMES: Final = ("README.md", "readme.md", "Readme.md", "PRIVACY.md", "README", "README.txt")
 
 
@@ -34,7 +35,7 @@ def prompts_sent(inquiry: Inquiry) -> Iterator[Match]:
     pages = " ".join(text_of(inquiry, path) for path in _READMES if path in inquiry.subject.files).lower()
     for hook in hooks_of(inquiry):
         host = _host(inquiry, hook)
-        if host and not found(_LOCAL, host) and host.lower() not in pages:
+        if host and not found(LOCAL, host) and host.lower() not in pages:
             at = hook.entry.get("url") or hook.command or hook.entry
             yield Match(
                 at,
@@ -54,6 +55,12 @@ def _host(inquiry: Inquiry, hook: Hook) -> str:
     for hit in ROOT.finditer(hook.line):
         if hit[1].endswith(SHELL_SUFFIXES):
             texts += [line.text for line in shell_lines(text_of(inquiry, hit[1]))]
+    for hit in ROOT.finditer(hook.line):
+        module = inquiry.project.module(hit[1])
+        if module is not None and found(_READS_INPUT, module.source.decode("utf-8", "replace")):
+            hosts = [sending.host for sending in sendings_of(module) if sending.host]
+            if hosts:
+                return hosts[0]
     for text in texts:
         if found(r"\b(curl|wget)\b", text) and found(_STDIN, text):
             address = _ADDRESS.search(text)

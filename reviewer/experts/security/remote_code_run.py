@@ -6,15 +6,17 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from reviewer.core.scale import Confidence, Severity
+from reviewer.experts.assistant.code_texts import texts_of
 from reviewer.experts.assistant.orders import Runs, orders_of
 from reviewer.experts.assistant.page import Role
 from reviewer.experts.assistant.parts import parts_of
-from reviewer.experts.check import Match, subject_check
+from reviewer.experts.check import Match, module_check, subject_check
 from reviewer.experts.data.patterns import found
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from reviewer.code.module import Module
     from reviewer.experts.check import Inquiry
 
 _FETCH: Final = r"\b(curl|wget|iwr|irm|Invoke-WebRequest|Invoke-RestMethod)\b"
@@ -34,6 +36,7 @@ _INSTALLERS: Final = (
     r"fluxcd\.io|get\.helm\.sh|claude\.ai/install|fly\.io/install|cli\.github\.com)"
 )
 """Installers that the makers of well-known tools tell everybody to run so."""
+_LONGEST: Final = 2000
 _IN_PAGES: Final = rf"`[^`]*{_FETCH}[^`]*\|[^`]*`"
 
 
@@ -58,6 +61,14 @@ def remote_code_run(inquiry: Inquiry) -> Iterator[Match]:
                     severity=Severity.MEDIUM,
                     confidence=Confidence.POSSIBLE if found(_INSTALLERS, line.text) else Confidence.LIKELY,
                 )
+
+
+@module_check("SEC271")
+def remote_code_in_code(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at the shell texts in the code of the plugin."""
+    for text, node in texts_of(module, b"curl", b"wget", b"Invoke-"):
+        if len(text) < _LONGEST and fetches_and_runs(text):
+            yield Match(node, "Code is fetched from the network and run unseen.", severity=Severity.HIGH)
 
 
 def fetches_and_runs(text: str) -> bool:

@@ -5,15 +5,20 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.syntax import Assign, Index, Literal, Member, Name
+from reviewer.code.walk import walk
 from reviewer.experts.assistant.orders import Order, Runs, orders_of
 from reviewer.experts.assistant.page import Role
 from reviewer.experts.assistant.parts import parts_of
-from reviewer.experts.check import Match, subject_check
+from reviewer.experts.assistant.sending import sendings_of
+from reviewer.experts.check import Match, module_check, subject_check
 from reviewer.experts.data.patterns import found
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from reviewer.code.module import Module
+    from reviewer.code.syntax import Expr
     from reviewer.experts.check import Inquiry
 
 _SENDS: Final = r"\b(curl|wget|nc|ncat|netcat|Invoke-RestMethod|Invoke-WebRequest|iwr|irm|http|https|scp|rsync)\b"
@@ -38,6 +43,8 @@ _OWNERS: Final = {
     "NPM": "npmjs",
 }
 """Whose keys are whose, by the first word of the variable."""
+_DEEPEST: Final = 3
+"""Names behind names that are followed."""
 _ADDRESS: Final = re.compile(r"https?://([^/\s\"'$:]{1,200})")
 
 
@@ -48,6 +55,41 @@ def secrets_sent_away(inquiry: Inquiry) -> Iterator[Match]:
         what = sends(order.text)
         if what:
             yield Match(order.at, f"{what} is sent over the network.")
+
+
+@module_check("SEC279", words={"post", "put", "patch", "request", "urlopen", "fetch", "beacon"})
+def secrets_sent_by_code(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at what the code of the plugin sends, for the environment as a whole and for files with keys."""
+    if module.is_test:
+        return
+    for sending in sendings_of(module):
+        for body in sending.bodies:
+            what = _held(module, body)
+            if what:
+                yield Match(sending.call, f"{what} is sent over the network.")
+                break
+
+
+def _held(module: Module, body: Expr, depth: int = 0) -> str:
+    """Say what secret an expression holds, by itself or by the names in it, or return an empty text."""
+    for node in walk(body):
+        if isinstance(node, Member) and module.text_of(node) in ("os.environ", "process.env") and _is_whole(node):
+            return "The whole environment, with every key in it,"
+        if isinstance(node, Literal) and isinstance(node.value, str) and found(_FILES, node.value):
+            return "A file with keys of the person"
+        if isinstance(node, Name) and depth < _DEEPEST:
+            for binding in module.scopes.lookup(node.id, node):
+                value = binding.value if isinstance(binding, Assign) else None
+                what = _held(module, value, depth + 1) if value is not None else ""
+                if what:
+                    return what
+    return ""
+
+
+def _is_whole(node: Member) -> bool:
+    """Tell whether the environment is taken as it is, and not one value of it."""
+    above = node.parent
+    return not (isinstance(above, Member | Index) and above.object is node and getattr(above, "name", "") != "copy")
 
 
 def _shown(inquiry: Inquiry) -> Iterator[Order]:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
     from reviewer.subject.document import Value
 
+_PARTS: Final = re.compile(r"&&|\|\||[|;\n]")
 _RUNNERS: Final = {
     "npx": 1, "bunx": 1, "pnpx": 1, "uvx": 1, "npm": 2, "pnpm": 2, "yarn": 2, "bun": 2, "pipx": 2, "uv": 3, "docker": 2,
     "podman": 2,
@@ -57,6 +58,24 @@ def server_unpinned(inquiry: Inquiry) -> Iterator[Match]:
                 f"The server is fetched anew and in whatever version is newest: '{short(package)}' names none.",
                 fix=f"Name the version that was read, for example '{_pinned(package)}'.",
             )
+
+
+@subject_check("SEC273")
+def hook_unpinned(inquiry: Inquiry) -> Iterator[Match]:
+    """Look at every hook whose program is fetched when it runs; `npx` alone takes what the project has installed."""
+    for hook in hooks_of(inquiry):
+        if hook.type != "command" or hook.command is None:
+            continue
+        for part in _PARTS.split(hook.line):
+            words = part.split()
+            fetched = words[:1] != ["npx"] or not {"-y", "--yes"}.isdisjoint(words) or "@latest" in part
+            package, at = _package([(word, hook.command) for word in words]) if fetched else (None, None)
+            if package is not None and at is not None:
+                yield Match(
+                    at,
+                    f"What the hook runs is fetched in whatever version is newest: '{short(package)}' names none.",
+                    fix=f"Name the version that was read, for example '{_pinned(package)}'.",
+                )
 
 
 def _values(server: Value) -> Iterator[tuple[str, Value]]:
