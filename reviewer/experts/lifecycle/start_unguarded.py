@@ -16,6 +16,7 @@ from reviewer.code.syntax import (
     For,
     Function,
     If,
+    Index,
     Literal,
     Member,
     Name,
@@ -79,10 +80,9 @@ def start_unguarded(inquiry: Inquiry, module: Module) -> Iterator[Match]:
 
 
 def _place(module: Module, check: Access, gap: tuple[Await, Access]) -> Node | Location:
-    """Return the look at the table; with the wait, where the entry is made in another function."""
-    if gap[1].function is check.function:
-        return check.node
-    return locate_bytes(module, check.node.raw.start_byte, gap[0].raw.end_byte)
+    """Return all that lies between the look at the table and the entry, or the wait for who makes the entry."""
+    last = gap[1].node if gap[1].function is check.function else gap[0]
+    return locate_bytes(module, check.node.raw.start_byte, last.raw.end_byte)
 
 
 def _turns_away(check: Access) -> bool:
@@ -213,7 +213,25 @@ def _called_guarded(function: Function) -> bool:
     guarded = [call for call in found if (f := function_of(call)) is not None and _locked(call, f)]
     if guarded and (private or len(guarded) == len(found)):
         return True
+    if all(_kept_under_way(call) for call in found):
+        return True
     return (private or function.outer is not None) and all(_for_each(call) for call in found)
+
+
+def _kept_under_way(call: Call) -> bool:
+    """Tell whether the promise of a call is put into a table at once, where the next call finds it."""
+    made: Node | None = call
+    while made is not None and not isinstance(made, Assign | Statement):
+        if isinstance(made.parent, Call) and made.parent.name in ("set", "setdefault") and made in made.parent.args:
+            return True
+        made = made.parent
+    if not isinstance(made, Assign):
+        return False
+    if isinstance(made.target, Index):
+        return True
+    function, name = function_of(call), getattr(made.target, "id", "")
+    puts = find(function.body, Call) if function is not None and not function.asynchronous else ()
+    return any(put.name == "set" and any(getattr(arg, "id", "") == name for arg in put.args) for put in puts)
 
 
 def _for_each(call: Call) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from reviewer.code.flow import in_handler
 from reviewer.code.syntax import (
     Block,
     Call,
@@ -14,6 +15,7 @@ from reviewer.code.syntax import (
     Node,
     Return,
     Statement,
+    Throw,
     Try,
     With,
     strip,
@@ -32,7 +34,7 @@ def stop_error_swallowed(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.is_test:
         return
     for use in uses_in(inquiry, module, "stop"):
-        silent = _silence(use)
+        silent = None if _undoing(use) else _silence(use)
         if silent is not None:
             yield Match(
                 silent,
@@ -40,6 +42,12 @@ def stop_error_swallowed(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 "plugin did not end, and what it may have left behind.",
                 related=((use.call, "may throw here"),),
             )
+
+
+def _undoing(use: HookUse) -> bool:
+    """Tell whether a plugin is ended because something else has failed, of which the error goes on."""
+    handler = in_handler(use.site)
+    return handler is not None and any(isinstance(statement, Throw) for statement in handler.body)
 
 
 def _silence(use: HookUse) -> Node | None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.flow import after
 from reviewer.code.syntax import Call, Expr, Function, Literal, Name, Object, Param, strip
 from reviewer.code.walk import function_of, walk
+from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_words, surroundings
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 
 _WRITES: Final = frozenset({"writeFile", "writeFileSync", "write_text", "write_bytes"})
 _ONE: Final = frozenset("entry record event row item line fact action denial".split())
+_MOVES: Final = frozenset({"rename", "renameSync", "replace", "move"})
+"""Calls that put a whole file in the place of another."""
 _ALL: Final = frozenset("all entries records events rows items lines rotate export snapshot".split())
 
 
@@ -31,11 +35,19 @@ def audit_replaced(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         function = function_of(call)
         if function is None or not _records(function, call) or not _replaces(module, call):
             continue
+        if _of_all(function) or any(isinstance(one, Call) and one.name in _MOVES for one in after(call)):
+            continue
         yield Match(
             call,
             f"'{short(module.text_of(call))}' writes the file anew for each record: of what happened only the last is "
             "kept.",
         )
+
+
+def _of_all(function: Function) -> bool:
+    """Tell whether a function is there to save the whole of something, and not to note one thing."""
+    said = {word for param in function.params for word in words(param.name)}
+    return words(function.name)[:1] in (("save",), ("write",), ("persist",), ("store",), ("flush",)) and not said & _ONE
 
 
 def _records(function: Function, call: Call) -> bool:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.links import callee
 from reviewer.code.syntax import Array, Assign, Await, Call, Cast, Expr, Function, Name, Node, strip
 from reviewer.code.walk import calls_in, function_of, walk
+from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.registry.verification import comparisons, hashed
@@ -24,6 +25,8 @@ _RUNS: Final = frozenset(
     "read_text open dlopen runInThisContext".split()
 )
 """Calls that read what lies at a path, or run it."""
+_IMPORTS: Final = frozenset({"import", "require", "pathToFileURL", "spec_from_file_location", "SourceFileLoader"})
+"""Those that give the language no other way than a path."""
 _INPUTS: Final = 4
 
 
@@ -48,6 +51,7 @@ def checked_file_read_again(_inquiry: Inquiry, module: Module) -> Iterator[Match
                     f"'{short(module.text_of(path))}' is read anew here: between the check of its digest and this "
                     "line the file can be another one.",
                     related=((check, "the digest is checked here"),),
+                    confidence=Confidence.POSSIBLE if use.name in _IMPORTS else None,
                 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -21,7 +22,7 @@ from reviewer.code.syntax import (
     Node,
     Template,
 )
-from reviewer.code.walk import function_of, walk
+from reviewer.code.walk import function_of, names_in, walk
 from reviewer.code.words import words
 from reviewer.experts.paths import word_set
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from reviewer.code.module import Module
+    from reviewer.code.syntax import Function
 
 _TESTS: Final = frozenset(
     "has includes test match fullmatch startsWith startswith endsWith endswith indexOf some every search "
@@ -125,19 +127,39 @@ def _is_holder(node: Node) -> bool:
 
 def _derived(module: Module, at: Node, wanted: Spellings) -> set[str]:
     """Return the names of the function that hold a wanted value in another form: parsed, resolved, trimmed."""
-    function = function_of(at)
-    body = function.body if function is not None else module.body
     made = Spellings(set(), wanted.holders)
-    for count, node in enumerate(walk(body, into_functions=False)):
-        if count > _MOST * 4:
-            break
-        if isinstance(node, Assign) and isinstance(node.target, Name) and node.value is not None:
-            if node.target.id in wanted.own:
-                if isinstance(_bare(node.value), Name | Member | Index):
-                    made.add(_spellings(module, node.value))
-            elif _in_other_form(module, node.value, Spellings(wanted.own | made.own), 0):
-                made.own.add(node.target.id)
+    roots = {_root(text) for text in wanted.own}
+    for name, value, names in _assigned(module, function_of(at)):
+        if name in wanted.own:
+            if isinstance(_bare(value), Name | Member | Index):
+                made.add(_spellings(module, value))
+        elif not roots.isdisjoint(names) and _in_other_form(module, value, Spellings(wanted.own | made.own), 0):
+            made.own.add(name)
+            roots.add(name)
     return made.own
+
+
+def _root(text: str) -> str:
+    """Return the name that a spelling begins with: ``info`` of ``info.path``."""
+    return re.split(r"[.\[?!(]", text, maxsplit=1)[0]
+
+
+def _assigned(module: Module, function: Function | None) -> list[tuple[str, Expr, frozenset[str]]]:
+    """Return the names that a function gives a value, the values, and the names in those; worked out once."""
+    place = function.raw.start_byte if function is not None else -1
+
+    def collect() -> list[tuple[str, Expr, frozenset[str]]]:
+        found: list[tuple[str, Expr, frozenset[str]]] = []
+        for count, node in enumerate(
+            walk(function.body if function is not None else module.body, into_functions=False)
+        ):
+            if count > _MOST * 4:
+                break
+            if isinstance(node, Assign) and isinstance(node.target, Name) and node.value is not None:
+                found.append((node.target.id, node.value, frozenset(names_in(node.value))))
+        return found
+
+    return module.once(f"security.assigned.{place}", collect)
 
 
 def _in_other_form(module: Module, expr: Expr, wanted: Spellings, depth: int) -> bool:
