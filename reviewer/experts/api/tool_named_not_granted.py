@@ -27,7 +27,7 @@ _NOT: Final = (
     r"(?i)\b(not|never|no|without|don't|can't|cannot|avoid|instead of|unless|lacks?|other|if available|if you have)\b"
 )
 _ALIASES: Final = {"Task": "Agent", "Agent": "Task", "KillShell": "KillBash", "SlashCommand": "Skill"}
-_ALWAYS: Final = frozenset({"AskUserQuestion", "Skill", "SlashCommand", "TodoWrite", "TodoRead", "ToolSearch"})
+_ALWAYS: Final = frozenset("Agent AskUserQuestion Skill SlashCommand Task TodoWrite TodoRead ToolSearch".split())
 """Tools of the conversation that do not change what an agent can reach."""
 
 

@@ -23,6 +23,9 @@ ROOT: Final = re.compile(
     r"(?:\$\{(?:CLAUDE_PLUGIN_ROOT|__dirname)\}|\$CLAUDE_PLUGIN_ROOT)[\"']?[/\\]([^\s\"'`;|&)<>,]{1,300})"
 )
 _WORDS: Final = re.compile(r"\"[^\"]{0,1000}\"|'[^']{0,1000}'|[^\s\"']{1,1000}")
+_PROGRAM: Final = re.compile(r"\"(?:[^\"\\]|\\.){0,3000}\"|'[^']{0,3000}'")
+_ONE_WORD: Final = re.compile(r"[\"'][^\s;(){}|]{0,400}[\"']")
+_SETS: Final = re.compile(r"[A-Za-z_]\w{0,80}=")
 _STARTS: Final = re.compile(r"&&|\|\||[|;\n]")
 INTERPRETERS: Final = {
     "bash": ".sh", "sh": ".sh", "zsh": ".sh", "python": ".py", "python3": ".py", "node": ".js", "bun": ".js",
@@ -74,19 +77,33 @@ def _named(inquiry: Inquiry) -> Iterator[Named]:
 
 
 def _of_text(text: str, at: Value, before: str = "") -> Iterator[Named]:
-    """Yield the paths of a piece of shell text."""
-    for part in _STARTS.split(text[:4000]):
-        words = [word.strip("\"'") for word in _WORDS.findall(_joined(part))]
-        words = [word for word in words if word and not re.match(r"[A-Za-z_]\w*=", word)]
+    """Yield the paths of a piece of shell text; a quoted program in it is only asked for paths of the plugin."""
+    told: set[str] = set()
+    joined = _joined(text[:4000])
+    for part in _STARTS.split(_PROGRAM.sub(_blank, joined)):
+        words = [word.strip("\"'") for word in _WORDS.findall(part)]
+        words = [word for word in words if word and not _SETS.match(word)]
         by = before
         for number, word in enumerate(words):
             leads = number == 0 or by != ""
             hit = ROOT.search(word)
-            if hit is not None and word.startswith(("$", '"$')):
+            if hit is not None and word.startswith("$"):
+                told.add(hit[1])
                 yield Named(at, hit[1].rstrip("/"), by, rooted=True, leads=leads)
             elif leads and _SUFFIX.search(word) and not word.startswith(("-", "$", "~", "http")):
                 yield Named(at, word, by, rooted=False)
-            by = word.rsplit("/", 1)[-1] if number == 0 and not before else by if word.startswith("-") else ""
+            if number == 0 and not before:
+                by = word.rsplit("/", 1)[-1]
+            elif not word.startswith("-"):
+                by = ""
+    for hit in ROOT.finditer(joined):
+        if hit[1] not in told:
+            yield Named(at, hit[1].rstrip("/"), "", rooted=True, leads=False)
+
+
+def _blank(quoted: re.Match[str]) -> str:
+    """Return a quoted text as it stands where it is one word, and nothing for one that is a program."""
+    return quoted[0] if _ONE_WORD.fullmatch(quoted[0]) else '""'
 
 
 def _joined(text: str) -> str:

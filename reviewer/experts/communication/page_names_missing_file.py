@@ -85,8 +85,8 @@ def _paths(page: Page, line: Line) -> Iterator[tuple[int, int, str, str]]:
 
 
 def _found(inquiry: Inquiry, page: Page, path: str, text: str) -> bool:
-    """Tell whether a path is there, counted from the page or, of a reference, from the folder of its skill."""
-    if there(inquiry, path):
+    """Tell whether a path is there: from the page, from the root, or of a reference from the folder of its skill."""
+    if there(inquiry, path) or (page.kind == "skill" and there(inquiry, text)):
         return True
     above = posixpath.dirname(page.folder.rstrip("/"))
     return page.kind == "reference" and there(inquiry, posixpath.join(above, text))
