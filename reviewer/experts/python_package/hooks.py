@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, cast
 
-from reviewer.code.syntax import Call, Expr, ExprStatement, Function, If, Index, Literal, Try, strip
+from reviewer.code.links import class_of_value
+from reviewer.code.syntax import Call, Expr, ExprStatement, Function, If, Index, Literal, Member, Name, Try, strip
 from reviewer.code.walk import ancestors
 from reviewer.experts.profile import profile_of
 from reviewer.experts.python_package.entry_points import entry_points
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.experts.check import Inquiry
 
+_MANAGERS: Final = frozenset({"pluginmanager", "plugin_manager", "pm"})
 _SPECIFYING: Final = frozenset({"add_hookspecs", "addhooks"})
 
 
@@ -61,9 +63,10 @@ def implementations(inquiry: Inquiry, module: Module) -> tuple[Implementation, .
 def _find(inquiry: Inquiry, module: Module) -> Iterator[Implementation]:
     for host in hosts_of(inquiry):
         entered = module.path in entry_modules(inquiry, host.group)
+        handed = handed_over(inquiry) if host.prefix and not host.bases else frozenset()
         for function in module.functions:
             marker = next((one for one in function.decorators if _marks(module, host, one)), None)
-            if marker is None and not _counts(module, host, function, entered=entered):
+            if marker is None and not _counts(module, host, function, handed, entered=entered):
                 continue
             options = marker.keywords if isinstance(marker, Call) else {}
             named = options.get("specname")
@@ -84,13 +87,34 @@ def _marks(module: Module, host: HookHost, decorator: Expr) -> bool:
     return isinstance(first, Literal) and first.value == host.project
 
 
-def _counts(module: Module, host: HookHost, function: Function, *, entered: bool) -> bool:
+def _counts(module: Module, host: HookHost, function: Function, handed: frozenset[str], *, entered: bool) -> bool:
     """Tell whether an unmarked function is a hook by its name and the place where it stands."""
     if not host.prefix or not function.name.startswith(host.prefix) or function.outer is not None:
         return False
     if function.owner is None:
         return entered and not host.bases
-    return bool(host.bases) and any(_base(module, base) in host.bases for base in function.owner.bases)
+    if host.bases:
+        return any(_base(module, base) in host.bases for base in function.owner.bases)
+    return f"{module.path}:{function.owner.name}" in handed
+
+
+def handed_over(inquiry: Inquiry) -> frozenset[str]:
+    """Return the classes, as ``path:name``, of which the package registers an instance with the plugin manager."""
+    known = inquiry.memory.get("python.handed_over")
+    if known is None:
+        found: set[str] = set()
+        for module in inquiry.project.modules({"register"}, tests=False):
+            for call in module.calls({"register"}):
+                cls = class_of_value(module, call.args[0]) if call.args and _is_manager(call.receiver) else None
+                if cls is not None:
+                    found.add(f"{cls.module.path}:{cls.name}")
+        known = inquiry.memory["python.handed_over"] = frozenset(found)
+    return cast("frozenset[str]", known)
+
+
+def _is_manager(receiver: Expr | None) -> bool:
+    name = receiver.name if isinstance(receiver, Member) else receiver.id if isinstance(receiver, Name) else ""
+    return name in _MANAGERS
 
 
 def _base(module: Module, base: Expr) -> str:
