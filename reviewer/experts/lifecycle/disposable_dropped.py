@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Call
-from reviewer.code.walk import ancestors, function_of
+from reviewer.code.syntax import Assign, Call, Member, Name
+from reviewer.code.walk import ancestors, find, function_of
 from reviewer.core.scale import Severity
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.host.promised import promises
@@ -74,8 +74,21 @@ def _dropped(inquiry: Inquiry, module: Module) -> Iterator[tuple[Call, str]]:
             if symbol is None or "#" in symbol.name or "." not in symbol.name or symbol.name in _KEPT_BY_HOST:
                 continue
             told = symbol.last.startswith("on") and len(call.args) >= _LISTENS_ARGS
-            if not told and fates(module, call) == [DROPPED]:
+            if not told and (fates(module, call) == [DROPPED] or _only_used(call)):
                 yield call, symbol.name
+
+
+def _only_used(call: Call) -> bool:
+    """Tell whether a thing is kept in a local variable of which nothing but members are taken, ``dispose`` never."""
+    kept, function = call.parent, function_of(call)
+    if not isinstance(kept, Assign) or not kept.declare or function is None or not isinstance(kept.target, Name):
+        return False
+    name = kept.target.id
+    uses = [node for node in find(function.body, Name) if node.id == name and node is not kept.target]
+    return all(
+        isinstance(node.parent, Member) and node.parent.object is node and node.parent.name != "dispose"
+        for node in uses
+    )
 
 
 def _what(name: str) -> str:
