@@ -28,7 +28,7 @@ def hook_unknown(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if meant:
             said = f"{one.host.host} has no hook '{one.name}'; did you mean '{meant}'?"
             yield Match(one.function, f"{said} As it is, {_fate(one)}.")
-        elif not defines_hooks(inquiry) and not _of_another(inquiry, one):
+        elif one.function.owner is None and not defines_hooks(inquiry) and not _of_another(inquiry, one):
             said = f"{one.host.host} has no hook '{one.name}', and no plugin that this package needs may define it"
             yield Match(one.function, f"{said}: {_fate(one)}.", confidence=Confidence.POSSIBLE)
 
