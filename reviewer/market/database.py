@@ -21,7 +21,9 @@ def open_to_write(path: Path) -> sqlite3.Connection:
     """Return a connection to a store, which is made where it is not there yet; raises `UsageError`."""
     connection = _connect(path)
     try:
-        _version(connection, path)  # before anything is set: another program's file stays as it is
+        # Before anything is set: another program's file, or a damaged one, stays as it is.
+        _version(connection, path)
+        _check(connection, path)
         connection.execute("PRAGMA journal_mode = WAL")
         # What a power cut may take is the last moment of a run, and that is reviewed again.
         connection.execute("PRAGMA synchronous = NORMAL")
@@ -96,6 +98,13 @@ def _version(connection: sqlite3.Connection, path: Path) -> int:
             f"{path}: its tables are of version {version}, this program reads {VERSION}; name another file with --store"
         )
     return int(version)
+
+
+def _check(connection: sqlite3.Connection, path: Path) -> None:
+    """Raise `UsageError` for a damaged file: a flipped bit is noticed by nothing but a look at every page."""
+    (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+    if verdict != "ok":
+        raise UsageError(f"{path}: is damaged: {verdict}\n  move it away, or name another file with --store")
 
 
 def _unusable(path: Path, error: sqlite3.Error) -> UsageError:

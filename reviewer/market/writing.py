@@ -66,9 +66,10 @@ class MarketWriter:
 
     def unfinished(self, rules: str, settings: Mapping[str, Any], sources: Sequence[str]) -> int:
         """Return the last run if it asked for the same and is not at its end, else 0."""
-        row = self._database.execute("SELECT * FROM run ORDER BY id DESC LIMIT 1").fetchone()
-        if row is None or row["finished"] is not None:
+        rows = self._read("SELECT * FROM run ORDER BY id DESC LIMIT 1")
+        if not rows or rows[0]["finished"] is not None:
             return 0
+        row = rows[0]
         asked = (__version__, rules, _dump(settings), _dump(list(sources)), _here())
         same = (row["tool"], row["rules"], row["settings"], row["sources"], row["folder"]) == asked
         return int(row["id"]) if same else 0
@@ -77,11 +78,13 @@ class MarketWriter:
         """Yield the entries that nothing is known of yet, in order."""
         last = 0
         while True:
-            rows = self._database.execute(
+            rows = self._read(
                 "SELECT source, name, path, version, expected, '', number FROM entry"
                 " WHERE run = ? AND state = 'waiting' AND number > ? ORDER BY number LIMIT ?",
-                (run, last, _CHUNK),
-            ).fetchall()
+                run,
+                last,
+                _CHUNK,
+            )
             if not rows:
                 return
             yield from (Entry(*row) for row in rows)
@@ -89,8 +92,8 @@ class MarketWriter:
 
     def known(self, key: str) -> int:
         """Return the result that is kept under a key, or 0."""
-        row = self._database.execute("SELECT id FROM result WHERE key = ?", (key,)).fetchone()
-        return int(row["id"]) if row is not None else 0
+        rows = self._read("SELECT id FROM result WHERE key = ?", key)
+        return int(rows[0]["id"]) if rows else 0
 
     def reuse(self, run: int, found: Iterable[tuple[int, str, int]]) -> None:
         """Give entries the results that are there already: number, digest and result of each."""
@@ -103,10 +106,10 @@ class MarketWriter:
 
     def count(self, run: int) -> tuple[int, int]:
         """Return how many entries a run has, and of how many of them nothing is known yet."""
-        row = self._database.execute(
-            "SELECT count(*), count(*) FILTER (WHERE state = 'waiting') FROM entry WHERE run = ?", (run,)
-        ).fetchone()
-        return int(row[0]), int(row[1])
+        ((total, waiting),) = self._read(
+            "SELECT count(*), count(*) FILTER (WHERE state = 'waiting') FROM entry WHERE run = ?", run
+        )
+        return int(total), int(waiting)
 
     def disown(self, key: str) -> None:
         """Let the result under a key be the past of the runs that have it; the next one is kept anew."""
@@ -175,6 +178,13 @@ class MarketWriter:
         marks = ", ".join("?" * len(values))
         sql = f"INSERT INTO {table} ({names}) VALUES ({marks})"  # noqa: S608 - names of our own columns
         return self._database.execute(sql, tuple(values.values())).lastrowid or 0
+
+    def _read(self, sql: str, *values: Any) -> list[sqlite3.Row]:
+        """Return the rows of a query, few as they are; raises `StoreError`."""
+        try:
+            return self._database.execute(sql, values).fetchall()
+        except sqlite3.Error as error:
+            raise StoreError(f"{self._path}: can't be read: {error}") from error
 
     @contextmanager
     def _whole(self) -> Iterator[None]:

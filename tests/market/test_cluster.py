@@ -176,7 +176,7 @@ def test_files_are_shipped_where_workers_can_not_see_them_and_folders_are_told(b
         write_tgz(market / f"gauge{number}.tgz", files_of(number))
     (market / "damaged.zip").write_bytes(b"PK\x03\x04 cut off")
     write_folder(batch.home / "loose" / "gauge", files_of(9))
-    ran = batch(market, "loose", "--store", batch.store, *WORDS, "--cluster", small_cluster.address, "--ship")
+    ran = batch.program(market, "loose", "--store", batch.store, *WORDS, "--cluster", small_cluster.address, "--ship")
     assert (ran.code, "only files can be shipped" in ran.out) == (4, True)
     here = another("here")
     here(market, "--store", here.store, *WORDS)

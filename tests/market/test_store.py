@@ -168,3 +168,17 @@ def test_a_reader_can_change_nothing_and_a_later_store_is_refused(path):
     for opened in (MarketReader, MarketWriter):
         with pytest.raises(UsageError, match="its tables are of version"):
             opened(path)
+
+
+@pytest.mark.parametrize("page", range(1, 8))
+def test_a_damaged_store_is_told_and_left_as_it_is(path, page):
+    with MarketWriter(path) as store:
+        run = begin(store, 200)
+        for entry in store.waiting(run):
+            store.keep(run, entry.number, f"key{entry.number}", Outcome(DONE, subjects=(SUBJECT,)))
+    content = bytearray(path.read_bytes())
+    content[page * 4096 : page * 4096 + 600] = b"\x5a" * 600
+    path.write_bytes(content)
+    with pytest.raises(UsageError, match=r"damaged|can't be used as a store"):
+        MarketWriter(path)
+    assert path.read_bytes() == content

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from unittest import mock
 
+from reviewer.cli.main import main
 from reviewer.market.reading import MarketReader
 
 PATIENCE = 240
@@ -31,29 +35,40 @@ class Batch:
         self.home = home
         self.store = home / "market.db"
 
-    def command(self, *words: str | Path) -> list[str]:
-        """Return the command line."""
-        return [sys.executable, "-m", "reviewer", "batch", *map(str, words)]
-
     def environment(self, more: dict[str, str] | None = None) -> dict[str, str]:
         """Return the environment: no cache of anybody else's, and no colours."""
         kept = {name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ}
         return {**kept, "HOME": str(self.home), "NO_COLOR": "1", **(more or {})}
 
-    def start(self, *words: str | Path, **more: str) -> subprocess.Popen[str]:
-        """Start a run and don't wait for it."""
+    def __call__(self, *words: str | Path, **more: str) -> Ran:
+        """Run to the end, in this process: its workers are processes of their own all the same."""
+        with (
+            tempfile.TemporaryFile("w+", encoding="utf-8") as out,
+            tempfile.TemporaryFile("w+", encoding="utf-8") as err,
+            contextlib.chdir(self.home),
+            mock.patch.dict(os.environ, self.environment(more), clear=True),
+            contextlib.redirect_stdout(out),
+            contextlib.redirect_stderr(err),
+        ):
+            code = main(["batch", *map(str, words)])
+            out.seek(0)
+            err.seek(0)
+            return Ran(code, out.read(), err.read())
+
+    def start(self, *words: str | Path) -> subprocess.Popen[str]:
+        """Start a run in a process of its own, and don't wait for it."""
         return subprocess.Popen(
-            self.command(*words),
+            [sys.executable, "-m", "reviewer", "batch", *map(str, words)],
             cwd=self.home,
-            env=self.environment(more),
+            env=self.environment(),
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
         )
 
-    def __call__(self, *words: str | Path, **more: str) -> Ran:
-        """Run to the end."""
-        process = self.start(*words, **more)
+    def program(self, *words: str | Path) -> Ran:
+        """Run to the end in a process of its own."""
+        process = self.start(*words)
         out, err = process.communicate(timeout=PATIENCE)
         return Ran(process.returncode, out, err)
 
