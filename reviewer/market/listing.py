@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from reviewer.market.facets import BANDS, ECOSYSTEM, RULE, SCORE, SEVERITY, band
 from reviewer.market.records import FindingRow
 from reviewer.report.verdict import GRAVEST_FIRST
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from reviewer.market.reading import MarketReader
 
 SUBJECT: Final = "subject"
@@ -124,13 +126,14 @@ def findings(
     """Return a page of the findings of a run, in the order of the entries, that come ``after`` a mark."""
     sql = _FINDING.format(condition=_CONDITION[by])
     rows = reader.ask(sql, run, *_values(by, key), *after, limit)
-    return [Found._make((*tuple(row)[:_OF_PLACE], FindingRow(*tuple(row)[_OF_PLACE:]))) for row in rows]
+    return [_found(row) for row in rows]
 
 
 def first_of_each(reader: MarketReader, run: int, rule: str, limit: int) -> list[Found]:
     """Return a finding of a rule from each of the first entries that have one."""
+    sql = _FINDING.format(condition="entry = ? AND +rule = ?")  # by the entry, not through all findings of the rule
     entries = [row[0] for row in reader.ask(_FIRST, run, rule, limit)]
-    return [one for entry in entries for one in findings(reader, run, RULE, rule, 1, (entry, 0, 0))]
+    return [_found(row) for entry in entries for row in reader.ask(sql, run, entry, rule, *START, 1)]
 
 
 def subjects(
@@ -149,6 +152,11 @@ def subjects(
 def gravest(reader: MarketReader, subject: int, limit: int) -> list[FindingRow]:
     """Return the first findings of a subject by its id, gravest first."""
     return [FindingRow(*row) for row in reader.ask(_GRAVEST, subject, limit)]
+
+
+def _found(row: Iterable[Any]) -> Found:
+    values = tuple(row)
+    return Found._make((*values[:_OF_PLACE], FindingRow(*values[_OF_PLACE:])))
 
 
 def _values(by: str, key: str) -> tuple[str | int, ...]:

@@ -35,7 +35,8 @@ _MOST = 50_000_000
 
 def copies(count: int, folder: Path, first: int = 0) -> Iterator[dict[str, str]]:
     """Write archives number ``first`` and following into a folder, and yield the line of the list for each."""
-    packages = archives()
+    # By digest, so that the first of any number are a fair choice.
+    packages = sorted(archives(), key=lambda one: one[0].sha256)
     for number in range(first, first + count):
         package, archive = packages[number % len(packages)]
         copy = number // len(packages)

@@ -48,7 +48,7 @@ def small(tmp_path, monkeypatch):
         made.writestr("lamp-1.0.0.dist-info/RECORD", "lamp/__init__.py,,\n")
     pinned = [
         (Pinned("npm", "@harbour/tides", "1.0.0", tarball.name, "0" * 64, "x"), tarball),
-        (Pinned("pypi", "lamp", "1.0.0", wheel.name, "0" * 64, "x"), wheel),
+        (Pinned("pypi", "lamp", "1.0.0", wheel.name, "1" * 64, "x"), wheel),
     ]
     monkeypatch.setattr(synthetic, "archives", lambda: pinned)
     return tmp_path

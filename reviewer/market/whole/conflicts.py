@@ -66,7 +66,7 @@ def conflicts(graph: Graph, order: list[list[int]]) -> list[Conflict]:
             whole |= mask
         for number in group:
             wanted[number] = whole
-        if whole and whole not in brought:
+        if whole.bit_count() > 1 and whole not in brought:
             found += [
                 _told(graph, group[0], pair, bit, wanted)
                 for pair, mask in both
