@@ -158,6 +158,9 @@ def _of_resource(resource: str, actions: Value, table: PermissionTable) -> Itera
         key in table.scopes - {"reason", "description", "optional", "purpose", "justification"}
         for key, _v in actions.members()
     )
+    if scoped and all(key in table.scopes for key, _value in actions.members()):
+        for permission in table.declared(resource, ""):  # {"network": {"hosts": […]}}: all of it, within a scope
+            yield Declared(permission, actions, scoped=True, spelled=resource)
     for action, value in actions.members():
         if action in table.scopes or value.data in (False, None):
             continue
@@ -248,9 +251,7 @@ def _of_call(module: Module, call: Call, table: PermissionTable, used: list[Used
         used.append(Used(soft, locate(module, call), name, direct=True, sure=False))
 
 
-def _of_method(
-    module: Module, node: Call | Member, parts: list[str], table: PermissionTable, used: list[Used]
-) -> None:
+def _of_method(module: Module, node: Call | Member, parts: list[str], table: PermissionTable, used: list[Used]) -> None:
     """Add what a method of a service needs; one that the table doesn't know may need any action of the service."""
     method = parts[2].removesuffix("()")
     permission = table.needed(parts[1], method)

@@ -37,6 +37,29 @@ def event_never_sent(inquiry: Inquiry) -> Iterator[Match]:
             )
 
 
+@subject_check("COM013")
+def event_declared_otherwise(inquiry: Inquiry) -> Iterator[Match]:
+    """Hold the names that a plugin sends and listens to against those that its manifest declares."""
+    events = inquiry.manifest.get("contributes", "events") if inquiry.manifest is not None else None
+    if events is None or events.kind != "object":
+        return
+    found = named_events(inquiry)
+    for role, used, does in (("emits", found.sent, "sent"), ("handles", found.heard, "listened to")):
+        held = events.get(role)
+        declared = {item.text: item for item in held.items() if item.text} if held is not None else {}
+        idle = [name for name in declared if name not in used]
+        for name, uses in used.items():
+            meant = nearest(name, idle) if name not in declared else ""
+            if meant and uses:
+                yield Match(
+                    uses[0].at,
+                    f"'{name}' is {does} here, and the manifest declares '{meant}', which no code has: whoever goes by "
+                    "the manifest waits for another name.",
+                    related=((declared[meant], "declared here"),),
+                    confidence=None if _alike(name, meant) else Confidence.POSSIBLE,
+                )
+
+
 def _alike(one: str, other: str) -> bool:
     """Tell whether two names differ only in case and separators."""
     return [c for c in one.lower() if c.isalnum()] == [c for c in other.lower() if c.isalnum()]

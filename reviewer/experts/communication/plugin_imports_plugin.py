@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import posixpath
 import re
+import sys
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Import, Node
+from reviewer.code.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.constants import fixed_text
@@ -28,6 +30,8 @@ _ID: Final = re.compile(
     r"[a-z][a-z0-9-]*(?:\.[a-z0-9][a-z0-9-]*)+|(?:plugin|extension|addon)-[a-z0-9-]+|[a-z0-9-]+-plugin"
 )
 """Folders that are named by the id of a plugin."""
+_WHAT: Final = frozenset({"plugin", "plugins", "extension", "addon", "addin", "ext"})
+"""Words of a package that say no more than that it is a plugin."""
 _MANIFESTS: Final = frozenset(
     f"{stem}.{ending}"
     for stem in ("plugin", "extension", "addon", "addin", "manifest", "skill", "widget")
@@ -58,6 +62,12 @@ def plugin_imports_plugin(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 at,
                 f"'{source}' is another plugin: its code is imported here, past the host that starts it and checks "
                 "what it may do.",
+            )
+        elif inquiry.subject.kind == "plugin" and (whose := _code_of(inquiry, source, dependencies)):
+            yield Match(
+                at,
+                f"'{source}' is the code of '{whose}', another plugin: it is imported here, past the host that starts "
+                "it and checks what it may do, and breaks when that plugin changes or is missing.",
             )
         elif inquiry.subject.kind == "plugin" and (outside := _leaves(module.path, source)):
             if _ID.fullmatch(outside):
@@ -123,6 +133,23 @@ def _dependencies(inquiry: Inquiry) -> frozenset[str]:
         return frozenset()
     found = document.get("dependencies")
     return frozenset(key for key, _value in found.members()) if found is not None else frozenset()
+
+
+def _code_of(inquiry: Inquiry, source: str, dependencies: frozenset[str]) -> str:
+    """Return the plugin of the manifest's dependencies whose package an absolute import of Python names."""
+    top = source.split(".", 1)[0]
+    if not top or not dependencies or not top.replace("_", "").isalnum() or _is_own(inquiry, top):
+        return ""
+    for plugin in sorted(dependencies):
+        tail = words(plugin.replace("-", "_").rsplit(".", 1)[-1])
+        said = tuple(word for word in words(top) if word not in _WHAT)
+        if said and said == tuple(word for word in tail if word not in _WHAT) and top not in sys.stdlib_module_names:
+            return plugin
+    return ""
+
+
+def _is_own(inquiry: Inquiry, top: str) -> bool:
+    return any(path.startswith((f"{top}/", f"src/{top}/")) or path == f"{top}.py" for path in inquiry.project.files)
 
 
 def _leaves(path: str, source: str) -> str:

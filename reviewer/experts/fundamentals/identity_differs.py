@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.core.location import Location
     from reviewer.experts.check import Inquiry
-    from reviewer.subject.document import Value
+    from reviewer.subject.document import Document, Value
 
 _IDS: Final = frozenset({"id", "pluginid", "extensionid", "addonid", "addinid", "skillid", "moduleid", "identifier"})
 _VERSIONS: Final = frozenset({"version", "pluginversion", "extensionversion", "addonversion"})
@@ -47,13 +47,13 @@ def identity_differs(inquiry: Inquiry) -> Iterator[Match]:
             continue
         if role == "version" and packaged and any(text == packaged[0][1].text for _r, text, _at, _f in said):
             continue  # code and package agree: it is the manifest that was forgotten
-        for _said, text, at, firm in said[:1]:
+        for _said, text, at, firm in sorted(said, key=lambda one: not one[3])[:1]:
             yield Match(
                 at,
                 f"The code says that its {role} is '{short(text)}', the manifest says '{short(value.text)}'.",
                 related=((value, "what the manifest says"),),
                 fix=f"Read the {role} from the manifest, or keep the two the same with a test.",
-                confidence=None if firm else Confidence.POSSIBLE,
+                confidence=None if firm or _of_entry(document, at.path) else Confidence.POSSIBLE,
             )
     for mine, other in packaged:
         yield Match(
@@ -62,6 +62,14 @@ def identity_differs(inquiry: Inquiry) -> Iterator[Match]:
             "the two runs can't be told.",
             related=((other, "what package.json says"),),
         )
+
+
+def _of_entry(document: Document, path: str) -> bool:
+    """Tell whether a file is the one that the manifest's entry names, or opens the package that the entry is in."""
+    entry = document.get("main")
+    named = entry.text.partition(":")[0] if entry is not None and entry.text else ""
+    top = named.removeprefix("./").replace("\\", "/").split("/")[0].split(".")[0]
+    return bool(top) and path.removeprefix("src/") in (f"{top}.py", f"{top}/__init__.py")
 
 
 def _package(inquiry: Inquiry) -> Iterator[tuple[Value, Value]]:

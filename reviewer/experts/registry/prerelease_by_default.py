@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions
 from reviewer.code.links import definition
-from reviewer.code.syntax import Call, Conditional, Function, Literal, Object, Regex, strip
+from reviewer.code.syntax import Call, Conditional, Function, Literal, Name, Object, Regex, strip
 from reviewer.code.walk import ancestors, find, inside, walk
 from reviewer.code.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import said_in, surroundings
+from reviewer.experts.place import locate_bytes
 from reviewer.experts.registry.choosing import is_choice, orderings
-from reviewer.experts.registry.vocabulary import PLUGINS
+from reviewer.experts.registry.vocabulary import PLUGINS, VERSIONS
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -39,7 +40,7 @@ _NUMBERS_ALONE: Final = re.compile(r"\\d[+*{}\d,]*\)?\\\.\(?\\d[+*{}\d,]*\)?\\\.
 """A grammar of three numbers and nothing after them."""
 
 
-@module_check("REG020", words={"version", "versions", "release", "releases", "satisfying"})
+@module_check("REG020", words=VERSIONS | {"satisfying"})
 def prerelease_by_default(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Find choices of the highest version that nothing keeps from being a prerelease."""
     if module.is_test:
@@ -57,6 +58,15 @@ def prerelease_by_default(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue
         if _left_out(module, ordering, function):
             continue
+        flag = _unread_flag(function)
+        if flag:
+            spoken.add(id(function))
+            yield Match(
+                locate_bytes(module, function.body[0].raw.start_byte, (ordering.taken or ordering.call).raw.end_byte),
+                f"'{flag}' says whether prereleases are wanted, and nobody looks at it: '{function.name}' takes the "
+                "highest version there is, for everybody.",
+            )
+            continue
         known = _prereleases_exist(module)
         if known is False or any(inside(call, function) for call in asked):
             continue
@@ -68,6 +78,23 @@ def prerelease_by_default(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             "users get one that they did not ask for.",
             confidence=None if known and _of_packages(ordering, function) else Confidence.POSSIBLE,
         )
+
+
+def _unread_flag(function: Function) -> str:
+    """Return the parameter, false unless somebody asks, that a choice of a version takes and never reads."""
+    if function.name.startswith("__") or not function.body:
+        return ""
+    read = {node.id for node in find(function.body, Name)}
+    return next((name for name in _flags(function) if name not in read), "")
+
+
+def _flags(function: Function) -> list[str]:
+    """Return the parameters of a function that are false unless somebody asks."""
+    return [
+        param.name
+        for param in function.params
+        if param.name and param.default is not None and getattr(strip(param.default), "value", None) is False
+    ]
 
 
 def _of_packages(ordering: Ordering, function: Function) -> bool:
@@ -90,6 +117,9 @@ def _left_out(module: Module, ordering: Ordering, function: Function) -> bool:
         outer = outer.outer
     if set(words(outer.name)) & _PRE:
         return True
+    flags = set(_flags(outer))
+    if any(isinstance(node, Name) and node.id in flags for node in walk(outer.body)):
+        return True  # whoever wants them says so
     by = ordering.by
     for node in walk([*outer.params, *outer.body]):
         if by is not None and inside(node, by):

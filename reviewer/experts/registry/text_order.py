@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.links import declared_type, definition
@@ -17,13 +18,14 @@ from reviewer.code.syntax import (
     Object,
     Param,
     Return,
+    Template,
     strip,
 )
 from reviewer.code.walk import find, walk
 from reviewer.code.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.paths import last_words
+from reviewer.experts.paths import last_words, text_of
 from reviewer.experts.registry.choosing import is_choice, orderings
 from reviewer.experts.registry.vocabulary import VERSIONS
 
@@ -43,6 +45,11 @@ _FLOATS: Final = frozenset({"parseFloat", "Number", "float", "parseInt"})
 
 
 _TAKEN: Final = ", and the wrong one is taken"
+_ORDER_BY: Final = re.compile(
+    r"\border\s+by\s+(?:\w+\s*,\s*)?((?:\w+\.)?(?:version|ver|semver))\b(?!\s*(?:_|::|collate\s+semver))", re.IGNORECASE
+)
+"""A column of versions by which a statement sorts, with nothing made of it."""
+_LONGEST_STATEMENT: Final = 4_000
 _UNSURE: Final = ("as texts, if they are texts", False)
 
 
@@ -51,6 +58,7 @@ def text_order(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Find orders of versions by text, and by a number made of the whole text."""
     if module.is_test:
         return
+    yield from _by_database(module)
     for ordering in orderings(module):
         how = _how(module, ordering)
         if how is None:
@@ -63,6 +71,22 @@ def text_order(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             related=((ordering.taken, "the one that is taken"),) if ordering.taken not in (None, ordering.call) else (),
             confidence=None if sure and choice else Confidence.POSSIBLE,
         )
+
+
+def _by_database(module: Module) -> Iterator[Match]:
+    """Find statements that let the database put versions in order, which it does by their text."""
+    for node in module.some(Literal, Template):
+        if isinstance(node.parent, Template):
+            continue
+        text = text_of(node)
+        if 20 < len(text) < _LONGEST_STATEMENT and (hit := _ORDER_BY.search(text)) is not None:
+            chosen = re.search(r"\blimit\s+1\b", text, re.IGNORECASE) is not None
+            wrong = _TAKEN if chosen else ""
+            yield Match(
+                node,
+                f"The database puts '{hit.group(1)}' in order as texts: 1.10.0 comes before 1.9.0{wrong}.",
+                confidence=None if chosen else Confidence.POSSIBLE,
+            )
 
 
 def _how(module: Module, ordering: Ordering) -> tuple[str, bool] | None:

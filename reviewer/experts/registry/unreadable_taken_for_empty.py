@@ -114,6 +114,24 @@ def _written_back(module: Module, read: Node) -> bool:
                 return True
             if function.name and any(call.name == function.name for call in calls_in(writer.body)):
                 return True
+            if _brought_together(module, function, writer):
+                return True
+    return False
+
+
+def _brought_together(module: Module, reader: Function, writer: Function) -> bool:
+    """Tell whether a function of the module hands what one function reads to another, which writes what it is given."""
+    if not reader.name or not writer.name or not writer.params:
+        return False
+    for call in module.calls((writer.name,)):
+        around = function_of(call)
+        if around is None or around is writer or not call.args:
+            continue
+        given = {node.id for argument in call.args for node in walk(argument) if isinstance(node, Name)}
+        for made in find(around.body, Assign, into_functions=False):
+            held = isinstance(made.target, Name) and made.target.id in given
+            if held and made.value is not None and any(one.name == reader.name for one in calls_in(made.value)):
+                return True
     return False
 
 

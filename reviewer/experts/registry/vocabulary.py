@@ -44,7 +44,7 @@ PASSING: Final = frozenset(
     "permissions allowed approved rights".split()
 )
 """Words of tables that hold something else than the entries of a registry."""
-VERSIONS: Final = frozenset("version versions ver semver release releases".split())
+VERSIONS: Final = frozenset("version versions ver semver release releases edition editions".split())
 DIGESTS: Final = frozenset(
     "digest digests hash hashes checksum checksums integrity sha sha1 sha256 sha384 sha512 sri fingerprint md5 "
     "hex".split()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.links import definition
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
 
 _WITHDRAWN: Final = frozenset("yanked withdrawn retracted unlisted revoked recalled quarantined".split())
+_OF_STATE: Final = re.compile(
+    r"\b(?:state|status|listed|available|published)\s{0,3}(?:=|<>|!=|in\b|is\b)", re.IGNORECASE
+)
+"""A statement that asks for one state of the versions."""
 _LONGEST: Final = 4_000
 """Characters of a text that is looked at as a statement."""
 _FITS: Final = frozenset(
@@ -65,7 +70,9 @@ def _reads_rows(node: Literal) -> bool:
 def _looks(function: Function) -> bool:
     """Tell whether a function names what withdrawn versions are marked by, in long statements too."""
     return bool(said_in(function.body) & _WITHDRAWN) or any(
-        isinstance(node, Literal) and isinstance(node.value, str) and set(words(node.value[:_LONGEST])) & _WITHDRAWN
+        isinstance(node, Literal)
+        and isinstance(node.value, str)
+        and (set(words(node.value[:_LONGEST])) & _WITHDRAWN or _OF_STATE.search(node.value[:_LONGEST]))
         for node in walk(function.body)
     )
 

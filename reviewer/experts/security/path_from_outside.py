@@ -13,6 +13,7 @@ from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import word_set
 from reviewer.experts.security.file_calls import READS, WRITES, appended, file_calls
 from reviewer.experts.security.guards import limited
+from reviewer.experts.security.made_checked import made_checked
 from reviewer.experts.security.provenance import trace
 from reviewer.experts.security.sinks import said, shown
 from reviewer.experts.tooling import is_tooling
@@ -88,6 +89,8 @@ def _of_part(inquiry: Inquiry, module: Module, call: Call, part: Expr, path: Exp
     elsewhere = function_of(part) is not function_of(path)  # a function of the file joins the path
     places = {path, call, part} if elsewhere else {path, call}
     if not kinds or any(limited(module, known, place, found.names) for place in places):
+        return None
+    if made_checked(module, part):
         return None
     origin = found.worst()
     if kinds & {"request", "message", "remote", "plugin"} or (

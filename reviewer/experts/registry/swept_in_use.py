@@ -1,0 +1,73 @@
+"""REG131: stored packages are swept away without a look at who still uses them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.syntax import Call, Expr, For, Function
+from reviewer.code.walk import find, function_of
+from reviewer.code.words import words
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.paths import said_in, word_set
+from reviewer.experts.registry.entering import reached
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_REMOVES: Final = frozenset({"unlink", "rmtree", "rm", "rmSync", "unlinkSync", "rmdir", "remove"})
+_LISTS: Final = frozenset("glob rglob iterdir listdir scandir readdir readdirSync walk".split())
+_USERS: Final = word_set(
+    "lease leases leased holder holders refcount refcounts refs pinned pins pin claims borrowed borrowers inuse usedby "
+    "referenced tenants"
+)
+"""Words for who holds on to a package that is stored."""
+_USED: Final = _USERS | word_set(
+    "active running loaded used uses using busy mounted live current open instances sessions"
+)
+"""Words by which a sweep may ask for them."""
+
+
+@module_check("REG131", words={"glob", "iterdir", "listdir", "scandir", "readdir", "walk"})
+def swept_in_use(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at each loop that removes stored files, where the subject keeps a record of who uses them."""
+    if module.is_test:
+        return
+    for loop in module.all(For):
+        function = function_of(loop)
+        if function is None or loop.iterable is None or not _lists(module, loop.iterable):
+            continue
+        gone = next((call for call in find(loop.body, Call) if call.name in _REMOVES), None)
+        if gone is None or _asks(module, function) or not _keeps_record(inquiry):
+            continue
+        yield Match(
+            loop,
+            f"'{function.name}' removes what is stored by what is offered alone, and the record of who still holds it "
+            "is not asked: the version that somebody runs is deleted under them.",
+            related=((gone, "removed here"),),
+        )
+
+
+def _lists(module: Module, iterable: Expr) -> bool:
+    made = module.scopes.origin(iterable)
+    return any(call.name in _LISTS for expr in (iterable, made) if isinstance(expr, Expr) for call in find(expr, Call))
+
+
+def _asks(module: Module, function: Function) -> bool:
+    """Tell whether the sweep, or what it calls, speaks of those who use what is stored."""
+    return any(_USED & (said_in(one) | set(words(one.name))) for one in reached(module, function, 2))
+
+
+def _keeps_record(inquiry: Inquiry) -> bool:
+    """Tell whether the subject has a function by which somebody takes hold of a stored package, or asks who does."""
+    known = inquiry.memory.get("registry.users")
+    if not isinstance(known, bool):
+        known = any(
+            _USERS & set(words(function.name)) and not function.signature_only
+            for module in inquiry.project.modules(naming=_USERS, tests=False)
+            for function in module.functions
+        )
+        inquiry.memory["registry.users"] = known
+    return known
