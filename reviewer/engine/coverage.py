@@ -33,7 +33,7 @@ def coverage(
         skipped.setdefault(item.path, item)
     for missed in whole.skipped:
         skipped[missed.path] = missed
-    analysed = {document.path for document in documents_of(subject)} | set(subject.pages)
+    analysed = {document.path for document in documents_of(subject)} | (set(subject.pages) - skipped.keys())
     for path, result in results.items():
         if result.analysed:
             analysed.add(path)

@@ -34,7 +34,7 @@ JAVASCRIPT: Final = frozenset(
     "currentFrame registerProcessor "
     # hosts of plugins
     "chrome browser safari cordova figma penpot miro app acquireVsCodeApi vscode jQuery angular moment ko hexo strapi "
-    "sails game ui canvas PIXI agent "
+    "sails game ui canvas PIXI "
     # tests
     "describe context suite it test specify xit xdescribe fit fdescribe before after beforeEach afterEach beforeAll "
     "afterAll setup teardown suiteSetup suiteTeardown expect assert should sinon jest vi vitest cy jasmine spyOn fail "
