@@ -23,7 +23,8 @@ _ANYWHERE: Final = (
     r"\b(TODO|FIXME|XXX)\b(:|\s*$|\s+(add|write|describe|fill|your|a|the)\b)|^(?i:to-?do)(:.*)?$|"
     r"(?i)\blorem ipsum\b|\bchange[ -]?me\b|<[a-z][a-z _-]{2,40}>"
     r"|\[your[ \w-]{2,40}\]|\{\{ ?[\w.]+ ?\}\}|\byou@|\binsert .{2,30} here\b|\breplace (me|this)\b"
-    r"|\byour[ -](name|company|plugin|extension|addon|email|username|organi[sz]ation|org|domain)\b"
+    r"|\byour[ -](name|company|email|username|organi[sz]ation|org|domain)\b"
+    r"|^.{0,25}\byour[ -](plugin|extension|addon)\b"
 )
 _THING: Final = r"(plugin|extension|add-?on|add-?in|skill|widget)"
 _FIELDS: Final = {

@@ -102,11 +102,8 @@ def never_activated(inquiry: Inquiry) -> Iterator[Match]:
     manifest, oldest = inquiry.manifest, oldest_editor(inquiry)
     if manifest is None or not has_code(inquiry) or oldest is None or oldest >= BY_ITSELF_SINCE:
         return
-    if events(inquiry) or manifest.get("contributes", "debuggers") is not None:
-        return
-    passive = ("typescriptServerPlugins", "notebookRenderer", "markdown.markdownItPlugins", "markdown.previewScripts")
-    if not command_ids(inquiry) and any(manifest.get("contributes", *one.split(".")) is not None for one in passive):
-        return
+    if events(inquiry) or not implied(inquiry):
+        return  # what contributes nothing that waits for it is activated by others
     engine = manifest.get("engines", "vscode")
     if engine is not None:
         yield Match(
