@@ -42,16 +42,18 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
 
 _MAKERS: Final = frozenset(
-    "asyncio.Queue asyncio.LifoQueue asyncio.PriorityQueue queue.Queue queue.LifoQueue queue.PriorityQueue "
+    "asyncio.Queue asyncio.PriorityQueue queue.Queue queue.PriorityQueue "
     "queue.SimpleQueue multiprocessing.Queue multiprocessing.SimpleQueue multiprocessing.JoinableQueue janus.Queue "
     "trio.open_memory_channel anyio.create_memory_object_stream asyncio.queues.Queue curio.Queue".split()
 )
+"""What comes out in the order of messages; a last-in-first-out queue is a pool of idle things."""
 _NAMES: Final = frozenset(name.rsplit(".", 1)[-1] for name in _MAKERS)
 _ASKS: Final = frozenset({"qsize", "full"})
 _SIZES: Final = frozenset({"length", "size", "maxlen", "byteLength"})
 _TRIMS: Final = frozenset({"splice", "slice", "shift", "pop", "popleft", "clear", "delete", "popitem"})
 _AT_ONCE: Final = frozenset({"forEach", "map", "filter", "reduce", "flatMap", "some", "every", "each", "find", "sort"})
 _SCHEDULES: Final = frozenset("setTimeout queueMicrotask setImmediate nextTick call_soon call_later".split())
+_HANDED: Final = HANDLERS | {"fn", "func"}
 _DRAINS: Final = frozenset({"shift", "popleft", "splice", "pop"})
 
 
@@ -80,6 +82,7 @@ def _in_records(module: Module) -> Iterator[Match]:
     empty = {
         str(key.value)
         for record in module.all(Object)
+        if any(set(words(name)) & (HANDLERS | {"fn", "deliver"}) for name in record.keys)
         for key, value in record.entries
         if isinstance(key, Literal) and isinstance(strip(value), Array) and not getattr(strip(value), "items", [1])
     }
@@ -182,6 +185,8 @@ def _grows(module: Module, table: Table) -> Iterator[Match]:
         for a in table.of("write")
         if isinstance(a.node, Call) and a.node.name in ("push", "append", "unshift", "appendleft")
     ]
+    if all(isinstance(a.node, Call) and _is_handler(a.node) for a in writes):
+        return  # somebody registers; no message comes in
     if not writes or _maxlen(table) or _is_measured(module, table) or not writes[0].function:
         return
     if not any(
@@ -215,6 +220,12 @@ def _grows(module: Module, table: Table) -> Iterator[Match]:
     yield Match(
         first, f"'{table.name}' {how} and nothing limits its length: a sender that is fast enough fills the memory."
     )
+
+
+def _is_handler(put: Call) -> bool:
+    """Tell whether what is put in is a function that was handed over to be called."""
+    given = strip(put.args[0]) if len(put.args) == 1 else None
+    return isinstance(given, Function) or (isinstance(given, Name) and bool(set(words(given.id)) & _HANDED))
 
 
 def _flushed_soon(module: Module, function: Function, table: Table) -> bool:

@@ -55,6 +55,9 @@ _KEYS: Final = (
     r"wallet\.dat|\.netrc$|\.git-credentials$|keychain-db|\.npmrc$|\.pypirc$|\.electrum|Exodus/"
 )
 
+_NO_KEYS: Final = r"(^|[/~])\.ssh/+(config|known_hosts)(\.old|\.d(/.*)?)?/*$"
+"""What stands beside keys and holds none: which hosts there are."""
+
 _KEY_WORDS: Final = word_set(
     "ssh aws passwd shadow gnupg kube docker cookies login logins wallet netrc keychain npmrc credentials rsa "
     "ed25519 gcloud pypirc exodus state"
@@ -148,7 +151,7 @@ def keys_of_others(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         return
     for call, path in file_calls(module):
         named = _constants(module, path)
-        if pattern_found(_KEYS, named):
+        if pattern_found(_KEYS, named) and not pattern_found(_NO_KEYS, named):
             yield Match(
                 call,
                 f"'{shown(module, path, 50)}' is where another program keeps its keys.",
