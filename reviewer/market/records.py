@@ -143,8 +143,6 @@ class Outcome:
     lasting: bool = True
     """False where a worker had to be stopped: another run may come further."""
     seconds: float = 0.0
-    rules: str = ""
-    """Digest of the rules by which whoever reviewed it went."""
 
 
 ROWS: Final[dict[str, tuple[str, type[Any]]]] = {

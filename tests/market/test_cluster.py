@@ -198,7 +198,7 @@ def test_workers_that_go_by_other_rules_are_refused(batch, small_cluster, market
         check=False, timeout=200,
     )  # fmt: skip
     assert done.returncode == 2, done.stderr
-    assert "a worker of the cluster reviews by rules" in done.stderr
+    assert "a worker of the cluster has another version" in done.stderr
 
 
 def test_dask_that_is_not_installed_is_told_before_the_work(batch, market):

@@ -14,14 +14,15 @@ from market_of_gauges import files_of, make_market, write_folder, write_zip
 
 from reviewer.core.errors import UsageError
 from reviewer.market.lock import alone
+from reviewer.market.running import run, task
 from reviewer.market.running.content import content_of
 
-FAST = ("--expert", "lifecycle", "--jobs", "1")
+FAST = ("--select", "LIF001", "--jobs", "1")
 ENTRIES = "SELECT number, name, state, error, reused, result, digest, seconds FROM entry WHERE run = ? ORDER BY number"
 
 
-def states(batch, run=1):
-    return {name: state for _number, name, state, *_rest in batch.rows(ENTRIES, run)}
+def states(batch):
+    return {name: state for _number, name, state, *_rest in batch.rows(ENTRIES, 1)}
 
 
 def test_a_market_is_reviewed_and_every_finding_is_in_the_store(batch):
@@ -124,7 +125,7 @@ def test_no_cache_reviews_all_of_it_and_later_runs_take_the_new_results(batch):
     market = make_market(batch.home / "market", 2)
     for words in ([], ["--no-cache"], []):
         batch(market, "--store", batch.store, *FAST, *words)
-    results = {run: [row[5] for row in batch.rows(ENTRIES, run)] for run in (1, 2, 3)}
+    results = {number: [row[5] for row in batch.rows(ENTRIES, number)] for number in (1, 2, 3)}
     assert set(results[1]).isdisjoint(results[2])
     assert results[3] == results[2]
 
@@ -151,16 +152,16 @@ def test_equal_contents_are_reviewed_once_and_are_entries_of_their_own(batch):
 
 
 def test_the_same_subjects_give_the_same_bytes_whatever_was_ready_first(batch, another):
-    market = make_market(batch.home / "market", 12)
-    write_folder(market / "big", {**files_of(50), **{f"src/part{n}.js": LEAK * 20 for n in range(20)}})
+    market = make_market(batch.home / "market", 9)
+    write_folder(market / "big", {**files_of(50), **{f"src/part{n}.js": LEAK * 20 for n in range(6)}})
     other = another("other")
-    batch(market, "--store", batch.store, *FAST)
+    batch(market, "--store", batch.store, "--expert", "lifecycle", "--jobs", "1")
     other(market, "--store", other.store, "--expert", "lifecycle", "--jobs", "4")
     assert batch.exported("one") == other.exported("one")
 
 
 def test_the_store_is_read_while_it_is_written(batch):
-    market = make_market(batch.home / "market", 30)
+    market = make_market(batch.home / "market", 20)
     process = batch.start(market, "--store", batch.store, *FAST)
     seen = set()
     while process.poll() is None:
@@ -169,7 +170,7 @@ def test_the_store_is_read_while_it_is_written(batch):
                 seen.add(batch.rows("SELECT count(*) FROM entry WHERE state = 'done'")[0][0])
     process.communicate()
     assert len(seen) > 3, seen
-    assert batch.rows("SELECT count(*) FROM entry WHERE state = 'done'") == [(30,)]
+    assert batch.rows("SELECT count(*) FROM entry WHERE state = 'done'") == [(20,)]
 
 
 def test_a_second_run_into_the_same_store_is_refused_while_the_first_goes_on(batch):
@@ -224,17 +225,19 @@ def test_a_file_that_is_no_store_is_left_as_it_is(batch, damage):
 
 
 def test_own_rules_of_a_named_configuration_speak_and_a_subject_s_own_configuration_does_not(batch):
-    market = batch.home / "market"
-    write_folder(market / "gauge", {**files_of(1), "reviewer.toml": 'ignore = ["LIF001"]\n'})
-    rules = batch.home / "own" / "house" / "rules"
-    rules.mkdir(parents=True)
-    page = Path(__file__).parents[2] / "examples" / "own-rules"
-    shutil.copytree(page, batch.home / "own-rules")
-    (batch.home / "market.toml").write_text('skills = ["own-rules"]\n')
-    batch(market, "--store", batch.store, *FAST, "--config", "market.toml")
-    assert batch.rows("SELECT count(*) FROM run_finding WHERE rule = 'LIF001'") == [(1,)]
-    (settings,) = batch.rows("SELECT settings FROM run")[0]
-    assert json.loads(settings)["experts"] == ["lifecycle"]
+    code = f'import moment from "moment";\n{LEAK}\n// context.commands.register\n'
+    files = {**files_of(1, code), "reviewer.toml": 'ignore = ["LIF001"]\n'}
+    write_folder(batch.home / "market" / "gauge", files)
+    shutil.copytree(Path(__file__).parents[2] / "examples" / "own-rules", batch.home / "own-rules")
+    (batch.home / "market.toml").write_text('skills = ["own-rules"]\nselect = ["LIF001", "ACME001", "ACME002"]\n')
+    batch("market", "--store", batch.store, "--config", "market.toml", "--jobs", "1")
+    assert batch.rows("SELECT rule, line FROM run_finding ORDER BY rule") == [("ACME001", 2), ("LIF001", 6)]
+    before = batch.rows("SELECT rules FROM run")
+    page = batch.home / "own-rules" / "acme" / "rules" / "ACME001-no-moment.md"
+    page.write_text(page.read_text().replace("70 kB", "71 kB"))
+    batch("market", "--store", batch.store, "--config", "market.toml", "--jobs", "1")
+    assert batch.rows("SELECT run, reused FROM entry ORDER BY run") == [(1, 0), (2, 0)], "a changed rule is another rule"
+    assert batch.rows("SELECT rules FROM run WHERE id = 2") != before
 
 
 def test_a_log_of_a_run_says_how_far_it_is_and_the_report_stands_alone(batch):
@@ -242,3 +245,19 @@ def test_a_log_of_a_run_says_how_far_it_is_and_the_report_stands_alone(batch):
     ran = batch(market, "--store", batch.store, *FAST)
     assert ran.err.startswith("reviewer: run 1: 3 of 3")
     assert ran.out.startswith("run ")
+
+
+def test_rules_that_change_while_a_run_is_under_way_end_it_and_the_next_one_goes_by_the_new_ones(batch, monkeypatch):
+    shutil.copytree(Path(__file__).parents[2] / "examples" / "own-rules", batch.home / "own-rules")
+    (batch.home / "market.toml").write_text('skills = ["own-rules"]\nselect = ["LIF001", "ACME001"]\n')
+    market = make_market(batch.home / "market", 3)
+    page = batch.home / "own-rules" / "acme" / "rules" / "ACME001-no-moment.md"
+    words = (market, "--store", batch.store, "--config", "market.toml", "--jobs", "1")
+    with monkeypatch.context() as patched:
+        patched.setattr(task, "_TRUST", 0.0)
+        patched.setattr(run, "settings_of", lambda _wishes: page.write_text(page.read_text() + "\n") and {})
+        ran = batch(*words)
+    assert (ran.code, "they have changed meanwhile" in ran.err) == (2, True)
+    assert batch.rows("SELECT count(*) FROM result") == [(0,)], "nothing is kept under rules that it was not found by"
+    assert batch(*words, "--fail-on", "none").code == 0
+    assert batch.rows("SELECT run, state, count(*) FROM entry GROUP BY run, state") == [(1, "waiting", 3), (2, "done", 3)]

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from reviewer.core.errors import NothingToReviewError, UnreadableError, UsageError
 from reviewer.engine.job import Job
@@ -19,6 +19,7 @@ from reviewer.engine.workers.conduct import AbandonedError, InternalError, Stopp
 from reviewer.market.records import DONE, EMPTY, FAILED, REFUSED, Outcome
 from reviewer.market.running.content import Content, content_of
 from reviewer.market.running.rows import NAME, Texts, rows_of
+from reviewer.market.running.rules import rules_digest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,6 +27,10 @@ if TYPE_CHECKING:
     from reviewer.engine.configuration_file import ConfigurationFile
     from reviewer.engine.request import Request
     from reviewer.engine.workers.conduct import Conductor
+
+
+_TRUST: Final = 5.0
+"""Seconds between two looks at the rules on disk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +71,33 @@ class Task:
         return self.wishes.key(self.content)
 
 
+class OtherRulesError(UsageError):
+    """Whoever reviews would go by other rules than the ones that were asked for."""
+
+
 def perform(task: Task, conductor: Conductor) -> Outcome:
-    """Review one entry in its own bounds; raises `UsageError` for a wish that can't be met, and nothing else."""
+    """Review one entry in its own bounds; raises `UsageError` for a wish that can't be met by any.
+
+    That is `OtherRulesError` where the rules on disk, which a worker loads when it starts, have
+    changed: what it finds would be kept under the wrong ones.
+    """
     begun = monotonic()
     with _at_hand(task) as path:
         outcome = _reviewed(task, path, conductor)
         if outcome.state == DONE and task.content.digest and _digest(path) != task.content.digest:
             outcome = Outcome(FAILED, "it was changed while it was reviewed", lasting=False)
-    return replace(outcome, digest=task.content.digest, seconds=round(monotonic() - begun, 3), rules=task.wishes.rules)
+    _hold_rules(task.wishes)
+    return replace(outcome, digest=task.content.digest, seconds=round(monotonic() - begun, 3))
+
+
+def _hold_rules(wishes: Wishes) -> None:
+    mine = rules_digest(wishes.skills, trust=_TRUST)
+    if mine != wishes.rules:
+        raise OtherRulesError(
+            f"rules {mine[:12] or '?'} are installed where a subject was reviewed, and {wishes.rules[:12]} where the run "
+            "began: they have changed meanwhile, or a worker of the cluster has another version\n"
+            "  install the same everywhere, and run it again"
+        )
 
 
 def _reviewed(task: Task, path: Path, conductor: Conductor) -> Outcome:
