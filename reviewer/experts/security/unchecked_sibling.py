@@ -38,6 +38,8 @@ _DECORATORS: Final = word_set(
     "requires require required permission permissions needs guarded guard authorized scoped scope"
 )
 """Words of a decorator that asks for a permission."""
+_DEMANDS: Final = frozenset({"need", "demand", "require", "guard", "check", "ensure", "assert"})
+"""Words in names of functions that throw where something is missing."""
 _PLAIN: Final = frozenset(
     "messenger log logger console audit trail metrics events emitter bus clock JSON Math Object".split()
 )
@@ -123,10 +125,12 @@ def _guards(target: Function) -> bool:
     """Tell whether a function throws where permission is missing."""
     if is_guard_function(target):
         return True
+    if _DEMANDS.isdisjoint(words(target.name)):
+        return False
     for throw in find(target.body, Throw, into_functions=False):
         around = conditions(throw)
         if around and asks_permission(target.module, around[0].test):
-            return bool(set(words(target.name)) & {"need", "demand", "require", "guard", "check", "ensure", "assert"})
+            return True
     return False
 
 
