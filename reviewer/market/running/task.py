@@ -94,7 +94,7 @@ def _hold_rules(wishes: Wishes) -> None:
     mine = rules_digest(wishes.skills, trust=_TRUST)
     if mine != wishes.rules:
         raise OtherRulesError(
-            f"rules {mine[:12] or '?'} are installed where a subject was reviewed, and {wishes.rules[:12]} where the run "
+            f"rules {mine[:12] or '?'} are installed where a subject was reviewed, {wishes.rules[:12]} where the run "
             "began: they have changed meanwhile, or a worker of the cluster has another version\n"
             "  install the same everywhere, and run it again"
         )
