@@ -72,7 +72,7 @@ def test_a_marketplace_at_the_root_is_a_registry_beside_its_plugin(tmp_path):
 
 
 def test_each_skill_without_a_plugin_is_a_subject(tmp_path):
-    write(tmp_path, a__SKILL_md="x", **{"skills__count__SKILL.md": SKILL, "skills__read__SKILL.md": SKILL})
+    write(tmp_path, **{"skills__count__SKILL.md": SKILL, "skills__read__SKILL.md": SKILL})
     assert told(tmp_path) == [("agent-skill", "plugin", "SKILL.md"), ("agent-skill", "plugin", "SKILL.md")]
 
 
@@ -98,7 +98,7 @@ def test_a_bundle_whose_server_is_missing_is_told_at_its_key(tmp_path):
             "generic",
         ),
         (
-            {"manifest.json": {"manifest_version": 3, "name": "Tides", "version": "1.0"}, "a.js": "let a;"},
+            {"manifest.json": {"manifest_version": 3, "name": "Tides", "background": {}}, "a.js": "let a;"},
             "webextension",
         ),
         ({"hooks__hooks.json": {"hooks": {}}, "plugin.json": {"name": "t", "version": "1", "main": "a.js"}}, "generic"),
