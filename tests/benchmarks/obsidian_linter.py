@@ -90,7 +90,7 @@ def judge(plugin: Path, home: Path, agreement: Agreement) -> tuple[Measured, Mea
         (target / "tsconfig.json").write_text(json.dumps(TSCONFIG), encoding="utf-8")
         (target / "node_modules").symlink_to(home / "node_modules")
         program = home / "node_modules" / "eslint" / "bin" / "eslint.js"
-        command = ["node", str(program), "--no-inline-config", "--format", "json", "**/*.ts", "**/*.tsx"]
+        command = ["node", str(program), "--no-inline-config", "--no-error-on-unmatched-pattern", "--format", "json", "**/*.ts", "**/*.tsx"]
         linted = theirs(command, target)
         said = _messages(linted.output, target)
     agree(plugin.name, said, findings, agreement)
