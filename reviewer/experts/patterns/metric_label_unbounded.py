@@ -5,12 +5,30 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Call, Expr, Handler, Index, Literal, Member, Name, Template, strip
+from reviewer.code.flow import conditions
+from reviewer.code.syntax import (
+    Binary,
+    Call,
+    Expr,
+    Function,
+    Handler,
+    If,
+    Index,
+    Literal,
+    Member,
+    Name,
+    Node,
+    Object,
+    Param,
+    Template,
+    strip,
+)
+from reviewer.code.walk import find, names_in
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import word_set
 from reviewer.experts.patterns.metrics import METRICS, labels, last_name, recordings
-from reviewer.experts.patterns.vocabulary import last_spelled, spelled
+from reviewer.experts.patterns.vocabulary import PLUGINS, last_spelled, spelled
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -40,7 +58,7 @@ def metric_label_unbounded(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         return
     for call in recordings(module):
         for name, value in labels(call):
-            why = _endless(module, name, value)
+            why = _endless(module, name, value) or _chosen_by_plugin(module, value)
             if why:
                 yield Match(
                     value,
@@ -48,6 +66,30 @@ def metric_label_unbounded(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                     f"there is {why}, and each new one is a new series for ever.",
                 )
                 break
+
+
+def _chosen_by_plugin(module: Module, value: Expr) -> str:
+    """Return why a label has no end that is what the caller of a facade hands in, as it is."""
+    value = strip(value)
+    if not isinstance(value, Name):
+        return ""
+    bound = module.scopes.lookup(value.id, value)
+    param = bound[0] if len(bound) == 1 else None
+    function = param.parent if isinstance(param, Param) else None
+    if not isinstance(param, Param) or not isinstance(function, Function) or function.outer is None:
+        return ""
+    free = param.type in ("", "string", "str") and isinstance(function.parent, Object)
+    maker = function.outer
+    made_for = maker.params and any(set(spelled(one.name)) & PLUGINS for one in maker.params)
+    tested = any(isinstance(node, Call | Binary) and value.id in names_in(node) for node in _tests(function, value))
+    return "no end to what a plugin may hand in" if free and made_for and not tested else ""
+
+
+def _tests(function: Function, value: Name) -> Iterator[Node]:
+    """Yield what a function asks before it uses a value."""
+    for condition in conditions(value):
+        yield condition.test
+    yield from (node.test for node in find(function.body, If))
 
 
 def _endless(module: Module, name: str, value: Expr) -> str:

@@ -132,7 +132,11 @@ def _loose_tables(text: str) -> Iterator[tuple[int, int, str]]:
         message = _judge(table, names, natural, tenants)
         if message:
             index = _index_of_versions(text, table)
-            yield (*(index or hit).span(), message)
+            key = UNIQUE.search(inner) if "leaves out" in message else None
+            if key is not None:
+                yield hit.end() + key.start(), hit.end() + key.end(), message
+            else:
+                yield (*(index or hit).span(), message)
 
 
 def _index_of_versions(text: str, table: str) -> re.Match[str] | None:

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.links import definition
 from reviewer.code.syntax import Call, Expr, Function, Literal
 from reviewer.code.walk import function_of, statement_of, walk
+from reviewer.code.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import last_words, said_in, surroundings
 from reviewer.experts.registry.verification import PACKAGES, SIGNED, comparisons
+from reviewer.experts.registry.vocabulary import DIGESTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,7 +33,7 @@ _KEYS: Final = frozenset("cache etag key bucket shard color gravatar avatar id s
 
 
 @module_check("REG045", words={"md", "sha", "crc", "adler"})
-def weak_digest(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+def weak_digest(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Find weak hashes that are compared with an expected digest, or made to be."""
     if module.is_test:
         return
@@ -43,6 +45,8 @@ def weak_digest(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue
         if (said_in(_statement(call)) | surroundings(function_of(call))) & _SECRETS:
             continue
+        if _compared_elsewhere(inquiry, module, function_of(call)):
+            compared.add(id(call))
         around = surroundings(function_of(call)) | set(_kept_in(call))
         told = bool(around & SIGNED) and bool((around | _module_words(module)) & PACKAGES) and not around & _KEYS
         if id(call) in compared or told:
@@ -51,6 +55,20 @@ def weak_digest(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 f"{name} does not tell one package from another: two with the same digest can be made on purpose.",
                 confidence=None if id(call) in compared else Confidence.POSSIBLE,
             )
+
+
+def _compared_elsewhere(inquiry: Inquiry, module: Module, function: Function | None) -> bool:
+    """Tell whether another file compares what a function gives with a digest that is expected."""
+    if function is None or not function.name or not set(words(function.name)) & DIGESTS:
+        return False
+    for other in inquiry.project.modules(naming={function.name}, tests=False):
+        if other is module:
+            continue
+        for one in comparisons(other):
+            calls = [*_made_for(other, one.actual), *_made_for(other, one.expected)]
+            if any(call.name == function.name for call in calls):
+                return True
+    return False
 
 
 def _statement(call: Call) -> Node:

@@ -32,6 +32,7 @@ from reviewer.experts.data.messages import short
 from reviewer.experts.paths import word_set
 from reviewer.experts.security.access import step
 from reviewer.experts.security.asked import is_declaration
+from reviewer.experts.security.decisions import gives_boolean
 from reviewer.experts.security.refusals import refuses
 
 if TYPE_CHECKING:
@@ -129,7 +130,10 @@ def _decides(module: Module, expr: Expr, depth: int, *, strong: bool) -> bool:
             return keyed or picks or (strong and _says_trust(around))
         if isinstance(around, Return):
             function = function_of(around)
-            return function is not None and bool(set(words(function.name)) & (_TRUST | {"may", "can", "allowed"}))
+            if function is None:
+                return False
+            asks = bool(set(words(function.name)) & (_TRUST | {"may", "can", "allowed"}))
+            return asks or (strong and isinstance(inner, Binary) and gives_boolean(module, function))
         if not isinstance(around, Binary | Unary | Cast | Await | Conditional):
             return False
         inner, around = around, around.parent

@@ -1,0 +1,139 @@
+"""API101: what plugins are handed has a member that is the host's own database, server or process."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.syntax import Call, Class, Function, Imported, Literal, Object, Param, Return
+from reviewer.code.walk import ancestors
+from reviewer.code.words import words
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.paths import word_set
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.code.syntax import Expr
+    from reviewer.experts.check import Inquiry
+
+_RAW: Final = {
+    "pg": "the database",
+    "mysql": "the database",
+    "mysql2": "the database",
+    "mysql2/promise": "the database",
+    "mongodb": "the database",
+    "mongoose": "the database",
+    "knex": "the database",
+    "sequelize": "the database",
+    "typeorm": "the database",
+    "kysely": "the database",
+    "drizzle-orm": "the database",
+    "better-sqlite3": "the database",
+    "sqlite3": "the database",
+    "node:sqlite": "the database",
+    "@prisma/client": "the database",
+    "redis": "the store of all",
+    "ioredis": "the store of all",
+    "express": "the server",
+    "fastify": "the server",
+    "koa": "the server",
+    "http": "the server",
+    "node:http": "the server",
+    "electron": "the window or application",
+    "child_process": "the processes",
+    "node:child_process": "the processes",
+}
+"""Modules whose objects reach everything, and what they are."""
+_NOT_RAW: Final = word_set(
+    "request response req res options config result row rows error type types schema query static event "
+    "incomingmessage serverresponse requesthandler nextfunction incominghttpheaders"
+)
+"""Words of types of such modules that carry no power by themselves."""
+_HANDED: Final = word_set(
+    "context ctx api services service facade toolkit toolbox sdk surface bench desk kit host capabilities handle port "
+    "environment env"
+)
+"""Last words of the name of a type whose values plugins hold."""
+_NAMED: Final = re.compile(r"\b([A-Z]\w*)(?:\.(\w+))?")
+
+
+@module_check("API101", words=_HANDED)
+def raw_resource(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at the members of each type that is made for plugins."""
+    if module.is_test or inquiry.subject.kind != "host" or module.language == "python":
+        return
+    imported = {one.local: one for one in module.imports if one.source in _RAW}
+    for cls in module.classes if imported else ():
+        if cls.kind == "class" or not _for_plugins(cls):
+            continue
+        for field in cls.fields:
+            raw = _raw_type(field.type, imported)
+            if raw:
+                yield Match(
+                    field,
+                    f"'{field.name}' hands plugins {raw} itself: whatever it reaches, each of them reaches, past every "
+                    "permission.",
+                )
+
+
+def _for_plugins(cls: Class) -> bool:
+    return bool(set(words(cls.name)[-1:]) & _HANDED) and _handed_out(cls)
+
+
+def _handed_out(cls: Class) -> bool:
+    """Tell whether a type has at least one member by which somebody acts, as what is handed out has."""
+    return any("=>" in field.type for field in cls.fields) or bool(cls.methods) or len(cls.fields) > 2
+
+
+def _raw_type(annotation: str, imported: dict[str, Imported]) -> str:
+    """Return what a type of such a module is, where a member is declared as one and not as a function of it."""
+    if "=>" in annotation:
+        return ""
+    for name, part in _NAMED.findall(annotation):
+        one = imported.get(name)
+        if one is not None and not set(words(part or name)) & _NOT_RAW and (part or name).lower() not in _NOT_RAW:
+            return _RAW[one.source]
+    return ""
+
+
+@module_check("API101", words={"require", "import"})
+def raw_resource_in_object(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at the objects that a host makes for one plugin for members that are made by such a module."""
+    if module.is_test or inquiry.subject.kind != "host" or module.language == "python":
+        return
+    for made in module.all(Object):
+        if not _made_for_one(made):
+            continue
+        for key, value in made.entries:
+            raw = _raw_value(module, value)
+            if raw and isinstance(key, Literal) and isinstance(key.value, str):
+                yield Match(
+                    value,
+                    f"'{key.value}' hands plugins {raw} itself: whatever it reaches, each of them reaches, past every "
+                    "permission.",
+                )
+
+
+def _made_for_one(made: Object) -> bool:
+    """Tell whether an object is what a function returns that makes a context for somebody."""
+    holder = made.parent
+    if isinstance(holder, Call) and holder.name in ("freeze", "seal"):
+        holder = holder.parent
+    if not isinstance(holder, Return):
+        return False
+    function = next((one for one in ancestors(holder) if isinstance(one, Function)), None)
+    said = words(function.name) if function is not None else ()
+    named = bool(set(said) & _HANDED) or said[-1:] == ("for",)
+    return named and sum(isinstance(value, Function) for _key, value in made.entries) >= 1
+
+
+def _raw_value(module: Module, value: Expr) -> str:
+    """Return what a value is that such a module made, as far as the file says."""
+    origin = module.scopes.origin(value)
+    if isinstance(origin, Param) or not isinstance(origin, Call):
+        return ""
+    source = module.resolve(origin.callee).split(".")[0]
+    made = origin.new or origin.name in ("createPool", "createClient", "createServer", "knex", "express", "fastify")
+    return _RAW.get(source, "") if made else ""
