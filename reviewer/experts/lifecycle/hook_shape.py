@@ -44,7 +44,7 @@ def hook_event_unknown(inquiry: Inquiry) -> Iterator[Match]:
 def hook_malformed(inquiry: Inquiry) -> Iterator[Match]:
     """Look at the shape of every group and every hook."""
     for path, table in tables_of(inquiry):
-        if path.endswith("hooks.json") and table.get("hooks") is None and table.location.line == 1:
+        if path.endswith(".json") and path != inquiry.subject.manifest_path and table.key is None:
             known = [key for key, _value in table.members() if key in the_host().events]
             if known:
                 at = table.get(known[0])

@@ -6,15 +6,21 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.syntax import Assign, Call, Name
+from reviewer.code.walk import walk
 from reviewer.core.scale import Severity
 from reviewer.experts.assistant.hooks import hooks_of
 from reviewer.experts.assistant.orders import SHELL_SUFFIXES, blocks_of, shell_scripts
 from reviewer.experts.assistant.parts import parts_of
-from reviewer.experts.assistant.scripts import ROOT
+from reviewer.experts.assistant.scripts import ROOT, named_in
 from reviewer.experts.check import Match, subject_check
 from reviewer.experts.data.patterns import found
+from reviewer.experts.place import locate
+from reviewer.experts.security.commands import QUOTERS, shell_texts
 
 if TYPE_CHECKING:
+    from reviewer.code.module import Module
+    from reviewer.code.syntax import Expr
     from reviewer.experts.assistant.orders import ShellLine
     from reviewer.experts.check import Inquiry
 
@@ -29,6 +35,10 @@ _ASSIGNS: Final = re.compile(
     r"(?:^|[;&]\s{0,5}|\b(?:local|export|declare|readonly)\s{1,5})([A-Za-z_]\w{0,80})=(.{0,2000})"
 )
 _READS: Final = re.compile(r"\bread\s+(?:-\w+\s+){0,4}([A-Za-z_]\w{0,80})\s*(?:$|[;<])")
+_INPUT: Final = r"sys\.stdin|process\.stdin|readFileSync\(0\b|/dev/stdin|Bun\.stdin|Deno\.stdin"
+_TOLD: Final = r"\b(tool_input|toolInput|tool_response|user_prompt)\b|\[[\"']prompt[\"']\]|\.prompt\b"
+_QUOTERS: Final = frozenset(name.rsplit(".", 1)[-1] for name in QUOTERS)
+_DEEPEST: Final = 5
 _STDIN: Final = r"\$\(\s*(cat|</dev/stdin|tee)\b[^|]*\)|/dev/stdin|\bjq\b"
 
 
@@ -57,6 +67,36 @@ def hook_input_in_shell(inquiry: Inquiry) -> Iterator[Match]:
         if path in scripts:
             for line in _sinks(lines):
                 yield Match(line.place(path), _MESSAGE)
+
+
+@subject_check("SEC270")
+def hook_input_in_code(inquiry: Inquiry) -> Iterator[Match]:
+    """Follow what a hook is told into the shells that its script in Python or JavaScript starts."""
+    named = [one.path for one in named_in(inquiry) if one.rooted]
+    for path in dict.fromkeys(named):
+        module = inquiry.project.module(path)
+        if module is None or not found(_INPUT, module.source.decode("utf-8", "replace")):
+            continue
+        for sink, text in shell_texts(module):
+            quoted = any(isinstance(one, Call) and one.name in _QUOTERS for one in walk(text))
+            if not quoted and _is_told(module, text):
+                yield Match(locate(module, sink.call), _MESSAGE)
+
+
+def _is_told(module: Module, expr: Expr, depth: int = 0) -> bool:
+    """Tell whether an expression holds what the hook was told, by itself or by the names in it."""
+    if found(_TOLD, module.text_of(expr)):
+        return True
+    if depth > _DEEPEST:
+        return False
+    names = (node for node in walk(expr) if isinstance(node, Name))
+    values = (
+        binding.value
+        for node in names
+        for binding in module.scopes.lookup(node.id, node)
+        if isinstance(binding, Assign) and binding.value is not None
+    )
+    return any(_is_told(module, value, depth + 1) for value in values)
 
 
 _MESSAGE: Final = "A shell reads what the hook was told about the tool: a ';' or '$(…)' in it runs commands, unasked."

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _SENDS: Final = r"\b(curl|wget|nc|ncat|netcat|Invoke-RestMethod|Invoke-WebRequest|iwr|irm|http|https|scp|rsync)\b"
 _FILES: Final = (
-    r"(~|\$HOME|\$\{HOME\}|/root|/home/[^/\s]+|\$USERPROFILE)/(\.ssh/|\.aws/|\.config/gh/|\.kube/|\.gnupg/|\.netrc|\.npmrc|"
+    r"(~|\$HOME|\$\{HOME\}|/root|/home/[^/\s]+|\$USERPROFILE)/(\.ssh\b|\.aws\b|\.config/gh\b|\.kube\b|\.gnupg\b|\.netrc|\.npmrc|"
     r"\.pypirc|\.docker/config|\.claude/\.credentials|\.claude\.json|\.bash_history|\.zsh_history)|\bid_(rsa|ed25519|ecdsa)\b"
     r"|/etc/(passwd|shadow)|(^|[\s/\"'@<=])\.env(\.\w+)?($|[\s\"';|)&])"
 )
