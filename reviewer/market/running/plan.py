@@ -12,8 +12,8 @@ from reviewer import resources
 from reviewer.core.errors import UsageError
 from reviewer.engine.configuration import govern
 from reviewer.engine.configuration_file import LARGEST, ConfigurationFile
-from reviewer.engine.knowledge import library_of
 from reviewer.engine.rules import active_rules
+from reviewer.library.library import load_library
 from reviewer.market.running.rules import rules_digest
 from reviewer.market.running.task import Wishes
 from reviewer.subject.ecosystem import known_profiles, profile_named
@@ -60,13 +60,13 @@ def wishes_of(plan: MarketPlan) -> Wishes:
     dated = any("until" in file.text for file in files)
     request = replace(plan.request, untrusted=True, today=time.strftime("%Y-%m-%d") if dated else "")
     settings = govern(files, request).settings
-    library = library_of(settings.skills)
+    library = load_library(resources.skills(), resources.agents(), tuple(Path(one) for one in settings.skills))
     active_rules(library, settings, (), "plugin", "generic")
     if settings.ecosystem:
         profile_named(settings.ecosystem, known_profiles(resources.skills() / "ecosystems", settings.skills))
     if settings.baseline or settings.design or settings.require_signoff:
         raise UsageError(f"{plan.configuration}: baseline, design and sign-off are of one subject, not of a market")
-    return Wishes(request, files, settings.skills, rules_digest(settings.skills))
+    return Wishes(request, files, settings.skills, rules_digest(settings.skills), library.digest)
 
 
 def settings_of(wishes: Wishes) -> dict[str, Any]:

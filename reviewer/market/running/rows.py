@@ -5,8 +5,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from reviewer.core.wire import from_wire
-from reviewer.engine.results import Inventory, RootResult
+from reviewer.engine.results import Inventory
 from reviewer.market.records import (
     DependencyRow,
     FileRow,
@@ -20,11 +19,10 @@ from reviewer.report.escape.terminal import LINE_LIMIT, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
-    from typing import Any
 
     from reviewer.core.finding import Finding
     from reviewer.core.review import Permissions
-    from reviewer.engine.results import Line, Reviewed
+    from reviewer.engine.results import Line, Reviewed, RootResult
 
 NAME: Final = "entry"
 """How a review names its path, so that it says the same wherever the path lies."""
@@ -35,12 +33,8 @@ _T = TypeVar("_T")
 _R = TypeVar("_R")
 
 
-def rows_of(data: Any, path: str) -> tuple[SubjectRow, ...]:
-    """Return the rows of a result as it came through the pipe; ``path`` is the place that no row may tell.
-
-    Raises `WireError` for data that is no result.
-    """
-    result = from_wire(RootResult, data)
+def rows_of(result: RootResult, path: str) -> tuple[SubjectRow, ...]:
+    """Return the rows of a result; ``path`` is the place that no row may tell."""
     return tuple(_subject(one, Texts(path)) for one in result.reviewed)
 
 

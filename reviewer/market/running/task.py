@@ -11,10 +11,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from reviewer.core.errors import NothingToReviewError, UnreadableError, UsageError
+from reviewer.core.wire import from_wire
 from reviewer.engine.job import Job
+from reviewer.engine.results import RootResult
 from reviewer.engine.workers.conduct import AbandonedError, InternalError, StoppedError
 from reviewer.market.records import DONE, EMPTY, FAILED, REFUSED, Outcome
 from reviewer.market.running.content import Content, content_of
@@ -27,10 +29,15 @@ if TYPE_CHECKING:
     from reviewer.engine.configuration_file import ConfigurationFile
     from reviewer.engine.request import Request
     from reviewer.engine.workers.conduct import Conductor
+    from reviewer.market.records import SubjectRow
 
 
 _TRUST: Final = 5.0
 """Seconds between two looks at the rules on disk."""
+_OTHER_RULES: Final = (
+    "the rules are others than when the run began: they have changed meanwhile, or a worker of the cluster has another "
+    "version\n  install the same everywhere, restart the workers, and run it again"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +50,9 @@ class Wishes:
     skills: tuple[str, ...]
     """Folders of the user's own rules."""
     rules: str
-    """Digest of the rules by which everybody has to go."""
+    """Digest of the rules by which everybody has to go, as they are on disk."""
+    library: str
+    """The digest by which a worker names the rules that it has loaded."""
 
     def key(self, content: Content) -> str:
         """Return what the result of a content depends on, as one key; empty where that can't be told."""
@@ -78,26 +87,17 @@ class OtherRulesError(UsageError):
 def perform(task: Task, conductor: Conductor) -> Outcome:
     """Review one entry in its own bounds; raises `UsageError` for a wish that can't be met by any.
 
-    That is `OtherRulesError` where the rules on disk, which a worker loads when it starts, have
-    changed: what it finds would be kept under the wrong ones.
+    That is `OtherRulesError` where the rules have changed, on disk or against what the worker has
+    loaded: what it finds would be kept under the wrong ones.
     """
     begun = monotonic()
     with _at_hand(task) as path:
         outcome = _reviewed(task, path, conductor)
         if outcome.state == DONE and task.content.digest and _digest(path) != task.content.digest:
             outcome = Outcome(FAILED, "it was changed while it was reviewed", lasting=False)
-    _hold_rules(task.wishes)
+    if rules_digest(task.wishes.skills, trust=_TRUST) != task.wishes.rules:
+        raise OtherRulesError(_OTHER_RULES)
     return replace(outcome, digest=task.content.digest, seconds=round(monotonic() - begun, 3))
-
-
-def _hold_rules(wishes: Wishes) -> None:
-    mine = rules_digest(wishes.skills, trust=_TRUST)
-    if mine != wishes.rules:
-        raise OtherRulesError(
-            f"rules {mine[:12] or '?'} are installed where a subject was reviewed, {wishes.rules[:12]} where the run "
-            "began: they have changed meanwhile, or a worker of the cluster has another version\n"
-            "  install the same everywhere, and run it again"
-        )
 
 
 def _reviewed(task: Task, path: Path, conductor: Conductor) -> Outcome:
@@ -105,7 +105,7 @@ def _reviewed(task: Task, path: Path, conductor: Conductor) -> Outcome:
     wishes = task.wishes
     try:
         answer = conductor.run(Job(str(path), NAME, wishes.request, wishes.configurations, inventory=True))
-        return Outcome(DONE, subjects=rows_of(answer.data, str(path)), lasting=not answer.stopped)
+        return Outcome(DONE, subjects=_rows(answer.data, path, wishes), lasting=not answer.stopped)
     except NothingToReviewError as error:
         return Outcome(EMPTY, text.said(str(error)))
     except StoppedError as error:
@@ -121,6 +121,14 @@ def _reviewed(task: Task, path: Path, conductor: Conductor) -> Outcome:
     except Exception as error:  # noqa: BLE001 - whatever one entry brings about, the others are reviewed
         said = str(error) if isinstance(error, InternalError) else type(error).__name__
         return Outcome(FAILED, text.said(f"internal error: {said}"), lasting=False)
+
+
+def _rows(data: Any, path: Path, wishes: Wishes) -> tuple[SubjectRow, ...]:
+    """Return the rows of an answer of a worker; raises `OtherRulesError` where it has loaded others."""
+    result = from_wire(RootResult, data)
+    if result.rules_digest != wishes.library:
+        raise OtherRulesError(_OTHER_RULES)
+    return rows_of(result, str(path))
 
 
 @contextmanager
