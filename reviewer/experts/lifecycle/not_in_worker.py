@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Binary, Call, Literal, Member, Name, Node, Unary
+from reviewer.core.scale import Confidence
 from reviewer.experts.browser.api import uses
 from reviewer.experts.browser.background import in_page, is_worker_alone
 from reviewer.experts.browser.permissions import needs_of
@@ -40,6 +41,13 @@ _WORDS: Final = frozenset(
 )
 
 
+_BUNDLERS: Final = frozenset(
+    "__webpack_require__ __webpack_modules__ __webpack_exports__ parcelRequire __commonJS __esm __export __toESM "
+    "__toCommonJS __defProp __vite__ __vitePreload".split()
+)
+"""Names that bundlers write into what they put together."""
+
+
 @module_check("LIF221", words=_WORDS)
 def not_in_worker(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look for globals of pages, and for the parts of the API that a worker can't call."""
@@ -47,6 +55,7 @@ def not_in_worker(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         return
     asked = _asked(module)
     told: set[str] = set()
+    sure = Confidence.POSSIBLE if _is_bundle(module) else None
     for name in module.all(Name):
         if name.id not in _INSTEAD or name.id in told or name.id in asked or not _is_global(module, name):
             continue
@@ -57,6 +66,7 @@ def not_in_worker(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             name,
             f"'{name.id}' does not exist in a service worker: this throws a ReferenceError.",
             fix=f"Use {_INSTEAD[name.id]}.",
+            confidence=sure,
         )
     needs = needs_of(inquiry)
     for use in uses(module) if needs is not None else ():
@@ -64,6 +74,11 @@ def not_in_worker(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if row is not None and row.page and not use.asked and use.path not in told:
             told.add(use.path)
             yield Match(use.at, f"'{use.path}' can't be called in a service worker: there is no page to give.")
+
+
+def _is_bundle(module: Module) -> bool:
+    """Tell whether a bundler put a file together: much of it may be there for other places, and never run here."""
+    return not module.identifiers.isdisjoint(_BUNDLERS) or ".bundle." in module.path.rsplit("/", 1)[-1]
 
 
 def _is_global(module: Module, name: Name) -> bool:
