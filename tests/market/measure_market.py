@@ -56,7 +56,15 @@ def measure(sizes: list[int], jobs: int, folder: Path, *, again: bool) -> None:
         listed = market(size, folder / str(size))
         store = folder / f"{size}.db"
         found.append((size, review(listed, store, folder / f"cache-{size}", jobs), store.stat().st_size))
-        sys.stderr.write(f"{size}: {found[-1][1].wall:.0f} s\n")
+        _size, one, bytes_ = found[-1]
+        told = (
+            f"{size} subjects",
+            seconds(one.wall),
+            f"CPU {seconds(one.cpu)}",
+            megabytes(one.peak),
+            megabytes(bytes_),
+        )
+        sys.stderr.write(f"{', '.join(told)}\n")  # a long way: what was measured is not lost
     rows = [
         [
             f"{size}",
