@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Call, Function, Literal, Object, strip
-from reviewer.core.nearest import nearest
 from reviewer.experts.assistant.host import BUNDLE
 from reviewer.experts.check import Match, subject_check
 from reviewer.experts.data.messages import short
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from reviewer.core.location import Location
     from reviewer.experts.check import Inquiry
 
+_CLOSE: Final = 0.8
 _REGISTERS: Final = frozenset({"tool", "registerTool", "addTool", "add_tool", "register_tool", "defineTool"})
 _DESCRIBES: Final = frozenset({"inputSchema", "input_schema", "inputschema", "parameters"})
 
@@ -46,16 +47,22 @@ def bundle_tools(inquiry: Inquiry) -> Iterator[Match]:
         return
     for name, value in said.items():
         if name not in tools.places and not tools.open:
-            near = nearest(name, tools.places.keys() - said.keys())
+            near = _near(name, tools.places.keys() - said.keys())
             hint = f"; the server has '{near}'" if near else ""
             yield Match(value, f"The server has no tool '{short(name)}'{hint}.")
     if generated is not None and generated.data is True:
         return
     for name, place in tools.places.items():
-        if name not in said and nearest(name, said.keys() - tools.places.keys()) is None:
+        if name not in said and not _near(name, said.keys() - tools.places.keys()):
             yield Match(
                 place, f"The manifest does not list the tool '{short(name)}': people can't see what they install."
             )
+
+
+def _near(name: str, known: Iterable[str]) -> str:
+    """Return the name that another is a slip away from, or an empty string."""
+    close = get_close_matches(name[:100], sorted(known), n=1, cutoff=_CLOSE)
+    return close[0] if close else ""
 
 
 def _tools(inquiry: Inquiry) -> _Tools:
