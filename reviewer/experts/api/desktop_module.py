@@ -9,6 +9,7 @@ from reviewer.code.syntax import Call, Import, Literal, Name
 from reviewer.code.walk import function_of
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
+from reviewer.experts.data.patterns import found
 from reviewer.experts.obsidian.plugin import desktop_only, is_plugin_code
 
 if TYPE_CHECKING:
@@ -24,6 +25,9 @@ _NODE: Final = frozenset(
         "readline repl tty dns inspector stream electron @electron/remote original-fs"
     ).split()
 )
+_FILLED: Final = frozenset("os crypto http https zlib vm path tty stream".split())
+"""Modules that packages put something of the browser in the place of."""
+_FILLS: Final = r"browserify|polyfill|node-stdlib-browser"
 _PLATFORM: Final = frozenset({"Platform", "isDesktop", "isDesktopApp", "isMobile", "isMobileApp", "FileSystemAdapter"})
 
 
@@ -34,10 +38,18 @@ def desktop_module(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         return
     own = inquiry.subject.other_documents.get("package.json")
     shipped = own.get("dependencies") if own is not None else None
+    filled = own is not None and any(
+        found(_FILLS, name)
+        for holder in ("dependencies", "devDependencies")
+        if (listed := own.get(holder)) is not None
+        for name, _range in listed.members()
+    )
     said = inquiry.manifest.get("isDesktopOnly")
     for name, at in _taken(module):
         bare = name.removeprefix("node:")
         if bare not in _NODE or (shipped is not None and shipped.get(bare) is not None) or _asked(module, at):
+            continue
+        if filled and bare in _FILLED:
             continue
         knows = not _PLATFORM.isdisjoint(module.identifiers)
         yield Match(
