@@ -12,6 +12,7 @@ from reviewer.experts.assistant.host import PLUGIN
 from reviewer.experts.data.patterns import found
 
 _CODE: Final = re.compile(r"`[^`\n]{0,400}`")
+_LINK: Final = re.compile(r"\[([^\[\]\n]{0,300})\]\([^()\s]{0,400}\)")
 _QUOTED: Final = re.compile(r"[\"“][^\"“”\n]{0,300}[\"”]")
 
 
@@ -26,7 +27,7 @@ def command_in(text: str, heading: str = "") -> str:
 
     What stands in quotes or as code is shown, not said, and a line or a section about attacks describes them.
     """
-    bare = _QUOTED.sub("", _CODE.sub("", text))
+    bare = _QUOTED.sub("", _CODE.sub("", _LINK.sub(r"\1", text)))
     about = f"(?i){_wording()['about']}"
     return "" if found(about, bare) or found(about, heading) else hidden_command_in(bare)
 

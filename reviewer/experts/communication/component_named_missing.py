@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from reviewer.core.nearest import nearest
 from reviewer.experts.assistant.hooks import hooks_of
 from reviewer.experts.assistant.host import PLUGIN
+from reviewer.experts.assistant.orders import text_of
 from reviewer.experts.assistant.page import Role
 from reviewer.experts.assistant.parts import parts_of
 from reviewer.experts.assistant.servers import servers_of
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 _AGENT: Final = re.compile(r"\bsubagent_type[\"']?\s{0,3}[:=]\s{0,3}[\"'`]([A-Za-z][\w-]{1,80})[\"'`]")
 _SERVER: Final = re.compile(r"\bmcp__plugin_([a-z0-9-]{1,80})_([A-Za-z0-9-]{1,80}?)__")
+_CALLED: Final = re.compile(r"\bname[\"']?\s{0,3}:\s{0,3}[\"']([\w-]{1,80})[\"']")
 _OTHERS: Final = ("workflows/", "output-styles/", "themes/")
 """Folders of components that are no pages."""
 _BUILT_IN: Final = frozenset(
@@ -67,8 +69,9 @@ def _names(inquiry: Inquiry, *kinds: str) -> set[str]:
     for page in parts_of(inquiry).of(*kinds):
         inner = page.path.removesuffix(".md").split("/", 1)[-1]
         names |= {page.name, page.file_name, inner, inner.replace("/", ":")}
-    others = (path for path in inquiry.subject.files if path.startswith(_OTHERS))
-    names |= {path.rsplit("/", 1)[-1].split(".", 1)[0] for path in others}
+    for path in (path for path in inquiry.subject.files if path.startswith(_OTHERS)):
+        names.add(path.rsplit("/", 1)[-1].split(".", 1)[0])
+        names |= set(_CALLED.findall(text_of(inquiry, path)[:4000]))
     manifest = inquiry.manifest
     table = manifest.get("commands") if manifest is not None else None
     return names | {name for name, _value in table.members()} if table is not None else names
