@@ -67,9 +67,8 @@ def fold(
 
 def _worth_keeping(rows: dict[str, Row]) -> list[Row]:
     """Leave out members of objects of which nothing is to be told, and types that the table does not have."""
-    owners = {symbol.split("#")[0] for symbol in rows if "#" in symbol}
     for row in rows.values():
-        row.type = row.type if row.type in owners else ""
+        row.type = row.type if row.type in rows else ""
     kept = (
         row for row in rows.values() if "#" not in row.symbol or row.since or row.deprecated or row.removed or row.type
     )

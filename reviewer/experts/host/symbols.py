@@ -85,12 +85,30 @@ def _type(module: Module, table: ApiTable, expr: Expr, depth: int) -> str:
     named = _declared(module, table, expr)
     if named:
         return named
+    held = _of_field(module, table, expr, depth) if isinstance(expr, Member) else ""
+    if held:
+        return held
     row = _symbol(module, table, expr, depth + 1)
     if row is not None and row.type and not row.name[:1].isupper():
         return row.type
     if row is not None and "#" in row.name:
         return row.type
     return _of_origin(module, table, expr, depth)
+
+
+def _of_field(module: Module, table: ApiTable, expr: Member, depth: int) -> str:
+    """Return the type of a field of another class of the subject: as it is declared, or of what it is given."""
+    cls = class_of_value(module, expr.object)
+    for one in lineage(cls) if cls is not None else ():
+        begin = one.method("constructor")
+        types = {field.name: field.type for field in one.fields}
+        types |= {param.name: param.type for param in (begin.params if begin is not None else ()) if param.access}
+        declared = types.get(expr.name, "")
+        if declared:
+            return _named(one.module, table, declared)
+        for assign in one.module.scopes.fields(one).get(expr.name, ())[:1]:
+            return _type(one.module, table, assign.value, depth + 1) if assign.value is not None else ""
+    return ""
 
 
 def _of_origin(module: Module, table: ApiTable, expr: Expr, depth: int) -> str:
