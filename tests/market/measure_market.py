@@ -1,7 +1,8 @@
 """Reviews markets of several sizes and says what sixty thousand would take: rate, peak memory, size of the store.
 
 ``python tests/market/measure_market.py`` makes them from the published packages, runs ``reviewer batch`` over each
-with an empty store and an empty cache, and draws a straight line through time and memory. ``--jobs`` is handed on;
+with an empty store and an empty cache, and draws a straight line through time and memory. Every size has the same
+mixture, copies of ``--of`` packages: else one large package in the last size would bend the line. ``--jobs`` is handed on;
 ``--again`` also runs the largest a second time, with nothing changed.
 """
 
@@ -19,6 +20,8 @@ from measure import Measured, MeasureError, megabytes, reviewer, run, seconds, t
 
 SIZES = (50, 100, 200, 400, 800)
 WHOLE = 60_000
+OF = 50
+"""Packages that every size is made of."""
 DAY = 86_400
 
 
@@ -49,11 +52,11 @@ def spelled(value: float) -> str:
     return f"{value / 3600:.1f} h" if value < 2 * DAY else f"{value / DAY:.1f} days"
 
 
-def measure(sizes: list[int], jobs: int, folder: Path, *, again: bool) -> None:
+def measure(sizes: list[int], jobs: int, folder: Path, *, of: int, again: bool) -> None:
     """Measure each size and print tables."""
     found: list[tuple[int, Measured, int]] = []
     for size in sizes:
-        listed = market(size, folder / str(size))
+        listed = market(size, folder / str(size), of)
         store = folder / f"{size}.db"
         found.append((size, review(listed, store, folder / f"cache-{size}", jobs), store.stat().st_size))
         _size, one, bytes_ = found[-1]
@@ -109,12 +112,14 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--sizes", type=int, nargs="+", default=list(SIZES), help=f"how many (default: {SIZES})")
     parser.add_argument("--jobs", type=int, default=0, help="workers at once (default: as many as there are cores)")
+    parser.add_argument("--of", type=int, default=OF, help=f"packages that each size is made of (default: {OF})")
     parser.add_argument("--folder", type=Path, help="where to keep markets and stores (default: nowhere)")
     parser.add_argument("--again", action="store_true", help="run the largest a second time")
     wanted = parser.parse_args()
     try:
         with tempfile.TemporaryDirectory() as temporary:
-            measure(wanted.sizes, wanted.jobs, wanted.folder or Path(temporary), again=wanted.again)
+            folder = wanted.folder or Path(temporary)
+            measure(wanted.sizes, wanted.jobs, folder, of=wanted.of, again=wanted.again)
     except (CorpusError, MeasureError) as error:
         sys.stderr.write(f"error: {error}\n")
         return 1

@@ -33,11 +33,11 @@ _MOST = 50_000_000
 """Bytes of a file that are copied; nothing in the list comes near it."""
 
 
-def copies(count: int, folder: Path, first: int = 0) -> Iterator[dict[str, str]]:
-    """Write archives number ``first`` and following into a folder, and yield the line of the list for each."""
+def copies(count: int, folder: Path, of: int = 0) -> Iterator[dict[str, str]]:
+    """Write archives into a folder, copies of ``of`` packages or of all, and yield the line of the list for each."""
     # By digest, so that the first of any number are a fair choice.
-    packages = sorted(archives(), key=lambda one: one[0].sha256)
-    for number in range(first, first + count):
+    packages = sorted(archives(), key=lambda one: one[0].sha256)[: of or None]
+    for number in range(count):
         package, archive = packages[number % len(packages)]
         copy = number // len(packages)
         name, version = f"{package.name}-m{copy:04d}", f"{1 + copy % 7}.{copy % 31}.{number % 97}"
@@ -47,12 +47,12 @@ def copies(count: int, folder: Path, first: int = 0) -> Iterator[dict[str, str]]
         yield {"name": name, "version": version, "digest": f"sha256:{digest}", "path": target.name}
 
 
-def market(count: int, folder: Path) -> Path:
+def market(count: int, folder: Path, of: int = 0) -> Path:
     """Write a whole market into a folder, and return its list."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "market.jsonl"
     with path.open("w", encoding="utf-8") as stream:
-        for line in copies(count, folder):
+        for line in copies(count, folder, of):
             stream.write(json.dumps(line) + "\n")
     return path
 
