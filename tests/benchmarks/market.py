@@ -16,7 +16,7 @@ TWO = 1.7
 """How many times as fast two worker processes on two cores have to be."""
 AGAIN = 20.0
 """How many times as fast a run in which nothing has changed has to be."""
-COUNT = 40
+COUNT = 80
 _MIXED = 17
 """Step in which archives are taken from the sorted list, so that those of one host do not come together."""
 
