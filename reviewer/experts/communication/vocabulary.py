@@ -15,7 +15,7 @@ HANDLERS: Final = frozenset(
     "handler handlers listener listeners subscriber subscribers subscription subscriptions sub subs callback "
     "callbacks observer observers hook hooks watcher watchers consumer consumers receiver receivers sink "
     "sinks reaction reactions tap taps cb cbs fns funcs slot slots interceptor interceptors middleware "
-    "middlewares filter filters".split()
+    "middlewares filter filters ear ears".split()
 )
 """Names of what is called when something happens."""
 EVENTS: Final = frozenset(
@@ -30,7 +30,7 @@ EMITS: Final = frozenset(
 """First words of a function that hands something to its handlers."""
 PUBLISHES: Final = frozenset(
     "emit publish notify dispatch fire broadcast trigger send post announce raise signal push tell forward say speak "
-    "shout transmit relay issue hail cast whisper".split()
+    "shout transmit hail whisper".split()
 )
 """First words of a function by which somebody sends an event."""
 TRIGGERS: Final = HANDLERS | EVENTS | PUBLISHES | {"fn", "run", "execute", "job", "jobs", "task", "tasks"}

@@ -58,7 +58,10 @@ _MOST: Final = 400
 _DEEPEST: Final = 6
 _LOOPS: Final = frozenset("map forEach filter flatMap some every find reduce on once".split())
 _MADE: Final = frozenset({"create", "make", "instantiate", "build", "spawn", "factory", "construct", "import", "load"})
-_CONTEXT_WORDS: Final = frozenset("context ctx api host services sdk env facade desk handle".split())
+_CONTEXT_WORDS: Final = frozenset(
+    "context ctx api host services sdk env facade desk handle kit toolkit toolbox bench console terminal surface "
+    "capabilities".split()
+)
 _WRAPPERS: Final = frozenset(
     "process handle host proxy runner client connection bridge sandbox isolate container supervisor".split()
 )
@@ -303,6 +306,8 @@ def _start_takes_context(cls: Class) -> bool:
 
 
 def _comes_from_factory(module: Module, origin: Expr | Param | Imported | None) -> bool:
+    if isinstance(origin, Member) and origin.name == "default":
+        origin = module.scopes.origin(origin.object)  # const { default: plugin } = await import(file)
     if isinstance(origin, Call):
         if isinstance(origin.callee, Name) and origin.callee.id == "import":
             return True

@@ -114,7 +114,10 @@ def _digest_text(module: Module, expr: Expr) -> bool:
 def _cuts_one(module: Module, node: Binary) -> bool:
     """Tell whether one side is a stretch of a digest and the other is about a package, too."""
     for side, other in ((node.left, node.right), (node.right, node.left)):
-        if _cut(module, side) and said_in(other) & (DIGESTS | _EXPECTED | PACKAGES | {"entry", "record", "manifest"}):
+        both = _cut(module, other) and _of_digests(other)
+        if _cut(module, side) and (
+            both or said_in(other) & (DIGESTS | _EXPECTED | PACKAGES | {"entry", "record", "manifest"})
+        ):
             return True
     return False
 
@@ -129,11 +132,20 @@ def _cut(module: Module, expr: Expr) -> bool:
     """Tell whether an expression is a stretch of a digest from its beginning."""
     expr = strip(expr)
     if isinstance(expr, Call) and expr.name in _CUTS and expr.receiver is not None and len(expr.args) == 2:
-        return _digest_text(module, expr.receiver) and isinstance(expr.args[1], Literal)
+        cut = _digest_text(module, expr.receiver) or _of_digests(expr)
+        return cut and isinstance(expr.args[1], Literal)
     if isinstance(expr, Index) and isinstance(expr.key, Opaque) and expr.key.kind == "slice":
         text = module.text_of(expr.key).strip("[]")
         return text.startswith(":") and _digest_text(module, expr.object)
     return False
+
+
+def _of_digests(expr: Expr) -> bool:
+    """Tell whether a text is cut in a function that by its name compares digests: ``sameDigest(one, other)``."""
+    function, receiver = function_of(expr), expr.receiver if isinstance(expr, Call) else None
+    if function is None or not isinstance(receiver, Name) or not set(words(function.name)) & DIGESTS:
+        return False
+    return any(param.name == receiver.id for param in function.params)
 
 
 @module_check("REG046", words=DIGESTS | {"verify"})

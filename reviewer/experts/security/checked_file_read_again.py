@@ -25,7 +25,7 @@ _RUNS: Final = frozenset(
     "read_text open dlopen runInThisContext".split()
 )
 """Calls that read what lies at a path, or run it."""
-_IMPORTS: Final = frozenset({"import", "require", "pathToFileURL", "spec_from_file_location", "SourceFileLoader"})
+_IMPORTS: Final = frozenset({"import", "require", "pathToFileURL"})
 """Those that give the language no other way than a path."""
 _INPUTS: Final = 4
 

@@ -223,16 +223,23 @@ def _equals(module: Module, test: Expr, wanted: Spellings, *, holds: bool) -> bo
     for node in walk(test, into_functions=False):
         if not isinstance(node, Binary) or node.op != ("==" if holds else "!="):
             continue
+        if _typeof(node) and not _of_number(node):
+            continue  # any text is a text
         for one, other in ((node.left, node.right), (node.right, node.left)):
             if _is_text(other) and _mentions(module, one, wanted):
                 return True
-        if isinstance(node.right, Name | Member) and not _typeof(node) and _mentions(module, node.left, wanted):
+        if isinstance(node.right, Name | Member) and _mentions(module, node.left, wanted):
             return True
     return False
 
 
 def _typeof(node: Binary) -> bool:
     return any(getattr(side, "op", "") == "typeof" for side in (node.left, node.right))
+
+
+def _of_number(node: Binary) -> bool:
+    """Tell whether a test of the type leaves only what can't be a harmful text."""
+    return any(getattr(side, "value", "") in ("number", "boolean", "bigint") for side in (node.left, node.right))
 
 
 def _asks_type(call: Call) -> bool:

@@ -22,7 +22,7 @@ _WAYS: dict[str, str] = {
 }
 
 
-@module_check("SEC025", words=PLUGIN_WORDS | {"builtins"})
+@module_check("SEC025", words=PLUGIN_WORDS | {"builtins", "vm"})
 def no_sandbox(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Report each call that runs code of plugins in the host's heap behind no wall."""
     if module.is_test:

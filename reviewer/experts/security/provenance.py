@@ -229,12 +229,14 @@ class _Tracer:
         project, found = self._module.project, False
         if project is None or function.outer is not None or function.private:
             return False
-        for other in project.modules(naming={function.name}, tests=False):
+        made = function.owner if function.kind == "constructor" else None
+        name = made.name if made is not None else function.name
+        for other in project.modules(naming={name}, tests=False):
             if other is self._module:
                 continue
-            for call in list(other.calls((function.name,)))[:_MOST_SITES]:
+            for call in list(other.calls((name,)))[:_MOST_SITES]:
                 argument = call.arg(position, param.name)
-                if argument is None or definition(other, call.callee) is not function:
+                if argument is None or definition(other, call.callee) is not (made or function):
                     continue
                 found = True
                 if not limited(other, [argument], call):

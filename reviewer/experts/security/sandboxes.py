@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Call, Expr, Literal, Name, Object, Template, strip
+from reviewer.code.walk import function_of, names_in
 from reviewer.experts.paths import last_words, path_words, word_set
 
 if TYPE_CHECKING:
@@ -39,8 +40,7 @@ def runs(module: Module) -> Iterator[Run]:
     if module.language == "python":
         yield from _python_runs(module)
         return
-    if not module.words & PLUGIN_WORDS:
-        return
+    speaks = bool(module.words & PLUGIN_WORDS)
     started = module.identifiers & _STARTS
     for call in module.calls(_RUNS | {"VM", "NodeVM", "Function"}):
         name = module.resolve(call.callee)
@@ -49,10 +49,20 @@ def runs(module: Module) -> Iterator[Run]:
             made = _object(module, options)
             yield Run(call, "vm2", made.get("sandbox") if made is not None else None)
         elif name.startswith("vm.") and call.name in _RUNS and not (started and call.name == "Script"):
+            if not (speaks or _of_a_file(module, call)):
+                continue
             position = {"runInNewContext": 1, "runInContext": 1}.get(call.name)
             yield Run(call, "node:vm", _world(module, call.arg(position) if position is not None else None))
-        elif name == "Function" and _has_with(module, call):
+        elif name == "Function" and speaks and _has_with(module, call):
             yield Run(call, "a 'with' block", None)
+
+
+def _of_a_file(module: Module, call: Call) -> bool:
+    """Tell whether the code was read from a file whose name the function is told: somebody's own code."""
+    code = module.scopes.origin(call.args[0]) if call.args else None
+    function = function_of(call)
+    told = {param.name for param in function.params} if function is not None else set()
+    return isinstance(code, Call) and code.name in ("readFile", "readFileSync") and bool(told & names_in(code))
 
 
 def _world(module: Module, given: Expr | None) -> Expr | None:

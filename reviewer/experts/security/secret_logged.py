@@ -81,6 +81,9 @@ def _secret(module: Module, expr: Expr, depth: int) -> str:
         parts = [expr.left, expr.right]
     elif isinstance(expr, Object):
         parts = [value for key, value in expr.entries if key is not None]
+        read = next((key for key, value in expr.entries if _read_under(key, value)), None)
+        if isinstance(read, Literal):
+            return str(read.value)
     elif isinstance(expr, Conditional):
         parts = [part for part in (expr.then, expr.other) if not isinstance(part, Literal)]
     elif isinstance(expr, Call) and not set(words(expr.name)) & _MASKS:
@@ -106,6 +109,16 @@ def _secret(module: Module, expr: Expr, depth: int) -> str:
         if found:
             return found
     return ""
+
+
+def _read_under(key: Expr | None, value: Expr) -> bool:
+    """Tell whether a record holds, under the name of a secret, what settings or a store gave under such a name."""
+    asked = strip(value)
+    if not isinstance(key, Literal) or not isinstance(asked, Call) or asked.name not in ("get", "read", "secret"):
+        return False
+    first = asked.args[0] if asked.args else None
+    named = isinstance(first, Literal) and names_secret(str(first.value)) == "sure"
+    return named and names_secret(str(key.value)) != ""
 
 
 def _fetched(module: Module, name: Name) -> str:
