@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Array, Call, Literal, Template
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.code.syntax import Node
+
+_RUNNERS: Final = frozenset(
+    "exec execSync spawn spawnSync execFile execFileSync run call check_call check_output Popen popen system getoutput "
+    "getstatusoutput create_subprocess_shell execa execaCommand shell sh $".split()
+)
+"""Functions that run a text, or a program with a text."""
 
 
 def texts_of(module: Module, *words: bytes) -> Iterator[tuple[str, Node]]:
@@ -26,3 +32,11 @@ def texts_of(module: Module, *words: bytes) -> Iterator[tuple[str, Node]]:
         items = [item.value for item in array.items if isinstance(item, Literal) and isinstance(item.value, str)]
         if items and isinstance(array.parent, Call):
             yield " ".join(items), array
+
+
+def is_run(node: Node) -> bool:
+    """Tell whether a text is handed to something that runs it."""
+    above = node.parent
+    while above is not None and not isinstance(above, Call):
+        above = above.parent
+    return isinstance(above, Call) and above.name in _RUNNERS

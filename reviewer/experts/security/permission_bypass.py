@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.experts.assistant.code_texts import texts_of
+from reviewer.experts.assistant.code_texts import is_run, texts_of
 from reviewer.experts.assistant.orders import orders_of
 from reviewer.experts.assistant.parts import parts_of
 from reviewer.experts.check import Match, module_check, subject_check
@@ -32,7 +32,7 @@ _EDITS: Final = (
 def bypass_in_code(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at the commands in the code of the plugin."""
     for text, node in texts_of(module, b"bypassPermissions", b"--dangerously", b"--yolo"):
-        if found(_FLAG, text) and len(text) < _LONGEST:
+        if len(text) < _LONGEST and is_run(node) and found(_FLAG, text):
             yield Match(node, "An assistant is started that asks nobody before it acts.")
 
 

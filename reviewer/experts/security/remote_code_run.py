@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Call
 from reviewer.core.scale import Confidence, Severity
-from reviewer.experts.assistant.code_texts import texts_of
+from reviewer.experts.assistant.code_texts import is_run, texts_of
 from reviewer.experts.assistant.orders import Runs, orders_of
 from reviewer.experts.assistant.page import Role
 from reviewer.experts.assistant.parts import parts_of
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
-    from reviewer.code.syntax import Node
     from reviewer.experts.check import Inquiry
 
 _FETCH: Final = r"\b(curl|wget|iwr|irm|Invoke-WebRequest|Invoke-RestMethod)\b"
@@ -38,11 +36,6 @@ _INSTALLERS: Final = (
     r"fluxcd\.io|get\.helm\.sh|claude\.ai/install|fly\.io/install|cli\.github\.com)"
 )
 """Installers that the makers of well-known tools tell everybody to run so."""
-_RUNNERS: Final = frozenset(
-    "exec execSync spawn spawnSync execFile execFileSync run call check_call check_output Popen popen system getoutput "
-    "getstatusoutput create_subprocess_shell execa execaCommand shell sh $".split()
-)
-"""Functions that run a text, or a program with a text."""
 _LONGEST: Final = 2000
 _IN_PAGES: Final = rf"`[^`]*{_FETCH}[^`]*\|[^`]*`"
 
@@ -74,16 +67,8 @@ def remote_code_run(inquiry: Inquiry) -> Iterator[Match]:
 def remote_code_in_code(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at the shell texts in the code of the plugin."""
     for text, node in texts_of(module, b"curl", b"wget", b"Invoke-"):
-        if len(text) < _LONGEST and _is_run(node) and fetches_and_runs(text):
+        if len(text) < _LONGEST and is_run(node) and fetches_and_runs(text):
             yield Match(node, "Code is fetched from the network and run unseen.", severity=Severity.HIGH)
-
-
-def _is_run(node: Node) -> bool:
-    """Tell whether a text is handed to something that runs it."""
-    above = node.parent
-    while above is not None and not isinstance(above, Call):
-        above = above.parent
-    return isinstance(above, Call) and above.name in _RUNNERS
 
 
 def fetches_and_runs(text: str) -> bool:
