@@ -79,7 +79,7 @@ def write_run(
         ]
         run = writer.begin(entries, rules, {}, ["market"])
         for number, (one, digest) in enumerate(zip(kept, named, strict=True), 1):
-            outcome = Outcome(DONE, digest=digest, subjects=(one,), rules=rules)
+            outcome = Outcome(DONE, digest=digest, subjects=(one,))
             assert writer.keep(run, number, f"{rules} {digest}", outcome)
         writer.finish(run)
     return run
