@@ -55,7 +55,7 @@ def ours(folder: Path) -> tuple[Measured, list[dict[str, object]]]:
             "--fail-on",
             "none",
             "--no-cache",
-            "--pedantic",
+            "--auditor",
             str(folder),
         ]
         done = run(command, variables={"REVIEWER_CACHE_DIR": cache}, codes=(0, 3, 4), memory=True)
