@@ -30,11 +30,13 @@ _SAID: Final = (
     re.compile(rf"\b([a-z]{{4,20}})(?:{_GAP}of{_GAP}[a-z]{{2,20}})?{_GAP}are{_GAP}(?:{_OUR})?{_PLUGINS}\b"),
 )
 """Turns of phrase by which a text says what plugins are called."""
+_HINTED: Final = (re.compile(rf"\b([a-z]{{4,20}}s){_GAP}\((?:{_OUR})?{_PLUGINS}\b"),)
+"""A turn of phrase that may say so: it counts where a type of the code is called so."""
 _TEXT: Final = 20_000
 """Characters of a file in which they are looked for."""
 _MANY: Final = re.compile(
     rf"\b(?:for|of|by|to|between|among|serves?|hosts?){_GAP}(?:many|several|multiple|different)"
-    rf"{_GAP}(?:[a-z]{{3,15}}{_GAP})?([a-z]{{4,20}}s)\b"
+    rf"{_GAP}(?:[a-z]{{3,15}}{_GAP})?([a-z]{{4,20}})\b"
 )
 """A turn of phrase by which a text says whom a host serves."""
 _MENTIONS: Final = 3
@@ -50,7 +52,8 @@ _TAKEN: Final = frozenset(
     "room route router rule runner runtime sandbox scheduler schema scope section sensor server service session "
     "signal sink slot socket source stage state step store storage stream string subject subscriber supervisor "
     "surface switch system table target task tenant test thing thread timer token tracker transport type unit "
-    "user value version view watcher window word worker workspace writer these those they some most many other "
+    "renderer user value version view watcher window word worker "
+    "workspace writer these those they some most many other "
     "others which what here there both them".split()
 )
 """Words that mean something else in most hosts, whatever a text says."""
@@ -76,7 +79,7 @@ def _plugins(seen: SourceWords) -> list[str]:
     parts = {part for name in _names(seen) for part in _parts(name)}
     found = [
         noun
-        for noun in (*_by_prose(seen.texts), *_by_contracts(seen))
+        for noun in (*_by_prose(seen.texts, _SAID), *_hinted(seen), *_by_contracts(seen))
         if noun not in _TAKEN and {noun, f"{noun}s"} & parts
     ]
     return list(dict.fromkeys(found))[:_MOST]
@@ -105,11 +108,16 @@ def _parts(name: str) -> Iterable[str]:
     return (part.lower() for part in re.findall(r"[A-Z]?[a-z]+", name[:100]))
 
 
-def _by_prose(texts: Iterable[str]) -> Iterator[str]:
+def _hinted(seen: SourceWords) -> Iterator[str]:
+    types = {list(_parts(name))[-1] for name in seen.types if any(_parts(name))}
+    return (noun for noun in _by_prose(seen.texts, _HINTED) if noun in types)
+
+
+def _by_prose(texts: Iterable[str], phrases: Iterable[re.Pattern[str]]) -> Iterator[str]:
     for text in texts:
         start = text[:_TEXT].lower()
         if "plug" in start or "exten" in start or "add" in start:
-            for phrase in _SAID:
+            for phrase in phrases:
                 yield from map(_singular, phrase.findall(start))
 
 

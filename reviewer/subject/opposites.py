@@ -26,8 +26,13 @@ _OF_OTHER_THINGS: Final = frozenset(
 """Verbs that have an opposite with the same beginning, and are hardly the waking of a plugin."""
 
 
+_SHORT: Final = 3
+
+
 def undoes(begin: str, end: str) -> bool:
     """Tell whether the second of two flat names turns the first round, as the end of a plugin does its beginning."""
     if begin in _OF_OTHER_THINGS:
         return False
+    if begin.startswith("on") and len(begin) > _SHORT and end == "off" + begin[2:]:
+        return True  # on_duty, off_duty
     return (begin, end) in _OPPOSITES or any(end == beginning + begin for beginning in _BEGINNINGS)

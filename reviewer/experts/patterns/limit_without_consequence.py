@@ -37,7 +37,8 @@ if TYPE_CHECKING:
 _LIMITS: Final = word_set("quota limit limits max maximum budget allowance cap most ceiling quotas")
 """Words of a number that must not be passed."""
 _USED: Final = word_set(
-    "used usage count counts counter calls requests spent bytes size total hits n number consumed amount tokens length"
+    "used usage count counts counter calls requests spent bytes size total hits n number consumed amount tokens length "
+    "failures failed faults strikes attempts violations"
 )
 _SOFT: Final = word_set("soft warn warning threshold near nearly alert notice slow watermark log debug verbose trace")
 """Words of a limit that is meant to be told of only."""

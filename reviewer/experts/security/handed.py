@@ -24,6 +24,7 @@ from reviewer.code.syntax import (
 )
 from reviewer.code.walk import function_of
 from reviewer.code.words import words
+from reviewer.experts.lifecycle.opposites import opposite_hooks
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -77,18 +78,34 @@ class Handed:
 
 def handed(inquiry: Inquiry, module: Module) -> list[Handed]:
     """Return what a module hands to plugins; worked out once."""
-    return module.once("security.handed", lambda: _collect(module))
+    return module.once("security.handed", lambda: _collect(inquiry, module))
 
 
-def _collect(module: Module) -> list[Handed]:
+def _of_contracts(inquiry: Inquiry) -> frozenset[str]:
+    """Return the names of the types that the waking members of the subject's interfaces are given."""
+    known = inquiry.memory.get("security.given_types")
+    if not isinstance(known, frozenset):
+        found: set[str] = set()
+        for module in inquiry.project.modules(naming={"Protocol", "ABC", "interface"}, tests=False):
+            for cls in module.classes:
+                pair = opposite_hooks(cls) if cls.kind == "interface" else None
+                start = next((m for m in cls.methods if pair and m.name == pair[0]), None)
+                if start is not None and start.params[0].type:
+                    found.add(start.params[0].type.strip("'\" ").rsplit(".", 1)[-1])
+        known = inquiry.memory["security.given_types"] = frozenset(found)
+    return known
+
+
+def _collect(inquiry: Inquiry, module: Module) -> list[Handed]:
     given = _given_to_starters(module)
+    types = _of_contracts(inquiry)
     found: list[Handed] = []
     for node in module.all_nodes:
         if isinstance(node, Object) and node.entries and (id(node) in given or _is_context_object(node)):
             found.append(Handed(node, _object_name(node), _entries(node)))
         elif isinstance(node, Class) and node.kind == "class":
             last = words(node.name)
-            if id(node) in given or (last and last[-1] in _CONTEXTS):
+            if id(node) in given or node.name in types or (last and last[-1] in _CONTEXTS):
                 found.append(Handed(node, node.name, _members(module, node)))
     return found
 

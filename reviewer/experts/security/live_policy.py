@@ -9,7 +9,7 @@ from reviewer.code.walk import walk
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.paths import word_set
+from reviewer.experts.paths import last_words, word_set
 from reviewer.experts.security.handed import COPIERS, Handed, handed, is_frozen
 from reviewer.experts.security.vocabulary import REQUIREMENTS, TRIGGERS
 
@@ -50,7 +50,7 @@ def live_policy(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     for thing in handed(inquiry, module):
         seen: set[str] = set()
         for name, place, value in thing.open:
-            named = set(words(name))
+            named = set(words(name)) | set(last_words(value))
             if name in seen or not named & _NOUNS or named & REQUIREMENTS or _is_question(name):
                 continue
             if not _is_live(module, thing, name, place, value):

@@ -93,9 +93,19 @@ def _of_call(module: Module, call: Call) -> list[Default]:
     default = call.arg(position, "default")
     value = _stands_for(module, default) if default is not None else None
     holder = call.arg(0) if call.name == "getattr" and call.receiver is None else call.receiver
-    if value is None or holder is None or not grants(value):
+    if value is None or holder is None or not (grants(value) or _gives_rights(call, value)):
         return []
     return [Default(call, value)] if _about_permission(module, call, holder) else []
+
+
+def _gives_rights(call: Call, value: Expr) -> bool:
+    """Tell whether what stands in for somebody's rights is a list of some, in which the one asked for is sought."""
+    given = uncast(value)
+    if isinstance(given, Call) and given.name in ("frozenset", "set", "Set") and given.args:
+        given = uncast(given.args[0])
+    named = isinstance(given, Array) and bool(given.items) and all(isinstance(uncast(i), Literal) for i in given.items)
+    sought = isinstance(call.parent, Binary) and call.parent.op in ("in", "not in") and call.parent.right is call
+    return named and sought
 
 
 def _of_assign(module: Module, node: Assign) -> list[Default]:
