@@ -117,7 +117,7 @@ def _read_under(key: Expr | None, value: Expr) -> bool:
     if not isinstance(key, Literal) or not isinstance(asked, Call) or asked.name not in ("get", "read", "secret"):
         return False
     first = asked.args[0] if asked.args else None
-    named = isinstance(first, Literal) and names_secret(str(first.value)) == "sure"
+    named = isinstance(first, Literal) and names_secret(str(first.value)) != ""
     return named and names_secret(str(key.value)) != ""
 
 
