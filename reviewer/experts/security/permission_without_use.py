@@ -85,5 +85,5 @@ def _sure(inquiry: Inquiry, needs: Needs, one: Asked) -> Confidence | None:
         return None if spoken(inquiry, pattern) else Confidence.LIKELY
     names = sorted({row.symbol.rsplit(".", 1)[-1] for row in needs.rows.values() if one.name in row.permissions})
     word = "|".join(names)
-    spelled = rf"[.\[]\s*['\"`]?({word})\b|[{{,]\s*({word})\s*[,}}:=]"
+    spelled = rf"[.\[]\s*['\"`]?({word})\b|[{{,]\s*({word})\s*[,}}]"
     return None if spoken(inquiry, spelled) else Confidence.LIKELY
