@@ -74,9 +74,10 @@ def marketplace_source_missing(inquiry: Inquiry) -> Iterator[Match]:
             continue
         if not _root(inquiry) and not value.text.startswith("./") and value.text != ".":
             yield Match(
-                value, f"The source of '{short(name)}' is '{short(value.text)}'; a path begins with ./, or it is refused.",
+                value,
+                f"The source of '{short(name)}' is '{short(value.text)}'; a path has to begin with ./.",
                 fix=f"Write './{value.text}'.",
-            )  # fmt: skip
+            )
             continue
         path = posixpath.normpath(base + inside)
         if path != "." and not any(one == path or one.startswith(f"{path}/") for one in entries):
