@@ -5,7 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reviewer.code.flow import after, guarding_try
-from reviewer.code.syntax import Call, Function, Handler, Index, Member, Name, Throw, Try
+from reviewer.code.syntax import (
+    Array,
+    Call,
+    Function,
+    Handler,
+    Index,
+    Member,
+    Name,
+    Object,
+    Throw,
+    Try,
+    strip,
+)
 from reviewer.code.tables import tables
 from reviewer.code.walk import ancestors, inside, statement_of
 from reviewer.code.words import words
@@ -39,7 +51,7 @@ def half_registration(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             function = access.function
             if function is None or id(function) in spoken or enters(function) is not function:
                 continue
-            if not of_a_registry(table, function):
+            if not of_a_registry(table, function) or _makes_room(access):
                 continue
             found = _breaks(inquiry, module, table, access)
             if found is not None:
@@ -52,6 +64,16 @@ def half_registration(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                     related=((at, "here the registration can still fail"),),
                     confidence=Confidence.LIKELY,
                 )
+
+
+def _makes_room(access: Access) -> bool:
+    """Tell whether a write only sees to it that there is something to enter in: ``table.setdefault(name, {})``."""
+    value = strip(access.value) if access.value is not None else None
+    if not isinstance(access.node, Call) or access.node.name != "setdefault":
+        return False
+    if isinstance(value, Call):
+        return value.name in ("dict", "list", "set") and not value.args
+    return (isinstance(value, Object) and not value.entries) or (isinstance(value, Array) and not value.items)
 
 
 def _breaks(inquiry: Inquiry, module: Module, table: Table, access: Access) -> tuple[Node, str] | None:
