@@ -60,7 +60,7 @@ def test_what_npm_calls_dependencies_are_packages():
         "dependencies": {"left-pad": "^1.0.0"},
         "peerDependencies": {"host": ">=2"},
         "optionalDependencies": {"fsevents": "*"},
-        "main": "extension.js",
+        "activationEvents": ["onStartupFinished"],
         "engines": {"vscode": "^1.80.0"},
         "extensionDependencies": ["saltmarsh.tides"],
     }
