@@ -76,7 +76,7 @@ def active_rules(
 
 
 def not_here(settings: Settings, ecosystem: str) -> frozenset[str]:
-    """Return the rules that make no sense in an ecosystem: ``[[not-here]]`` of its profile, with ``rules`` and ``why``."""
+    """Return the rules that make no sense in an ecosystem, by ``[[not-here]]`` of its profile."""
     profiles = known_profiles(resources.skills() / "ecosystems", settings.skills)
     said = next((profile.extra.get("not-here", ()) for profile in profiles if profile.name == ecosystem), ())
     return frozenset(rule for row in said for rule in row.get("rules", ()))

@@ -27,6 +27,8 @@ _FACADES: Final = PLUGINS | frozenset(
     "context ctx api port facade handle client services sdk proxy desk scope view surface toolkit bridge kit".split()
 )
 """Words of a class by which plugins reach the host."""
+_OFFERED: Final = frozenset({"method", "methods", "endpoint", "endpoints", "procedures"})
+"""Words of a table of what a host itself offers to plugins: none of it need be a command."""
 _MOST_CALLERS: Final = 12
 
 
@@ -47,9 +49,8 @@ def command_cycle(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if _counts(module, function) or any(_counts(other.module, other) for _call, other in callers):
             continue
         again = _way_back(execution, callers)
-        sure = again is not None or (
-            caller_params(function, plugins=False) and (execution.shaped or _taken_in(execution))
-        )
+        offered = set(words(execution.table_name)) & _OFFERED
+        sure = not offered and (again or (caller_params(function, plugins=False) and _taken_in(execution)))
         yield Match(
             execution.at,
             f"A command that '{function.name}' runs can call '{function.name}' again, and nothing counts how deep that "

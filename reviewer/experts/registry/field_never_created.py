@@ -30,8 +30,10 @@ _USED: Final = re.compile(
 _MADE: Final = tuple(
     re.compile(pattern, re.MULTILINE)
     for pattern in (
-        rb"^\s*(?:(?:static|readonly|public|private|protected|declare|override|accessor|get|set|async|def|class)\s+)*"
-        rb"([A-Za-z_$][\w$]*)\s*[?!]?\s*[=:;(<]",
+        (
+            rb"^\s*(?:(?:static|readonly|public|private|protected|declare|override|accessor|get|set|async|def|class)\s+)*"
+            rb"([A-Za-z_$][\w$]*)\s*[?!]?\s*[=:;(<]"
+        ),
         rb"\b(?:this|self|cls)\.([A-Za-z_$][\w$]*)\s*(?:=(?!=)|\?\?=|\|\|=|:|,)",
         rb"\b(?:(?:public|private|protected|readonly)\s+)+([A-Za-z_$][\w$]*)",
     )
