@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import random
-import string
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -106,18 +102,6 @@ def test_the_quick_search_finds_just_what_comparing_all_with_all_finds(words):
     quick = {frozenset(pair) for pair in near(words)}
     slow = {frozenset((one, other)) for one in words for other in words if one != other and _apart(one, other)}
     assert quick == slow
-
-
-def test_the_work_grows_with_the_number_of_ids_and_not_with_its_square():
-    def cost(count: int) -> float:
-        chance = random.Random(count)  # noqa: S311 - names of chance, no secret
-        ids = ["plugin-" + "".join(chance.choices(string.ascii_lowercase, k=9)) for _ in range(count)]
-        before = time.process_time()
-        alike(market(*ids))
-        return time.process_time() - before
-
-    cost(1000)
-    assert cost(8000) < cost(2000) * 10
 
 
 def test_names_that_a_generator_made_end_the_search_instead_of_filling_the_memory():

@@ -10,24 +10,20 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from typing import Any
 
 import pytest
+from browser import Browser
 
 from reviewer.session.store import SessionStore
 
 PATIENCE = 60.0
-HELPER = Path(__file__).resolve().parents[1] / "report" / "browser.py"
 
 
 def browser_in(profile: Path) -> Any:
     """Return a headless Chromium, as the tests of the HTML report drive it."""
-    spec = spec_from_file_location("browser_of_reports", HELPER)
-    module = module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module.Browser(profile)
+    return Browser(profile)
 
 
 @pytest.fixture
