@@ -61,7 +61,7 @@ def test_a_run_that_is_killed_at_random_moments_is_whole_and_goes_on_where_it_wa
         before = after
     ran = batch(market, "--store", batch.store, *WORDS)
     assert ran.code == 0, ran.err
-    if before:
+    if 0 < len(before) < COUNT:
         assert f"going on with run 1: {len(before)} of {COUNT} are known" in ran.err
     after = known(batch.store)
     numbers = {row[0] for row in before}
