@@ -10,8 +10,9 @@ from __future__ import annotations
 import ast
 import operator
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
+
+from msgspec import Struct
 
 Fact: TypeAlias = bool | int | float | str | frozenset[str] | None
 """What is known of one thing."""
@@ -36,8 +37,7 @@ class ConditionError(ValueError):
     """A condition that can't be understood; the message says what and what is expected."""
 
 
-@dataclass(frozen=True, slots=True)
-class Vocabulary:
+class Vocabulary(Struct, frozen=True):
     """The names that conditions may use, with their values and their order."""
 
     values: Mapping[str, frozenset[str]]
@@ -46,14 +46,13 @@ class Vocabulary:
     """Names whose values have an order, from the least."""
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(Struct, frozen=True):
     """A condition that was understood."""
 
     text: str
     names: tuple[str, ...]
     """The facts that it looks at, in order of appearance."""
-    _evaluate: _Evaluate = field(repr=False, compare=False)
+    _evaluate: _Evaluate
 
     def holds(self, facts: Facts) -> bool:
         """Tell whether it holds; raises KeyError for a fact that is missing."""

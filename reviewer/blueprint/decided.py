@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from reviewer.blueprint.condition import Fact
@@ -12,8 +13,7 @@ if TYPE_CHECKING:
     from reviewer.blueprint.rulebook import Dimension, Rule, Value
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """One input: what was answered, or the default where nobody did."""
 
     key: str
@@ -21,8 +21,7 @@ class Answer:
     given: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Derivation:
+class Derivation(Struct, frozen=True):
     """A fact that follows from inputs, with the rule that says so."""
 
     fact: str
@@ -32,8 +31,7 @@ class Derivation:
     inputs: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """What is decided in one dimension."""
 
     dimension: Dimension
@@ -60,8 +58,7 @@ class Choice:
         return self.value if isinstance(self.value, tuple) else (str(self.value),)
 
 
-@dataclass(frozen=True, slots=True)
-class DecidedPermission:
+class DecidedPermission(Struct, frozen=True):
     """A permission that the host can grant."""
 
     name: str
@@ -98,8 +95,7 @@ class DecidedPermission:
         return any("*" in item for items in self.scope.values() for item in items)
 
 
-@dataclass(frozen=True, slots=True)
-class DecidedService:
+class DecidedService(Struct, frozen=True):
     """A service of the context."""
 
     name: str
@@ -109,8 +105,7 @@ class DecidedService:
     origin: str
 
 
-@dataclass(frozen=True, slots=True)
-class DecidedInteraction:
+class DecidedInteraction(Struct, frozen=True):
     """An interaction with its pattern, complete."""
 
     name: str
@@ -141,8 +136,7 @@ class DecidedInteraction:
     origin: str
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """A consistency rule that fired."""
 
     rule: Rule
@@ -162,8 +156,7 @@ class Verdict:
         return self.level == "reject" and self.waiver is None
 
 
-@dataclass(frozen=True, slots=True)
-class Decided:
+class Decided(Struct, frozen=True):
     """A design with everything that follows from it."""
 
     design: Design

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from reviewer.blueprint.decided import Verdict
 
@@ -15,8 +16,7 @@ if TYPE_CHECKING:
     from reviewer.blueprint.rulebook import Each, Rule, Rulebook
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Struct, frozen=True):
     """Something that rules are asked about one by one, with its own facts."""
 
     kind: Each

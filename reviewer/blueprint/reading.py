@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from msgspec import Struct
 from pydantic import ValidationError
 
 from reviewer.blueprint.explaining import explain
@@ -24,8 +24,7 @@ _MOST: Final = 50
 """Mistakes of one file that are told."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mistake:
+class Mistake(Struct, frozen=True):
     """One thing that is wrong in a design file."""
 
     place: Location

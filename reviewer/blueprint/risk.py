@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from reviewer.blueprint.cataloguing import combinations_of
 
@@ -15,8 +16,7 @@ _ENFORCED: Final = 0.6
 """Factor behind a boundary that enforces permissions."""
 
 
-@dataclass(frozen=True, slots=True)
-class Risk:
+class Risk(Struct, frozen=True):
     """A score, and how it came about."""
 
     score: int

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from reviewer.blueprint.condition import Condition
@@ -15,8 +16,7 @@ Each: TypeAlias = Literal["", "interaction", "permission", "service", "combinati
 """What a rule is asked about one by one; empty where it is asked about the design as a whole."""
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(Struct, frozen=True):
     """A question of the interview, asked by one expert."""
 
     key: str
@@ -33,8 +33,7 @@ class Question:
     """Asked only where this holds for the answers before it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One row of a dimension's table: the first that holds gives the recommendation."""
 
     rule: str
@@ -44,8 +43,7 @@ class Row:
     when: Condition | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Dimension:
+class Dimension(Struct, frozen=True):
     """Something that every design decides."""
 
     key: str
@@ -65,16 +63,14 @@ class Dimension:
     each: Each = ""
 
 
-@dataclass(frozen=True, slots=True)
-class WayOut:
+class WayOut(Struct, frozen=True):
     """One way out of a contradiction: in words, and as settings where settings are enough."""
 
     text: str
     set: Mapping[str, Value]
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """A consistency rule: what must not stand together in a design."""
 
     id: str
@@ -96,8 +92,7 @@ class Rule:
     source: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Rulebook:
+class Rulebook(Struct, frozen=True):
     """All questions, dimensions and rules, each by its key in a fixed order."""
 
     questions: Mapping[str, Question]

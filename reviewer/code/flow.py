@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from reviewer.code.syntax import (
     Assign,
@@ -41,8 +42,7 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(Struct, frozen=True):
     """A test, and whether it holds (True) or fails (False) where we are."""
 
     test: Expr
@@ -280,8 +280,7 @@ def in_handler(node: Node) -> Handler | None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class Use:
+class Use(Struct, frozen=True):
     """What directly becomes of a value.
 
     ``how`` is ``dropped`` (an expression statement), ``assigned``, ``returned``, ``thrown``,

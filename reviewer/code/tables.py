@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct, field
 
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
@@ -66,8 +67,7 @@ _ITERATES: Final = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Access:
+class Access(Struct, frozen=True):
     """One use of a table.
 
     ``how`` is ``read``, ``write``, ``has``, ``delete``, ``clear`` or ``iterate``; ``key`` and
@@ -82,8 +82,7 @@ class Access:
     function: Function | None
 
 
-@dataclass(slots=True)
-class Table:
+class Table(Struct):
     """A map, set or list that lives longer than one call: a field, or a variable that closures share.
 
     ``declared`` is where it comes into being; ``owner`` its class, None for a variable.

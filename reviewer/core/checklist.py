@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class Status(StrEnum):
@@ -16,8 +17,7 @@ class Status(StrEnum):
     NOT_ASSESSED = "not assessed"
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(Struct, frozen=True):
     """A question of an expert, as the library holds it."""
 
     id: str
@@ -31,8 +31,7 @@ class Question:
     """Kinds of evidence that must have been looked at for a pass: ``manifest``, ``code``."""
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """One item of a result's checklist."""
 
     id: str

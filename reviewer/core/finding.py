@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from reviewer.core.location import Fix, Location, Related
 from reviewer.core.scale import Confidence, Severity
 
 
-@dataclass(frozen=True, slots=True)
-class Suppression:
+class Suppression(Struct, frozen=True):
     """Why a finding is known and accepted: who silenced it, where, and with what reason."""
 
     kind: str
@@ -19,8 +18,7 @@ class Suppression:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """One true statement about one place of a subject."""
 
     rule: str

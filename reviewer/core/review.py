@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from reviewer.core.checklist import Answer
 from reviewer.core.finding import Finding
@@ -10,8 +10,7 @@ from reviewer.core.location import Location
 from reviewer.core.scale import Severity
 
 
-@dataclass(frozen=True, slots=True)
-class SubjectIdentity:
+class SubjectIdentity(Struct, frozen=True):
     """What was reviewed, as its own files name it; ``id`` and ``version`` may be empty."""
 
     path: str
@@ -22,16 +21,14 @@ class SubjectIdentity:
     manifest: str
 
 
-@dataclass(frozen=True, slots=True)
-class RouteStep:
+class RouteStep(Struct, frozen=True):
     """One expert on the route, and why it was taken."""
 
     expert: str
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Skipped:
+class Skipped(Struct, frozen=True):
     """A file that was not analysed.
 
     ``matters`` tells whether the review is incomplete without it: a source file that
@@ -43,8 +40,7 @@ class Skipped:
     matters: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Coverage:
+class Coverage(Struct, frozen=True):
     """Which files there are, how many were analysed, and which were not and why."""
 
     files: int = 0
@@ -52,8 +48,7 @@ class Coverage:
     skipped: tuple[Skipped, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class PermissionPlace:
+class PermissionPlace(Struct, frozen=True):
     """One place where a permission is asked for, or used."""
 
     permission: str
@@ -72,8 +67,7 @@ class PermissionPlace:
     """False for a use that may as well be the subject's own business."""
 
 
-@dataclass(frozen=True, slots=True)
-class Permissions:
+class Permissions(Struct, frozen=True):
     """Permissions as ``resource.action``, declared in the manifest against used in code."""
 
     declared: tuple[str, ...] = ()
@@ -86,16 +80,14 @@ class Permissions:
     """Where they are asked for and used, in the order of the files; of many the first."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sign:
+class Sign(Struct, frozen=True):
     """A place that shows an interface, and what stands there in a few words."""
 
     text: str
     location: Location
 
 
-@dataclass(frozen=True, slots=True)
-class Interface:
+class Interface(Struct, frozen=True):
     """A border of the subject over which something can be done to it; without a sign it was not seen."""
 
     id: str
@@ -108,8 +100,7 @@ class Interface:
     """The files that they are in, of many the first."""
 
 
-@dataclass(frozen=True, slots=True)
-class Feature:
+class Feature(Struct, frozen=True):
     """Something that a host of some maturity has; ``missing`` says why this one has not, or is empty."""
 
     id: str
@@ -120,8 +111,7 @@ class Feature:
     """The identifier that names it in the code; empty where nothing does."""
 
 
-@dataclass(frozen=True, slots=True)
-class Maturity:
+class Maturity(Struct, frozen=True):
     """How mature a host is: 1 basic, 2 production, 3 enterprise; 0 where not even plugins are loaded."""
 
     level: int
@@ -134,8 +124,7 @@ class Maturity:
         return tuple(one for one in self.features if one.level == self.level + 1 and one.missing)
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """Something that went wrong inside the review: a check that crashed, a limit that was hit."""
 
     rule: str
@@ -143,8 +132,7 @@ class Problem:
     path: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Review:
+class Review(Struct, frozen=True):
     """The result for one subject."""
 
     subject: SubjectIdentity
@@ -168,8 +156,7 @@ class Review:
         return not self.errors and not any(file.matters for file in self.coverage.skipped)
 
 
-@dataclass(frozen=True, slots=True)
-class Gate:
+class Gate(Struct, frozen=True):
     """The verdict: ``pass``, ``fail`` or ``incomplete``, and why."""
 
     result: str
@@ -177,8 +164,7 @@ class Gate:
     reasons: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class ReviewRun:
+class ReviewRun(Struct, frozen=True):
     """All reviews of one run, with the gate over them and the digest of the rule set."""
 
     reviews: tuple[Review, ...]

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from reviewer.core.scale import Confidence, Severity
 
 
-@dataclass(frozen=True, slots=True)
-class AppliesTo:
+class AppliesTo(Struct, frozen=True):
     """Where a rule speaks; an empty tuple means everywhere."""
 
     kinds: tuple[str, ...] = ()
@@ -18,8 +18,7 @@ class AppliesTo:
     trust: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
+class Example(Struct, frozen=True):
     """A fenced example of a rule page: one file of a small subject.
 
     ``path`` is where the file stands in the example's subject; several fences of one
@@ -34,8 +33,7 @@ class Example:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """One rule as its file describes it."""
 
     id: str
@@ -56,10 +54,14 @@ class Rule:
     guide: tuple[int, ...] = ()
     """Sections of the reference model of a plugin system (1 to 13) that the rule speaks of."""
     style: bool = False
-    match: dict[str, Any] | None = field(default=None, hash=False)
+    match: dict[str, Any] | None = None
     """The match as data, or None for a rule whose check is Python."""
-    sections: dict[str, str] = field(default_factory=dict, hash=False)
+    sections: dict[str, str] = field(default_factory=dict)
     """Heading to Markdown text, in the fixed order of the page."""
     examples: tuple[Example, ...] = ()
     source: str = ""
     """The rule file, as a person would name it."""
+
+    def __hash__(self) -> int:
+        """Tell rules apart by their ids: what is read from a page as a mapping can't be hashed."""
+        return hash(self.id)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from reviewer.core.scale import Severity, Strictness
 
 
-@dataclass(frozen=True, slots=True)
-class PathIgnore:
+class PathIgnore(Struct, frozen=True):
     """Rules that are silenced for some files, with the reason."""
 
     glob: str
@@ -22,8 +21,7 @@ class PathIgnore:
     line: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """Everything that a review depends on besides the subject and the rule set."""
 
     kind: str = ""

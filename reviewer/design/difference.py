@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from reviewer.design.interview import spelled
 
@@ -12,8 +13,7 @@ if TYPE_CHECKING:
     from reviewer.blueprint.decided import Decided, Verdict
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """One thing that is different; an empty side stands for what is not there."""
 
     kind: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from reviewer.blueprint.decide import answers_of
 from reviewer.blueprint.deriving import derive, facts_of
@@ -23,8 +24,7 @@ NAME: Final = "host.name"
 _OTHER: Final = re.compile(r"[^a-z0-9]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """A question as a face shows it."""
 
     key: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from reviewer.core.checklist import Answer, Question, Status
 from reviewer.core.review import Coverage
@@ -21,8 +22,7 @@ if TYPE_CHECKING:
 _MOST_EVIDENCE: Final = 10
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(Struct, frozen=True):
     """What the answers rest on."""
 
     subject: Subject

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,8 +27,7 @@ _SEPARATORS: Final = " \t:-\u2013\u2014"
 EXAMPLE: Final = "reviewer: ignore[SEC014] the reason why that is right"
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """One comment that silences rules on one line.
 
     ``mistake`` says what is wrong with a comment that can't be honoured, else it is empty.

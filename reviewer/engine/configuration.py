@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from reviewer.core.errors import UsageError
 from reviewer.core.location import Location
@@ -21,8 +23,7 @@ if TYPE_CHECKING:
     from reviewer.engine.request import Request
 
 
-@dataclass(frozen=True, slots=True)
-class Governed:
+class Governed(Struct, frozen=True):
     """Settings, where each came from, and the file that governs (empty for none)."""
 
     settings: Settings

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import stat
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+from msgspec import Struct
 
 from reviewer.core.errors import UsageError
 
@@ -19,8 +20,7 @@ LARGEST: Final = 1_000_000
 _MOST_FOLDERS: Final = 64
 
 
-@dataclass(frozen=True, slots=True)
-class ConfigurationFile:
+class ConfigurationFile(Struct, frozen=True):
     """A configuration file with its text.
 
     ``shown`` is how messages to a person name it; ``stable`` is its path relative to the

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from reviewer.core.experts import EXPERTS
 from reviewer.core.scale import Severity, Strictness
@@ -12,8 +13,7 @@ KINDS: Final = ("plugin", "host", "registry", "design")
 SEVERITIES: Final = tuple(level.value for level in reversed(Severity))
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(Struct, frozen=True):
     """One key; ``shape`` names the reader in `reviewer.engine.configuration_values`."""
 
     name: str
@@ -170,8 +170,7 @@ KEYS: Final = (
 BY_NAME: Final = {key.name: key for key in KEYS}
 
 
-@dataclass(frozen=True, slots=True)
-class IgnoreField:
+class IgnoreField(Struct, frozen=True):
     """One field of an entry of ``per-path-ignores``."""
 
     name: str

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from reviewer.core.location import Location
 from reviewer.experts.place import locate_bytes
@@ -18,8 +19,7 @@ _SHARE: Final = 0.2
 """Part of a file that may be in error before the file counts as not understood."""
 
 
-@dataclass(frozen=True, slots=True)
-class Damage:
+class Damage(Struct, frozen=True):
     """Syntax errors of a file: the first place, and whether most of the rest was understood."""
 
     first: Location

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import stat
-from dataclasses import dataclass
 from difflib import unified_diff
 from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from reviewer.core.whole_file import replace_file
 
@@ -24,8 +25,7 @@ _LARGEST: Final = 16_000_000
 _BOM: Final = "\ufeff"
 
 
-@dataclass(frozen=True, slots=True)
-class FileFix:
+class FileFix(Struct, frozen=True):
     """What the edits make of one file."""
 
     path: Path

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from reviewer.engine.configuration_file import ConfigurationFile
 from reviewer.engine.request import Request
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(Struct, frozen=True):
     """What a worker is given; ``name`` is the path as a person wrote it, ``path`` the absolute one."""
 
     path: str

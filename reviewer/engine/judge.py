@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from reviewer.core.finding import Finding
 from reviewer.engine.built import told_at_source
@@ -25,8 +27,7 @@ PER_RULE_AND_FILE: Final = 100
 """Findings of one rule in one file that are listed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(Struct, frozen=True):
     """The findings by what became of them."""
 
     shown: tuple[Finding, ...]

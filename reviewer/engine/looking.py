@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from reviewer.code.languages import language_of
 from reviewer.code.module import Module
@@ -36,8 +38,7 @@ _ADDRESS: Final = re.compile(r"0x[0-9a-fA-F]{4,}")
 _PACKAGE: Final = "reviewer/"
 
 
-@dataclass(slots=True)
-class Asking:
+class Asking(Struct):
     """Asks checks, and survives those that fail."""
 
     inquiry: Inquiry
@@ -82,8 +83,7 @@ def _where(trace: TracebackType | None) -> str:
     return found
 
 
-@dataclass(slots=True)
-class Looker:
+class Looker(Struct):
     """Looks at the source files of one subject, one at a time and in any order."""
 
     reading: Reading

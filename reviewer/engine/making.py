@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct, field
 
 from reviewer.code.syntax import Class, Function
 from reviewer.core.finding import Finding
@@ -30,8 +31,7 @@ _WHOLE_SPAN: Final = 3
 _MOST_PARENTS: Final = 500
 
 
-@dataclass(slots=True)
-class Maker:
+class Maker(Struct):
     """Makes the findings of one subject."""
 
     reading: Reading

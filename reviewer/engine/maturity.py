@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from reviewer import resources
 from reviewer.code.words import words
@@ -23,8 +24,7 @@ _MOST_BYTES: Final = 20_000_000
 """Source text whose identifiers are looked at."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Wanted:
+class _Wanted(Struct, frozen=True):
     """A feature as the data describes it; each of ``names`` is a group of words of one identifier."""
 
     id: str

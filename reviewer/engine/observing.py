@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from reviewer.core.finding import Finding
 from reviewer.core.location import Location, Related
@@ -21,8 +23,7 @@ _MOST: Final = 200
 """Problems of each kind that are told."""
 
 
-@dataclass(slots=True)
-class Seen:
+class Seen(Struct):
     """Findings, and the files that could not be read because of what was found."""
 
     findings: list[Finding] = field(default_factory=list)

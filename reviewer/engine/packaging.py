@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from reviewer.core.errors import UnreadableError
 from reviewer.engine.identity import documents_of
@@ -15,8 +16,7 @@ if TYPE_CHECKING:
     from reviewer.subject.model import Subject
 
 
-@dataclass(frozen=True, slots=True)
-class Package:
+class Package(Struct, frozen=True):
     """The documents that describe a package, each None where it is not there."""
 
     npm: Document | None

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import weakref
 from collections import OrderedDict
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from reviewer.code.languages import analysable, language_of
 from reviewer.code.project import Project
@@ -27,8 +28,7 @@ _KEPT_TEXTS: Final = 16
 _MOST_PARENTS: Final = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """A source file made ready: its text, or why there is none, and why it counts as generated."""
 
     text: Decoded | None

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from reviewer.core.finding import Finding
 from reviewer.core.review import Problem, Review, Skipped
 from reviewer.engine.comments import Mark
 
 
-@dataclass(frozen=True, slots=True)
-class FileResult:
+class FileResult(Struct, frozen=True):
     """What one source file gave, whatever the other files are."""
 
     path: str
@@ -23,16 +22,14 @@ class FileResult:
     problems: tuple[Problem, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class KnownFile:
+class KnownFile(Struct, frozen=True):
     """What a file gave, with the number of its subject in the root."""
 
     subject: int
     result: FileResult
 
 
-@dataclass(frozen=True, slots=True)
-class WholeResult:
+class WholeResult(Struct, frozen=True):
     """What the subject as a whole gave."""
 
     findings: tuple[Finding, ...] = ()
@@ -41,8 +38,7 @@ class WholeResult:
     skipped: tuple[Skipped, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """A source line that a report may show; of a long one the stretch from ``offset`` on."""
 
     number: int
@@ -50,8 +46,7 @@ class Line:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Demands:
+class Demands(Struct, frozen=True):
     """What the settings of a subject ask of the gate besides a threshold."""
 
     baseline: str = ""
@@ -60,8 +55,7 @@ class Demands:
     maturity: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Need:
+class Need(Struct, frozen=True):
     """Something that a subject says it needs: a ``plugin``, a ``package``, a ``peer``, or something ``optional``."""
 
     name: str
@@ -70,8 +64,7 @@ class Need:
     kind: str
 
 
-@dataclass(frozen=True, slots=True)
-class SourceFile:
+class SourceFile(Struct, frozen=True):
     """A source file by its content."""
 
     path: str
@@ -80,8 +73,7 @@ class SourceFile:
     bytes: int
 
 
-@dataclass(frozen=True, slots=True)
-class Inventory:
+class Inventory(Struct, frozen=True):
     """What is in a subject, for whoever compares it with others."""
 
     name: str = ""
@@ -92,8 +84,7 @@ class Inventory:
     sources: tuple[SourceFile, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Reviewed:
+class Reviewed(Struct, frozen=True):
     """A review with what the gate and the formats need besides."""
 
     review: Review
@@ -108,8 +99,7 @@ class Reviewed:
     """What is in the subject, where somebody asked for it."""
 
 
-@dataclass(frozen=True, slots=True)
-class RootResult:
+class RootResult(Struct, frozen=True):
     """Everything that one path gave."""
 
     reviewed: tuple[Reviewed, ...]

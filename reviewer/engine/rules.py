@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from reviewer import resources
 from reviewer.core.errors import UsageError
@@ -37,8 +38,7 @@ PAGES_CANNOT_SHOW: Final = frozenset({"FUN083", "FUN093", "SEC080", "SEC082"})
 """Engine rules whose flaw is no text, or lies in a file beside the subject: their examples describe it."""
 
 
-@dataclass(frozen=True, slots=True)
-class ActiveRules:
+class ActiveRules(Struct, frozen=True):
     """The rules of one review."""
 
     speaking: dict[str, Rule]

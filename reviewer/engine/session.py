@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 from contextlib import closing
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from reviewer.core.errors import NothingToReviewError, ReviewerError, UnreadableError
 from reviewer.core.review import Problem, Review, ReviewRun, SubjectIdentity
@@ -25,8 +27,7 @@ OPENING: Final = "subject"
 """How problems name the opening of a path, which no rule stands for."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """The result of a run, with the source lines at its places."""
 
     run: ReviewRun

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
 from typing import Final
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from reviewer.core.finding import Finding, Suppression
 from reviewer.core.location import Location
@@ -22,8 +24,7 @@ _OWN: Final = frozenset({UNUSED, MALFORMED, EXPIRED})
 """Rules about suppressions; a comment can't silence what is said about comments."""
 
 
-@dataclass(frozen=True, slots=True)
-class PathEntry:
+class PathEntry(Struct, frozen=True):
     """An entry of ``per-path-ignores``, made ready for one subject.
 
     ``place`` is the span of the value that its pointer means, by path of the data file.
@@ -36,8 +37,7 @@ class PathEntry:
     """Empty where the entry has no pointer."""
 
 
-@dataclass(slots=True)
-class Silencer:
+class Silencer(Struct):
     """Applies the suppressions of one subject."""
 
     maker: Maker

@@ -9,8 +9,9 @@ An ecosystem's ``profile.toml`` says it::
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from reviewer.core.scale import Confidence
 from reviewer.experts.profile import profile_of
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
 
 
-@dataclass(frozen=True, slots=True)
-class Tempering:
+class Tempering(Struct, frozen=True):
     """The most that rules may be sure of in one ecosystem."""
 
     possible: frozenset[str] = frozenset()

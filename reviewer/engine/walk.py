@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct, field
 
 from reviewer.code.project import KEPT_BYTES
 from reviewer.code.words import speaking
@@ -51,8 +52,7 @@ INTERFACES: Final = "interfaces"
 """How problems name the survey of interfaces, likewise."""
 
 
-@dataclass(frozen=True, slots=True)
-class Around:
+class Around(Struct, frozen=True):
     """What lies beside a subject in its root and has to be told with it."""
 
     skipped: tuple[Skipped, ...] = ()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
+
+from msgspec import Struct, field
 
 if TYPE_CHECKING:
     from reviewer.blueprint.decided import Decided
@@ -22,8 +23,7 @@ Place: TypeAlias = "Node | Value | Location"
 """What a match may point at: code, a manifest value, or a bare place."""
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(Struct, frozen=True):
     """One thing that a check found; the engine makes a finding of it with the rule's metadata."""
 
     at: Place
@@ -36,8 +36,7 @@ class Match:
     severity: Severity | None = None
 
 
-@dataclass(slots=True)
-class Inquiry:
+class Inquiry(Struct):
     """What every check may look at: the subject, its manifest, its modules, the settings."""
 
     subject: Subject
@@ -62,8 +61,7 @@ _M = TypeVar("_M", bound=ModuleCheck)
 _S = TypeVar("_S", bound=SubjectCheck)
 
 
-@dataclass(frozen=True, slots=True)
-class Registered:
+class Registered(Struct, frozen=True):
     """A check with the rule that it speaks for."""
 
     rule: str

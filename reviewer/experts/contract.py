@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from reviewer.code.contexts import context_parameter, flat, is_starter, is_stopper
 from reviewer.code.syntax import Assign, Class, Export, ExprStatement, Function, Member, Name, Node, Object
@@ -13,8 +14,7 @@ if TYPE_CHECKING:
     from reviewer.code.syntax import Expr
 
 
-@dataclass(frozen=True, slots=True)
-class PluginDefinition:
+class PluginDefinition(Struct, frozen=True):
     """A plugin as code defines it.
 
     ``at`` is the class, the object, or for plain functions the starting one; ``start`` is the

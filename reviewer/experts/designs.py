@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from reviewer.core.review import Permissions
 from reviewer.core.scale import Severity
@@ -23,8 +24,7 @@ _LISTS: Final = {"interaction": "interactions", "permission": "permissions", "se
 _MOST_RELATED: Final = 5
 
 
-@dataclass(frozen=True, slots=True)
-class ReadDesign:
+class ReadDesign(Struct, frozen=True):
     """What the document of a design holds: what follows from it, or what is wrong with it."""
 
     decided: Decided | None

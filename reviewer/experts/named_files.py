@@ -23,12 +23,13 @@ from __future__ import annotations
 import posixpath
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from enum import StrEnum
 from fnmatch import fnmatchcase
 from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct, field
 
 from reviewer.core.nearest import nearest
 from reviewer.experts.data.patterns import found
@@ -66,8 +67,7 @@ class State(StrEnum):
     """A file that does not ship."""
 
 
-@dataclass(frozen=True, slots=True)
-class NamedFile:
+class NamedFile(Struct, frozen=True):
     """One path that a manifest names.
 
     ``pointer`` is its place, dotted; ``path`` the file that it leads to, counted from the folder of the subject (of
@@ -84,8 +84,7 @@ class NamedFile:
     severity: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Naming:
+class _Naming(Struct, frozen=True):
     """One ``[[names-file]]``."""
 
     at: tuple[str, ...]
@@ -152,8 +151,7 @@ def _namings(profile: EcosystemProfile) -> list[_Naming]:
     ]
 
 
-@dataclass
-class _Resolver:
+class _Resolver(Struct, dict=True):
     """Follows the paths of one manifest."""
 
     names: dict[str, Any]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from reviewer.code.contexts import context_parameter
 from reviewer.code.links import callee as callee_of
@@ -33,8 +34,7 @@ _MOST: Final = 500
 """Permissions of one manifest, and uses of one subject, that are looked at."""
 
 
-@dataclass(frozen=True, slots=True)
-class Declared:
+class Declared(Struct, frozen=True):
     """One permission as the manifest asks for it.
 
     ``permission`` is ``resource.action``, with ``*`` for every action; ``at`` is the manifest's
@@ -47,8 +47,7 @@ class Declared:
     spelled: str
 
 
-@dataclass(frozen=True, slots=True)
-class Used:
+class Used(Struct, frozen=True):
     """One permission that code uses: by a service of the context, or around it (``direct``)."""
 
     permission: str
@@ -59,8 +58,7 @@ class Used:
     """False for what may as well be the plugin's own business, such as reading a file that it brings along."""
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(Struct, frozen=True):
     """Everything about the permissions of a subject.
 
     ``open`` tells that the context goes where it can't be followed, so that more may be used.
@@ -172,8 +170,7 @@ def _of_resource(resource: str, actions: Value, table: PermissionTable) -> Itera
 # Used
 
 
-@dataclass(frozen=True, slots=True)
-class _Uses:
+class _Uses(Struct, frozen=True):
     """What one module uses; ``escaped`` where its context goes where it can't be followed."""
 
     used: tuple[Used, ...] = ()

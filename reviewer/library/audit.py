@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
+
+from msgspec import Struct
 
 from reviewer import resources
 
 _FILE: Final = "audit.toml"
 
 
-@dataclass(frozen=True, slots=True)
-class SectionData:
+class SectionData(Struct, frozen=True):
     """One section of an audit."""
 
     id: str

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 if TYPE_CHECKING:
     from reviewer.core.checklist import Question
     from reviewer.core.rule import Rule
 
 
-@dataclass(frozen=True, slots=True)
-class Skill:
+class Skill(Struct, frozen=True):
     """A skill of the library; ``body`` is empty where the pages were not read."""
 
     name: str
@@ -21,8 +21,7 @@ class Skill:
     body_line: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Agent:
+class Agent(Struct, frozen=True):
     """One of the seven experts; ``body`` is the guide, empty where the pages were not read."""
 
     expert: str
@@ -38,8 +37,7 @@ class Agent:
     body_line: int = 1
 
 
-@dataclass(slots=True)
-class Contents:
+class Contents(Struct):
     """Everything by id or name, each in its fixed order, with the digest of the files it came from."""
 
     digest: str = ""

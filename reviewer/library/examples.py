@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from reviewer.core.rule import Example, Rule
 
@@ -30,8 +31,7 @@ _ALIASES: Final = {
 _RIGHT: Final = "a language, a path and at most one case, for example ```ts src/host.ts case=a"
 
 
-@dataclass(frozen=True, slots=True)
-class ExampleSubject:
+class ExampleSubject(Struct, frozen=True):
     """The files of one example, in the order of the page."""
 
     name: str

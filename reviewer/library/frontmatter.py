@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct
 
 from reviewer.library.toml_lines import KeyLines, key_lines
 
@@ -22,13 +23,12 @@ _YAML_DEPTH: Final = 8
 _TOML_PLACE: Final = re.compile(r"\s*\(at (?:line (\d+), column \d+|end of document)\)")
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """A page taken apart; ``body_line`` is the file's line on which the body begins."""
 
     path: str
     data: dict[str, Any]
-    lines: KeyLines = field(repr=False)
+    lines: KeyLines
     body: str = ""
     body_line: int = 1
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from reviewer import __version__
 from reviewer.core.errors import UsageError
@@ -26,8 +28,7 @@ if TYPE_CHECKING:
 _PREFIX: Final = re.compile(r"[A-Za-z]{2,8}[0-9]{0,5}")
 
 
-@dataclass(frozen=True, slots=True)
-class Library:
+class Library(Struct, frozen=True):
     """Everything the experts know, as data; each dict is in its fixed order."""
 
     rules: dict[str, Rule]
@@ -42,7 +43,7 @@ class Library:
     """SHA-256 over the names and contents of all files, and the version: the rule set of a result."""
     pages: bool
     """Whether sections, examples and guides were read."""
-    files: dict[str, File] = field(default_factory=dict, repr=False)
+    files: dict[str, File] = field(default_factory=dict)
     """Every data file by the name that `Rule.source` and messages use."""
 
     def rule(self, name_or_id: str) -> Rule:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -13,8 +14,7 @@ _HEADING: Final = re.compile(r"(#{1,6})[ \t]")
 _FENCE: Final = re.compile(r" {0,3}(`{3,}|~{3,})")
 
 
-@dataclass(frozen=True, slots=True)
-class Fence:
+class Fence(Struct, frozen=True):
     """A fenced block: its info string, its text, and the line of the opening fence."""
 
     info: str
@@ -23,8 +23,7 @@ class Fence:
     closed: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Struct, frozen=True):
     """A heading with the text below it, up to the next heading of the same level or above."""
 
     heading: str
@@ -33,8 +32,7 @@ class Section:
     fences: tuple[Fence, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Markdown:
+class Markdown(Struct, frozen=True):
     """A page: what stands before the first section, and the sections in their order."""
 
     before: str

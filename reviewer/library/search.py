@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from reviewer.core.nearest import nearest
 from reviewer.library.markdown import read_markdown
@@ -36,8 +37,7 @@ _STARTS: Final = re.compile(r"\s*(?:[-*+>|#]|\d+\.)")
 _MARKS: Final = re.compile(r"^\s*(?:[-*+>]|\d+\.|#+)\s+|\*\*|^\s*\||\|\s*$|^[\s|:-]+$")
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(Struct, frozen=True):
     """One place that answers a query."""
 
     kind: str
@@ -54,8 +54,7 @@ class Hit:
     """Higher is better; rounded to three digits."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Document:
+class _Document(Struct, frozen=True):
     """One text that can be found, with the words of title and text counted."""
 
     kind: str

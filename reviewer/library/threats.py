@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
+
+from msgspec import Struct
 
 from reviewer import resources
 
 _FILE: Final = "interfaces.toml"
 
 
-@dataclass(frozen=True, slots=True)
-class Threat:
+class Threat(Struct, frozen=True):
     """One thing that can go wrong at an interface; ``stride`` is a letter of STRIDE."""
 
     stride: str
@@ -25,8 +25,7 @@ class Threat:
     """Questions whose answers say how it is held."""
 
 
-@dataclass(frozen=True, slots=True)
-class Surface:
+class Surface(Struct, frozen=True):
     """An interface, and by what a subject shows that it has it; the file explains each kind of sign."""
 
     id: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import Final, TypeAlias
+
+from msgspec import Struct, field
 
 Steps: TypeAlias = tuple[str | int, ...]
 """The way from the root to a value: keys, and indexes into lists."""
@@ -18,8 +19,7 @@ _TOKEN: Final = re.compile(r"""\"{3}|'{3}|"(?:\\.|[^"\\])*"|'[^']*'|#.*|[\[\]{}]
 _PARTS: Final = re.compile(_PART)
 
 
-@dataclass(slots=True)
-class KeyLines:
+class KeyLines(Struct):
     """Line of every key, and of the first line of every multi-line string, counting from 1."""
 
     keys: dict[Steps, int] = field(default_factory=dict)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from reviewer.core.wire import from_wire
 from reviewer.engine.plan import Plan, jobs_of
@@ -27,8 +29,7 @@ MARKS: Final = (
 """What lies in the folder of a subject; the nearest such folder is reviewed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(Struct, frozen=True):
     """What a review of a folder found, by file."""
 
     root: Path

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
 from typing import Any, Final
+
+from msgspec import Struct
+from msgspec.structs import fields
 
 WAITING: Final = "waiting"
 DONE: Final = "done"
@@ -15,8 +17,7 @@ FAILED: Final = "failed"
 """The review of it was ended, or broke down."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One thing to review, as a source names it."""
 
     source: str
@@ -31,8 +32,7 @@ class Entry:
     """Its place in the run, from 1; 0 before it has one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True):
     """One run over a market."""
 
     id: int
@@ -45,8 +45,7 @@ class Run:
     sources: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class FindingRow:
+class FindingRow(Struct, frozen=True):
     """A finding with the lines at its place."""
 
     rule: str
@@ -65,16 +64,14 @@ class FindingRow:
     suppressed: str
 
 
-@dataclass(frozen=True, slots=True)
-class PermissionRow:
+class PermissionRow(Struct, frozen=True):
     """A permission, and whether it is ``declared``, ``used``, ``undeclared`` or ``unused``."""
 
     permission: str
     how: str
 
 
-@dataclass(frozen=True, slots=True)
-class SkippedRow:
+class SkippedRow(Struct, frozen=True):
     """A file that was not looked at."""
 
     path: str
@@ -82,8 +79,7 @@ class SkippedRow:
     matters: bool
 
 
-@dataclass(frozen=True, slots=True)
-class ProblemRow:
+class ProblemRow(Struct, frozen=True):
     """Something that went wrong inside a review."""
 
     rule: str
@@ -91,8 +87,7 @@ class ProblemRow:
     path: str
 
 
-@dataclass(frozen=True, slots=True)
-class DependencyRow:
+class DependencyRow(Struct, frozen=True):
     """Something that a subject needs: a ``plugin``, a ``package``, a ``peer``, or something ``optional``."""
 
     name: str
@@ -100,8 +95,7 @@ class DependencyRow:
     kind: str
 
 
-@dataclass(frozen=True, slots=True)
-class FileRow:
+class FileRow(Struct, frozen=True):
     """A source file by its content."""
 
     path: str
@@ -109,8 +103,7 @@ class FileRow:
     bytes: int
 
 
-@dataclass(frozen=True, slots=True)
-class SubjectRow:
+class SubjectRow(Struct, frozen=True):
     """What a review says of one subject, with everything that belongs to it."""
 
     path: str
@@ -132,8 +125,7 @@ class SubjectRow:
     sources: tuple[FileRow, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """What became of one entry; it can go through a pipe or over a network."""
 
     state: str

@@ -6,9 +6,10 @@ import json
 import sqlite3
 import time
 from contextlib import contextmanager
-from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self
+
+from msgspec.structs import fields
 
 from reviewer import __version__
 from reviewer.core.errors import ReviewerError

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct
 
 from reviewer.core.checklist import Status
 from reviewer.report.colour import Style
@@ -31,8 +32,7 @@ _STYLES: Final = {
 _BLANK: Final = "[ ]"
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Struct, frozen=True):
     """A question, and how it was answered; ``status`` is None on a blank sheet."""
 
     id: str
@@ -43,8 +43,7 @@ class Item:
     """What was seen; on a blank sheet where to look."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(Struct, frozen=True):
     """The checklist of one subject; ``subject`` is empty on a blank sheet."""
 
     subject: str

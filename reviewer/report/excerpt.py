@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from reviewer.report.colour import Style
 from reviewer.report.escape.terminal import LINE_LIMIT, show_character
@@ -21,8 +22,7 @@ _WHOLE_SPAN = 3
 _PREVIEWED_LINES = 4
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(Struct, frozen=True):
     """A source line as it is written: its text, and where the span lies in it, in columns."""
 
     text: str
@@ -79,8 +79,7 @@ def _cells(page: Page, text: str) -> tuple[list[str], list[int]]:
     return cells, edges
 
 
-@dataclass(frozen=True, slots=True)
-class Excerpts:
+class Excerpts(Struct, frozen=True):
     """Writes the lines of one subject's files, all with a gutter of the same width."""
 
     page: Page

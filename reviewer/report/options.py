@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from reviewer.core.rule import Rule
 
@@ -18,8 +19,7 @@ Rules: TypeAlias = Callable[[str], Rule | None]
 """From a rule's id to its page, or None."""
 
 
-@dataclass(frozen=True, slots=True)
-class RenderOptions:
+class RenderOptions(Struct, frozen=True):
     """How a result is rendered; what a format has no use for it ignores."""
 
     colour: bool = False

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
+
+from msgspec import Struct, field
 
 from reviewer.report.colour import Style, paint
 from reviewer.report.escape.terminal import no_command, show
@@ -19,8 +20,7 @@ _NARROWEST = 40
 _PROSE = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Glyphs:
+class Glyphs(Struct, frozen=True):
     """The characters that the page draws with."""
 
     bar: str
@@ -63,8 +63,7 @@ _TYPOGRAPHY = str.maketrans(
 """What prose may use and pure ASCII can say too."""
 
 
-@dataclass(slots=True)
-class Page:
+class Page(Struct):
     """Lines of text under construction."""
 
     options: RenderOptions

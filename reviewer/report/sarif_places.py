@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from reviewer.report.address import base_of, below
 from reviewer.report.escape.sarif import relative_uri
@@ -17,8 +18,7 @@ if TYPE_CHECKING:
 _SNIPPET_LINES = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Places:
+class Places(Struct, frozen=True):
     """Turns the places of one subject into SARIF."""
 
     review: Review

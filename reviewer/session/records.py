@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any
 
+from msgspec import Struct, field
 
-@dataclass(frozen=True, slots=True)
-class Session:
+
+class Session(Struct, frozen=True):
     """One piece of work of a person: a command on a subject, and where they were in it."""
 
     id: int
@@ -25,8 +25,7 @@ class Session:
     """Where the person was: tab, grouping, filter, selected finding."""
 
 
-@dataclass(frozen=True, slots=True)
-class Deed:
+class Deed(Struct, frozen=True):
     """One thing that a person did in a session; deeds are only ever added."""
 
     id: int

@@ -7,17 +7,17 @@ none), keys of the manifest that do as well, the manifest version that Chrome ha
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
 
-@dataclass(frozen=True, slots=True)
-class Need:
+class Need(Struct, frozen=True):
     """One row; an empty text or tuple where nothing is asked for."""
 
     symbol: str
@@ -28,8 +28,7 @@ class Need:
     page: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Needs:
+class Needs(Struct, frozen=True):
     """The table of one ecosystem."""
 
     rows: Mapping[str, Need]

@@ -24,10 +24,11 @@ since means "as far back as anybody knows".
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -39,8 +40,7 @@ Release = tuple[int, ...]
 _MOST_BASES: Final = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Symbol:
+class Symbol(Struct, frozen=True):
     """One row of a table."""
 
     name: str
@@ -56,8 +56,7 @@ class Symbol:
         return self.name.replace("#", ".").rsplit(".", 1)[-1]
 
 
-@dataclass(frozen=True, slots=True)
-class ApiTable:
+class ApiTable(Struct, frozen=True):
     """The API of one host, with what the profile says of it."""
 
     host: str

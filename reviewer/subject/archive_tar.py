@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import Final, NoReturn
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from reviewer.core.errors import UnreadableError
 from reviewer.core.review import Skipped
@@ -31,8 +33,7 @@ _SPECIAL: Final = {"3": "a device", "4": "a device", "6": "a named pipe"}
 _OWN_KEYS: Final = frozenset({"path", "linkpath", "size"})
 
 
-@dataclass(slots=True)
-class _Header:
+class _Header(Struct):
     """One header block, decoded."""
 
     name: str
@@ -41,8 +42,7 @@ class _Header:
     kind: str
 
 
-@dataclass(slots=True)
-class _Extended:
+class _Extended(Struct):
     """What extended headers say about the next entry."""
 
     name: str | None = None

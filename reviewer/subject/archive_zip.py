@@ -5,8 +5,9 @@ from __future__ import annotations
 import stat
 import struct
 import zlib
-from dataclasses import replace
 from typing import Final
+
+from msgspec.structs import replace
 
 from reviewer.core.errors import UnreadableError
 from reviewer.core.review import Skipped

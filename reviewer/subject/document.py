@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import TypeAlias
+
+from msgspec import Struct, field
 
 from reviewer.core.location import Location
 
@@ -12,8 +13,7 @@ Plain: TypeAlias = "bool | int | float | str | list[Plain] | dict[str, Plain] | 
 """JSON-like data without places."""
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(Struct, frozen=True):
     """One value of a data file.
 
     ``data`` is a scalar, a list of `Value`, or a dict from key to `Value` (of a repeated key
@@ -89,8 +89,7 @@ _KINDS: dict[type, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class RepeatedKey:
+class RepeatedKey(Struct, frozen=True):
     """A key that stands twice in one object."""
 
     pointer: str
@@ -99,8 +98,7 @@ class RepeatedKey:
     again: Location
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Struct, frozen=True):
     """One parsed data file. ``format`` is ``json``, ``jsonc``, ``yaml``, ``toml``, ``xml`` or ``python``."""
 
     path: str

@@ -38,10 +38,12 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable
-from dataclasses import dataclass, field, fields
 from functools import cache
 from pathlib import Path
 from typing import Any, Final, TypeVar
+
+from msgspec import Struct, field
+from msgspec.structs import fields
 
 from reviewer.core.errors import UsageError
 from reviewer.core.nearest import did_you_mean
@@ -52,8 +54,7 @@ GENERIC: Final = "generic"
 """The ecosystem that everything belongs to which belongs to no other."""
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(Struct, frozen=True):
     """What a data file must hold to be a manifest; empty parts ask for nothing."""
 
     files: tuple[str, ...]
@@ -108,8 +109,7 @@ class Condition:
         return held
 
 
-@dataclass(frozen=True, slots=True)
-class EcosystemProfile:
+class EcosystemProfile(Struct, frozen=True):
     """One ecosystem, as its ``profile.toml`` says."""
 
     name: str

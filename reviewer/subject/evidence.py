@@ -7,8 +7,9 @@ what they say; the sums decide, and the strongest signs are told to the person.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from typing import Final
+
+from msgspec import Struct, field
 
 from reviewer.subject import evidence_words as words
 from reviewer.subject.dialect import dialect
@@ -24,8 +25,7 @@ _SOME: Final = 2
 """Points that are enough where nothing points to a plugin."""
 
 
-@dataclass(slots=True)
-class Evidence:
+class Evidence(Struct):
     """What was found: points for a host and for a plugin, each with its reasons."""
 
     host: int = 0

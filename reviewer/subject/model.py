@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
+
+from msgspec import Struct, field
 
 if TYPE_CHECKING:
     from reviewer.core.review import Skipped
     from reviewer.subject.document import Document, DocumentError
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """A regular file of an opened root: its path with ``/`` and its size in bytes."""
 
     path: str
     size: int
 
 
-@dataclass(frozen=True, slots=True)
-class ArchiveProblem:
+class ArchiveProblem(Struct, frozen=True):
     """An entry of an archive that is hostile in itself; it is never read.
 
     ``rule_hint`` is ``climbs-out``, ``absolute``, ``duplicate``, ``link``, ``bomb``, ``encrypted``
@@ -49,8 +48,7 @@ class Root(Protocol):
         ...
 
 
-@dataclass(slots=True)
-class Subject:
+class Subject(Struct):
     """One thing to review inside a root.
 
     ``base`` is its folder inside the root (empty for the root itself, else with a trailing

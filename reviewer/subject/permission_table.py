@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct
 
 from reviewer import resources
 
@@ -15,8 +16,7 @@ if TYPE_CHECKING:
 _DEFAULT_RISK: Final = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Combination:
+class Combination(Struct, frozen=True):
     """Permissions that are worse together than apart; ``level`` is ``error`` or ``warning``."""
 
     all: tuple[str, ...]
@@ -26,8 +26,7 @@ class Combination:
     level: str
 
 
-@dataclass(frozen=True, slots=True)
-class PermissionTable:
+class PermissionTable(Struct, frozen=True):
     """What the calls of one ecosystem need; permissions are ``resource.action``."""
 
     free: frozenset[str]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from reviewer.subject.ecosystem import GENERIC, Condition, EcosystemProfile
 
@@ -21,8 +23,7 @@ _ENTRY_VERSIONS: Final = ("version", "versions", "release", "latest")
 _REGISTRY_WORDS: Final = ("registry", "marketplace", "catalog", "plugins", "extensions", "addons", "index")
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """A data file that says something about a subject.
 
     ``role`` is ``manifest``, ``foreign``, ``registry`` or ``design``; ``base`` is the folder of the

@@ -13,9 +13,10 @@ Of an archive everything ships, and so it does where the profile says nothing.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from itertools import product
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct, field
 
 from reviewer.core.errors import UnreadableError
 from reviewer.subject.globs import PathGlobs
@@ -31,8 +32,7 @@ _MOST_VARIANTS: Final = 64
 _BRACES: Final = re.compile(r"\{([^{}]*,[^{}]*)\}")
 
 
-@dataclass(frozen=True, slots=True)
-class Shipping:
+class Shipping(Struct, frozen=True):
     """What ships of a subject; without any condition everything does."""
 
     only: PathGlobs = field(default_factory=lambda: PathGlobs(()))

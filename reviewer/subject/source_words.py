@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final
+
+from msgspec import Struct, field
 
 _TOKEN: Final = re.compile(r"([A-Za-z_$][\w$]*)[ \t]?(\(\)|[)\]]{0,3}[?!]?\.|[(,)=:]?)")
 """A word and what follows it: a call, an access, a separator."""
@@ -45,8 +46,7 @@ _HOLDERS: Final = frozenset(
 """Names of collections."""
 
 
-@dataclass(frozen=True, slots=True)
-class FunctionName:
+class FunctionName(Struct, frozen=True):
     """A function as its head shows it: its name, the words in it, and its first parameter or nothing."""
 
     name: str
@@ -54,8 +54,7 @@ class FunctionName:
     first: str
 
 
-@dataclass(slots=True)
-class SourceWords:
+class SourceWords(Struct):
     """The names of all files together."""
 
     counts: Counter[str] = field(default_factory=Counter)

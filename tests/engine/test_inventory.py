@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import replace
 
 import pytest
 from gauge import MANIFEST
+from msgspec.structs import replace
 
 from reviewer.core.finding import Finding
 from reviewer.core.location import Location

@@ -293,7 +293,7 @@ def test_the_digest_does_not_tell_where_the_library_lies(folders, tmp_path):
 
 
 def test_what_a_kind_of_subject_cannot_have_is_not_needed_for_a_pass(folders):
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     question = replace(folders.load().questions["SEC4"], needs=("manifest", "code"))
     assert needs_of(question, "plugin") == ("manifest", "code")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from reviewer.core.rule import AppliesTo, Rule
 from reviewer.core.scale import Confidence, Severity

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import xmlschema
 from defusedxml.ElementTree import fromstring
+from msgspec.structs import replace
 
 from reviewer.core.review import Gate
 from reviewer.core.scale import Severity

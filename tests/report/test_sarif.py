@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 import unicodedata
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
+from msgspec.structs import replace
 from referencing import Registry
 
 from reviewer.core.finding import Suppression

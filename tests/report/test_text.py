@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from reviewer.core.location import Fix, Location, Related
 from reviewer.core.review import Coverage, Gate, Problem, ReviewRun, Skipped

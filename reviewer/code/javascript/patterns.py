@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from reviewer.code import build
 from reviewer.code.javascript import definitions
@@ -15,8 +16,7 @@ if TYPE_CHECKING:
     from reviewer.code.javascript.lowering import JavaScriptLowering
 
 
-@dataclass(slots=True)
-class _Pattern:
+class _Pattern(Struct):
     """A pattern that is being flattened, and what came of it so far."""
 
     low: JavaScriptLowering

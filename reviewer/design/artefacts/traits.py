@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from functools import cached_property
+
+from msgspec import Struct, field
 
 Fields = tuple[tuple[str, str], ...]
 """Names and types of what is sent, in the order of the design."""
 
 
-@dataclass(frozen=True)
-class Permission:
+class Permission(Struct, frozen=True, dict=True):
     """A permission that the host knows."""
 
     key: str
@@ -33,8 +33,7 @@ class Permission:
         return self.key.partition(".")[2]
 
 
-@dataclass(frozen=True)
-class Interaction:
+class Interaction(Struct, frozen=True, dict=True):
     """An event, a command or a point of the middleware."""
 
     name: str
@@ -93,8 +92,7 @@ class Interaction:
         return next((name for name, kind in self.fields if kind == "string"), "")
 
 
-@dataclass(frozen=True)
-class Limits:
+class Limits(Struct, frozen=True, dict=True):
     """Numbers that bound what a plugin may use."""
 
     activation_ms: int = 10_000
@@ -111,8 +109,7 @@ class Limits:
     parallel: int = 4
 
 
-@dataclass(frozen=True)
-class Traits:
+class Traits(Struct, frozen=True, dict=True):
     """A design in the words of its code."""
 
     name: str

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 START = "start"
 """The node of a state machine from which everything begins, and to which it returns."""
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(Struct, frozen=True):
     """A box. ``kind`` says how it looks: ``part``, ``actor``, ``store``, ``plugin``, ``state`` or ``bad``."""
 
     id: str
@@ -18,8 +17,7 @@ class Node:
     group: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Edge:
+class Edge(Struct, frozen=True):
     """An arrow."""
 
     source: str
@@ -28,16 +26,14 @@ class Edge:
     dashed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """A frame around the nodes that name it."""
 
     id: str
     label: str
 
 
-@dataclass(frozen=True, slots=True)
-class Flow:
+class Flow(Struct, frozen=True):
     """A graph; ``machine`` marks a state machine, ``across`` a graph that is read from left to right."""
 
     id: str
@@ -53,8 +49,7 @@ class Flow:
         return next((one.label for one in self.nodes if one.id == node), node)
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(Struct, frozen=True):
     """One message of a sequence; a ``reply`` is drawn dashed, and one to oneself as a loop."""
 
     source: str
@@ -63,8 +58,7 @@ class Message:
     reply: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Sequence:
+class Sequence(Struct, frozen=True):
     """Messages between actors, from the top down."""
 
     id: str

@@ -8,10 +8,10 @@ comes back from the side. So no arrow crosses a box, and no two labels stand at 
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from markupsafe import Markup
+from msgspec import Struct
 
 from reviewer.design.diagrams.layering import layers_of
 from reviewer.design.diagrams.model import START
@@ -31,8 +31,7 @@ _FRAME: Final = 22
 """Room for the frame of a group, below its boxes."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(Struct, frozen=True):
     """Where a box stands."""
 
     x: float

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Final
 
 from markupsafe import Markup
+from msgspec import Struct, field
 
 LETTER: Final = 7.2
 """Width of an average letter of the drawings, in units."""
@@ -17,8 +17,7 @@ _FILL: Final = {"bad": "var(--out, #fdecea)", "plugin": "var(--in, #e6f6ec)", "a
 _ROUND: Final = {"actor": 18, "state": 14, "bad": 14, "plugin": 4, "store": 4}
 
 
-@dataclass(slots=True)
-class Picture:
+class Picture(Struct):
     """A drawing in the making."""
 
     width: float = 0

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct
 
 from reviewer.blueprint.decide import decide
 from reviewer.design.documents.tracing import Refs, Said, facts_behind, source, sources_of
@@ -21,8 +22,7 @@ _RECORDED: Final = (
 _FIRST_FREE: Final = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(Struct, frozen=True):
     """A decision record: its number, its file, and what its template prints."""
 
     number: int

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct, field
 
 from reviewer.core.errors import UsageError
 
@@ -17,8 +18,7 @@ PLACE: Final = ".reviewer/generated.json"
 _LARGEST: Final = 50_000_000
 
 
-@dataclass(frozen=True)
-class State:
+class State(Struct, frozen=True, dict=True):
     """What was generated last, and what was about to be written when a run was cut off."""
 
     files: dict[str, str] = field(default_factory=dict)

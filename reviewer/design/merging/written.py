@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,8 +26,7 @@ _TOLD: Final[dict[str, str]] = {
 _OPEN: Final = ("collided", "unresolved", "yours")
 
 
-@dataclass(frozen=True)
-class Written:
+class Written(Struct, frozen=True, dict=True):
     """Every file with its fate."""
 
     fates: Mapping[str, Fate]

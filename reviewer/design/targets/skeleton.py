@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from reviewer.design.artefacts.codefilters import comment
 from reviewer.design.artefacts.reading import traits_of
@@ -17,8 +18,7 @@ _MOST: Final = 20
 """Commands of one skeleton."""
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(Struct, frozen=True):
     """One thing that a person can ask the plugin for."""
 
     name: str
@@ -45,8 +45,7 @@ class Command:
         return self.name.replace("-", "_")
 
 
-@dataclass(frozen=True, slots=True)
-class Skeleton:
+class Skeleton(Struct, frozen=True):
     """A plugin: its names, and what it offers. ``purpose`` is a sentence with a full stop."""
 
     name: str

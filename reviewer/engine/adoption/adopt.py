@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+
+from msgspec.structs import replace
 
 from reviewer.core.errors import UsageError
 from reviewer.engine.adoption.adopted import Adopted, signoff_of

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from reviewer.engine.adoption.wishes import Adoption
 from reviewer.engine.signoff.place import signoff_file
@@ -17,8 +18,7 @@ if TYPE_CHECKING:
     from reviewer.engine.results import Reviewed
 
 
-@dataclass(frozen=True, slots=True)
-class Adopted:
+class Adopted(Struct, frozen=True):
     """The results as the gate sees them, and what the gate says besides."""
 
     reviewed: tuple[Reviewed, ...]

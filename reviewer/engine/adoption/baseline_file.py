@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from msgspec import Struct
 
 from reviewer.core.errors import UsageError
 from reviewer.core.whole_file import alone
@@ -33,8 +34,7 @@ class Known(NamedTuple):
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Baseline:
+class Baseline(Struct, frozen=True):
     """The known findings, each with how many of them there were."""
 
     file: Path

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from reviewer.core.checklist import Answer, Status
 from reviewer.core.finding import Suppression
@@ -19,8 +21,7 @@ if TYPE_CHECKING:
 SHOWN: str = f"{FOLDER}/{FILE}"
 
 
-@dataclass(frozen=True, slots=True)
-class Signed:
+class Signed(Struct, frozen=True):
     """A review with what was signed, and what the file says that is not so any more."""
 
     review: Review

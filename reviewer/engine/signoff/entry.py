@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from reviewer.core.checklist import Status
 from reviewer.engine.signoff.place import home_of
@@ -18,8 +20,7 @@ WHOLE: Final = "."
 """The path of evidence that is the whole subject."""
 
 
-@dataclass(frozen=True, slots=True)
-class SignedAnswer:
+class SignedAnswer(Struct, frozen=True):
     """A person's answer to one question about one subject."""
 
     item: str
@@ -40,8 +41,7 @@ class SignedAnswer:
     """Where it stands in the file; 0 for one that is not written yet."""
 
 
-@dataclass(frozen=True, slots=True)
-class Waiver:
+class Waiver(Struct, frozen=True):
     """A finding that a person accepts for a while; other code at its place has another fingerprint."""
 
     rule: str
@@ -56,19 +56,18 @@ class Waiver:
     line: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class SignOff:
+class SignOff(Struct, frozen=True, dict=True):
     """A sign-off file as it is on disk; ``file`` need not exist yet."""
 
     file: Path
     answers: tuple[SignedAnswer, ...] = ()
     """In the order of the file; of several for one item and subject the last counts."""
     waivers: tuple[Waiver, ...] = ()
-    _last: dict[tuple[str, str], SignedAnswer] = field(default_factory=dict, repr=False, compare=False)
 
-    def __post_init__(self) -> None:
-        """Keep the answers that count where they are found at once."""
-        self._last.update({(answer.subject, answer.item): answer for answer in self.answers})
+    @cached_property
+    def _last(self) -> dict[tuple[str, str], SignedAnswer]:
+        """The answers that count, where they are found at once."""
+        return {(answer.subject, answer.item): answer for answer in self.answers}
 
     @property
     def home(self) -> Path:

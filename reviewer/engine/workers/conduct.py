@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
 from queue import Empty, SimpleQueue
 from time import monotonic
 from typing import Any, Final, Self, TypeAlias
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from reviewer.core.errors import NothingToReviewError, ReviewerError, UnreadableError, UsageError
 from reviewer.core.wire import to_wire
@@ -42,8 +44,7 @@ Progress: TypeAlias = Callable[[str], None]
 """Is told the path of each file, in the root, before it is looked at."""
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """What became of a job."""
 
     name: str
@@ -107,8 +108,7 @@ class Conductor:
         return kept
 
 
-@dataclass(slots=True)
-class _Task:
+class _Task(Struct):
     """One path on its way."""
 
     conductor: Conductor

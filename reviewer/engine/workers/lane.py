@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from time import monotonic
 from typing import Final
+
+from msgspec import Struct, field
 
 from reviewer.engine.workers.limits import death, time_factor
 from reviewer.engine.workers.process import WorkerProcess
@@ -17,8 +18,7 @@ waits for something, and for systems without limits of their own.
 """
 
 
-@dataclass(slots=True)
-class Lane:
+class Lane(Struct):
     """A worker on its share; another worker takes the lane over where one had to be stopped."""
 
     number: int

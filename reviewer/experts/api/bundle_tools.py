@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct, field
 
 from reviewer.code.syntax import Call, Function, Literal, Object, strip
 from reviewer.experts.assistant.host import BUNDLE
@@ -24,8 +25,7 @@ _REGISTERS: Final = frozenset({"tool", "registerTool", "addTool", "add_tool", "r
 _DESCRIBES: Final = frozenset({"inputSchema", "input_schema", "inputschema", "parameters"})
 
 
-@dataclass
-class _Tools:
+class _Tools(Struct, dict=True):
     """The tools that the code has, and whether there may be more than can be read."""
 
     places: dict[str, Location] = field(default_factory=dict)

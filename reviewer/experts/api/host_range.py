@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct, field
 
 from reviewer.code.words import words
 from reviewer.experts.api.vocabulary import HOSTS, LOWER, UPPER, VERSIONS
@@ -26,8 +27,7 @@ _COUNTED: Final = frozenset({"api", "sdk", "protocol", "contract", "abi"})
 _BARE: Final = frozenset("host app application engine engines platform hostapi api sdk".split())
 
 
-@dataclass(slots=True)
-class Bounds:
+class Bounds(Struct):
     """What a manifest says about its hosts; each list holds (name, value) as they are spelled."""
 
     lower: list[tuple[str, Value]] = field(default_factory=list)

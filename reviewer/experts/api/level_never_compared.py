@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct, field
 
 from reviewer.code.syntax import Assign, Class, Field, Index, Literal, Member, Name
 from reviewer.code.walk import ancestors, function_of
@@ -24,8 +25,7 @@ _LEVELS: Final = word_set("version versions level levels revision revisions supp
 _SINGULAR: Final = word_set("version level revision")
 
 
-@dataclass(slots=True)
-class _Said:
+class _Said(Struct):
     """What is declared in a subject, and every name that is read in it."""
 
     constants: dict[str, Location] = field(default_factory=dict)

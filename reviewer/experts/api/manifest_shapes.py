@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct, field
 
 from reviewer.code.syntax import Assign, Call, Class, ExprStatement, Literal, Member, Name, Object, strip
 from reviewer.experts.api.field_tables import field_table
@@ -41,8 +42,7 @@ _REFUSING: Final = ("joi", "@hapi/joi", "superstruct", "celebrate")
 _DEEPEST: Final = 6
 
 
-@dataclass(frozen=True, slots=True)
-class ManifestShape:
+class ManifestShape(Struct, frozen=True):
     """A schema of a manifest: where it stands, its members, and whether it refuses unknown ones.
 
     ``closed`` is None where the schema does not say. ``at`` is the place that stands for the whole,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from reviewer.experts.assistant.page import Page
@@ -17,8 +18,7 @@ _SEPARATOR: Final = re.compile(r"[\s,]{0,40}")
 _MOST: Final = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Grant:
+class Grant(Struct, frozen=True):
     """One tool, with what it may be used for where that is limited."""
 
     tool: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from reviewer.experts.assistant.parts import parts_of
 from reviewer.experts.data.patterns import found
@@ -18,8 +19,7 @@ EVERY_TOOL: Final = ("", "*", ".*")
 """Matchers that fit every tool."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hook:
+class Hook(Struct, frozen=True):
     """One hook; ``entry`` is the object with its type and what it runs."""
 
     path: str

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from reviewer import resources
 
@@ -18,8 +19,7 @@ BUNDLE: Final = "mcp-bundle"
 """The ecosystems of plugins, of skills that stand by themselves, and of bundled servers."""
 
 
-@dataclass(frozen=True, slots=True)
-class Host:
+class Host(Struct, frozen=True):
     """The vocabulary of the assistant."""
 
     events: tuple[str, ...]

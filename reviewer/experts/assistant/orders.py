@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, TypeAlias
+
+from msgspec import Struct
 
 from reviewer.core.errors import UnreadableError
 from reviewer.core.location import Location
@@ -38,8 +39,7 @@ class Runs(StrEnum):
     SCRIPT = "script"
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(Struct, frozen=True):
     """One piece of shell text with its place."""
 
     text: str
@@ -47,8 +47,7 @@ class Order:
     runs: Runs
 
 
-@dataclass(frozen=True, slots=True)
-class ShellLine:
+class ShellLine(Struct, frozen=True):
     """One command line of a script, its continuations joined to it."""
 
     number: int

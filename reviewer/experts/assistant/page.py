@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from reviewer.core.location import Location
 from reviewer.subject.document import DocumentError
@@ -35,8 +36,7 @@ class Role(StrEnum):
     """Inside an HTML comment."""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One line of the body, with its number in the file and the section that it stands in."""
 
     number: int
@@ -47,8 +47,7 @@ class Line:
     """Of a fenced block, the first word behind its fence."""
 
 
-@dataclass
-class Page:
+class Page(Struct, dict=True):
     """A page with the kind of component that it is: ``skill``, ``command``, ``agent`` or ``reference``."""
 
     path: str
@@ -56,11 +55,11 @@ class Page:
     text: str
     error: DocumentError | None = None
     fields: Value | None = None
-    folder: str = field(init=False)
-    """The folder that it lies in, with ``/``."""
 
-    def __post_init__(self) -> None:
-        self.folder = self.path[: self.path.rfind("/") + 1]
+    @property
+    def folder(self) -> str:
+        """The folder that it lies in, with ``/``."""
+        return self.path[: self.path.rfind("/") + 1]
 
     @cached_property
     def _split(self) -> tuple[list[str], int]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct, field
 
 from reviewer.core.errors import UnreadableError
 from reviewer.experts.assistant.host import BUNDLE, PLUGIN, SKILL
@@ -26,8 +27,7 @@ HOOKS: Final = "hooks/hooks.json"
 SERVERS: Final = ".mcp.json"
 
 
-@dataclass
-class Parts:
+class Parts(Struct, dict=True):
     """What a subject gives the assistant: pages, and the tables of hooks and servers with the file of each."""
 
     pages: tuple[Page, ...] = ()

@@ -5,8 +5,9 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from reviewer.core.nearest import nearest
 from reviewer.experts.assistant.hooks import hooks_of
@@ -37,8 +38,7 @@ _MADE: Final = ("node_modules/", ".venv/", "venv/", "vendor/", "dist/", "build/"
 _SUFFIX: Final = re.compile(r"\.(?:sh|bash|zsh|py|js|mjs|cjs|ts|rb|pl|ps1)$")
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(Struct, frozen=True):
     """A path in a command, with the program in front of it where there is one."""
 
     at: Value | Location

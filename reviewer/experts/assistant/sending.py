@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from reviewer.code.syntax import Call, Literal, Object, Template, strip
 from reviewer.experts.data.patterns import found
@@ -20,8 +21,7 @@ _ADDRESS: Final = re.compile(r"(?:https?|wss?)://([A-Za-z0-9.-]{1,200})")
 LOCAL: Final = r"^(localhost|127\.|0\.0\.0\.0|host\.docker\.internal|\[)|\.local$"
 
 
-@dataclass(frozen=True, slots=True)
-class Sending:
+class Sending(Struct, frozen=True):
     """One call with a body, and the host that it goes to; empty where that is not written there."""
 
     call: Call

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from reviewer.experts.assistant.host import BUNDLE
 from reviewer.experts.assistant.parts import parts_of
@@ -14,8 +15,7 @@ if TYPE_CHECKING:
     from reviewer.subject.document import Value
 
 
-@dataclass(frozen=True, slots=True)
-class Server:
+class Server(Struct, frozen=True):
     """One server: its name, and the object that says how it is reached."""
 
     path: str

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from reviewer.code.syntax import (
     Assign,
@@ -39,8 +40,7 @@ _POLYFILLS: Final = frozenset(
 _DEEPEST: Final = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Use:
+class Use(Struct, frozen=True):
     """One use of the API: ``path`` is ``alarms.create``, ``root`` the global that it was reached by, if that is plain.
 
     ``asked`` tells that the code asks whether it is there, here or around.

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from reviewer.core.errors import UnreadableError
 from reviewer.subject.document import DocumentError
@@ -15,8 +16,7 @@ if TYPE_CHECKING:
     from reviewer.subject.document import Value
 
 
-@dataclass(frozen=True, slots=True)
-class Texts:
+class Texts(Struct, frozen=True):
     """What the manifest and the folder of texts say of each other.
 
     ``language`` is the member of the manifest, ``path`` the file that has to be there, ``names`` its texts in lower

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from reviewer.code.links import definition
 from reviewer.code.syntax import Binary, Call, Expr, Function, Index, Literal, Member, Name, Object, Switch, strip
@@ -31,8 +32,7 @@ _EVENTS: Final = (
 _SENDS: Final = ("runtime.sendMessage", "tabs.sendMessage")
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
+class Sent(Struct, frozen=True):
     """One message that is sent under a fixed name."""
 
     key: str
@@ -40,8 +40,7 @@ class Sent:
     at: Location
 
 
-@dataclass(frozen=True, slots=True)
-class Spoken:
+class Spoken(Struct, frozen=True):
     """What one module says of messages.
 
     ``compared`` are the texts that its listeners look for, ``listens`` tells whether there is a listener, ``open``

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass
 from functools import cache
 from html import unescape
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct
 
 from reviewer.core.errors import UnreadableError
 from reviewer.core.location import Location
@@ -19,8 +20,7 @@ _MOST_TAGS: Final = 500
 _MOST_PAGES: Final = 300
 
 
-@dataclass(frozen=True, slots=True)
-class Script:
+class Script(Struct, frozen=True):
     """One ``<script>``, or an attribute that holds code; ``src`` is empty for code in the page."""
 
     src: str
@@ -31,8 +31,7 @@ class Script:
     type: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """One HTML file of the subject."""
 
     path: str

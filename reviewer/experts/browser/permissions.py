@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from reviewer.code.syntax import Call
 from reviewer.core.errors import UnreadableError
@@ -40,8 +41,7 @@ _PAGES: Final = (".html", ".htm")
 _TEXTS: Final = (".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx", ".html", ".htm", ".vue", ".svelte")
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """One permission or host pattern of the manifest."""
 
     name: str
@@ -55,8 +55,7 @@ class Asked:
         return is_host(self.name)
 
 
-@dataclass(frozen=True, slots=True)
-class ApiUse:
+class ApiUse(Struct, frozen=True):
     """One use of the API; ``asked`` tells that the code asks whether it is there, ``called`` that it is called."""
 
     path: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from reviewer.code.syntax import Array, Call, Literal, Object, Template
 from reviewer.experts.browser.api import calls_of
@@ -40,8 +41,7 @@ _SOURCES: Final = (".ts", ".tsx", ".js", ".mjs", ".jsx", ".mts")
 _MOST: Final = 5000
 
 
-@dataclass(frozen=True, slots=True)
-class _Loads:
+class _Loads(Struct, frozen=True):
     """What one module loads: files by import, and those that it puts into web pages."""
 
     path: str

@@ -14,8 +14,9 @@ Which contribution needs which call stands in the profile of the ecosystem::
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct
 
 from reviewer.core.nearest import nearest
 from reviewer.experts.check import Match, subject_check
@@ -34,8 +35,7 @@ if TYPE_CHECKING:
 _MOST: Final = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Contract:
+class Contract(Struct, frozen=True):
     """One kind of contribution with what provides it."""
 
     what: str

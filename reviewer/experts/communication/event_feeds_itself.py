@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from reviewer.code.flow import conditions
 from reviewer.code.links import definition
@@ -22,8 +23,7 @@ if TYPE_CHECKING:
 _MOST: Final = 200
 
 
-@dataclass(frozen=True, slots=True)
-class _Echo:
+class _Echo(Struct, frozen=True):
     """A handler of one event that always sends another."""
 
     heard: str

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from reviewer.code.flow import use_of
 from reviewer.code.links import callee
@@ -53,8 +54,7 @@ _NOT_RUNNING: Final = frozenset(
 _STRONG: Final = frozenset({"execute", "invoke", "perform", "rpc"})
 
 
-@dataclass(frozen=True, slots=True)
-class Execution:
+class Execution(Struct, frozen=True):
     """One place where a command is run.
 
     ``call`` runs the handler, ``at`` is the call with what waits for it, ``function`` the named

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from reviewer.code.links import definition
 from reviewer.code.syntax import Assign, Call, Expr, For, Function, Member, Name, Node, While, strip
@@ -25,8 +26,7 @@ _STREAMS: Final = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Incoming:
+class Incoming(Struct, frozen=True):
     """A function that gets what somebody outside sent.
 
     ``place`` is the call or assignment that sets it up, ``event`` the name of the event, ``window`` tells

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from reviewer.code.contexts import is_starter, is_stopper
 from reviewer.code.flow import Use, use_of
@@ -63,8 +64,7 @@ _LATER: Final = frozenset(
 _CATCHERS: Final = frozenset({"catch", "add_done_callback", "allSettled"})
 
 
-@dataclass(frozen=True, slots=True)
-class Invocation:
+class Invocation(Struct, frozen=True):
     """One call of a handler.
 
     ``loop`` is the loop that goes through the handlers: a `For`, a `Comprehension`, or the

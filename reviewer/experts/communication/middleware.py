@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct, field
 
 from reviewer.code.syntax import (
     Assign,
@@ -61,16 +62,14 @@ State = tuple[int, bool]
 """How often next was called (2 for more), and whether the message was answered or changed in hand."""
 
 
-@dataclass(slots=True)
-class Exit:
+class Exit(Struct):
     """One way out of a middleware: the ``return``, or the function where it falls off its end."""
 
     at: Node
     states: set[State]
 
 
-@dataclass(slots=True)
-class Middleware:
+class Middleware(Struct):
     """A function that is handed the rest of a chain.
 
     ``exits`` are its ways out, ``twice`` the calls of a second ``next``.

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct, field
 
 from reviewer.code.syntax import Call, Expr, Function, Node, Object, strip
 from reviewer.code.words import words
@@ -31,16 +32,14 @@ _WORDS: Final = frozenset({"command", "commands", "cmds"})
 _MOST: Final = 2_000
 
 
-@dataclass(frozen=True, slots=True)
-class NamedUse:
+class NamedUse(Struct, frozen=True):
     """One place where something is named."""
 
     name: str
     at: Location
 
 
-@dataclass(slots=True)
-class NamedCommands:
+class NamedCommands(Struct):
     """What a subject says about its commands; ``open`` where some are registered under names that code makes."""
 
     declared: dict[str, Value] = field(default_factory=dict)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct, field
 
 from reviewer.code.syntax import Array, Call, Expr, Node, Object, strip
 from reviewer.code.words import words
@@ -39,8 +40,7 @@ _STANDARD: Final = frozenset(
 _MOST: Final = 2_000
 
 
-@dataclass(slots=True)
-class NamedEvents:
+class NamedEvents(Struct):
     """What a subject says about its events: the places where each name is sent and listened to."""
 
     sent: dict[str, list[NamedUse]] = field(default_factory=dict)

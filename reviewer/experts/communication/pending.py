@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from reviewer.code.syntax import Assign, Call, Function, Name, Node, strip
 from reviewer.code.walk import ancestors, walk
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
 _FUTURES: Final = frozenset({"create_future", "Future", "withResolvers", "Deferred", "defer", "createDeferred"})
 
 
-@dataclass(frozen=True, slots=True)
-class Pending:
+class Pending(Struct, frozen=True):
     """A table of waiting requests: ``entry`` puts one in, ``function`` is the function that asks."""
 
     table: Table

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from reviewer.code.syntax import Call
 from reviewer.code.walk import function_of
@@ -27,8 +28,7 @@ _MOVES: Final = frozenset("migrate migration migrations upgrade legacy obsolete 
 _MOST: Final = 200
 
 
-@dataclass(frozen=True, slots=True)
-class _Use:
+class _Use(Struct, frozen=True):
     key: str
     how: str
     at: Location

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from reviewer.code.links import definition
 from reviewer.code.scope import is_this_member
@@ -50,8 +51,7 @@ _DEEPEST: Final = 14
 _PLURALS: Final = frozenset(word for word in HANDLERS if word.endswith("s")) | {"middleware", "chain", "stack"}
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """What a value is drawn from.
 
     ``table`` is None where only the name tells that it holds handlers. ``copied`` tells

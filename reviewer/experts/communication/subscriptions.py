@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from reviewer.code.links import definition
 from reviewer.code.syntax import Array, Call, Expr, Function, Name, strip
@@ -28,8 +29,7 @@ SENDS: Final = frozenset("emit publish dispatch fire trigger broadcast emit_even
 """Functions that send an event, whatever they are called on."""
 
 
-@dataclass(frozen=True, slots=True)
-class Subscription:
+class Subscription(Struct, frozen=True):
     """One call that subscribes; ``names`` are the events whose names are fixed, ``handler`` is None where unknown."""
 
     call: Call

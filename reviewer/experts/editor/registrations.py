@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct, field
 
 from reviewer.code.syntax import Call
 from reviewer.experts.communication.constants import fixed_text
@@ -24,8 +25,7 @@ _WORDS: Final = frozenset({"register", "create"})
 _MOST: Final = 1_000
 
 
-@dataclass(frozen=True, slots=True)
-class Registration:
+class Registration(Struct, frozen=True):
     """One call with the symbol of the host that it calls, and the id that it names; empty for one that code makes."""
 
     symbol: str
@@ -33,8 +33,7 @@ class Registration:
     at: Location
 
 
-@dataclass(slots=True)
-class Registrations:
+class Registrations(Struct):
     """The registrations of a subject."""
 
     made: list[Registration] = field(default_factory=list)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from reviewer.code.contexts import flat
 from reviewer.code.flow import use_of
@@ -54,8 +55,7 @@ _SAME: Final = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Assertion:
+class Assertion(Struct, frozen=True):
     """One assertion; ``why`` says why it always holds, empty where it may fail."""
 
     at: Node

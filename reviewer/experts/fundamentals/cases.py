@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from reviewer.code.links import definition
 from reviewer.code.syntax import Call, Function, Literal, Member, Node, Template, strip
@@ -16,8 +17,7 @@ _RUNNERS: Final = ("test", "it", "specify", "only", "concurrent", "serial")
 _SKIPPED: Final = frozenset({"skip", "skipif", "todo", "xfail", "usefixtures", "fixture"})
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(Struct, frozen=True):
     """One test: ``at`` is what stands for it, ``title`` what it says that it shows."""
 
     at: Node

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from reviewer.core.scale import Severity
 from reviewer.experts.check import Match, subject_check
@@ -26,8 +27,7 @@ _REQUIRED: Final = {
 _LONGEST: Final = 250
 
 
-@dataclass(frozen=True, slots=True)
-class _Wish:
+class _Wish(Struct, frozen=True):
     """A member, a pattern that its text must or must not fit, and what is said where it is otherwise."""
 
     field: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from reviewer.code.flow import guarding_try
 from reviewer.code.links import definition
@@ -34,8 +35,7 @@ _PLACES: Final = frozenset(
 _MANIFEST: Final = r"(?i)manifest|plugin|extension|add-?on|add-?in|\bskill|widget|descriptor|\bmods?\b"
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """A call that reads one manifest, in a turn of a loop over what was found.
 
     ``turn`` is the node inside which an error has to be caught for the others to go on.

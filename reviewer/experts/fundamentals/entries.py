@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from reviewer.code.languages import analysable
 from reviewer.experts.data.patterns import found
@@ -20,8 +21,7 @@ _BUNDLER: Final = r"(?i)^(rollup|webpack|vite|tsup|esbuild|rspack|parcel|build|g
 _PYTHON: Final = r"^\.*[A-Za-z_]\w*(\.[A-Za-z_]\w*)*(:[A-Za-z_][\w.]*)?$"
 
 
-@dataclass(frozen=True, slots=True)
-class Lead:
+class Lead(Struct, frozen=True):
     """``path`` is the file that an entry leads to, empty for none; ``named`` the class or function in it.
 
     ``near`` is a file whose name differs in letters' case alone; ``unbuilt`` tells that the file is one that a build

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from reviewer.code.links import definition
 from reviewer.code.syntax import (
@@ -46,8 +47,7 @@ _CHECKS: Final = frozenset({"test", "match", "fullmatch", "exec", "search", "mat
 _DEEPEST: Final = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Grammar:
+class Grammar(Struct, frozen=True):
     """A pattern, where it is used, and for what: ``id`` or ``dependency``; ``how`` tells where it was seen."""
 
     module: Module

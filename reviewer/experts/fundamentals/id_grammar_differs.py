@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from reviewer.core.scale import Confidence
 from reviewer.experts.api.schema_documents import schema_documents
@@ -28,8 +29,7 @@ _IDS: Final = (
 """Identities of every usual kind; two grammars are compared by what they say of these."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Rule:
+class _Rule(Struct, frozen=True):
     """What is said about identities at one place."""
 
     at: Location

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct, field
 
 from reviewer.code.syntax import Array, Call, Literal, Node, Object, Template
 from reviewer.code.words import words
@@ -26,8 +27,7 @@ _MOST: Final = 5_000
 _CLOSE: Final = 0.84
 
 
-@dataclass(slots=True)
-class RegisteredNames:
+class RegisteredNames(Struct):
     """What a subject knows by name: ``all`` its texts, ``names`` those that it registers something under."""
 
     all: set[str] = field(default_factory=set)

@@ -5,8 +5,9 @@ The conditions are those of @vscode/vsce 4.1.0 (`package.ts`, `validation.ts`, r
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from reviewer.core.location import Location
 from reviewer.experts.check import Match, subject_check
@@ -23,8 +24,7 @@ if TYPE_CHECKING:
     from reviewer.subject.document import Document
 
 
-@dataclass(frozen=True, slots=True)
-class _Field:
+class _Field(Struct, frozen=True):
     """A member of the manifest, the pattern that its text must or must not fit, and what is then said of it."""
 
     at: str

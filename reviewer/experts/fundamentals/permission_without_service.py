@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from reviewer.code.syntax import (
     Array,
@@ -48,8 +49,7 @@ _FEWEST: Final = 3
 _STEMS: Final = (".", ":", "/")
 
 
-@dataclass(frozen=True, slots=True)
-class _Listed:
+class _Listed(Struct, frozen=True):
     """The permissions that a host knows."""
 
     at: Location

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from reviewer.code.flow import use_of
 from reviewer.code.syntax import Assign, Binary, Call, Expr, If, Index, Literal, Member, Name, Node, Unary, strip
@@ -33,8 +34,7 @@ _WRONG_ON_PURPOSE: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Ask:
+class _Ask(Struct, frozen=True):
     """One use of a name in a test; ``how`` is ``optional``, ``plain`` or ``emit``."""
 
     at: Node

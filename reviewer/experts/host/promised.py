@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, cast
+
+from msgspec import Struct
 
 from reviewer.experts.data.patterns import found
 from reviewer.experts.profile import profile_of
@@ -20,8 +21,7 @@ _NUMBERS: Final = 3
 _FAR: Final = (9999,)
 
 
-@dataclass(frozen=True, slots=True)
-class Promise:
+class Promise(Struct, frozen=True):
     """A table of the host, and what the manifest says of the host's version; None for what it does not say."""
 
     table: ApiTable

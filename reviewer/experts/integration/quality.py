@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, TypeAlias
+
+from msgspec import Struct
 
 from reviewer.code.syntax import Assign, Call, Member, Throw
 from reviewer.experts.integration.facts import (
@@ -39,8 +40,7 @@ _UNIQUE: Final = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(Struct, frozen=True):
     """What a file says of one rule."""
 
     rule: str
@@ -49,8 +49,7 @@ class Claim:
     at: Value
 
 
-@dataclass(frozen=True, slots=True)
-class Scale:
+class Scale(Struct, frozen=True):
     """The tiers with their rules, lowest first, and the rules that came later than most files."""
 
     tiers: dict[str, tuple[str, ...]]

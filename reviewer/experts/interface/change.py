@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from reviewer.core.location import Location
 from reviewer.core.scale import Severity
@@ -22,8 +23,7 @@ Key = tuple[str, str]
 _NOT_NAMED: Final = Note()
 
 
-@dataclass(frozen=True, slots=True)
-class Weight:
+class Weight(Struct, frozen=True):
     """What a break of one member means: None as severity for what was announced and has come."""
 
     severity: Severity | None
@@ -31,8 +31,7 @@ class Weight:
     """How the message goes on, a space or a semicolon first; may be empty."""
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Struct, frozen=True):
     """Two versions of what is offered."""
 
     earlier: Earlier

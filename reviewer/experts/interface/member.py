@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 if TYPE_CHECKING:
     from reviewer.core.location import Location
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(Struct, frozen=True):
     """A parameter as a caller sees it; ``passed`` is ``any``, ``keyword`` or ``position``."""
 
     name: str
@@ -22,8 +22,7 @@ class Parameter:
     """The text of a default that is a plain constant."""
 
 
-@dataclass(frozen=True, slots=True)
-class Signature:
+class Signature(Struct, frozen=True):
     """How something is called, and what it gives back."""
 
     parameters: tuple[Parameter, ...]
@@ -31,8 +30,7 @@ class Signature:
     asynchronous: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(Struct, frozen=True):
     """What the documentation of a member says about its future; empty texts where it says nothing."""
 
     deprecated: bool = False
@@ -43,8 +41,7 @@ class Note:
     """True for what says of itself that it is not, or not yet, for others."""
 
 
-@dataclass(frozen=True, slots=True)
-class Offered:
+class Offered(Struct, frozen=True):
     """An exported member, or a member of one.
 
     ``name`` is dotted (``Host.on``); ``kind`` is ``function``, ``method``, ``property``,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct, field
 
 from reviewer.code.syntax import Assign, Class, Export, Expr, ExprStatement, Literal, Name, Object, strip
 from reviewer.code.words import words
@@ -30,8 +31,7 @@ _BY_WORD: Final = {word: kind for kind, listed in _KINDS.items() for word in lis
 _MOST: Final = 2_000
 
 
-@dataclass(slots=True)
-class ContractNames:
+class ContractNames(Struct):
     """Names by kind, each with the list that holds it; empty for one that is only used."""
 
     listed: dict[tuple[str, str], str] = field(default_factory=dict)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from reviewer.code.flow import after, before, conditions
 from reviewer.code.links import definition
@@ -68,8 +69,7 @@ _LOGS: Final = frozenset({"console", "log", "logger", "logging", "timer", "timeo
 _STACKS: Final = frozenset({"stack", "rollback", "transaction", "guard", "cleanup", "undo", "recording", "tracking"})
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """A place where a host enters a plugin, or says in what state it is.
 
     ``state`` is ``active``, ``pending``, ``resting`` or empty where nothing is said; ``table``

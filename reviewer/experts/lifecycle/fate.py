@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from reviewer.code.flow import use_of
 from reviewer.code.scope import is_this_member
@@ -58,8 +59,7 @@ _WRAPPERS: Final = frozenset({"bind", "partial", "debounce", "throttle", "partia
 _DEEPEST: Final = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Fate:
+class Fate(Struct, frozen=True):
     """``how`` is ``dropped``, ``kept`` (under ``name``: ``this.x`` or a variable) or ``handed`` to others."""
 
     how: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
+
+from msgspec import Struct
 
 from reviewer.code.contexts import flat, is_context_name
 from reviewer.code.links import definition
@@ -81,8 +82,7 @@ _NOT_PLUGINS: Final = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class HookUse:
+class HookUse(Struct, frozen=True):
     """One use of a hook in host code.
 
     ``member`` is ``plugin.activate``; ``call`` is the call of it, or the call that it is handed

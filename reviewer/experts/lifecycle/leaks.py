@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from reviewer.code.contexts import context_parameter
 from reviewer.code.flow import conditions, enclosing_loop
@@ -31,8 +32,7 @@ _FOR_EACH: Final = frozenset({"setInterval()", "the file watcher"})
 """What a host begins for a plugin and has to end with it, whatever the plugin does."""
 
 
-@dataclass(frozen=True, slots=True)
-class Acquisition:
+class Acquisition(Struct, frozen=True):
     """One thing acquired by an owner and never given back.
 
     ``fate`` says where it is left; ``what`` names it; ``sure`` is False where the host may give

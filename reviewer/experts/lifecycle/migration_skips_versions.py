@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from reviewer.code.flow import enclosing_loop, exits
 from reviewer.code.syntax import (
@@ -35,8 +36,7 @@ _MOST: Final = 50
 _VERSION_WORDS: Final = FORMAT_WORDS - {"kind", "layout", "shape", "migration"}
 
 
-@dataclass(frozen=True, slots=True)
-class _Step:
+class _Step(Struct, frozen=True):
     """A branch that is taken for one version, and the version that its body gives, None where it gives none."""
 
     version: float

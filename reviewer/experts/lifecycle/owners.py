@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct, field
 
 from reviewer.code.contexts import context_parameter, flat, is_starter, is_stopper
 from reviewer.code.flow import returns_of
@@ -48,8 +49,7 @@ _SERVICES: Final = frozenset(
 )
 
 
-@dataclass(slots=True)
-class Owner:
+class Owner(Struct):
     """A thing that is begun and ended.
 
     ``start`` is its beginning, ``ends`` the functions that the host runs at its end, ``nodes``

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from reviewer.code.flow import use_of
 from reviewer.code.syntax import Assign, Call, Class, Expr, Field, Function, Member, Name, Node, Param, strip
@@ -24,8 +25,7 @@ _KEEPS: Final = frozenset({"push", "append", "add", "unshift", "callback", "ente
 _VERBS: Final = (REGISTERS - {"set", "append", "prepend", "install", "add"}) | {"add_listener", "subscribe"}
 
 
-@dataclass(frozen=True, slots=True)
-class _Kept:
+class _Kept(Struct, frozen=True):
     """A list on which a context keeps what registrations give back.
 
     ``home`` is the class, the function or the whole module (None) that sees it, ``call`` where something is put on it.

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from msgspec import Struct
 
 from reviewer.code.syntax import Array, Assign, Call, Class, Index, Member, Name, Param, strip
 from reviewer.code.tables import tables
@@ -23,8 +24,7 @@ if TYPE_CHECKING:
 Kind: TypeAlias = Literal["start", "stop"]
 
 
-@dataclass(frozen=True, slots=True)
-class Spelled:
+class Spelled(Struct, frozen=True):
     """A hook: what it does, and what it is a member of, an interface or a variable of this name."""
 
     kind: Kind

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from reviewer.code.contexts import flat
 from reviewer.code.flow import returns_of
@@ -38,8 +39,7 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
 
 
-@dataclass(frozen=True, slots=True)
-class StatePair:
+class StatePair(Struct, frozen=True):
     """A function that gives a state and one that takes it back, with the fields that each names.
 
     ``read`` holds where a field is first read.

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from reviewer.code.syntax import Array, Call, Expr, Literal, Member, Name, Node, Object, strip
 from reviewer.code.words import words
@@ -26,8 +27,7 @@ _LAST: Final = frozenset(
 _STATES: Final = ACTIVE_WORDS | PENDING_WORDS | FAILED_WORDS | {"idle", "created", "resolved", "discovered", "unloaded"}
 
 
-@dataclass(frozen=True, slots=True)
-class _State:
+class _State(Struct, frozen=True):
     name: str
     at: Node
     leads_to: tuple[str, ...]

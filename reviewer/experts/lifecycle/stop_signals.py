@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from reviewer.code.flow import use_of
 from reviewer.code.links import definition
@@ -34,8 +35,7 @@ _TASKS: Final = frozenset({"create_task", "ensure_future", "start_soon", "run_co
 _WAITS: Final = frozenset({"wait", "is_set", "isSet"})
 
 
-@dataclass(frozen=True, slots=True)
-class Unheard:
+class Unheard(Struct, frozen=True):
     """A loop that goes on although the end says stop.
 
     ``signal`` is what the end sets, with the place where it does (``said``); ``said`` is None

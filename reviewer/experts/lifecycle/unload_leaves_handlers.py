@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from reviewer.code.links import definition
 from reviewer.code.scope import is_this_member
@@ -44,8 +45,7 @@ _TAKES: Final = frozenset({"delete", "discard", "remove", "pop", "splice", "clea
 _OWNERS: Final = PLUGIN_WORDS | frozenset({"owner", "id", "name", "key", "source", "subscriber", "who"})
 
 
-@dataclass(frozen=True, slots=True)
-class _Bus:
+class _Bus(Struct, frozen=True):
     """A class that keeps handlers: the table, the putting in, and the methods that take out by owner."""
 
     cls: Class

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from reviewer.code.flow import enclosing_loop, in_handler
 from reviewer.code.tables import tables
@@ -28,8 +29,7 @@ _SWAPPING: Final = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Unload:
+class Unload(Struct, frozen=True):
     """A function that ends one plugin: its uses of ending hooks, and what it removes from tables."""
 
     function: Function

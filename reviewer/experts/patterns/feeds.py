@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from reviewer.code.links import definition
 from reviewer.code.syntax import (
@@ -42,8 +43,7 @@ _LONGEST: Final = 4
 """Members of a path that are told apart."""
 
 
-@dataclass(frozen=True, slots=True)
-class Feed:
+class Feed(Struct, frozen=True):
     """One thing that a value depends on.
 
     ``root`` is the parameter, ``this``, or for a question without arguments such as

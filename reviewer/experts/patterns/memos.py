@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from reviewer.code.links import definition
 from reviewer.code.syntax import (
@@ -47,8 +48,7 @@ THROUGH: Final = word_set(
 """Methods of caches that take a key and the function that gives the value."""
 
 
-@dataclass(frozen=True, slots=True)
-class Memo:
+class Memo(Struct, frozen=True):
     """A value that is kept: ``reads`` tells whether the same function answers from it under the same key."""
 
     node: Node

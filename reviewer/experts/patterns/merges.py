@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from reviewer.code.flow import siblings
 from reviewer.code.syntax import (
@@ -32,8 +33,7 @@ if TYPE_CHECKING:
 _FREEZERS = frozenset({"freeze", "seal", "MappingProxyType", "deepFreeze", "SimpleNamespace", "cast"})
 
 
-@dataclass(slots=True)
-class Merge:
+class Merge(Struct):
     """``base`` with ``entries`` put in place of its members; ``name`` and ``type`` are those of what is made."""
 
     at: Node

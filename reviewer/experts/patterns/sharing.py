@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from reviewer.code.syntax import Assign, Class, Field, Function, Name, Node
 from reviewer.code.walk import function_of, walk
@@ -13,8 +14,7 @@ if TYPE_CHECKING:
     from reviewer.code.scope import Binding
 
 
-@dataclass(frozen=True, slots=True)
-class Home:
+class Home(Struct, frozen=True):
     """The scope that a variable belongs to, None for the module, and what binds the name there."""
 
     scope: Function | None

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from reviewer.code.links import definition
 from reviewer.code.syntax import Call, Expr, Function, Literal, Node, Object, uncast
@@ -26,8 +27,7 @@ _OF_ALL: Final = frozenset(
 _OF_FIRST: Final = frozenset({"memoize", "mem", "pMemoize", "memoizeAsync", "memo"})
 
 
-@dataclass(frozen=True, slots=True)
-class Wrapped:
+class Wrapped(Struct, frozen=True):
     """A function whose results are kept; ``names`` are its parameters that are part of the key."""
 
     node: Node

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, cast
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from reviewer.core.errors import UnreadableError
 from reviewer.core.location import Location
@@ -26,8 +28,7 @@ _REFERENCE: Final = re.compile(
 _LONGEST: Final = 500
 
 
-@dataclass(frozen=True, slots=True)
-class EntryPoint:
+class EntryPoint(Struct, frozen=True):
     """One entry point: ``name = module:attribute [extras]`` in a group, and where it stands."""
 
     group: str

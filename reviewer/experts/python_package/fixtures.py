@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from reviewer.code.syntax import Call, Function, Literal
 
@@ -17,8 +18,7 @@ SCOPES: Final = ("function", "class", "module", "package", "session")
 """How long a fixture lives, shortest first."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fixture:
+class Fixture(Struct, frozen=True):
     """A fixture: the name that tests ask for, and how long it lives; an empty scope is one that is computed."""
 
     name: str

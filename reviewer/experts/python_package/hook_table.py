@@ -7,9 +7,10 @@ since means the first of the releases, or before.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,8 +18,7 @@ if TYPE_CHECKING:
     from reviewer.subject.ecosystem import EcosystemProfile
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Struct, frozen=True):
     """In which releases of the host something exists."""
 
     since: str = ""
@@ -33,8 +33,7 @@ class Span:
         return releases[:start] + releases[end:]
 
 
-@dataclass(slots=True)
-class Hook:
+class Hook(Struct):
     """One hook with its arguments in the order of the table."""
 
     name: str
@@ -47,8 +46,7 @@ class Hook:
         return "firstresult" in self.span.note.split()
 
 
-@dataclass(frozen=True, slots=True)
-class HookHost:
+class HookHost(Struct, frozen=True):
     """A host with its hooks, and how a plugin marks the functions that it calls."""
 
     host: str

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, cast
+
+from msgspec import Struct
 
 from reviewer.code.links import class_of_value
 from reviewer.code.syntax import Call, Expr, ExprStatement, Function, If, Index, Literal, Member, Name, Try, strip
@@ -23,8 +24,7 @@ _MANAGERS: Final = frozenset({"pluginmanager", "plugin_manager", "pm"})
 _SPECIFYING: Final = frozenset({"add_hookspecs", "addhooks"})
 
 
-@dataclass(frozen=True, slots=True)
-class Implementation:
+class Implementation(Struct, frozen=True):
     """A function that a host calls as one of its hooks."""
 
     host: HookHost

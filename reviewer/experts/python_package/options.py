@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
+
+from msgspec import Struct, field
 
 from reviewer.experts.communication.constants import fixed_text
 
@@ -15,8 +16,7 @@ if TYPE_CHECKING:
 ADDING = frozenset({"addoption", "addini", "_addoption"})
 
 
-@dataclass(slots=True)
-class Options:
+class Options(Struct):
     """The names under which a plugin's options can be asked for; ``whole`` is false where some are worked out."""
 
     options: set[str] = field(default_factory=set)

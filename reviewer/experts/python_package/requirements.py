@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, cast
+
+from msgspec import Struct
 
 from reviewer.experts.python_package.entry_points import package_documents
 
@@ -23,8 +24,7 @@ _PATCHES: Final = ("0", "99")
 """Numbers that stand for the first and the last patch of a feature release."""
 
 
-@dataclass(frozen=True, slots=True)
-class Requirement:
+class Requirement(Struct, frozen=True):
     """A distribution that is needed, in which releases, and where that is said."""
 
     name: str

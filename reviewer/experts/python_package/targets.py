@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, cast
+
+from msgspec import Struct
 
 from reviewer.code.syntax import Class, Imported, Node
 from reviewer.subject.sources import is_test
@@ -18,8 +19,7 @@ _MAKES_NAMES: Final = frozenset({"__getattr__", "globals", "setattr", "exec", "v
 """Names with which a module may define others that can't be read."""
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """What is known of a target.
 
     ``state`` is ``found``, ``elsewhere`` (no module of this package), ``unread`` (it is there, and

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from reviewer.code.syntax import Assign, Binary, Call, Index, Literal, Member, Name, Unary
 from reviewer.code.walk import ancestors, find, function_of
@@ -28,8 +29,7 @@ _OTHER: Final = frozenset(
 """Words of versions that count up by one and are numbers."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ordering:
+class Ordering(Struct, frozen=True):
     """Versions put in order: ``items`` by ``by`` (a comparator or a key, or None).
 
     ``taken`` is where one of them is taken, None where the whole order is used.

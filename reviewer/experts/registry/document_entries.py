@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,8 +23,7 @@ _MOST: Final = 20_000
 """Entries of one document that are looked at."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One version of one plugin in a registry document.
 
     ``value`` is the object that holds its facts, ``id_at`` and ``version_at`` where these two are

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,8 +30,7 @@ _FAR: Final = "999999.0.0"
 _NEAR: Final = ("0.0.0", "0.0.1")
 
 
-@dataclass(frozen=True, slots=True)
-class Range:
+class Range(Struct, frozen=True):
     """What a text admits.
 
     ``kind`` is ``any`` (every version), ``moving`` (a name such as latest, a branch, an address), ``open`` (a lower end

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from reviewer.code.links import definition
 from reviewer.code.syntax import Await, Call, Expr, Function, Literal, Name, With
@@ -49,8 +50,7 @@ _SERIAL: Final = frozenset(
 _JSON: Final = frozenset({"stringify", "dumps", "dump", "safe_dump", "encode"})
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(Struct, frozen=True):
     """A write of structured data into a file."""
 
     call: Call

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,8 +21,7 @@ _SPELLED: Final = re.compile(r"^(@?[\w][\w.-]*(?:/[\w.-]+)?)\s*(?:@|\s|(?=[<>=~^
 _MOST: Final = 2_000
 
 
-@dataclass(frozen=True, slots=True)
-class Requirement:
+class Requirement(Struct, frozen=True):
     """One plugin that another one needs; ``range`` is empty where none is named, ``at`` is where it stands."""
 
     id: str

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from reviewer.code.links import definition, lineage
 from reviewer.code.syntax import (
@@ -41,8 +42,7 @@ OBJECT_MEMBERS: Final = frozenset(
 """Members that any object, promise or dict has."""
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(Struct, frozen=True):
     """The keys of all objects stored in a table; ``inner`` says under which key a nested key stands.
 
     ``shown`` are those worth naming to a person: of an instance its fields without its methods.
@@ -53,8 +53,7 @@ class Shape:
     shown: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
+class Taken(Struct, frozen=True):
     """A member that a reader takes from an entry, and where."""
 
     name: str

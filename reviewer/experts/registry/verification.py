@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from reviewer.code.links import definition
 from reviewer.code.syntax import (
@@ -60,8 +61,7 @@ _LOAD_METHODS: Final = frozenset("exec_module extractall unpack_archive activate
 _LOAD_WORDS: Final = frozenset("import load extract unpack unzip untar instantiate activate execute".split())
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Struct, frozen=True):
     """A digest that is compared: ``actual`` is computed here where that is known, ``expected`` is the other one.
 
     ``same`` tells whether the expression is true for equal digests; ``partly`` names the way in

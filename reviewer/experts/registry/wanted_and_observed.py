@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from reviewer.code.flow import in_handler
 from reviewer.code.syntax import Assign, Binary, Call, Expr, Function, Index, Literal, Member, Node, Object, strip
@@ -31,8 +32,7 @@ _STARTS: Final = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(Struct, frozen=True):
     """One write of a status: where, the field, and the constant that it is set to."""
 
     node: Node

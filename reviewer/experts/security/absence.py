@@ -7,8 +7,9 @@ that is "yes" for somebody whom no rule knows is wrong.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
+
+from msgspec import Struct
 
 from reviewer.code.syntax import (
     Array,
@@ -32,8 +33,7 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """What a value is: ``nothing``, ``constant``, ``empty`` (a collection), ``thing``, ``throws`` or ``unknown``."""
 
     kind: str

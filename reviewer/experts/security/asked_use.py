@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from reviewer.code.links import callee
 from reviewer.code.scope import is_this_member
@@ -58,8 +59,7 @@ _DEEPEST: Final = 12
 _WISHES: Final = word_set("declared declares requested requests asked asks wants wanted")
 
 
-@dataclass(frozen=True, slots=True)
-class Use:
+class Use(Struct, frozen=True):
     """One deciding use: ``at`` is the node that decides, ``said`` what the message says of it."""
 
     at: Node

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct, field
 
 from reviewer.code.flow import before, conditions
 from reviewer.code.syntax import (
@@ -63,8 +64,7 @@ _DEEPEST: Final = 5
 _MOST: Final = 400
 
 
-@dataclass(slots=True)
-class Spellings:
+class Spellings(Struct):
     """How a value is spelled: a check of what is spelled so, or of something inside it, is a check of the value.
 
     For ``info.path`` that is ``info.path``; ``info`` is a ``holder``, which counts where it is checked as a

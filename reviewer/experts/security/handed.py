@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct, field
 
 from reviewer.code.contexts import is_starter
 from reviewer.code.links import declared_type, definition
@@ -66,8 +67,7 @@ COPIERS: Final = frozenset(
 """Calls that make a new object."""
 
 
-@dataclass(slots=True)
-class Handed:
+class Handed(Struct):
     """An object or a class that plugins get; ``open`` are its public members with their values."""
 
     node: Object | Class

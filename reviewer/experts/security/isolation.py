@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from reviewer.code.syntax import Call, Literal, Name
 from reviewer.experts.drawn import Drawn
@@ -26,8 +27,7 @@ _SANDBOXES: Final = (b"bwrap", b"bubblewrap", b"nsjail", b"firejail", b"docker",
 _NETWORKS: Final = ("tls", "ssl", "https", "aiohttp", "httpx", "grpc", "undici")
 
 
-@dataclass(frozen=True, slots=True)
-class Isolation:
+class Isolation(Struct, frozen=True):
     """What a subject shows: the strongest boundary, where it loads code into its own heap, where it starts some."""
 
     strongest: str
@@ -35,8 +35,7 @@ class Isolation:
     starts: tuple[Location, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
+class _Part(Struct, frozen=True):
     boundaries: frozenset[str]
     loads: tuple[Location, ...]
     starts: tuple[Location, ...]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from reviewer.code.flow import conditions, exits, siblings
 from reviewer.code.scope import is_this_member
@@ -60,8 +61,7 @@ _MOST: Final = 16
 """Look-ups of one function that are played through."""
 
 
-@dataclass(frozen=True, slots=True)
-class LookUp:
+class LookUp(Struct, frozen=True):
     """One look-up, wherever it is written down in a function; ``text`` is its source text."""
 
     text: str

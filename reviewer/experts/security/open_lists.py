@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from reviewer.code.flow import exits
 from reviewer.code.syntax import (
@@ -39,8 +40,7 @@ _MEMBERSHIP: Final = word_set("includes has some find indexOf any test match mat
 TRIGGERS: Final = _LISTS
 
 
-@dataclass(frozen=True, slots=True)
-class OpenList:
+class OpenList(Struct, frozen=True):
     """A place where an empty or missing list means "everything"; ``name`` is the list."""
 
     at: Node

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct, field
 
 from reviewer.experts.security.guards import Spellings
 
@@ -29,16 +30,14 @@ SAID: Final = {
 """What a message calls each kind of origin."""
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(Struct, frozen=True):
     """One place where a value comes from: ``kind`` is a key of `SAID`, ``node`` the expression or parameter."""
 
     kind: str
     node: Node
 
 
-@dataclass(slots=True)
-class Trace:
+class Trace(Struct):
     """Everything that a value is made of; empty ``origins`` mean that it is written out in the program."""
 
     origins: list[Origin] = field(default_factory=list)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from reviewer.code.syntax import (
     Array,
@@ -46,8 +47,7 @@ _YES_TEXTS: Final = ALLOWING - {"on", "true", "public", "all", "full", "any", "o
 _WIDE_TEXTS: Final = frozenset({"all", "full", "any", "*", "rw", "yes", "write", "owner", "root", "admin"})
 
 
-@dataclass(frozen=True, slots=True)
-class Default:
+class Default(Struct, frozen=True):
     """A default that grants: ``at`` is the expression in which it stands in, ``value`` what it gives."""
 
     at: Node

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from reviewer.code.syntax import Call, Expr, Function, Literal, Node, strip
 from reviewer.code.walk import walk
@@ -40,8 +41,7 @@ _CHECKS: Final = word_set(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Route:
+class _Route(Struct, frozen=True):
     at: Node
     path: str
     handler: Function | None

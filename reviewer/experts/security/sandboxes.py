@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from reviewer.code.syntax import Call, Expr, Literal, Name, Object, Template, strip
 from reviewer.code.walk import function_of, names_in
@@ -26,8 +27,7 @@ _SAFE_NAMES: Final = word_set("sandbox sandboxed safe restricted jail isolated s
 _PYTHON: Final = frozenset({"exec", "eval", "builtins.exec", "builtins.eval"})
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True):
     """A call that runs code in the host's own heap; ``world`` is what that code can see, where it is given."""
 
     call: Call

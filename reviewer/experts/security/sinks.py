@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from reviewer.code.syntax import Binary, Call, Expr, Literal, Name, Object, Spread, Template, uncast
 from reviewer.core.scale import Confidence, Severity
@@ -29,8 +30,7 @@ _RUNNERS: Final = {
 """Calls that make another call: the position of the function; its arguments come after it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sink:
+class Sink(Struct, frozen=True):
     """One call of a function that was asked for; ``args`` are what that function gets."""
 
     call: Call

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple
+
+from msgspec import Struct, field
 
 if TYPE_CHECKING:
     from reviewer.market.records import FindingRow, Run
@@ -33,8 +34,7 @@ class Change(NamedTuple):
     """Of a changed one: what was said before, for instance ``high, likely``."""
 
 
-@dataclass(slots=True)
-class RuleDifference:
+class RuleDifference(Struct):
     """What changed of one rule."""
 
     rule: str
@@ -72,8 +72,7 @@ class NotCompared(NamedTuple):
     why: str
 
 
-@dataclass(slots=True)
-class Difference:
+class Difference(Struct):
     """Everything that tells two runs apart."""
 
     old: Run

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from msgspec.structs import fields
 
 from reviewer.market.records import ROWS, SCALARS, SubjectRow
 
@@ -37,11 +38,11 @@ class Table(NamedTuple):
             yield tuple(values)
 
 
-_KINDS: Final = {"str": "text", "int": "number", "bool": "truth"}
+_KINDS: Final = {str: "text", int: "number", bool: "truth"}
 
 
 def _columns(kind: type[Any], names: tuple[str, ...] | None = None) -> tuple[Column, ...]:
-    return tuple(Column(one.name, _KINDS[str(one.type)]) for one in fields(kind) if names is None or one.name in names)
+    return tuple(Column(one.name, _KINDS[one.type]) for one in fields(kind) if names is None or one.name in names)
 
 
 def _sql(table: str, columns: tuple[Column, ...], order: str) -> str:

@@ -8,9 +8,10 @@ import hashlib
 import os
 import re
 import stat
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+from msgspec import Struct
 
 from reviewer.core.errors import UnreadableError
 from reviewer.engine.content import content_digest
@@ -24,8 +25,7 @@ _HEX: Final = re.compile(r"[0-9a-fA-F]+\Z")
 _CHUNK: Final = 1 << 20
 
 
-@dataclass(frozen=True, slots=True)
-class Content:
+class Content(Struct, frozen=True):
     """What a review would read, known by its digest; the digest is empty where it is too much to be worth one."""
 
     digest: str

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import time
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from reviewer import resources
 from reviewer.core.errors import UsageError
@@ -28,8 +30,7 @@ def _quiet(_text: str) -> None:
     """Tell nobody."""
 
 
-@dataclass(frozen=True, slots=True)
-class MarketPlan:
+class MarketPlan(Struct, frozen=True):
     """One call of ``reviewer batch``."""
 
     sources: tuple[str, ...]
@@ -47,9 +48,9 @@ class MarketPlan:
     """Address of a scheduler; empty for this machine."""
     ship: bool = False
     """Send files to the workers of the cluster instead of their paths."""
-    progress: Callable[[str], None] = field(default=_quiet)
+    progress: Callable[[str], None] = _quiet
     """Is told at every step how far the run is."""
-    news: Callable[[str], None] = field(default=_quiet)
+    news: Callable[[str], None] = _quiet
     """Is told what is worth a line of a log."""
 
 

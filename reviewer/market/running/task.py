@@ -8,10 +8,12 @@ from __future__ import annotations
 import hashlib
 import tempfile
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from reviewer.core.errors import NothingToReviewError, UnreadableError, UsageError
 from reviewer.core.wire import from_wire
@@ -40,8 +42,7 @@ _OTHER_RULES: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Wishes:
+class Wishes(Struct, frozen=True):
     """What was asked of a whole run."""
 
     request: Request
@@ -64,8 +65,7 @@ class Wishes:
         return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
+class Task(Struct, frozen=True):
     """One entry to review; ``shipped`` is the file itself where the path can't be reached."""
 
     number: int

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+
+from msgspec.structs import fields, replace
 
 from reviewer.core.errors import UsageError
 from reviewer.market.sources.folder import entries_in, entry_at

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from reviewer.market.whole.newest import newest
 
@@ -13,8 +14,7 @@ if TYPE_CHECKING:
     from reviewer.market.whole.records import Need, Plugin
 
 
-@dataclass(frozen=True, slots=True)
-class Graph:
+class Graph(Struct, frozen=True):
     """Plugins by number, in the order of ecosystem and id; of each the newest version counts."""
 
     plugins: tuple[Plugin, ...]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from reviewer.report.verdict import counted
 
@@ -31,8 +32,7 @@ class Standing(StrEnum):
     NOT_APPLICABLE = "not applicable"
 
 
-@dataclass(frozen=True, slots=True)
-class Risk:
+class Risk(Struct, frozen=True):
     """The grade of a subject: a word, and what it rests on."""
 
     level: str
@@ -42,8 +42,7 @@ class Risk:
     """For each severity, gravest first, how many are certain, likely and possible."""
 
 
-@dataclass(frozen=True, slots=True)
-class ThreatView:
+class ThreatView(Struct, frozen=True):
     """A threat at an interface of this subject."""
 
     stride: str
@@ -55,8 +54,7 @@ class ThreatView:
     evidence: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class InterfaceView:
+class InterfaceView(Struct, frozen=True):
     """An interface that the subject has, with the places that show it."""
 
     interface: Interface
@@ -64,8 +62,7 @@ class InterfaceView:
     threats: tuple[ThreatView, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class SectionView:
+class SectionView(Struct, frozen=True):
     """One of the seven sections."""
 
     id: str
@@ -79,8 +76,7 @@ class SectionView:
     """Of the questions that are asked of this kind of subject."""
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One step of the hardening guide: everything that one rule found."""
 
     rule: str
@@ -94,8 +90,7 @@ class Step:
     """How it looks when it is right, in the language of what was found where the rule has it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Audit:
+class Audit(Struct, frozen=True):
     """The audit of one subject."""
 
     review: Review

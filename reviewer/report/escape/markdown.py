@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from reviewer.report.escape.terminal import FIELD_LIMIT, field, shorten, show
 
@@ -17,8 +18,7 @@ _NUMBERED: Final = re.compile(r"^(\d{1,9})([.)])")
 _BACKTICKS: Final = re.compile(r"`+")
 
 
-@dataclass(frozen=True, slots=True)
-class Ready:
+class Ready(Struct, frozen=True):
     """Markdown that an escaping function has made; templates print it as it stands."""
 
     text: str

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from json import JSONDecodeError
 from json.decoder import scanstring  # type: ignore[attr-defined]  # the C scanner, left out of the stubs
 from math import isinf
 from typing import Final, NoReturn
+
+from msgspec import Struct, field
 
 from reviewer.core.location import Location
 from reviewer.subject.document import Document, DocumentError, RepeatedKey, Value
@@ -31,8 +32,7 @@ def parse_json(path: str, data: bytes) -> Document:
     return _Reader(path, decode_document(path, data)).document()
 
 
-@dataclass(slots=True)
-class _Open:
+class _Open(Struct):
     """An object or array that is not closed yet."""
 
     data: dict[str, Value] | list[Value]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any, Final, NoReturn
+
+from msgspec import Struct, field
 
 from reviewer.core.location import Location
 from reviewer.subject.document import Document, DocumentError, Value
@@ -46,8 +47,7 @@ def _values(path: str, text: str, places: Places) -> dict[str, Any]:
         raise DocumentError(f"can't be read as TOML: {why}", Location(path, 1, 1, 1, 1)) from error
 
 
-@dataclass(slots=True)
-class _Table:
+class _Table(Struct):
     """A table or an array whose places are being gathered."""
 
     data: dict[str, Any] | list[Any]

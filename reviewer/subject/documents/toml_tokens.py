@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from reviewer.subject.document import DocumentError
 
@@ -25,8 +26,7 @@ _TOKEN: Final = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(Struct, frozen=True):
     """A stretch of TOML: ``kind`` is ``line``, ``bare``, ``text`` or a mark itself."""
 
     kind: str

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any, Final
+
+from msgspec import Struct, field
 
 from reviewer.core.location import Location
 from reviewer.subject.document import Document, DocumentError, Value
@@ -13,8 +14,7 @@ from reviewer.subject.limits import MAX_DOCUMENT_VALUES
 _MAX_DEPTH: Final = 64
 
 
-@dataclass(slots=True)
-class _Element:
+class _Element(Struct):
     """An element that is not closed yet."""
 
     tag: str

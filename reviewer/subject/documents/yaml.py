@@ -7,9 +7,10 @@ refused, because a few lines of them can stand for billions of values.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from math import isinf, isnan
 from typing import TYPE_CHECKING, Any, Final, NoReturn
+
+from msgspec import Struct, field
 
 from reviewer.core.location import Location
 from reviewer.subject.document import Document, DocumentError, RepeatedKey, Value
@@ -36,8 +37,7 @@ def parse_yaml(path: str, data: bytes) -> Document:
     return _Reader(path, decode_document(path, data)).document()
 
 
-@dataclass(slots=True)
-class _Open:
+class _Open(Struct):
     """A mapping or sequence that is not closed yet."""
 
     data: dict[str, Value] | list[Value]

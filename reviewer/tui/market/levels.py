@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
+
+from msgspec import Struct
 
 from reviewer.market import listing
 from reviewer.market.facets import ECOSYSTEM, RULE, SCORE, SEVERITY, Overview, Tally
@@ -40,8 +41,7 @@ What: TypeAlias = "Tally | Reviewed | Found | Line"
 """What a row of the list may stand for."""
 
 
-@dataclass(frozen=True, slots=True)
-class Level:
+class Level(Struct, frozen=True):
     """One list: what it is of, and how it is read."""
 
     view: str

@@ -77,7 +77,7 @@ class Changes:
 
     def answer(self, result: Result, review: Review, number: int, said: SignedAnswer, looked_at: list[str]) -> str:
         """Sign an answer to a question of the checklist; raises `UsageError`."""
-        from dataclasses import replace
+        from msgspec.structs import replace
 
         file = self.file(result, number)
         subject = review.subject.path

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from reviewer.core.experts import EXPERTS
 from reviewer.core.scale import Severity
@@ -22,8 +23,7 @@ if TYPE_CHECKING:
 GROUPINGS: Final = ("severity", "expert", "file", "rule")
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One finding of one subject."""
 
     key: str

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from reviewer.core.review import ReviewRun
 from reviewer.engine.fixing import FileFix, fixes
@@ -18,8 +20,7 @@ if TYPE_CHECKING:
     from reviewer.tui.review.index import Entry, FindingIndex
 
 
-@dataclass(frozen=True)
-class Result:
+class Result(Struct, frozen=True, dict=True):
     """The end of one review."""
 
     outcome: Outcome

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import shlex
 import time
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+
+from msgspec.structs import replace
 
 from reviewer.commands.design import USUAL
 from reviewer.tui.look import SEVERITY_SIGN, ago, severity_style
