@@ -22,6 +22,7 @@ def _environment(finalize: Callable[[Any], Any], *, autoescape: bool) -> Immutab
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        optimized=False,  # each template is rendered once or twice, and folding constants takes longer
         autoescape=autoescape,
         finalize=finalize,
     )

@@ -70,6 +70,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        optimized=False,  # each template is rendered once or twice, and folding constants takes longer
         autoescape=False,  # the output is code: the filters write what a design says as literals
     )
     made.filters.update(FILTERS)
