@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from reviewer.experts.check import Inquiry, Match, Registered
 from reviewer.experts.data.fields import first_line
 from reviewer.experts.data.messages import fill, short
+from reviewer.experts.data.violations import violations
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,12 +30,10 @@ def schema_check(rule: Rule) -> Registered:
     schema = match["schema"]
 
     def check(inquiry: Inquiry) -> Iterator[Match]:
-        from reviewer.experts.data.validator import errors_of
-
         document = inquiry.manifest
         if document is None:
             return
-        for error in islice(errors_of(schema, document.root.plain()), _MOST_ERRORS):
+        for error in islice(violations(schema, document.root.plain()), _MOST_ERRORS):
             path = list(error.absolute_path)
             values = {"pointer": _pointer(path) or "/", "problem": _problem(error)}
             yield Match(_place(document, path, error), fill(message, values))

@@ -12,6 +12,7 @@ from reviewer.core.scale import Severity
 from reviewer.experts.check import Match, subject_check
 from reviewer.experts.data.fields import first_line
 from reviewer.experts.data.messages import short
+from reviewer.experts.data.violations import violations
 from reviewer.experts.profile import profile_of
 
 if TYPE_CHECKING:
@@ -51,9 +52,7 @@ def ecosystem_schema(inquiry: Inquiry) -> Iterator[Match]:
         return
     name = _KINDS_OF_SUBJECT[inquiry.subject.kind] or profile.schema.name
     schema = _schema(profile.schema.with_name(name))
-    from reviewer.experts.data.validator import errors_of
-
-    for error in islice(errors_of(schema, document.root.plain()), _MOST):
+    for error in islice(violations(schema, document.root.plain()), _MOST):
         path = list(error.absolute_path)
         value = document.root.get(*path) if path else document.root
         if value is not None:

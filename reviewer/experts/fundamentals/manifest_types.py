@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from reviewer.core.scale import Severity
 from reviewer.experts.check import Match, subject_check
 from reviewer.experts.data.messages import short
+from reviewer.experts.data.violations import violations
 from reviewer.experts.fundamentals.manifests import manifest_schema, plugin_manifest
 
 if TYPE_CHECKING:
@@ -39,9 +40,7 @@ def manifest_types(inquiry: Inquiry) -> Iterator[Match]:
     document = plugin_manifest(inquiry)
     if document is None:
         return
-    from reviewer.experts.data.validator import errors_of
-
-    for error in islice(errors_of(manifest_schema(), document.root.plain()), _MOST):
+    for error in islice(violations(manifest_schema(), document.root.plain()), _MOST):
         path = list(error.absolute_path)
         value = document.root.get(*path) if path else None
         if value is None or error.validator in _SAID_ELSEWHERE:
