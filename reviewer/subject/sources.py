@@ -23,6 +23,7 @@ _DECLARATIONS: Final = (".d.ts", ".d.mts", ".d.cts", ".pyi")
 _TEST_FOLDERS: Final = frozenset(
     {"test", "tests", "__tests__", "testing", "testdata", "test-data", "test_data", "spec", "specs", "e2e"}
     | {"fixture", "fixtures", "__fixtures__", "mock", "mocks", "__mocks__"}
+    | {"jest", "cypress", "playwright", "test-vault", "integration_tests", "integration-tests", "__integration__"}
 )
 _TEST_FILE: Final = re.compile(r"(?:^test_.*|^conftest|.*_test|.*[.-](?:test|spec|e2e|stories))\.[a-z]{1,4}$")
 _TOOL_FOLDERS: Final = frozenset(

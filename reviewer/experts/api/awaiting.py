@@ -20,10 +20,10 @@ PROMISES: Final = ("Promise<", "PromiseLike<", "Awaitable[", "Coroutine[")
 _KNOWN: Final = frozenset(
     (
         "asyncio.sleep asyncio.gather asyncio.wait_for asyncio.wait asyncio.to_thread asyncio.open_connection "
-        "anyio.sleep trio.sleep timers.promises.setTimeout events.once stream.promises.pipeline"
+        "anyio.sleep trio.sleep timers.promises.setTimeout events.once stream.promises.pipeline aiohttp.request"
     ).split()
 )
-_KNOWN_ROOTS: Final = ("fs.promises.", "fs/promises.", "dns.promises.", "timers.promises.", "aiofiles.", "aiohttp.")
+_KNOWN_ROOTS: Final = ("fs.promises.", "fs/promises.", "dns.promises.", "timers.promises.", "aiofiles.")
 _BUILT_IN: Final = frozenset(
     {"Promise.all", "Promise.allSettled", "Promise.any", "Promise.race", "Promise.reject", "fetch"}
 )
@@ -51,7 +51,7 @@ def gives_promise(module: Module, call: Call) -> bool | None:
     if "(" in name:
         return None  # a member of a result, which may have been awaited
     if name in _KNOWN or name.startswith(_KNOWN_ROOTS):
-        return not name.endswith(("FileHandle", "ClientSession", "ClientTimeout"))
+        return not name.endswith("FileHandle")
     if name in _BUILT_IN and not module.scopes.lookup(name.split(".")[0], call):
         return module.language != "python"
     if isinstance(strip(call.callee), Member):

@@ -11,7 +11,7 @@ from reviewer.code.syntax import Assign, Expr, Member, Name
 from reviewer.core.nearest import nearest
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.host.guards import certainty
+from reviewer.experts.host.guards import answers_newer, certainty
 from reviewer.experts.host.promised import promises
 from reviewer.experts.host.symbols import symbol_of
 from reviewer.experts.tooling import is_tooling
@@ -39,6 +39,8 @@ def newer_than_promised(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         sure = certainty(inquiry, module, promise.table, use)
         harm = _harm(symbol, use)
         if sure is None or harm is None or promise.said is None:
+            continue
+        if answers_newer(module, promise.table, use, symbol.since):
             continue
         host = promise.table.host
         yield Match(

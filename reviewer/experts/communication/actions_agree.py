@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
 
 _FILE = "services.yaml"
-_OF_ENTITIES = frozenset({"async_register_entity_service", "async_register_platform_entity_service"})
+_OF_PLATFORMS = frozenset({"async_register_platform_entity_service", "async_register_batched_platform_entity_service"})
+_OF_ENTITIES = frozenset({"async_register_entity_service", "async_register_batched_entity_service"}) | _OF_PLATFORMS
 _REGISTERS = frozenset({"async_register", "register", "async_register_admin_service"}) | _OF_ENTITIES
 
 
@@ -71,8 +72,8 @@ def _name(call: Call) -> Expr | None:
     """Return the argument that names the action: behind hass and the domain, where those are handed over."""
     if call.name == "async_register_admin_service":
         return call.arg(2, "service")
-    if call.name == "async_register_platform_entity_service":
+    if call.name in _OF_PLATFORMS:
         return call.arg(2, "service_name")
-    if call.name == "async_register_entity_service":
+    if call.name in _OF_ENTITIES:
         return call.arg(0, "name")
     return call.arg(1, "service")

@@ -69,7 +69,7 @@ def _said(module: Module) -> Iterator[tuple[str, str, Node]]:
     """Yield (kind, key, place) of every error and reason that is a fixed text."""
     for call in module.calls({"async_abort", "AbortFlow"}):
         reason = call.arg(0 if call.name == "AbortFlow" else -1, "reason")
-        if reason is not None:
+        if reason is not None and "translation_domain" not in call.keywords:  # the text is another integration's
             yield "abort", fixed_text(module, reason), reason
     for held in module.all(Assign):
         target = held.target

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from reviewer.code.syntax import Class, Literal
 from reviewer.experts.check import Match, subject_check
 from reviewer.experts.data.fields import first_line
-from reviewer.experts.integration.facts import domain, flow_module, is_custom, is_integration
+from reviewer.experts.integration.facts import domain, flow_functions, flow_module, is_custom, is_integration
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,11 +78,13 @@ def flow_undeclared(inquiry: Inquiry) -> Iterator[Match]:
     module = flow_module(inquiry)
     if value is not None and declared and module is None and "__init__.py" in inquiry.subject.files:
         yield Match(value.place, "The manifest says config_flow, and there is no config_flow.py: the set-up fails.")
-    elif not declared and module is not None:
+    elif (
+        value is None and module is not None and any(name.startswith("async_step_") for name in flow_functions(inquiry))
+    ):
         flow = next((cls for cls in module.classes if _is_flow(module, cls)), None)
         if flow is not None:
             yield Match(
-                value.place if value is not None else first_line(document),
+                first_line(document),
                 f"config_flow.py has the flow '{flow.name}', and the manifest does not say \"config_flow\": true: "
                 f"nobody can add '{domain(inquiry)}' in the user interface.",
             )

@@ -21,9 +21,10 @@ from reviewer.code.syntax import (
     While,
     strip,
 )
-from reviewer.code.walk import ancestors, function_of
+from reviewer.code.walk import ancestors, class_of, function_of
 from reviewer.core.scale import Confidence
 from reviewer.experts.host.symbols import symbol_of
+from reviewer.subject.api_table import release
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -51,6 +52,20 @@ def certainty(inquiry: Inquiry, module: Module, table: ApiTable, use: Expr) -> C
         if other is not module and _version_known(other, table):
             return Confidence.POSSIBLE
     return Confidence.LIKELY
+
+
+def answers_newer(module: Module, table: ApiTable, use: Expr, since: str) -> bool:
+    """Tell whether a use stands in a class that overrides what only hosts of that release, or newer ones, call.
+
+    An older host goes another way through the class, as through ``display`` where a newer one asks for
+    ``getSettingDefinitions``.
+    """
+    cls = class_of(use)
+    if cls is None:
+        return False
+    owners = [table.spelled(module.resolve(base)) for base in cls.bases]
+    rows = (table.symbols.get(f"{owner}#{method.name}") for owner in owners for method in cls.methods)
+    return any(row is not None and row.since and release(row.since) >= release(since) for row in rows)
 
 
 def chain(use: Expr) -> frozenset[str]:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 ECOSYSTEM: Final = "home-assistant"
 _FLOWS: Final = ("config_flow.py", "config_flow/__init__.py")
 """Where a config flow may stand, as paths from the integration's folder."""
+_DOCUMENTATION: Final = "https://www.home-assistant.io/integrations/"
+"""Where the pages of the integrations are that come with Home Assistant."""
 _NEAR: Final = 3
 """Steps from a function to those that it calls which are followed."""
 
@@ -59,14 +61,23 @@ def flow_functions(inquiry: Inquiry) -> frozenset[str]:
 
 def discovery_steps(inquiry: Inquiry) -> frozenset[str]:
     """Return the names of the steps that begin with something discovered, not with a person."""
-    kinds = (*said(inquiry, "discovery"), "discovery", "integration_discovery", "hassio", "esphome", "import")
+    kinds = (*said(inquiry, "discovery"), "discovery", "integration_discovery", "hassio", "esphome", "import", "system", "hardware")
     return frozenset(f"async_step_{kind}" for kind in kinds)
 
 
 def is_custom(inquiry: Inquiry) -> bool:
-    """Tell whether an integration is none of those that come with Home Assistant."""
+    """Tell whether an integration is none of those that come with Home Assistant.
+
+    Those have their page in its documentation, or are another name of one that has.
+    """
     path = f"/{inquiry.subject.path.strip('/')}/"
-    return "/homeassistant/components/" not in path
+    if "/homeassistant/components/" in path or inquiry.manifest is None:
+        return False
+    page, kind = (inquiry.manifest.get(key) for key in ("documentation", "integration_type"))
+    shipped = (page is not None and page.text.startswith(_DOCUMENTATION)) or (
+        kind is not None and kind.text == "virtual"
+    )
+    return "/custom_components/" in path or not shipped
 
 
 def top_function(module: Module | None, name: str) -> Function | None:

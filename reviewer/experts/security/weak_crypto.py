@@ -40,6 +40,10 @@ _PASSWORDS: Final = word_set("password passwords passwd passphrase pwd pin")
 _SIGNED: Final = word_set(
     "signature signatures sign signed signing token mac hmac credential secret license licence certificate"
 )
+_FRESH: Final = word_set("uuid uuid4 urandom randbytes")
+"""Words of what is new each time: its digest is a name, and no guard of anything."""
+_COMPARES: Final = word_set("compare equal equals same match matches verify check digest")
+"""Words of functions that hold one thing against another."""
 _SAFE: Final = word_set("etag cache cached fingerprint legacy websocket gravatar accept short color avatar bucket")
 
 
@@ -91,7 +95,7 @@ def weak_digest(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     for sink in sinks(module, _DIGESTS):
         algorithm = _algorithm(sink)
         said = _purpose(sink.call)
-        if said & _SAFE or _not_for_security(sink):
+        if said & _SAFE or _not_for_security(sink) or said & _FRESH:
             continue
         if said & _PASSWORDS:
             yield Match(
@@ -120,16 +124,29 @@ def _not_for_security(sink: Sink) -> bool:
     return isinstance(given, Literal) and given.value is False
 
 
+def _holds(outer: Node, inner: Node) -> bool:
+    return outer.raw.start_byte <= inner.raw.start_byte and inner.raw.end_byte <= outer.raw.end_byte
+
+
 def _purpose(call: Call) -> set[str]:
-    """Return the words of the statement that a digest is taken in, and of the function around it."""
+    """Return the words of the statement that a digest is taken in, and of the function around it.
+
+    What another function takes beside the digest says nothing of it: ``log_in(password, sha1(uuid4().bytes))``.
+    """
     said: set[str] = set()
     last: Node = call
+    beside: set[int] = set()
     for around in ancestors(call):
         if isinstance(around, Function):
             said.update(words(around.name))
             break
+        if isinstance(around, Call) and not set(words(around.name)) & _COMPARES:
+            others = [one for one in (*around.args, *around.keywords.values()) if not _holds(one, call)]
+            beside.update(id(node) for one in others for node in walk(one, into_functions=False))
         last = around
     for node in walk(last, into_functions=False):
+        if id(node) in beside:
+            continue
         if isinstance(node, Name):
             said.update(words(node.id))
         elif isinstance(node, Member):
