@@ -1,0 +1,111 @@
+"""LIF181: a walk over dependencies gives out a plugin before those that it depends on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.flow import siblings
+from reviewer.code.syntax import Call, Expr, ExprStatement, For, Function, Name, Node, Statement, Yield, strip
+from reviewer.code.walk import calls_in, find, walk
+from reviewer.code.words import words
+from reviewer.experts.check import Inquiry, Match, module_check
+from reviewer.experts.lifecycle.vocabulary import DEPENDENCY_WORDS
+from reviewer.experts.paths import last_words, path_words, said_in, surroundings, word_set
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+
+_OTHER_WAY: Final = word_set(
+    "dependents dependent dependants dependant downstream consumers reverse reversed stop unload disable shutdown "
+    "teardown uninstall remove deactivate dispose unshift appendleft insert down"
+)
+"""Words of a walk that is meant to come to the dependents first, or whose result is turned round."""
+_ORDERS: Final = word_set(
+    "order ordered ordering sort sorted toposort topo topological topologically sequence start starts load loads plan "
+    "activate boot schedule init initialize launch enable install"
+)
+"""Words of a walk whose order matters."""
+_LISTS: Final = word_set("order ordered sorted result results sequence plan out output list chain queue batch")
+_APPENDS: Final = frozenset({"push", "append"})
+_ACTS: Final = word_set("start activate load boot enable launch init initialize setup install mount")
+_FINDS: Final = DEPENDENCY_WORDS - {"after", "consumers", "extends", "imports", "builds", "dependents", "dependants"}
+
+
+@module_check("LIF181", words=_FINDS)
+def dependents_first(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at each function that goes down the dependencies of what it is given by calling itself."""
+    if module.is_test:
+        return
+    for function in module.functions:
+        if not function.name or not function.params or not _orders(function):
+            continue
+        for loop in find(function.body, For, into_functions=False):
+            if not _goes_down(function, loop):
+                continue
+            given = _given_out_before(module, function, loop)
+            if given is not None:
+                yield Match(
+                    given,
+                    f"'{function.name}' gives this out before it comes to what it depends on: each is started ahead "
+                    "of the plugins that it needs.",
+                    related=((loop, "its dependencies come only here"),),
+                )
+            break
+
+
+def _orders(function: Function) -> bool:
+    """Tell whether the order of a walk matters, and is not meant or made to be the other way round."""
+    said = surroundings(function) | said_in(function.body)
+    around: Function = function
+    while around.outer is not None:
+        around = around.outer
+    turned = said_in(around.body) & {"reverse", "reversed", "toreversed"}
+    return bool(said & _ORDERS) and not said & _OTHER_WAY and not turned
+
+
+def _goes_down(function: Function, loop: For) -> bool:
+    """Tell whether a loop calls its own function for each dependency."""
+    if loop.iterable is None or not path_words(loop.iterable) & _FINDS:
+        return False
+    return any(call.name == function.name for call in calls_in(loop.body, into_functions=False))
+
+
+def _given_out_before(module: Module, function: Function, loop: For) -> Node | None:
+    """Return what gives out the very thing whose dependencies the loop goes through, in front of the loop."""
+    listed = siblings(loop, module) or list(function.body)
+    at = next((position for position, one in enumerate(listed) if one is loop), 0)
+    if any(_gives_out(function, later) is not None for later in listed[at + 1 :]):
+        return None
+    return next((made for one in listed[:at] if (made := _gives_out(function, one)) is not None), None)
+
+
+def _gives_out(function: Function, statement: Statement) -> Node | None:
+    if not isinstance(statement, ExprStatement):
+        return None
+    value = strip(statement.value)
+    if isinstance(value, Yield):
+        return statement if value.value is not None and _is_given(function, value.value) else None
+    if not isinstance(value, Call) or not any(_is_given(function, one) for one in value.args):
+        return _starts(function, value, statement) if isinstance(value, Call) else None
+    if value.name in _APPENDS and set(last_words(value.receiver)) & _LISTS and not _popped(function, value):
+        return statement
+    return statement if set(words(value.name)[:1]) & _ACTS and value.name != function.name else None
+
+
+def _starts(function: Function, call: Call, statement: Statement) -> Node | None:
+    """Return the statement where the given thing itself is started: ``plugin.activate(…)``."""
+    started = call.receiver is not None and _is_given(function, call.receiver)
+    return statement if started and set(words(call.name)[:1]) & _ACTS else None
+
+
+def _is_given(function: Function, expr: Expr) -> bool:
+    first = function.params[0].name
+    return any(isinstance(node, Name) and node.id == first for node in walk(expr))
+
+
+def _popped(function: Function, call: Call) -> bool:
+    """Tell whether what is pushed is taken off again: that is the way down, and no result."""
+    return any(
+        one.name == "pop" and path_words(one.receiver) == path_words(call.receiver) for one in calls_in(function)
+    )

@@ -1,0 +1,82 @@
+"""LIF183: handles are kept in a table, and the end of its owner never goes through it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.contexts import flat
+from reviewer.code.syntax import Call, Class, Expr, Function, Member, Name, strip
+from reviewer.code.tables import tables
+from reviewer.code.walk import calls_in, find
+from reviewer.experts.check import Inquiry, Match, module_check
+from reviewer.experts.lifecycle.acquired import RESOURCES
+from reviewer.experts.lifecycle.owners import is_end, members_of
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+    from reviewer.code.tables import Table
+
+_TIMERS: Final = frozenset({"setInterval", "setTimeout", "timers.setInterval", "timers.setTimeout"})
+_HANDLES: Final = _TIMERS | frozenset(
+    name
+    for name, what in RESOURCES.items()
+    if what.split()[-1] in ("watcher", "worker", "server", "socket", "process", "thread", "connection", "pool")
+)
+_PARTIAL: Final = frozenset({"end", "finish", "sleep", "disable", "detach", "unregister", "uninstall", "reset", "free"})
+"""Ends that may well be those of one thing, and not of the owner."""
+_MOST: Final = 40
+
+
+@module_check(
+    "LIF183", words={name.rsplit(".", 1)[-1].lower() for name in _HANDLES} | {"interval", "timeout", "worker"}
+)
+def handles_left_in_map(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at each table of timers, watchers, workers or connections for an end that empties it."""
+    if module.is_test:
+        return
+    told: set[int] = set()
+    for table in tables(module):
+        cls = table.owner
+        if cls is None or table.kind not in ("map", "set", "list"):
+            continue
+        kept = next((one for one in table.of("write") if one.value is not None and _is_handle(module, one.value)), None)
+        end = _end(cls) if kept is not None else None
+        if kept is None or end is None or id(end) in told or _reaches(cls, end, table):
+            continue
+        told.add(id(end))
+        yield Match(
+            end,
+            f"'{end.name}' ends its owner and never touches '{table.name.removeprefix('#')}', which holds what was "
+            "started and must be stopped: that goes on, on something that is closed.",
+            related=((kept.node, "kept here"),),
+        )
+
+
+def _is_handle(module: Module, value: Expr) -> bool:
+    """Tell whether what is kept is a timer, a watcher or the like, made here or just before."""
+    made = module.scopes.origin(value)
+    return isinstance(made, Call) and module.resolve(made.callee) in _HANDLES
+
+
+def _end(cls: Class) -> Function | None:
+    """Return the method that ends everything: one without parameters that its name says."""
+    ends = [one for one in members_of(cls) if is_end(one.name) and not one.params and flat(one.name) not in _PARTIAL]
+    return ends[0] if ends else None
+
+
+def _reaches(cls: Class, end: Function, table: Table) -> bool:
+    """Tell whether an end, or what it calls of its own class, speaks of a table."""
+    methods = {method.name: method for method in members_of(cls)}
+    pending, seen = [end], {id(end)}
+    for function in pending:
+        for member in find(function, Member):
+            if not isinstance(strip(member.object), Name):
+                continue
+            if member.name == table.name:
+                return True
+            target = methods.get(member.name)
+            if target is not None and id(target) not in seen and len(pending) < _MOST:
+                seen.add(id(target))
+                pending.append(target)
+    return any(call.name in ("abort", "dispose") for call in calls_in(end))

@@ -1,0 +1,66 @@
+"""LIF180: work is given a signal that nobody can ever raise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from reviewer.code.syntax import Assign, Binary, Conditional, Member, Name, Param
+from reviewer.code.walk import find, function_of
+from reviewer.experts.check import Inquiry, Match, module_check
+from reviewer.experts.lifecycle.fate import home_of
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+
+
+@module_check("LIF180", words={"controller"})
+def signal_of_nobody(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at each controller for somebody who keeps it and can abort."""
+    if module.is_test:
+        return
+    for call in module.calls(("AbortController",)):
+        if not call.new:
+            continue
+        taken = call.parent
+        if isinstance(taken, Member) and taken.name == "signal" and not _stands_in(taken):
+            yield Match(
+                taken,
+                "The controller of this signal is thrown away at once, so nothing can ever abort it: what listens to "
+                "the signal goes on whatever is stopped.",
+            )
+        elif isinstance(taken, Assign) and taken.declare and _only_signal(module, taken):
+            yield Match(
+                taken,
+                f"Only the signal of '{module.text_of(taken.target)}' is handed on, and nobody ever calls its "
+                "'abort()': what listens to the signal goes on whatever is stopped.",
+            )
+
+
+def _stands_in(signal: Member) -> bool:
+    """Tell whether a signal that is never raised only stands in where none was given."""
+    around = signal.parent
+    if isinstance(around, Param | Conditional):
+        return True
+    if isinstance(around, Assign):
+        return around.default is signal
+    return isinstance(around, Binary) and around.op in ("??", "or")
+
+
+def _only_signal(module: Module, made: Assign) -> bool:
+    """Tell whether a local controller is used for its signal alone, by somebody who gets it."""
+    home = function_of(made)
+    if not isinstance(made.target, Name) or home is None:
+        return False
+    name = made.target.id
+    uses = [
+        use
+        for use in find(home.body, Name)
+        if use.id == name and use is not made.target and home_of(module, name, use) is home
+    ]
+    return bool(uses) and all(_is_given_signal(use) for use in uses)
+
+
+def _is_given_signal(use: Name) -> bool:
+    around = use.parent
+    return isinstance(around, Member) and around.object is use and around.name == "signal" and not _stands_in(around)

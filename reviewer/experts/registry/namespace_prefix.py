@@ -1,0 +1,88 @@
+"""REG181: a name counts as part of a namespace because its text begins alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.syntax import Array, Call, Expr, For, Literal, Member, Name, Object, Param, strip
+from reviewer.code.walk import function_of, walk
+from reviewer.code.words import words
+from reviewer.experts.check import Inquiry, Match, module_check
+from reviewer.experts.data.messages import short
+from reviewer.experts.paths import last_words, word_set
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+
+_SPACES: Final = word_set("namespace namespaces ns publisher vendor owner scope reserved")
+"""What ids are given out under."""
+_IDS: Final = word_set("id ids name key identifier slug plugin package command pluginid handle")
+_SEPARATORS: Final = (".", ":", "/", "-", "_", "@")
+
+
+@module_check("REG181", words=_SPACES)
+def namespace_prefix(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at each test whether an id begins with the name of a namespace."""
+    if module.is_test:
+        return
+    for call in module.calls(("startsWith", "startswith")):
+        given, receiver = call.arg(0), call.receiver
+        if given is None or receiver is None or not set(last_words(receiver)) & _IDS:
+            continue
+        space = strip(given)
+        if not isinstance(space, Name | Member) or not set(last_words(space)[-1:]) & _SPACES:
+            continue
+        if _parted(module, call, space):
+            continue
+        yield Match(
+            call,
+            f"'{short(module.text_of(space))}' ends without a separator here: 'acme.toolshed' begins with 'acme.tool', "
+            "too, and counts as part of a namespace that is somebody else's.",
+        )
+
+
+def _parted(module: Module, call: Call, space: Name | Member) -> bool:
+    """Tell whether the namespaces end with a separator, are unknown, or the next character is looked at."""
+    known = _values(module, space)
+    if any(text.endswith(_SEPARATORS) for text in known):
+        return True
+    if not known and not _is_given(module, space):
+        return True
+    function = function_of(call)
+    text = module.text_of(function) if function is not None else ""
+    return ".length" in text or "len(" in text or any(f"'{sign}'" in text or f'"{sign}"' in text for sign in ".:/")
+
+
+def _values(module: Module, space: Name | Member) -> list[str]:
+    """Return the texts that a table of the module holds, where the namespace is one of those."""
+    if not isinstance(space, Name):
+        return []
+    for binding in module.scopes.lookup(space.id, space):
+        source = binding.iterable if isinstance(binding, For) else None
+        table = module.scopes.origin(_root(source)) if source is not None else None
+        if isinstance(table, Array | Object | Call):
+            return [
+                node.value
+                for node in walk(table)
+                if isinstance(node, Literal) and isinstance(node.value, str) and "." in node.value
+            ]
+    return []
+
+
+def _root(expr: Expr) -> Expr:
+    expr = strip(expr)
+    while isinstance(expr, Call) and expr.receiver is not None:
+        expr = strip(expr.receiver)
+    return expr
+
+
+def _is_given(module: Module, space: Name | Member) -> bool:
+    """Tell whether a namespace is what somebody was given: a parameter, or a member of one, named as such."""
+    root: Expr = space
+    while isinstance(root, Member):
+        root = strip(root.object)
+    if not isinstance(root, Name) or set(words(root.id)) & {"process", "config", "options"}:
+        return False
+    bound = module.scopes.lookup(root.id, root)
+    return bool(bound) and all(isinstance(one, Param) for one in bound)

@@ -1,0 +1,71 @@
+"""SEC182: markup is put together of values that are escaped and one that is not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.syntax import Call, Expr, For, Literal, Member, Name, Param, Template, strip
+from reviewer.code.walk import find
+from reviewer.code.words import words
+from reviewer.experts.check import Inquiry, Match, module_check
+from reviewer.experts.data.messages import short
+from reviewer.experts.paths import word_set
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+
+_ESCAPES: Final = word_set("escape escaped esc encode encoded sanitize sanitise purify html text safe attr")
+_TEXTS: Final = word_set(
+    "title label name caption headline subject summary author username nickname tooltip placeholder description text "
+    "message comment note notes body street city address company customer firstname lastname email reason remark"
+)
+"""Last words of fields that hold what a person typed."""
+
+
+@module_check("SEC182", words={"escape", "esc", "encode", "sanitize", "sanitise", "html"})
+def escaped_in_part(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at each function that escapes what it puts between tags for a text that it forgets."""
+    if module.is_test:
+        return
+    for function in module.functions:
+        if function.outer is not None:
+            continue
+        markup = [made for made in find(function, Template) if _has_tag(made)]
+        if not any(_escapes(hole) for made in markup for hole in made.holes):
+            continue
+        for made in markup:
+            bare = next((hole for hole in made.holes if _is_bare_text(module, hole)), None)
+            if bare is not None:
+                yield Match(
+                    made,
+                    f"'{short(module.text_of(bare))}' goes into the markup as it is, beside values that are escaped: "
+                    "what somebody writes there becomes part of the page.",
+                )
+
+
+def _has_tag(made: Template) -> bool:
+    return any(isinstance(item, Literal) and "<" in str(item.value) and ">" in str(item.value) for item in made.items)
+
+
+def _escapes(expr: Expr) -> bool:
+    value = strip(expr)
+    return isinstance(value, Call) and bool(set(words(value.name)[:1]) & (_ESCAPES - {"html", "text", "safe", "attr"}))
+
+
+def _is_bare_text(module: Module, hole: Expr) -> bool:
+    """Tell whether a hole is a field of something given that holds text, and that nobody escaped before."""
+    value = strip(hole)
+    if (
+        not isinstance(value, Member)
+        or not set(words(value.name)[-1:]) & _TEXTS
+        or set(words(value.name)) & {"html", "safe"}
+    ):
+        return False
+    root: Expr = value
+    while isinstance(root, Member):
+        root = strip(root.object)
+    if not isinstance(root, Name):
+        return False
+    bound = module.scopes.lookup(root.id, root)
+    return bool(bound) and all(isinstance(one, Param | For) for one in bound)

@@ -1,0 +1,80 @@
+"""SEC181: whoever asks for everything at once is not asked whether they may."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.flow import exits
+from reviewer.code.syntax import Binary, Call, Expr, If, Literal, Name, Node, Return, Unary, strip
+from reviewer.code.walk import find, walk
+from reviewer.code.words import words
+from reviewer.experts.check import Inquiry, Match, module_check
+from reviewer.experts.paths import path_words, word_set
+from reviewer.experts.security.decisions import is_check
+from reviewer.experts.security.vocabulary import TRIGGERS
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+
+_ALL: Final = frozenset({"*", "**", "#", "all", "any", "everything"})
+_ASKS: Final = word_set("may can allows allowed permits permitted authorize authorized granted")
+_HELD: Final = word_set(
+    "grant grants granted permission permissions scope scopes role roles allowed rule pattern right"
+)
+"""Names of what somebody holds: there the star is what was granted, and no wish."""
+
+
+@module_check("SEC181", words=TRIGGERS | _ASKS)
+def wildcard_unasked(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at each test that asks about a name unless the name means all of them."""
+    if module.is_test:
+        return
+    for test in module.all(Binary):
+        if test.op not in ("and", "or"):
+            continue
+        wanted, star = _wish(test.left, "!=" if test.op == "and" else "==")
+        if wanted is None or set(words(wanted.id)) & _HELD:
+            continue
+        asked = _asked(module, test.right, wanted.id, negated=test.op == "and")
+        if asked is None or not _refuses(test, negated=test.op == "and"):
+            continue
+        yield Match(
+            test,
+            f"'{wanted.id}' is let through without being asked about where it is '{star}': who may have a few gets "
+            "them all by asking for everything.",
+            fix=f"Ask about '{star}' like about any other, and grant it to nobody by default.",
+        )
+
+
+def _wish(expr: Expr, op: str) -> tuple[Name | None, str]:
+    """Return the name that is compared with the sign for everything, and the sign."""
+    test = strip(expr)
+    if isinstance(test, Binary) and test.op == op:
+        for one, other in ((test.left, test.right), (test.right, test.left)):
+            name, sign = strip(one), strip(other)
+            if isinstance(name, Name) and isinstance(sign, Literal) and sign.value in _ALL:
+                return name, str(sign.value)
+    return None, ""
+
+
+def _asked(module: Module, expr: Expr, name: str, *, negated: bool) -> Call | None:
+    """Return the call that asks whether a name is allowed."""
+    test = strip(expr)
+    if negated:
+        if not isinstance(test, Unary) or test.op != "not":
+            return None
+        test = strip(test.operand)
+    if not isinstance(test, Call):
+        return None
+    given = any(node.id == name for one in (*test.args, *test.keywords.values()) for node in find(one, Name))
+    said = set(words(test.name)[:1]) & _ASKS or is_check(module, test) or path_words(test.callee) & _HELD
+    return test if given and said else None
+
+
+def _refuses(test: Binary, *, negated: bool) -> bool:
+    """Tell whether the test decides about a refusal, or is the answer itself."""
+    around: Node | None = test.parent
+    if isinstance(around, If) and any(node is test for node in walk(around.test)):
+        return exits(around.body) if negated else bool(around.body)
+    return not negated and isinstance(around, Return)
