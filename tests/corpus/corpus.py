@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import tomllib
-from dataclasses import dataclass, fields
+from dataclasses import MISSING, dataclass, fields
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -49,6 +49,14 @@ class Package(Pinned):
     language: str
     why: str
     """What makes it worth reading: one sentence."""
+    part: str = ""
+    """The folder of the archive that is the plugin, where the archive holds more than one or is no plugin itself."""
+
+    @property
+    def key(self) -> str:
+        """The name by which the snapshot and every message call it, with the last folder of its part."""
+        part = f"/{self.part.rpartition('/')[2]}" if self.part else ""
+        return f"{self.registry}:{self.name}{part}@{self.version}"
 
 
 P = TypeVar("P", bound=Pinned)
@@ -68,19 +76,28 @@ def load_list(path: Path, kind: type[P]) -> list[P]:
         if package.key in seen:
             raise CorpusError(f"{path.name}: {package.key} is listed twice")
         seen.add(package.key)
-    return sorted(packages, key=lambda package: (package.registry, package.name.lower()))
+    return sorted(packages, key=lambda package: (package.registry, package.name.lower(), package.key))
 
 
 def _package(number: int, entry: dict[str, Any], kind: type[P]) -> P:
     """Turn one table of a list into a package."""
-    wanted = [field.name for field in fields(kind)]
-    if sorted(entry) != sorted(wanted) or not all(isinstance(value, str) and value for value in entry.values()):
+    wanted = [field.name for field in fields(kind) if field.default is MISSING]
+    further = {field.name for field in fields(kind)} - set(wanted)
+    given = {key: value for key, value in entry.items() if key not in further}
+    if (
+        sorted(given) != sorted(wanted)
+        or not all(given.values())
+        or not all(isinstance(one, str) for one in entry.values())
+    ):
         raise CorpusError(f"entry {number} of the list needs exactly the texts {', '.join(wanted)}, not {entry}")
     package = kind(**entry)
     if package.registry not in REGISTRIES:
         raise CorpusError(f"{package.key}: the registry is one of {', '.join(REGISTRIES)}")
     if "/" in package.file or "\\" in package.file or package.file.startswith("."):
         raise CorpusError(f"{package.key}: {package.file!r} is not a plain file name")
+    part = str(entry.get("part", ""))
+    if part.startswith("/") or ".." in part.split("/"):
+        raise CorpusError(f"{package.key}: {part!r} is no folder inside the archive")
     return package
 
 

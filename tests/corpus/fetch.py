@@ -41,7 +41,8 @@ def pip_download(name: str, version: str, into: Path) -> list[str]:
     pip = [sys.executable, "-m", "pip"]
     if subprocess.run([*pip, "--version"], capture_output=True, check=False).returncode != 0:
         raise NotDeliveredError(f"{sys.executable} has no pip: run this with an interpreter that has it")
-    options = ["--quiet", "--no-deps", "--only-binary=:all:", "--dest", str(into)]
+    # Nothing of it runs here, so it need not run on this Python.
+    options = ["--quiet", "--no-deps", "--only-binary=:all:", "--ignore-requires-python", "--dest", str(into)]
     return [*pip, "download", *options, f"{name}=={version}"]
 
 

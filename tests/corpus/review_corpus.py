@@ -11,12 +11,14 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 from corpus import HERE, CorpusError, Package, cache_folder, load, present
+from parts import unpack_part
 
 SNAPSHOT = HERE / "snapshot.json"
 SCHEMA = "reviewer-corpus/snapshot/1"
@@ -33,14 +35,23 @@ def command() -> list[str]:
 
 
 def review(package: Package, cache: Path) -> Record:
-    """Review one archive and return its record for the snapshot; raises `CorpusError` on a crash."""
-    archive = package.archive(cache).relative_to(cache).as_posix()
-    options = ["--format", "json", "--fail-on", "none", "--auditor"]
+    """Review one archive, or its part, and return the record for the snapshot; raises `CorpusError` on a crash."""
+    archive = package.archive(cache)
+    if not package.part:
+        return _review(package, cache, archive.relative_to(cache).as_posix())
+    with tempfile.TemporaryDirectory() as folder:
+        unpack_part(archive, package.part, Path(folder))
+        return _review(package, Path(folder), package.part, "--untrusted")
+
+
+def _review(package: Package, folder: Path, path: str, *more: str) -> Record:
+    """Review a path of a folder."""
+    options = ["--format", "json", "--fail-on", "none", "--auditor", *more]
     root = str(HERE.parent.parent)
     try:
         done = subprocess.run(
-            [*command(), "review", *options, archive],
-            cwd=cache,
+            [*command(), "review", *options, path],
+            cwd=folder,
             env={
                 **os.environ,
                 "PYTHONPATH": os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH")])),

@@ -6,10 +6,12 @@ import dataclasses
 import os
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
 from corpus import CorpusError, load
+from parts import unpack_part
 
 FETCH = Path(__file__).resolve().parent / "fetch.py"
 
@@ -52,6 +54,24 @@ def test_an_entry_with_a_missing_key_is_refused_by_number(tmp_path):
 def test_an_archive_name_that_leaves_the_cache_is_refused(tmp_path):
     with pytest.raises(CorpusError, match="not a plain file name"):
         load(pinned(tmp_path, file="../gulp.tgz"))
+
+
+def test_a_part_that_leaves_its_archive_is_refused(tmp_path):
+    for part in ("../x", "/etc"):
+        with pytest.raises(CorpusError, match="no folder inside the archive"):
+            load(pinned(tmp_path, part=part))
+
+
+def test_a_part_is_taken_out_of_its_archive_and_nothing_else(tmp_path):
+    archive = tmp_path / "two.whl"
+    with zipfile.ZipFile(archive, "w") as packed:
+        for name in ("host/plugins/one/a.py", "host/plugins/one/in/b.py", "host/plugins/one-more/c.py"):
+            packed.writestr(name, name)
+    found = unpack_part(archive, "host/plugins/one", tmp_path / "out")
+    assert sorted(path.relative_to(found).as_posix() for path in found.rglob("*.py")) == ["a.py", "in/b.py"]
+    assert not (tmp_path / "out/host/plugins/one-more").exists()
+    with pytest.raises(CorpusError, match="has no folder 'host/plugins/two'"):
+        unpack_part(archive, "host/plugins/two", tmp_path / "out")
 
 
 def test_a_list_that_names_a_package_twice_is_refused(tmp_path):
