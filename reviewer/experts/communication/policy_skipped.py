@@ -39,6 +39,7 @@ _JUDGES: Final = word_set(
     "censor admission admissions checker checkers judge judges rule rules verifier verifiers"
 )
 """What a host calls those whose answer decides whether something may happen."""
+_RUNS: Final = frozenset({"run", "call", "invoke", "ask", "execute", "apply", "trigger"})
 _ASKS: Final = word_set(
     "may can allows allow allowed permits permit approve approves accepts authorize authorise admit admits veto judge "
     "decide verdict inspect vet"
@@ -76,6 +77,9 @@ def _question(guard: Try, items: set[str]) -> Call | None:
         holder = strip(call.receiver) if call.receiver is not None else strip(call.callee)
         if isinstance(holder, Name) and holder.id in items and (call.args or call.keywords):
             return call
+        first = strip(call.args[0]) if len(call.args) > 1 else None
+        if isinstance(first, Name) and first.id in items and set(words(call.name)[:1]) & _RUNS:
+            return call  # the one who keeps the hooks runs this one: hooks.run(tap, request)
     return None
 
 
@@ -83,6 +87,8 @@ def _about_leave(loop: For, asked: Call) -> bool:
     """Tell whether names say that leave is asked for."""
     verb = words(asked.name)[:1]
     said = path_words(loop.iterable) | path_words(asked.receiver) | surroundings(function_of(loop))
+    for named in find(loop.iterable, Literal) if loop.iterable is not None else ():
+        said |= set(words(named.value)) if isinstance(named.value, str) else set()
     return bool(said & _JUDGES or set(verb) & _ASKS or said & _ASKS)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Assign, Call, Expr, Imported, Index, Member, Name, Node, strip
+from reviewer.code.syntax import Assign, Call, Expr, ExprStatement, Imported, Index, Member, Name, Node, strip
 from reviewer.code.walk import walk
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.owners import Owner, owners
@@ -46,11 +46,13 @@ _CALLS: Final = {
 _DEFINES: Final = frozenset({"Object.defineProperty", "Object.assign", "Reflect.set", "Object.defineProperties"})
 
 
-@module_check("LIF010", words=BEGINNINGS)
+@module_check("LIF010", words=BEGINNINGS | {"prototype"})
 def globals_patched(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Speak at the replacing of a global, a prototype or a foreign module's member that no end undoes."""
     if module.is_test:
         return
+    if inquiry.subject.kind == "plugin":
+        yield from _at_import(module)
     for owner in owners(inquiry, module):
         if not owner.plugin:
             continue
@@ -65,6 +67,20 @@ def globals_patched(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 node,
                 f"'{module.text_of(target)}' is shared by the host and all plugins, and is changed here: nothing at "
                 "the end of the plugin puts it back, so the change outlives it.",
+            )
+
+
+def _at_import(module: Module) -> Iterator[Match]:
+    """Find what a file of a plugin adds to the prototype of a built-in class as soon as it is read."""
+    for statement in module.body:
+        node = statement.value if isinstance(statement, ExprStatement) else None
+        target, _named = _patched(module, node) if node is not None else (None, "")
+        of_prototype = isinstance(target, Member) and "prototype" in (target.name, getattr(target.object, "name", ""))
+        if node is not None and of_prototype and target is not None:
+            yield Match(
+                node,
+                f"'{module.text_of(target)}' is added to a class that the host and all plugins share, as soon as this "
+                "file is read: nothing takes it back, and another plugin's of the same name replaces it.",
             )
 
 

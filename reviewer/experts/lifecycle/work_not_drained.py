@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.contexts import is_stopper
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Assign, Call, Function, Member, Name, strip
-from reviewer.code.walk import ancestors, class_of, function_of
+from reviewer.code.syntax import Assign, Binary, Call, Function, If, Member, Name, Unary, strip
+from reviewer.code.walk import ancestors, class_of, find, function_of
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.fate import home_of
 
@@ -26,6 +26,7 @@ def work_not_drained(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each set that work leaves when it is done for somebody who reads the set."""
     if module.is_test:
         return
+    yield from _promise_never_awaited(module)
     told: set[str] = set()
     for call in module.calls(("delete", "discard")):
         holder = call.receiver
@@ -44,6 +45,43 @@ def work_not_drained(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 "reads it, so what is under way goes on with things that are closed already.",
                 related=((call, "what is done leaves here"),),
             )
+
+
+def _promise_never_awaited(module: Module) -> Iterator[Match]:
+    """Find a field that holds the promise of the work under way, and that the end of its owner never waits for."""
+    for kept in module.all(Assign):
+        settled = strip(kept.value) if kept.value is not None else None
+        if not is_this_member(kept.target) or not isinstance(settled, Call) or settled.name != "finally":
+            continue
+        if not isinstance(kept.target, Member) or not _empties(settled, kept.target.name):
+            continue
+        cls = class_of(kept)
+        stop = _stop(module, settled)
+        uses = [one for one in module.all(Member) if one.name == kept.target.name and is_this_member(one)]
+        if stop is None or any(class_of(one) is cls and not _marks(one) for one in uses):
+            continue
+        yield Match(
+            stop,
+            f"'{stop.name}' does not wait for the work that '{kept.target.name.removeprefix('#')}' holds: nobody ever "
+            "awaits it, so what is under way goes on with things that are closed already.",
+            related=((kept, "the work is kept here"),),
+        )
+
+
+def _empties(settled: Call, name: str) -> bool:
+    """Tell whether the callback of ``finally`` only says that there is no work any more."""
+    done = settled.args[0] if settled.args else None
+    return isinstance(done, Function) and any(
+        isinstance(one.target, Member) and one.target.name == name for one in find(done.body, Assign)
+    )
+
+
+def _marks(use: Member) -> bool:
+    """Tell whether a use sets a field or asks whether there is work, and does not wait for it."""
+    around = use.parent
+    if isinstance(around, Assign):
+        return around.target is use
+    return isinstance(around, If | Unary | Binary)
 
 
 def _when_done(module: Module, call: Call) -> bool:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
 
 _DEFAULTS: Final = frozenset({"default", "defaults", "initial", "empty", "template", "base", "blank"})
+_MEANT: Final = frozenset("set configure register define override update extend install setup change reset".split())
 _STORES: Final = frozenset({"setdefault", "set"})
 
 
@@ -28,6 +29,14 @@ def default_shared(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.is_test:
         return
     for node in module.some(Call, Assign):
+        if isinstance(node, Call) and function_of(node) is not None and (base := _written_into(node)) is not None:
+            if _is_shared_literal(module, base) and not _is_meant(node):
+                yield Match(
+                    node,
+                    f"What is given is written into '{short(module.text_of(base))}' itself, and no copy of it: the "
+                    "next one who falls back on it gets what this one set.",
+                )
+            continue
         value = _stored(node)
         if value is None or function_of(node) is None or not _is_shared_literal(module, value):
             continue
@@ -36,6 +45,27 @@ def default_shared(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             f"'{short(module.text_of(value))}' itself is put in, and no copy of it: what one changes in its own is "
             "changed for all.",
         )
+
+
+def _written_into(call: Call) -> Expr | None:
+    """Return the object into which a call writes the members of others."""
+    of_object = isinstance(strip(call.callee), Member) and call.receiver is not None
+    if not of_object or not call.args:
+        return None
+    if (
+        call.name == "assign"
+        and isinstance(call.receiver, Name)
+        and call.receiver.id == "Object"
+        and len(call.args) > 1
+    ):
+        return strip(call.args[0])
+    return strip(call.receiver) if call.name == "update" and call.receiver is not None else None
+
+
+def _is_meant(call: Call) -> bool:
+    """Tell whether a function is there to change what all fall back on."""
+    function = function_of(call)
+    return function is not None and bool(set(words(function.name)) & _MEANT)
 
 
 def _stored(node: Node) -> Expr | None:

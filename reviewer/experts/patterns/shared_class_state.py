@@ -59,6 +59,32 @@ def shared_class_state(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.language == "python":
         for function in module.functions:
             yield from _of_defaults(function)
+    else:
+        yield from _through_constructor(module)
+
+
+def _through_constructor(module: Module) -> Iterator[Match]:
+    """Find what is put into the one list of a base class through the class of whatever is at hand."""
+    shared = {
+        field.name: cls
+        for cls in module.classes
+        if cls.kind == "class"
+        for field in cls.fields[:_MOST]
+        if field.static and _collection(field.value)
+    }
+    if not shared or {"hasOwn", "hasOwnProperty", "getOwnPropertyDescriptor"} & module.identifiers:
+        return
+    for call in module.calls(("push", "add", "set", "unshift")):
+        held = strip(call.receiver) if call.receiver is not None else None
+        if not isinstance(held, Member) or held.name not in shared:
+            continue
+        holder = module.scopes.origin(held.object)
+        if isinstance(holder, Member) and holder.name == "constructor":
+            yield Match(
+                call,
+                f"'{held.name}' is the one collection of '{shared[held.name].name}': a class that has none of its own "
+                "puts its entries into that of all the others.",
+            )
 
 
 def _describes(module: Module, cls: Class) -> bool:

@@ -182,11 +182,12 @@ def looks(table: Table, function: Function, *, emptied: bool = True) -> bool:
 
     ``emptied`` tells whether it is enough to empty the table: not where many are entered after that.
     """
+    undoing = {id(access.function) for access in table.of("delete")}
     for access in table.of("has", "read", "delete", "iterate", *(("clear",) if emptied else ())):
         if access.function is function:
             return True
-        # A function inside that only takes out is the undo that a registration gives back.
-        if access.function is not None and access.how != "delete" and _within(access.function, function):
+        # A function inside that takes out is the undo that a registration gives back, whatever it looks at first.
+        if access.function is not None and id(access.function) not in undoing and _within(access.function, function):
             return True
     return False
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Call, Expr, Function, Name, Object, Param, Template, strip
+from reviewer.code.syntax import Call, Expr, Function, Member, Name, Object, Param, Template, strip
 from reviewer.code.walk import function_of
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
 
 _SETTINGS: Final = word_set("settings config configuration preferences")
+_SECRETS: Final = word_set("token secret password passwd passphrase apikey credential credentials key")
 _LEVELS: Final = frozenset("log debug info warn warning error trace critical exception fatal".split())
 _LOGGERS: Final = word_set("console logger log logging logs")
 _TEXTS: Final = frozenset({"stringify", "dumps", "str", "repr", "String", "inspect", "format"})
@@ -26,13 +27,16 @@ _TEXTS: Final = frozenset({"stringify", "dumps", "str", "repr", "String", "inspe
 @module_check("SEC067", words=_SETTINGS)
 def settings_logged(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at everything that is logged for the settings that a function was given for a plugin."""
-    if module.is_test or inquiry.subject.kind == "plugin":
+    if module.is_test:
+        return
+    if inquiry.subject.kind == "plugin":
+        yield from _own_settings(module)
         return
     for call in module.calls(_LEVELS):
         if call.receiver is None or not set(last_words(call.receiver)) & _LOGGERS:
             continue
         for argument in [*call.args, *call.keywords.values()]:
-            given = next((name for name in _whole(argument) if _of_a_plugin(module, name)), None)
+            given = next((n for n in _whole(argument) if isinstance(n, Name) and _of_a_plugin(module, n)), None)
             if given is not None:
                 yield Match(
                     call,
@@ -42,13 +46,36 @@ def settings_logged(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 break
 
 
-def _whole(expr: Expr, depth: int = 0) -> Iterator[Name]:
-    """Yield the names whose whole value becomes part of what is logged."""
+def _own_settings(module: Module) -> Iterator[Match]:
+    """Find where a plugin logs all of its settings, of which it takes a key or a password elsewhere."""
+    secret = next((one for one in module.all(Member) if _is_secret_setting(one)), None)
+    if secret is None:
+        return
+    for call in module.calls(_LEVELS):
+        if call.receiver is None or not set(last_words(call.receiver)) & _LOGGERS:
+            continue
+        for argument in [*call.args, *call.keywords.values()]:
+            if next(_whole(argument), None) is not None:
+                yield Match(
+                    call,
+                    f"All settings are written to the log, '{secret.name}' among them: it is kept there for long and "
+                    "read by many.",
+                    related=((secret, "taken from the settings here"),),
+                )
+                break
+
+
+def _is_secret_setting(member: Member) -> bool:
+    return bool(set(words(member.name)) & _SECRETS and set(last_words(member.object)) & _SETTINGS)
+
+
+def _whole(expr: Expr, depth: int = 0) -> Iterator[Name | Member]:
+    """Yield the names and members whose whole value becomes part of what is logged."""
     expr = strip(expr)
     if depth > 4:
         return
-    if isinstance(expr, Name):
-        if set(words(expr.id)[-1:]) & _SETTINGS:
+    if isinstance(expr, Name | Member):
+        if set(last_words(expr)[-1:]) & _SETTINGS:
             yield expr
     elif isinstance(expr, Object):
         for _key, value in expr.entries:
