@@ -5,10 +5,12 @@ from __future__ import annotations
 import gc
 import posixpath
 from collections import OrderedDict
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from functools import cached_property
 from sys import intern
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.importing import importers
 from reviewer.code.languages import analysable, is_test
 from reviewer.code.module import Module
 from reviewer.code.syntax import Assign, Export, Expr, ExprStatement, Member, Name, Node
@@ -75,15 +77,17 @@ class Project:
             self._left = 0
             gc.collect()
 
-    def modules(self, naming: Collection[str] = (), *, tests: bool | None = None) -> Iterator[Module]:
+    def modules(
+        self, naming: Collection[str] = (), *, tests: bool | None = None, using: str = ""
+    ) -> Iterator[Module]:
         """Yield the modules in the order of their paths; all of them, or those that are worth a look.
 
         With ``naming`` only those that hold one of these identifiers or lower-case words of
-        identifiers, with ``tests`` only tests, or only what is none. In a large subject the others
-        are not parsed again for it.
+        identifiers, with ``tests`` only tests, or only what is none, with ``using`` only those that
+        import this file, or what imports it. In a large subject the others are not parsed again for it.
         """
         wanted = frozenset(naming)
-        for path in self.sources:
+        for path in self._users(using) if using else self.sources:
             if tests is not None and is_test(path) is not tests:
                 continue
             known = self._naming.get(path) if wanted else None
@@ -99,6 +103,14 @@ class Project:
             yield module
 
     # Imports between the subject's own files
+
+    def _users(self, path: str) -> list[str]:
+        direct = self._importers.get(path, frozenset())
+        return sorted(direct.union(*(self._importers.get(one, ()) for one in direct)) - {path})
+
+    @cached_property
+    def _importers(self) -> Mapping[str, frozenset[str]]:
+        return importers(self.sources, self._read, self.target)
 
     def target(self, importer: str, source: str) -> str:
         """Return the path of the file that an import means, or an empty string for one outside."""

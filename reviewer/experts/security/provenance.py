@@ -48,6 +48,7 @@ from reviewer.experts.security.source_words import ESCAPES, KEEPERS, KNOWN, LOOP
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
+    from reviewer.code.project import Project
 
 _MOST: Final = 150
 """Expressions that are followed for one value."""
@@ -231,9 +232,7 @@ class _Tracer:
             return False
         made = function.owner if function.kind == "constructor" else None
         name = made.name if made is not None else function.name
-        for other in project.modules(naming={name}, tests=False):
-            if other is self._module:
-                continue
+        for other in project.modules(naming={name}, tests=False, using=self._module.path):
             for call in list(other.calls((name,)))[:_MOST_SITES]:
                 argument = call.arg(position, param.name)
                 if argument is None or definition(other, call.callee) is not (made or function):
@@ -253,6 +252,10 @@ class _Tracer:
             return False
         if function.private or project is None:
             return False
+        asked = f"called elsewhere {function.start}"
+        return self._module.once(asked, lambda: self._anywhere_else(function, project))
+
+    def _anywhere_else(self, function: Function, project: Project) -> bool:
         others = (m for m in project.modules(naming={function.name}, tests=False) if m is not self._module)
         return any(
             call.receiver is not None
