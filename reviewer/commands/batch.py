@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reviewer.commands.command import Reply
+from reviewer.commands.planning import request_of
 from reviewer.commands.rules import library_here, options
 from reviewer.core.errors import NothingToReviewError, UsageError
-from reviewer.engine.request import Request
 from reviewer.market.export.write import exporter
 from reviewer.market.reading import MarketReader
 from reviewer.market.records import EMPTY
@@ -94,16 +94,7 @@ def _plan(invocation: Invocation, store: Path) -> MarketPlan:
     return MarketPlan(
         sources=tuple(given["sources"]),
         store=store,
-        request=Request(
-            kind=given["kind"],
-            ecosystem=given["ecosystem"],
-            experts=tuple(given["experts"]),
-            words=given["words"],
-            select=tuple(given["select"]),
-            ignore=tuple(given["ignore"]),
-            fail_on=given["fail_on"],
-            strictness=given["strictness"] or "",
-        ),
+        request=request_of(given),
         configuration=given["configuration"],
         jobs=given["jobs"],
         anew=given["no_cache"],

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from msgspec.structs import replace
+
 from reviewer.core.errors import UsageError
 from reviewer.engine.adoption.wishes import Adoption
 from reviewer.engine.plan import Plan
@@ -23,21 +25,14 @@ def plan_of(invocation: Invocation) -> Plan:
     """Return the plan that an invocation asks for; raises `UsageError` for wishes that exclude each other."""
     given = invocation.arguments
     _refuse(given)
-    request = Request(
-        kind=given["kind"],
-        ecosystem=given["ecosystem"],
-        experts=tuple(given["experts"]),
-        words=given["words"],
-        select=tuple(given["select"]),
-        ignore=tuple(given["ignore"]),
-        fail_on=given.get("fail_on", ""),
+    request = replace(
+        request_of(given),
         against=given.get("against", ""),
         against_path=_path(given.get("against", "")),
         design=_absolute(given.get("design", "")),
         baseline=_absolute(given.get("baseline", "")),
         require_signoff=bool(given.get("require_signoff")),
         require_maturity=int(given.get("require_maturity") or 0),
-        strictness=given.get("strictness") or "",
         untrusted=given["untrusted"],
         today=time.strftime("%Y-%m-%d"),
     )
@@ -55,6 +50,20 @@ def plan_of(invocation: Invocation) -> Plan:
             prune=bool(given.get("prune_baseline")),
         ),
         context=context_of(given.get("format", "")),
+    )
+
+
+def request_of(given: Mapping[str, Any]) -> Request:
+    """Return what every review is asked for alike: which part of the library, and how strictly."""
+    return Request(
+        kind=given["kind"],
+        ecosystem=given["ecosystem"],
+        experts=tuple(given["experts"]),
+        words=given["words"],
+        select=tuple(given["select"]),
+        ignore=tuple(given["ignore"]),
+        fail_on=given.get("fail_on", ""),
+        strictness=given.get("strictness") or "",
     )
 
 
