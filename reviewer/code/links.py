@@ -240,6 +240,10 @@ def is_async(module: Module, call: Call) -> bool | None:
     if target is None and isinstance(call.callee, Member):
         owner = class_of_value(module, call.callee.object)
         target = declared_member(owner, call.callee.name) if owner is not None else None
+        if owner is None:
+            from reviewer.code.handed import handed_method  # it is made of what stands here
+
+            target = handed_method(module, call.callee)
     if isinstance(target, Function):
         if target.generator:
             return False

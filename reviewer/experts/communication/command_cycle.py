@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import exits
-from reviewer.code.syntax import Assign, Call, Function, If, Member, Name, Node, Object, Unary
+from reviewer.code.syntax import Assign, Call, Function, If, Member, Name, Node, Object, Param, Unary
 from reviewer.code.walk import ancestors, class_of, function_of, walk
 from reviewer.code.words import words
 from reviewer.core.scale import Confidence
@@ -49,8 +49,11 @@ def command_cycle(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if _counts(module, function) or any(_counts(other.module, other) for _call, other in callers):
             continue
         again = _way_back(execution, callers)
+        if again is None and callers and all(_answers_request(around) for _call, around in callers):
+            continue  # only people ask: no command gets hold of it
         offered = set(words(execution.table_name)) & _OFFERED
-        sure = not offered and (again or (caller_params(function, plugins=False) and _taken_in(execution)))
+        told = caller_params(function, plugins=False) and _taken_in(execution) and not callers
+        sure = not offered and (again or told)
         yield Match(
             execution.at,
             f"A command that '{function.name}' runs can call '{function.name}' again, and nothing counts how deep that "
@@ -126,7 +129,7 @@ def _way_back(execution: Execution, callers: list[tuple[Call, Function]]) -> Nod
     """Return where a handler gets hold of the function that runs commands: a facade, a context, an argument."""
     function = execution.function
     for call, around in callers:
-        inside_literal = any(isinstance(outer, Object) for outer in ancestors(call))
+        inside_literal = _offered_in_object(call)
         owner = class_of(around)
         facade = owner is not None and owner is not class_of(function) and set(words(owner.name)) & _FACADES
         if inside_literal or (facade and named_function(around) is around):
@@ -135,6 +138,28 @@ def _way_back(execution: Execution, callers: list[tuple[Call, Function]]) -> Nod
         for node in walk(argument):
             if isinstance(node, Name) and node.id == "this" and not isinstance(node.parent, Member):
                 return node
-            if isinstance(node, Member | Name) and getattr(node, "name", getattr(node, "id", "")) == function.name:
+            named = getattr(node, "name", getattr(node, "id", "")) if isinstance(node, Member | Name) else ""
+            if named == function.name and not _is_parameter(function.module, node):
                 return node
     return None
+
+
+def _offered_in_object(call: Call) -> bool:
+    """Tell whether a call stands in a function of an object, and not in an object that is only data."""
+    inside = False
+    for outer in ancestors(call):
+        if isinstance(outer, Object) and inside:
+            return True
+        inside = inside or isinstance(outer, Function)
+    return False
+
+
+def _answers_request(function: Function) -> bool:
+    """Tell whether a function is the handler of a route of a server."""
+    return any(param.name in ("req", "request") for param in function.params) and len(function.params) > 1
+
+
+def _is_parameter(module: Module, node: Node) -> bool:
+    """Tell whether a name is that of a parameter, which only sounds like the function."""
+    bound = module.scopes.lookup(node.id, node) if isinstance(node, Name) else []
+    return any(isinstance(one, Param) for one in bound)

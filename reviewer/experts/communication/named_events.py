@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct, field
 
-from reviewer.code.syntax import Array, Call, Expr, Node, Object, strip
+from reviewer.code.links import class_of_value, declared_member, definition
+from reviewer.code.syntax import Array, Call, Expr, Function, Node, Object, strip
 from reviewer.code.words import words
 from reviewer.experts.communication.constants import fixed_text
 from reviewer.experts.communication.named_commands import NamedUse
@@ -37,6 +38,8 @@ _STANDARD: Final = frozenset(
     "unhandledRejection SIGINT SIGTERM beforeExit".split()
 )
 """Events of platforms, whose sender is not in the subject."""
+_ACTORS: Final = frozenset("owner plugin from who caller source sender subscriber by extension by_plugin".split())
+"""Names of a parameter that says for whom something is."""
 _MOST: Final = 2_000
 
 
@@ -71,10 +74,23 @@ def _collect(_inquiry: Inquiry, module: Module) -> NamedEvents:
             place = found.sent
         else:
             continue
-        for name, at in _names(module, call.args[0] if call.args else None):
+        position = _position(module, call)
+        for name, at in _names(module, call.args[position] if len(call.args) > position else None):
             if name not in _STANDARD:
                 place.setdefault(name, []).append(NamedUse(name, locate(module, at)))
     return found
+
+
+def _position(module: Module, call: Call) -> int:
+    """Return where a call names the event: second where the bus of the subject is told first for whom it is."""
+    target = definition(module, call.callee)
+    if not isinstance(target, Function) and call.receiver is not None:
+        owner = class_of_value(module, call.receiver)
+        target = declared_member(owner, call.name) if owner is not None else None
+    if not isinstance(target, Function) or len(target.params) < 2:
+        return 0
+    first, second = (set(words(param.name)) for param in target.params[:2])
+    return 1 if first & _ACTORS and second & (EVENTS | {"name", "type", "subject", "kind"}) else 0
 
 
 _EVENTS: Final = Drawn("events", _collect, _NAMES, tests=False)

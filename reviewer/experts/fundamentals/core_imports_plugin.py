@@ -5,12 +5,13 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Export, Import, Literal, Name
+from reviewer.code.syntax import Binary, Export, Import, Imported, Literal, Name
 from reviewer.code.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.contract import plugin_definitions
 from reviewer.experts.fundamentals.vocabulary import FOLDERS
+from reviewer.experts.paths import last_words
 from reviewer.experts.tooling import is_tooling
 
 if TYPE_CHECKING:
@@ -38,8 +39,38 @@ _LOOSE: Final = frozenset(
     "commands effects parts".split()
 )
 """Folders that hold plugins only where each has a manifest of its own."""
+_PLUGIN: Final = frozenset("plugin extension addon addin".split())
+_KINDS: Final = frozenset("base abstract error plugin extension addon component promise event".split())
+"""Words of a class that many plugins may have above them."""
 _MANIFESTS: Final = frozenset({"manifest", "plugin", "extension", "addon"})
 _ENDINGS: Final = (".json", ".toml", ".yaml", ".yml")
+
+
+@module_check("FUN023", words={"instanceof", "isinstance"})
+def core_asks_for_class(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at each test whether a plugin is of a class that comes from a package of its own."""
+    if inquiry.subject.kind != "host" or module.is_test or is_tooling(module.path) or _of_plugin(module.path):
+        return
+    if module.language == "python":
+        return
+    seen: set[str] = set()
+    for test in module.all(Binary):
+        if test.op != "instanceof" or not set(last_words(test.left)[-1:]) & _PLUGIN or not isinstance(test.right, Name):
+            continue
+        bound = module.scopes.lookup(test.right.id, test.right)
+        imported = bound[0] if len(bound) == 1 else None
+        if not isinstance(imported, Imported) or imported.source.startswith((".", "node:")) or imported.source in seen:
+            continue
+        if set(words(test.right.id)) & _KINDS or set(words(imported.source)) & _PARTS:
+            continue
+        seen.add(imported.source)
+        statement = next((one for one in module.all(Import) if one.source == imported.source), None)
+        yield Match(
+            statement if statement is not None else test,
+            f"The core imports '{imported.source}' to ask whether a plugin is its '{imported.name}': it can't be built "
+            "or started without that one plugin.",
+            related=((test, "asked here"),),
+        )
 
 
 @module_check("FUN023", words=FOLDERS | _LOOSE)

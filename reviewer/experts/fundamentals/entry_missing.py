@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.project import exported
+from reviewer.core.errors import UnreadableError
 from reviewer.core.nearest import nearest
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, subject_check
@@ -19,6 +21,9 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
 
 _NO_CODE: Final = r"(?i)\.(md|txt|json|ya?ml|toml|css|scss|png|svg|jpe?g|gif|ico|map|lock|d\.ts|log|pdf)$"
+_OTHER_BUILDS: Final = r"(?i)^(rollup|webpack|vite|tsup|esbuild|rspack|parcel|gulpfile|gruntfile|makefile|babel)"
+_OUT_DIR: Final = re.compile(rb'"outDir"\s{0,9}:\s{0,9}"([^"]{1,80})"')
+_LONGEST_CONFIG: Final = 20_000
 _ELSEWHERE: Final = r"(?i)^(\w+:)?//|^[a-z][\w+.-]*:/|(^|[/\\])\.\.([/\\]|$)|^[/~\\]|^[A-Za-z]:[/\\]|\s|[{}$*%<>]"
 """Entries that lead out of the package, which another rule says, and those that are filled in later."""
 
@@ -49,13 +54,39 @@ def entry_missing(inquiry: Inquiry) -> Iterator[Match]:
                 "capital letters apart it is not found.",
                 fix=f"Write the name as the file has it: '{where.near}'.",
             )
-        elif not where.unbuilt:
+        elif where.unbuilt:
+            told = _built_elsewhere(inquiry, text)
+            if told:
+                yield Match(
+                    value,
+                    f"'{name}' is '{short(text)}', and the compiler writes into '{told}': the host finds nothing.",
+                    fix=f"Name the file where the compiler puts it, in '{told}'.",
+                )
+        else:
             built = bool(BUILT & set(text.replace("\\", "/").split("/")[:-1]))
             yield Match(
                 value,
                 f"'{name}' is '{short(text)}', and there is no such file in the plugin.",
                 confidence=Confidence.POSSIBLE if built and _has_stem(inquiry, text) else None,
             )
+
+
+def _built_elsewhere(inquiry: Inquiry, text: str) -> str:
+    """Return the folder that the compiler alone builds into, where the entry lies in another one."""
+    files = inquiry.subject.files
+    if "tsconfig.json" not in files or any(found(_OTHER_BUILDS, one) for one in files if "/" not in one):
+        return ""
+    try:
+        told = _OUT_DIR.search(inquiry.subject.read("tsconfig.json")[:_LONGEST_CONFIG])
+        package = inquiry.subject.read("package.json")[:_LONGEST_CONFIG] if "package.json" in files else b""
+    except UnreadableError:
+        return ""
+    folder = told.group(1).decode("utf-8", "replace").removeprefix("./").strip("/") if told is not None else ""
+    first = text.replace("\\", "/").removeprefix("./").split("/", 1)[0]
+    plain = b"tsc" in package and not any(
+        one in package for one in (b"rollup", b"esbuild", b"vite", b"tsup", b"webpack")
+    )
+    return folder if plain and folder and folder != "." and folder.split("/", 1)[0] != first else ""
 
 
 def _has_stem(inquiry: Inquiry, text: str) -> bool:

@@ -6,8 +6,11 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from reviewer.experts.check import Match, subject_check
-from reviewer.experts.communication.named_commands import named_commands
+from reviewer.experts.communication.constants import fixed_text
+from reviewer.experts.communication.named_commands import NamedUse, named_commands
 from reviewer.experts.fundamentals.manifests import member, plugin_manifest
+from reviewer.experts.paths import last_words
+from reviewer.experts.place import locate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,6 +23,9 @@ _DOMAINS: Final = (
 )
 _NAMESPACED: Final = re.compile(rf"((?:{_DOMAINS})(?:\.[a-z0-9_-]+){{2,}})[.:/][\w-]+", re.IGNORECASE)
 """A command under the reverse-DNS name of a plugin: ``org.harbour.tides.next``."""
+_PLUGIN: Final = re.compile(rf"((?:{_DOMAINS})(?:\.[a-z0-9_-]+){{2,}})", re.IGNORECASE)
+_OFFERED: Final = frozenset({"providers", "plugins", "extensions", "peers"})
+_GETS: Final = frozenset({"get", "use", "resolve", "find", "require", "getProvider", "getExtension", "getPlugin"})
 _DECLARES: Final = (
     ("dependencies",),
     ("optionalDependencies",),
@@ -41,9 +47,14 @@ def plugin_not_declared(inquiry: Inquiry) -> Iterator[Match]:
         return
     declared = _declared(document)
     told: set[str] = set()
-    for use in named_commands(inquiry).invoked:
-        named = _NAMESPACED.fullmatch(use.name)
-        if named is None or use.name.startswith(f"{own.text}.") or any(use.name.startswith(one) for one in declared):
+    providers = list(_providers(inquiry))
+    for use in [*named_commands(inquiry).invoked, *providers]:
+        named = (_PLUGIN if use in providers else _NAMESPACED).fullmatch(use.name)
+        if (
+            named is None
+            or f"{use.name}.".startswith(f"{own.text}.")
+            or any(use.name.startswith(one) for one in declared)
+        ):
             continue
         if _same_publisher(own.text, use.name) or named.group(1) in told:
             continue
@@ -55,6 +66,15 @@ def plugin_not_declared(inquiry: Inquiry) -> Iterator[Match]:
             "is missing, or loaded later, the call fails in the middle of the work.",
             related=((use.at, "run here"),),
         )
+
+
+def _providers(inquiry: Inquiry) -> Iterator[NamedUse]:
+    """Yield the plugins that the code takes a provider or an exported interface of."""
+    for module in inquiry.project.modules(naming=_OFFERED, tests=False):
+        for call in module.calls(_GETS):
+            name = fixed_text(module, call.args[0]) if call.args else ""
+            if name and call.receiver is not None and set(last_words(call.receiver)) & _OFFERED:
+                yield NamedUse(name, locate(module, call))
 
 
 def _declared(document: Document) -> set[str]:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
+from reviewer.code.links import definition
+from reviewer.code.syntax import Assign, Function, Name, Param, Template, strip
+from reviewer.code.walk import function_of
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.patterns import found as pattern_found
 from reviewer.experts.leading import leading_text
@@ -16,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
+    from reviewer.code.syntax import Expr, Node
     from reviewer.experts.check import Inquiry
     from reviewer.subject.document import Value
 
@@ -61,12 +66,34 @@ def undeclared_host(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     named = _named(document.root)
     if not named:
         return
+    listed = ", ".join(sorted(named)[:3])
     for call, address in fetches(module):
-        start = leading_text(module, address)
-        host = _host(start) if "://" in start else ""
-        if host and "." in host and not any(_covers(one, host) for one in named):
-            listed = ", ".join(sorted(named)[:3])
-            yield Match(call, f"'{host}' is none of the hosts that the manifest names ({listed}).")
+        for place, start in [(call, leading_text(module, address)), *_handed_addresses(module, address)]:
+            host = _host(start) if "://" in start else ""
+            if host and "." in host and not any(_covers(one, host) for one in named):
+                yield Match(place, f"'{host}' is none of the hosts that the manifest names ({listed}).")
+
+
+def _handed_addresses(module: Module, address: Expr) -> Iterator[tuple[Node, str]]:
+    """Yield what a helper that makes the request is handed as its address, and where that is written."""
+    param = module.scopes.origin(address)
+    helper = param.parent if isinstance(param, Param) else None
+    if not isinstance(param, Param) or not isinstance(helper, Function) or not helper.name:
+        return
+    position = helper.params.index(param)
+    for call in islice(module.calls((helper.name,)), _MOST):
+        given = call.arg(position, param.name)
+        if given is not None and definition(module, call.callee) is helper:
+            yield _written(module, given) or call, leading_text(module, given)
+
+
+def _written(module: Module, given: Expr) -> Node | None:
+    """Return the constant of the module that an address begins with."""
+    first = strip(given)
+    if isinstance(first, Template) and first.items:
+        first = first.items[0]
+    bound = module.scopes.lookup(first.id, first) if isinstance(first, Name) else []
+    return bound[0] if len(bound) == 1 and isinstance(bound[0], Assign) and function_of(bound[0]) is None else None
 
 
 def _named(root: Value) -> set[str]:

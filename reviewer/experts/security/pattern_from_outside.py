@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Call, Expr, Member, Name, strip
+from reviewer.code.links import definition
+from reviewer.code.syntax import Call, Expr, Function, Member, Name, Param, strip
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.paths import last_words
+from reviewer.experts.paths import last_words, path_words
 from reviewer.experts.security.provenance import trace
 from reviewer.experts.security.sinks import said, shown, sinks, unlimited
 from reviewer.experts.tooling import is_foreign
@@ -28,6 +30,8 @@ _PLAIN: Final = frozenset(
 )
 _SOUGHT: Final = frozenset("query q search term text filter needle sought pattern keyword keywords input".split())
 """Names of what somebody looks for."""
+_SETTINGS: Final = frozenset({"config", "settings", "configuration", "preferences"})
+_MOST_CALLS: Final = 20
 _TEXTS: Final = frozenset("id name title description summary text label key slug path author".split())
 
 
@@ -41,6 +45,13 @@ def pattern_from_outside(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         pattern = sink.arg(0, "pattern")
         if pattern is None or _escapes(module, pattern):
             continue
+        if _handed_setting(inquiry, module, pattern):
+            yield Match(
+                sink.call,
+                f"'{shown(module, pattern, 40)}', which a caller takes from the settings, is a regular expression: "
+                "one like '(a+)+$' holds the program up for hours.",
+            )
+            continue
         found = unlimited(module, pattern, sink.call, _PLAIN)
         if found is None or not found.kinds() & {"request", "message", "remote", "manifest", "config", "stored"}:
             continue
@@ -53,6 +64,23 @@ def pattern_from_outside(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             "holds the program up for hours.",
             confidence=Confidence.LIKELY if sure else Confidence.POSSIBLE,
         )
+
+
+def _handed_setting(inquiry: Inquiry, module: Module, pattern: Expr) -> bool:
+    """Tell whether a plugin's own function makes a pattern of what another of its files takes from the settings."""
+    param = module.scopes.origin(pattern)
+    function = param.parent if isinstance(param, Param) else None
+    if inquiry.subject.kind != "plugin" or not isinstance(param, Param) or not isinstance(function, Function):
+        return False
+    if not function.name:
+        return False
+    position = function.params.index(param)
+    for other in inquiry.project.modules(naming={function.name}, tests=False):
+        for call in islice(other.calls((function.name,)), _MOST_CALLS):
+            given = call.arg(position, param.name)
+            if other is not module and given is not None and path_words(given) & _SETTINGS:
+                return definition(other, call.callee) is function
+    return False
 
 
 def _made_by_match(module: Module) -> Iterator[Match]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Assign, Binary, Call, Function, Member, strip
-from reviewer.code.walk import function_of, walk
+from reviewer.code.walk import calls_in, function_of, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
@@ -51,6 +52,45 @@ def permissions_replaced(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 f"'{short(module.text_of(value))}' takes the place of what the user agreed to: a version that wants "
                 "more gets it without a question.",
             )
+
+
+@module_check("SEC093", words=_UPDATES)
+def permissions_handed_on(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at each update that hands on the new permissions as granted, where an installation asks somebody."""
+    if module.is_test:
+        return
+    for function in module.functions:
+        cls = function.owner
+        if cls is None or not set(words(function.name)[:1]) & _UPDATES or said_in(function.body) & _ASKS:
+            continue
+        if not any(method is not function and _asks_about_rights(method) for method in cls.methods):
+            continue
+        for call in calls_in(function.body, into_functions=False):
+            right = next((one for one in map(strip, call.args) if isinstance(one, Member) and _is_right(one)), None)
+            if right is not None and is_this_member(call.callee) and not _looked_at(module, function, right):
+                yield Match(
+                    call,
+                    f"'{short(module.text_of(right))}' is taken as granted by the update, and only an installation "
+                    "asks: a version that wants more gets it without a question.",
+                )
+                break
+
+
+def _is_right(value: Member) -> bool:
+    return bool(set(words(value.name)) & _RIGHTS)
+
+
+def _asks_about_rights(method: Function) -> bool:
+    """Tell whether a method asks somebody about permissions."""
+    return any(
+        set(words(call.name)[:1]) & (_ASKS - {"added", "diff", "missing", "extra", "more", "difference", "subset"})
+        and any(
+            isinstance(strip(one), Member) and _is_right(one)
+            for one in map(strip, call.args)
+            if isinstance(one, Member)
+        )
+        for call in calls_in(method.body)
+    )
 
 
 def _is_new(value: Member) -> bool:

@@ -1,0 +1,96 @@
+"""What an object is that a function or a class is handed: read from the places that hand it over."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.flow import returns_of
+from reviewer.code.links import definition, member
+from reviewer.code.remembered import remembered
+from reviewer.code.scope import is_this_member
+from reviewer.code.syntax import Assign, Call, Class, Expr, Function, Name, Object, Param, strip
+from reviewer.code.walk import class_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.code.syntax import Member, Node
+
+_MOST: Final = 8
+"""Places that hand something over which are looked at; more would say the same, or nothing."""
+
+
+@remembered
+def handed_method(module: Module, callee: Member) -> Function | None:
+    """Return the function that ``grants.has`` or ``this.grants.has`` is, where ``grants`` was handed in; else None.
+
+    The places that call the function, or make an object of the class, say what is handed over; of what a factory
+    returns the members are known, and of what is made with ``new`` the class. All places have to agree.
+    """
+    found: list[Function] = []
+    for maker_module, maker in _made_by(module, callee.object):
+        one = _member_of(maker_module, maker, callee.name)
+        if one is None:
+            return None
+        found.append(one)
+    return found[0] if found and all(one is found[0] for one in found) else None
+
+
+def _made_by(module: Module, holder: Expr) -> Iterator[tuple[Module, Expr]]:
+    """Yield the expressions by which callers make what they hand over as the holder."""
+    holder = strip(holder)
+    name, param = _parameter(module, holder)
+    function = param.parent if param is not None else None
+    if param is None or not isinstance(function, Function) or module.project is None:
+        return
+    owner = function.owner.name if function.kind == "constructor" and function.owner is not None else function.name
+    if not owner or param.rest:
+        return
+    position = function.params.index(param)
+    prop = next((given for given, local in param.fields.items() if local == name), "")
+    count = 0
+    for other in module.project.modules(naming={owner}, tests=False):
+        for call in other.calls((owner,)):
+            given = call.arg(position, param.name)
+            if given is not None and param.fields:
+                bag = other.scopes.origin(given)
+                given = bag.get(prop) if isinstance(bag, Object) else None
+            made = other.scopes.origin(given) if given is not None else None
+            count += 1
+            if count > _MOST or not isinstance(made, Call):
+                return
+            yield other, made
+
+
+def _parameter(module: Module, holder: Expr) -> tuple[str, Param | None]:
+    """Return the local name and the parameter that a name or a field got its value from."""
+    if is_this_member(holder):
+        cls = class_of(holder)
+        values = module.scopes.field_values(cls, holder.name) if cls is not None else []
+        if len(values) != 1 or not isinstance(strip(values[0]), Name):
+            return "", None
+        holder = strip(values[0])
+    if not isinstance(holder, Name):
+        return "", None
+    bound = module.scopes.lookup(holder.id, holder)
+    only = bound[0] if len(bound) == 1 else None
+    if isinstance(only, Assign) and only.value is not None and isinstance(strip(only.value), Name):
+        return _parameter(module, only.value)
+    return (holder.id, only) if isinstance(only, Param) else ("", None)
+
+
+def _member_of(module: Module, made: Expr, name: str) -> Function | None:
+    """Return a method of what a call makes: of the class, or of the object that a factory returns."""
+    maker = definition(module, made.callee) if isinstance(made, Call) else None
+    found: Node | None = None
+    if isinstance(maker, Class):
+        found = member(maker, name)
+    elif isinstance(maker, Function) and not maker.asynchronous and not maker.generator:
+        for answer in returns_of(maker):
+            value = strip(answer.value) if answer.value is not None else None
+            if isinstance(value, Call) and value.name in ("freeze", "seal") and value.args:
+                value = strip(value.args[0])
+            entry = value.get(name) if isinstance(value, Object) else None
+            found = definition(maker.module, entry) if entry is not None else None
+    return found if isinstance(found, Function) else None

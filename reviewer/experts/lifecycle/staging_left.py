@@ -1,0 +1,96 @@
+"""LIF186: what was laid out for an attempt is cleared away only when the attempt went well."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.syntax import Assign, Call, Function, Name, Node, Try, strip
+from reviewer.code.walk import calls_in, find, function_of
+from reviewer.code.words import words
+from reviewer.experts.check import Inquiry, Match, module_check
+from reviewer.experts.data.messages import short
+from reviewer.experts.paths import word_set
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+
+_MAKES: Final = frozenset({"mkdir", "mkdtemp", "mkdtempSync", "mkdirSync", "makedirs", "ensureDir", "mkstemp"})
+_CLEARS: Final = word_set("rm rmdir rmtree unlink remove delete discard cleanup clear clean erase purge del")
+_PASSING: Final = word_set("staging stage temp tmp temporary scratch work working incoming partial unpacked draft")
+
+
+@module_check("LIF186", words=_PASSING | {"mkdtemp"})
+def staging_left(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at each attempt whose temporary folder is removed inside of it alone."""
+    if module.is_test:
+        return
+    for attempt in module.all(Try):
+        function = function_of(attempt)
+        if function is None or not attempt.handlers:
+            continue
+        cleared = next((one for one in calls_in(attempt.body, into_functions=False) if _clears(one)), None)
+        name = _folder(cleared) if cleared is not None else ""
+        if cleared is None or not name or not _made_before(function, attempt, name) or _cleared_else(attempt, name):
+            continue
+        if not _passing(module, function, name) or _is_conditional(cleared, attempt):
+            continue
+        yield Match(
+            cleared,
+            f"'{name}' is cleared away only where all went well: every attempt that fails leaves it behind, with what "
+            "was fetched so far.",
+            fix=f"Clear it away in a finally: '{short(module.text_of(cleared))}'.",
+        )
+
+
+def _clears(call: Call) -> bool:
+    return bool(set(words(call.name)[:1]) & _CLEARS) and bool(_folder(call))
+
+
+def _folder(call: Call) -> str:
+    given = strip(call.args[0]) if call.args else None
+    return given.id if isinstance(given, Name) else ""
+
+
+def _made_before(function: Function, attempt: Try, name: str) -> bool:
+    """Tell whether the folder was made in front of the attempt."""
+    for call in calls_in(function.body, into_functions=False):
+        if call.start < attempt.start and call.name in _MAKES:
+            if any(isinstance(one, Name) and one.id == name for one in call.args):
+                return True
+            if any(isinstance(one, Assign) and getattr(one.target, "id", "") == name for one in _around(call)):
+                return True
+    return False
+
+
+def _around(node: Node) -> Iterator[Node]:
+    current = node.parent
+    while current is not None and not isinstance(current, Function):
+        yield current
+        current = current.parent
+
+
+def _cleared_else(attempt: Try, name: str) -> bool:
+    """Tell whether the failure, or the end whatever happens, speaks of the folder too."""
+    others = [*attempt.orelse, *attempt.final, *(one for handler in attempt.handlers for one in handler.body)]
+    return any(node.id == name for node in find(others, Name))
+
+
+def _passing(module: Module, function: Function, name: str) -> bool:
+    """Tell whether a folder is there for the attempt alone, by its name or by what made it."""
+    if set(words(name)) & _PASSING:
+        return True
+    made = [one.value for one in find(function.body, Assign) if getattr(one.target, "id", "") == name]
+    return any(
+        value is not None and any(c.name in ("mkdtemp", "mkdtempSync") for c in calls_in(value)) for value in made
+    )
+
+
+def _is_conditional(call: Call, attempt: Try) -> bool:
+    """Tell whether the clearing stands in a branch, which is a failure of its own kind."""
+    statement: Node = call
+    for around in _around(call):
+        if around is attempt:
+            return not any(statement is one for one in attempt.body)
+        statement = around
+    return True

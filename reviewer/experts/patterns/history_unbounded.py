@@ -1,0 +1,82 @@
+"""PAT011: a history is cut where it is read, and never where it is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.syntax import Assign, Binary, Call, Expr, Function, Member, Name, strip
+from reviewer.code.tables import tables
+from reviewer.code.walk import calls_in, find
+from reviewer.experts.check import Inquiry, Match, module_check
+from reviewer.experts.paths import word_set
+from reviewer.experts.patterns.vocabulary import spelled
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+    from reviewer.code.tables import Table
+
+_KEPT: Final = word_set(
+    "history histories past log logs journal audit trail records recent replay events samples envelopes messages traces"
+)
+_SHORTENS: Final = frozenset(
+    "shift splice pop clear delete popleft truncate trim prune popitem expire evict compact".split()
+)
+
+
+@module_check("PAT011", words=_KEPT)
+def history_unbounded(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at each table of lists to which something is added for anything that makes a list shorter."""
+    if module.is_test:
+        return
+    for table in tables(module):
+        if table.kind != "map" or not set(spelled(table.name)) & _KEPT or table.of("delete", "clear"):
+            continue
+        for read in table.of("read"):
+            added = _added(module, read.function, read.node) if read.function is not None else None
+            if added is not None and not _shortened(module, table):
+                yield Match(
+                    added,
+                    f"What is put into a list of '{table.name}' stays there: nothing ever makes one of them shorter, "
+                    "so it grows for as long as the host runs.",
+                    related=((table.declared, "kept in this"),),
+                )
+                break
+
+
+def _added(module: Module, function: Function, read: object) -> Call | None:
+    """Return the call that adds something to the list that was read, in the same function."""
+    for assign in find(function.body, Assign):
+        if not isinstance(assign.target, Name) or assign.value is None or not _holds(assign.value, read):
+            continue
+        for call in calls_in(function.body):
+            holder = strip(call.receiver) if call.receiver is not None else None
+            if call.name in ("push", "append") and isinstance(holder, Name) and holder.id == assign.target.id:
+                return call
+    return None
+
+
+def _holds(value: Expr, read: object) -> bool:
+    value = strip(value)
+    return value is read or (isinstance(value, Binary) and value.op in ("??", "or") and strip(value.left) is read)
+
+
+def _shortened(module: Module, table: Table) -> bool:
+    """Tell whether a function that speaks of the table makes a list shorter, or puts a shorter one in its place."""
+    for access in table.accesses:
+        function = access.function
+        if function is None:
+            continue
+        if any(call.name in _SHORTENS for call in calls_in(function.body)):
+            return True
+        if any(isinstance(one.target, Member) and one.target.name == "length" for one in find(function.body, Assign)):
+            return True
+        if (
+            access.how == "write"
+            and access.value is not None
+            and any(call.name in ("slice", "filter") for call in calls_in(access.value))
+        ):
+            return True
+        if access.how == "iterate" and access.function is not None and not isinstance(access.node, Call):
+            return any(call.name in ("filter", "slice") for call in calls_in(function.body))
+    return b"maxlen" in module.source
