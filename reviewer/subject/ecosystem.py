@@ -43,7 +43,6 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from msgspec import Struct, field
-from msgspec.structs import fields
 
 from reviewer.core.errors import UsageError
 from reviewer.core.nearest import did_you_mean
@@ -225,6 +224,8 @@ def _load(path: Path) -> EcosystemProfile:
 
 
 _KEYS: Final = frozenset({"name", "title", "recognise", "foreign", "fields"})
+_CONDITION_KEYS: Final = {name.replace("_", "-"): name for name in Condition.__struct_fields__}
+"""What a condition may say, and the field that holds it."""
 _T = TypeVar("_T")
 
 
@@ -251,7 +252,7 @@ class _Reader:
         return tuple(self._condition(one, key) for one in self.take(table, key, list, []))
 
     def _condition(self, table: Any, key: str) -> Condition:
-        known = {one.name.replace("_", "-"): one.name for one in fields(Condition)}
+        known = _CONDITION_KEYS
         if not isinstance(table, dict) or not self.texts(table, "files"):
             raise UsageError(f'{self._path}: every [[{key}]] needs files, for example files = ["plugin.json"]')
         for name in table:
