@@ -32,7 +32,7 @@ def speaks_of_dependencies(nodes: Node | Iterable[Node], *, firm: bool = False, 
         elif isinstance(node, Member):
             said = node.name
         elif isinstance(node, Literal) and isinstance(node.value, str) and len(node.value) < 40:
-            said = node.value
+            said = "" if " " in node.value.strip() else node.value  # a sentence names nothing
         if said and not vocabulary.isdisjoint(words(said)) and said != "require" and not (read and _emptied(node)):
             return True
     return False

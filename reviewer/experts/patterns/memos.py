@@ -76,7 +76,7 @@ class Memo(Struct, frozen=True):
         maker = definition(module, call.callee) if isinstance(call, Call) else None
         if isinstance(maker, Function) and maker.module is module and len(maker.body) == 1:
             return maker.body[0]
-        return made if made is not None else self.key
+        return made if made is not None else renamed(module, self.key) or self.key
 
 
 def made_here(module: Module, key: Expr) -> Node | None:
@@ -92,6 +92,15 @@ def made_here(module: Module, key: Expr) -> Node | None:
         ):
             return only
     return None
+
+
+def renamed(module: Module, key: Expr) -> Assign | None:
+    """Return the constant by which a function gives a parameter the name of a key: ``const key = code``."""
+    key = strip(key)
+    bound = module.scopes.lookup(key.id, key) if isinstance(key, Name) else []
+    only = bound[0] if len(bound) == 1 else None
+    named = isinstance(only, Assign) and only.value is not None and isinstance(strip(only.value), Name)
+    return only if named and isinstance(only, Assign) and function_of(only) is not None else None
 
 
 def memos(inquiry: Inquiry, module: Module) -> tuple[Memo, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Array, Literal, Member
+from reviewer.code.syntax import Array, Index, Literal, Member, Spread
 from reviewer.experts.security.sinks import Sink, is_true, sinks
 
 if TYPE_CHECKING:
@@ -68,10 +68,22 @@ def programs(module: Module) -> Iterator[tuple[Sink, Expr]]:
             continue
         first = sink.arg(0, "args") or sink.arg(0, "program")
         origin = module.scopes.origin(first) if first is not None else None
+        if isinstance(origin, Index):
+            first = _picked(module, origin) or first
         if isinstance(origin, Array):
             first = origin.items[0] if origin.items else None
         if first is not None:
             yield sink, first
+
+
+def _picked(module: Module, taken: Index) -> Expr | None:
+    """Return the item that is taken out of a list which is written down: the first of ``[process.execPath, file]``."""
+    held, place = module.scopes.origin(taken.object), taken.key
+    if not isinstance(held, Array) or not isinstance(place, Literal) or not isinstance(place.value, int):
+        return None
+    known = held.items[: place.value + 1]
+    spread = any(isinstance(one, Spread) for one in known)
+    return known[place.value] if 0 <= place.value < len(known) and not spread else None
 
 
 def _is_options(expr: Expr) -> bool:
