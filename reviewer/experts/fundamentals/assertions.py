@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 _ROOTS: Final = frozenset({"expect", "assert", "should", "chai", "sinon", "cy", "expectTypeOf", "assertType", "td"})
 _WORDS: Final = frozenset(
     "assert asserts asserting expect expects should verify verifies check checks ensure ensures fail raises raise "
-    "warns snapshot matches compare require requires throws rejects must validate equal equals same".split()
+    "warns snapshot matches compare require requires throws rejects must validate equal equals same fnmatch".split()
 )
 _OUTSIDE: Final = frozenset({"plan", "log", "comment", "diagnostic", "teardown", "after", "before", "timeout", "skip"})
 """Methods of a runner's context that assert nothing."""

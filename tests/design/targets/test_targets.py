@@ -1,46 +1,24 @@
-"""A plugin made for a host that is there already: it passes its own review, its tests, and the validator of the host."""
+"""A plugin made for a host that is there already: it passes its own review, and says what it is of."""
 
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 import tomllib
-from pathlib import Path
 
 import pytest
+from made_plugin import NAMES, design, written
 
 from reviewer.blueprint.decide import decide
-from reviewer.blueprint.model import Design
 from reviewer.blueprint.reading import DesignError, read_design
 from reviewer.blueprint.targets import targets
 from reviewer.core.errors import UsageError
 from reviewer.core.scale import Severity
 from reviewer.design.interview import new_design
-from reviewer.design.merging.design import design_files, write_design
+from reviewer.design.merging.design import design_files
 from reviewer.design.setting import with_settings
 from reviewer.engine.plan import Plan, jobs_of
 from reviewer.engine.request import Request
 from reviewer.engine.root_review import review_root
-
-NAMES = {
-    "plain": ("com.acme.word-count", "Word count", "Counts the words of a text"),
-    "hostile": (
-        "com.acme.x",
-        '"><b>*/ """ \\ ${HOME} {{ 7 }} # : [a]',
-        "It's: a 'test' # of \"quotes\" */ and \\ signs",
-    ),
-    "long": (f"com.acme.{'a' * 90}", "Größe & Maß", "z" * 400),
-}
-COMMANDS = [
-    {
-        "name": "text.count-words",
-        "needs": ["reply"],
-        "purpose": 'Counts "words" : all of them',
-        "payload": {"id": "string"},
-    },
-    {"name": "text.class", "needs": ["reply"], "payload": {"id": "string"}},
-]
 
 
 class Quiet:
@@ -51,18 +29,6 @@ class Quiet:
 
     def during(self, _rule: str) -> None:
         """Say which check comes next."""
-
-
-def design(target: str, names: str = "plain", *, commands: bool = False) -> Design:
-    identity, name, summary = NAMES[names]
-    plain = new_design().model_dump(exclude_unset=True) | ({"interactions": COMMANDS} if commands else {})
-    settings = [f"target={target}", f"plugin.id={identity}", f"plugin.name={name}", f"summary={summary}"]
-    return with_settings(Design.model_validate(plain), settings)
-
-
-def written(target: str, folder: Path, names: str = "plain", *, commands: bool = False) -> Path:
-    write_design(decide(design(target, names, commands=commands)), folder)
-    return folder / "plugin"
 
 
 @pytest.mark.parametrize(("names", "commands"), [("plain", False), ("hostile", True), ("long", True)])
@@ -123,45 +89,3 @@ def test_making_it_again_keeps_what_was_edited(tmp_path):
     page.write_text(page.read_text() + "\nOur own line.\n")
     written("assistant", tmp_path)
     assert page.read_text().endswith("\nOur own line.\n")
-
-
-def test_the_hook_of_an_assistant_plugin_passes_its_tests(tmp_path):
-    plugin = written("assistant", tmp_path, "hostile", commands=True)
-    command = [sys.executable, "-m", "unittest", "discover", "-s", "tests"]
-    done = subprocess.run(command, cwd=plugin, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-
-
-@pytest.mark.needs("claude")
-@pytest.mark.parametrize("names", NAMES)
-def test_the_validator_of_the_assistant_is_content(names, tmp_path):
-    plugin = written("assistant", tmp_path / "made", names, commands=True)
-    command = ["claude", "plugin", "validate", "--strict", str(plugin)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, env=_home(tmp_path))
-    assert done.returncode == 0, done.stdout + done.stderr
-
-
-def _home(folder: Path) -> dict[str, str]:
-    """Return an environment in which the validator finds nothing of the person who runs the tests."""
-    import os
-
-    return {"PATH": os.environ["PATH"], "HOME": str(folder), "DISABLE_AUTOUPDATER": "1"}
-
-
-@pytest.mark.needs("npm", "node")
-def test_the_compiler_is_content_with_the_extension_and_its_tests_pass(tmp_path):
-    packages = ["typescript@5.9.3", "@types/node@20.19.25", "@types/vscode@1.85.0"]
-    install = ["npm", "install", "--silent", "--ignore-scripts", "--no-audit", "--no-fund", *packages]
-    done = subprocess.run(install, cwd=tmp_path, capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        pytest.skip(f"npm did not deliver the compiler: {done.stderr.strip()[-300:]}")
-    for names in ("plain", "hostile"):
-        plugin = written("vscode", tmp_path / names, names, commands=True)
-        compiler = tmp_path / "node_modules" / "typescript" / "bin" / "tsc"
-        done = subprocess.run(
-            ["node", str(compiler), "-p", "."], cwd=plugin, capture_output=True, text=True, check=False
-        )
-        assert done.returncode == 0, done.stdout
-        tests = ["node", "--test", "dist/test/answers.test.js"]
-        done = subprocess.run(tests, cwd=plugin, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stdout
