@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reviewer.code.flow import after
+from reviewer.code.links import definition
 from reviewer.code.syntax import Call, Function
 from reviewer.code.walk import find, function_of, inside
 from reviewer.experts.check import Match, module_check
@@ -24,8 +25,8 @@ def verified_too_late(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.is_test:
         return
     checks: dict[int, tuple[Function, list[Node]]] = {}
-    found: list[Node] = [one.node for one in comparisons(module)]
-    found += [call for call in module.all(Call) if is_verification(call)]
+    compared: list[Node] = [one.node for one in comparisons(module)]
+    found = compared + [call for call in module.all(Call) if is_verification(call) or _verifies(module, call, compared)]
     for node in found:
         function = function_of(node)
         if function is not None:
@@ -33,6 +34,14 @@ def verified_too_late(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     for function, nodes in checks.values():
         nodes.sort(key=lambda node: node.raw.start_byte)
         yield from _in_function(module, function, nodes)
+
+
+def _verifies(module: Module, call: Call, compared: list[Node]) -> bool:
+    """Tell whether a call is of a function of the file that compares digests, and gives the answer."""
+    target = definition(module, call.callee) if compared else None
+    if not isinstance(target, Function) or not any(inside(node, target) for node in compared):
+        return False
+    return not any(is_load(module, one) for one in find(target.body, Call))
 
 
 def _in_function(module: Module, function: Function, checks: list[Node]) -> Iterator[Match]:

@@ -90,9 +90,14 @@ def _lookup(module: Module, node: Node) -> tuple[Expr, Expr] | None:
     """Return the object and the key of a look-up that asks whether something is there."""
     if isinstance(node, Binary) and node.op == "in":
         return node.right, node.left
-    if isinstance(node, Index) and not _called(node) and _tested(module, node):
+    if isinstance(node, Index) and not _called(node) and (_tested(module, node) or _runs_what_is_sent(module, node)):
         return node.object, node.key
     return None
+
+
+def _runs_what_is_sent(module: Module, node: Index) -> bool:
+    """Tell whether what is found under a key that somebody sends is called, tested or not."""
+    return _run(node) and _sent(module, node.key)
 
 
 def _called_at_once(module: Module, node: Node) -> Match | None:
