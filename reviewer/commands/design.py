@@ -130,6 +130,10 @@ def _shown(decided: Decided, form: str, console: Console) -> str:
         from reviewer.design.telling import diagrams_text
 
         return diagrams_text(decided, _options(console))
+    if decided.design.target and form == "html":
+        from reviewer.design.targets.telling import plan_page
+
+        return plan_page(decided)
     if decided.design.target and form in ("text", "markdown"):
         from reviewer.design.targets.telling import plan_text
 

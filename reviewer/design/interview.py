@@ -11,6 +11,7 @@ from reviewer.blueprint.decide import answers_of
 from reviewer.blueprint.deriving import derive, facts_of
 from reviewer.blueprint.model import UNNAMED, Design
 from reviewer.blueprint.reading_rules import shipped_rulebook
+from reviewer.blueprint.targets import targets
 from reviewer.core.errors import UsageError
 from reviewer.design.setting import with_settings
 
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
 
 NAME: Final = "host.name"
 """The key of the first question, which names the host."""
+PLUGIN: Final = "plugin.name"
+"""The key of the question that names the plugin for a host that is there already."""
+SUMMARY: Final = "summary"
+"""The key of the question what that plugin is for."""
 _OTHER: Final = re.compile(r"[^a-z0-9]+")
 
 
@@ -49,8 +54,7 @@ def next_question(design: Design, passed: Collection[str] = ()) -> Asked | None:
     """Return the first question that is neither answered nor passed nor without meaning here."""
     asked = list(questions(design))
     for number, one in enumerate(asked, 1):
-        open_ = design.host == UNNAMED if one.key == NAME else getattr(design.inputs, one.key) is None
-        if open_ and one.key not in passed:
+        if _is_open(design, one.key) and one.key not in passed:
             return Asked(
                 one.key, one.expert, one.question, one.why, one.options, one.default, one.unit, one.several,
                 number, len(asked),
@@ -58,16 +62,36 @@ def next_question(design: Design, passed: Collection[str] = ()) -> Asked | None:
     return None
 
 
+def _is_open(design: Design, key: str) -> bool:
+    """Tell whether nobody has answered a question yet."""
+    if key == NAME:
+        return design.host == UNNAMED
+    if key == PLUGIN:
+        return design.plugin is None
+    return getattr(design if key == SUMMARY else design.inputs, key) is None
+
+
 def questions(design: Design) -> list[Asked]:
     """Return every question that this design is asked; later ones depend on the answers so far."""
     book = shipped_rulebook()
     answers = answers_of(design, book)
     facts = facts_of(answers, derive(answers))
-    first = Asked(
-        NAME, "fundamentals", "What is the host called?", "Its name and identity stand in everything that is made.",
-        {}, design.host.name, "", several=False, number=1, total=0,
-    )  # fmt: skip
-    found = [first]
+    there = ", ".join(str(data["host"]["name"]) for data in targets().values())
+    found = [
+        _first(
+            NAME, "What is the host called?",
+            "Its name and identity stand in everything that is made. Name one that is there already, and a plugin for "
+            f"it is made: {there}.",
+            design.host.name,
+        )
+    ]  # fmt: skip
+    if design.target:
+        example = f"Shows how a plugin for {design.host.name} is built"
+        found.append(_first(PLUGIN, "What is the plugin called?", "People look for it by this name.", "Hello"))
+        found.append(
+            _first(SUMMARY, "What is the plugin for, in a sentence?", "Its page and its table say so.", example)
+        )
+        return found
     for question in book.questions.values():
         if question.when is not None and not question.when.holds(facts):
             continue
@@ -80,6 +104,11 @@ def questions(design: Design) -> list[Asked]:
     return found
 
 
+def _first(key: str, question: str, why: str, default: str) -> Asked:
+    """Return a question that is not of the rule book: it asks for a text."""
+    return Asked(key, "fundamentals", question, why, {}, default, "", several=False, number=1, total=0)
+
+
 def answered(design: Design, asked: Asked, text: str) -> Design:
     """Return the design with an answer in it, the default for an empty text; raises `UsageError`.
 
@@ -87,7 +116,12 @@ def answered(design: Design, asked: Asked, text: str) -> Design:
     """
     given = text.strip() or asked.default
     if asked.key == NAME:
-        return _named(design, given)
+        target = _target(given)
+        return with_settings(design, [f"target={target}"]) if target else _named(design, given)
+    if asked.key == PLUGIN:
+        return with_settings(design, [f"plugin.name={given}", f"plugin.id=com.example.{_slug(given)}"])
+    if asked.key == SUMMARY:
+        return with_settings(design, [f"summary={given}"])
     if asked.options:
         names = list(asked.options)
         picked = [one.strip() for one in given.split(",") if one.strip()]
@@ -99,13 +133,26 @@ def answered(design: Design, asked: Asked, text: str) -> Design:
 
 def _named(design: Design, name: str) -> Design:
     """Return the design with a name, and an identity made of it where nobody has given one."""
+    settings = [f"host.name={name}"]
+    slug = _slug(name)
+    if design.host.id == UNNAMED.id:
+        settings.append(f"host.id=com.example.{slug}")
+    return with_settings(design, settings)
+
+
+def _slug(name: str) -> str:
+    """Return the last part of an identity for a name; raises `UsageError`."""
     slug = _OTHER.sub("-", name.lower()).strip("-")
     if not slug or not slug[0].isalpha():
         raise UsageError(f"the name is {name[:80]!r}; expected one that begins with a letter, for example Tide tables")
-    settings = [f"host.name={name}"]
-    if design.host.id == UNNAMED.id:
-        settings.append(f"host.id=com.example.{slug[:80].strip('-')}")
-    return with_settings(design, settings)
+    return slug[:80].strip("-")
+
+
+def _target(name: str) -> str:
+    """Return the target that a person means by its own name or by that of its host, or an empty text."""
+    meant = name.casefold()
+    found = (key for key, data in targets().items() if meant in (key.casefold(), str(data["host"]["name"]).casefold()))
+    return next(found, "")
 
 
 def spelled(value: Value) -> str:

@@ -53,6 +53,14 @@ def page(decided: Decided, whole: str, records: Iterable[tuple[str, str, str]]) 
     })  # fmt: skip
 
 
+def page_of(title: str, text: str) -> str:
+    """Return the page of one document that has neither diagrams nor records."""
+    body, sections = _rendered(_reader({}), text, "")
+    return framed(_TEMPLATE, {
+        "title": title, "version": __version__, "sections": sections, "body": body, "records": [],
+    })  # fmt: skip
+
+
 def _reader(drawn: dict[str, Markup]) -> MarkdownIt:
     """Return a reader of Markdown without raw HTML, which draws what a Mermaid fence names."""
     from markdown_it import MarkdownIt

@@ -15,6 +15,14 @@ if TYPE_CHECKING:
     from reviewer.report.options import RenderOptions
 
 
+def plan_page(decided: Decided) -> str:
+    """Return the page of the plugin as HTML."""
+    from reviewer.design.documents.html import page_of
+
+    skeleton = skeleton_of(decided)
+    return page_of(f"{skeleton.name}: a plugin for {skeleton.host}", dict(target_files(decided))[PLAN])
+
+
 def plan_text(decided: Decided, options: RenderOptions | None) -> str:
     """Return the page of the plugin as Markdown, or laid out for a terminal where there are options for that."""
     files = dict(target_files(decided))

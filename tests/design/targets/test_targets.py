@@ -13,9 +13,10 @@ from reviewer.blueprint.reading import DesignError, read_design
 from reviewer.blueprint.targets import targets
 from reviewer.core.errors import UsageError
 from reviewer.core.scale import Severity
-from reviewer.design.interview import new_design
+from reviewer.design.interview import answered, new_design, next_question
 from reviewer.design.merging.design import design_files
 from reviewer.design.setting import with_settings
+from reviewer.design.targets.telling import plan_page
 from reviewer.engine.plan import Plan, jobs_of
 from reviewer.engine.request import Request
 from reviewer.engine.root_review import review_root
@@ -89,3 +90,35 @@ def test_making_it_again_keeps_what_was_edited(tmp_path):
     page.write_text(page.read_text() + "\nOur own line.\n")
     written("assistant", tmp_path)
     assert page.read_text().endswith("\nOur own line.\n")
+
+
+def test_the_interview_asks_of_a_host_that_is_there_for_the_plugin_alone():
+    given = {"host.name": "obsidian", "plugin.name": "Tide tables", "summary": "Writes the tides into the day"}
+    talk, asked = new_design(), []
+    while (question := next_question(talk)) is not None:
+        asked.append(question.key)
+        talk = answered(talk, question, given[question.key])
+    assert asked == list(given)
+    assert (talk.target, talk.host.name) == ("obsidian", "Obsidian")
+    manifest = json.loads(design_files(decide(talk))["plugin/manifest.json"])
+    assert (manifest["id"], manifest["name"]) == ("tide-tables", "Tide tables")
+    assert manifest["description"] == "Writes the tides into the day."
+
+
+def test_the_first_question_names_every_host_that_is_there_and_takes_either_name():
+    first = next_question(new_design())
+    assert first is not None
+    for target, data in targets().items():
+        assert data["host"]["name"] in first.why
+        assert answered(new_design(), first, data["host"]["name"].upper()).target == target
+        assert answered(new_design(), first, target).target == target
+    assert answered(new_design(), first, "Tide tables").target is None
+
+
+@pytest.mark.parametrize("target", targets())
+def test_the_page_in_html_speaks_of_the_plugin_and_escapes_what_the_design_says(target):
+    page = plan_page(decide(design(target, "hostile", commands=True)))
+    assert f"a plugin for {targets()[target]['host']['name']}" in page
+    assert "How to go on" in page
+    assert "The records" not in page
+    assert "<b>*" not in page
