@@ -38,10 +38,10 @@ def dependents_first(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.is_test:
         return
     for function in module.functions:
-        if not function.name or not function.params or not _orders(function):
+        if not function.name or not function.params:
             continue
         for loop in find(function.body, For, into_functions=False):
-            if not _goes_down(function, loop):
+            if not _goes_down(function, loop) or not _orders(function):
                 continue
             given = _given_out_before(module, function, loop)
             if given is not None:

@@ -109,11 +109,16 @@ def _name_of(module: Module, node: Node) -> str:
     if isinstance(parent, Field | Param):
         return parent.name
     if isinstance(parent, Object):
-        key = next((key for key, value in parent.entries if value is inner), None)
-        return str(key.value) if isinstance(key, Literal) else ""
+        key = module.once(f"keys {id(parent)}", lambda: _keys_of(parent)).get(id(inner))
+        return key or ""
     if isinstance(parent, Binary) and parent.op in ("==", "!="):
         return _last(parent.left if inner is parent.right else parent.right)
     return ""
+
+
+def _keys_of(entries: Object) -> dict[int, str]:
+    """Return the written key of each value by its identity; a table of many thousand rows is gone through once."""
+    return {id(value): str(key.value) for key, value in reversed(entries.entries) if isinstance(key, Literal)}
 
 
 def _argument_name(call: Call, inner: Node) -> str:
