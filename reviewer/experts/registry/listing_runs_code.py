@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.links import definition
-from reviewer.code.syntax import Call, Function, Literal
+from reviewer.code.syntax import Call, Function, Literal, Return, strip
 from reviewer.code.walk import find
 from reviewer.code.words import words
 from reviewer.core.scale import Confidence
@@ -71,6 +71,8 @@ def listing_runs_code(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             target = definition(module, call.callee)
             inner = _runs_inside(module, target) if isinstance(target, Function) and target is not function else None
             starts = set(words(getattr(target, "name", ""))) & (_STARTS - {"import"})
+            if starts and isinstance(target, Function) and _only_imports(module, target):
+                starts, inner = set(), call
             if inner is not None and id(inner) not in spoken and not starts:
                 spoken.add(id(inner))
                 yield Match(
@@ -115,6 +117,13 @@ def runs(module: Module, call: Call) -> bool:
     if call.name == "exec_module":
         return True
     return call.name == "load" and call.receiver is not None and not call.args and b"entry_points" in module.source
+
+
+def _only_imports(module: Module, target: Function) -> bool:
+    """Tell whether a function does nothing but to import what it is given, and whose name so says too much."""
+    only = target.body[0] if len(target.body) == 1 and target.module is module else None
+    value = strip(only.value) if isinstance(only, Return) and only.value is not None else None
+    return isinstance(value, Call) and runs(module, value)
 
 
 def _runs_inside(module: Module, target: Function) -> Call | None:

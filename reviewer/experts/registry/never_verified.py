@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.flow import returns_of
 from reviewer.code.links import definition
-from reviewer.code.syntax import Call, Function
+from reviewer.code.syntax import Call, Function, strip
 from reviewer.code.walk import find, function_of
 from reviewer.code.words import words
 from reviewer.core.scale import Confidence
@@ -58,7 +59,7 @@ def never_verified(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if use is None:
             continue
         recorded = _only_recorded(module, function)
-        if _looked_at(module, function) and not recorded:
+        if (_looked_at(module, function) and not recorded) or _gives_digest(function):
             continue
         spoken.add(id(function))
         yield Match(
@@ -76,6 +77,15 @@ def _only_recorded(module: Module, function: Function) -> bool:
     """Tell whether a digest of the package is made only to be written down."""
     said = said_in(function.body)
     return bool(said & _HASHES) and not said & (_LOOKS - _HASHES - SIGNED) and not compares(module)
+
+
+def _gives_digest(function: Function) -> bool:
+    """Tell whether a function answers with the digest of what it brought, for its caller to compare."""
+    return any(
+        isinstance(value := strip(answer.value) if answer.value is not None else None, Call)
+        and value.name in ("digest", "hexdigest")
+        for answer in returns_of(function)
+    )
 
 
 def _outer(call: Call) -> Function | None:

@@ -1,0 +1,83 @@
+"""API182: the context of a plugin holds a list or a map of the host itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.contexts import is_starter
+from reviewer.code.links import declared_type
+from reviewer.code.scope import is_this_member
+from reviewer.code.syntax import Call, Expr, Function, Literal, Name, Node, Object, Return, strip
+from reviewer.code.tables import tables
+from reviewer.code.walk import function_of
+from reviewer.code.words import words
+from reviewer.experts.check import Inquiry, Match, module_check
+from reviewer.experts.paths import last_name, last_words, word_set
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+    from reviewer.code.tables import Table
+
+_PLUGINS: Final = word_set("plugin extension addon addin module instance")
+_OWN: Final = word_set("config settings options owned disposables subscriptions")
+"""Words of what may well belong to the one plugin that gets it."""
+
+
+@module_check("API182", words={"activate", "context", "start"})
+def live_table_handed(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at each context that is made for a plugin for a collection which the host goes on using."""
+    if module.is_test or inquiry.subject.kind == "plugin":
+        return
+    for made in module.all(Object):
+        if not _for_a_plugin(made):
+            continue
+        for key, value in made.entries:
+            given = _given(value)
+            table = _table(module, given) if given is not None else None
+            if table is None or given is None or not isinstance(key, Literal) or set(words(table.name)) & _OWN:
+                continue
+            yield Match(
+                value,
+                f"'{table.name.removeprefix('#')}' itself is given to the plugin, and no copy of the {table.kind}: what "
+                "the plugin adds, replaces or removes is so for all the others and the host.",
+                related=((table.declared, "the host's own"),),
+            )
+
+
+def _for_a_plugin(made: Object) -> bool:
+    """Tell whether an object is what a plugin is started with, frozen or not."""
+    around: Node | None = made.parent
+    if isinstance(around, Call) and around.name in ("freeze", "seal"):
+        around = around.parent
+    if isinstance(around, Call):
+        return is_starter(around.name) and bool(set(last_words(around.receiver)[-1:]) & _PLUGINS)
+    function = function_of(made)
+    return isinstance(around, Return) and function is not None and "context" in words(function.name)
+
+
+def _given(value: Expr) -> Expr | None:
+    """Return what an entry gives: the value itself, or what a function without a body of its own returns."""
+    value = strip(value)
+    if isinstance(value, Function):
+        only = value.body[0] if len(value.body) == 1 and not value.params else None
+        return strip(only.value) if isinstance(only, Return) and only.value is not None else None
+    return value
+
+
+def _table(module: Module, given: Expr) -> Table | None:
+    """Return the collection of the class or the module that an expression names, where its type lets it be changed."""
+    if not isinstance(given, Name) and not is_this_member(given):
+        return None
+    if declared_type(module, given).lower().startswith("readonly"):
+        return None
+    for table in tables(module):
+        if table.name == last_name(given) and (table.owner is not None) == is_this_member(given):
+            return table if table.owner is not None or _outlives(module, table, given) else None
+    return None
+
+
+def _outlives(module: Module, table: Table, given: Expr) -> bool:
+    """Tell whether a variable is the very one that the table was declared as, and not made for this plugin."""
+    bound = module.scopes.lookup(last_name(given), given)
+    return any(one is table.declared for one in bound) and function_of(table.declared) is not function_of(given)
