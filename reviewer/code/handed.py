@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import returns_of
@@ -50,7 +51,8 @@ def _made_by(module: Module, holder: Expr) -> Iterator[tuple[Module, Expr]]:
     position = function.params.index(param)
     prop = next((given for given, local in param.fields.items() if local == name), "")
     count = 0
-    for other in module.project.modules(naming={owner}, tests=False):
+    elsewhere = module.project.modules(naming={owner}, tests=False, using=module.path)
+    for other in chain(() if module.is_test else (module,), elsewhere):
         for call in other.calls((owner,)):
             given = call.arg(position, param.name)
             if given is not None and param.fields:
