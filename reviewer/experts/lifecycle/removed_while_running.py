@@ -1,0 +1,74 @@
+"""LIF057: a plugin that runs is taken out of the table of those that run, and nobody stops it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.syntax import Await, Call, ExprStatement, Function
+from reviewer.code.tables import tables
+from reviewer.code.walk import find, inside
+from reviewer.code.words import words
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.lifecycle.dependencies import callers, outermost, with_helpers
+from reviewer.experts.lifecycle.hooks import HOOK_WORDS, kind_of_name, uses_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.code.tables import Access
+    from reviewer.experts.check import Inquiry
+    from reviewer.experts.lifecycle.hooks import HookUse
+
+_ENDS: Final = frozenset(
+    "unload disable uninstall unmount eject evict remove deactivate detach deregister unregister".split()
+)
+_ENDING_CALLS: Final = frozenset("terminate kill abort cancel close dispose destroy release emit publish".split())
+"""What ends a plugin, or tells somebody who may, besides its own hook."""
+
+
+@module_check("LIF057", words=HOOK_WORDS)
+def removed_while_running(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Speak where plugins are entered as they start, and a function that ends one only forgets it."""
+    if module.is_test:
+        return
+    stops = uses_in(inquiry, module, "stop")
+    if not stops:
+        return
+    starts = uses_in(inquiry, module, "start")
+    for table in tables(module):
+        if table.kind != "map" or not any(_starts(write, starts) for write in table.of("write")):
+            continue
+        for removal in table.of("delete"):
+            function = removal.function
+            if function is not None and _forgets(function, removal, stops):
+                yield Match(
+                    removal.node,
+                    f"'{function.name}' takes a running plugin out of '{table.name}' and never calls its "
+                    f"'{stops[0].name}': it goes on working, and nobody can reach it to stop it.",
+                    related=((stops[0].site, "here it is stopped"),),
+                )
+                break
+
+
+def _starts(write: Access, starts: list[HookUse]) -> bool:
+    """Tell whether an entry is made by the function that starts the plugin."""
+    return write.function is not None and any(outermost(use.site) is outermost(write.node) for use in starts)
+
+
+def _forgets(function: Function, removal: Access, stops: list[HookUse]) -> bool:
+    """Tell whether a function that nobody calls first ends a plugin by forgetting it alone."""
+    name = words(function.name)
+    if not name or name[0] not in _ENDS or not function.params or any(True for _ in callers(function)):
+        return False
+    if isinstance(removal.node, Call) and not isinstance(_whole(removal.node).parent, ExprStatement):
+        return False  # what is taken out is used, or asked about
+    reached = with_helpers(function)
+    if any(inside(use.site, one) for use in stops for one in reached):
+        return False
+    calls = [call for one in reached for call in find(one.body, Call)]
+    return not any(kind_of_name(call.name) == "stop" or set(words(call.name)) & _ENDING_CALLS for call in calls)
+
+
+def _whole(call: Call) -> Call | Await:
+    return call.parent if isinstance(call.parent, Await) else call
