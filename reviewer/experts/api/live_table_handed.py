@@ -39,7 +39,7 @@ def live_table_handed(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 continue
             yield Match(
                 value,
-                f"'{table.name.removeprefix('#')}' itself is given to the plugin, and no copy of the {table.kind}: what "
+                f"'{table.name.removeprefix('#')}' itself is given to the plugin, no copy of the {table.kind}: what "
                 "the plugin adds, replaces or removes is so for all the others and the host.",
                 related=((table.declared, "the host's own"),),
             )

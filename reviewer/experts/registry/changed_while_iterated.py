@@ -45,7 +45,7 @@ def changed_while_iterated(_inquiry: Inquiry, module: Module) -> Iterator[Match]
             yield from _of_python(module, loop)
         return
     for call in module.calls(("splice",)):
-        place = _skips(module, call)
+        place = skips(module, call)
         if place is not None:
             yield Match(
                 call,
@@ -114,7 +114,7 @@ def _leaves_after(node: Node, loop: For) -> bool:
     return False
 
 
-def _skips(module: Module, call: Call) -> Node | None:
+def skips(module: Module, call: Call) -> Node | None:
     """Return the loop that skips an entry when this call takes one out of the list that it goes over."""
     if call.receiver is None or len(call.args) != 2:
         return None

@@ -13,6 +13,7 @@ from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.registry.entering import params_in
+from reviewer.experts.registry.key_folded_elsewhere import folded_where_made
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,14 +27,12 @@ _FOLDS: Final = frozenset(
     "toLowerCase toLocaleLowerCase toUpperCase lower upper casefold strip trim normalize canonicalize_name".split()
 )
 """Calls that make one spelling of many."""
-_FOLDING: Final = frozenset(
-    "fold folded normalize normalise normalized canonical canonicalize slug slugify".split()
-)
+_FOLDING: Final = frozenset("fold folded normalize normalise normalized canonical canonicalize slug slugify".split())
 """Words of a function of the subject that may do so."""
 
 
 @module_check("REG091", words={"lower", "upper", "casefold", "strip", "trim", "normalize"})
-def key_folded_once(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+def key_folded_once(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Compare how the keys of a table are made where it is written and where it is read."""
     if module.is_test:
         return
@@ -43,8 +42,14 @@ def key_folded_once(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         writes = [access for access in table.of("write") if access.key is not None]
         reads = [access for access in table.of("read", "has") if access.key is not None]
         found = _odd(module, table, writes, reads) or _odd(module, table, reads, writes)
-        if found is not None:
+        if found is not None and not any(_comes_folded(inquiry, module, access) for access in writes):
             yield found
+
+
+def _comes_folded(inquiry: Inquiry, module: Module, access: Access) -> bool:
+    """Tell whether an entry is made under a member that another file has folded already: the id of a manifest."""
+    key = strip(access.key) if access.key is not None else None
+    return isinstance(key, Member) and bool(folded_where_made(inquiry, module, key.name))
 
 
 def _odd(module: Module, table: Table, folded: list[Access], plain: list[Access]) -> Match | None:
