@@ -11,6 +11,8 @@ from msgspec import Struct
 from reviewer.code.languages import analysable, language_of
 from reviewer.code.project import Project
 from reviewer.core.errors import UnreadableError
+from reviewer.engine.identity import identity
+from reviewer.subject.libraries import library_copy
 from reviewer.subject.limits import amount
 from reviewer.subject.minified import is_minified
 from reviewer.subject.text import Decoded, decode_source
@@ -29,7 +31,7 @@ _MOST_PARENTS: Final = 100
 
 
 class Source(Struct, frozen=True):
-    """A source file made ready: its text, or why there is none, and why it counts as generated."""
+    """A source file made ready: its text, or why there is none, and why it counts as generated or a copy."""
 
     text: Decoded | None
     refused: str = ""
@@ -42,6 +44,7 @@ class Reading:
     def __init__(self, subject: Subject, on_parse: Callable[[str], None]) -> None:
         """Take the subject; ``on_parse`` is told the path of each source file before it is read."""
         self.subject = subject
+        self._own = identity(subject).id
         self._on_parse = on_parse
         self._sources: OrderedDict[str, Source] = OrderedDict()
         self._verdicts: dict[str, str] = {}
@@ -62,7 +65,7 @@ class Reading:
             data = self.subject.read(path)
         except UnreadableError as error:
             return Source(None, refused=str(error))
-        generated = is_minified(data)
+        generated = library_copy(data, self._own) or is_minified(data)
         if len(data) > LARGEST_SOURCE:
             size = f"larger than {amount(LARGEST_SOURCE)} ({amount(len(data))})"
             return Source(None, refused=f"{generated}; {size}" if generated else size, generated=generated)
