@@ -27,7 +27,7 @@ def validator_unused(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if call.receiver is None or not call.args or not set(last_words(call.receiver)) & _MAKERS:
             continue
         kept = _kept_as(call)
-        if kept is not None and not any(_is_called(other, kept) for other in inquiry.project.modules(naming={kept})):
+        if kept and not any(_is_called(other, kept) for other in inquiry.project.modules(naming={kept})):
             yield Match(
                 call,
                 f"The schema is compiled and kept as '{kept}', and nothing ever calls it: what does not fit the schema "

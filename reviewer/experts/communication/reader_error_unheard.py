@@ -9,11 +9,16 @@ from reviewer.code.syntax import Call, Function, Name, Object, strip
 from reviewer.code.walk import ancestors, calls_in, function_of
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.communication.constants import fixed_text
+from reviewer.experts.paths import last_name
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
 
 _LISTENS: Final = frozenset({"on", "once", "addListener", "addEventListener", "onerror"})
+
+
+_OF_PROCESSES: Final = frozenset({"stdin", "stdout", "stderr"})
+"""Streams of a process, which the one who started it looks after."""
 
 
 @module_check("COM180", words={"interface", "readline"})
@@ -26,6 +31,8 @@ def reader_error_unheard(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         source = options.get("input") if isinstance(options, Object) else options
         executor = function_of(call)
         if source is None or executor is None or not module.resolve(call.callee).startswith("readline"):
+            continue
+        if last_name(source) in _OF_PROCESSES:
             continue
         whole = _outermost(call)
         if (

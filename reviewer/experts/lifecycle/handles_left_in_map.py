@@ -42,7 +42,9 @@ def handles_left_in_map(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue
         kept = next((one for one in table.of("write") if one.value is not None and _is_handle(module, one.value)), None)
         end = _end(cls) if kept is not None else None
-        if kept is None or end is None or id(end) in told or _reaches(cls, end, table):
+        if kept is None or kept.value is None or end is None or id(end) in told or _reaches(cls, end, table):
+            continue
+        if _kept_elsewhere(module, cls, end, table, kept.value):
             continue
         told.add(id(end))
         yield Match(
@@ -57,6 +59,23 @@ def _is_handle(module: Module, value: Expr) -> bool:
     """Tell whether what is kept is a timer, a watcher or the like, made here or just before."""
     made = module.scopes.origin(value)
     return isinstance(made, Call) and module.resolve(made.callee) in _HANDLES
+
+
+def _kept_elsewhere(module: Module, cls: Class, end: Function, table: Table, value: Expr) -> bool:
+    """Tell whether the same kind of handle lies in another table too, which the end goes through."""
+    for other in tables(module):
+        if other is table or other.owner is not cls or not _reaches(cls, end, other):
+            continue
+        if any(
+            one.value is not None and _maker(module, one.value) == _maker(module, value) for one in other.of("write")
+        ):
+            return True
+    return False
+
+
+def _maker(module: Module, value: Expr) -> str:
+    made = module.scopes.origin(value)
+    return module.resolve(made.callee) if isinstance(made, Call) else ""
 
 
 def _end(cls: Class) -> Function | None:

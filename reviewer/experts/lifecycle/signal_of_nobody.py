@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from reviewer.code.syntax import Assign, Binary, Conditional, Member, Name, Param
+from reviewer.code.syntax import Assign, Binary, Conditional, Member, Name, Param, Return
 from reviewer.code.walk import find, function_of
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.fate import home_of
@@ -40,7 +40,7 @@ def signal_of_nobody(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
 def _stands_in(signal: Member) -> bool:
     """Tell whether a signal that is never raised only stands in where none was given."""
     around = signal.parent
-    if isinstance(around, Param | Conditional):
+    if isinstance(around, Param | Conditional | Return):
         return True
     if isinstance(around, Assign):
         return around.default is signal
