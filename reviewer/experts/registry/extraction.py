@@ -121,7 +121,7 @@ def _unpacker(node: Expr) -> Function | None:
     return outer if around & ARCHIVES else None
 
 
-def _of_entry(module: Module, part: Expr) -> bool:
+def _of_entry(module: Module, part: Expr, depth: int = 8) -> bool:
     """Tell whether a part is the name of something that is gone over: a loop's or callback's variable, or of it."""
     base = part
     while isinstance(base, Member | Index):
@@ -149,8 +149,8 @@ def _of_entry(module: Module, part: Expr) -> bool:
                 and value.name in ("replace", "normalize", "lstrip")
             ):
                 value = strip(value.receiver)
-            if isinstance(value, Member | Name):
-                return _of_entry(module, value)
+            if isinstance(value, Member | Name) and depth:
+                return _of_entry(module, value, depth - 1)
     return False
 
 
