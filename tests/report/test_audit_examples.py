@@ -107,3 +107,16 @@ def test_every_form_is_whole(form):
         "Code is loaded into the process of the host",
     ):
         assert words in text
+
+
+def test_a_question_that_fails_by_what_shows_another_threat_casts_no_doubt():
+    told = {threat["threat"]: threat for view in data("flawed-ts")["threats"] for threat in view["threats"]}
+    guessed = told["A token can be guessed."]  # asked by SEC9, which fails by a secret in the code
+    assert guessed["standing"] == "not assessed"
+    assert "bears on other threats" in guessed["evidence"][0]
+    assert told["A command of one plugin replaces that of another."]["standing"] == "in doubt"
+
+
+def test_the_code_of_a_step_mends_a_bad_of_the_rule_rather_than_showing_what_it_lets_be():
+    steps = {step["rule"]: step for step in data("flawed-ts")["hardening"]}
+    assert steps["PAT011"]["example"]["path"] == "src/search.ts"

@@ -55,11 +55,17 @@ def _weight(one: Told) -> int:
 
 
 def _example(rule: str, path: str, rules: Rules | None) -> Example | None:
-    """Return code of the rule's page that is right, in the language of a file where there is one, else the first."""
+    """Return code of the rule's page that is right, in the language of a file where there is one, else the first.
+
+    What mends a Bad of the page stands in a file of the same name; other Goods show what the rule lets be.
+    """
     page = rules(rule) if rules is not None else None
-    good = [example for example in page.examples if example.good] if page is not None else []
+    examples = page.examples if page is not None else ()
+    good = [example for example in examples if example.good]
     same = [example for example in good if _family(example.path) == _family(path)]
-    return next(iter(same or good), None)
+    bad = {example.path for example in examples if not example.good}
+    mended = [example for example in same if example.path in bad]
+    return next(iter(mended or same or good), None)
 
 
 def _family(path: str) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from msgspec.structs import replace
 
+from reviewer.core.checklist import Status
 from reviewer.core.review import Sign
 from reviewer.library.threats import surfaces
 from reviewer.report.audit.model import InterfaceView, Standing, ThreatView
@@ -72,7 +74,7 @@ def _by_findings(interface: Interface, found: Sequence[Told]) -> Interface:
 def _threat(threat: Threat, review: Review, found: Sequence[Told]) -> ThreatView | None:
     """Return a threat with what is known of it; None where nothing of it is asked of this kind of subject."""
     shown = [one for one in found if one.finding.rule in threat.rules]
-    answers = asked(review, threat.checklist)
+    answers = tuple(_about(answer, threat) for answer in asked(review, threat.checklist))
     if not shown and not answers:
         return None
     stands = standing(answers, shown=bool(shown))
@@ -83,6 +85,23 @@ def _threat(threat: Threat, review: Review, found: Sequence[Told]) -> ThreatView
     else:
         evidence = [_said(answer) for answer in answers]
     return ThreatView(threat.stride, STRIDE[threat.stride], threat.threat, threat.control, stands, tuple(evidence))
+
+
+def _about(answer: Answer, threat: Threat) -> Answer:
+    """Return an answer as it bears on a threat: one that fails by what shows other threats says nothing of this one."""
+    if answer.status is not Status.FAIL:
+        return answer
+    failing = {said.split()[0] for said in answer.evidence}
+    if not failing <= _elsewhere() - set(threat.rules):
+        return answer
+    reason = f"what was found, {', '.join(sorted(failing))}, bears on other threats"
+    return replace(answer, status=Status.NOT_ASSESSED, evidence=(reason,))
+
+
+@cache
+def _elsewhere() -> frozenset[str]:
+    """Return the rules whose findings show a threat."""
+    return frozenset(rule for surface in surfaces() for threat in surface.threats for rule in threat.rules)
 
 
 def _said(answer: Answer) -> str:
