@@ -22,7 +22,7 @@ _AT_ROOT: Final = r"(?i)^(build|release|publish|bump|generate)\.([cm]?[jt]s|py)$
 
 _FOREIGN: Final = frozenset(
     "vendor vendored third_party third-party thirdparty 3rdparty node_modules bower_components site-packages "
-    "_vendor".split()
+    "_vendor .obsidian".split()
 )
 _LIBRARY: Final = (
     r"(?i)^(jquery|underscore|lodash|backbone|bootstrap|angular|react|vue|ember|moment|d3|three|codemirror|ace|highlight|"

@@ -27,6 +27,8 @@ _HOLDS_MANIFEST: Final = frozenset(
 """Folders in which a project keeps its manifest apart from its code."""
 _NOT_OWN: Final = frozenset({"node_modules", "vendor", "third_party", "site-packages", "dist", "build"})
 """Folders whose code does not tell what a subject is, where there is other code."""
+_INSTALLED: Final = ".obsidian/plugins/"
+"""Where a vault keeps plugins: those inside of a plugin are somebody else's, in a vault to try it in."""
 _MOST_WEIGHED: Final = 400
 """Source files that are weighed to tell a host from a plugin."""
 
@@ -86,7 +88,10 @@ class _Discovery:
                 one.base.startswith(base) and _identity(one) in ("", _identity(outer)) for base, outer in owners.items()
             )
             part = any(one.base.startswith(base) and outer.ecosystem in one.part_of for base, outer in owners.items())
-            if one.base not in owners and not copied and not inside and not part:
+            tried = _INSTALLED in one.base and any(
+                one.base.partition(_INSTALLED)[0].startswith(base) for base in owners
+            )
+            if one.base not in owners and not copied and not inside and not part and not tried:
                 owners[one.base] = one
         return self._lifted(owners)
 

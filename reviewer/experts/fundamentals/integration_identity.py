@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 from reviewer.code.syntax import Class, Literal
 from reviewer.experts.check import Match, subject_check
 from reviewer.experts.data.fields import first_line
-from reviewer.experts.integration.facts import domain, flow_functions, flow_module, is_custom, is_integration
+from reviewer.experts.integration.facts import (
+    domain,
+    flow_functions,
+    flow_module,
+    has_flow_file,
+    is_custom,
+    is_integration,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -76,7 +83,8 @@ def flow_undeclared(inquiry: Inquiry) -> Iterator[Match]:
     value = document.get("config_flow")
     declared = value is not None and value.data is True
     module = flow_module(inquiry)
-    if value is not None and declared and module is None and "__init__.py" in inquiry.subject.files:
+    bare = "__init__.py" in inquiry.subject.files and not has_flow_file(inquiry)
+    if value is not None and declared and module is None and bare:
         yield Match(value.place, "The manifest says config_flow, and there is no config_flow.py: the set-up fails.")
     elif (
         value is None and module is not None and any(name.startswith("async_step_") for name in flow_functions(inquiry))

@@ -41,9 +41,20 @@ def domain(inquiry: Inquiry) -> str:
     return value.text if value is not None else ""
 
 
+def all_read(inquiry: Inquiry) -> bool:
+    """Tell whether every file of the integration's code was looked at: none was too large, or took too long."""
+    code = (path for path in inquiry.subject.files if path.endswith(".py"))
+    return all(inquiry.project.module(path) is not None for path in code)
+
+
 def flow_module(inquiry: Inquiry) -> Module | None:
     """Return the module of the config flow, or None where there is none."""
     return next((found for path in _FLOWS if (found := inquiry.project.module(path)) is not None), None)
+
+
+def has_flow_file(inquiry: Inquiry) -> bool:
+    """Tell whether there is a file for the config flow, read or not."""
+    return any(path in inquiry.subject.files for path in _FLOWS)
 
 
 def flow_modules(inquiry: Inquiry) -> Iterator[Module]:
@@ -61,7 +72,16 @@ def flow_functions(inquiry: Inquiry) -> frozenset[str]:
 
 def discovery_steps(inquiry: Inquiry) -> frozenset[str]:
     """Return the names of the steps that begin with something discovered, not with a person."""
-    kinds = (*said(inquiry, "discovery"), "discovery", "integration_discovery", "hassio", "esphome", "import", "system", "hardware")
+    kinds = (
+        *said(inquiry, "discovery"),
+        "discovery",
+        "integration_discovery",
+        "hassio",
+        "esphome",
+        "import",
+        "system",
+        "hardware",
+    )
     return frozenset(f"async_step_{kind}" for kind in kinds)
 
 

@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from reviewer.code.syntax import Assign, Call, Member, Throw
 from reviewer.experts.integration.facts import (
+    all_read,
     discovery_steps,
     flow_functions,
     flow_module,
@@ -101,9 +102,10 @@ Shown: TypeAlias = "tuple[bool, str] | None"
 
 
 def shown(inquiry: Inquiry, rule: str) -> Shown:
-    """Return what the code shows of a rule of the scale."""
+    """Return what the code shows of a rule of the scale; code that was not read may hold what seems to be missing."""
     look = _LOOKS.get(rule)
-    return look(inquiry) if look is not None else None
+    told = look(inquiry) if look is not None else None
+    return told if told is None or told[0] or all_read(inquiry) else None
 
 
 def _unloading(inquiry: Inquiry) -> Shown:
