@@ -102,7 +102,8 @@ def seeds(target: str) -> list[bytes]:
         return [packed(name) for name in (".zip", ".tar.gz", ".whl")]
     names = SOURCES if target == "source" else MANIFESTS
     kinds = {Path(name).suffix: number for number, name in enumerate(names)}
-    found = (path for path in sorted(EXAMPLES.rglob("*")) if path.suffix in kinds and path.stat().st_size < 12_000)
+    files = (path for path in sorted(EXAMPLES.rglob("*")) if path.is_file())
+    found = (path for path in files if path.suffix in kinds and path.stat().st_size < 12_000)
     return [bytes([kinds[path.suffix]]) + path.read_bytes() for path in found]
 
 
