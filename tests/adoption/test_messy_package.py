@@ -6,6 +6,7 @@ import html
 import json
 import os
 import re
+import sys
 import zipfile
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -24,11 +25,19 @@ FILE = "datasette_agent/query_tools.py"
 
 
 def archive() -> Path:
-    """Return the wheel of the corpus; skips where it was not fetched."""
+    """Return the pinned wheel, fetched where it is not in the cache yet; skips where it can't be had."""
     cache = Path(os.environ.get("REVIEWER_CORPUS_CACHE") or CORPUS / "cache")
     place = cache / "pypi" / WHEEL
     if not place.is_file():
-        pytest.skip("the corpus was not fetched: python tests/corpus/fetch.py")
+        sys.path.insert(0, str(CORPUS))
+        from corpus import CorpusError, Pinned, load_list
+        from fetch import fetch
+
+        listed = load_list(CORPUS.parent / "market" / "packages.toml", Pinned)
+        try:
+            fetch(next(one for one in listed if one.file == WHEEL), cache)
+        except (CorpusError, OSError) as error:
+            pytest.skip(f"{WHEEL} could not be fetched: {error}")
     return place
 
 
