@@ -29,17 +29,12 @@ def handed_method(module: Module, callee: Member) -> Function | None:
     The places that call the function, or make an object of the class, say what is handed over; of what a factory
     returns the members are known, and of what is made with ``new`` the class. All places have to agree.
     """
-    found: list[Function] = []
-    for maker_module, maker in _made_by(module, callee.object):
-        one = _member_of(maker_module, maker, callee.name)
-        if one is None:
-            return None
-        found.append(one)
+    found = [_member_of(at, made, callee.name) for at, made in _made_by(module, callee.object)]
     return found[0] if found and all(one is found[0] for one in found) else None
 
 
-def _made_by(module: Module, holder: Expr) -> Iterator[tuple[Module, Expr]]:
-    """Yield the expressions by which callers make what they hand over as the holder."""
+def _made_by(module: Module, holder: Expr) -> Iterator[tuple[Module, Expr | None]]:
+    """Yield what each caller hands over as the holder; None for what is not seen being made."""
     holder = strip(holder)
     name, param = _parameter(module, holder)
     function = param.parent if param is not None else None
@@ -59,10 +54,10 @@ def _made_by(module: Module, holder: Expr) -> Iterator[tuple[Module, Expr]]:
                 bag = other.scopes.origin(given)
                 given = bag.get(prop) if isinstance(bag, Object) else None
             made = other.scopes.origin(given) if given is not None else None
+            yield other, made if isinstance(made, Call) else None
             count += 1
-            if count > _MOST or not isinstance(made, Call):
+            if count == _MOST:
                 return
-            yield other, made
 
 
 def _parameter(module: Module, holder: Expr) -> tuple[str, Param | None]:
@@ -82,7 +77,7 @@ def _parameter(module: Module, holder: Expr) -> tuple[str, Param | None]:
     return (holder.id, only) if isinstance(only, Param) else ("", None)
 
 
-def _member_of(module: Module, made: Expr, name: str) -> Function | None:
+def _member_of(module: Module, made: Expr | None, name: str) -> Function | None:
     """Return a method of what a call makes: of the class, or of the object that a factory returns."""
     maker = definition(module, made.callee) if isinstance(made, Call) else None
     found: Node | None = None

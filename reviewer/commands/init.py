@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from reviewer import __version__, resources
+from reviewer.code.languages import analysable, is_test
 from reviewer.commands.command import Reply
 from reviewer.core.errors import NothingToReviewError, UsageError
 from reviewer.core.scale import Severity
 from reviewer.engine.configuration_file import FILE, PROJECT_FILE
+from reviewer.experts.tooling import is_tooling
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,8 +24,11 @@ _GITHUB: Final = ".github/workflows/reviewer.yml"
 _GITLAB: Final = ".gitlab-ci.yml"
 _GITLAB_BESIDE: Final = ".gitlab/reviewer.yml"
 """Where the job goes where there is a pipeline already, which then includes it."""
-_NOT_OWN: Final = ("vendor", "third_party", "dist", "build", "out")
-"""Folders whose code is somebody else's, or made from what is beside it."""
+_FOREIGN: Final = ("vendor", "third_party")
+"""Folders whose code is somebody else's."""
+_MADE: Final = ("dist", "build", "out")
+"""Folders whose code is made from what is beside them, where there is any."""
+_MOST_FOLDERS: Final = 2_000
 _MOST_NAMED: Final = 12
 _LONGEST: Final = 80
 
@@ -35,9 +41,12 @@ def run(invocation: Invocation) -> Reply:
         raise UsageError(f"{top}: is no folder; name the folder of a repository")
     reviews = _reviews(top)
     said = [f"found {_named(review)}" for review in reviews[:_MOST_NAMED]] or ["found nothing to review yet"]
-    for path, text in _files(top, reviews, given["ci"] or _guessed(top)):
+    excluded = _excluded(top)
+    grave = _grave(reviews, excluded)
+    settings = "\n".join(_configuration(reviews, excluded, grave)) + "\n"
+    for path, text in _files(top, settings, given["ci"] or _guessed(top)):
         said.append(_shown(path, text) if given["dry"] else _write(top, path, text))
-    said += _next(top, reviews)
+    said += _next(top, grave)
     return Reply("\n".join(said) + "\n")
 
 
@@ -51,28 +60,27 @@ def _reviews(top: Path) -> tuple[Review, ...]:
         return ()
 
 
-def _files(top: Path, reviews: tuple[Review, ...], ci: str) -> Iterator[tuple[str, str]]:
+def _files(top: Path, settings: str, ci: str) -> Iterator[tuple[str, str]]:
     """Yield (path, text) of what belongs into the repository."""
     project = top / PROJECT_FILE
     if not (project.is_file() and "[tool.reviewer]" in project.read_text("utf-8", "replace")):
-        yield FILE, "\n".join(_configuration(top, reviews)) + "\n"
+        yield FILE, settings
     if ci == "github":
         yield _GITHUB, _workflow("github.yml")
     elif ci == "gitlab":
         yield (_GITLAB_BESIDE if (top / _GITLAB).exists() else _GITLAB), _workflow("gitlab.yml")
 
 
-def _configuration(top: Path, reviews: tuple[Review, ...]) -> Iterator[str]:
+def _configuration(reviews: tuple[Review, ...], excluded: list[str], grave: int) -> Iterator[str]:
     yield "# How `reviewer review` looks at this repository; reviewer review --show-settings shows every key."
     for review in reviews[:_MOST_NAMED]:
         yield f"# found: {_named(review)}"
     yield ""
     yield 'fail-on = "high"           # the mildest severity that fails the gate: critical, high, medium, low, info'
     yield '# strictness = "pedantic"  # matters of style, too; "auditor" adds what is only possible'
-    excluded = [f'"{name}/**"' for name in _NOT_OWN if (top / name).is_dir()]
     if excluded:
-        yield f"exclude = [{', '.join(excluded)}]"
-    grave = _grave(reviews)
+        folders = ", ".join(f'"{name}/**"' for name in excluded)
+        yield f"exclude = [{folders}]"
     if grave:
         yield ""
         yield f"# {_counted(grave)} at or above high today. To begin from here and fail on new ones alone:"
@@ -114,10 +122,9 @@ def _shown(path: str, text: str) -> str:
     return f"\n--- {path}\n{text}"
 
 
-def _next(top: Path, reviews: tuple[Review, ...]) -> Iterator[str]:
+def _next(top: Path, grave: int) -> Iterator[str]:
     if (top / _GITLAB_BESIDE).exists() and (top / _GITLAB).exists():
         yield f"add to {_GITLAB}:  include: [{{local: {_GITLAB_BESIDE}}}]"
-    grave = _grave(reviews)
     if grave:
         yield f"next: look at {_counted(grave)} at or above high, or begin with what there is known:"
         yield "  reviewer review . --write-baseline"
@@ -125,11 +132,29 @@ def _next(top: Path, reviews: tuple[Review, ...]) -> Iterator[str]:
         yield "next: reviewer review ."
 
 
-def _grave(reviews: tuple[Review, ...]) -> int:
+def _excluded(top: Path) -> list[str]:
+    """Return the folders to leave out; a package that holds nothing but what was built is looked at there."""
+    names = (*_FOREIGN, *_MADE) if _has_source(top) else _FOREIGN
+    return [name for name in names if (top / name).is_dir()]
+
+
+def _has_source(top: Path) -> bool:
+    """Tell whether there is code beside the folders of built code that does more than make and test the project."""
+    for count, (folder, folders, files) in enumerate(os.walk(top)):
+        if count == _MOST_FOLDERS:
+            return True
+        folders[:] = [one for one in folders if one not in (*_FOREIGN, *_MADE, "node_modules") and one[0] != "."]
+        paths = (Path(folder, name).relative_to(top).as_posix() for name in files if name[0] != ".")
+        if any(analysable(path) and not is_test(path) and not is_tooling(path) for path in paths):
+            return True
+    return False
+
+
+def _grave(reviews: tuple[Review, ...], excluded: list[str]) -> int:
     return sum(
         finding.suppressed is None
         and finding.severity.at_least(Severity.HIGH)
-        and finding.location.path.split("/")[0] not in _NOT_OWN
+        and finding.location.path.split("/")[0] not in excluded
         for review in reviews
         for finding in review.findings
     )

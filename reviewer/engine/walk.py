@@ -218,7 +218,7 @@ class Walk:
             return permissions_of(self.inquiry)
         except MemoryError:
             raise
-        except Exception as error:  # noqa: BLE001 - likewise for the picture: a crash is a result
+        except Exception as error:  # noqa: BLE001 - a picture that crashes is a result, like a check
             problems.append(Problem(PICTURE, f"the permission picture failed: {describe(error)}"))
             return Permissions()
         finally:
@@ -235,7 +235,7 @@ class Walk:
             return survey(self.subject, self.reading.project, permissions)
         except MemoryError:
             raise
-        except Exception as error:  # noqa: BLE001 - likewise for the survey: a crash is a result
+        except Exception as error:  # noqa: BLE001 - a survey that crashes is a result, like a check
             problems.append(Problem(INTERFACES, f"the survey of interfaces failed: {describe(error)}"))
             return ()
         finally:

@@ -31,6 +31,23 @@ def test_it_writes_a_configuration_and_a_workflow_that_work(gauge: Repository):
     assert gauge.run("review").code == 0, "the configuration is understood"
 
 
+@pytest.mark.parametrize(
+    ("beside", "excluded"),
+    [
+        ({"src/index.ts": "export const a = 1;\n"}, ["dist/**"]),
+        ({"eslint.config.js": "export default [];\n", "test/a.test.js": "it('is', () => {});\n"}, []),
+    ],
+    ids=["with its source", "nothing else"],
+)
+def test_built_code_is_left_out_only_where_its_source_is_beside_it(repository: Repository, beside, excluded):
+    for path, text in {"package.json": '{"name": "a", "main": "dist/index.js"}\n', "dist/index.js": HOST, **beside}.items():
+        repository.write(path, text)
+    repository.call("init", "--ci", "none")
+    settings = tomllib.loads((repository.folder / "reviewer.toml").read_text())
+    assert settings.get("exclude", []) == excluded
+    assert repository.run("review").code in {0, 1}, "there is something to review"
+
+
 def test_what_is_there_stays_as_it_is(gauge: Repository):
     gauge.write("reviewer.toml", "# ours\n")
     gauge.write(".github/workflows/reviewer.yml", "# ours\n")

@@ -67,11 +67,14 @@ def _has_literal(node: Node) -> bool:
 @module_check("SEC048", words=_WORDS)
 def code_from_text(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at every text that is run as code for values in it."""
-    if module.is_test or is_tooling(module) or is_foreign(module.path):
+    if module.is_test or is_tooling(module):
         return
+    foreign = is_foreign(module.path)  # by its name, which is easily given: what surely comes from outside counts
     for sink, text in _texts(module):
         found = unlimited(module, text, sink.call)
         if found is None or "remote" in found.kinds() or _unpacked(module, text) is not None:
+            continue
+        if foreign and not found.outside:
             continue
         origin = found.worst()
         sure = found.outside or (sink.name in _ANY_TEXT and not found.kinds() <= {"file", "environment"})
@@ -87,7 +90,7 @@ def code_from_text(inquiry: Inquiry, module: Module) -> Iterator[Match]:
 @module_check("SEC050", words=_WORDS | {"import", "scripts"})
 def remote_code(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look for code that a server sends."""
-    if module.is_test or is_foreign(module.path):
+    if module.is_test:
         return
     for sink, text in _texts(module):
         if "remote" in trace(module, text).kinds():
@@ -114,7 +117,8 @@ def _starts_remote(origin: object) -> bool:
 
 
 def _script_elements(module: Module) -> Iterator[Match]:
-    """Yield scripts that are put into the page from an address."""
+    """Yield scripts that are put into the page from an address; a loader of scripts is told by its file's name."""
+    foreign = is_foreign(module.path)
     for node in module.all_nodes:
         target = node.target if isinstance(node, Assign) else None
         if target is None or getattr(target, "name", "") != "src" or not hasattr(target, "object"):
@@ -131,7 +135,7 @@ def _script_elements(module: Module) -> Iterator[Match]:
         if not isinstance(tag, Literal) or str(tag.value).lower() != "script":
             continue
         origin = module.scopes.origin(node.value)
-        if _starts_remote(origin) or unlimited(module, node.value, node) is not None:
+        if _starts_remote(origin) or (not foreign and unlimited(module, node.value, node) is not None):
             yield Match(
                 node, f"A script from '{shown(module, node.value)}' is put into the page: nobody ever reviewed it."
             )
