@@ -28,6 +28,7 @@ class ReadDesign(Struct, frozen=True):
     """What the document of a design holds: what follows from it, or what is wrong with it."""
 
     decided: Decided | None
+    """None also for a plugin of a host that is there already."""
     mistakes: tuple[Mistake, ...]
 
 
@@ -43,7 +44,9 @@ def design_of(inquiry: Inquiry) -> ReadDesign | None:
     from reviewer.blueprint.reading import check_design
 
     design, mistakes = check_design(inquiry.manifest)
-    found = ReadDesign(None if design is None else decide(design, today=inquiry.settings.today), mistakes)
+    # Whoever builds a plugin for a host that is there already has nothing of a host to decide.
+    host = None if design is None or design.target else design
+    found = ReadDesign(None if host is None else decide(host, today=inquiry.settings.today), mistakes)
     inquiry.memory[_MEMORY] = found
     return found
 
