@@ -83,9 +83,7 @@ def test_a_review_is_asked_for_by_keys_in_the_browser_and_nothing_leaves_this_ma
         store = SessionStore(data)
         _until(lambda: any(session.state.get("selected") for session in store.recent()), "nothing was reviewed")
         store.close()
-        picture = place / "browser.png"
-        browser.picture(picture)
-        assert picture.stat().st_size > 20_000, "the page is empty"
+        _until(lambda: _drawn(browser, place / "browser.png"), "the page stays empty")
         asked_for = [
             event["params"]["request"]["url"]
             for event in browser.events
@@ -116,6 +114,12 @@ def test_a_port_that_is_none_is_refused(place):
     )
     assert done.returncode == 2
     assert "expected a number up to 65535" in done.stderr
+
+
+def _drawn(browser: Any, picture: Path) -> bool:
+    """Say whether a picture of the page holds more than a few words; the page paints after the application has acted."""
+    browser.picture(picture)
+    return picture.stat().st_size > 20_000
 
 
 def _until(condition: Any, what: str) -> None:
