@@ -21,7 +21,7 @@ from reviewer.engine.making import Maker
 from reviewer.engine.reading import Reading
 from reviewer.engine.results import FileResult
 from reviewer.experts.check import Inquiry, Registered
-from reviewer.experts.drawn import draw_all
+from reviewer.experts.drawn import draw_all, hear_all
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -112,10 +112,16 @@ class Looker(Struct):
             )
         _ = found.order  # lowered as a whole, every check finds its nodes without a walk
         findings = self._asked(self.checks, found)
-        if self.drawing:
-            draw_all(self.asking.inquiry, found)
+        drawn = draw_all(self.asking.inquiry, found) if self.drawing else None
         skipped = _unread(path, source) or self._syntax(found, findings)
-        return self._result(found, source, findings, skipped)
+        return replace(self._result(found, source, findings, skipped), drawn=drawn)
+
+    def recall(self, result: FileResult) -> FileResult:
+        """Take over what another process drew of a file, and return the rest of its result."""
+        if result.drawn is None:
+            return result
+        hear_all(self.asking.inquiry, result.path, result.drawn)
+        return replace(result, drawn=None)
 
     def _asked(self, checks: Iterable[Registered], module: Module) -> list[Finding]:
         words = module.words

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from msgspec import Struct, field
 
 from reviewer.core.finding import Finding
@@ -20,6 +22,8 @@ class FileResult(Struct, frozen=True):
     findings: tuple[Finding, ...] = ()
     marks: tuple[Mark, ...] = ()
     problems: tuple[Problem, ...] = ()
+    drawn: dict[str, Any] | None = None
+    """Facts for the checks of the whole subject, as plain data; None where it is small enough to be walked again."""
 
 
 class KnownFile(Struct, frozen=True):

@@ -15,7 +15,7 @@ from reviewer.engine.earlier import EarlierRoot
 from reviewer.engine.inventory import inventory_of, lean
 from reviewer.engine.knowledge import library_of
 from reviewer.engine.lines import lines_of
-from reviewer.engine.results import Demands, FileResult, Reviewed, RootResult
+from reviewer.engine.results import Demands, FileResult, KnownFile, Reviewed, RootResult
 from reviewer.engine.unit import Unit
 from reviewer.engine.walk import Around, Walk
 from reviewer.engine.watched_root import WatchedRoot
@@ -153,6 +153,10 @@ class RootReview:
     def look(self, subject: int, path: str) -> FileResult:
         """Return what one source file gives."""
         return self.walks[subject].look(path)
+
+    def recall(self, known: KnownFile) -> FileResult:
+        """Take over what another process found out about one source file, and return what it gave."""
+        return self.walks[known.subject].looker.recall(known.result)
 
     def leave_out(self, known: Iterable[tuple[int, str]]) -> None:
         """Refuse every source file that is not known yet: for a path that had to be stopped too often."""

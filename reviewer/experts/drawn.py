@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
-from typing import TYPE_CHECKING, Final, Generic, TypeVar, cast
+from collections.abc import Callable, Collection, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar, cast
+
+from msgspec import Struct, convert, to_builtins
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -11,6 +13,10 @@ if TYPE_CHECKING:
 
 _T = TypeVar("_T")
 _DRAWN: Final[list[Drawn[object]]] = []
+
+
+class Fact(Struct, frozen=True):
+    """What a drawn record is made of: its types are read while the program runs, when another process drew it."""
 
 
 class Drawn(Generic[_T]):
@@ -24,12 +30,17 @@ class Drawn(Generic[_T]):
         self,
         name: str,
         draw: Callable[[Inquiry, Module], _T | None],
+        record: type[_T],
         naming: Collection[str] = (),
         *,
         tests: bool | None = None,
     ) -> None:
-        """Take what draws the facts of a module; ``naming`` and ``tests`` as `Project.modules` takes them."""
+        """Take what draws the facts of a module, and what they are: a `Fact`, or a collection of such and plain data.
+
+        ``naming`` and ``tests`` as `Project.modules` takes them.
+        """
         self.name = name
+        self._record = record
         self._draw = draw
         self._naming = frozenset(naming)
         self._tests = tests
@@ -37,15 +48,9 @@ class Drawn(Generic[_T]):
 
     def take(self, inquiry: Inquiry, module: Module) -> None:
         """Draw the facts of a module that is at hand, and keep them."""
-        if self._tests is not None and module.is_test is not self._tests:
-            return
         kept = self._kept(inquiry)
-        if module.path in kept:
-            return
-        if self._naming and self._naming.isdisjoint(module.words) and self._naming.isdisjoint(module.identifiers):
-            kept[module.path] = None
-        else:
-            kept[module.path] = self._draw(inquiry, module)
+        if module.path not in kept:
+            kept[module.path] = self._draw(inquiry, module) if self._worth(module) else None
 
     def of(self, inquiry: Inquiry) -> Iterator[_T]:
         """Yield the facts of all modules in the order of their paths, drawing what was not drawn yet."""
@@ -60,11 +65,40 @@ class Drawn(Generic[_T]):
             if facts is not None:
                 yield facts
 
+    def _worth(self, module: Module) -> bool:
+        """Tell whether anything may be drawn of a module."""
+        if self._tests is not None and module.is_test is not self._tests:
+            return False
+        return (
+            not self._naming
+            or not self._naming.isdisjoint(module.words)
+            or not self._naming.isdisjoint(module.identifiers)
+        )
+
+    def told(self, inquiry: Inquiry, path: str) -> Any:
+        """Return what is kept of a module, as plain data."""
+        return to_builtins(self._kept(inquiry).get(path))
+
+    def hear(self, inquiry: Inquiry, path: str, told: Any) -> None:
+        """Keep what another process drew of a module; raises `msgspec.ValidationError` for what is no such record."""
+        self._kept(inquiry)[path] = None if told is None else convert(told, self._record)
+
     def _kept(self, inquiry: Inquiry) -> dict[str, _T | None]:
         return cast("dict[str, _T | None]", inquiry.memory.setdefault(f"drawn.{self.name}", {}))
 
 
-def draw_all(inquiry: Inquiry, module: Module) -> None:
-    """Draw every kind of facts of a module, for a subject that is too large to be walked again."""
+def draw_all(inquiry: Inquiry, module: Module) -> dict[str, Any]:
+    """Draw every kind of facts of a module, for a subject that is too large to be walked again.
+
+    Returns by name, as plain data, what there is: for processes that have not seen the module.
+    """
     for drawn in _DRAWN:
         drawn.take(inquiry, module)
+    told = ((drawn.name, drawn.told(inquiry, module.path)) for drawn in _DRAWN)
+    return {name: facts for name, facts in told if facts is not None}
+
+
+def hear_all(inquiry: Inquiry, path: str, told: Mapping[str, Any]) -> None:
+    """Keep what another process drew of a module."""
+    for drawn in _DRAWN:
+        drawn.hear(inquiry, path, told.get(drawn.name))

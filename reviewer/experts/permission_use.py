@@ -9,7 +9,8 @@ from msgspec import Struct
 from reviewer.code.contexts import context_parameter
 from reviewer.code.links import callee as callee_of
 from reviewer.code.syntax import Call, Index, Literal, Member, Name, Node, Object, strip
-from reviewer.experts.drawn import Drawn
+from reviewer.core.location import Location
+from reviewer.experts.drawn import Drawn, Fact
 from reviewer.experts.leading import leading_text
 from reviewer.experts.place import locate
 from reviewer.experts.tooling import is_tooling
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
-    from reviewer.core.location import Location
     from reviewer.experts.check import Inquiry
     from reviewer.subject.document import Value
 
@@ -47,7 +47,7 @@ class Declared(Struct, frozen=True):
     spelled: str
 
 
-class Used(Struct, frozen=True):
+class Used(Fact, frozen=True):
     """One permission that code uses: by a service of the context, or around it (``direct``)."""
 
     permission: str
@@ -170,7 +170,7 @@ def _of_resource(resource: str, actions: Value, table: PermissionTable) -> Itera
 # Used
 
 
-class _Uses(Struct, frozen=True):
+class _Uses(Fact, frozen=True):
     """What one module uses; ``escaped`` where its context goes where it can't be followed."""
 
     used: tuple[Used, ...] = ()
@@ -189,7 +189,7 @@ def _uses(inquiry: Inquiry, module: Module) -> _Uses | None:
     return _Uses(tuple(used[:_MOST]), escaped)
 
 
-_USES: Final = Drawn("permissions", _uses, tests=False)
+_USES: Final = Drawn("permissions", _uses, _Uses, tests=False)
 
 
 def _of_module(module: Module, table: PermissionTable, used: list[Used]) -> bool:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import gc
+import json
 from pathlib import Path
 
 import pytest
 
 from reviewer.code import project
 from reviewer.code.module import Module
+from reviewer.core.wire import from_wire, to_wire
 from reviewer.engine import walk
 from reviewer.engine.plan import Plan, jobs_of
 from reviewer.engine.request import Request
+from reviewer.engine.results import KnownFile
 from reviewer.engine.root_review import RootReview
+from reviewer.experts.drawn import Drawn
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 
@@ -44,6 +48,28 @@ def test_what_is_drawn_of_modules_that_go_is_what_they_say_when_they_stay(exampl
     monkeypatch.setattr(project, "KEPT_BYTES", 1_000)
     monkeypatch.setattr(walk, "KEPT_BYTES", 1_000)
     assert findings(EXAMPLES / example) == whole
+
+
+@pytest.mark.parametrize("example", ["flawed-ts", "flawed-py", "flawed-host", "good-ts", "good-py"])
+def test_what_another_process_drew_is_heard_without_a_look_at_the_file(example, monkeypatch):
+    monkeypatch.setattr(project, "KEPT_BYTES", 1_000)
+    monkeypatch.setattr(walk, "KEPT_BYTES", 1_000)
+    root = opened(EXAMPLES / example)
+    told = {
+        (unit.subject, unit.path): json.dumps(to_wire(KnownFile(unit.subject, root.look(unit.subject, unit.path))))
+        for unit in root.units
+    }
+    whole = [one.review.findings for one in root.finish({key: known(text) for key, text in told.items()}).reviewed]
+    hearing = opened(EXAMPLES / example)
+    results = {key: hearing.recall(from_wire(KnownFile, json.loads(text))) for key, text in told.items()}
+    drawn_again = []
+    monkeypatch.setattr(Drawn, "take", lambda _self, _inquiry, module: drawn_again.append(module.path))
+    assert [one.review.findings for one in hearing.finish(results).reviewed] == whole
+    assert drawn_again == []
+
+
+def known(text):
+    return from_wire(KnownFile, json.loads(text)).result
 
 
 def test_modules_are_let_go_with_all_that_was_worked_out_about_them(tmp_path, monkeypatch):

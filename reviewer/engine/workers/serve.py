@@ -7,6 +7,8 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any, Final
 
+from msgspec.structs import replace
+
 from reviewer.core.errors import ReviewerError
 from reviewer.core.wire import from_wire, to_wire
 from reviewer.engine.job import Job
@@ -103,8 +105,6 @@ def _review(pipe_in: int, pipe_out: int, message: list[Any]) -> tuple[Any, ...]:
 
     job = from_wire(Job, message[0])
     lane, lanes = int(message[1]), int(message[2])
-    known = [from_wire(KnownFile, item) for item in message[3]]
-    results = {(item.subject, item.result.path): item.result for item in known}
     teller = _Teller(pipe_out)
     limits.allow_cpu(_OPENING_CPU * limits.time_factor())
     if job.purpose == "changes":
@@ -120,6 +120,8 @@ def _review(pipe_in: int, pipe_out: int, message: list[Any]) -> tuple[Any, ...]:
         from reviewer.engine.telling import tell
 
         return "told", tell(review)
+    results: dict[tuple[int, str], FileResult] = {}
+    _recall(review, message[3], results)
     if job.hurried:
         review.leave_out(results)
     units = review.units
@@ -134,9 +136,7 @@ def _review(pipe_in: int, pipe_out: int, message: list[Any]) -> tuple[Any, ...]:
         others, refused = _ask(pipe_in, pipe_out, "shared")
         for path, reason in refused.items():
             review.refuse(path, reason)
-        for item in others:
-            one = from_wire(KnownFile, item)
-            results[one.subject, one.result.path] = one.result
+        _recall(review, others, results)
         _look(review, units, results, pipe_out)
     teller.during("")
     return "done", to_wire(review.finish(results))
@@ -148,8 +148,16 @@ def _look(review: RootReview, units: list[Unit], results: dict[tuple[int, str], 
         key = (unit.subject, unit.path)
         if key in results:
             continue
-        results[key] = review.look(*key)
-        send(pipe_out, "file", to_wire(KnownFile(unit.subject, results[key])))
+        result = review.look(*key)
+        send(pipe_out, "file", to_wire(KnownFile(unit.subject, result)))
+        results[key] = replace(result, drawn=None)  # this process has the facts themselves
+
+
+def _recall(review: RootReview, known: list[Any], results: dict[tuple[int, str], FileResult]) -> None:
+    """Add what is known of files already."""
+    for item in known:
+        one = from_wire(KnownFile, item)
+        results[one.subject, one.result.path] = review.recall(one)
 
 
 def _ask(pipe_in: int, pipe_out: int, *question: Any) -> list[Any]:

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from msgspec import Struct
-
 from reviewer.code.links import definition
 from reviewer.code.syntax import Binary, Call, Expr, Function, Index, Literal, Member, Name, Object, Switch, strip
 from reviewer.code.walk import find
+from reviewer.core.location import Location
 from reviewer.experts.browser.api import calls_of, has_api
 from reviewer.experts.communication.constants import fixed_text
-from reviewer.experts.drawn import Drawn
+from reviewer.experts.drawn import Drawn, Fact
 from reviewer.experts.place import locate
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
-    from reviewer.core.location import Location
     from reviewer.experts.check import Inquiry
 
 _KEYS: Final = (
@@ -32,7 +30,7 @@ _EVENTS: Final = (
 _SENDS: Final = ("runtime.sendMessage", "tabs.sendMessage")
 
 
-class Sent(Struct, frozen=True):
+class Sent(Fact, frozen=True):
     """One message that is sent under a fixed name."""
 
     key: str
@@ -40,7 +38,7 @@ class Sent(Struct, frozen=True):
     at: Location
 
 
-class Spoken(Struct, frozen=True):
+class Spoken(Fact, frozen=True):
     """What one module says of messages.
 
     ``compared`` are the texts that its listeners look for, ``listens`` tells whether there is a listener, ``open``
@@ -70,7 +68,7 @@ def _draw(_inquiry: Inquiry, module: Module) -> Spoken | None:
     return Spoken(sent, frozenset(compared), listens, opened) if sent or listens else None
 
 
-SPOKEN: Final = Drawn("browser.messages", _draw, naming=("chrome", "browser", "polyfill"), tests=False)
+SPOKEN: Final = Drawn("browser.messages", _draw, Spoken, naming=("chrome", "browser", "polyfill"), tests=False)
 
 
 def _sent(module: Module, path: str, call: Call) -> Sent | None:

@@ -8,10 +8,11 @@ from msgspec import Struct
 
 from reviewer.code.syntax import Call
 from reviewer.core.errors import UnreadableError
+from reviewer.core.location import Location
 from reviewer.experts.browser.api import uses
 from reviewer.experts.browser.surfaces import CONTENT, surfaces
 from reviewer.experts.data.patterns import found
-from reviewer.experts.drawn import Drawn
+from reviewer.experts.drawn import Drawn, Fact
 from reviewer.experts.place import locate
 from reviewer.experts.profile import profile_of
 from reviewer.experts.tooling import is_tooling
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
-    from reviewer.core.location import Location
     from reviewer.experts.check import Inquiry
     from reviewer.subject.document import Value
 
@@ -55,7 +55,7 @@ class Asked(Struct, frozen=True):
         return is_host(self.name)
 
 
-class ApiUse(Struct, frozen=True):
+class ApiUse(Fact, frozen=True):
     """One use of the API; ``asked`` tells that the code asks whether it is there, ``called`` that it is called."""
 
     path: str
@@ -127,7 +127,11 @@ def _module_uses(inquiry: Inquiry, module: Module) -> tuple[ApiUse, ...] | None:
 
 
 _USES: Final = Drawn(
-    "browser.api", _module_uses, naming=("chrome", "browser", "polyfill", "extensionizer"), tests=False
+    "browser.api",
+    _module_uses,
+    tuple[ApiUse, ...],
+    naming=("chrome", "browser", "polyfill", "extensionizer"),
+    tests=False,
 )
 
 

@@ -5,12 +5,10 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING, Final
 
-from msgspec import Struct
-
 from reviewer.code.syntax import Array, Call, Literal, Object, Template
 from reviewer.experts.browser.api import calls_of
 from reviewer.experts.browser.pages import pages
-from reviewer.experts.drawn import Drawn
+from reviewer.experts.drawn import Drawn, Fact
 from reviewer.experts.named_files import State, named_files
 
 if TYPE_CHECKING:
@@ -41,7 +39,7 @@ _SOURCES: Final = (".ts", ".tsx", ".js", ".mjs", ".jsx", ".mts")
 _MOST: Final = 5000
 
 
-class _Loads(Struct, frozen=True):
+class _Loads(Fact, frozen=True):
     """What one module loads: files by import, and those that it puts into web pages."""
 
     path: str
@@ -63,7 +61,7 @@ def _loads(inquiry: Inquiry, module: Module) -> _Loads | None:
     return _Loads(module.path, tuple(sorted(imports)), tuple(sorted(injected)))
 
 
-_LOADS: Final = Drawn("browser.loads", _loads)
+_LOADS: Final = Drawn("browser.loads", _loads, _Loads)
 
 
 def _texts(values: Iterable[Expr]) -> Iterator[str]:

@@ -5,22 +5,22 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from msgspec import Struct, field
+from msgspec import field
 
 from reviewer.code.syntax import Call, Expr, Function, Node, Object, strip
 from reviewer.code.words import words
+from reviewer.core.location import Location
 from reviewer.experts.communication.constants import fixed_text
-from reviewer.experts.drawn import Drawn
+from reviewer.experts.drawn import Drawn, Fact
 from reviewer.experts.paths import name_words
 from reviewer.experts.place import locate
+from reviewer.subject.document import Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
-    from reviewer.core.location import Location
     from reviewer.experts.check import Inquiry
-    from reviewer.subject.document import Value
 
 _COMMAND: Final = frozenset({"command", "commands", "cmd", "cmds"})
 _REGISTER: Final = frozenset(
@@ -32,20 +32,31 @@ _WORDS: Final = frozenset({"command", "commands", "cmds"})
 _MOST: Final = 2_000
 
 
-class NamedUse(Struct, frozen=True):
+class NamedUse(Fact, frozen=True):
     """One place where something is named."""
 
     name: str
     at: Location
 
 
-class NamedCommands(Struct):
-    """What a subject says about its commands; ``open`` where some are registered under names that code makes."""
+class SpokenCommands(Fact, frozen=True):
+    """What code says about commands."""
 
-    declared: dict[str, Value] = field(default_factory=dict)
     registered: dict[str, NamedUse] = field(default_factory=dict)
     invoked: list[NamedUse] = field(default_factory=list)
-    open: bool = False
+    nameless: list[Location] = field(default_factory=list)
+    """Where commands are registered under names that code makes."""
+
+    @property
+    def open(self) -> bool:
+        """Whether there are commands whose names can't be told."""
+        return bool(self.nameless)
+
+
+class NamedCommands(SpokenCommands, frozen=True):
+    """What manifest and code of a subject say about its commands."""
+
+    declared: dict[str, Value] = field(default_factory=dict)
 
 
 def named_commands(inquiry: Inquiry) -> NamedCommands:
@@ -54,9 +65,10 @@ def named_commands(inquiry: Inquiry) -> NamedCommands:
     if not isinstance(known, NamedCommands):
         known = NamedCommands(declared=dict(_declared(inquiry)))
         for part in _COMMANDS.of(inquiry):
-            known.open = known.open or part.open
-            known.registered = {**part.registered, **known.registered}
-            known.invoked += part.invoked[: max(0, _MOST - len(known.invoked))]
+            known.nameless.extend(part.nameless)
+            for name, use in part.registered.items():
+                known.registered.setdefault(name, use)
+            known.invoked.extend(part.invoked[: max(0, _MOST - len(known.invoked))])
         inquiry.memory["communication.named_commands"] = known
     return known
 
@@ -76,14 +88,14 @@ def _declared(inquiry: Inquiry) -> Iterator[tuple[str, Value]]:
         yield from list(found.members())[:_MOST]
 
 
-def _collect(_inquiry: Inquiry, module: Module) -> NamedCommands:
-    found = NamedCommands()
+def _collect(_inquiry: Inquiry, module: Module) -> SpokenCommands:
+    found = SpokenCommands()
     for call in module.all(Call):
         how = _kind(call)
         if how == "register":
             names = list(_names(module, call.arg(0) or call.arg(0, "name")))
             if not names:
-                found.open = True
+                found.nameless.append(locate(module, call))
             for name, at in names:
                 found.registered.setdefault(name, NamedUse(name, locate(module, at)))
         elif how == "invoke":
@@ -97,7 +109,7 @@ def _collect(_inquiry: Inquiry, module: Module) -> NamedCommands:
     return found
 
 
-_COMMANDS: Final = Drawn("commands", _collect, _WORDS, tests=False)
+_COMMANDS: Final = Drawn("commands", _collect, SpokenCommands, _WORDS, tests=False)
 
 
 def _kind(call: Call) -> str:
@@ -133,13 +145,13 @@ def _names(module: Module, given: Expr | None) -> Iterator[tuple[str, Node]]:
         yield name, given
 
 
-def _decorated(module: Module, function: Function, found: NamedCommands) -> None:
+def _decorated(module: Module, function: Function, found: SpokenCommands) -> None:
     for decorator in function.decorators:
         if not isinstance(decorator, Call) or not set(words(decorator.name)) & _COMMAND:
             continue
         names = list(_names(module, decorator.keywords.get("name") or decorator.arg(0)))
         if not names:
-            found.open = True
+            found.nameless.append(locate(module, decorator))
         for name, at in names:
             found.registered.setdefault(name, NamedUse(name, locate(module, at)))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from msgspec import Struct, field
+from msgspec import field
 
 from reviewer.code.links import class_of_value, declared_member, definition
 from reviewer.code.syntax import Array, Call, Expr, Function, Node, Object, strip
@@ -12,7 +12,7 @@ from reviewer.code.words import words
 from reviewer.experts.communication.constants import fixed_text
 from reviewer.experts.communication.named_commands import NamedUse
 from reviewer.experts.communication.vocabulary import EVENTS
-from reviewer.experts.drawn import Drawn
+from reviewer.experts.drawn import Drawn, Fact
 from reviewer.experts.paths import name_words
 from reviewer.experts.place import locate
 
@@ -43,7 +43,7 @@ _ACTORS: Final = frozenset("owner plugin from who caller source sender subscribe
 _MOST: Final = 2_000
 
 
-class NamedEvents(Struct):
+class NamedEvents(Fact, frozen=True):
     """What a subject says about its events: the places where each name is sent and listened to."""
 
     sent: dict[str, list[NamedUse]] = field(default_factory=dict)
@@ -93,7 +93,7 @@ def _position(module: Module, call: Call) -> int:
     return 1 if first & _ACTORS and second & (EVENTS | {"name", "type", "subject", "kind"}) else 0
 
 
-_EVENTS: Final = Drawn("events", _collect, _NAMES, tests=False)
+_EVENTS: Final = Drawn("events", _collect, NamedEvents, _NAMES, tests=False)
 
 
 def _sends(call: Call) -> bool:

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from msgspec import Struct
-
 from reviewer.code.syntax import Call
 from reviewer.code.walk import function_of
 from reviewer.code.words import words
+from reviewer.core.location import Location
 from reviewer.core.scale import Severity
 from reviewer.experts.check import Match, subject_check
 from reviewer.experts.communication.constants import nearest
-from reviewer.experts.drawn import Drawn
+from reviewer.experts.drawn import Drawn, Fact
 from reviewer.experts.editor.contributions import prefix, settings
 from reviewer.experts.editor.settings_read import USES, setting_of
 from reviewer.experts.place import locate
@@ -21,14 +20,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
-    from reviewer.core.location import Location
     from reviewer.experts.check import Inquiry
 
 _MOVES: Final = frozenset("migrate migration migrations upgrade legacy obsolete deprecated old convert rename".split())
 _MOST: Final = 200
 
 
-class _Use(Struct, frozen=True):
+class _Use(Fact, frozen=True):
     key: str
     how: str
     at: Location
@@ -83,4 +81,4 @@ def _moves(call: Call) -> bool:
     return False
 
 
-_READ: Final = Drawn("editor.settings", _collect, {"configuration"}, tests=False)
+_READ: Final = Drawn("editor.settings", _collect, list[_Use], {"configuration"}, tests=False)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.links import definition
 from reviewer.code.syntax import Function
+from reviewer.core.location import Location
 from reviewer.core.nearest import nearest
 from reviewer.experts.browser.api import calls_of, has_api
 from reviewer.experts.browser.messages import compared_texts
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
-    from reviewer.core.location import Location
     from reviewer.experts.check import Inquiry
 
 _OWN: Final = "_execute_"
@@ -36,7 +36,13 @@ def _draw(_inquiry: Inquiry, module: Module) -> tuple[tuple[Location, frozenset[
     return tuple(found) or None
 
 
-_LISTENERS: Final = Drawn("browser.commands", _draw, naming=("command",), tests=False)
+_LISTENERS: Final = Drawn(
+    "browser.commands",
+    _draw,
+    tuple[tuple[Location, frozenset[str] | None], ...],
+    naming=("command",),
+    tests=False,
+)
 
 
 @subject_check("COM221")

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct, field
 
 from reviewer.code.syntax import Call
+from reviewer.core.location import Location
 from reviewer.experts.communication.constants import fixed_text
-from reviewer.experts.drawn import Drawn
+from reviewer.experts.drawn import Drawn, Fact
 from reviewer.experts.host.promised import promises
 from reviewer.experts.host.symbols import symbol_of
 from reviewer.experts.place import locate
@@ -18,14 +19,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from reviewer.code.module import Module
-    from reviewer.core.location import Location
     from reviewer.experts.check import Inquiry
 
 _WORDS: Final = frozenset({"register", "create"})
 _MOST: Final = 1_000
 
 
-class Registration(Struct, frozen=True):
+class Registration(Fact, frozen=True):
     """One call with the symbol of the host that it calls, and the id that it names; empty for one that code makes."""
 
     symbol: str
@@ -67,4 +67,4 @@ def _collect(inquiry: Inquiry, module: Module) -> list[Registration]:
     return found
 
 
-_MADE: Final = Drawn("editor.registrations", _collect, _WORDS, tests=False)
+_MADE: Final = Drawn("editor.registrations", _collect, list[Registration], _WORDS, tests=False)

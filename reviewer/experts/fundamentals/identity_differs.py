@@ -8,6 +8,7 @@ from reviewer.code.contexts import STARTERS
 from reviewer.code.syntax import Assign, Call, Class, Expr, Field, Function, Literal, Name, Node, Object, Return, strip
 from reviewer.code.walk import find
 from reviewer.code.words import words
+from reviewer.core.location import Location
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, subject_check
 from reviewer.experts.contract import plugin_definitions
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
-    from reviewer.core.location import Location
     from reviewer.experts.check import Inquiry
     from reviewer.subject.document import Document, Value
 
@@ -96,7 +96,7 @@ def _spelled(_inquiry: Inquiry, module: Module) -> list[tuple[str, str, Location
     ]
 
 
-_SPELLED: Final = Drawn("identity", _spelled, _WORTH, tests=False)
+_SPELLED: Final = Drawn("identity", _spelled, list[tuple[str, str, Location, bool]], _WORTH, tests=False)
 
 
 def _identities(module: Module) -> Iterator[tuple[str, Expr, bool]]:

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.syntax import Assign, Call, Class, Field, Index, Literal, Member, Name, Node
 from reviewer.code.walk import find
 from reviewer.code.words import words
+from reviewer.core.location import Location
 from reviewer.experts.check import Match, subject_check
+from reviewer.experts.drawn import Drawn, Fact
 from reviewer.experts.paths import last_words
 from reviewer.experts.patterns.memos import memos
 from reviewer.experts.place import locate
@@ -16,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
-    from reviewer.core.location import Location
     from reviewer.experts.check import Inquiry
     from reviewer.experts.patterns.memos import Memo
 
@@ -27,9 +28,9 @@ _TRUTH: Final = frozenset({"bool", "boolean", "true", "false"})
 @subject_check("PAT029")
 def purity_ignored(inquiry: Inquiry) -> Iterator[Match]:
     """Look for a flag of the contract that nobody reads, and for results that are kept of those who carry it."""
-    flags = list(_flags(inquiry))
-    read = {name for module in inquiry.project.modules(naming=_FLAGS, tests=False) for name in _read(module)}
-    for name, offered, said, place in flags:
+    drawn = list(_FLAGGED.of(inquiry))
+    read = frozenset[str]().union(*(one.read for one in drawn))
+    for name, offered, said, place in (flag for one in drawn for flag in one.flags):
         if name in read:
             continue
         for module in inquiry.project.modules(naming=offered, tests=False):
@@ -45,17 +46,30 @@ def purity_ignored(inquiry: Inquiry) -> Iterator[Match]:
                 break
 
 
-def _flags(inquiry: Inquiry) -> Iterator[tuple[str, frozenset[str], frozenset[str], Location]]:
-    """Yield (flag, names of what its owner offers to be called, words of its owner, place)."""
-    for module in inquiry.project.modules(naming=_FLAGS, tests=False):
-        for cls in module.all(Class):
-            for flag in cls.fields:
-                if flag.name in _FLAGS and flag.type.strip().lower() in _TRUTH:
-                    offered = frozenset(method.name for method in cls.methods) | {
-                        one.name for one in cls.fields if "=>" in one.type or "Callable" in one.type
-                    }
-                    if offered:
-                        yield flag.name, offered, frozenset(words(cls.name)), locate(module, flag)
+class _Flagged(Fact, frozen=True):
+    """What a module says about flags: those that it declares, and those that it reads."""
+
+    flags: tuple[tuple[str, frozenset[str], frozenset[str], Location], ...]
+    """Flag, names of what its owner offers to be called, words of its owner, place."""
+    read: frozenset[str]
+
+
+def _flagged(_inquiry: Inquiry, module: Module) -> _Flagged:
+    return _Flagged(tuple(_flags(module)), frozenset(_read(module)))
+
+
+_FLAGGED: Final = Drawn("flags", _flagged, _Flagged, _FLAGS, tests=False)
+
+
+def _flags(module: Module) -> Iterator[tuple[str, frozenset[str], frozenset[str], Location]]:
+    for cls in module.all(Class):
+        for flag in cls.fields:
+            if flag.name in _FLAGS and flag.type.strip().lower() in _TRUTH:
+                offered = frozenset(method.name for method in cls.methods) | {
+                    one.name for one in cls.fields if "=>" in one.type or "Callable" in one.type
+                }
+                if offered:
+                    yield flag.name, offered, frozenset(words(cls.name)), locate(module, flag)
 
 
 def _read(module: Module) -> Iterator[str]:

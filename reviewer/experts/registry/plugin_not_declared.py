@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from reviewer.experts.check import Match, subject_check
 from reviewer.experts.communication.constants import fixed_text
 from reviewer.experts.communication.named_commands import NamedUse, named_commands
+from reviewer.experts.drawn import Drawn
 from reviewer.experts.fundamentals.manifests import member, plugin_manifest
 from reviewer.experts.paths import last_words
 from reviewer.experts.place import locate
@@ -15,6 +16,7 @@ from reviewer.experts.place import locate
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from reviewer.code.module import Module
     from reviewer.experts.check import Inquiry
     from reviewer.subject.document import Document
 
@@ -47,7 +49,7 @@ def plugin_not_declared(inquiry: Inquiry) -> Iterator[Match]:
         return
     declared = _declared(document)
     told: set[str] = set()
-    providers = list(_providers(inquiry))
+    providers = [use for uses in _PROVIDERS.of(inquiry) for use in uses]
     for use in [*named_commands(inquiry).invoked, *providers]:
         named = (_PLUGIN if use in providers else _NAMESPACED).fullmatch(use.name)
         if (
@@ -68,13 +70,17 @@ def plugin_not_declared(inquiry: Inquiry) -> Iterator[Match]:
         )
 
 
-def _providers(inquiry: Inquiry) -> Iterator[NamedUse]:
-    """Yield the plugins that the code takes a provider or an exported interface of."""
-    for module in inquiry.project.modules(naming=_OFFERED, tests=False):
-        for call in module.calls(_GETS):
-            name = fixed_text(module, call.args[0]) if call.args else ""
-            if name and call.receiver is not None and set(last_words(call.receiver)) & _OFFERED:
-                yield NamedUse(name, locate(module, call))
+def _providers(_inquiry: Inquiry, module: Module) -> tuple[NamedUse, ...]:
+    """Return the plugins that a module takes a provider or an exported interface of."""
+    asked = ((fixed_text(module, call.args[0]), call) for call in module.calls(_GETS) if call.args)
+    return tuple(
+        NamedUse(name, locate(module, call))
+        for name, call in asked
+        if name and call.receiver is not None and set(last_words(call.receiver)) & _OFFERED
+    )
+
+
+_PROVIDERS: Final = Drawn("providers", _providers, tuple[NamedUse, ...], _OFFERED, tests=False)
 
 
 def _declared(document: Document) -> set[str]:

@@ -52,4 +52,4 @@ def _draw(_inquiry: Inquiry, module: Module) -> frozenset[str] | None:
     return frozenset(held) or None
 
 
-_HELD: Final = Drawn("security.decided_limits", _draw, tests=False)
+_HELD: Final = Drawn("security.decided_limits", _draw, frozenset[str], tests=False)

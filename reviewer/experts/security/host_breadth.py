@@ -48,7 +48,7 @@ def _addresses(_inquiry: Inquiry, module: Module) -> tuple[frozenset[str], bool]
     return frozenset(hosts), made
 
 
-_ADDRESSES: Final = Drawn("browser.addresses", _addresses, tests=False)
+_ADDRESSES: Final = Drawn("browser.addresses", _addresses, tuple[frozenset[str], bool], tests=False)
 
 
 def _beginning(module: Module, expr: Expr | None) -> str | None:

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from reviewer.code.syntax import Call, Literal, Name
-from reviewer.experts.drawn import Drawn
+from reviewer.core.location import Location
+from reviewer.experts.drawn import Drawn, Fact
 from reviewer.experts.place import locate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
-    from reviewer.core.location import Location
     from reviewer.experts.check import Inquiry
 
 BOUNDARIES: Final = ("B0", "B1", "B2", "B3", "B4", "B5")
@@ -35,7 +35,7 @@ class Isolation(Struct, frozen=True):
     starts: tuple[Location, ...]
 
 
-class _Part(Struct, frozen=True):
+class _Part(Fact, frozen=True):
     boundaries: frozenset[str]
     loads: tuple[Location, ...]
     starts: tuple[Location, ...]
@@ -82,4 +82,4 @@ def _is_open(call: Call) -> bool:
     return call.name != "require" or isinstance(call.callee, Name)
 
 
-_PARTS: Final = Drawn("security.isolation", _draw, tests=False)
+_PARTS: Final = Drawn("security.isolation", _draw, _Part, tests=False)
