@@ -21,6 +21,8 @@ from reviewer.code.syntax import (
     For,
     Function,
     Index,
+    Literal,
+    Member,
     Name,
     Node,
     Object,
@@ -161,6 +163,17 @@ def _declare(module: Module, known: dict[tuple[int, str], Table]) -> None:
             if kind and (function is None or _shared(function, node.target.id)):
                 key = (id(node), node.target.id)
                 known.setdefault(key, Table(node.target.id, kind, node, None, function))
+            elif isinstance(node.value, Object) and (function is None or _shared(function, node.target.id)):
+                _declare_members(module, node, node.value, known)
+
+
+def _declare_members(module: Module, node: Assign, value: Object, known: dict[tuple[int, str], Table]) -> None:
+    """Note the tables that a variable holds together: ``const state = { running: new Map(), failed: new Set() }``."""
+    for name, held in value.entries:
+        kind = kind_of(module, held) if isinstance(name, Literal) and isinstance(strip(held), Call) else ""
+        if kind and isinstance(name, Literal):
+            table = Table(str(name.value), kind, node, None, function_of(node))
+            known.setdefault((id(node), f".{table.name}"), table)
 
 
 def _declare_field(
@@ -193,10 +206,11 @@ def _identity(module: Module, expr: Expr) -> tuple[int, str]:
     if is_this_member(expr):
         cls = class_of(expr)
         return (id(cls), expr.name) if cls is not None else (0, "")
-    if isinstance(expr, Name):
-        for binding in module.scopes.lookup(expr.id, expr):
+    holder, name = (strip(expr.object), f".{expr.name}") if isinstance(expr, Member) else (expr, "")
+    if isinstance(holder, Name):
+        for binding in module.scopes.lookup(holder.id, holder):
             if isinstance(binding, Assign):
-                return (id(binding), expr.id)
+                return (id(binding), name or holder.id)
             if isinstance(binding, Param):
                 return (0, "")
     return (0, "")
@@ -207,7 +221,8 @@ def _accesses(node: Node) -> Iterator[tuple[Expr, Access]]:
     if isinstance(node, Call):
         yield from _call_access(node)
     elif isinstance(node, Assign) and isinstance(node.target, Index):
-        yield node.target.object, Access("write", node, node.target.key, node.value, function_of(node))
+        how = "delete" if node.op == "=" and _is_nothing(node.value) else "write"
+        yield node.target.object, Access(how, node, node.target.key, node.value, function_of(node))
     elif isinstance(node, Index):
         parent = node.parent
         written = isinstance(parent, Assign) and parent.target is node and parent.op == "="
@@ -221,6 +236,12 @@ def _accesses(node: Node) -> Iterator[tuple[Expr, Access]]:
     elif isinstance(node, Comprehension):
         for _target, iterable in node.clauses:
             yield iterable, Access("iterate", node, None, None, function_of(node))
+
+
+def _is_nothing(value: Expr | None) -> bool:
+    """Tell whether an entry is given the value of what is not there: ``table[id] = undefined``."""
+    value = strip(value) if value is not None else None
+    return (isinstance(value, Literal) and value.value is None) or (isinstance(value, Name) and value.id == "undefined")
 
 
 def _call_access(call: Call) -> Iterator[tuple[Expr, Access]]:

@@ -6,11 +6,25 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import enclosing_loop
 from reviewer.code.links import definition
-from reviewer.code.syntax import Assign, Call, Class, For, Function, Member, Name, Node, Param, Return, Template, strip
+from reviewer.code.syntax import (
+    Assign,
+    Call,
+    Class,
+    For,
+    Function,
+    Member,
+    Name,
+    Node,
+    Object,
+    Param,
+    Return,
+    Template,
+    strip,
+)
 from reviewer.code.walk import ancestors, calls_in, class_of, find, function_of, inside, walk
 from reviewer.code.words import words
-from reviewer.experts.paths import surroundings
-from reviewer.experts.registry.vocabulary import FIRM_REGISTERS, PLUGINS, REGISTERS, REPLACES
+from reviewer.experts.paths import said_in, surroundings
+from reviewer.experts.registry.vocabulary import FIRM_REGISTERS, FOLDS, OWNERS, PLUGINS, REGISTERS, REPLACES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,7 +71,15 @@ def of_a_registry(table: Table, entering: Function) -> bool:
     around = surroundings(entering) | set(words(table.name))
     for param in entering.params:
         around.update(words(param.name), words(param.type))
-    return bool(around & (PLUGINS | {"manifest", "descriptor", "vault"}))
+    return bool(around & (PLUGINS | {"manifest", "descriptor", "vault"})) or _says_whose(table, entering)
+
+
+def _says_whose(table: Table, entering: Function) -> bool:
+    """Tell whether what a function stores names the plugin that it belongs to: ``{ run, pluginId }``."""
+    return any(
+        access.function is entering and isinstance(access.value, Object | Call) and said_in(access.value) & OWNERS
+        for access in table.of("write")
+    )
 
 
 def enters_by_shape(module: Module, table: Table, access: Access) -> Function | None:
@@ -152,6 +174,8 @@ def key_is_given(module: Module, key: Expr | None) -> bool:
         return key_is_given(module, base) or _read_from_given(module, base)
     if isinstance(key, Template):
         return any(key_is_given(module, hole) for hole in key.holes)
+    if isinstance(key, Call) and key.name in FOLDS:
+        return key_is_given(module, key.receiver) or any(key_is_given(module, arg) for arg in key.args)
     return False
 
 

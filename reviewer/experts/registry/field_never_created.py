@@ -39,6 +39,10 @@ _MADE: Final = tuple(
     )
 )
 """Spellings that may give a class a field, with its name."""
+_DECLARED: Final = re.compile(
+    rb"^\s*(?:private\s+|readonly\s+)*([#_]?[A-Za-z_$][\w$]*)!?\s*:\s*[^=\n]{1,200}$", re.MULTILINE
+)
+"""Lines that may declare a field without giving it a value."""
 
 
 @module_check("REG002", words={"class"})
@@ -54,6 +58,8 @@ def field_never_created(inquiry: Inquiry, module: Module) -> Iterator[Match]:
 def _candidates(module: Module) -> bool:
     """Tell from the text alone whether a field is used whose making is not in sight."""
     used = {first or second for first, second in _USED.findall(module.source)}
+    if not used.isdisjoint(_DECLARED.findall(module.source)):
+        return True
     return bool(used) and not used.issubset(name for made in _MADE for name in made.findall(module.source))
 
 

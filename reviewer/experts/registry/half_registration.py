@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reviewer.code.flow import after, guarding_try
+from reviewer.code.links import definition
 from reviewer.code.syntax import (
     Array,
     Call,
@@ -19,7 +20,7 @@ from reviewer.code.syntax import (
     strip,
 )
 from reviewer.code.tables import tables
-from reviewer.code.walk import ancestors, inside, statement_of
+from reviewer.code.walk import ancestors, find, inside, statement_of
 from reviewer.code.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from reviewer.code.tables import Access, Table
     from reviewer.experts.check import Inquiry
 
+_CHECKS = frozenset({"check", "validate", "assert", "require", "ensure", "verify", "refuse", "reject"})
 _UNDOES = frozenset({"delete", "pop", "remove", "discard", "clear", "unregister", "rollback", "undo"})
 
 
@@ -88,11 +90,24 @@ def _breaks(inquiry: Inquiry, module: Module, table: Table, access: Access) -> t
             continue
         if isinstance(node, Throw) and guarding_try(node) is None and not _in_handler(node):
             return node, "the error thrown"
+        if isinstance(node, Call) and guarding_try(node) is None and not _in_handler(node) and _refuses(module, node):
+            return node, f"the check '{node.name}'"
         if isinstance(node, Name | Member):
             why = _missing(inquiry, module, node, table)
             if why:
                 return node, why
     return None
+
+
+def _refuses(module: Module, call: Call) -> bool:
+    """Tell whether a call is of a check of the subject that throws where it is not content."""
+    if not _CHECKS.intersection(words(call.name)[:1]):
+        return False
+    target = definition(module, call.callee)
+    return isinstance(target, Function) and any(
+        guarding_try(thrown) is None and not _in_handler(thrown)
+        for thrown in find(target.body, Throw, into_functions=False)
+    )
 
 
 def _in_final(node: Node) -> bool:

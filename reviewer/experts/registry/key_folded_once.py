@@ -14,6 +14,7 @@ from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.registry.entering import params_in
 from reviewer.experts.registry.key_folded_elsewhere import folded_where_made
+from reviewer.experts.registry.vocabulary import FOLDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,10 +24,6 @@ if TYPE_CHECKING:
     from reviewer.code.tables import Access, Table
     from reviewer.experts.check import Inquiry
 
-_FOLDS: Final = frozenset(
-    "toLowerCase toLocaleLowerCase toUpperCase lower upper casefold strip trim normalize canonicalize_name".split()
-)
-"""Calls that make one spelling of many."""
 _FOLDING: Final = frozenset("fold folded normalize normalise normalized canonical canonicalize slug slugify".split())
 """Words of a function of the subject that may do so."""
 
@@ -83,7 +80,7 @@ def _folds(module: Module, key: Expr | None, depth: int = 0) -> bool:
         return any(isinstance(one, Assign) and _folds(module, one.value, depth + 1) for one in bound)
     if not isinstance(key, Call):
         return False
-    if key.name in _FOLDS:
+    if key.name in FOLDS:
         return True
     helper = definition(module, key.callee)
     if isinstance(helper, Function):

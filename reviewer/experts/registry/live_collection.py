@@ -4,10 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.flow import returns_of
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Assign, Binary, Call, Class, Export, Function, Index, Name, Object, Return, strip
+from reviewer.code.syntax import (
+    Assign,
+    Binary,
+    Call,
+    Class,
+    Export,
+    ExprStatement,
+    Function,
+    Index,
+    Literal,
+    Name,
+    Object,
+    Return,
+    strip,
+)
 from reviewer.code.tables import kind_of, tables
-from reviewer.code.walk import statement_of
+from reviewer.code.walk import find, statement_of
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import surroundings
@@ -25,8 +40,6 @@ _REGISTRIES: Final = PLUGINS | frozenset(
     "registry registries directory index shelf depot inventory host manager loader commands handlers services "
     "grants listeners hooks policies".split()
 )
-_HELD: Final = frozenset("grant grants permission permissions policy scopes consents registry plugins versions".split())
-"""Words of tables whose parts are worth as much as the whole."""
 _READ_ONLY: Final = ("Readonly", "readonly", "Iterable", "Iterator", "Mapping", "Sequence", "Collection", "Set[")
 """Declared types under which nobody changes what is given."""
 
@@ -69,9 +82,10 @@ def _is_private(module: Module, table: Table) -> bool:
 
 
 def _answer(function: Function) -> Expr | None:
-    if len(function.body) != 1 or function.private or function.name.startswith("_"):
+    body = [one for one in function.body if not (isinstance(one, ExprStatement) and isinstance(one.value, Literal))]
+    if len(body) != 1 or function.private or function.name.startswith("_"):
         return None
-    only = function.body[0]
+    only = body[0]
     return strip(only.value) if isinstance(only, Return) and only.value is not None else None
 
 
@@ -94,8 +108,6 @@ def _is_registered_in(table: Table) -> bool:
 
 def _is_held(module: Module, answer: Expr, table: Table, function: Function) -> bool:
     """Tell whether what is given out is a collection that the table holds: ``return this.grants.get(id)``."""
-    if not (surroundings(function) | set(words(table.name))) & _HELD:
-        return False
     while isinstance(answer, Binary) and answer.op in ("??", "or"):
         answer = strip(answer.left)
     holder = answer.object if isinstance(answer, Index) else None
@@ -117,4 +129,17 @@ def _is_public(function: Function, table: Table) -> bool:
     around = function.parent
     if isinstance(around, Assign):
         around = around.parent
+    if function.outer is not None and _given_by_name(function, function.outer):
+        return True
     return isinstance(around, Object | Export) or isinstance(getattr(around, "parent", None), Export)
+
+
+def _given_by_name(function: Function, maker: Function) -> bool:
+    """Tell whether a factory gives a function out under its name: ``return { register, all }``."""
+    return any(
+        part.id == function.name
+        for answer in returns_of(maker)
+        if answer.value is not None
+        for given in find(answer.value, Object, into_functions=False)
+        for part in find(given, Name, into_functions=False)
+    )

@@ -13,6 +13,7 @@ from reviewer.code.syntax import (
     Call,
     Class,
     Expr,
+    Field,
     Function,
     Member,
     Name,
@@ -119,7 +120,7 @@ def _merged(cls: Class) -> bool:
 
 
 def _own(cls: Class) -> set[str]:
-    found = {method.name for method in cls.methods} | {field.name for field in cls.fields}
+    found = {method.name for method in cls.methods} | {field.name for field in cls.fields if not _only_declared(field)}
     for method in cls.methods:
         found |= {param.name for param in method.params if param.access}
     for node in walk(cls):
@@ -133,6 +134,20 @@ def _own(cls: Class) -> set[str]:
         found |= _PYTHON_MEMBERS
         found |= {name.id for rest in cls.rest for name in find(rest, Name)}
     return found
+
+
+def _only_declared(field: Field) -> bool:
+    """Tell whether a private field has a type and no value: ``private byTag!: Map<…>`` makes nothing."""
+    if field.value is not None or field.optional or field.static or not isinstance(field.parent, Class):
+        return False
+    if field.parent.decorators or not (field.private or field.name.startswith("_")) or _MAY_LACK.search(field.type):
+        return False
+    text = field.parent.module.text_of(field)
+    return not text.startswith(("@", "declare", "abstract")) and "@" not in text.split(field.name)[0]
+
+
+_MAY_LACK: Final = re.compile(r"\b(?:undefined|null|None|Optional|any|ClassVar)\b")
+"""Types of fields that may be without a value."""
 
 
 _PYTHON_MEMBERS: Final = frozenset(

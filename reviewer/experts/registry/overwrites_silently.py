@@ -10,13 +10,13 @@ from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.registry.entering import enters, enters_by_shape, key_is_given, looked_at, of_a_registry
 from reviewer.experts.registry.nested import looks_inside, nested_calls
+from reviewer.experts.registry.taken_beside import free_beside
 from reviewer.experts.registry.vocabulary import PASSING, PLUGINS, REGISTERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
-    from reviewer.code.syntax import Node
     from reviewer.code.tables import Access, Table
     from reviewer.experts.check import Inquiry
 
@@ -42,7 +42,7 @@ def overwrites_silently(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 continue
             if id(entering) in spoken:
                 continue
-            if not _enters_given(module, access) or _looked_at(module, table, access.node, function, entering):
+            if not _enters_given(module, access) or _looked_at(module, table, access, function, entering):
                 continue
             spoken.add(id(entering))
             yield Match(
@@ -75,8 +75,9 @@ def _is_registry(table: Table) -> bool:
     return not set(words(table.name)) & PASSING and bool(table.of("read", "iterate", "has", "delete"))
 
 
-def _looked_at(module: Module, table: Table, write: Node, function: Function, entering: Function) -> bool:
-    return any(looked_at(module, table, around, write) for around in (function, entering))
+def _looked_at(module: Module, table: Table, access: Access, function: Function, entering: Function) -> bool:
+    around = (function, entering)
+    return any(looked_at(module, table, one, access.node) for one in around) or free_beside(module, table, access)
 
 
 def _enters_given(module: Module, access: Access) -> bool:

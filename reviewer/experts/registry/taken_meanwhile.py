@@ -13,6 +13,7 @@ from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import said_in, surroundings
+from reviewer.experts.registry.taken_beside import shows_free
 from reviewer.experts.registry.vocabulary import PASSING
 
 if TYPE_CHECKING:
@@ -37,14 +38,17 @@ def taken_meanwhile(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.is_test:
         return
     for table in tables(module):
-        if table.kind != "map" or set(words(table.name)) & PASSING:
+        if table.kind != "map":
             continue
+        passing = bool(set(words(table.name)) & PASSING)
         for access in table.of("write"):
             function = access.function
             if function is None or not function.asynchronous or access.key is None:
                 continue
             look = _look(module, table, access, function)
-            if look is None or not _waits_between(look, access.node, function) or _in_turn(function, access.node):
+            if look is None or (passing and not any(isinstance(part, Throw) for part in look.body)):
+                continue
+            if not _waits_between(look, access.node, function) or _in_turn(function, access.node):
                 continue
             yield Match(
                 look.test,
@@ -57,14 +61,20 @@ def taken_meanwhile(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
 def _look(module: Module, table: Table, write: Access, function: Function) -> If | None:
     """Return the ``if`` that refuses a taken key before a write."""
     key = module.text_of(write.key) if write.key is not None else ""
-    asked = {id(access.node) for access in table.of("has") if _same(module, access, key)}
+    looks = [access for access in table.of("has", "read") if _same(module, access, key)]
+    asked = {id(access.node) for access in looks if access.how == "has"}
+    known = conditions(write.node)
     for node in find(function.body, If, into_functions=False):
         if node.raw.start_byte >= write.node.raw.start_byte or not exits(node.body):
             continue
         if not any(isinstance(part, Throw) for part in node.body) and not _answers_taken(node):
             continue
         if any(id(part) in asked and not _negated(part) for part in walk(node.test, into_functions=False)):
-            return node if any(c.test is node.test for c in conditions(write.node)) else None
+            return node if any(c.test is node.test for c in known) else None
+        if not any(isinstance(part, Throw) for part in node.body):
+            continue
+        if any(c.test is node.test and shows_free(module, c, look) for c in known for look in looks):
+            return node
     return None
 
 

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions, guarding_try
-from reviewer.code.syntax import Assign, Class, Function, Name, Opaque, Unary
+from reviewer.code.syntax import Assign, Call, Class, Function, Name, Opaque, Throw, Unary
 from reviewer.code.walk import ancestors, class_of, find
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.globals import JAVASCRIPT, PYTHON
@@ -26,13 +26,21 @@ _ESM: Final = re.compile(rb"^\s*(?:import|export)\b|\brequire\(|\bmodule\.export
 _WORD: Final = re.compile(rb"[A-Za-z_$][\w$]*")
 _OWNERS: Final = frozenset({"_", "this", "super", "self", "cls", "mcs", "metacls"})
 """First parameters of methods, which functions and classes inside may name."""
+_ERRORS: Final = frozenset(
+    "Error TypeError RangeError SyntaxError ReferenceError EvalError URIError AggregateError SuppressedError".split()
+)
+"""The errors of the language."""
+_BROWSERS: Final = ("GPU", "RTC", "WebTransport", "Media", "Overconstrained", "Geolocation")
+"""Beginnings of the errors that a browser defines."""
 _STRANGE: Final = frozenset({"exec", "eval", "globals", "locals", "vars"})
 
 _TYPES: Final = frozenset({"type_identifier", "nested_type_identifier", "generic_type"})
 _TAGS: Final = frozenset({"jsx_opening_element", "jsx_closing_element", "jsx_self_closing_element"})
 
 
-@module_check("REG004", words={"registry", "plugin", "plugins", "extension", "extensions", "register", "module", "def"})
+@module_check(
+    "REG004", words={"registry", "plugin", "plugins", "extension", "extensions", "register", "module", "def", "export"}
+)
 def undefined_name(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look up every name that is read inside a function."""
     spoken: set[str] = set()
@@ -98,7 +106,7 @@ def _loose(module: Module) -> frozenset[str]:
 def _is_read(name: Name, *, python: bool) -> bool:
     if name.id.startswith(("__", "$")) or len(name.id) == 0 or name.id in _OWNERS:
         return False
-    if not python and name.id[0].isupper():
+    if not python and name.id[0].isupper() and not _is_own_error(name):
         return False
     if name.raw.type in _TYPES:
         return False  # what a class says that it keeps to is no value
@@ -119,6 +127,13 @@ def _is_read(name: Name, *, python: bool) -> bool:
             inside = True
             break
     return inside
+
+
+def _is_own_error(name: Name) -> bool:
+    """Tell whether a name in capitals is that of an error; of other classes a browser has too many."""
+    parent = name.parent
+    made = isinstance(parent, Call) and parent.callee is name and isinstance(parent.parent, Throw)
+    return made and name.id.endswith("Error") and name.id not in _ERRORS and not name.id.startswith(_BROWSERS)
 
 
 def _bound_otherwise(module: Module, name: Name) -> bool:

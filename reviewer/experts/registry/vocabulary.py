@@ -34,6 +34,12 @@ REMOVES: Final = frozenset(
     "purge discard retire erase destroy dispose disable revoke release".split()
 )
 """First words of functions that take an entry out."""
+OWNERS: Final = frozenset("plugin plugins extension addon owner".split())
+"""Words by which what is stored tells whose it is."""
+FOLDS: Final = frozenset(
+    "toLowerCase toLocaleLowerCase toUpperCase lower upper casefold strip trim normalize canonicalize_name".split()
+)
+"""Calls that make one spelling of many."""
 PASSING: Final = frozenset(
     "cache cached memo pending inflight flight loading visiting visited seen timer timers timeout lock locks "
     "queue count counts counter counters metric metrics stats usage quota quotas attempts retries failures "

@@ -1,0 +1,108 @@
+"""REG160: a change of an SQLite database that nobody commits."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.syntax import Call, Class, Expr, Function, Literal, Name, Param, With
+from reviewer.code.walk import ancestors, calls_in, class_of, function_of
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.data.messages import short
+from reviewer.experts.paths import text_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_WRITES: Final = re.compile(r"\s{0,200}(?:INSERT|UPDATE|DELETE|REPLACE)\b", re.IGNORECASE)
+_COMMITS: Final = frozenset({"commit", "executescript", "autocommit", "isolation_level"})
+
+
+@module_check("REG160", words={"sqlite", "sqlite3"})
+def write_not_committed(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at each statement that changes the database for a commit."""
+    if module.is_test or module.language != "python":
+        return
+    told: set[int] = set()
+    for call in module.calls(("execute", "executemany")):
+        function = function_of(call)
+        if function is None or id(function) in told or not _changes(module, call):
+            continue
+        connection = _connection(module, call.receiver)
+        if connection is None or _commits_itself(module, connection) or _in_transaction(call):
+            continue
+        if not _committed(module, function, set()):
+            told.add(id(function))
+            yield Match(
+                call,
+                f"'{short(text_of(_statement(module, call)))}' is not committed, here or by a caller: it is dropped "
+                "when the connection is closed.",
+            )
+
+
+def _statement(module: Module, call: Call) -> Expr | None:
+    made = module.scopes.origin(call.args[0]) if call.args else None
+    return made if isinstance(made, Expr) else None
+
+
+def _changes(module: Module, call: Call) -> bool:
+    return _WRITES.match(text_of(_statement(module, call))[:300]) is not None
+
+
+def _connection(module: Module, holder: Expr | None) -> Call | None:
+    """Return the call of ``sqlite3.connect`` that a connection or a cursor comes from."""
+    for _ in range(4):
+        made = module.scopes.origin(holder) if holder is not None else None
+        if not isinstance(made, Call):
+            return None
+        if module.resolve(made.callee) in ("sqlite3.connect", "sqlite3.dbapi2.connect"):
+            return made
+        if made.name not in ("cursor", "execute"):
+            return None
+        holder = made.receiver
+    return None
+
+
+def _commits_itself(module: Module, connection: Call) -> bool:
+    if "autocommit" in connection.keywords:
+        return True
+    level = connection.keywords.get("isolation_level")
+    return isinstance(level, Literal) and level.value is None
+
+
+def _in_transaction(node: Call) -> bool:
+    """Tell whether a block of a connection, or of some context manager for writing, is around a place."""
+    return any(isinstance(around, With) for around in ancestors(node))
+
+
+def _committed(module: Module, function: Function, seen: set[int]) -> bool:
+    """Tell whether a function commits, or every caller of it does, or who calls it is not seen."""
+    if id(function) in seen or len(seen) > 20:
+        return False
+    seen.add(id(function))
+    if any(call.name in _COMMITS for call in calls_in(function.body)) or _COMMITS & _named(module, function):
+        return True
+    owner = class_of(function)
+    sites = [call for call in module.calls((function.name,)) if function.name and _same_owner(call, owner)]
+    return any(_in_transaction(call) or _outer_commits(module, call, seen) for call in sites)
+
+
+def _named(module: Module, function: Function) -> set[str]:
+    """Return the calls of helpers by name that say that they commit."""
+    return {"commit" for call in calls_in(function.body) if "commit" in call.name.lower() or call.name == "save"} | {
+        "isolation_level" for param in function.params if isinstance(param, Param) and param.name == "commit"
+    }
+
+
+def _same_owner(call: Call, owner: Class | None) -> bool:
+    if owner is None:
+        return isinstance(call.callee, Name)
+    return class_of(call) is owner
+
+
+def _outer_commits(module: Module, call: Call, seen: set[int]) -> bool:
+    outer = function_of(call)
+    return outer is not None and _committed(module, outer, seen)
