@@ -1,0 +1,113 @@
+"""LIF162: a plugin hands out a state that can't be written down as it is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.contexts import flat
+from reviewer.code.flow import returns_of
+from reviewer.code.links import declared_type
+from reviewer.code.scope import is_this_member
+from reviewer.code.syntax import Array, Assign, Call, Expr, Index, Name, Object, strip
+from reviewer.code.walk import class_of, find
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.data.messages import short
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.code.syntax import Function
+    from reviewer.experts.check import Inquiry
+
+_HOOKS: Final = frozenset({"getstate", "savestate", "serializestate", "serialisestate", "exportstate", "dumpstate"})
+_MADE: Final = {
+    "set": "a set",
+    "frozenset": "a set",
+    "Set": "a set",
+    "Map": "a map",
+    "WeakMap": "a map",
+    "deque": "a deque",
+    "datetime.datetime.now": "a date",
+    "datetime.datetime.utcnow": "a date",
+    "datetime.datetime.fromisoformat": "a date",
+    "bytearray": "bytes",
+    "pathlib.Path": "a path",
+}
+_TYPED: Final = (
+    (("set[", "Set[", "frozenset[", "Set<", "ReadonlySet<"), "a set"),
+    (("Map<", "ReadonlyMap<"), "a map"),
+    (("deque[", "collections.deque["), "a deque"),
+    (("datetime", "dt.datetime", "datetime.datetime"), "a date"),
+    (("bytes",), "bytes"),
+)
+
+
+@module_check("LIF162", words={"state"})
+def state_not_serialisable(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at what each hook that hands out the state puts into it."""
+    if module.is_test:
+        return
+    for function in module.functions:
+        if flat(function.name) not in _HOOKS or function.owner is None:
+            continue
+        for value in _handed_out(module, function):
+            kind = _kind(module, value)
+            if kind:
+                yield Match(
+                    value,
+                    f"'{short(module.text_of(value))}' is {kind} and goes into the state as it is: it can't be written "
+                    "as JSON, and is lost when the plugin is updated.",
+                )
+                break
+
+
+def _handed_out(module: Module, function: Function) -> Iterator[Expr]:
+    """Yield the values that a function answers with: itself, in a dict or list, or put into a local dict."""
+    for answer in returns_of(function):
+        if answer.value is None:
+            continue
+        yield from _parts(strip(answer.value))
+        if isinstance(answer.value, Name):
+            made = module.scopes.origin(answer.value)
+            if isinstance(made, Object | Array):
+                yield from _parts(made)
+            for node in find(function.body, Assign, into_functions=False):
+                target = node.target
+                holds = isinstance(target, Index) and isinstance(target.object, Name)
+                if holds and isinstance(target, Index) and module.text_of(target.object) == answer.value.id:
+                    yield from _parts(strip(node.value)) if node.value is not None else ()
+
+
+def _parts(value: Expr) -> Iterator[Expr]:
+    if isinstance(value, Object):
+        for _key, inner in value.entries:
+            yield from _parts(strip(inner))
+    elif isinstance(value, Array):
+        for item in value.items:
+            yield from _parts(strip(item))
+    else:
+        yield value
+
+
+def _kind(module: Module, value: Expr) -> str:
+    """Return what a value is that can't be written, or an empty string."""
+    if isinstance(value, Call):
+        name = module.resolve(value.callee)
+        return _MADE.get(name, "") if name in ("set", "frozenset", "Set", "Map") else ""
+    if not is_this_member(value):
+        return ""
+    declared = declared_type(module, value).removesuffix(" | None").removesuffix(" | undefined").strip()
+    for starts, kind in _TYPED:
+        if declared.startswith(starts) and (declared in starts or declared.startswith(starts[0][:-1])):
+            return kind
+    cls = class_of(value)
+    made = module.scopes.field_values(cls, value.name) if cls is not None else []
+    kinds = {_of_value(module, strip(one)) for one in made}
+    return kinds.pop() if len(kinds) == 1 else ""
+
+
+def _of_value(module: Module, value: Expr) -> str:
+    if isinstance(value, Array) and value.kind == "set":
+        return "a set"
+    return _MADE.get(module.resolve(value.callee), "") if isinstance(value, Call) else ""

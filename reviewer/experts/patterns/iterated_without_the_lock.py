@@ -1,0 +1,108 @@
+"""PAT161: a collection that is changed under a lock is walked without it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.scope import is_this_member
+from reviewer.code.syntax import Call, Class, Comprehension, Expr, For, Function, Node, With
+from reviewer.code.tables import tables
+from reviewer.code.walk import ancestors, calls_in, find, function_of
+from reviewer.code.words import words
+from reviewer.core.scale import Confidence
+from reviewer.experts.check import Match, module_check
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.code.tables import Table
+    from reviewer.experts.check import Inquiry
+
+_LOCKS: Final = frozenset({"Lock", "RLock"})
+_VIEWS: Final = frozenset({"items", "values", "keys"})
+
+
+@module_check("PAT161", words={"lock"})
+def iterated_without_the_lock(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at each walk over a collection of a class that has a lock."""
+    if module.is_test or module.language != "python":
+        return
+    for table in tables(module):
+        cls = table.owner
+        locks = _locks(module, cls) if cls is not None else set()
+        if cls is None or not locks or not _guarded(table, locks):
+            continue
+        for loop, iterable in _walks(cls, table):
+            function = function_of(loop)
+            if function is None or _is_early(function) or _holds(loop, locks) or _under(cls, function, locks):
+                continue
+            what = "skips or repeats entries" if table.kind == "list" else "ends it with an error"
+            yield Match(
+                loop if isinstance(loop, For) else iterable,
+                f"'{table.name}' is changed under the lock by other threads, and walked here without it and without a "
+                f"copy: a change in the middle of the walk {what}.",
+                confidence=None if isinstance(loop, For) else Confidence.POSSIBLE,
+            )
+            break
+
+
+def _is_early(function: Function) -> bool:
+    """Tell whether a function runs before the other threads do."""
+    return function.name == "__init__" or words(function.name)[:1] in (("start",), ("boot",), ("init",), ("setup",))
+
+
+def _locks(module: Module, cls: Class) -> set[str]:
+    """Return the fields of a class that hold a lock."""
+    found = {
+        name
+        for name, assigns in module.scopes.fields(cls).items()
+        if any(isinstance(a.value, Call) and a.value.name in _LOCKS for a in assigns)
+    }
+    return found | {field.name for field in cls.fields if field.type.rsplit(".", 1)[-1] in _LOCKS}
+
+
+def _guarded(table: Table, locks: set[str]) -> bool:
+    """Tell whether every change in place after the making is made while a lock is held."""
+    changes = [a for a in table.of("write", "delete") if a.function is not None and a.function.name != "__init__"]
+    owner = table.owner
+    return bool(changes) and all(
+        _holds(a.node, locks) or (owner is not None and a.function is not None and _under(owner, a.function, locks))
+        for a in changes
+    )
+
+
+def _holds(node: Node, locks: set[str]) -> bool:
+    return any(
+        isinstance(around, With) and any(is_this_member(value) and value.name in locks for value, _ in around.items)
+        for around in ancestors(node)
+    )
+
+
+def _under(cls: Class, function: Function, locks: set[str]) -> bool:
+    """Tell whether a helper of the class is only called while a lock is held."""
+    calls = [
+        call
+        for method in cls.methods
+        for call in calls_in(method.body)
+        if is_this_member(call.callee) and call.callee.name == function.name
+    ]
+    return bool(calls) and all(_holds(call, locks) for call in calls)
+
+
+def _walks(cls: Class, table: Table) -> Iterator[tuple[For | Comprehension, Expr]]:
+    """Yield the loops over the collection itself, or over a view of it."""
+    for method in cls.methods:
+        for loop in find(method.body, Node):
+            if isinstance(loop, For) and loop.iterable is not None and _is_table(loop.iterable, table):
+                yield loop, loop.iterable
+            elif isinstance(loop, Comprehension):
+                for _target, iterable in loop.clauses:
+                    if _is_table(iterable, table):
+                        yield loop, iterable
+
+
+def _is_table(expr: Expr, table: Table) -> bool:
+    if isinstance(expr, Call) and expr.name in _VIEWS and expr.receiver is not None:
+        expr = expr.receiver
+    return is_this_member(expr) and expr.name == table.name
