@@ -4,7 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Binary, Call, Comprehension, Expr, Function, Node, Return, Unary, uncast
+from reviewer.code.flow import siblings
+from reviewer.code.syntax import (
+    Binary,
+    Call,
+    Comprehension,
+    Conditional,
+    Expr,
+    For,
+    Function,
+    If,
+    Literal,
+    Member,
+    Node,
+    Return,
+    Statement,
+    Unary,
+    uncast,
+)
 from reviewer.code.walk import function_of, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
@@ -22,7 +39,7 @@ if TYPE_CHECKING:
 _ASKED: Final = word_set("required requires needed needs requested wanted demanded requirements necessary")
 _LOOSE: Final = _ASKED | {"permissions", "scopes", "rights", "capabilities", "perms"}
 _HELD: Final = word_set("granted grants held allowed approved consented permitted entitlements given")
-_WORDS: Final = frozenset({"some", "any", "isdisjoint", "bool", "disjoint"})
+_WORDS: Final = frozenset({"some", "any", "isdisjoint", "bool", "disjoint", "filter", "for", "set"})
 
 
 @module_check("SEC009", words=_WORDS)
@@ -31,6 +48,8 @@ def any_for_all(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.is_test or not module.words & (_HELD | {"all", "every"}):
         return
     yield from _overlaps(module)
+    yield from _counted(module)
+    yield from _first_is_enough(module)
     for call in module.calls(("some", "any")):
         required, test = _parts(call)
         if required is None or test is None:
@@ -44,8 +63,7 @@ def any_for_all(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         held = _held_in(test)
         if held is None or not _needs_all(call, path_words(required)):
             continue
-        text = short(module.text_of(required))
-        yield Match(call, f"One of '{text}' that is held is enough here; all of them are required.")
+        yield _one_is_enough(module, call, required)
 
 
 def _promises_all(call: Call) -> bool:
@@ -76,9 +94,78 @@ def _overlaps(module: Module) -> Iterator[Match]:
             continue
         for required, held in (pair, pair[::-1]):
             if path_words(required) & _ASKED and path_words(held) & _HELD and _needs_all(call, path_words(required)):
-                text = short(module.text_of(required))
-                yield Match(call, f"One of '{text}' that is held is enough here; all of them are required.")
+                yield _one_is_enough(module, call, required)
                 break
+    tests = [*(node.test for node in module.all(If)), *(node.test for node in module.all(Conditional))]
+    for test in tests:
+        shared = _shared(test)
+        for required, held in (shared, shared[::-1]) if shared else ():
+            if path_words(held) & _HELD and _demanded(test, _all_words(required)):
+                yield _one_is_enough(module, test, required)
+                break
+
+
+def _one_is_enough(module: Module, at: Node, required: Expr) -> Match:
+    text = short(module.text_of(required))
+    return Match(at, f"One of '{text}' that is held is enough here; all of them are required.")
+
+
+def _shared(test: Expr) -> tuple[Expr, Expr] | None:
+    """Return the two sets of which a test asks only whether they have something in common."""
+    test = uncast(test)
+    if isinstance(test, Unary) and test.op == "not":
+        test = uncast(test.operand)
+    return (test.left, test.right) if isinstance(test, Binary) and test.op == "&" else None
+
+
+def _all_words(expr: Expr) -> set[str]:
+    """Return the words of a collection, seen through ``set(…)``."""
+    expr = uncast(expr)
+    wrapped = isinstance(expr, Call) and expr.name in ("set", "frozenset", "Set") and len(expr.args) == 1
+    return path_words(expr.args[0] if wrapped and isinstance(expr, Call) else expr)
+
+
+def _counted(module: Module) -> Iterator[Match]:
+    """Find ``required.filter((p) => held.has(p)).length > 0``."""
+    for node in module.all(Binary):
+        if node.op not in (">", "!=", "<=", "=="):
+            continue
+        measured, bound = uncast(node.left), uncast(node.right)
+        if not isinstance(bound, Literal) or bound.value != 0 or not isinstance(measured, Member):
+            continue
+        kept = uncast(measured.object)
+        if measured.name != "length" or not isinstance(kept, Call) or kept.name != "filter" or kept.receiver is None:
+            continue
+        test = kept.args[0] if kept.args else None
+        asked = path_words(kept.receiver)
+        if isinstance(test, Function) and _held_in(test) is not None and _demanded(node, asked):
+            yield _one_is_enough(module, node, kept.receiver)
+
+
+def _first_is_enough(module: Module) -> Iterator[Match]:
+    """Find loops over what is required that answer yes at the first that is held, and no behind the loop."""
+    for loop in module.all(For):
+        test = loop.body[0] if len(loop.body) == 1 else None
+        if not isinstance(test, If) or len(test.body) != 1 or not _answers(test.body[0], yes=True):
+            continue
+        beside = siblings(loop)
+        later = beside[beside.index(loop) + 1 :] if loop in beside else []
+        asked = path_words(loop.iterable)
+        if loop.iterable is None or not later or not _answers(later[0], yes=False) or not _demanded(loop, asked):
+            continue
+        if _found_in(test.test) is not None or _asks_each(module, test.test):
+            yield _one_is_enough(module, test.body[0], loop.iterable)
+
+
+def _answers(statement: Statement, *, yes: bool) -> bool:
+    value = uncast(statement.value) if isinstance(statement, Return) and statement.value is not None else None
+    return isinstance(value, Literal) and value.value is yes
+
+
+def _demanded(at: Node, asked: set[str]) -> bool:
+    """Tell whether all of something is required: by its own name, or by that of a decorator such as ``requires``."""
+    around = surroundings(function_of(at))
+    return _needs_all(at, asked) and bool(asked & _ASKED or (asked & _LOOSE and around & (_ASKED | {"require"})))
 
 
 def _returned(call: Call) -> bool:
@@ -101,6 +188,12 @@ def _parts(call: Call) -> tuple[Expr | None, Node | None]:
 
 def _held_in(test: Node) -> Expr | None:
     """Return the collection of held permissions in which a test looks, positively."""
+    found = _found_in(test)
+    return found if found is not None and path_words(found) & _HELD else None
+
+
+def _found_in(test: Node) -> Expr | None:
+    """Return the collection in which a test looks, positively."""
     element: Node = test
     if isinstance(test, Function):
         last = test.body[-1] if test.body else None
@@ -111,16 +204,15 @@ def _held_in(test: Node) -> Expr | None:
         if type(part).__name__ == "Unary" or (isinstance(part, Binary) and part.op in ("!=", "not in")):
             return None
         if isinstance(part, Call) and part.name in ("has", "includes") and part.receiver is not None:
-            return part.receiver if path_words(part.receiver) & _HELD else None
+            return part.receiver
         if isinstance(part, Binary) and part.op == "in":
-            return part.right if path_words(part.right) & _HELD else None
+            return part.right
     return None
 
 
-def _needs_all(call: Call, asked: set[str]) -> bool:
-    function = function_of(call)
+def _needs_all(at: Node, asked: set[str]) -> bool:
+    function = function_of(at)
     around = surroundings(function) if function is not None else set()
-    named = set(words(function.name)) if function is not None else set()
-    if named & {"any", "some", "either", "one", "overlaps", "intersects"}:
+    if around & {"any", "some", "either", "one", "overlaps", "intersects"}:
         return False
-    return bool(asked & _ASKED) or bool(around & PERMISSION and asked & _LOOSE)
+    return bool(asked & _ASKED) or bool(around & (PERMISSION | _ASKED) and asked & _LOOSE)

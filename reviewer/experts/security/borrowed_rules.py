@@ -4,7 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Binary, Call, Expr, Index, Literal, Node, strip
+from msgspec import Struct
+
+from reviewer.code.flow import returns_of
+from reviewer.code.syntax import (
+    Binary,
+    Call,
+    Comprehension,
+    Conditional,
+    Expr,
+    Function,
+    Index,
+    Literal,
+    Member,
+    Node,
+    Return,
+    strip,
+)
 from reviewer.code.walk import function_of
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
@@ -32,44 +48,104 @@ def borrowed_rules(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Find look-ups that fall back to another key of the same table."""
     if module.is_test:
         return
-    for node in module.all_nodes:
-        if isinstance(node, Binary) and node.op in ("??", "or"):
-            first, second = _look_up(module, node.left), _look_up(module, node.right)
-        elif isinstance(node, Call) and node.name in ("get", "getOrDefault") and len(node.args) == 2:
-            first, second = _look_up(module, node), _look_up(module, node.args[1])
-        else:
-            continue
-        if first is None or second is None or first[0] != second[0] or not _about(node, first[0]):
-            continue
-        key = strip(second[1]) if second[1] is not None else None
-        if isinstance(strip(first[1]) if first[1] is not None else None, Literal):
-            continue
-        if key is None:
-            yield Match(
-                node, f"Whoever has no entry in '{short(first[0])}' gets the rules of whoever happens to be first."
-            )
-        elif (
-            isinstance(key, Literal)
-            and isinstance(key.value, str)
-            and not set(words(key.value) or (key.value,)) & _MEANT
-        ) and key.value not in _MEANT:
-            yield Match(node, f"Whoever has no entry in '{short(first[0])}' gets the rules of '{key.value}'.")
+    for node in module.some(Binary, Call, Conditional):
+        for own, other in _alternatives(node):
+            yield from _borrowed(module, node, own, other)
+    for function in module.functions:
+        yield from _answered_apart(module, function)
 
 
-def _look_up(module: Module, expr: Expr) -> tuple[str, Expr | None] | None:
-    """Return (table, key) of a look-up; the key is None for "the first there is"."""
+def _alternatives(node: Node) -> list[tuple[Expr, Expr]]:
+    """Return (own, other) where an expression gives the one, or where that is missing the other."""
+    if isinstance(node, Binary) and node.op in ("??", "or"):
+        return [(node.left, node.right)]
+    if isinstance(node, Call) and node.name in ("get", "getOrDefault") and len(node.args) == 2:
+        return [(node, node.args[1])]
+    if isinstance(node, Conditional):
+        return [(node.then, node.other), (node.other, node.then)]
+    return []
+
+
+def _answered_apart(module: Module, function: Function) -> Iterator[Match]:
+    """Find functions that give a subject's own rules at one ``return`` and another's at a later one."""
+    answers = [node for node in returns_of(function) if node.value is not None]
+    for later in answers[1:]:
+        for earlier in answers[: answers.index(later)]:
+            found = list(_of_answers(module, earlier, later))
+            if found:
+                yield from found
+                break
+
+
+def _of_answers(module: Module, earlier: Return, later: Return) -> Iterator[Match]:
+    if earlier.value is not None and later.value is not None:
+        yield from _borrowed(module, later, earlier.value, later.value)
+
+
+def _borrowed(module: Module, at: Node, own: Expr, other: Expr) -> Iterator[Match]:
+    first, second = _look_up(module, own), _look_up(module, other)
+    if first is None or second is None or first.key is not None or second.key is None or not _about(at, first.table):
+        return
+    if second.table not in (first.table, first.picked_from):
+        return
+    if not second.key:
+        yield Match(
+            at, f"Whoever has no entry in '{short(second.table)}' gets the rules of whoever happens to be first."
+        )
+    elif not set(words(second.key) or (second.key,)) & _MEANT and second.key not in _MEANT:
+        yield Match(at, f"Whoever has no entry in '{short(second.table)}' gets the rules of '{second.key}'.")
+
+
+class _LookUp(Struct, frozen=True):
+    """A look-up in a table; ``key`` is the name that is written out, empty for the first there is, None for any."""
+
+    table: str
+    key: str | None = None
+    picked_from: str = ""
+    """The list of which the table is a part, as ``all`` for ``own = [rule for rule in all if …]``."""
+
+
+def _look_up(module: Module, expr: Expr) -> _LookUp | None:
     expr = strip(expr)
     if isinstance(expr, Call) and expr.name == "get" and expr.receiver is not None and expr.args:
-        return module.text_of(expr.receiver).replace("?", ""), expr.args[0]
+        return _LookUp(_text(module, expr.receiver), _key(expr.args[0]))
     if isinstance(expr, Index):
-        inner = strip(expr.object)
-        if isinstance(inner, Call) and inner.name in ("values", "list") and inner.args:
-            holder = strip(inner.args[0])
-            if isinstance(holder, Call) and holder.name == "values" and holder.receiver is not None:
-                return module.text_of(holder.receiver), None
-            return module.text_of(holder).replace("?", ""), None
-        return module.text_of(expr.object).replace("?", ""), expr.key
+        return _of_index(module, expr)
+    if isinstance(expr, Member) and expr.name not in ("length", "size"):
+        return _look_up(module, expr.object) or _LookUp(_text(module, expr.object), expr.name)
     return None
+
+
+def _of_index(module: Module, expr: Index) -> _LookUp:
+    inner = strip(expr.object)
+    if isinstance(inner, Call) and inner.name in ("values", "list") and inner.args:
+        holder = strip(inner.args[0])
+        if isinstance(holder, Call) and holder.name == "values" and holder.receiver is not None:
+            holder = holder.receiver
+        return _LookUp(_text(module, holder), "")
+    picked = _picked_from(module, expr.object)
+    return _LookUp(_text(module, expr.object), None if picked else _key(expr.key), picked)
+
+
+def _picked_from(module: Module, part: Expr) -> str:
+    """Return the list of which a list holds what fits, or an empty string."""
+    made = module.scopes.origin(part)
+    if isinstance(made, Comprehension):
+        return _text(module, made.clauses[0][1])
+    picks = isinstance(made, Call) and made.name == "filter" and made.receiver is not None
+    return _text(module, made.receiver) if picks and isinstance(made, Call) and made.receiver is not None else ""
+
+
+def _key(key: Expr) -> str | None:
+    """Return a key that is written out; an empty text for the first place of a list."""
+    key = strip(key)
+    if not isinstance(key, Literal):
+        return None
+    return key.value if isinstance(key.value, str) else ""
+
+
+def _text(module: Module, expr: Expr) -> str:
+    return module.text_of(expr).replace("?", "")
 
 
 def _about(node: Node, table: str) -> bool:

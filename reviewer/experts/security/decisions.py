@@ -49,6 +49,9 @@ _OF_EACH_METHODS: Final = frozenset({"some", "every"})
 _NOT_ANSWERS: Final = word_set("list get load save read write parse create make build set add describe format")
 _REASON: Final = frozenset({"why", "reason", "reasons", "problems", "errors", "label", "text"})
 
+_THERE: Final = word_set("asked prompted answered decided recorded known exists present seen reviewed")
+"""Last words of a question whether there is an answer yet, and not which."""
+
 
 def decision_functions(inquiry: Inquiry, module: Module) -> list[Function]:
     """Return the functions of a module whose answer decides what somebody may do; worked out once."""
@@ -115,7 +118,7 @@ def is_decision(function: Function) -> bool:
     name = words(_called(function))
     if not name or function.signature_only or function.kind in ("constructor", "setter"):
         return False
-    if not _answers(function) or set(name) & _REASON:
+    if not _answers(function) or set(name) & _REASON or (name[0] in QUESTIONS and name[-1] in _THERE):
         return False
     if set(name) & _ADJECTIVES and name[0] not in _NOT_ANSWERS:
         return True

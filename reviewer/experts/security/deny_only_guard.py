@@ -14,14 +14,15 @@ from reviewer.code.syntax import (
     Literal,
     Name,
     Statement,
+    Switch,
     Unary,
     uncast,
 )
 from reviewer.code.walk import function_of, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.paths import path_words, surroundings
-from reviewer.experts.security.decisions import is_decision
+from reviewer.experts.paths import path_words, said_in, surroundings
+from reviewer.experts.security.decisions import asks_permission, is_decision
 from reviewer.experts.security.lookups import LookUp, Scene, look_ups
 from reviewer.experts.security.refusals import refuses
 from reviewer.experts.security.vocabulary import PERMISSION, REFUSING, TABLES, TRIGGERS, says
@@ -42,6 +43,8 @@ def deny_only_guard(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at every ``if`` that compares a look-up with a refusing word."""
     if module.is_test:
         return
+    for switch in module.all(Switch):
+        yield from _of_switch(module, switch)
     for node in module.all(If):
         if not _names_refusal(node.test) and not _only_where_known(node):
             continue
@@ -49,7 +52,7 @@ def deny_only_guard(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if function is None or is_decision(function):
             continue
         for look_up in look_ups(module, function):
-            if not _about_permission(look_up, function, node.test):
+            if not _about_permission(look_up, function, node.test, node.body):
                 continue
             message = _lets_pass(module, node, look_up)
             if message:
@@ -87,9 +90,9 @@ def _searches(expr: Expr) -> bool:
     return isinstance(expr, Call) and expr.name in ("indexOf", "findIndex", "find")
 
 
-def _about_permission(look_up: LookUp, function: Function, test: Expr) -> bool:
+def _about_permission(look_up: LookUp, function: Function, test: Expr, body: list[Statement]) -> bool:
     named = path_words(look_up.first)
-    if named & {"rule", "rules"} and _denies(test):
+    if _denies(test) and (named & {"rule", "rules"} or (refuses(body) and said_in(body) & PERMISSION)):
         return True
     if named & _CAPABILITIES:
         return True
@@ -98,7 +101,7 @@ def _about_permission(look_up: LookUp, function: Function, test: Expr) -> bool:
 
 def _denies(test: Expr) -> bool:
     """Tell whether a test names a refusal in so many words."""
-    return any(
+    return says(test, _DENIED) or any(
         isinstance(part, Binary) and any(says(uncast(side), _DENIED) for side in (part.left, part.right))
         for part in walk(test, into_functions=False)
     )
@@ -110,7 +113,7 @@ def _lets_pass(module: Module, node: If, look_up: LookUp) -> str:
     if not caused or holds is None or not scene.reaches(node)[0]:
         return ""
     text, test = short(look_up.text), short(module.text_of(node.test))
-    if holds is False and refuses(node.body) and not node.orelse and not _stopped_later(node, scene):
+    if holds is False and refuses(node.body) and not node.orelse and not _stopped_later(module, node, scene):
         return (
             f"Where '{text}' finds nothing, '{test}' is false and nothing stops the call: only what is denied by word "
             "is refused."
@@ -120,12 +123,39 @@ def _lets_pass(module: Module, node: If, look_up: LookUp) -> str:
     return ""
 
 
-def _stopped_later(node: If, scene: Scene) -> bool:
+def _stopped_later(module: Module, node: Statement, scene: Scene) -> bool:
+    """Tell whether a later statement stops what nobody ruled on: by the same look-up, or by another question."""
     beside = siblings(node)
     for later in beside[beside.index(node) + 1 :] if node in beside else []:
-        if isinstance(later, If) and exits(later.body) and scene.absence.truth(later.test)[0] is not False:
+        if not isinstance(later, If) or not exits(later.body):
+            continue
+        holds, caused = scene.absence.truth(later.test)
+        if (holds is True and caused) or (holds is None and asks_permission(module, later.test)):
             return True
     return False
+
+
+def _of_switch(module: Module, node: Switch) -> Iterator[Match]:
+    """Find a switch over a look-up that stops only the case of the refusing word, and has no other for the rest."""
+    function = function_of(node)
+    denied = [case for case in node.cases if any(says(uncast(test), REFUSING) for test in case.tests)]
+    if function is None or is_decision(function) or not denied or not any(refuses(case.body) for case in denied):
+        return
+    if any(not case.tests for case in node.cases):
+        return
+    for look_up in look_ups(module, function):
+        scene = Scene(module, look_up)
+        about = _about_permission(look_up, function, denied[0].tests[0], denied[0].body)
+        if not about or _stopped_later(module, node, scene):
+            continue
+        outcome = scene.absence.evaluate(node.subject)
+        if outcome.kind == "nothing" and outcome.caused and _acts(siblings(node)):
+            yield Match(
+                denied[0].tests[0],
+                f"Where '{short(look_up.text)}' finds nothing, no case stops the call: only what is denied by word is "
+                "refused.",
+            )
+            return
 
 
 def _acts(body: list[Statement]) -> bool:

@@ -18,6 +18,7 @@ from reviewer.code.syntax import (
     Name,
     Node,
     Return,
+    Statement,
     Throw,
     Try,
     With,
@@ -152,15 +153,25 @@ def _swallowed(module: Module, node: Try, handler: Handler) -> Call | None:
         return None
     if any(isinstance(part, Assign | Throw | Return) for part in walk(handler.body)):
         return None
+    guard = _only_guards(module, node.body)
+    return guard if guard is not None and _work_follows(module, node) else None
+
+
+def _only_guards(module: Module, body: list[Statement]) -> Call | None:
+    """Return the first guard where statements are nothing but guards that throw."""
     guards: list[Call] = []
-    for statement in node.body:
+    for statement in body:
         value = strip(statement.value) if isinstance(statement, ExprStatement) else None
         if not isinstance(value, Call) or not is_check(module, value) or is_question(value):
             return None
         guards.append(value)
+    return guards[0] if guards else None
+
+
+def _work_follows(module: Module, node: Statement) -> bool:
     beside = siblings(node, module)
     later = beside[beside.index(node) + 1 :] if node in beside else []
-    return guards[0] if guards and any(True for _ in calls_in(later, into_functions=False)) else None
+    return any(True for _ in calls_in(later, into_functions=False))
 
 
 def _of_catch(module: Module, call: Call) -> Iterator[Match]:
@@ -168,21 +179,33 @@ def _of_catch(module: Module, call: Call) -> Iterator[Match]:
     if not isinstance(handler, Function) or call.receiver is None:
         return
     answers = [r for r in find(handler.body, Return, into_functions=False) if _yes(r.value)]
-    asked = strip(call.receiver)
-    if not answers or not isinstance(asked, Call):
+    asked = _begun_with(call.receiver)
+    if not answers or asked is None:
         return
     around = function_of(call)
     if is_check(module, asked) or (around is not None and is_decision(around) and _is_returned(call)):
         yield Match(answers[0], f"An error of '{short(module.text_of(asked))}' is answered with yes.")
 
 
+def _begun_with(expr: Expr) -> Call | None:
+    """Return the call with which a chain of promises begins: ``ask()`` of ``ask().then(…).finally(…)``."""
+    expr = strip(expr)
+    while isinstance(expr, Call) and expr.name in ("then", "finally") and expr.receiver is not None:
+        expr = strip(expr.receiver)
+    return expr if isinstance(expr, Call) else None
+
+
 def _of_suppress(module: Module, node: With) -> Iterator[Match]:
-    """Find ``with suppress(…): return check()`` that is followed by yes."""
+    """Find ``with suppress(…): return check()`` that is followed by yes, and a guard whose error is suppressed."""
     function = function_of(node)
     opened = strip(node.items[0][0])
-    if not isinstance(opened, Call) or opened.name != "suppress" or function is None or not is_decision(function):
+    if not isinstance(opened, Call) or opened.name != "suppress" or function is None:
         return
-    if not any(True for _ in find(node.body, Return, into_functions=False)):
+    guard = _only_guards(module, node.body)
+    if guard is not None and _work_follows(module, node):
+        yield Match(guard, f"The error of '{short(module.text_of(guard))}' is suppressed, and the work goes on.")
+        return
+    if not is_decision(function) or not any(True for _ in find(node.body, Return, into_functions=False)):
         return
     beside = siblings(node, module)
     later = beside[beside.index(node) + 1 :] if node in beside else []

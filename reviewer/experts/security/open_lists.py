@@ -12,16 +12,18 @@ from reviewer.code.syntax import (
     Call,
     Comprehension,
     Expr,
+    Function,
     If,
     Literal,
     Member,
     Name,
     Node,
     Return,
+    Throw,
     Unary,
     uncast,
 )
-from reviewer.code.walk import function_of, walk
+from reviewer.code.walk import find, function_of, walk
 from reviewer.experts.paths import last_words, word_set
 from reviewer.experts.security.refusals import refuses
 from reviewer.experts.security.vocabulary import REQUIREMENTS
@@ -77,10 +79,12 @@ def _of_if(module: Module, node: If, found: list[OpenList]) -> None:
     if emptied is None or not _is_list(emptied) or not exits(node.body) or _looked_up(module, emptied):
         return
     answer = node.body[-1]
-    value = uncast(answer.value) if isinstance(answer, Return) and answer.value is not None else None
-    if not isinstance(value, Literal) or value.value is not True:
+    if not isinstance(answer, Return):
         return
+    value = uncast(answer.value) if answer.value is not None else None
     function = function_of(node)
+    if not _lets_pass(function, answer, value):
+        return
     if function is not None and _membership(module, function.body, module.text_of(emptied)):
         found.append(OpenList(answer, module.text_of(emptied)))
 
@@ -90,14 +94,36 @@ def _of_refusal(module: Module, node: If, found: list[OpenList]) -> None:
     test = uncast(node.test)
     if not isinstance(test, Binary) or test.op != "and" or not refuses(node.body):
         return
-    filled = _filled_test(test.left)
-    if filled is None or not _is_list(filled) or _looked_up(module, filled):
+    *first, last = _joined(test)
+    negative = (isinstance(last, Unary) and last.op == "not") or (isinstance(last, Binary) and last.op == "not in")
+    if not negative:
         return
-    right = uncast(test.right)
-    negative = (isinstance(right, Unary) and right.op == "not") or (isinstance(right, Binary) and right.op == "not in")
-    text = module.text_of(filled)
-    if negative and _membership(module, right, text):
-        found.append(OpenList(test, text))
+    for part in first:
+        filled = _filled_test(part)
+        if filled is None or not _is_list(filled) or _looked_up(module, filled):
+            continue
+        text = module.text_of(filled)
+        if _membership(module, last, text):
+            found.append(OpenList(test, text))
+            return
+
+
+def _joined(test: Expr) -> list[Expr]:
+    """Return the parts of a condition that have to hold together."""
+    test = uncast(test)
+    if isinstance(test, Binary) and test.op == "and":
+        return [*_joined(test.left), *_joined(test.right)]
+    return [test]
+
+
+def _lets_pass(function: Function | None, answer: Return, value: Expr | None) -> bool:
+    """Tell whether a function is content at an answer: it says yes, or leaves a guard that else throws."""
+    if value is not None:
+        return isinstance(value, Literal) and value.value is True
+    if function is None or any(node.value is not None for node in find(function.body, Return, into_functions=False)):
+        return False
+    thrown = find(function.body, Throw, into_functions=False)
+    return any(node.start > answer.start for node in thrown)
 
 
 def _filled_test(test: Expr) -> Expr | None:

@@ -12,6 +12,7 @@ from reviewer.code.syntax import (
     Binary,
     Call,
     Class,
+    Conditional,
     Expr,
     Field,
     Function,
@@ -22,9 +23,10 @@ from reviewer.code.syntax import (
     Object,
     Param,
     Return,
+    Unary,
     uncast,
 )
-from reviewer.code.walk import class_of, function_of
+from reviewer.code.walk import class_of, function_of, names_in
 from reviewer.code.words import words
 from reviewer.experts.paths import last_words, path_words, surroundings
 from reviewer.experts.security.decisions import is_decision
@@ -56,7 +58,7 @@ class Default(Struct, frozen=True):
 
 def permissive_defaults(inquiry: Inquiry, module: Module) -> list[Default]:
     """Return the defaults of a module that grant where nothing is found; worked out once."""
-    nodes = module.some(Call, Binary, Assign, Field)
+    nodes = module.some(Call, Binary, Assign, Field, Conditional)
     return module.once("security.permissive", lambda: [found for node in nodes for found in _of(module, node)])
 
 
@@ -69,6 +71,8 @@ def _of(module: Module, node: Node) -> list[Default]:
             return [Default(node, value)]
     elif isinstance(node, Assign):
         return _of_assign(module, node)
+    elif isinstance(node, Conditional):
+        return _of_conditional(module, node)
     elif isinstance(node, Field) and node.value is not None and node.type.strip() in ("bool", "boolean"):
         owner = class_of(node)
         if (
@@ -96,6 +100,29 @@ def _of_call(module: Module, call: Call) -> list[Default]:
     if value is None or holder is None or not (grants(value) or _gives_rights(call, value)):
         return []
     return [Default(call, value)] if _about_permission(module, call, holder) else []
+
+
+def _of_conditional(module: Module, node: Conditional) -> list[Default]:
+    """Look at ``row ? row.grants : {network: true}``: what is given where there is no row."""
+    test, missing, found = uncast(node.test), node.other, node.then
+    negated = isinstance(test, Unary) and test.op == "not"
+    if isinstance(test, Binary) and test.op in ("==", "!=") and _is_nothing(test.right):
+        negated, test = test.op == "==", uncast(test.left)
+    elif isinstance(test, Unary) and negated:
+        test = uncast(test.operand)
+    if negated:
+        missing, found = found, missing
+    if not isinstance(test, Name) or test.id not in names_in(found) or isinstance(module.scopes.origin(test), Param):
+        return []
+    value = _stands_for(module, missing)
+    if isinstance(value, Literal):
+        return []  # a plain yes is the answer of a decision, which is played through as a whole
+    return [Default(node, value)] if grants(value) and _about_permission(module, node, test) else []
+
+
+def _is_nothing(value: Expr) -> bool:
+    value = uncast(value)
+    return isinstance(value, Literal) and value.value is None
 
 
 def _gives_rights(call: Call, value: Expr) -> bool:

@@ -13,9 +13,11 @@ from reviewer.code.syntax import (
     Expr,
     If,
     Index,
+    Literal,
     Member,
     Name,
     Node,
+    Object,
     Return,
     Unary,
     strip,
@@ -35,6 +37,8 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
 
 _NO: Final = r"(?:no|deny|denied|false|off|none|block|blocked|never|forbid|forbidden|disallow)"
+_DEEPEST: Final = 4
+"""Tables in tables that are followed."""
 _SPAN: Final = 240
 """Characters after a table's name in which a sample value of it is sought."""
 
@@ -115,6 +119,9 @@ def _sample(module: Module, table: Expr) -> str:
     if not name:
         return ""
     source = module.source.decode("utf-8", "replace")
+    held = _refusal_in_table(module, table)
+    if held is not None:
+        return f'"{held}"' if held else ""
     declared = declared_type(module, table)
     if not declared:
         made = re.search(rf"(?<![A-Za-z0-9]){re.escape(name)}\w*\s*=\s*new \w+(<[^\n()]{{1,200}}>)\(", source)
@@ -125,6 +132,28 @@ def _sample(module: Module, table: Expr) -> str:
     pattern = rf"(?<![A-Za-z0-9]){re.escape(name)}\w*[\"']?\s*[:=][^\n]{{0,{_SPAN}}}?[\"']({_NO})[\"']"
     hit = re.search(pattern, source, re.IGNORECASE)
     return f'"{hit[1]}"' if hit else ""
+
+
+def _refusal_in_table(module: Module, table: Expr) -> str | None:
+    """Return a refusing text of the object that a table, or the table it was looked up in, is written out as.
+
+    It is empty where no value is such a text, and None where nothing with values is written out.
+    """
+    origin, deep = module.scopes.origin(table), 0
+    for _ in range(_DEEPEST):
+        if isinstance(origin, Index):
+            origin, deep = module.scopes.origin(origin.object), deep + 1
+        elif isinstance(origin, Call) and origin.name == "get" and origin.receiver is not None:
+            origin, deep = module.scopes.origin(origin.receiver), deep + 1
+        elif isinstance(origin, Call) and origin.name == "freeze" and origin.args:
+            origin = module.scopes.origin(origin.args[0])
+    if not isinstance(origin, Object) or not origin.entries:
+        return None
+    values: list[Expr] = [origin]
+    for _ in range(deep + 1):
+        values = [strip(inner) for value in values if isinstance(value, Object) for _key, inner in value.entries]
+    texts = (value.value for value in values if isinstance(value, Literal))
+    return next((text for text in texts if isinstance(text, str) and re.fullmatch(_NO, text, re.IGNORECASE)), "")
 
 
 def _refusal_in_type(module: Module, declared: str) -> str:
