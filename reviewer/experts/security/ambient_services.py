@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.contexts import is_starter
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Binary, Call, Class, Conditional, Expr, Literal, Member, Name, Node, Object, strip
-from reviewer.code.walk import class_of, walk
+from reviewer.code.syntax import Binary, Call, Class, Conditional, Expr, Literal, Member, Name, Node, strip
+from reviewer.code.walk import class_of, find, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
@@ -46,7 +46,12 @@ def ambient_services(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.is_test:
         return
     for thing in handed(inquiry, module):
-        found = _environment(module, thing) or _database(module, thing) or _whole(thing) or _ungranted(module, thing)
+        found = (
+            _environment(module, thing)
+            or _database(module, thing)
+            or _whole(module, thing)
+            or _ungranted(module, thing)
+        )
         if found is not None:
             yield found
     yield from _host_itself(module)
@@ -97,41 +102,47 @@ def _database(module: Module, thing: Handed) -> Match | None:
     return None
 
 
-def _whole(thing: Handed) -> Match | None:
+def _whole(module: Module, thing: Handed) -> Match | None:
     """Find ``app`` beside ``storage: app.storage``: the object of which the other members are parts."""
-    parts = _taken_apart(thing)
+    parts = _taken_apart(module, thing)
     for name, place, value in thing.open:
         inner = strip(value)
-        if isinstance(inner, Name) and inner.id in parts and not set(words(inner.id)) & _PLAIN:
+        whole = module.text_of(inner) if isinstance(inner, Name) or is_this_member(inner) else ""
+        if whole in parts and not set(last_words(inner)) & _PLAIN:
             return Match(
                 place,
-                f"'{name}' is the whole '{inner.id}', of which the other services of the context are parts: "
+                f"'{name}' is the whole '{whole}', of which the other services of the context are parts: "
                 "every grant can be walked around.",
             )
     return None
 
 
-def _taken_apart(thing: Handed) -> set[str]:
-    """Return the names of which the context takes services: ``app`` for ``app.storage`` and ``app.log.info(…)``."""
+def _taken_apart(module: Module, thing: Handed) -> set[str]:
+    """Return of what the context takes services: ``app`` for ``app.storage`` and ``app.log.info(…)``, or a field."""
     node: Node | None = thing.node
     if isinstance(node, Class):
         node = next((m for m in node.methods if m.kind == "constructor" or m.name == "__init__"), None)
     if node is None:
         return set()
-    return {
-        part.object.id
-        for part in walk(node)
-        if isinstance(part, Member)
-        and isinstance(part.object, Name)
-        and part.object.id not in ("this", "super")
-        and not set(words(part.name)) & _PLAIN
-        and not (isinstance(part.parent, Call) and part.parent.callee is part)
-    }
+    parts: list[Expr] = [part for part in walk(node) if isinstance(part, Member)]
+    for name in find(node, Name, into_functions=False):
+        made = module.scopes.origin(name)
+        parts.extend([made] if isinstance(made, Member) else [])  # const {storage} = this.kernel
+    return {module.text_of(part.object) for part in parts if isinstance(part, Member) and _is_service(part)}
+
+
+def _is_service(part: Member) -> bool:
+    """Tell whether a member is one of the services of an object, and not its data, nor a call of its own."""
+    holder = part.object
+    named = isinstance(holder, Name) and holder.id not in ("this", "super")
+    if not (named or is_this_member(holder)) or (isinstance(part.parent, Call) and part.parent.callee is part):
+        return False
+    return not set(words(part.name)) & _PLAIN or bool(set(last_words(holder)) & _HOSTS)
 
 
 def _ungranted(module: Module, thing: Handed) -> Match | None:
     """Find services that are always there beside one that is there only where it was granted."""
-    if not isinstance(thing.node, Object):
+    if isinstance(thing.node, Class):
         return None
     granted = [value for _n, _p, value in thing.open if _on_condition(module, value)]
     if not granted:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeGuard
 
 from msgspec import Struct
 
@@ -19,6 +19,7 @@ from reviewer.code.syntax import (
     Comprehension,
     Conditional,
     Expr,
+    For,
     Function,
     If,
     Index,
@@ -54,6 +55,8 @@ _ENFORCERS: Final = word_set(
 )
 """Last words of a class that enforces what it is given."""
 _MEMBERSHIP: Final = frozenset("includes has some find indexOf get hasOwn hasOwnProperty any".split())
+_SERVICES: Final = word_set("services service apis providers factories modules features host kernel core")
+"""Words for the table of all that a host can hand out."""
 _MOST: Final = 8
 _DEEPEST: Final = 12
 _WISHES: Final = word_set("declared declares requested requests asked asks wants wanted")
@@ -100,9 +103,45 @@ def _uses(module: Module, expr: Expr, depth: int) -> Iterator[Use]:
         if isinstance(around, Object):
             yield from _entry(around, inner)
             return
+        given = _given_for_each(around, inner)
+        if given is not None:
+            yield Use(given, "services are handed out by it", function_of(given), False)
+            return
         if not _hands_on(module, around, inner):
             return
         inner, around = around, around.parent
+
+
+def _given_for_each(around: Node, inner: Node) -> Expr | None:
+    """Return where each thing asked for becomes the service of that name: ``api[name] = services[name]`` in a loop."""
+    called = around.parent if isinstance(around, Member) else None
+    by = called.args[0] if isinstance(called, Call) and called.callee is around and called.args else None
+    targets: list[Node] = []
+    body: list[Node] = []
+    if isinstance(around, For) and around.iterable is inner and around.target is not None:
+        targets, body = [around.target], list(around.body)
+    elif isinstance(around, Comprehension) and around.clauses[0][1] is inner:
+        targets, body = [around.clauses[0][0]], [around.element]
+    elif isinstance(by, Function) and isinstance(around, Member) and around.name in ("forEach", "map", "reduce"):
+        names = {param.name for param in by.params}
+        return next((part for part in walk(by.body) if _is_service_named(part, names)), None)
+    else:
+        return None
+    names = {name.id for target in targets for name in walk(target) if isinstance(name, Name)}
+    return next((part for part in walk(body) if _is_service_named(part, names)), None)
+
+
+def _is_service_named(part: Node, names: set[str]) -> TypeGuard[Index]:
+    """Tell whether an expression takes the service out of a table of all, by one of these names."""
+    if not isinstance(part, Index) or not isinstance(part.key, Name) or part.key.id not in names:
+        return False
+    kept = part.parent
+    if isinstance(kept, Assign) and kept.target is part:
+        return False
+    if isinstance(kept, Call) and kept.callee is part:
+        kept = kept.parent
+    given = isinstance(kept, Assign | Object | Comprehension) or (isinstance(kept, Array) and len(kept.items) == 2)
+    return given and bool(path_words(part.object) & _SERVICES)
 
 
 def _hands_on(module: Module, around: Node, inner: Node) -> bool:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.flow import conditions, enclosing_loop
 from reviewer.code.syntax import (
     Assign,
     Binary,
     Call,
     Expr,
+    For,
     Function,
+    Index,
     Literal,
     Member,
     Name,
@@ -18,7 +21,7 @@ from reviewer.code.syntax import (
     Param,
     strip,
 )
-from reviewer.code.walk import ancestors, function_of, walk
+from reviewer.code.walk import ancestors, function_of, names_in, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
@@ -44,11 +47,13 @@ def audit_overwritten(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Find spreads, ``assign`` and ``update`` of given data after the host's own fields."""
     if module.is_test:
         return
-    for node in module.some(Object, Call, Binary):
+    for node in module.some(Object, Call, Binary, Assign):
         if isinstance(node, Object):
             yield from _of_object(module, node)
         elif isinstance(node, Call) and node.name in ("assign", "update"):
             yield from _of_call(module, node)
+        elif isinstance(node, Assign):
+            yield from _of_assign(module, node)
         elif isinstance(node, Binary) and node.op == "|" and isinstance(node.left, Object):
             fields = _host_fields(node.left.keys)
             if fields and _given(module, node.right) and _is_record(node):
@@ -85,11 +90,40 @@ def _of_call(module: Module, call: Call) -> Iterator[Match]:
         if len(call.args) < 2:
             return
         base = call.args[0] if not (isinstance(call.args[0], Object) and not call.args[0].entries) else call.args[1]
+    yield from _laid_over(module, call, base, given)
+
+
+def _of_assign(module: Module, assign: Assign) -> Iterator[Match]:
+    """Look at ``entry |= given``, and at ``entry[key] = value`` in a loop over what is given."""
+    if assign.op == "|=" and assign.value is not None:
+        yield from _laid_over(module, assign, assign.target, assign.value)
+    elif isinstance(assign.target, Index) and isinstance(assign.target.key, Name):
+        loop = enclosing_loop(assign)
+        over = strip(loop.iterable) if isinstance(loop, For) and loop.iterable is not None else None
+        keys = {n.id for n in walk(loop.target) if isinstance(n, Name)} if isinstance(loop, For) and loop.target else {}
+        if over is None or assign.target.key.id not in keys:
+            return
+        if isinstance(over, Call) and over.name in ("items", "entries"):
+            over = over.args[0] if over.args else over.receiver
+        if over is not None and not _keeps_out(assign):
+            for match in _laid_over(module, assign, assign.target.object, over):
+                yield Match(assign, match.message)
+
+
+def _keeps_out(assign: Assign) -> bool:
+    """Tell whether a condition decides which keys are taken over."""
+    key = assign.target.key if isinstance(assign.target, Index) else None
+    return isinstance(key, Name) and any(key.id in names_in(c.test) for c in conditions(assign))
+
+
+def _laid_over(module: Module, at: Node, base: Expr | None, given: Expr) -> Iterator[Match]:
     made = strip(base) if base is not None else None
     if isinstance(made, Name):
-        origin = module.scopes.origin(made)
-        made = strip(origin) if isinstance(origin, Expr) else made
-    if isinstance(made, Object) and _host_fields(made.keys) and _given(module, given) and _is_record(call):
+        made = next(
+            (b.value for b in module.scopes.lookup(made.id, made) if isinstance(b, Assign) and b.op == "="), None
+        )
+        made = strip(made) if made is not None else None
+    if isinstance(made, Object) and _host_fields(made.keys) and _given(module, given) and _is_record(at):
         yield _match(module, given, _host_fields(made.keys))
 
 
@@ -145,7 +179,8 @@ def _is_record(node: Node) -> bool:
         if isinstance(around, Function):
             break
     function = function_of(node)
-    return function is not None and bool(surroundings(function) & AUDITS)
+    said = surroundings(function) if function is not None else set()
+    return bool(said & AUDITS) or ("logger" in said and "log" in said)
 
 
 def _named(node: Node) -> tuple[str, ...]:

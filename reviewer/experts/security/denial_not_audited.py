@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.flow import before, conditions
+from reviewer.code.flow import before, conditions, guarding_try
+from reviewer.code.links import callee
 from reviewer.code.syntax import Call, Function, Literal, Node, Return, Throw, uncast
 from reviewer.code.walk import walk
 from reviewer.code.words import words
@@ -35,12 +36,31 @@ def denial_not_audited(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if not records:
             continue
         refusal = next((node for node in nodes if _refuses(module, function, node) and not _recorded(node)), None)
+        if refusal is None:
+            refusal = _refusal_of_helper(module, nodes)
         if refusal is not None:
             yield Match(
                 refusal,
                 f"'{function.name}' writes an audit record for what is allowed, and this refusal leaves without one.",
                 related=((records[0], "what is allowed is recorded here"),),
             )
+
+
+def _refusal_of_helper(module: Module, nodes: list[Node]) -> Node | None:
+    """Return the refusal of a guard of the same file that is called here, and that neither side records."""
+    for call in nodes:
+        if not isinstance(call, Call) or guarding_try(call):
+            continue
+        target = callee(module, call)
+        if target is None or target.module is not module or _recorded(call):
+            continue
+        inside = list(walk(target.body, into_functions=False))
+        if any(isinstance(node, Call) and _is_record(node) for node in inside):
+            continue
+        for node in inside:
+            if isinstance(node, Throw) and _refuses(module, target, node) and not _recorded(node):
+                return node
+    return None
 
 
 def _is_record(call: Call) -> bool:

@@ -68,9 +68,9 @@ COPIERS: Final = frozenset(
 
 
 class Handed(Struct):
-    """An object or a class that plugins get; ``open`` are its public members with their values."""
+    """An object or a class that plugins get, or the making of one; ``open`` are its public members."""
 
-    node: Object | Class
+    node: Object | Class | Call
     name: str
     open: list[tuple[str, Node, Expr]] = field(default_factory=list)
     """(member, place, value): the value is what the member holds, or what its getter returns."""
@@ -107,7 +107,21 @@ def _collect(inquiry: Inquiry, module: Module) -> list[Handed]:
             last = words(node.name)
             if id(node) in given or node.name in types or (last and last[-1] in _CONTEXTS):
                 found.append(Handed(node, node.name, _members(module, node)))
+        elif isinstance(node, Call) and node.keywords and _makes_record(module, node, given, types):
+            record = Handed(node, node.name)
+            record.open.extend((name, value, value) for name, value in node.keywords.items() if name[:1] != "_")
+            found.append(record)
     return found
+
+
+def _makes_record(module: Module, call: Call, given: set[int], types: frozenset[str]) -> bool:
+    """Tell whether a call makes a context whose members are what the call names: a dataclass has no constructor."""
+    made = definition(module, call.callee) if call.name[:1].isupper() else None
+    if not isinstance(made, Class) or made.method("__init__") is not None:
+        return False
+    last = words(made.name)
+    context = id(made) in given or made.name in types or bool(last and last[-1] in _CONTEXTS)
+    return context and {field.name for field in made.fields} >= set(call.keywords)
 
 
 def _given_to_starters(module: Module) -> set[int]:

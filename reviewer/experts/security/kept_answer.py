@@ -8,6 +8,7 @@ from reviewer.code.syntax import (
     Assign,
     Binary,
     Call,
+    Class,
     Conditional,
     Expr,
     Function,
@@ -150,10 +151,10 @@ def _makers(inquiry: Inquiry, module: Module) -> set[int]:
     """Return the ids of the functions that make what plugins get."""
     found: set[int] = set()
     for thing in handed(inquiry, module):
-        if isinstance(thing.node, Object):
-            function = function_of(thing.node)
-        else:
+        if isinstance(thing.node, Class):
             function = next((m for m in thing.node.methods if m.kind == "constructor" or m.name == "__init__"), None)
+        else:
+            function = function_of(thing.node)
         if function is not None:
             found.add(id(function))
     return found

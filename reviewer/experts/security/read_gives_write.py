@@ -46,6 +46,8 @@ _PLAIN_CALLS: Final = frozenset({"set", "delete", "clear", "append", "add", "pus
 _KEEPS: Final = frozenset({"append", "add", "push", "set", "put", "insert", "update"})
 """Calls by which an object keeps what it is given."""
 _BOOKKEEPING: Final = word_set("cache memo recent log history metrics stats seen audit trail journal pending")
+_DEMANDS: Final = (PERMISSION - {"access"}) | {"requires", "require", "needs", "guarded", "secured"}
+"""Words of a decorator that lets through only who holds a permission."""
 _PART: Final = re.compile(r"[a-z]+")
 
 
@@ -71,6 +73,10 @@ def read_gives_write(inquiry: Inquiry, module: Module) -> Iterator[Match]:
 def _asked(module: Module, function: Function) -> list[tuple[Node, set[str]]]:
     """Return the permission checks of a function itself with the verbs that they name."""
     found: list[tuple[Node, set[str]]] = []
+    for by in function.decorators:
+        if isinstance(by, Call) and set(words(by.name)) & _DEMANDS:
+            verbs = {verb for arg in [*by.args, *by.keywords.values()] for verb in _verbs(arg)}
+            found.extend([(by, verbs)] if verbs else [])
     for node in walk(function.body, into_functions=False):
         if isinstance(node, Call) and is_check(module, node):
             verbs = {verb for arg in [*node.args, *node.keywords.values()] for verb in _verbs(arg)}

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Call, Expr, Literal, Member, Name, Object, strip
+from reviewer.code.flow import returns_of
+from reviewer.code.syntax import Array, Call, Comprehension, Expr, Function, Literal, Name, Object, strip
 from reviewer.code.walk import function_of
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import path_words
+from reviewer.experts.security.access import step
 from reviewer.experts.security.secret_words import names_secret
 
 if TYPE_CHECKING:
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
 
 _ANSWERS: Final = frozenset({"json", "send", "jsonify", "JSONResponse", "postMessage", "send_json", "render_template"})
 _ANSWERERS: Final = frozenset("res response reply web port process worker parent frame contentwindow socket ws".split())
+_METHODS: Final = frozenset({"get", "post", "put", "patch", "delete", "route", "api_route"})
+_ROUTERS: Final = frozenset({"app", "router", "blueprint", "bp", "api", "routes"})
+_DEEPEST: Final = 3
 _GIVES: Final = frozenset(
     "login signin token tokens refresh issue create rotate generate register invite invites session sessions key "
     "keys".split()
@@ -28,7 +33,7 @@ _GIVES: Final = frozenset(
 _OWN: Final = frozenset({"token", "tokens", "jwt", "csrf", "nonce", "session", "public", "hash", "id", "name", "hint"})
 
 
-@module_check("SEC012", words={"json", "send", "jsonify", "post", "response", "render"})
+@module_check("SEC012", words={"json", "send", "jsonify", "post", "response", "render", "router", "route", "app"})
 def secret_answered(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at every answer for members that hold a secret by their name."""
     if module.is_test:
@@ -39,32 +44,70 @@ def secret_answered(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         for given in [*call.args, *call.keywords.values()]:
             found = _secret(module, strip(given))
             if found is not None and not _hands_out(call):
-                yield Match(
-                    found,
-                    f"'{short(module.text_of(found))}' is part of the answer: whoever asks gets a secret of the host.",
-                )
+                yield _match(module, found)
                 break
+    for function in module.functions:
+        if _is_route(function):
+            yield from _of_route(module, function)
 
 
-def _secret(module: Module, given: Expr) -> Expr | None:
+def _of_route(module: Module, function: Function) -> Iterator[Match]:
+    """Look at what a function that a router calls gives back: frameworks make the answer of it."""
+    for answer in returns_of(function):
+        found = _secret(module, strip(answer.value)) if answer.value is not None else None
+        if found is not None and not _hands_out(found):
+            yield _match(module, found)
+            return
+
+
+def _is_route(function: Function) -> bool:
+    return any(
+        isinstance(by, Call) and by.name in _METHODS and path_words(by.receiver) & _ROUTERS
+        for by in function.decorators
+    )
+
+
+def _match(module: Module, found: Expr) -> Match:
+    return Match(
+        found, f"'{short(module.text_of(found))}' is part of the answer: whoever asks gets a secret of the host."
+    )
+
+
+def _secret(module: Module, given: Expr, depth: int = 0) -> Expr | None:
     made = module.scopes.origin(given)
     if not isinstance(made, Object):
-        return None
+        inside = _elements(made) if isinstance(made, Expr) and depth < _DEEPEST else []
+        found = (_secret(module, part, depth + 1) for part in inside)
+        return next((secret for secret in found if secret is not None), None)
     for _key, value in made.entries:
         inner = strip(value)
-        name = inner.id if isinstance(inner, Name) else inner.name if isinstance(inner, Member) else ""
+        if isinstance(inner, Object | Array) and depth < _DEEPEST:
+            found_in = _secret(module, inner, depth + 1)
+            if found_in is not None:
+                return found_in
+        name = inner.id if isinstance(inner, Name) else (step(inner) or (inner, ""))[1]
         if name and not set(words(name)) & _OWN and names_secret(name) == "sure":
             return inner
     return None
 
 
-def _hands_out(call: Call) -> bool:
-    function = function_of(call)
+def _elements(made: Expr) -> list[Expr]:
+    """Return what each item of a list is made as: by ``map``, by a comprehension, or written out."""
+    if isinstance(made, Array):
+        return made.items
+    if isinstance(made, Comprehension):
+        return [made.element]
+    by = made.args[0] if isinstance(made, Call) and made.name == "map" and made.args else None
+    return [answer.value for answer in returns_of(by) if answer.value] if isinstance(by, Function) else []
+
+
+def _hands_out(answer: Expr) -> bool:
+    function = function_of(answer)
     while function is not None:
-        around = function.parent
         said = set(words(function.name))
-        if isinstance(around, Call):
-            paths = [one.value for one in around.args if isinstance(one, Literal) and isinstance(one.value, str)]
+        for around in (function.parent, *function.decorators):
+            given = around.args if isinstance(around, Call) else []
+            paths = [one.value for one in given if isinstance(one, Literal) and isinstance(one.value, str)]
             said.update(word for path in paths for word in words(path))
         if said & _GIVES:
             return True

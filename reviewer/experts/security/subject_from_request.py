@@ -41,6 +41,7 @@ _PROOFS: Final = word_set("authenticate authenticated verify verified signature 
 _HELD: Final = (PERMISSION | TABLES) - {"access", "rule", "rules"}
 _READ_FROM: Final = frozenset({"stdout", "readline", "recv", "receive", "readuntil"})
 """Words of a stream that another program writes."""
+_FINDS: Final = frozenset({"of", "for", "find", "load", "fetch", "lookup"})
 _MOST: Final = 2000
 
 
@@ -68,9 +69,10 @@ def subject_from_request(inquiry: Inquiry, module: Module) -> Iterator[Match]:
 def _subjects(module: Module, node: object) -> Iterator[tuple[Expr, str]]:
     """Yield the expressions that say who acts and come from the sender, with the part of the request."""
     if isinstance(node, Call):
-        if node.name in ("get", "has", "setdefault") and node.receiver is not None and node.args:
-            if _is_table(node.receiver):
-                yield from _told(module, node.args[0])
+        if node.receiver is not None and node.args and _is_table(node.receiver) and _looks_up(node):
+            yield from _told(module, node.args[0])
+            return
+        if node.name in ("get", "has", "setdefault") and node.receiver is not None:
             return
         if not is_check(module, node) or _only_answers(node):
             return
@@ -81,6 +83,14 @@ def _subjects(module: Module, node: object) -> Iterator[tuple[Expr, str]]:
             yield from _told(module, arg)
     elif isinstance(node, Index) and _is_table(node.object):
         yield from _told(module, node.key)
+
+
+def _looks_up(call: Call) -> bool:
+    """Tell whether a call asks a store for the entry of somebody: ``grants.of(id)``, ``acl.permissionsFor(id)``."""
+    name = words(call.name)
+    return call.name in ("get", "has", "setdefault") or (
+        bool(name) and name[0] in _FINDS | _HELD and (name[-1] in ("of", "for") or name[0] in _FINDS)
+    )
 
 
 def _is_table(expr: Expr) -> bool:

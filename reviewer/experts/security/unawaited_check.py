@@ -6,8 +6,21 @@ from typing import TYPE_CHECKING
 
 from reviewer.code.flow import use_of
 from reviewer.code.links import is_async
-from reviewer.code.syntax import Binary, Call, Conditional, Function, If, Node, Return, Unary, While
-from reviewer.code.walk import calls_in
+from reviewer.code.syntax import (
+    Assign,
+    Await,
+    Binary,
+    Call,
+    Conditional,
+    Function,
+    If,
+    Name,
+    Node,
+    Return,
+    Unary,
+    While,
+)
+from reviewer.code.walk import calls_in, find, function_of
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.edits import awaited
@@ -34,7 +47,11 @@ def unawaited_check(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                     callback, f"'{node.name}' takes the promise of the callback for its answer: it is always true."
                 )
             continue
-        if _tested(node) and is_check(module, node) and is_async(module, node) is True:
+        if (
+            (_tested(node) or _tested_by_name(module, node))
+            and is_check(module, node)
+            and is_async(module, node) is True
+        ):
             yield Match(
                 node,
                 f"'{short(module.text_of(node))}' gives a promise, which is always true: nobody looks at the answer.",
@@ -51,7 +68,19 @@ def _gives_promise(module: Module, callback: Function) -> bool:
     return isinstance(value, Call) and is_check(module, value) and is_async(module, value) is True
 
 
-def _tested(call: Call) -> bool:
+def _tested_by_name(module: Module, call: Call) -> bool:
+    """Tell whether a promise is put into a name, and the name decides a condition without ``await``."""
+    kept = call.parent
+    if not isinstance(kept, Assign) or kept.value is not call or not isinstance(kept.target, Name):
+        return False
+    name, function = kept.target.id, function_of(kept)
+    if function is None or len(module.scopes.lookup(name, kept)) != 1:
+        return False
+    uses = [node for node in find(function.body, Name) if node.id == name and node is not kept.target]
+    return any(_tested(node) for node in uses) and not any(isinstance(node.parent, Await) for node in uses)
+
+
+def _tested(call: Call | Name) -> bool:
     """Tell whether the bare value of a call decides a condition, without ``await``."""
     use = use_of(call)
     if use.awaited or use.how not in ("tested", "other", "dropped"):
