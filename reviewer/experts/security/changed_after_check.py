@@ -72,9 +72,19 @@ def _checked(module: Module, node: Node) -> Iterator[tuple[Name, frozenset[str]]
             yield inner, _SPELL
     elif isinstance(node, Call) and node.name.lower() == "startswith" and node.receiver is not None:
         inner = strip(node.receiver)
-        prefix = set(last_words(node.arg(0)))
-        if isinstance(inner, Name) and prefix & {"root", "base", "dir", "folder", "prefix"} and _stops(node):
+        if isinstance(inner, Name) and _is_folder(module, node.arg(0)) and _stops(node):
             yield inner, _PLACE
+
+
+def _is_folder(module: Module, prefix: Expr | None) -> bool:
+    """Tell whether a prefix is a folder, by its name or because it is put together as a path."""
+    if prefix is None:
+        return False
+    made = module.scopes.origin(prefix)
+    while isinstance(made, Binary) and made.op == "+":
+        made = strip(made.left)
+    joined = isinstance(made, Call) and made.name in _PLACE
+    return joined or bool(set(last_words(prefix)) & {"root", "base", "dir", "folder", "prefix"})
 
 
 def _is_text(module: Module, name: Name) -> bool:

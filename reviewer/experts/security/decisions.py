@@ -44,6 +44,8 @@ _THROWERS: Final = word_set(
 )
 """First words of a function that throws when the answer is no."""
 _ASKERS: Final = word_set("can may allows permits")
+_WATCHERS: Final = frozenset({"guard", "guards", "gate", "warden", "security"})
+"""Words of an object that stops calls, of which those that name a right are about permission."""
 _OF_EACH: Final = frozenset({"any", "all"})
 _OF_EACH_METHODS: Final = frozenset({"some", "every"})
 _NOT_ANSWERS: Final = word_set("list get load save read write parse create make build set add describe format")
@@ -180,7 +182,15 @@ def is_guard(call: Call) -> bool:
     if not name or name[0] not in _THROWERS:
         return False
     strong = set(name) | (path_words(call.receiver) if call.receiver is not None else set())
-    return bool(strong & PERMISSION)
+    return bool(strong & PERMISSION) or (bool(strong & _WATCHERS) and any(_names_right(arg) for arg in call.args))
+
+
+def _names_right(arg: Expr) -> bool:
+    """Tell whether an argument spells out a right: ``'notes.read'``, ``'files:write'``."""
+    value = strip(arg)
+    text = value.value if isinstance(value, Literal) and isinstance(value.value, str) else ""
+    subject, _, verb = text.replace(":", ".").partition(".")
+    return subject.replace("-", "").replace("_", "").isalpha() and verb.replace(".", "").isalpha()
 
 
 @remembered

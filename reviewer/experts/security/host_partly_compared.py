@@ -26,7 +26,7 @@ from reviewer.code.syntax import (
     Unary,
     strip,
 )
-from reviewer.code.walk import ancestors, function_of
+from reviewer.code.walk import ancestors, function_of, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
@@ -105,6 +105,26 @@ def of_address(module: Module, whole: Expr) -> set[str]:
 def _is_host(module: Module, part: Expr) -> bool:
     """Tell whether a text is a host with no boundary at its ends: written out, or an item of a list of hosts."""
     part = strip(part)
+    if _is_written_host(part):
+        return True
+    if isinstance(part, Member) or (isinstance(part, Name) and set(last_words(part)) & {"domains", "hosts"}):
+        return module.language == "python" and _is_bare_list(module, part)
+    if not isinstance(part, Name):
+        return False
+    made = module.scopes.origin(part)
+    if isinstance(made, Literal | Template):
+        return _is_written_host(made)
+    bindings = module.scopes.lookup(part.id, part)
+    only = bindings[0] if len(bindings) == 1 else None
+    if isinstance(only, For) and only.iterable is not None:
+        return bool(_list_words(only.iterable) & _LISTS)
+    if isinstance(only, Comprehension):
+        return any(_list_words(over) & _LISTS for _target, over in only.clauses)
+    return isinstance(only, Param) and _is_listed(part, only)
+
+
+def _is_written_host(part: Expr) -> bool:
+    """Tell whether a text is written out as a host, or as a scheme and a host that is put in."""
     if isinstance(part, Literal):
         return isinstance(part.value, str) and matches(_NAME, part.value)
     if isinstance(part, Template):
@@ -115,20 +135,26 @@ def _is_host(module: Module, part: Expr) -> bool:
         return isinstance(first, Literal) and str(first.value) in ("https://", "http://")
     if isinstance(part, Binary) and part.op == "+":
         return isinstance(part.left, Literal) and str(part.left.value) in ("https://", "http://")
-    if not isinstance(part, Name):
-        return False
-    bindings = module.scopes.lookup(part.id, part)
-    only = bindings[0] if len(bindings) == 1 else None
-    if isinstance(only, For) and only.iterable is not None:
-        return bool(_list_words(only.iterable) & _LISTS)
-    if isinstance(only, Comprehension):
-        return any(_list_words(over) & _LISTS for _target, over in only.clauses)
-    if isinstance(only, Param) and isinstance(only.parent, Function):
-        around = only.parent.parent
-        if isinstance(around, Call) and around.callee is not only.parent and around.receiver is not None:
-            return bool((_list_words(around.receiver) | set(words(part.id))) & (_LISTS | _HOST_ONLY))
-        return bool(set(words(part.id)) & {"allowed", "trusted", "suffix", "domain"})
     return False
+
+
+def _is_listed(part: Name, param: Param) -> bool:
+    """Tell whether a parameter is an item of a list of hosts, or one that is allowed."""
+    if not isinstance(param.parent, Function):
+        return False
+    around = param.parent.parent
+    if isinstance(around, Call) and around.callee is not param.parent and around.receiver is not None:
+        return bool((_list_words(around.receiver) | set(words(part.id))) & (_LISTS | _HOST_ONLY))
+    return bool(set(words(part.id)) & {"allowed", "trusted", "suffix", "domain"})
+
+
+def _is_bare_list(module: Module, part: Expr) -> bool:
+    """Tell whether a test takes a whole tuple of hosts, and nothing puts a dot before each of them."""
+    if not set(last_words(part)) & {"domains", "hosts", "hostnames"}:
+        return False
+    made = module.scopes.origin(part)
+    inside = walk(made) if isinstance(made, Expr) else ()
+    return not any(isinstance(node, Literal) and str(node.value).startswith(".") for node in inside)
 
 
 def _list_words(expr: Expr) -> set[str]:

@@ -16,7 +16,6 @@ from reviewer.code.syntax import (
     Member,
     Name,
     Node,
-    Object,
     Param,
     Unary,
     strip,

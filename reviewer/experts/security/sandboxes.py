@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from reviewer.code.syntax import Call, Expr, Literal, Name, Object, Template, strip
+from reviewer.code.syntax import Assign, Call, Expr, Literal, Member, Name, Object, Template, strip
 from reviewer.code.walk import function_of, names_in
 from reviewer.experts.paths import last_words, path_words, word_set
+from reviewer.experts.security.access import step
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
 
 PLUGIN_WORDS: Final = word_set(
     "plugin plugins extension extensions addon addons addin skill skills widget widgets untrusted sandbox sandboxed "
-    "isolate isolated thirdparty macro macros applet gadget bot integration connector usercode customcode mod mods"
+    "isolate isolated compartment thirdparty macro macros applet gadget bot integration connector usercode customcode "
+    "mod mods"
 )
 """Words of a module that runs code of strangers."""
 _RUNS: Final = frozenset(
@@ -104,13 +106,27 @@ def _named_so(call: Call) -> bool:
 def _object(module: Module, expr: Expr | None) -> Object | None:
     if expr is None:
         return None
-    made = module.scopes.origin(expr) if isinstance(strip(expr), Name) else strip(expr)
+    made = module.scopes.origin(expr) if isinstance(strip(expr), Name | Member) else strip(expr)
     return made if isinstance(made, Object) else None
 
 
 def entries(module: Module, world: Expr | None) -> list[tuple[str, Expr]]:
     """Return what the code can see, by name."""
     made = _object(module, world)
-    if made is None:
+    if made is None or world is None:
         return []
-    return [(str(key.value), value) for key, value in made.entries if isinstance(key, Literal)]
+    held = [(str(key.value), value) for key, value in made.entries if isinstance(key, Literal)]
+    return [*held, *_put_in_later(module, strip(world))]
+
+
+def _put_in_later(module: Module, world: Expr) -> list[tuple[str, Expr]]:
+    """Return what is assigned to members of an object that has a name: ``globals.os = os``, ``scope["os"] = os``."""
+    if not isinstance(world, Name | Member):
+        return []
+    text = module.text_of(world)
+    found: list[tuple[str, Expr]] = []
+    for node in module.all(Assign):
+        place = step(strip(node.target))
+        if place is not None and node.value is not None and module.text_of(place[0]) == text:
+            found.append((place[1], node.value))
+    return found

@@ -44,16 +44,26 @@ _PLUGINS: Final = word_set(
     "pkg package caller publisher author vendor entry record theme module pack app mod"
 )
 _TRUST: Final = word_set("trusted trust privileged builtin official internal firstparty core system verified safe")
+_MAKERS: Final = frozenset({"publisher", "author", "vendor"})
 _TESTS: Final = frozenset(
     {"startsWith", "startswith", "endsWith", "endswith", "test", "match", "fullmatch", "includes"}
 )
 
 
-@module_check("SEC030", words={"starts", "startswith", "ends", "endswith", "test", "match", "fullmatch", "includes"})
+@module_check(
+    "SEC030", words={"starts", "startswith", "ends", "endswith", "test", "match", "fullmatch", "includes"} | _MAKERS
+)
 def trust_by_name(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at every test of how a plugin's name is spelt, and at what it opens."""
     if module.is_test:
         return
+    for node in module.all(Binary):
+        if node.op == "==" and _names_maker(node) and _opens(node):
+            yield Match(
+                node,
+                f"'{short(module.text_of(node))}' lets a plugin in for the maker that it names itself: any plugin can "
+                "name the same.",
+            )
     for call in module.calls(_TESTS):
         name, pattern = _parts(call)
         if name is None or pattern is None or not is_own_name(name) or _is_grammar(call, pattern):
@@ -64,6 +74,15 @@ def trust_by_name(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 f"'{short(module.text_of(call))}' lets a plugin in by a name that its author chose: any plugin can "
                 "call itself so.",
             )
+
+
+def _names_maker(test: Binary) -> bool:
+    """Tell whether a test compares whom a plugin names as its maker with a text."""
+    for name, text in ((test.left, strip(test.right)), (test.right, strip(test.left))):
+        written = isinstance(text, Literal) and isinstance(text.value, str) and bool(text.value)
+        if written and set(last_words(name)) & _MAKERS and is_own_name(name):
+            return True
+    return False
 
 
 def _parts(call: Call) -> tuple[Expr | None, Expr | None]:
@@ -113,7 +132,7 @@ def _spells_out(pattern: str) -> bool:
     return False
 
 
-def _opens(call: Call) -> bool:
+def _opens(call: Expr) -> bool:
     """Tell whether a test that holds answers yes, or makes a plugin a trusted one."""
     function = function_of(call)
     while function is not None and function.kind == "arrow" and not function.name:
