@@ -1,0 +1,145 @@
+"""SEC162: a value from outside stands where a command-line tool still reads options."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.links import callee, definition
+from reviewer.code.syntax import Array, Call, Expr, Function, Index, Literal, Member, Name, Param, Spread, strip
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.paths import text_of
+from reviewer.experts.security.commands import PROGRAMS, WORDS
+from reviewer.experts.security.sinks import confidence_of, said, shown, sinks, unlimited
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+    from reviewer.experts.security.origins import Trace
+
+_TOOLS: Final = frozenset(
+    "git pip pip3 uv npm pnpm yarn tar ssh scp rsync curl wget hg svn docker find grep zip 7z ffmpeg convert man "
+    "pandoc".split()
+)
+"""Tools that take options which write files, run programs or talk to others."""
+_ENDS: Final = frozenset({"--", "--end-of-options"})
+_RUNNERS: Final = {"to_thread": 0, "run_in_executor": 1, "submit": 0, "run_sync": 0}
+"""Calls that run a function in a thread, and where they take it."""
+_WRONG: Final = frozenset({"stored", "config", "argument"})
+"""Origins that belong to the person whose tool it is."""
+
+
+@module_check("SEC162", words=WORDS)
+def argument_read_as_option(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at the arguments of each tool that is started, and of each function that hands them on."""
+    if module.is_test:
+        return
+    told: set[int] = set()
+    for sink in sinks(module, PROGRAMS):
+        tool, arguments = _command(module, sink.args)
+        if tool not in _TOOLS:
+            continue
+        yield from _told(module, tool, arguments, sink.call, told)
+        wrapper = _wrapper(module, arguments)
+        if wrapper is None or any(text_of(one) in _ENDS for one in arguments):
+            continue
+        function, fixed = wrapper
+        for call in module.calls((function.name,)):
+            if callee(module, call) is function:
+                yield from _told(module, tool, call.args[fixed:], call, told)
+
+
+def _told(module: Module, tool: str, arguments: Sequence[Expr], call: Call, told: set[int]) -> Iterator[Match]:
+    for argument in arguments:
+        if text_of(argument) in _ENDS:
+            return
+        value = strip(argument)
+        if not isinstance(value, Name | Member | Index | Call) or id(value) in told:
+            continue
+        found = None if _after_option(arguments, argument) else _outside(module, value, call)
+        if found is None or _looks_at_dash(module, value):
+            continue
+        told.add(id(value))
+        yield Match(
+            value,
+            f"'{shown(module, value, 40)}', which comes from {said(found.worst())}, stands where {tool} still reads "
+            "options: a value that begins with '-' is taken for one.",
+            confidence=confidence_of(found),
+        )
+
+
+def _outside(module: Module, value: Expr, call: Call) -> Trace | None:
+    """Return where a value comes from, if from somebody outside: here, or where another file calls this function."""
+    found = unlimited(module, value, call)
+    if found is None:
+        return None
+    if found.outside:
+        return None if found.kinds() & _WRONG else found
+    for other, site, given in _handed(module, value):
+        more = unlimited(other, given, site)
+        if more is not None and more.outside and not more.kinds() & _WRONG:
+            return more
+    return None
+
+
+def _handed(module: Module, value: Expr) -> Iterator[tuple[Module, Call, Expr]]:
+    """Yield what other files hand over for the parameter that a value is, also by way of a thread."""
+    for binding in module.scopes.lookup(value.id, value) if isinstance(value, Name) else ():
+        function = binding.parent if isinstance(binding, Param) else None
+        if not isinstance(binding, Param) or not isinstance(function, Function) or module.project is None:
+            continue
+        place = function.params.index(binding)
+        for other in module.project.modules(naming={function.name}, tests=False, using=module.path):
+            for call in other.all(Call):
+                first = _RUNNERS.get(call.name, -1)
+                called = call.arg(first) if first >= 0 else call.callee
+                if called is None or definition(other, called) is not function:
+                    continue
+                given = call.arg(place + first + 1, binding.name)
+                if given is not None:
+                    yield other, call, given
+
+
+def _command(module: Module, args: Sequence[Expr]) -> tuple[str, list[Expr]]:
+    """Return the tool that a call starts and its arguments, a list or one behind the other."""
+    given = module.scopes.origin(args[0]) if args else None
+    items: list[Expr] = []
+    if isinstance(given, Array):
+        items = given.items
+    elif args:
+        more = module.scopes.origin(args[1]) if len(args) > 1 else None
+        items = [args[0], *(more.items if isinstance(more, Array) else args[1:])]
+    if len(items) > 2 and text_of(items[1]) == "-m" and text_of(items[2]) == "pip":
+        return "pip", items[3:]
+    return (text_of(items[0]).rsplit("/", 1)[-1], items[1:]) if items else ("", [])
+
+
+def _after_option(arguments: Sequence[Expr], argument: Expr) -> bool:
+    """Tell whether an argument is the value of the option before it: ``["-C", folder]``."""
+    place = next(index for index, one in enumerate(arguments) if one is argument)
+    before = text_of(arguments[place - 1]) if place else ""
+    return before.startswith("-") and len(before) == 2 and before not in ("-v", "-q", "-f", "-r", "-a", "-l")
+
+
+def _wrapper(module: Module, arguments: Sequence[Expr]) -> tuple[Function, int] | None:
+    """Return the function whose further arguments are handed on to the tool, and how many come before them."""
+    for argument in arguments:
+        value = strip(argument.value) if isinstance(argument, Spread) else None
+        if not isinstance(value, Name):
+            continue
+        for binding in module.scopes.lookup(value.id, value):
+            function = binding.parent if isinstance(binding, Param) and binding.rest else None
+            if isinstance(binding, Param) and isinstance(function, Function) and function.name:
+                return function, function.params.index(binding)
+    return None
+
+
+def _looks_at_dash(module: Module, value: Expr) -> bool:
+    """Tell whether the file asks of the value whether it begins with a dash."""
+    text = module.text_of(value)
+    for call in module.calls(("startswith", "startsWith")):
+        asked = call.receiver is not None and module.text_of(call.receiver) == text
+        if asked and call.args and isinstance(call.args[0], Literal) and str(call.args[0].value).startswith("-"):
+            return True
+    return False

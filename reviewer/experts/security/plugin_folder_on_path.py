@@ -1,0 +1,74 @@
+"""SEC164: the folder of a plugin comes before the standard library wherever the program imports something."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.syntax import Expr, For, Literal, Name, Param
+from reviewer.code.walk import find
+from reviewer.code.words import words
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.communication.vocabulary import PLUGINS
+from reviewer.experts.paths import said_in, word_set
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_LOADERS: Final = frozenset(
+    "import_module exec_module spec_from_file_location __import__ run_path load_module find_spec exec".split()
+)
+_PLUGINS: Final = (PLUGINS | word_set("plugins extensions addons addins modules widgets skills bots packs mods")) - {
+    "app",
+    "component",
+    "module",
+    "modules",
+    "package",
+}
+
+
+@module_check("SEC164", words={"path"})
+def plugin_folder_first_on_path(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at what is put at the front of the import path."""
+    if module.is_test or module.language != "python":
+        return
+    for call in module.calls(("insert",)):
+        if module.resolve(call.callee) != "sys.path.insert" or len(call.args) != 2 or not _first(call.args[0]):
+            continue
+        if _is_of_plugin(module, call.args[1]):
+            yield Match(
+                call,
+                "From here on every import of the program looks into the plugin's folder first: a file 'json.py' in it "
+                "takes the place of the standard module.",
+            )
+
+
+def _first(position: Expr) -> bool:
+    return isinstance(position, Literal) and position.value == 0
+
+
+def _is_of_plugin(module: Module, path: Expr) -> bool:
+    """Tell whether a path is that of a plugin: by its words, or handed to a function that loads what lies there."""
+    parts: list[Expr] = [path]
+    made = module.scopes.origin(path)
+    if isinstance(made, Expr) and made is not path:
+        parts.append(made)
+    if any(said_in(part) & _PLUGINS for part in parts):
+        return True
+    if any(name.id == "__file__" for part in parts for name in find(part, Name)):
+        return False
+    if not module.identifiers & _LOADERS:
+        return False
+    return any(_is_handed(module, name) for part in parts for name in find(part, Name))
+
+
+def _is_handed(module: Module, name: Name) -> bool:
+    """Tell whether a name is a parameter, or what a loop draws from plugins."""
+    for binding in module.scopes.lookup(name.id, name):
+        if isinstance(binding, Param):
+            return binding.name not in ("argv", "args", "root")
+        if isinstance(binding, For) and binding.iterable is not None:
+            return bool(said_in(binding.iterable) & _PLUGINS or set(words(name.id)) & _PLUGINS)
+    return False
