@@ -24,6 +24,7 @@ from reviewer.code.syntax import (
     If,
     Jump,
     Member,
+    Name,
     Node,
     Return,
     Spread,
@@ -65,10 +66,21 @@ def _exits(statement: Statement) -> bool:
         if exits(statement.final):
             return True
         return exits(statement.body) and all(exits(handler.body) for handler in statement.handlers)
+    if isinstance(statement, ExprStatement):
+        return _ends_process(statement.value)
     if isinstance(statement, Switch):
         whole = any(not case.tests for case in statement.cases)
         return whole and all(exits(case.body) for case in statement.cases)
     return False
+
+
+def _ends_process(value: Expr) -> bool:
+    """Tell whether an expression is ``sys.exit()``, ``process.exit()`` or ``exit()``."""
+    if not isinstance(value, Call) or value.name not in ("exit", "_exit", "quit"):
+        return False
+    if isinstance(value.callee, Member):
+        return isinstance(value.callee.object, Name) and value.callee.object.id in ("sys", "os", "process", "Deno")
+    return isinstance(value.callee, Name)
 
 
 def body_of(node: Node) -> list[list[Statement]]:

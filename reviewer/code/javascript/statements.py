@@ -116,14 +116,12 @@ def _try(low: JavaScriptLowering, raw: RawNode) -> list[Statement]:
     caught = raw.child_by_field_name("handler")
     if caught is not None:
         name = caught.child_by_field_name("parameter")
-        handlers.append(
-            build.handler(
-                caught,
-                [],
-                low.module.text(name) if name is not None else "",
-                low.block(caught.child_by_field_name("body")),
-            )
-        )
+        called = low.module.text(name) if name is not None else ""
+        body: list[Statement] = low.block(caught.child_by_field_name("body"))
+        if name is not None and name.type == "object_pattern" and body:  # ``catch ({ message })``
+            named = patterns.assignments(low, name, name, build.name(name, called), "let")
+            body = [*(build.statement(name, made) for made in named), *body]
+        handlers.append(build.handler(caught, [], called, body))
     last = raw.child_by_field_name("finalizer")
     final = low.block(last.child_by_field_name("body")) if last is not None else []
     return [build.try_(raw, low.block(raw.child_by_field_name("body")), handlers, [], final)]

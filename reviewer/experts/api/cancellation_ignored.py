@@ -35,13 +35,23 @@ def cancellation_ignored(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     for function in module.functions:
         if function.signature_only or not function.asynchronous or function.generator:
             continue
-        for param in function.params:
-            if _cancels(param) and _lasts(function) and not _used(function, param.name):
+        for param, name in _means(function):
+            if _lasts(function) and not _used(function, name):
                 yield Match(
                     param,
-                    f"'{function.name or 'This function'}' takes '{param.name}' and never looks at it: who cancels "
+                    f"'{function.name or 'This function'}' takes '{name}' and never looks at it: who cancels "
                     "believes that the work ends, and it goes on to its end.",
                 )
+
+
+def _means(function: Function) -> Iterator[tuple[Param, str]]:
+    """Yield what a function can be cancelled by: parameters, and members of a bag of options, by their local name."""
+    for param in function.params:
+        if _cancels(param):
+            yield param, param.name
+        for given, local in param.fields.items():
+            if not local.startswith("_") and "".join(words(given)) in _NAMES:
+                yield param, local
 
 
 def _cancels(param: Param) -> bool:

@@ -9,6 +9,8 @@ from reviewer.code.links import named_type
 from reviewer.code.syntax import Class, Imported
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from reviewer.code.module import Module
     from reviewer.code.syntax import Function
 
@@ -82,12 +84,37 @@ def _is_class(module: Module, kind: str, name: str) -> bool:
     found = named_type(module, kind)
     if isinstance(found, Class):
         if found.kind == "type":  # ``type X = A | null`` is one as well
-            text = found.module.text_of(found)
-            return "{" in text and not _MAY_BE_NOTHING.search(_top(text.split("=", 1)[-1]))
+            meant = found.module.text_of(found).split("=", 1)[-1].strip().rstrip(";")
+            return ("{" in meant or _of_constants(meant)) and not _MAY_BE_NOTHING.search(_top(meant))
+        return True
+    if module.language == "javascript" and name.encode() in _typedefs_of_objects(module):
         return True
     bound = module.scopes.table(None).get(name, [])
     imported = [one for one in bound if isinstance(one, Imported)]
     return bool(imported) and module.language == "python" and name[:1].isupper() and not name.isupper()
+
+
+def _typedefs_of_objects(module: Module) -> frozenset[bytes]:
+    """Return the names that comments of a file give to the types of objects: ``@typedef {{ id: string }} Entry``."""
+    return module.once("api.typedefs", lambda: frozenset(_typedefs(module.source)))
+
+
+def _typedefs(source: bytes) -> Iterator[bytes]:
+    for part in source.split(b"@typedef")[1:]:
+        text = part[:_COMMENT].lstrip()
+        if not text.startswith((b"{{", b"{Object}", b"{object}")):
+            continue
+        depth = 0
+        for at, char in enumerate(text):
+            depth += (char == ord("{")) - (char == ord("}"))
+            if depth == 0:
+                yield (text[at + 1 :].split(maxsplit=1) or [b""])[0]
+                break
+
+
+def _of_constants(meant: str) -> bool:
+    """Tell whether a type is one of a few constants: ``"idle" | "active"``."""
+    return all(part.strip()[:1] in ("'", '"', "`") for part in meant.strip("|").split("|"))
 
 
 def _documented(module: Module, function: Function) -> str:

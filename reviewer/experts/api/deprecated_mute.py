@@ -23,6 +23,10 @@ _SAYS: Final = re.compile(
     r"|\bsee\b|\bmoved\b|\brenamed\b|{@link|->|→",
     re.IGNORECASE,
 )
+_FORBIDS: Final = re.compile(
+    r"\b(?:do not|don't|should not|shouldn't|must not|never|not to)\b(?: be)? use[d]?\b(?: (?:this|it)\b)?",
+    re.IGNORECASE,
+)
 _WARNINGS: Final = frozenset({"DeprecationWarning", "PendingDeprecationWarning", "FutureWarning"})
 
 
@@ -33,14 +37,19 @@ def deprecated_mute(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         return
     if module.language != "python":
         for hit in _TAG.finditer(module.source):
-            if not _SAYS.search(hit.group(1).decode("utf-8", "replace")):
+            if not _says(hit.group(1).decode("utf-8", "replace")):
                 start = hit.start()
                 yield Match(locate_bytes(module, start, start + len("@deprecated")), _message("It is marked so"))
         return
     for call in module.calls(("warn", "deprecated")):
         said = _text(call.arg(0, "message"))
-        if said is not None and _deprecates(module, call) and not _SAYS.search(said):
+        if said is not None and _deprecates(module, call) and not _says(said):
             yield Match(call, _message("The warning says so"))
+
+
+def _says(text: str) -> bool:
+    """Tell whether a text names a version or a successor; that something is not to be used says neither."""
+    return bool(_SAYS.search(_FORBIDS.sub("", text)))
 
 
 def _message(how: str) -> str:

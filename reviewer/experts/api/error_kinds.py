@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import guarding_try
 from reviewer.code.syntax import (
+    Assign,
     Binary,
     Call,
     Conditional,
@@ -13,12 +14,14 @@ from reviewer.code.syntax import (
     Function,
     Handler,
     If,
+    Index,
     Literal,
     Member,
     Name,
     Node,
     Object,
     Param,
+    Regex,
     Template,
     Throw,
     strip,
@@ -38,6 +41,7 @@ if TYPE_CHECKING:
 _ASKS: Final = frozenset(
     {"includes", "startsWith", "endsWith", "match", "indexOf", "startswith", "endswith", "test", "search"}
 )
+_SAME_TEXT: Final = frozenset({"lower", "toLowerCase", "casefold", "trim", "strip"})
 _ERRORS: Final = frozenset("e err error ex exc exception reason cause failure problem".split())
 
 
@@ -68,7 +72,8 @@ def error_without_kind(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     for call in module.calls(("reject",)):
         value = call.arg(0)
         plain = isinstance(value, Template) or (isinstance(value, Literal) and isinstance(value.value, str))
-        if plain and call.receiver is None and value is not None:
+        alone = call.receiver is None or spelled(call.receiver) == "Promise"
+        if plain and alone and value is not None:
             yield Match(
                 call, f"A promise is rejected with a text ('{short(module.text_of(value))}'), not with an error."
             )
@@ -97,7 +102,7 @@ def error_by_text(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         return
     told: set[int] = set()
     for node in (*module.all(Call), *module.all(Binary)):
-        asked = _asked(node)
+        asked = _asked(module, node)
         if asked is None or not _decides(node) or id(function_of(node)) in told:
             continue
         told.add(id(function_of(node)))  # one way of telling them apart is one cause
@@ -108,32 +113,50 @@ def error_by_text(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         )
 
 
-def _asked(node: Node) -> Expr | None:
+def _asked(module: Module, node: Node) -> Expr | None:
     """Return the message of an error that is compared or searched, else None."""
     if isinstance(node, Call):
-        if node.name not in _ASKS or node.receiver is None or not isinstance(node.arg(0), Literal):
+        receiver, text = node.receiver, node.arg(0)
+        if node.name in ("test", "exec") and isinstance(receiver, Regex):  # /no such/i.test(error.message)
+            receiver, text = text, receiver
+        if node.name not in _ASKS or receiver is None or not isinstance(text, Literal | Regex):
             return None
-        return node.receiver if _is_message(node.receiver) else None
+        return receiver if _is_message(module, receiver) else None
     if not isinstance(node, Binary):
         return None
     if node.op in ("==", "!="):
         for side, other in ((node.left, node.right), (node.right, node.left)):
             text = strip(other)
-            if isinstance(text, Literal) and isinstance(text.value, str) and text.value and _is_message(side):
+            if isinstance(text, Literal) and isinstance(text.value, str) and text.value and _is_message(module, side):
                 return side
-    if node.op in ("in", "not in") and isinstance(strip(node.left), Literal) and _is_message(node.right):
+    if node.op in ("in", "not in") and isinstance(strip(node.left), Literal) and _is_message(module, node.right):
         return node.right
     return None
 
 
-def _is_message(expr: Expr) -> bool:
+def _is_message(module: Module, expr: Expr) -> bool:
     """Tell whether an expression is ``error.message`` or ``str(error)`` of something that was caught."""
     expr = strip(expr)
-    if isinstance(expr, Call) and expr.name in ("lower", "toLowerCase", "casefold") and expr.receiver is not None:
-        return _is_message(expr.receiver)
+    if isinstance(expr, Call) and expr.name in _SAME_TEXT and expr.receiver is not None:
+        return _is_message(module, expr.receiver)
+    if isinstance(expr, Name):
+        made = _only_value(module, expr)
+        return made is not None and not isinstance(made, Name) and _is_message(module, made)
+    if isinstance(expr, Conditional):
+        return _is_message(module, expr.then) or _is_message(module, expr.other)
+    if isinstance(expr, Index):
+        first = strip(expr.object)
+        return isinstance(first, Member) and first.name == "args" and _is_caught(strip(first.object))
     if isinstance(expr, Call) and expr.name in ("str", "String", "repr") and len(expr.args) == 1:
         return _is_caught(strip(expr.args[0]))
     return isinstance(expr, Member) and expr.name == "message" and _is_caught(strip(expr.object))
+
+
+def _only_value(module: Module, name: Name) -> Expr | None:
+    """Return what a variable of a function holds, where it is given a value once."""
+    bound = module.scopes.lookup(name.id, name)
+    only = bound[0] if len(bound) == 1 else None
+    return only.value if isinstance(only, Assign) and only.op == "=" and function_of(only) is not None else None
 
 
 def _is_caught(expr: Expr) -> bool:

@@ -14,6 +14,7 @@ from reviewer.code.syntax import (
     Jump,
     Literal,
     Try,
+    With,
     strip,
 )
 from reviewer.code.walk import calls_in, function_of
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
+    from reviewer.code.syntax import Expr, Node, Statement
     from reviewer.experts.check import Inquiry
 
 _ANY: Final = frozenset({"Exception", "BaseException"})
@@ -37,7 +39,7 @@ _HARMLESS: Final = frozenset(
         "close destroy kill unlink rm rmdir remove delete dispose abort cancel terminate stop disconnect end shutdown "
         "cleanup release detach unwatch unref off clear exit revoke free drop unsubscribe rollback teardown "
         "unregister deactivate stat access exists require resolve import parse loads load lstat realpath getattr "
-        "decode test match probe log info warn warning error debug print flush focus scroll isatty write measure mark "
+        "decode test match probe log info warn warning error debug print flush focus scroll isatty measure mark "
         "beep lookup find detect url set_title"
     ).split()
 )
@@ -57,6 +59,9 @@ _FIRM: Final = frozenset(
     ).split()
 )
 """What nobody tries only to see whether it works."""
+_SCREENS: Final = frozenset({"stdout", "stderr", "terminal", "term", "tty", "console", "out", "err", "document"})
+_OF_MANY: Final = frozenset({"all", "allSettled", "any", "race"})
+_FORGOTTEN: Final = "Whatever goes wrong in '{}' is caught here and forgotten: nobody learns that it did not happen."
 _SHRUG: Final = frozenset({"ignore", "ignored", "op", "noop", "nothing", "optional", "best", "expected", "fine"})
 """Words of a short comment that says that the error is meant to be forgotten."""
 
@@ -71,33 +76,56 @@ def error_swallowed(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         handler = next((one for one in node.handlers if _catches_all(module, one)), None)
         if handler is None or not _does_nothing(handler) or _explained(module, handler):
             continue
-        work = _work(module, node, hooks)
+        work = _work(node, node.body, hooks, module)
         if work:
             firm = module.language == "python" or words(work)[0] in _FIRM
             yield Match(
                 handler,
-                f"Whatever goes wrong in '{work}' is caught here and forgotten: nobody learns that it did not happen.",
+                _FORGOTTEN.format(work),
                 confidence=None if firm else Confidence.POSSIBLE,
             )
-    if module.language != "python":
+    if module.language == "python":
+        yield from _suppressed(module, hooks)
+    else:
         yield from _catch_calls(module, hooks)
+
+
+def _suppressed(module: Module, hooks: set[int]) -> Iterator[Match]:
+    """Find ``with suppress(Exception):`` around work that matters."""
+    for call in module.calls(("suppress",)):
+        around = call.parent
+        if not isinstance(around, With) or not any(spelled(kind) in _ANY for kind in call.args):
+            continue
+        if _explained_text(module.text_of(around)):
+            continue
+        work = _work(around, around.body, hooks, module)
+        if work:
+            yield Match(call, _FORGOTTEN.format(work))
 
 
 def _catch_calls(module: Module, hooks: set[int]) -> Iterator[Match]:
     """Find ``work().catch(() => {})``."""
     for call in module.calls(("catch",)):
         handler, receiver = call.arg(0), call.receiver
-        work = strip(receiver) if receiver is not None else None
-        if not isinstance(handler, Function) or handler.body or not isinstance(work, Call) or id(work) in hooks:
+        work = _first_of_chain(receiver)
+        if not isinstance(handler, Function) or handler.body or work is None or id(work) in hooks:
             continue
-        if _explained_text(module.text_of(handler)) or not _matters(module, work):
+        name = _first(module, [work, *(calls_in(work.args) if work.name in _OF_MANY else ())])
+        if not name or _explained_text(module.text_of(handler)):
             continue
         yield Match(
             handler,
-            f"Whatever goes wrong in '{spelled(work.callee)}' is caught here and forgotten: nobody learns that it did "
-            "not happen.",
+            _FORGOTTEN.format(name),
             confidence=Confidence.POSSIBLE,
         )
+
+
+def _first_of_chain(receiver: Expr | None) -> Call | None:
+    """Return the work that ``work().then(use).finally(tidy)`` begins with."""
+    work = strip(receiver) if receiver is not None else None
+    while isinstance(work, Call) and work.name in ("then", "finally") and work.receiver is not None:
+        work = strip(work.receiver)
+    return work if isinstance(work, Call) else None
 
 
 def _catches_all(module: Module, handler: Handler) -> bool:
@@ -132,15 +160,15 @@ def _explained_text(text: str) -> bool:
     )
 
 
-def _work(module: Module, node: Try, hooks: set[int]) -> str:
+def _work(node: Node, body: list[Statement], hooks: set[int], module: Module) -> str:
     """Return the name of what is tried and matters, or an empty string."""
     function = function_of(node)
     if function is not None and is_decision(function):
         return ""
-    calls = list(calls_in(node.body, into_functions=False))
+    calls = list(calls_in(body, into_functions=False))
     if any(id(call) in hooks or is_check(module, call) for call in calls):
         return ""
-    if any(isinstance(one, Import) for one in node.body) or len(calls) > 12:
+    if any(isinstance(one, Import) for one in body) or len(calls) > 12:
         return "" if not any(_matters(module, call) for call in calls) else _first(module, calls)
     return _first(module, calls)
 
@@ -154,6 +182,8 @@ def _matters(module: Module, call: Call) -> bool:
     if not parts or call.new or parts[0] in _HARMLESS or parts[-1] in _HARMLESS:
         return False
     receiver = spelled(call.receiver).lower() if call.receiver is not None else ""
-    if receiver in ("console", "logger", "log", "logging", "json", "localstorage", "sessionstorage"):
+    if receiver in ("console", "logger", "log", "logging", "json", "localstorage", "sessionstorage") or (
+        parts == ("write",) and receiver in _SCREENS
+    ):
         return False
     return parts[0] in _DOES or (isinstance(call.parent, Await) and parts[0] not in ("get", "read", "is", "has"))

@@ -14,6 +14,7 @@ from reviewer.code.syntax import (
     Conditional,
     Expr,
     Function,
+    Index,
     Literal,
     Member,
     Name,
@@ -182,9 +183,20 @@ def _changed_fields(method: Function) -> Iterator[str]:
         elif isinstance(node, Unary) and node.op in ("++", "--"):
             target = node.operand
         elif isinstance(node, Call) and node.name in _MUTATES and node.receiver is not None:
-            target = strip(node.receiver)
+            target = _table(node.receiver)
         if isinstance(target, Member) and is_this_member(target):
             yield target.name
+
+
+def _table(expr: Expr) -> Expr:
+    """Return what is changed with an entry of it: ``this.handlers`` of ``this.handlers[name].append(x)``."""
+    expr = strip(expr)
+    for _ in range(4):
+        if isinstance(expr, Index):
+            expr = strip(expr.object)
+        elif isinstance(expr, Call) and expr.name in ("get", "setdefault") and expr.receiver is not None:
+            expr = strip(expr.receiver)
+    return expr
 
 
 def _begins_empty(module: Module, value: Expr) -> bool:
@@ -212,7 +224,7 @@ def _closure_memory(module: Module, maker: Function | None, made: Object | Funct
         elif isinstance(node, Unary) and node.op in ("++", "--"):
             target = node.operand
         elif isinstance(node, Call) and node.name in _MUTATES and node.receiver is not None:
-            target = strip(node.receiver)
+            target = _table(node.receiver)
         if isinstance(target, Name) and target.id in begun and not _bound_inside(node, made, target.id):
             return target.id
     return ""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.links import class_of_value, lineage
 from reviewer.code.syntax import Assign, Call, Class, Function, Literal, Member, Name, Node, Object, strip
 from reviewer.code.walk import ancestors, class_of, find, function_of
+from reviewer.code.words import words
 from reviewer.experts.api.vocabulary import spelled
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
@@ -25,6 +26,9 @@ _RUNS: Final = frozenset(
     ).split()
 )
 """Calls that run what they are given as it is; what others do with it can't be seen from here."""
+
+_LISTENS: Final = frozenset({"listener", "handler", "callback", "subscribe", "observe", "listen", "hook"})
+"""Words in the names of calls that do so: ``addHandler``, ``setCallback``."""
 
 
 @module_check("API022", words={"this"})
@@ -54,7 +58,7 @@ def _handed(member: Member) -> Node | None:
     """Return what takes a member as a value: a call's argument, an entry of an object, or nothing of the kind."""
     parent = member.parent
     if isinstance(parent, Call):
-        if parent.callee is member or parent.name not in _RUNS or not any(arg is member for arg in parent.args):
+        if parent.callee is member or not _runs(parent) or not any(arg is member for arg in parent.args):
             return None
         if any(isinstance(strip(arg), Name) and spelled(arg) == "this" for arg in parent.args):
             return None  # ``each(this.draw, this)``
@@ -62,6 +66,12 @@ def _handed(member: Member) -> Node | None:
     if isinstance(parent, Object) and not _is_this(member.object):
         return parent if any(value is member and isinstance(key, Literal) for key, value in parent.entries) else None
     return None
+
+
+def _runs(call: Call) -> bool:
+    """Tell whether a call runs the function that it is given by itself, at once or when something happens."""
+    name = words(call.name)
+    return call.name in _RUNS or (len(name) > 1 and name[0] == "on") or not _LISTENS.isdisjoint(name)
 
 
 def _is_this(expr: Node) -> bool:

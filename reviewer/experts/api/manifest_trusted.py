@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions
+from reviewer.code.links import callee
 from reviewer.code.syntax import Assign, Call, Literal, Name, Node, Spread, Template, Throw
-from reviewer.code.walk import ancestors, find, function_of
+from reviewer.code.walk import ancestors, calls_in, find, function_of
 from reviewer.experts.api.vocabulary import MANIFESTS, has
 from reviewer.experts.check import Match, subject_check
 from reviewer.experts.data.patterns import found
@@ -48,7 +49,7 @@ def manifest_trusted(inquiry: Inquiry) -> Iterator[Match]:
             return
         for call in module.calls(_LAST):
             if module.resolve(call.callee) in _READERS and _is_manifest(module, call):
-                if _looked_at(module):
+                if _looked_at(module) or _goes_to_a_check(module, call):
                     return
                 read.append((module, call))
     for module, call in read[:1]:
@@ -87,6 +88,20 @@ def _looked_at(module: Module) -> bool:
     for call in module.all(Call):
         if any(isinstance(argument, Spread) and argument.double for argument in call.args) and has(call.name, _NAMES):
             return True
+    return False
+
+
+def _goes_to_a_check(module: Module, read: Call) -> bool:
+    """Tell whether what is read is handed to a function of the subject that refuses some of what it gets."""
+    names = (
+        {read.parent.target.id} if isinstance(read.parent, Assign) and isinstance(read.parent.target, Name) else set()
+    )
+    function = function_of(read)
+    for call in calls_in(function.body if function is not None else module.body):
+        if any(arg is read or (isinstance(arg, Name) and arg.id in names) for arg in call.args):
+            target = callee(module, call)
+            if target is not None and next(find(target.body, Throw), None) is not None:
+                return True
     return False
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import exits, falls_off, returns_of
+from reviewer.code.links import callee
 from reviewer.code.syntax import (
     Assert,
     Binary,
@@ -41,6 +42,9 @@ _LEAVES: Final = frozenset(
     "exit abort fail quit _exit reraise unreachable assert_never raise_error throw_error die panic skip".split()
 )
 
+_NEVER: Final = frozenset({"NoReturn", "Never", "never"})
+"""Declared results of functions that never come back."""
+
 
 @module_check("API014")
 def null_against_type(inquiry: Inquiry, module: Module) -> Iterator[Match]:
@@ -69,10 +73,10 @@ def falls_off_the_end(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.is_test:
         return
     for function in module.functions:
-        if not _concrete(function) or not function.returns or not falls_off(function):
+        if not _concrete(function) or not falls_off(function):
             continue
         given = [answer for answer in returns_of(function) if answer.value is not None]
-        if not given or _leaves(function.body) or _stub(function):
+        if not given or _leaves(module, function.body) or _stub(function):
             continue
         kind = promised(module, function)
         if kind:
@@ -114,7 +118,7 @@ def _spelled(value: Expr) -> str:
     return ""
 
 
-def _leaves(statements: Sequence[Statement]) -> bool:
+def _leaves(module: Module, statements: Sequence[Statement]) -> bool:
     """Tell whether control leaves in a way that a plain look at the last statement does not show."""
     last = statements[-1] if statements else None
     if last is None or exits(statements) or isinstance(last, Throw | Switch):
@@ -124,22 +128,27 @@ def _leaves(statements: Sequence[Statement]) -> bool:
         return isinstance(test, Literal) and bool(test.value)
     if isinstance(last, For):
         if last.orelse:  # what Python does after a loop that found nothing
-            return _leaves(last.orelse)
+            return _leaves(module, last.orelse)
         return last.style == "c" and not any(isinstance(part, Binary) for part in last.header)
     if isinstance(last, If):
-        return bool(last.orelse) and _leaves(last.body) and _leaves(last.orelse)
+        return bool(last.orelse) and _leaves(module, last.body) and _leaves(module, last.orelse)
     if isinstance(last, With | Block):
-        return _leaves(last.body)
+        return _leaves(module, last.body)
     if isinstance(last, Try):
-        if last.final and _leaves(last.final):
+        if last.final and _leaves(module, last.final):
             return True
         main = last.orelse or last.body
-        return _leaves(main) and all(_leaves(handler.body) for handler in last.handlers)
+        return _leaves(module, main) and all(_leaves(module, handler.body) for handler in last.handlers)
     if isinstance(last, Assert):
         return isinstance(strip(last.test), Literal)
     value = strip(last.value) if isinstance(last, ExprStatement) else None
-    return isinstance(value, Call) and (_leaving(value) or any(_leaving(call) for call in find(value, Call)))
+    return isinstance(value, Call) and (
+        _leaving(module, value) or any(_leaving(module, call) for call in find(value, Call))
+    )
 
 
-def _leaving(call: Call) -> bool:
-    return call.name in _LEAVES or call.name.startswith(("raise_", "throw", "fail"))
+def _leaving(module: Module, call: Call) -> bool:
+    if call.name in _LEAVES or call.name.startswith(("raise_", "throw", "fail")):
+        return True
+    target = callee(module, call)
+    return target is not None and target.returns.strip("'\"").rsplit(".", 1)[-1] in _NEVER

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.flow import exits
 from reviewer.code.links import lineage, named_type
 from reviewer.code.syntax import (
     Assign,
@@ -15,19 +14,17 @@ from reviewer.code.syntax import (
     Conditional,
     Function,
     If,
-    Literal,
     Member,
     Name,
     Unary,
     While,
     strip,
 )
-from reviewer.code.walk import find
+from reviewer.experts.api.asked_elsewhere import ASKS, Asked, asked_elsewhere, is_plugin_like, sources
 from reviewer.experts.api.optional_members import contract_words, optional_members
 from reviewer.experts.api.presence import asserted, is_guarded
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.lifecycle.values import last_word, member_type, value_class
-from reviewer.experts.lifecycle.vocabulary import INSTANCE_WORDS, has_word
+from reviewer.experts.lifecycle.values import member_type, value_class
 from reviewer.experts.place import locate
 
 if TYPE_CHECKING:
@@ -42,7 +39,6 @@ _GENERIC: Final = frozenset(
     "get set has call apply bind then catch finally toString length name id keys values".split()
 )
 """Names that say too little to tell a member by."""
-_ASKS: Final = frozenset({"hasattr", "getattr", "callable", "isFunction", "is_callable"})
 
 
 @module_check("API008")
@@ -50,7 +46,7 @@ def optional_unguarded(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at uses of members whose absence the contract allows, or the host expects elsewhere."""
     if module.is_test:
         return
-    elsewhere = _asked_elsewhere(module)
+    elsewhere = asked_elsewhere(module)
     told: set[tuple[str, int]] = set()
     for use in module.all(Member):
         base = strip(use.object)
@@ -94,7 +90,7 @@ def _needs_it(module: Module, use: Member) -> bool:
         return not parent.optional and (asserted(use) or parent.name in ("call", "apply", "bind"))
     if isinstance(parent, If | While | Conditional | Binary | Unary | Assign):
         return isinstance(parent, Assign) and asserted(use) and parent.target is not node
-    if isinstance(parent, Call) and parent.name not in _ASKS:
+    if isinstance(parent, Call) and parent.name not in ASKS:
         return asserted(use) or module.language == "python"
     return asserted(use)
 
@@ -140,46 +136,12 @@ def _is_called(use: Member, declared: Node) -> bool:
     return isinstance(declared, Function | Class) or isinstance(_above(use), Call) or asserted(use)
 
 
-def _asked_elsewhere(module: Module) -> dict[str, Node]:
-    """Return the members for which the module asks at some place whether a plugin has them, by name."""
-    found: dict[str, Node] = {}
-    for call in module.all(Call):
-        if call.name in _ASKS and len(call.args) > 1 and _plugin_like(module, call.args[0]):
-            key = strip(call.args[1])
-            if isinstance(key, Literal) and isinstance(key.value, str) and not _refuses(call):
-                found.setdefault(key.value, call)
-        elif call.optional and isinstance(call.callee, Member) and _plugin_like(module, call.callee.object):
-            found.setdefault(call.callee.name, call)
-    for unary in module.all(Unary):
-        member = strip(unary.operand)
-        known = unary.op == "typeof" and isinstance(member, Member) and _plugin_like(module, member.object)
-        if known and isinstance(member, Member) and not _refuses(unary):
-            found.setdefault(member.name, unary)
-    return found
-
-
-def _plugin_like(module: Module, expr: Node) -> bool:
-    name = last_word(strip(expr)) if isinstance(expr, Name | Member | Call | Cast) else ""
-    return has_word(name, INSTANCE_WORDS)
-
-
-def _refuses(test: Node) -> bool:
-    """Tell whether what lacks the member is refused, so that it is always there afterwards."""
-    node: Node | None = test
-    while node is not None and not isinstance(node, If | Function):
-        node = node.parent
-    if not isinstance(node, If):
-        return True
-    return exits(node.body) or any(
-        call.name in ("push", "append", "add", "fail", "reject") for call in find(node.body, Call)
-    )
-
-
-def _shown_optional(module: Module, use: Member, elsewhere: dict[str, Node]) -> tuple[Module, Node, str] | None:
+def _shown_optional(module: Module, use: Member, elsewhere: dict[str, list[Asked]]) -> tuple[Module, Node, str] | None:
     """Tell whether another place of the file asks for the member first, so that the host knows it may be missing."""
-    asked = elsewhere.get(use.name)
-    if asked is None or use.name in _GENERIC or not isinstance(_above(use), Call):
+    if use.name in _GENERIC or not isinstance(_above(use), Call) or _class_with(module, use) is not None:
         return None
-    if not _plugin_like(module, use.object) or _class_with(module, use) is not None:
-        return None
-    return module, asked, "is asked for before it is called elsewhere"
+    like = is_plugin_like(module, use.object)
+    for asked in elsewhere.get(use.name, ()):
+        if (asked.of_plugin and like) or asked.sources & sources(module, use.object):
+            return module, asked.test, "is asked for before it is called elsewhere"
+    return None

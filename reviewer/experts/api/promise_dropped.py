@@ -11,6 +11,7 @@ from reviewer.code.syntax import (
     Binary,
     Call,
     Comprehension,
+    Conditional,
     ExprStatement,
     For,
     Function,
@@ -22,6 +23,7 @@ from reviewer.code.syntax import (
     Return,
     Template,
     Unary,
+    While,
     strip,
 )
 from reviewer.code.walk import ancestors, find, function_of
@@ -144,7 +146,7 @@ def promise_as_value(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if not gives_promise(module, call):
             continue
         how = _taken(module, call)
-        if how and not is_check(module, call):
+        if how and (use.how == "assigned" or not is_check(module, call)):
             what = "coroutine" if module.language == "python" else "promise"
             yield Match(
                 call,
@@ -202,7 +204,20 @@ def _kept(module: Module, made: Assign, name: Name) -> str:
             return f"'{name.id}' is gone through"
         if isinstance(parent, Template):
             return f"'{name.id}' is put into a text"
+        if _decides(use):
+            return f"'{name.id}' is tested"
     return ""
+
+
+def _decides(use: Name) -> bool:
+    """Tell whether a condition hangs on a name by itself."""
+    inner: Expr = use
+    while isinstance(inner.parent, Unary) and inner.parent.op == "not":
+        inner = inner.parent
+    around = inner.parent
+    if isinstance(around, If | While | Conditional):
+        return around.test is inner
+    return inner is not use or (isinstance(around, Binary) and around.op == "and" and around.left is inner)
 
 
 def _inside_closure(use: Name, function: Function) -> bool:

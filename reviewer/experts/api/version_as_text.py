@@ -99,11 +99,25 @@ def _orders(node: Expr) -> bool:
 
 def _compares_texts(module: Module, node: Binary) -> bool:
     left, right = _text(module, node.left), _text(module, node.right)
+    if left is None and right:
+        left = _bound(module, node.left)
+    elif right is None and left:
+        right = _bound(module, node.right)
     if _is_whole(module, node.left) or _is_whole(module, node.right):
         return True  # a text that is a version, whatever it is held against
     if left is None or right is None:
         return False
     return left or right
+
+
+def _bound(module: Module, expr: Expr) -> bool | None:
+    """Judge what a version is held against: ``minEngine`` is the text of one, too, unless something else made it."""
+    own = frozenset(words(spelled(expr)))
+    if not (own & (LOWER | UPPER) and own & HOSTS) or own & _COUNTED or isinstance(strip(expr), Call):
+        return None
+    kind = declared_type(module, strip(expr)).strip()
+    made = module.scopes.origin(strip(expr))
+    return False if kind in ("", "string", "str") and not isinstance(made, Call | Literal | Binary) else None
 
 
 def _is_whole(module: Module, expr: Expr) -> bool:
@@ -213,6 +227,24 @@ def _collates(module: Module, call: Call) -> str:
 
 def _as_number(module: Module, call: Call) -> str:
     value = strip(call.args[0]) if len(call.args) == 1 and call.receiver is None else None
+    if isinstance(value, Call) and value.name == "join":
+        value = _joined(value)
     if not isinstance(value, Name | Member | Index) or not _text(module, value) or not spelled(value):
         return ""
     return "makes a number of a version: '1.10' becomes smaller than '1.9', and '1.2.3' is none."
+
+
+def _joined(call: Call) -> Expr | None:
+    """Return the version whose first parts are put together again: ``".".join(version.split(".")[:2])``."""
+    parts = call.arg(0) if call.receiver is None or isinstance(strip(call.receiver), Literal) else call.receiver
+    while parts is not None:
+        parts = strip(parts)
+        if isinstance(parts, Index):
+            parts = parts.object
+        elif isinstance(parts, Call) and parts.name in ("slice", "split") and parts.receiver is not None:
+            if parts.name == "split":
+                return strip(parts.receiver)
+            parts = parts.receiver
+        else:
+            return None
+    return None
