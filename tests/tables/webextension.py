@@ -91,7 +91,7 @@ def main(cache: Path) -> None:
         if browser == "chrome":
             for symbol, tags in said.items():
                 row = rows.setdefault(symbol, Row(symbol))
-                row.since = _release(tags.get("since", "")) or row.since
+                row.since = _earlier(_release(tags.get("since", "")), row.since)
                 row.deprecated = _release(tags.get("chrome-deprecated-since", ""))
         kept = sorted((row for row in rows.values() if row.since or row.deprecated), key=lambda row: row.symbol)
         newest = max((int(row.since.split(".")[0]) for row in kept if row.since), default=0)
@@ -111,7 +111,7 @@ def _since(api: dict[str, Any], browser: str) -> Iterator[Row]:
         if browser == "firefox" and symbol.split(".")[0] in _TWICE:
             continue
         if isinstance(added, str) and "partial_implementation" not in first:
-            yield Row(symbol, _release(added.lstrip("≤")), "", "")
+            yield Row(symbol, "" if added.startswith("≤") else _release(added), "", "")  # "at the latest" is no beginning
 
 
 def _entries(node: dict[str, Any], prefix: str) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -150,6 +150,13 @@ def _commented(types: str) -> Iterator[tuple[str, dict[str, str]]]:
 def _release(text: str) -> str:
     found = re.search(r"\d+(?:\.\d+)*", text)
     return found[0] if found else ""
+
+
+def _earlier(one: str, other: str) -> str:
+    """Return the earlier of two releases: where the sources differ, one speaks of a later form of the same name."""
+    if not one or not other:
+        return one or other
+    return min(one, other, key=lambda release: [int(part) for part in release.split(".")])
 
 
 def _needs(api: dict[str, Any], said: dict[str, dict[str, str]]) -> Iterator[tuple[str, ...]]:
