@@ -77,30 +77,36 @@ class Project:
             self._left = 0
             gc.collect()
 
-    def modules(
-        self, naming: Collection[str] = (), *, tests: bool | None = None, using: str = ""
-    ) -> Iterator[Module]:
+    def modules(self, naming: Collection[str] = (), *, tests: bool | None = None, using: str = "") -> Iterator[Module]:
         """Yield the modules in the order of their paths; all of them, or those that are worth a look.
 
         With ``naming`` only those that hold one of these identifiers or lower-case words of
         identifiers, with ``tests`` only tests, or only what is none, with ``using`` only those that
         import this file, or what imports it. In a large subject the others are not parsed again for it.
         """
+        for path in self.paths(naming, tests=tests, using=using):
+            module = self.module(path)
+            if module is not None:
+                yield module
+
+    def paths(self, naming: Collection[str] = (), *, tests: bool | None = None, using: str = "") -> Iterator[str]:
+        """Yield the paths of what `modules` yields, for those who remember what a file answered."""
         wanted = frozenset(naming)
         for path in self._users(using) if using else self.sources:
             if tests is not None and is_test(path) is not tests:
                 continue
-            known = self._naming.get(path) if wanted else None
-            if known is not None and wanted.isdisjoint(known):
+            if wanted and wanted.isdisjoint(self._named_in(path)):
                 continue
+            yield path
+
+    def _named_in(self, path: str) -> frozenset[str]:
+        """Return the identifiers of a file and their words, without parsing it."""
+        known = self._naming.get(path)
+        if known is None:
             module = self.module(path)
-            if module is None:
-                continue
-            if wanted and known is None:
-                known = self._naming[path] = frozenset(map(intern, module.identifiers | module.words))
-                if wanted.isdisjoint(known):
-                    continue
-            yield module
+            known = frozenset(map(intern, module.identifiers | module.words)) if module is not None else frozenset()
+            self._naming[path] = known
+        return known
 
     # Imports between the subject's own files
 

@@ -48,6 +48,7 @@ class Reading:
         self._on_parse = on_parse
         self._sources: OrderedDict[str, Source] = OrderedDict()
         self._verdicts: dict[str, str] = {}
+        """Why each file counts as made by a tool; kept when its text is let go."""
         self._lines: OrderedDict[str, list[str] | None] = OrderedDict()
         self.project = _Watched(list(subject.files), self)
 
@@ -65,7 +66,9 @@ class Reading:
             data = self.subject.read(path)
         except UnreadableError as error:
             return Source(None, refused=str(error))
-        generated = library_copy(data, self._own) or is_minified(data)
+        if path not in self._verdicts:
+            self._verdicts[path] = library_copy(data, self._own) or is_minified(data)
+        generated = self._verdicts[path]
         if len(data) > LARGEST_SOURCE:
             size = f"larger than {amount(LARGEST_SOURCE)} ({amount(len(data))})"
             return Source(None, refused=f"{generated}; {size}" if generated else size, generated=generated)

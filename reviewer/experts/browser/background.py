@@ -23,19 +23,29 @@ _DEEPEST: Final = 5
 
 def is_stopped(inquiry: Inquiry, path: str) -> bool:
     """Tell whether a file runs in a background that ends when it is idle: a service worker or an event page."""
-    where = runs_in(inquiry, path)
-    if WORKER in where:
-        return True
-    if BACKGROUND not in where or inquiry.manifest is None:
+    if not _has_worker(inquiry) and not _has_event_page(inquiry):
         return False
-    version = inquiry.manifest.get("manifest_version")
-    persistent = inquiry.manifest.get("background", "persistent")
-    return (version is not None and version.data == 3) or (persistent is not None and persistent.data is False)
+    where = runs_in(inquiry, path)
+    return WORKER in where or (BACKGROUND in where and _has_event_page(inquiry))
 
 
 def is_worker_alone(inquiry: Inquiry, path: str) -> bool:
     """Tell whether a file runs in a service worker and nowhere else."""
-    return runs_in(inquiry, path) == {WORKER}
+    return _has_worker(inquiry) and runs_in(inquiry, path) == {WORKER}
+
+
+def _has_worker(inquiry: Inquiry) -> bool:
+    """Tell whether the manifest names a service worker; where it does not, no file has to be read to know."""
+    return inquiry.manifest is not None and inquiry.manifest.get("background", "service_worker") is not None
+
+
+def _has_event_page(inquiry: Inquiry) -> bool:
+    """Tell whether a background page of the extension ends when it is idle."""
+    if inquiry.manifest is None:
+        return False
+    version = inquiry.manifest.get("manifest_version")
+    persistent = inquiry.manifest.get("background", "persistent")
+    return (version is not None and version.data == 3) or (persistent is not None and persistent.data is False)
 
 
 def why_late(module: Module, node: Node) -> str:

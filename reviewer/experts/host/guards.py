@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 from reviewer.code.flow import guarding_try
 from reviewer.code.syntax import (
@@ -45,13 +45,33 @@ def certainty(inquiry: Inquiry, module: Module, table: ApiTable, use: Expr) -> C
         return None
     if guarding_try(use) is not None or _untyped(use) or _version_known(module, table):
         return Confidence.POSSIBLE
-    for other in inquiry.project.modules(names, tests=False):
-        if other is not module and not asked_names(other).isdisjoint(names):
-            return Confidence.POSSIBLE
-    for other in inquiry.project.modules({name.rsplit(".", 1)[-1] for name in table.version}, tests=False):
-        if other is not module and _version_known(other, table):
-            return Confidence.POSSIBLE
-    return Confidence.LIKELY
+    return Confidence.POSSIBLE if _asked_elsewhere(inquiry, table, names) else Confidence.LIKELY
+
+
+def _asked_elsewhere(inquiry: Inquiry, table: ApiTable, names: frozenset[str]) -> bool:
+    """Tell whether any file of the subject asks for one of these names, or knows the version of the host."""
+    versions = {name.rsplit(".", 1)[-1] for name in table.version}
+    return any(
+        not _asked_in(inquiry, path).isdisjoint(names) for path in inquiry.project.paths(names, tests=False)
+    ) or any(_version_known_in(inquiry, path, table) for path in inquiry.project.paths(versions, tests=False))
+
+
+def _asked_in(inquiry: Inquiry, path: str) -> frozenset[str]:
+    """Return the names that a file asks for; remembered, since every use of the API wants to know it of every file."""
+    key = f"host.asked {path}"
+    if key not in inquiry.memory:
+        module = inquiry.project.module(path)
+        inquiry.memory[key] = asked_names(module) if module is not None else frozenset()
+    return cast("frozenset[str]", inquiry.memory[key])
+
+
+def _version_known_in(inquiry: Inquiry, path: str, table: ApiTable) -> bool:
+    """Tell whether a file knows the version of the host; remembered likewise."""
+    key = f"host.version.{table.host} {path}"
+    if key not in inquiry.memory:
+        module = inquiry.project.module(path)
+        inquiry.memory[key] = module is not None and _version_known(module, table)
+    return bool(inquiry.memory[key])
 
 
 def answers_newer(module: Module, table: ApiTable, use: Expr, since: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.contexts import flat
+from reviewer.code.languages import language_of
 from reviewer.code.syntax import Class
 from reviewer.subject.opposites import undoes
 
@@ -23,6 +24,8 @@ def interfaces(module: Module) -> list[Class]:
     project = module.project
     if project is not None:
         for imported in module.imports:
+            if language_of(project.target(module.path, imported.source)) == "javascript":
+                continue  # it has no interfaces, and needs no parsing to know that
             target = project.definition(module, imported)
             if isinstance(target, Class) and target.kind == "interface":
                 found.append(target)

@@ -58,4 +58,5 @@ def shape_mismatch(inquiry: Inquiry, module: Module) -> Iterator[Match]:
 def _given_later(inquiry: Inquiry, name: str) -> bool:
     """Tell whether some file of the subject gives its entries a member of this name."""
     pattern = re.compile(_GIVEN.format(re.escape(name)).encode())
-    return any(pattern.search(module.source) for module in inquiry.project.modules())
+    naming = {name} if name.isidentifier() and name.isascii() else ()
+    return any(pattern.search(module.source) for module in inquiry.project.modules(naming))
