@@ -25,6 +25,7 @@ from reviewer.code.walk import ancestors, find, inside, names_in, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.executing import Execution, command_executions
+from reviewer.experts.communication.vocabulary import first_word
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +37,7 @@ _COMMANDS: Final = frozenset(
     "command commands cmd cmds action actions verb verbs operation operations tool tools rpc method methods procedure "
     "procedures intent intents op ops".split()
 )
-_RUNS: Final = frozenset({"execute", "invoke", "exec"})
+_RUNS: Final = frozenset({"execute", "invoke", "exec", "perform"})
 _TRIES: Final = frozenset("try maybe optional if may attempt notify emit".split())
 _NOTHING: Final = ("undefined", "null", "none", "optional", "void")
 
@@ -52,7 +53,7 @@ def command_unknown(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if id(function) in seen or not _is_asked(execution) or not _answers(execution):
             continue
         seen.add(id(function))
-        silent = _optional_call(execution) or _silent_return(execution)
+        silent = _optional_call(execution) or _silent_return(execution) or _falls_through(execution)
         if silent is not None:
             yield Match(
                 silent,
@@ -72,7 +73,7 @@ def _is_asked(execution: Execution) -> bool:
         said |= set(words(around.name)) | (set(words(around.owner.name)) if around.owner is not None else set())
         around = around.outer
     said |= {word for param in function.params for word in words(param.name)}
-    if not said & _COMMANDS and function.name.split("_")[0] not in _RUNS:
+    if not said & _COMMANDS and first_word(function.name) not in _RUNS:
         return False
     key = strip(execution.source_key) if execution.source_key is not None else None
     given = {param.name for param in function.params}
@@ -110,6 +111,16 @@ def _silent_return(execution: Execution) -> Node | None:
         if nothing and _absent(execution, strip(node.test), entry):
             return node.body[0]
     return None
+
+
+def _falls_through(execution: Execution) -> Node | None:
+    """Return the test that alone leads to the command, and behind which the function ends: ``if (entry) return …``."""
+    last = execution.function.body[-1] if execution.function.body else None
+    if not isinstance(last, If) or last.orelse or not inside(execution.call, last):
+        return None
+    test = strip(last.test)
+    found = isinstance(test, Name) and test.id in _entry_names(execution)
+    return last if found or (isinstance(test, Call) and test.name == "has" and _of_table(execution, test)) else None
 
 
 def _entry_names(execution: Execution) -> set[str]:

@@ -34,9 +34,10 @@ def emitter_from_sender(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.is_test:
         return
     for function in publishers(module):
-        found = overwritten(module, function) or preferred(module, function)
+        found = _taken_as_argument(inquiry, module, function) if is_public(function) else None
+        found = found or overwritten(module, function) or preferred(module, function)
         if found is None and is_public(function):
-            found = _taken_as_argument(inquiry, module, function) or _taken_whole(inquiry, module, function)
+            found = _taken_whole(inquiry, module, function)
         if found is not None:
             yield found
 

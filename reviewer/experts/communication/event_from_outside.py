@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Literal, Template, strip
+from reviewer.code.walk import function_of
 from reviewer.experts.check import Match, module_check
+from reviewer.experts.communication.incoming import incoming
 from reviewer.experts.communication.subscriptions import SENDS
 from reviewer.experts.communication.vocabulary import EVENTS
 from reviewer.experts.paths import name_words
@@ -27,6 +29,7 @@ def event_from_outside(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each event whose name is not fixed for who chooses it."""
     if module.is_test:
         return
+    reached = {id(found.function) for found in incoming(module)}
     for call in module.calls(SENDS):
         given = call.arg(0)
         if given is None or call.receiver is None or not set(name_words(call.receiver)) & EVENTS:
@@ -35,8 +38,9 @@ def event_from_outside(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if isinstance(name, Literal) or (isinstance(name, Template) and isinstance(name.items[0], Literal)):
             continue
         made = trace(module, given)
-        if made.kinds() & _KINDS and not limited(module, [given], call, made.names):
-            origin = next(o for o in made.origins if o.kind in _KINDS)
+        kinds = _KINDS | {"message"} if id(function_of(call)) in reached and len(call.args) > 1 else _KINDS
+        if made.kinds() & kinds and not limited(module, [given], call, made.names):
+            origin = next(o for o in made.origins if o.kind in kinds)
             yield Match(
                 call,
                 f"The name of the event comes from {SAID[origin.kind]}: whoever sends that can set off every event, "

@@ -41,6 +41,8 @@ def event_never_sent(inquiry: Inquiry) -> Iterator[Match]:
 def event_declared_otherwise(inquiry: Inquiry) -> Iterator[Match]:
     """Hold the names that a plugin sends and listens to against those that its manifest declares."""
     events = inquiry.manifest.get("contributes", "events") if inquiry.manifest is not None else None
+    if events is None and inquiry.manifest is not None:
+        events = inquiry.manifest.get("contributes")  # the names stand beside the other contributions
     if events is None or events.kind != "object":
         return
     found = named_events(inquiry)

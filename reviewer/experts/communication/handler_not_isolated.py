@@ -7,12 +7,25 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.contexts import is_stopper
 from reviewer.code.flow import use_of
 from reviewer.code.links import class_of_value
-from reviewer.code.syntax import Assign, Await, Call, Comprehension, For, Function, Name, Node, Return, Spread, While
+from reviewer.code.syntax import (
+    Array,
+    Assign,
+    Await,
+    Call,
+    Comprehension,
+    For,
+    Function,
+    Name,
+    Node,
+    Return,
+    Spread,
+    While,
+)
 from reviewer.code.walk import calls_in, function_of, names_in
 from reviewer.code.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.communication.invocations import Invocation, invocations, isolated
+from reviewer.experts.communication.invocations import Invocation, handed_to, invocations, isolated
 from reviewer.experts.communication.vocabulary import (
     CLEANUPS,
     EMITS,
@@ -87,7 +100,7 @@ def is_event(found: Invocation) -> bool:
     if not _thrown_away(found) or _registers(found, around):
         return False
     said = set(words(found.source.name)) | set(words(found.call.name)) | set(words(name)) | set(words(around))
-    return bool(said & (HANDLERS | EVENTS)) or first_word(around) in EMITS
+    return bool(said & (HANDLERS | EVENTS)) or first_word(found.call.name) == "on" or first_word(around) in EMITS
 
 
 def _changes_on_the_way(found: Invocation) -> bool:
@@ -128,9 +141,12 @@ def _thrown_away(found: Invocation) -> bool:
         return False
     node: Node | None = found.call.parent
     inner: Node = found.call
-    while isinstance(node, Await | Spread | Comprehension | Return | Call):
-        if isinstance(node, Return) and isinstance(found.loop, Call | Comprehension):
-            return True
+    while isinstance(node, Await | Spread | Comprehension | Return | Call | Array):
+        if isinstance(node, Return):
+            if isinstance(found.loop, Call | Comprehension):
+                return True
+            runner = handed_to(node)
+            return runner is not None and _waits(runner)
         if isinstance(node, Call) and inner is not node.callee:
             return node.name in _JOINS | {
                 "append",
@@ -165,10 +181,7 @@ def _joins(call: Call) -> bool:
 
 def _waits(call: Call) -> bool:
     """Tell whether a call that takes the result is itself only waited for."""
-    parent = call.parent
-    while isinstance(parent, Await):
-        parent = parent.parent
-    return type(parent).__name__ == "ExprStatement"
+    return use_of(call).how == "dropped"
 
 
 def _place(found: Invocation) -> Node:
@@ -177,7 +190,8 @@ def _place(found: Invocation) -> Node:
 
 
 def _confidence(found: Invocation) -> Confidence | None:
-    sure = found.source.table is not None or (found.says_handler and not _is_argument(found))
+    says = found.says_handler or first_word(found.call.name) == "on"
+    sure = found.source.table is not None or (says and not _is_argument(found))
     return None if sure else Confidence.POSSIBLE
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.links import declared_type, definition, made_type, named_type
-from reviewer.code.syntax import Assign, Call, Field, Function, Member, Name, Object, Param, strip
-from reviewer.code.walk import walk
+from reviewer.code.syntax import Assign, Call, Expr, Field, Function, Member, Name, Object, Param, strip
+from reviewer.code.walk import function_of, walk
 from reviewer.code.words import identifiers
 from reviewer.experts.communication.aliases import alias_text
+from reviewer.experts.communication.sources import sources
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from reviewer.code.tables import Table
     from reviewer.experts.check import Inquiry
     from reviewer.experts.communication.invocations import Invocation
+    from reviewer.experts.communication.sources import Sources
 
 _PROMISES: Final = frozenset({"Promise", "PromiseLike", "Awaitable", "Coroutine", "CoroutineType"})
 _MOST_NAMES: Final = 24
@@ -29,7 +31,7 @@ def maybe_async(inquiry: Inquiry, found: Invocation, module: Module) -> str:
     for text in declared_types(module, found):
         if _promises(module, text, found.call.name):
             return "its type says so"
-    if table is not None and _given_async(inquiry, table):
+    if table is not None and _given_async(inquiry, sources(inquiry, module), table):
         return "asynchronous functions are registered"
     return ""
 
@@ -85,17 +87,29 @@ def _gives_promise(method: Function) -> bool:
     return bool(identifiers(method.returns.encode()) & _PROMISES)
 
 
-def _given_async(inquiry: Inquiry, table: Table) -> bool:
+def _given_async(inquiry: Inquiry, known: Sources, table: Table) -> bool:
     """Tell whether somebody in the subject registers an asynchronous function in the table."""
-    for access in table.of("write"):
-        function = access.function
-        if function is None or not function.name or access.value is None:
+    for function, value in _put_in(known, table):
+        if not function.name:
             continue
-        own = {node.id for node in walk(access.value) if isinstance(node, Name)}
+        entry = strip(value)
+        made = function.module.scopes.origin(entry) if isinstance(entry, Name) else None
+        own = {node.id for node in walk([entry, made] if isinstance(made, Object) else entry) if isinstance(node, Name)}
         for position, param in enumerate(function.params):
             if own & {param.name, *param.fields.values()} and _called_with_async(inquiry, function, position, param):
                 return True
     return False
+
+
+def _put_in(known: Sources, table: Table) -> Iterator[tuple[Function, Expr]]:
+    """Yield what is put into a table, or into one of the collections that it holds, and the function that does."""
+    for access in table.of("write"):
+        if access.function is not None and access.value is not None:
+            yield access.function, access.value
+    for call in known.module.calls(("add", "push", "append")):
+        held, function = known.of(call.receiver), function_of(call)
+        if held is not None and held.table is table and held.looked_up and call.args and function is not None:
+            yield function, call.args[0]
 
 
 def _called_with_async(inquiry: Inquiry, function: Function, position: int, param: Param) -> bool:

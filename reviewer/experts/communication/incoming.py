@@ -87,7 +87,7 @@ def _is_window(module: Module, receiver: Expr | None) -> bool:
 def message_loops(module: Module) -> Iterator[For | While]:
     """Yield Python's loops over what a stream, a pipe or a socket brings."""
     for waiting in module.all(While):
-        if any(call.name in _READS for call in calls_in(waiting.body, into_functions=False)):
+        if any(call.name in _READS for call in calls_in([waiting.test, *waiting.body], into_functions=False)):
             yield waiting
     for loop in module.all(For):
         iterable = strip(loop.iterable) if loop.iterable is not None else None

@@ -33,7 +33,7 @@ from reviewer.code.syntax import (
 from reviewer.code.walk import ancestors, calls_in, function_of, inside, names_in
 from reviewer.code.words import words
 from reviewer.experts.communication.sources import Source, Sources, sources
-from reviewer.experts.communication.vocabulary import HANDLERS, first_word
+from reviewer.experts.communication.vocabulary import HANDLERS, PLUGINS, first_word
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -103,13 +103,35 @@ def _find(module: Module, known: Sources) -> Iterator[Invocation]:
             continue
         drawn = _element(node)
         if drawn is not None:
-            source = known.of(drawn)
-            if source is not None:
-                loop = _loop_of(known, drawn, node)
-                if loop is not None or source.looked_up:
-                    yield Invocation(node, source, loop, function_of(node))
+            loop = _loop_of(known, drawn, node)
+            source = known.of(drawn) or _those_who_react(node, loop)
+            if source is not None and (loop is not None or source.looked_up):
+                yield Invocation(node, source, loop, function_of(node))
             continue
         yield from _handed_on(module, known, node)
+
+
+def _those_who_react(call: Call, loop: Node | None) -> Source | None:
+    """Return the plugins that a loop goes through, where each is told by its own ``p.on_open``."""
+    if not isinstance(loop, For) or first_word(call.name) != "on" or call.name == "on":
+        return None
+    name = next((n for n in reversed(_path(loop.iterable)) if words(n)[-1:] and words(n)[-1] in PLUGINS), "")
+    return Source(name, None) if name else None
+
+
+def _path(expr: Expr | None) -> list[str]:
+    """Return the names along the way to what a loop goes through, calls that copy it seen through."""
+    names: list[str] = []
+    while expr is not None:
+        expr = strip(expr)
+        if isinstance(expr, Call):
+            expr = expr.args[0] if expr.receiver is None and expr.args else expr.callee
+        elif isinstance(expr, Member):
+            names.insert(0, expr.name)
+            expr = expr.object
+        else:
+            return [expr.id, *names] if isinstance(expr, Name) else names
+    return names
 
 
 def _element(call: Call) -> Expr | None:
@@ -237,7 +259,7 @@ def _caught(call: Call, within: Node | None) -> bool:
         if isinstance(around, Try) and around.handlers and any(inner is s for s in around.body):
             if any(_broad(handler.types) and not _leaves(handler.body) for handler in around.handlers):
                 return True
-        elif (isinstance(around, Call) and _takes_error(around, inner)) or (
+        elif (isinstance(around, Call) and (_takes_error(around, inner) or _runs_guarded(around, inner))) or (
             type(around).__name__ == "With" and _suppresses(around)
         ):
             return True
@@ -319,6 +341,25 @@ def _takes_error(around: Call, inner: Node) -> bool:
         return inner is not around.callee and not _in_task_group(around)
     callee = around.callee
     return around.name == "then" and inner is not callee and isinstance(callee, Member)
+
+
+def handed_to(returned: Return) -> Call | None:
+    """Return the call that is given the function of a ``return``: ``guarded`` for ``guarded(() => run(x))``."""
+    function = returned.parent
+    around = function.parent if isinstance(function, Function) and function.kind == "arrow" else None
+    return around if isinstance(around, Call) and any(a is function for a in around.args) else None
+
+
+def _runs_guarded(around: Call, inner: Node) -> bool:
+    """Tell whether a function is handed to one that runs it and catches its error: ``guarded(() => run(x))``."""
+    if not isinstance(inner, Function) or around.name in _LOOPING:
+        return False
+    target = definition(inner.module, around.callee)
+    if not isinstance(target, Function):
+        return False
+    position = next((at for at, given in enumerate(around.args) if given is inner), len(target.params))
+    runs = _calls_param(target, target.params[position]) if position < len(target.params) else None
+    return runs is not None and _caught(runs, target)
 
 
 def _in_task_group(call: Call) -> bool:

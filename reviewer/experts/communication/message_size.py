@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import enclosing_loop
 from reviewer.code.syntax import Assign, Binary, Call, Expr, Index, Literal, Member, Name, Node, strip
-from reviewer.code.walk import calls_in, function_of, names_in, walk
+from reviewer.code.walk import calls_in, find, function_of, names_in, walk
 from reviewer.code.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
@@ -42,7 +42,11 @@ def size_unlimited(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue
         seen.add(id(found.function))
         for node in walk(found.function.body):
-            if isinstance(node, Assign) and _grows(node) and not _measured(module, node.target, found.function):
+            if (
+                isinstance(node, Assign)
+                and (_grows(node) or _takes_in(node, found.function))
+                and not _measured(module, node.target, found.function)
+            ):
                 yield _grown(module, node, None if _is_framed(found) else Confidence.POSSIBLE)
                 break
 
@@ -86,14 +90,28 @@ def _grows(node: Assign) -> bool:
     return isinstance(value, Call) and value.name == "concat" and any(_last(n) == name for n in walk(value.args))
 
 
+def _takes_in(node: Assign, function: Function) -> bool:
+    """Tell whether what came is added, whatever the buffer is called: ``held = Buffer.concat([held, part])``."""
+    came, value = {param.name for param in function.params}, node.value
+    if isinstance(value, Call):
+        return (
+            value.name == "concat"
+            and bool(names_in(value.args) & came)
+            and _last(node.target) in {_last(part) for part in walk(value.args)}
+        )
+    return node.op == "+=" and isinstance(value, Name) and value.id in came
+
+
 def _measured(module: Module, target: Expr, function: Function) -> bool:
     """Tell whether the file compares the length of a buffer with a limit, or speaks of one for it."""
     name = _last(target)
     for node in module.all(Binary):
         if node.op in (">", ">=", "<", "<=") and name in {_last(n) for n in walk(node)} and _of_length(node):
             other = node.right if name in {_last(n) for n in walk(node.left)} else node.left
-            if not (isinstance(other, Literal) and other.value in (0, 1, 4)) and not _is_header(other):
+            if not (isinstance(other, Literal) and other.value in (0, 1, 4)) and not _is_header(module, other):
                 return True
+        if node.op in (">", ">=") and isinstance(node.left, Name) and _is_header(module, node.left):
+            return True
     return bool({w for n in names_in(function.body) for w in words(n)} & {"max", "limit", "maximum", "cap"})
 
 
@@ -105,8 +123,12 @@ def _of_length(node: Node) -> bool:
     )
 
 
-def _is_header(expr: Expr) -> bool:
+def _is_header(module: Module, expr: Expr) -> bool:
     """Tell whether a side of a comparison is the length that the peer itself announced."""
+    for name in find(expr, Name):
+        made = module.scopes.origin(name)
+        if isinstance(made, Call) and made.name.startswith(("read", "getUint", "getInt", "unpack", "from_bytes")):
+            return True
     said = {w for n in walk(expr) for w in words(_last(n))}
     return bool(said & {"expected", "length", "header", "needed"}) and not said & _LIMITS
 

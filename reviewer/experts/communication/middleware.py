@@ -57,6 +57,8 @@ NEXTS: Final = frozenset(
     }
 )
 """Names of the parameter that runs the rest of the chain, lower case without separators."""
+_NEXT_TYPES: Final = NEXTS - {"proceed", "passon", "donext"} | {"nextfunction"}
+"""Names of its type."""
 _MOST_STATES: Final = 12
 State = tuple[int, bool]
 """How often next was called (2 for more), and whether the message was answered or changed in hand."""
@@ -90,7 +92,7 @@ def middlewares(module: Module) -> Iterator[Middleware]:
         if function.signature_only or not function.params or function.kind in ("constructor", "getter", "setter"):
             continue
         param = function.params[-1]
-        if len(function.params) < 2 or "".join(words(param.name)) not in NEXTS or not _callable(param):
+        if len(function.params) < 2 or not _is_next(param) or not _callable(param):
             continue
         found = Middleware(function, param)
         _note_calls(found)
@@ -100,6 +102,11 @@ def middlewares(module: Module) -> Iterator[Middleware]:
             if rest:
                 found.exits.append(Exit(function, rest))
         yield found
+
+
+def _is_next(param: Param) -> bool:
+    """Tell whether a parameter runs the rest of the chain, by its name or by the name of its type."""
+    return "".join(words(param.name)) in NEXTS or "".join(words(param.type.split("[")[0].split("<")[0])) in _NEXT_TYPES
 
 
 def _callable(param: Param) -> bool:

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from reviewer.code.syntax import Assign, Call, Function, Name, Node, strip
-from reviewer.code.walk import ancestors, walk
+from reviewer.code.links import definition
+from reviewer.code.syntax import Assign, Call, Function, Member, Name, Node, strip
+from reviewer.code.walk import ancestors, calls_in, walk
 from reviewer.experts.communication.emissions import named_function
 from reviewer.experts.communication.sources import sources
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from reviewer.code.tables import Access, Table
     from reviewer.experts.check import Inquiry
 
+_LATER: Final = frozenset({"setTimeout", "call_later", "Timer"})
 _FUTURES: Final = frozenset({"create_future", "Future", "withResolvers", "Deferred", "defer", "createDeferred"})
 
 
@@ -42,7 +44,10 @@ def pending_requests(inquiry: Inquiry, module: Module) -> Iterator[Pending]:
 
 
 def keeps_promise(module: Module, entry: Access) -> bool:
-    """Tell whether what is kept settles a promise: the executor's own functions, a future, a deferred."""
+    """Tell whether what is kept settles a promise: the executor's own functions, a future, a deferred.
+
+    A function that a timer calls as well, and a thing on which the function that asks waits, are kept for the same.
+    """
     value = entry.value
     if value is None:
         return False
@@ -52,7 +57,7 @@ def keeps_promise(module: Module, entry: Access) -> bool:
     for node in walk(value):
         if not isinstance(node, Name):
             continue
-        if node.id in ends:
+        if node.id in ends or _called_in_time(module, entry, node) or _waited_on(entry, node):
             return True
         for binding in module.scopes.lookup(node.id, node):
             made = strip(binding.value) if isinstance(binding, Assign) and binding.value is not None else None
@@ -68,3 +73,28 @@ def _executor_names(node: Node) -> set[str]:
         if isinstance(around, Function) and isinstance(call, Call) and call.new and call.name == "Promise":
             return {param.name for param in around.params} - {""}
     return set()
+
+
+def _called_in_time(module: Module, entry: Access, name: Name) -> bool:
+    """Tell whether a timer of the asking function calls the function that is kept, too."""
+    kept = definition(module, name)
+    asking = entry.function
+    if not isinstance(kept, Function) or asking is None or kept.outer is not asking:
+        return False
+    return any(
+        inner.name == name.id
+        for timer in calls_in(asking.body)
+        if timer.name in _LATER
+        for inner in calls_in(timer.args)
+    )
+
+
+def _waited_on(entry: Access, name: Name) -> bool:
+    """Tell whether the asking function waits on what it keeps: ``ticket.ready.wait(3)``."""
+    for call in calls_in(entry.function.body) if entry.function is not None else ():
+        holder = call.receiver if call.name == "wait" else None
+        while isinstance(holder, Member):
+            holder = strip(holder.object)
+        if isinstance(holder, Name) and holder.id == name.id and call.start > name.start:
+            return True
+    return False

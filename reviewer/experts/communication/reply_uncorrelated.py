@@ -4,13 +4,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Assign, Binary, Call, Expr, Function, Member, Name, Node, strip
-from reviewer.code.walk import ancestors, calls_in, walk
+from reviewer.code.syntax import (
+    Assign,
+    Binary,
+    Call,
+    Expr,
+    Function,
+    Literal,
+    Member,
+    Name,
+    Node,
+    Template,
+    strip,
+)
+from reviewer.code.walk import ancestors, calls_in, function_of, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.constants import fixed_text
 from reviewer.experts.communication.pending import keeps_promise
 from reviewer.experts.communication.sources import sources
+from reviewer.experts.paths import path_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,6 +35,8 @@ _REPLIES: Final = frozenset(
     "reply replies response responses result results answer answers message ack acks done".split()
 )
 _ASKS: Final = frozenset("emit publish send postMessage post write dispatch request fire trigger broadcast".split())
+_TOPICS: Final = frozenset("topic event name channel subject type kind command method verb".split())
+"""Names of what a request is about, which every request of its kind shares."""
 _MAKERS: Final = frozenset({"Worker", "fork", "spawn", "MessageChannel", "BroadcastChannel"})
 
 
@@ -31,22 +46,54 @@ def reply_uncorrelated(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.is_test:
         return
     yield from _first_come(inquiry, module)
+    yield from _next_of_all(module)
     for call in module.calls({"once"}):
         if len(call.args) < 2:
             continue
-        name = fixed_text(module, call.args[0])
+        name = fixed_text(module, call.args[0]) or _fixed_but_for_topic(call.args[0])
         executor = _executor(call)
         if not name or not set(words(name)) & _REPLIES or executor is None:
             continue
         asked = next((c for c in calls_in(_asking(executor)) if c.name in _ASKS and c is not call), None)
         if asked is None or not _fulfils(call.args[1], executor) or _own_channel(module, call.receiver):
             continue
-        yield Match(
-            call,
-            f"The next '{name}' is taken for the answer to this request, whoever it is for: of two requests under way, "
-            "both get the first answer, and the second answer is lost.",
-            related=((asked, "asked here"),),
+        yield _taken_for(call, name, asked)
+
+
+def _next_of_all(module: Module) -> Iterator[Match]:
+    """Speak of ``await once(channel, "message")`` in a function that asks on that channel."""
+    for call in module.calls({"once"}):
+        function = function_of(call)
+        if function is None or len(call.args) < 2 or module.resolve(call.callee) != "events.once":
+            continue
+        name, channel = fixed_text(module, call.args[1]), module.text_of(call.args[0])
+        asked = next(
+            (
+                other
+                for other in calls_in(function.body, into_functions=False)
+                if other.name in _ASKS and other.receiver is not None and module.text_of(other.receiver) == channel
+            ),
+            None,
         )
+        if asked is not None and set(words(name)) & _REPLIES and not _own_channel(module, call.args[0]):
+            yield _taken_for(call, name, asked)
+
+
+def _taken_for(call: Call, name: str, asked: Call) -> Match:
+    return Match(
+        call,
+        f"The next '{name}' is taken for the answer to this request, whoever it is for: of two requests under way, "
+        "both get the first answer, and the second answer is lost.",
+        related=((asked, "asked here"),),
+    )
+
+
+def _fixed_but_for_topic(given: Expr) -> str:
+    """Return the last part of a name that is made of the topic alone: ``answer`` of ```${topic}.answer```."""
+    made = strip(given)
+    if not isinstance(made, Template) or not isinstance(made.items[-1], Literal):
+        return ""
+    return str(made.items[-1].value) if all(set(path_words(hole)) <= _TOPICS for hole in made.holes) else ""
 
 
 def _first_come(inquiry: Inquiry, module: Module) -> Iterator[Match]:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from reviewer.code.tables import Table
     from reviewer.experts.check import Inquiry
 
-_WORDS: Final = frozenset({"resolve", "reject", "promise", "future", "withresolvers", "resolvers", "deferred", "fut"})
+_WORDS: Final = frozenset("resolve reject promise future withresolvers resolvers deferred fut wait pending".split())
 _TIMES: Final = frozenset(
     "settimeout timeout timeouts deadline wait_for race timer timers abortsignal signal ttl expires expiry "
     "call_later fail_after move_on_after timeout_at within limited".split()
@@ -70,14 +70,26 @@ def waiting_dropped(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.is_test:
         return
     for found in pending_requests(inquiry, module):
-        for access in found.table.of("clear"):
-            if access.function is None or any(a.function is access.function for a in found.table.of("iterate")):
+        cleared = [(access.node, access.function) for access in found.table.of("clear")]
+        for node, function in (*cleared, *_made_anew(module, found.table)):
+            if function is None or any(a.function is function for a in found.table.of("iterate")):
                 continue
             yield Match(
-                access.node,
+                node,
                 f"The requests that wait in '{found.table.name}' are thrown away, and nobody tells those who wait: "
                 "their promises are neither fulfilled nor rejected, and they wait for ever.",
             )
+
+
+def _made_anew(module: Module, table: Table) -> Iterator[tuple[Node, Function | None]]:
+    """Yield where an empty table takes the place of the one that is in use, which nobody has kept before."""
+    for node in module.all(Assign):
+        function = function_of(node)
+        if node is table.declared or function is None or not _names(node.target, table):
+            continue
+        others = [n for n in walk(function.body) if _names(n, table) and n is not node.target]
+        if function.kind != "constructor" and function.name != "__init__" and not others:
+            yield node, function
 
 
 def _wait(function: Function, entry: Node) -> Node | None:
@@ -90,6 +102,8 @@ def _timed(function: Function) -> bool:
     """Tell whether the function that asks bounds the waiting itself."""
     times = _TIMES - {"signal"} if function.module.language == "python" else _TIMES  # a signal of Python aborts nothing
     if spoken(function.body) & times:
+        return True
+    if any(call.name == "wait" and (call.args or call.keywords) for call in calls_in(function.body)):
         return True
     return any(
         isinstance(node, With) and any(spoken(value) & _TIMES for value, _target in node.items)

@@ -60,6 +60,12 @@ def _again(module: Module, function: Function, guard: Try, handler: Handler) -> 
             "it calls without a pause until the stack is full.",
         )
     loop = next((a for a in ancestors(guard) if isinstance(a, For | While | Function)), None)
+    if isinstance(loop, While) and _endless(loop) and _skips_the_pause(loop, guard, handler):
+        return Match(
+            handler,
+            "What failed is tried again at once, for the way back leaves out the pause at the end of the loop: while "
+            "the other side is down this loop does nothing else, and adds to its load.",
+        )
     if not isinstance(loop, For | While) or not _leaves(guard) or gives_up(handler) or spoken(loop.body) & _WAITS:
         return None
     if isinstance(loop, While) and _endless(loop):
@@ -75,6 +81,17 @@ def _again(module: Module, function: Function, guard: Try, handler: Handler) -> 
             confidence=Confidence.POSSIBLE,
         )
     return None
+
+
+def _skips_the_pause(loop: While, guard: Try, handler: Handler) -> bool:
+    """Tell whether an error goes back to the top of a loop before the pause behind the attempt."""
+    last = handler.body[-1] if handler.body else None
+    if not isinstance(last, Jump) or last.kind != "continue" or gives_up(handler):
+        return False
+    if spoken(guard.body) & _WAITS or guard not in loop.body:
+        return False
+    place = loop.body.index(guard)
+    return bool(spoken(loop.body[place + 1 :]) & _WAITS) and not spoken(loop.body[:place]) & _WAITS
 
 
 def _is_itself(module: Module, call: Call, function: Function) -> bool:

@@ -24,7 +24,7 @@ from reviewer.code.syntax import (
 from reviewer.code.walk import ancestors, inside, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Match
-from reviewer.experts.communication.emissions import is_public, names_caller
+from reviewer.experts.communication.emissions import names_caller
 from reviewer.experts.communication.vocabulary import EVENTS, PLUGINS
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def overwritten(module: Module, function: Function) -> Match | None:
         if found is not None:
             stamp, given = found
             return Match(
-                node,
+                given if isinstance(node, Object) else node,
                 f"'{module.text_of(given)}' is written over '{stamp}': a sender that puts a '{stamp}' into it speaks "
                 "as somebody else.",
             )
@@ -71,10 +71,8 @@ def overwritten(module: Module, function: Function) -> Match | None:
 def _spread_over(function: Function, node: Object) -> tuple[str, Expr] | None:
     stamped = ""
     for key, value in node.entries:
-        if (is_stamp(key) and not _from_own_param(value, function)) or _known_around(function, key, value):
+        if is_stamp(key) or _known_around(function, key, value):
             stamped = str(getattr(key, "value", ""))
-        elif is_stamp(key):
-            stamped = ""
         elif key is None and stamped and _given(function, value):
             return stamped, value
     return None
@@ -97,7 +95,7 @@ def _copied_over(module: Module, function: Function, call: Call) -> tuple[str, E
     """Look at ``Object.assign({source}, payload)``, ``record.update(payload)``."""
     onto = call.args[0] if len(call.args) > 1 else call.receiver
     given = call.args[1:] if len(call.args) > 1 else call.args
-    stamp = _stamp_in(module, function, onto)
+    stamp = _stamp_in(module, onto)
     over = next((g for g in given if _given(function, g)), None)
     return (stamp, over) if stamp and over is not None else None
 
@@ -105,11 +103,11 @@ def _copied_over(module: Module, function: Function, call: Call) -> tuple[str, E
 def _merged_over(module: Module, function: Function, node: Binary | Assign) -> tuple[str, Expr] | None:
     """Look at ``{"source": …} | payload`` and ``record |= payload``."""
     left, right = (node.left, node.right) if isinstance(node, Binary) else (node.target, node.value)
-    stamp = _stamp_in(module, function, left)
+    stamp = _stamp_in(module, left)
     return (stamp, right) if stamp and right is not None and _given(function, right) else None
 
 
-def _stamp_in(module: Module, function: Function, expr: Expr | None) -> str:
+def _stamp_in(module: Module, expr: Expr | None) -> str:
     """Return the key under which a record says who sent it, where the host wrote it, or an empty string."""
     if expr is None:
         return ""
@@ -117,11 +115,7 @@ def _stamp_in(module: Module, function: Function, expr: Expr | None) -> str:
     if not isinstance(made, Object):
         return ""
     return next(
-        (
-            str(getattr(key, "value", ""))
-            for key, value in made.entries
-            if is_stamp(key) and not _from_own_param(value, function)
-        ),
+        (str(getattr(key, "value", "")) for key, _value in made.entries if is_stamp(key)),
         "",
     )
 
@@ -238,14 +232,3 @@ def _given(function: Function, value: Expr) -> bool:
 def _inner(function: Function, value: Expr) -> list[Function]:
     """Return the functions between a value and the function that sends, such as the ports that it hands out."""
     return [a for a in ancestors(value) if isinstance(a, Function) and inside(a, function)]
-
-
-def _from_own_param(value: Expr, function: Function) -> bool:
-    """Tell whether a stamp is itself what the function was told, so that another finding speaks of it."""
-    value = strip(value)
-    return (
-        isinstance(value, Name)
-        and is_public(function)
-        and any(p.name == value.id for p in function.params)
-        and function.outer is None
-    )

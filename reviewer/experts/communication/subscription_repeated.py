@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions, use_of
@@ -23,6 +24,10 @@ _AGAIN: Final = frozenset(
     "dispatch".split()
 )
 """First words of functions that are called many times."""
+_WHOLE: Final = frozenset(
+    "host app application server window client plugin plugins system core db database kernel workspace session".split()
+)
+"""Names of what starts once."""
 
 
 @module_check("COM009", words={"on", "subscribe", "listen", "listener"})
@@ -58,8 +63,9 @@ def _said(function: Function, outer: Subscription | None) -> str:
 
 
 def _is_start(name: str) -> bool:
-    """Tell whether an event comes once in a life, such as ``ready``."""
-    return name.lower().rsplit(".", 1)[-1].rsplit(":", 1)[-1] in (
+    """Tell whether an event comes once in a life: ``ready``, ``host.ready``, and not ``report.ready``."""
+    *of, last = re.split(r"[.:/]", name.lower())
+    return not set(of) - _WHOLE and last in (
         "ready", "load", "loaded", "start", "started", "init", "initialized", "domcontentloaded", "listening", "open",
         "connect", "connected", "activate", "activated", "mounted", "boot", "setup", "install", "online", "spawn",
     )  # fmt: skip

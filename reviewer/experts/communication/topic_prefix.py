@@ -29,9 +29,11 @@ def topic_prefix(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each comparison of a topic with the beginning that a subscription names."""
     if module.is_test:
         return
-    for call in module.calls({"startsWith", "startswith"}):
+    for call in module.calls({"startsWith", "startswith", "indexOf"}):
         given = call.arg(0)
         function = function_of(call)
+        if call.name == "indexOf" and not _at_beginning(call):
+            continue
         if given is None or function is None or not set(name_words(call.receiver)) & _TOPICS:
             continue
         if not set(name_words(given)) & _PATTERNS or not isinstance(strip(given), Name | Member):
@@ -48,6 +50,15 @@ def topic_prefix(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             f"'{module.text_of(call)}' also holds for a longer word: who subscribes to 'user' gets the events of "
             "'users' and 'username', which belong to others.",
         )
+
+
+def _at_beginning(call: Call) -> bool:
+    """Tell whether ``topic.indexOf(prefix)`` is held against 0."""
+    around = call.parent
+    if not isinstance(around, Binary) or around.op != "==":
+        return False
+    other = strip(around.right if around.left is call else around.left)
+    return isinstance(other, Literal) and other.value == 0 and other.value is not False
 
 
 def _ends_with_separator(module: Module, given: Expr) -> bool:

@@ -48,6 +48,8 @@ _MAKERS: Final = frozenset(
 )
 """What comes out in the order of messages; a last-in-first-out queue is a pool of idle things."""
 _NAMES: Final = frozenset(name.rsplit(".", 1)[-1] for name in _MAKERS)
+PUTS: Final = frozenset({"push", "append", "unshift", "appendleft"})
+"""Methods that put something into a list."""
 _ASKS: Final = frozenset({"qsize", "full"})
 _SIZES: Final = frozenset({"length", "size", "maxlen", "byteLength"})
 _TRIMS: Final = frozenset({"splice", "slice", "shift", "pop", "popleft", "clear", "delete", "popitem"})
@@ -73,7 +75,7 @@ def unbounded_queue(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     yield from _in_records(module)
     if module.words & (EVENTS | QUEUES):
         for table in sources(inquiry, module).tables:
-            if table.kind == "list" and _keeps_messages(module, table):
+            if table.kind == "list" and keeps_messages(module, table):
                 yield from _grows(module, table)
 
 
@@ -91,7 +93,7 @@ def _in_records(module: Module) -> Iterator[Match]:
         put = [call for call in module.calls(("push",)) if call.receiver in held]
         drained = any(call.receiver in held for call in module.calls(_DRAINS | {"splice"}))
         measured = any(
-            isinstance(node.parent, Member) and node.parent.name == "length" and _in_comparison(node.parent)
+            isinstance(node.parent, Member) and node.parent.name == "length" and in_comparison(node.parent)
             for node in held
         )
         if put and drained and not measured and not any(_takes_at_once(call, held) for call in put):
@@ -164,7 +166,8 @@ def _asked(module: Module, made: Call) -> bool:
     return any(name_words(call.receiver) == name and not isinstance(call.parent, Unary) for call in module.calls(_ASKS))
 
 
-def _keeps_messages(module: Module, table: Table) -> bool:
+def keeps_messages(module: Module, table: Table) -> bool:
+    """Tell whether the names around a table say that it keeps messages."""
     named = set(words(table.name))
     if named & HANDLERS or not named & (QUEUES | EVENTS):
         return False
@@ -180,12 +183,8 @@ def _function_words(function: Function | None) -> tuple[str, ...]:
 
 
 def _grows(module: Module, table: Table) -> Iterator[Match]:
-    writes = [
-        a
-        for a in table.of("write")
-        if isinstance(a.node, Call) and a.node.name in ("push", "append", "unshift", "appendleft")
-    ]
-    if all(isinstance(a.node, Call) and _is_handler(a.node) for a in writes):
+    writes = [a for a in table.of("write") if isinstance(a.node, Call) and a.node.name in PUTS]
+    if all(isinstance(a.node, Call) and is_handler(a.node) for a in writes):
         return  # somebody registers; no message comes in
     if not writes or _maxlen(table) or _is_measured(module, table) or not writes[0].function:
         return
@@ -222,7 +221,7 @@ def _grows(module: Module, table: Table) -> Iterator[Match]:
     )
 
 
-def _is_handler(put: Call) -> bool:
+def is_handler(put: Call) -> bool:
     """Tell whether what is put in is a function that was handed over to be called."""
     given = strip(put.args[0]) if len(put.args) == 1 else None
     return isinstance(given, Function) or (isinstance(given, Name) and bool(set(words(given.id)) & _HANDED))
@@ -255,7 +254,7 @@ def _is_measured(module: Module, table: Table) -> bool:
         sized = (isinstance(parent, Member) and parent.name in _SIZES) or (
             isinstance(parent, Call) and parent.name == "len"
         )
-        if sized and parent is not None and _in_comparison(parent):
+        if sized and parent is not None and in_comparison(parent):
             return True
         if (
             isinstance(parent, Member)
@@ -271,7 +270,8 @@ def _is_measured(module: Module, table: Table) -> bool:
     return False
 
 
-def _in_comparison(sized: Node) -> bool:
+def in_comparison(sized: Node) -> bool:
+    """Tell whether a length is held against a limit; ``while (queue.length > 0)`` holds it against none."""
     parent = sized.parent
     if not isinstance(parent, Binary) or parent.op not in ("<", ">", "<=", ">="):
         return False

@@ -84,4 +84,7 @@ def _refuses(handler: Handler) -> bool:
     """Tell whether the failure of a handler is a refusal: the function is left, or a flag says so."""
     if exits(handler.body) and not any(type(s).__name__ == "Jump" for s in handler.body):
         return True
-    return any(isinstance(node, Assign) and not isinstance(node.value, Call) for node in walk(handler.body))
+    return any(
+        isinstance(node, Throw) or (isinstance(node, Assign) and not isinstance(node.value, Call))
+        for node in walk(handler.body, into_functions=False)
+    )
