@@ -100,6 +100,9 @@ def _paths_behind(module: Module, inputs: list[Expr]) -> list[Expr]:
     """Return the paths of the files whose bytes are hashed."""
     found: list[Expr] = []
     for given in inputs[:_INPUTS]:
+        if _read_by_helper(module, given):
+            found.append(given)
+            continue
         made = module.scopes.origin(given)
         call = strip(made) if isinstance(made, Expr) else None
         while isinstance(call, Call):
@@ -116,6 +119,18 @@ def _paths_behind(module: Module, inputs: list[Expr]) -> list[Expr]:
                 break
             call = strip(inner)
     return found
+
+
+def _read_by_helper(module: Module, given: Expr) -> bool:
+    """Tell whether a function of the subject is handed a path, and reads what it hashes from there."""
+    call = given.parent
+    target = callee(module, call) if isinstance(call, Call) and given in call.args else None
+    if target is None or not isinstance(call, Call):
+        return False
+    position = call.args.index(given)
+    name = target.params[position].name if position < len(target.params) else ""
+    paths = [_path_of_read(target.module, read) for read in calls_in(target.body) if read.name in READS]
+    return any(isinstance(path, Name) and path.id == name for path in paths)
 
 
 def _path_of_read(module: Module, call: Call) -> Expr | None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Binary, Call, Expr, Function, Literal, Name, Return, strip
-from reviewer.code.walk import walk
+from reviewer.code.scope import is_this_member
+from reviewer.code.syntax import Assign, Binary, Call, Expr, Function, Literal, Member, Name, Return, Try, strip
+from reviewer.code.walk import calls_in, function_of, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.paths import path_words, word_set
+from reviewer.experts.paths import last_words, path_words, said_in, surroundings, word_set
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 _ASKS: Final = word_set(
     "ask asks prompt prompts confirm consent consents dialog question approval approve input answer reply"
 )
+_REPLIES: Final = frozenset({"answer", "answers", "reply", "choice", "consent"})
+"""Names of what somebody answered."""
 _NO: Final = frozenset({"n", "no", "deny", "denied", "reject", "rejected", "cancel", "refuse", "decline", "block"})
 _YES: Final = frozenset({"y", "yes", "allow", "allowed", "grant", "granted", "accept", "approve", "ok"})
 _ABOUT: Final = word_set(
@@ -45,6 +48,25 @@ def consent_by_default(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             )
         elif isinstance(node, Call) and node.name in ("race", "wait_for") and _times_out_to_yes(module, node):
             yield Match(node, "The question is answered with yes when its time is up: silence counts as consent.")
+        elif isinstance(node, Try):
+            yield from _of_failure(node)
+
+
+def _of_failure(node: Try) -> Iterator[Match]:
+    """Find questions whose failure, or whose end of time, is caught and taken for yes."""
+    if not any(_asks(call) for call in calls_in(node.body)):
+        return
+    for handler in node.handlers:
+        for part in walk(handler.body, into_functions=False):
+            if not isinstance(part, Assign | Return) or part.value is None or not _is_yes(part.value):
+                continue
+            if isinstance(part, Return) or set(last_words(part.target)) & (_ABOUT | _REPLIES):
+                yield Match(part, "A question that fails, or that nobody answers in time, counts as answered with yes.")
+                return
+
+
+def _asks(call: Call) -> bool:
+    return bool(set(words(call.name)) & (_ASKS - {"input", "question"}))
 
 
 def _is_yes(expr: Expr) -> bool:
@@ -63,10 +85,14 @@ def _is_answer(module: Module, expr: Expr) -> bool:
     """Tell whether a value is what somebody answered to a question."""
     expr = strip(expr)
     for _ in range(6):
-        if isinstance(expr, Name):
+        if isinstance(expr, Member) and not is_this_member(expr):
+            expr = strip(expr.object)
+        elif isinstance(expr, Name):
             origin = module.scopes.origin(expr)
             if not isinstance(origin, Expr) or origin is expr:
                 return False
+            if set(words(expr.id)) & _REPLIES and isinstance(origin, Call) and _about_permission(expr):
+                return True
             expr = strip(origin)
         elif isinstance(expr, Call) and expr.name in ("lower", "strip", "trim", "toLowerCase", "casefold"):
             if expr.receiver is None:
@@ -75,6 +101,11 @@ def _is_answer(module: Module, expr: Expr) -> bool:
         else:
             break
     return isinstance(expr, Call) and bool(set(words(expr.name)) & _ASKS or path_words(expr) & (_ASKS - {"input"}))
+
+
+def _about_permission(at: Expr) -> bool:
+    function = function_of(at)
+    return function is not None and bool((surroundings(function) | said_in(function.params)) & (_ABOUT | _ASKS))
 
 
 def _times_out_to_yes(module: Module, call: Call) -> bool:

@@ -39,6 +39,8 @@ _TESTS: Final = frozenset(
     "relpath relative is_private is_global isIP getOwnPropertyNames issubset isdisjoint".split()
 )
 """Calls whose answer limits what a text may be."""
+_OF_ADDRESS: Final = frozenset({"is_private", "is_global", "is_loopback", "is_link_local", "is_reserved"})
+"""Members of an address that say in which network it lies."""
 _VERBS: Final = word_set(
     "is are can may validate valid check verify allowed safe permitted matches trusted approve approved inside "
     "within contains known confirm"
@@ -53,7 +55,7 @@ _DEMANDS: Final = word_set(
 _FORMS: Final = frozenset(
     "URL urlparse urlsplit resolve realpath normalize abspath join Path str String trim strip lower "
     "toLowerCase basename relative relpath get parse decode encode split format toString dirname extname "
-    "decodeURIComponent unquote".split()
+    "decodeURIComponent unquote gethostbyname getaddrinfo ip_address".split()
 )
 """Calls that give the same value in another form."""
 _TAKES: Final = frozenset({"get", "pop", "getlist", "get_all", "getAll", "getItem"})
@@ -212,6 +214,9 @@ def _limits(module: Module, test: Expr, wanted: Spellings) -> bool:
             said = words(call.name)
             named = call.name in _TESTS or bool(said and (said[0] in _VERBS or said[-1] in _VERBS))
             if named and not _asks_type(call) and _mentions(module, call, wanted):
+                return True
+        elif isinstance(node, Member) and node.name in _OF_ADDRESS:
+            if module.text_of(node.object) in wanted.own | wanted.holders:
                 return True
         elif isinstance(node, Binary) and node.op in ("in", "not in") and _mentions(module, node.left, wanted):
             return not isinstance(node.left, Literal)

@@ -39,12 +39,14 @@ _PATHS: Final = word_set("path file full target resolved real absolute destinati
 _SEPARATORS: Final = ("/", "\\")
 
 
-@module_check("SEC033", words={"starts", "startswith", "commonprefix"})
+@module_check("SEC033", words={"starts", "startswith", "commonprefix", "index"})
 def path_prefix(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at every test whether one path begins with another."""
     if module.is_test:
         return
-    for call in module.calls(("startsWith", "startswith", "commonprefix")):
+    for call in module.calls(("startsWith", "startswith", "commonprefix", "indexOf")):
+        if call.name == "indexOf" and not _at_begin(call):
+            continue
         if call.name == "commonprefix":
             if module.resolve(call.callee) == "os.path.commonprefix" and _decides(call):
                 yield Match(
@@ -66,6 +68,12 @@ def path_prefix(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 f"'{text}' ends without a separator here: '/plugins/acme-2' begins with '/plugins/acme', too, and "
                 "counts as inside.",
             )
+
+
+def _at_begin(call: Call) -> bool:
+    """Tell whether a text is asked to stand at the very beginning: ``file.indexOf(root) !== 0``."""
+    test = call.parent
+    return isinstance(test, Binary) and test.op in ("==", "!=") and getattr(strip(test.right), "value", None) == 0
 
 
 def _decides(call: Call) -> bool:

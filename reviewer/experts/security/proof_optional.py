@@ -17,22 +17,23 @@ from reviewer.code.syntax import (
     Name,
     Node,
     Return,
+    Template,
     Throw,
     Unary,
     strip,
 )
-from reviewer.code.walk import calls_in, function_of, walk
+from reviewer.code.walk import calls_in, function_of, inside, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.paths import last_words, path_words, surroundings, word_set
+from reviewer.experts.paths import constant_text, last_words, path_words, surroundings, word_set
 from reviewer.experts.security.refusals import refuses
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
-from reviewer.experts.check import Inquiry
+    from reviewer.experts.check import Inquiry
 
 _KEYS: Final = word_set(
     "secret secrets signature signatures sig hmac mac signing publickey pubkey key keys proof token"
@@ -40,12 +41,12 @@ _KEYS: Final = word_set(
 _PROVES: Final = frozenset({"compare_digest", "timingSafeEqual", "verify", "createHmac", "checkSignature"})
 _MACS: Final = frozenset({"createHmac"})
 _MESSAGES: Final = word_set(
-    "webhook hook receive request message incoming event callback deliver packet body payload package release bundle "
+    "webhook webhooks hook hooks receive request message incoming event callback deliver packet body payload package release bundle "
     "archive manifest update handshake command publish upload submit offer parcel deposit intake delivery artifact "
     "artefact letter envelope shipment install"
 )
 _WORDS: Final = frozenset("hmac signature timing compare verify".split())
-_HELPERS: Final = 2
+_HELPERS: Final = 3
 """Functions between a comparison and the making of the code."""
 
 
@@ -61,12 +62,20 @@ def proof_optional(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         function = function_of(node)
         if function is None or not _refuses_a_wrong_one(module, node) or _missing_is_refused(module, node, asked):
             continue
-        if (surroundings(function) | {p for one in function.params for p in words(one.name)}) & _MESSAGES:
+        if _said_around(function) & _MESSAGES:
             yield Match(
                 node.test,
                 f"Where there is no '{short(module.text_of(asked))}' nothing is verified, and the work goes on: "
                 "whoever leaves it out needs none.",
             )
+
+
+def _said_around(function: Function) -> set[str]:
+    """Return the words of a function, of its parameters, and of the route that it is registered for."""
+    said = surroundings(function) | {word for one in function.params for word in words(one.name)}
+    route = function.parent
+    given = route.args if isinstance(route, Call) else []
+    return said | {word for one in given for word in words(constant_text(one))}
 
 
 def _whether_there_is(test: Expr) -> Expr | None:
@@ -78,8 +87,9 @@ def _whether_there_is(test: Expr) -> Expr | None:
         nothing = strip(test.right)
         return _whether_there_is(test.left) if isinstance(nothing, Literal) and nothing.value is None else None
     if isinstance(test, Binary) and test.op == "and":
-        # the proof is there, and it is wrong
-        return _whether_there_is(test.left) if _compares(test.right) else None
+        # the proof is there, and it is wrong; or both are there, the key and the proof
+        both = _whether_there_is(test.right) if not _compares(test.right) else test.right
+        return _whether_there_is(test.left) if both is not None else None
     if isinstance(test, Call) and test.name in ("get", "header") and test.receiver is not None:
         return test
     return None
@@ -131,7 +141,7 @@ def _missing_is_refused(module: Module, node: If, asked: Expr) -> bool:
         return True
     function = function_of(node)
     for other in walk(function.body if function is not None else [], into_functions=False):
-        if isinstance(other, If) and other is not node and refuses(other.body):
+        if isinstance(other, If) and not inside(other, node) and refuses(other.body):
             test = strip(other.test)
             negated = isinstance(test, Unary) and test.op == "not"
             if (negated or isinstance(test, Binary)) and text in module.text_of(test):
@@ -168,6 +178,8 @@ def _told(module: Module, node: Node) -> Match:
 def _is_mac(module: Module, expr: Expr, depth: int = 0) -> bool:
     """Tell whether an expression is a message code: made here, or what a function of the subject gives back."""
     made: object = module.scopes.origin(expr)
+    if isinstance(made, Template) and depth <= _HELPERS:
+        return any(_is_mac(module, hole, depth + 1) for hole in made.holes)
     while isinstance(made, Call):
         if made.name in _MACS or module.resolve(made.callee) in ("hmac.new", "hmac.digest"):
             return True

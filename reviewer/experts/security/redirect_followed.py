@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import before, conditions
 from reviewer.code.links import definition
-from reviewer.code.syntax import Call, Expr, Function, Literal, Member, Name, Node, Object, Spread, Unary, strip
+from reviewer.code.syntax import Call, Expr, Function, Literal, Member, Name, Node, Object, Param, Spread, Unary, strip
 from reviewer.code.walk import function_of, walk
 from reviewer.code.words import words
+from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import said_in, word_set
@@ -48,6 +49,7 @@ def redirect_followed(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 _asked_for(module, call) or call,
                 f"The host of '{short(module.text_of(address))}' was checked, and the answer may be a redirect to any "
                 "other, which is followed: the list of hosts ends at the first of them.",
+                confidence=Confidence.POSSIBLE if _is_completed(module, call) else None,
             )
 
 
@@ -109,7 +111,13 @@ def _wants_them(value: Expr | None) -> bool:
 
 
 def _spread_says(module: Module, options: Object) -> bool:
-    return any(not isinstance(module.scopes.origin(one), Object) for one in options.spreads)
+    return any(not isinstance(module.scopes.origin(one), Object | Param) for one in options.spreads)
+
+
+def _is_completed(module: Module, call: Call) -> bool:
+    """Tell whether what callers hand over is part of the options, in which they may turn redirects off."""
+    made = [module.scopes.origin(argument) for argument in call.args]
+    return any(isinstance(options, Object) and options.spreads for options in made)
 
 
 def _said_by_helper(module: Module, asked: Expr) -> set[str]:

@@ -8,7 +8,7 @@ from reviewer.code.syntax import Binary, Call, Expr, Literal, Name, Node, Regex,
 from reviewer.code.walk import function_of, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.paths import path_words, surroundings, word_set
+from reviewer.experts.paths import last_words, path_words, surroundings, word_set
 from reviewer.experts.security.decisions import is_decision
 from reviewer.experts.security.vocabulary import PERMISSION
 
@@ -25,7 +25,7 @@ _ESCAPES: Final = frozenset(
 )
 
 
-@module_check("SEC032", words={"replace"})
+@module_check("SEC032", words={"replace", "split"})
 def wildcard_pattern(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at every pattern that is made of a text by putting ``.*`` in place of a star."""
     if module.is_test:
@@ -55,6 +55,8 @@ def _followed(module: Module, made: Expr) -> Expr:
 
 def _widens(call: Call) -> bool:
     """Tell whether a call puts ``.*`` in place of a star."""
+    if call.name == "join":
+        return _joined_anew(call)
     if call.name not in ("replace", "replaceAll") or len(call.args) < 2:
         return False
     star, by = call.args[0], strip(call.args[1])
@@ -63,8 +65,20 @@ def _widens(call: Call) -> bool:
     return (plain or pattern) and isinstance(by, Literal) and str(by.value) in (".*", ".+", "(.*)")
 
 
+def _joined_anew(call: Call) -> bool:
+    """Tell whether a text is split at its stars and joined by ``.*``: ``grant.split("*").join(".*")``."""
+    holder = strip(call.receiver) if call.receiver is not None else None
+    by = call.args[0] if call.args else None
+    if isinstance(holder, Literal):  # Python: ".*".join(grant.split("*"))
+        holder, by = strip(by) if by is not None else None, holder
+    if not isinstance(holder, Call) or holder.name != "split" or not holder.args:
+        return False
+    at = holder.args[0]
+    return isinstance(at, Literal) and at.value == "*" and isinstance(by, Literal) and str(by.value) in (".*", ".+")
+
+
 def _escapes(call: Call) -> bool:
-    if call.name in _ESCAPES:
+    if call.name in _ESCAPES or (call.name == "map" and any(set(last_words(one)) & {"escape"} for one in call.args)):
         return True
     if call.name not in ("replace", "replaceAll") or not call.args:
         return False
