@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.elements import GIVES, KEEPS, element_type, value_type
 from reviewer.code.remembered import remembered
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Assign,
     Call,
     Class,
+    Comprehension,
     Expr,
+    For,
     Function,
     Imported,
     Literal,
@@ -25,6 +28,7 @@ from reviewer.code.walk import class_of
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
+    from reviewer.code.scope import Binding
 
 _MOST_BASES: Final = 6
 _PROMISES: Final = ("Promise<", "PromiseLike<", "Awaitable[", "Coroutine[")
@@ -91,9 +95,20 @@ def _member(module: Module, expr: Member, depth: int) -> Node | None:
     if isinstance(base, Object):
         value = base.get(expr.name)
         return _definition(module, value, depth + 1) if value is not None else None
-    if isinstance(base, Imported) and base.name == "*" and module.project is not None:
-        return module.project.definition(module, Imported(expr.name, expr.name, base.source, type_only=False))
+    if isinstance(base, Imported) and module.project is not None:
+        source = _module_source(module, base)
+        found = Imported(expr.name, expr.name, source, type_only=False)
+        return module.project.definition(module, found) if source else None
     return None
+
+
+def _module_source(module: Module, imported: Imported) -> str:
+    """Return where the names of an imported module come from: ``from . import git`` imports ``.git``; else nothing."""
+    if imported.name == "*":
+        return imported.source
+    if module.language != "python":
+        return ""
+    return f"{imported.source}{'' if imported.source.endswith('.') else '.'}{imported.name}"
 
 
 def _required(call: Call, name: str) -> Imported | None:
@@ -156,27 +171,80 @@ def _class_of_value(module: Module, expr: Expr, depth: int) -> Class | None:
             pending = value is given and (found.asynchronous or found.returns.startswith(_PROMISES))
             return None if pending else named_type(found.module, found.returns)
         return None
-    if isinstance(value, Param):
+    if isinstance(value, Param) and value.type:
         return named_type(module, value.type)
-    if is_this_member(expr):
-        declared = declared_type(module, expr)
+    if isinstance(expr, Name | Member):
+        declared = _declared(module, expr, depth + 1)
         return named_type(module, declared) if declared else None
     return None
 
 
 def declared_type(module: Module, expr: Expr) -> str:
-    """Return the text of the declared type of a name or a field, or an empty string."""
+    """Return the text of the declared type of a name, a member or the answer of a call, or an empty string.
+
+    What a loop gives, and what a list hands to ``filter(one => …)``, has the type of the list's elements.
+    """
+    return _declared(module, expr, 0)
+
+
+def _declared(module: Module, expr: Expr, depth: int) -> str:
     expr = strip(expr)
+    if depth > _MOST_BASES:
+        return ""
     if is_this_member(expr):
         cls = class_of(expr)
-        return _field_type(module, cls, expr.name) if cls is not None else ""
+        return _field_type(module, cls, expr.name, depth) if cls is not None else ""
     if isinstance(expr, Name):
         for binding in module.scopes.lookup(expr.id, expr):
             if isinstance(binding, Param | Assign) and binding.type:
                 return binding.type
-            if isinstance(binding, Assign):
-                return made_type(module, binding.value)
+            return _bound_type(module, expr.id, binding, depth + 1)
+    if isinstance(expr, Member):
+        owner = named_type(module, _declared(module, expr.object, depth + 1))
+        return _field_type(owner.module, owner, expr.name, depth) if owner is not None else ""
+    return _answered(module, expr, depth + 1) if isinstance(expr, Call) else ""
+
+
+def _bound_type(module: Module, name: str, binding: Binding, depth: int) -> str:
+    """Return the type that a name has by what binds it: an assignment, a loop, or the list that calls a function."""
+    if isinstance(binding, Assign):
+        value = strip(binding.value) if binding.value is not None else None
+        made = made_type(module, value)
+        return made or (_declared(module, value, depth) if isinstance(value, Call | Member) else "")
+    if isinstance(binding, For) and isinstance(binding.target, Name) and binding.iterable is not None:
+        return element_type(_declared(module, binding.iterable, depth)) if binding.style == "of" else ""
+    if isinstance(binding, Comprehension):
+        over = next((over for target, over in binding.clauses if isinstance(target, Name) and target.id == name), None)
+        return element_type(_declared(module, over, depth)) if over is not None else ""
+    if isinstance(binding, Param) and binding.name == name:
+        each = binding.parent.parent if isinstance(binding.parent, Function) else None
+        if (
+            isinstance(each, Call)
+            and each.receiver is not None
+            and each.name in GIVES
+            and each.arg(0) is binding.parent
+        ):
+            taken = binding.parent.params[: GIVES[each.name]] if isinstance(binding.parent, Function) else []
+            return element_type(_declared(module, each.receiver, depth)) if binding in taken else ""
     return ""
+
+
+def _answered(module: Module, call: Call, depth: int) -> str:
+    """Return the declared type of what a call gives: what a list keeps, a map holds, or a function returns."""
+    base = call.receiver
+    if base is not None and call.name in KEEPS:
+        kept = _declared(module, base, depth)
+        return kept if element_type(kept) else ""
+    if base is not None and call.name in ("get", "values", "find"):
+        held = _declared(module, base, depth)
+        value = value_type(held)
+        if value:
+            return {"get": value, "values": f"Iterable[{value}]"}.get(call.name, "")
+        return element_type(held) if call.name == "find" else ""
+    if base is None and call.name in KEEPS and call.args:
+        return _declared(module, call.args[0], depth)
+    target = _definition(module, call.callee, depth)
+    return target.returns if isinstance(target, Function) and not target.generator else ""
 
 
 def made_type(module: Module, value: Expr | None) -> str:
@@ -187,7 +255,7 @@ def made_type(module: Module, value: Expr | None) -> str:
     return module.text_of(value.callee) + module.text(given) if given is not None else ""
 
 
-def _field_type(module: Module, cls: Class, name: str) -> str:
+def _field_type(module: Module, cls: Class, name: str, depth: int) -> str:
     for field in cls.fields:
         if field.name == name:
             return field.type or made_type(module, field.value)
@@ -200,7 +268,7 @@ def _field_type(module: Module, cls: Class, name: str) -> str:
         if assign.type:
             return assign.type
         if isinstance(assign.value, Name):
-            return declared_type(module, assign.value)
+            return _declared(module, assign.value, depth + 1)
         if isinstance(assign.value, Call):
             return made_type(module, assign.value)
     return ""

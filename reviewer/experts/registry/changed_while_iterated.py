@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import enclosing_loop, exits, siblings
 from reviewer.code.links import callee
+from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Assign,
     Binary,
@@ -44,6 +45,11 @@ def changed_while_iterated(_inquiry: Inquiry, module: Module) -> Iterator[Match]
         for loop in module.all(For):
             yield from _of_python(module, loop)
         return
+    if "splice" not in module.identifiers:
+        return
+    for loop in module.all(For):
+        if loop.style == "of":
+            yield from _by_call(module, loop)
     for call in module.calls(("splice",)):
         place = skips(module, call)
         if place is not None:
@@ -72,6 +78,24 @@ def _of_python(module: Module, loop: For) -> Iterator[Match]:
             return
 
 
+def _by_call(module: Module, loop: For) -> Iterator[Match]:
+    """Find what a loop calls that moves the list up which the loop goes over."""
+    over = _gone_over(loop)
+    if over is None:
+        return
+    for node in walk(loop.body, into_functions=False):
+        if not isinstance(node, Call) or not _changes_by_call(module, node, over):
+            continue
+        if enclosing_loop(node) is loop and not _leaves_after(node, loop):
+            yield Match(
+                node,
+                f"'{short(module.text_of(node))}' takes entries out of '{short(module.text_of(over))}' while the loop "
+                "goes over it: the entry behind each that is taken out is skipped.",
+                related=((loop, "the loop"),),
+            )
+            return
+
+
 def _gone_over(loop: For) -> Expr | None:
     """Return the collection itself that a loop goes over; None for a copy of it."""
     over = strip(loop.iterable) if loop.iterable is not None else None
@@ -83,23 +107,30 @@ def _gone_over(loop: For) -> Expr | None:
 def _changes(module: Module, node: Node, text: str) -> bool:
     if isinstance(node, Delete):
         return any(isinstance(t, Index) and module.text_of(t.object) == text for t in node.targets)
-    if isinstance(node, Call) and node.name in _TAKES_OUT and node.receiver is not None:
+    takes = _TAKES_OUT if module.language == "python" else {"splice"}
+    if isinstance(node, Call) and node.name in takes and node.receiver is not None:
         return module.text_of(node.receiver) == text
     return False
 
 
 def _changes_by_call(module: Module, node: Node, over: Expr) -> bool:
-    """Tell whether a method of the same object takes something out of the field that the loop goes over."""
-    if not isinstance(node, Call) or not isinstance(over, Member) or node.receiver is None:
-        return False
-    if not (isinstance(over.object, Name) and over.object.id == "this"):
-        return False
-    if not (isinstance(node.receiver, Name) and node.receiver.id == "this"):
+    """Tell whether a call reaches a function of the file that takes something out of what the loop goes over."""
+    if not isinstance(node, Call):
         return False
     target = callee(module, node)
-    if target is None or target.module is not module:
+    if target is None or target.module is not module or not _same_inside(module, node, over, target):
         return False
     return any(_changes(module, part, module.text_of(over)) for part in walk(target.body, into_functions=False))
+
+
+def _same_inside(module: Module, call: Call, over: Expr, target: Function) -> bool:
+    """Tell whether a collection goes by the same name in a function that is called: a field, or a shared variable."""
+    if is_this_member(over):
+        return isinstance(call.receiver, Name) and call.receiver.id == "this"
+    if not isinstance(over, Name) or call.receiver is not None or not target.body:
+        return False
+    here, there = module.scopes.lookup(over.id, over), module.scopes.lookup(over.id, target.body[0])
+    return bool(here) and [id(one) for one in here] == [id(one) for one in there]
 
 
 def _leaves_after(node: Node, loop: For) -> bool:

@@ -93,7 +93,9 @@ def _as_given(module: Module, access: Access) -> bool:
     """Tell whether a key is the very parameter of a function that others call, or a member of one."""
     key = strip(access.key) if access.key is not None else None
     function = access.function
-    if function is None or function.private or function_of(access.node) is not function or function.owner is None:
+    if function is None or function.private or function_of(access.node) is not function:
+        return False
+    if function.owner is None and function.outer is not None:
         return False
     while isinstance(key, Member):
         key = strip(key.object)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Assign, Call, Expr, Function, Index, Member, Name, Node, Object, strip
+from reviewer.code.syntax import Array, Assign, Call, Expr, Function, Index, Member, Name, Node, Object, strip
 from reviewer.code.walk import ancestors, calls_in, function_of, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.paths import last_words
+from reviewer.experts.paths import last_words, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,6 +19,11 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
 
 _LATEST: Final = frozenset("latest newest".split())
+_SETS_COLUMN: Final = re.compile(
+    r"(?i)^\s*update\s+\w+\s+set\s(?:[^;]{0,200},)?\s*(?:latest|newest)(?:_version)?\s*=\s*(?:\?|%s|:\w|\$\d|@\w)"
+)
+"""A statement that sets a column named latest to what is given."""
+_LONGEST: Final = 4_000
 _COMPARES: Final = frozenset(
     "gt gte lt lte compare rcompare compareversions sort max sorted version parse maxsatisfying order newest highest "
     "cmp isnewer newer greater prerelease".split()
@@ -34,7 +40,7 @@ def latest_as_published(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         return
     for node in module.all_nodes:
         place, value = _moved(node)
-        if place is None or value is None or not set(last_words(value)[-1:]) & {"version", "release", "ver", "tag"}:
+        if place is None or value is None or not _says_version(value):
             continue
         step = _step(node)
         if step is None or _compares(step):
@@ -44,6 +50,16 @@ def latest_as_published(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             f"'{short(module.text_of(value))}' becomes the latest because it was published last: a fix of an old "
             "version, or a prerelease, is offered to everybody.",
         )
+
+
+def _says_version(value: Expr) -> bool:
+    return bool(set(last_words(value)[-1:]) & {"version", "release", "ver", "tag"})
+
+
+def _values(call: Call) -> list[Expr]:
+    """Return what a call gives beside its first argument, what stands in lists included."""
+    given = [strip(one) for one in call.args[1:]]
+    return [strip(part) for one in given for part in (one.items if isinstance(one, Array) else [one])]
 
 
 def _moved(node: Node) -> tuple[Node | None, Expr | None]:
@@ -56,6 +72,8 @@ def _moved(node: Node) -> tuple[Node | None, Expr | None]:
     elif isinstance(node, Call) and node.name == "set" and len(node.args) == 2 and node.receiver is not None:
         if set(last_words(node.receiver)[-1:]) & _LATEST:
             return node, strip(node.args[1])
+    elif isinstance(node, Call) and node.args and _SETS_COLUMN.search(text_of(strip(node.args[0]))[:_LONGEST]):
+        return node, next((one for one in _values(node) if _says_version(one)), None)
     elif isinstance(node, Object) and len(node.entries) == 2 and node.entries[0][0] is None:
         key, value = node.entries[1]
         copied = set(last_words(strip(node.entries[0][1]))[-1:]) & _LATEST

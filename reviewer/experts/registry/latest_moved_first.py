@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _POINTERS: Final = frozenset("latest newest current head default stable".split())
 _SETS: Final = frozenset({"set", "put", "hset", "update", "setLatest", "set_latest", "move", "point"})
+_WRITES_FILE: Final = frozenset({"write_text", "write_bytes", "writeFile", "writeFileSync", "symlink", "symlink_to"})
 _STORES: Final = frozenset(
     "write put upload store save persist copy publish extract unpack download fetch push insert add".split()
 )
@@ -38,7 +39,7 @@ def latest_moved_first(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     spoken: set[int] = set()
     for node in (*module.all(Assign), *module.all(Call)):
         function = function_of(node)
-        if function is None or id(function) in spoken or not _moves(node):
+        if function is None or id(function) in spoken or not (_moves(node) or _writes_pointer(module, node)):
             continue
         stored = _stored_later(node, function)
         if stored is not None:
@@ -70,6 +71,16 @@ def _moves(node: Node) -> bool:
         if node.name in _SETS and receiver is not None and set(last_words(receiver)) & {"latest", "newest", "heads"}:
             return any(_is_version(arg) for arg in node.args)
     return False
+
+
+def _writes_pointer(module: Module, node: Node) -> bool:
+    """Tell whether a call writes a version into a file whose name says latest: ``latest.json``."""
+    if not isinstance(node, Call) or node.name not in _WRITES_FILE:
+        return False
+    held = node.receiver if node.name.startswith("write_") else node.arg(0)
+    path = module.scopes.origin(held) if held is not None else None
+    said = said_in(path) if isinstance(path, Expr) else set()
+    return bool(said & {"latest", "newest"}) and any(_is_version(arg) for arg in node.args)
 
 
 def _is_version(expr: Expr | None) -> bool:

@@ -47,10 +47,10 @@ _OWN: Final = frozenset(
 
 
 @module_check("REG081", words=_LISTS | _FACTS)
-def listing_runs_code(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+def listing_runs_code(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Find imports of plugins in functions that list, search or describe."""
-    if module.is_test:
-        return
+    if module.is_test or (inquiry.subject.kind == "plugin" and b"entry_points" not in module.source):
+        return  # a package with entry points of its own may be the host of them
     spoken: set[int] = set()
     for function in module.functions:
         name = set(words(function.name))
@@ -105,7 +105,7 @@ def _registers(function: Function) -> bool:
 
 def _of_plugins(module: Module, function: Function) -> bool:
     plain = PLUGINS - _OWN
-    return bool((surroundings(function) | module.words) & plain)
+    return b"entry_points" in module.source or bool((surroundings(function) | module.words) & plain)
 
 
 def runs(module: Module, call: Call) -> bool:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Array, Call, Expr, For, Literal, Member, Name, Object, Param, strip
+from reviewer.code.syntax import Array, Assign, Binary, Call, Expr, For, Literal, Member, Name, Object, Param, strip
 from reviewer.code.walk import function_of, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_words, word_set
+from reviewer.experts.registry.vocabulary import OWNERS
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -18,20 +19,26 @@ if TYPE_CHECKING:
 _SPACES: Final = word_set("namespace namespaces ns publisher vendor owner scope reserved")
 """What ids are given out under."""
 _IDS: Final = word_set("id ids name key identifier slug plugin package command pluginid handle")
+_OWNED: Final = word_set("key command topic channel event method setting permission")
+"""What stands under the id of a plugin."""
 _SEPARATORS: Final = (".", ":", "/", "-", "_", "@")
 
 
-@module_check("REG181", words=_SPACES)
+@module_check("REG181", words=_SPACES | OWNERS)
 def namespace_prefix(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each test whether an id begins with the name of a namespace."""
     if module.is_test:
         return
-    for call in module.calls(("startsWith", "startswith")):
+    for call in module.calls(("startsWith", "startswith", "indexOf")):
+        if call.name == "indexOf" and not _asks_begin(call):
+            continue
         given, receiver = call.arg(0), call.receiver
         if given is None or receiver is None or not set(last_words(receiver)) & _IDS:
             continue
         space = strip(given)
-        if not isinstance(space, Name | Member) or not set(last_words(space)[-1:]) & _SPACES:
+        if not isinstance(space, Name | Member) or not (
+            set(last_words(space)[-1:]) & _SPACES or _is_owner(space, receiver)
+        ):
             continue
         if _parted(module, call, space):
             continue
@@ -40,6 +47,22 @@ def namespace_prefix(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             f"'{short(module.text_of(space))}' ends without a separator here: 'acme.toolshed' begins with 'acme.tool', "
             "too, and counts as part of a namespace that is somebody else's.",
         )
+
+
+def _is_owner(space: Expr, named: Expr) -> bool:
+    """Tell whether keys or commands count as a plugin's by its id: ``key.startsWith(pluginId)``."""
+    said = last_words(space)
+    return said[-1:] == ("id",) and bool(set(said) & OWNERS) and bool(set(last_words(named)[-1:]) & _OWNED)
+
+
+def _asks_begin(call: Call) -> bool:
+    """Tell whether a place in a text is asked to be its beginning: ``id.indexOf(owner) === 0``."""
+    asked = call.parent
+    return (
+        isinstance(asked, Binary)
+        and asked.op in ("==", "!=")
+        and any(isinstance(side, Literal) and side.value == 0 for side in (asked.left, asked.right))
+    )
 
 
 def _parted(module: Module, call: Call, space: Name | Member) -> bool:
@@ -85,4 +108,6 @@ def _is_given(module: Module, space: Name | Member) -> bool:
     if not isinstance(root, Name) or set(words(root.id)) & {"process", "config", "options"}:
         return False
     bound = module.scopes.lookup(root.id, root)
+    if isinstance(space, Member) and len(bound) == 1 and isinstance(bound[0], Assign):
+        return isinstance(module.scopes.origin(root), Call)  # what was found for somebody has it
     return bool(bound) and all(isinstance(one, Param) for one in bound)

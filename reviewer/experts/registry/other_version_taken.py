@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Binary, Call, Expr, Index, Literal, Member, Name, strip
+from reviewer.code.syntax import Binary, Call, Expr, If, Index, Literal, Member, Name, Throw, strip
 from reviewer.code.walk import calls_in, function_of
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.paths import last_words, said_in
+from reviewer.experts.paths import last_words, said_in, surroundings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,6 +24,7 @@ _UPDATES: Final = frozenset(
 _COMPARES: Final = frozenset(
     "gt gte lt lte compare rcompare newer isnewer greater semver version cmp parse sort max order newest".split()
 )
+_INSTALLED: Final = frozenset("installed current present active versions".split())
 _FORMAT: Final = frozenset("schema format protocol api manifest state data".split())
 """Words of versions that say how something is written."""
 
@@ -34,7 +35,7 @@ def other_version_taken(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.is_test:
         return
     for node in module.all(Binary):
-        if node.op not in ("!=", "==") or not (_is_version(node.left) and _is_version(node.right)):
+        if node.op not in ("!=", "==") or not _of_two_versions(module, node) or _refuses(node):
             continue
         function = _named(node)
         if function is None or not _is_update(function) or _compares(function):
@@ -54,12 +55,36 @@ def _named(node: Binary) -> Function | None:
 
 
 def _is_update(function: Function) -> bool:
-    said = set(words(function.name)) | (set(words(function.owner.name)) if function.owner is not None else set())
-    return bool(said & _UPDATES)
+    return bool(surroundings(function) & _UPDATES)
 
 
-def _is_version(expr: Expr) -> bool:
+def _refuses(node: Binary) -> bool:
+    """Tell whether a difference is an error, and no reason to install something."""
+    test = node.parent
+    return isinstance(test, If) and test.test is node and any(isinstance(part, Throw) for part in test.body)
+
+
+def _of_two_versions(module: Module, node: Binary) -> bool:
+    """Tell whether both sides are versions, by their names or by what they were read from."""
+    left, right = _is_version(module, node.left), _is_version(module, node.right)
+    return (left and (right or _is_installed(module, node.right))) or (right and _is_installed(module, node.left))
+
+
+def _is_installed(module: Module, expr: Expr) -> bool:
+    """Tell whether an expression is what a table of installed versions holds: ``this.installed.get(id)``."""
+    read = module.scopes.origin(strip(expr))
+    if isinstance(read, Index):
+        return bool(set(last_words(read.object)) & _INSTALLED)
+    if not isinstance(read, Call) or read.name != "get":
+        return False
+    return bool(set(last_words(read.receiver)) & _INSTALLED)
+
+
+def _is_version(module: Module, expr: Expr) -> bool:
     expr = strip(expr)
+    if isinstance(expr, Name):
+        taken = module.scopes.origin(expr)
+        expr = taken if isinstance(taken, Member) else expr
     if isinstance(expr, Literal) or not isinstance(expr, Name | Member | Index):
         return False
     said = last_words(expr)

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import exits
-from reviewer.code.syntax import Assign, Call, Expr, For, Function, If, Index, Member, Name, Param, strip
-from reviewer.code.walk import find, function_of, walk
+from reviewer.code.syntax import Assign, Binary, Call, Expr, For, Function, If, Index, Member, Name, Param, strip
+from reviewer.code.walk import find, function_of, inside, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.data.messages import short
@@ -30,15 +30,16 @@ def range_against_own(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each comparison of a version with a range next to a dependency that was looked up."""
     if module.is_test:
         return
-    for call in module.calls(_COMPARES):
+    compared: list[Call | Binary] = [*module.calls(_COMPARES), *_memberships(module)]
+    for call in compared:
         version = _version(call)
         function = function_of(call)
         if version is None or function is None:
             continue
-        holder = strip(version.object)
-        if not isinstance(holder, Name) or set(words(holder.id)) & _HOSTS or not _handed(module, holder):
+        holder = _root(version)
+        if holder is None or set(words(holder.id)) & _HOSTS or not _handed(module, holder):
             continue
-        found = _looked_up(module, function, holder)
+        found = _looked_up(function, holder, call)
         if found and _about_a_range(call, version, found) and not _asks_version(function, found):
             yield Match(
                 call,
@@ -48,9 +49,26 @@ def range_against_own(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             )
 
 
-def _version(call: Call) -> Member | None:
+def _memberships(module: Module) -> list[Binary]:
+    """Return the tests of Python that ask whether a version lies in a range: ``version in SpecifierSet(spec)``."""
+    return [
+        node
+        for node in module.all(Binary)
+        if node.op in ("in", "not in") and module.language == "python" and "version" in path_words(strip(node.left))
+    ]
+
+
+def _root(version: Member) -> Name | None:
+    """Return the name that a version is a member of, at any depth: ``plugin`` of ``plugin.manifest.version``."""
+    inner: Expr = version
+    while isinstance(inner, Member):
+        inner = strip(inner.object)
+    return inner if isinstance(inner, Name) and inner.id != "this" else None
+
+
+def _version(call: Call | Binary) -> Member | None:
     """Return the member that a range is compared with."""
-    for argument in call.args:
+    for argument in call.args if isinstance(call, Call) else (call.left,):
         value = strip(argument)
         inner = strip(value.args[0]) if isinstance(value, Call) and len(value.args) == 1 else value
         if isinstance(inner, Member) and words(inner.name)[-1:] == ("version",):
@@ -63,7 +81,7 @@ def _handed(module: Module, holder: Name) -> bool:
     return bool(bound) and all(isinstance(one, Param | For) for one in bound)
 
 
-def _looked_up(module: Module, function: Function, holder: Name) -> str:
+def _looked_up(function: Function, holder: Name, compared: Node) -> str:
     """Return the name of what was sought under the id of the dependency, and found missing or not."""
     for assign in find(function.body, Assign, into_functions=False):
         made = strip(assign.value) if assign.value is not None else None
@@ -72,19 +90,23 @@ def _looked_up(module: Module, function: Function, holder: Name) -> str:
             continue
         if any(isinstance(node, Name) and node.id == holder.id for node in walk(made)):
             continue
-        if any(_refuses_without(test, assign.target.id) for test in find(function.body, If, into_functions=False)):
+        tests = find(function.body, If, into_functions=False)
+        if any(_refuses_without(test, assign.target.id, compared) for test in tests):
             return assign.target.id
     return ""
 
 
-def _refuses_without(test: If, name: str) -> bool:
+def _refuses_without(test: If, name: str, compared: Node) -> bool:
+    """Tell whether a test leaves where nothing was found, or compares only where something was."""
     named = any(isinstance(node, Name) and node.id == name for node in walk(test.test))
-    return named and exits(test.body) and not any(isinstance(node, Call) for node in walk(test.test))
+    parted = exits(test.body) or any(inside(compared, other) for other in test.orelse)
+    return named and parted and not any(isinstance(node, Call) for node in walk(test.test))
 
 
-def _about_a_range(call: Call, version: Member, found: str) -> bool:
+def _about_a_range(call: Call | Binary, version: Member, found: str) -> bool:
     """Tell whether the other side is the range that somebody wants, and not one that the found thing has."""
-    others = [one for one in (call.receiver, *call.args) if one is not None and not _holds(one, version)]
+    sides = (call.receiver, *call.args) if isinstance(call, Call) else (call.right,)
+    others = [one for one in sides if one is not None and not _holds(one, version)]
     if any(isinstance(node, Name) and node.id == found for other in others for node in walk(other)):
         return False
     return any(path_words(other) & _RANGES or _made_of_range(other) for other in others)
@@ -101,7 +123,7 @@ def _holds(expr: Expr, part: Node) -> bool:
 def _asks_version(function: Function, found: str) -> bool:
     return any(
         words(member.name)[-1:] == ("version",)
-        and isinstance(strip(member.object), Name)
-        and path_words(member.object) == set(words(found))
+        and _root(member) is not None
+        and words(getattr(_root(member), "id", "")) == words(found)
         for member in find(function.body, Member)
     )

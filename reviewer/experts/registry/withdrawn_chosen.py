@@ -6,8 +6,9 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.links import definition
+from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Function, Index, Literal, Member, Name, Node
-from reviewer.code.walk import calls_in, walk
+from reviewer.code.walk import calls_in, class_of, find, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
@@ -98,6 +99,8 @@ def _asks_elsewhere(module: Module, function: Function) -> bool:
             return True
         if set(words(call.name)) & {"available", "active", "usable", "listed"}:
             return True
+    if _reads_living(module, function):
+        return True
     for param in function.params:
         if set(words(param.name)) & {"available", "active", "usable", "listed"}:
             return True
@@ -107,3 +110,14 @@ def _asks_elsewhere(module: Module, function: Function) -> bool:
         & {"available", "active", "usable", "listed"}
         for node in walk(function.body)
     )
+
+
+def _reads_living(module: Module, function: Function) -> bool:
+    """Tell whether a function reads a property of its class that leaves withdrawn versions out."""
+    cls = class_of(function)
+    living = {
+        method.name
+        for method in (cls.methods if cls is not None else ())
+        if method.kind == "getter" and said_in(method.body) & _WITHDRAWN
+    }
+    return bool(living) and any(is_this_member(node) and node.name in living for node in find(function.body, Member))
