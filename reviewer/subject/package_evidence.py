@@ -36,9 +36,10 @@ def weigh_packages(documents: Mapping[str, Document], found: Evidence) -> None:
             _pyproject(document.root, found)
         elif name == "setup.cfg":
             group = document.get("options.entry_points")
-            _entry_points([key for key, _ in group.members()] if group else [], name, found)
+            own = _text(document.get("metadata", "name"))
+            _entry_points([key for key, _ in group.members()] if group else [], name, own, found)
         elif name == "entry_points.txt":
-            _entry_points([key for key, _ in document.root.members()], name, found)
+            _entry_points([key for key, _ in document.root.members()], name, "", found)
         elif document_format(path) == "headers":
             _named(_text(document.get("Name")), re.split(r"[,\s]+", _text(document.get("Keywords"))), name, found)
             _classified(document.get("Classifier"), name, found)
@@ -74,18 +75,24 @@ def _named(name: str, keywords: list[str], source: str, found: Evidence) -> None
 
 def _pyproject(root: Value, found: Evidence) -> None:
     for holder in (root.get("project", "entry-points"), root.get("tool", "poetry", "plugins")):
-        _entry_points([name for name, _ in holder.members()] if holder else [], "pyproject.toml", found)
+        own = _text(root.get("project", "name")) or _text(root.get("tool", "poetry", "name"))
+        _entry_points([name for name, _ in holder.members()] if holder else [], "pyproject.toml", own, found)
     keywords = root.get("project", "keywords")
     words = [word.text for word in keywords.items()] if keywords else []
     _named(_text(root.get("project", "name")), words, "pyproject.toml", found)
     _classified(root.get("project", "classifiers"), "pyproject.toml", found)
 
 
-def _entry_points(groups: list[str], source: str, found: Evidence) -> None:
-    own = [group for group in groups if group not in _SCRIPTS]
-    if own:
-        found.for_plugin(6, f"{source} registers an entry point in {own[0]}")
-        _publish(f"{source} registers an entry point in {own[0]}", found)
+def _entry_points(groups: list[str], source: str, package: str, found: Evidence) -> None:
+    """Entry points in a group of somebody else make a plugin; those in a group of its own a host has, too."""
+    others = [group for group in groups if group not in _SCRIPTS and _plain(group.split(".", 1)[0]) != _plain(package)]
+    if others:
+        found.for_plugin(6, f"{source} registers an entry point in {others[0]}")
+        _publish(f"{source} registers an entry point in {others[0]}", found)
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def _classified(classifiers: Value | None, source: str, found: Evidence) -> None:
