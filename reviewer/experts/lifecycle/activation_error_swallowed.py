@@ -20,7 +20,7 @@ from reviewer.code.syntax import (
     Try,
     With,
 )
-from reviewer.code.walk import ancestors, names_in, statement_of, walk
+from reviewer.code.walk import ancestors, inside, names_in, statement_of, walk
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.entries import Entry, concerns, entries, unconditional_after, undoes
 from reviewer.experts.lifecycle.hooks import HOOK_WORDS, HookUse, uses_in
@@ -111,7 +111,8 @@ def _entered_all_the_same(
             continue
         in_final = isinstance(statement, Try) and any(entry.node is n for n in walk(statement.final))
         in_handler = isinstance(swallow, Handler) and any(entry.node is n for n in walk(swallow.body))
-        if not (in_final or in_handler or unconditional_after(entry, statement)):
+        in_body = isinstance(statement, Try) and any(inside(entry.node, s) for s in statement.body)
+        if not (in_final or in_handler or (unconditional_after(entry, statement) and not in_body)):
             continue
         if not changed & names_in(entry.node):
             return entry

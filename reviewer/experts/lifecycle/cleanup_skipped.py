@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from reviewer.code.flow import after, enclosing_loop, in_handler, siblings
@@ -17,13 +17,15 @@ from reviewer.code.syntax import (
     Member,
     Name,
     Node,
+    Statement,
     Throw,
     Try,
     Unary,
     strip,
 )
-from reviewer.code.walk import ancestors, statement_of, walk
+from reviewer.code.walk import ancestors, function_of, inside, statement_of, walk
 from reviewer.experts.check import Inquiry, Match, module_check
+from reviewer.experts.lifecycle.dependencies import callers
 from reviewer.experts.lifecycle.hooks import HOOK_WORDS, HookUse, uses_in
 from reviewer.experts.lifecycle.unloading import swaps
 from reviewer.experts.lifecycle.values import root_name
@@ -39,9 +41,11 @@ def cleanup_skipped(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.is_test:
         return
     for use in uses_in(inquiry, module, "stop"):
-        if use.frame is None or in_handler(use.site) is not None or swaps(use.frame.name) or _guarded(module, use):
+        if use.frame is None or in_handler(use.site) is not None or swaps(use.frame.name):
             continue
-        step = _first_removal(use)
+        step = _chained(use)
+        if step is None and not _guarded(module, use, use.member, use.frame):
+            step = _first_removal(use.site, root_name(use.receiver)) or _removal_of_caller(module, use)
         if step is not None:
             yield Match(
                 step,
@@ -51,10 +55,40 @@ def cleanup_skipped(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             )
 
 
-def _guarded(module: Module, use: HookUse) -> bool:
-    """Tell whether an error of the hook is caught, or the rest runs all the same."""
-    inner: Node = use.member
+def _chained(use: HookUse) -> Node | None:
+    """Return the removal in what a chain runs only where the hook went well: ``end().then(() => table.delete(id))``."""
     for around in ancestors(use.member):
+        if isinstance(around, Call) and around.name in ("catch", "finally", "allSettled"):
+            return None
+        if isinstance(around, Call) and around.name == "then" and len(around.args) == 1:
+            callback = strip(around.args[0])
+            if isinstance(callback, Function) and not inside(use.member, callback):
+                return _removal(walk(callback.body), root_name(use.receiver))
+        if isinstance(around, Function | Statement):
+            return None
+    return None
+
+
+def _removal_of_caller(module: Module, use: HookUse) -> Node | None:
+    """Return the removal behind the call of a helper that does nothing but run the hook."""
+    if use.frame is None or root_name(use.receiver).startswith("this."):
+        return None
+    for call in callers(use.frame):
+        home = function_of(call)
+        given = root_name(call.args[0]) if call.args else ""
+        if not given or home is None or swaps(home.name) or in_handler(call) is not None:
+            continue
+        if not _guarded(module, use, call, home):
+            step = _first_removal(call, given)
+            if step is not None:
+                return step
+    return None
+
+
+def _guarded(module: Module, use: HookUse, place: Node, frame: Function) -> bool:
+    """Tell whether an error of the hook is caught around a place, or the rest runs all the same."""
+    inner: Node = place
+    for around in ancestors(place):
         if isinstance(around, Try) and any(inner is s for s in around.body) and _lets_through(around):
             return True
         if (
@@ -65,7 +99,7 @@ def _guarded(module: Module, use: HookUse) -> bool:
             return True
         if isinstance(around, Call) and _catches(module, around):
             return True
-        if around is use.frame:
+        if around is frame:
             return False
         inner = around
     return False
@@ -94,32 +128,33 @@ def _catches(module: Module, call: Call) -> bool:
     )
 
 
-def _first_removal(use: HookUse) -> Node | None:
-    loop = enclosing_loop(use.site)
-    statement = statement_of(use.site)
+def _first_removal(site: Call, root: str) -> Node | None:
+    loop = enclosing_loop(site)
+    statement = statement_of(site)
     rest = siblings(statement) if statement is not None else []
-    later = {id(node) for s in rest if s.raw.start_byte > use.site.raw.end_byte for node in walk(s)}
-    for node in after(use.site):
-        if node.raw.start_byte < use.site.raw.end_byte:
-            continue
-        if loop is not None and id(node) not in later:
-            continue
+    later = {id(node) for s in rest if s.raw.start_byte > site.raw.end_byte for node in walk(s)}
+    behind = (node for node in after(site) if node.raw.start_byte >= site.raw.end_byte)
+    return _removal((node for node in behind if loop is None or id(node) in later), root)
+
+
+def _removal(nodes: Iterable[Node], root: str) -> Node | None:
+    for node in nodes:
         if isinstance(node, Delete) and any(isinstance(t, Index) for t in node.targets):
             return node
         if isinstance(node, Unary) and node.op == "delete":
             return node
-        if isinstance(node, Call) and _removes(node, use):
+        if isinstance(node, Call) and _removes(node, root):
             return node
     return None
 
 
-def _removes(call: Call, use: HookUse) -> bool:
+def _removes(call: Call, root: str) -> bool:
     receiver = call.receiver
     if receiver is None or not has_word(call.name, RELEASE_WORDS - {"stop", "abort", "cancel"}):
         return isinstance(strip(call.callee), Name) and has_word(
             call.name, frozenset({"release", "cleanup", "unregister"})
         )
-    if root_name(receiver) == root_name(use.receiver) and not root_name(receiver).startswith("this."):
+    if root_name(receiver) == root and not root.startswith("this."):
         return has_word(call.name, frozenset({"dispose", "release"}))
     inner = strip(receiver)
     while isinstance(inner, Member | Index) and not is_this_member(inner):

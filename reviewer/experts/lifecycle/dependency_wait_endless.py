@@ -6,16 +6,18 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Assign, Binary, Call, For, If, Jump, Member, Name, Return, Throw, While
-from reviewer.code.walk import walk
+from reviewer.code.walk import find, walk
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.dependencies import speaks_of_dependencies
 from reviewer.experts.lifecycle.vocabulary import DEPENDENCY_WORDS
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
-    from reviewer.code.syntax import Node, Statement
+    from reviewer.code.syntax import Expr, Node, Statement
 
 _TAKES: Final = frozenset({"delete", "remove", "discard", "pop", "splice"})
+_NEXT: Final = frozenset({"shift", "pop", "popleft"})
+_BACK: Final = frozenset({"push", "append", "unshift", "appendleft", "insert"})
 
 
 @module_check("LIF023", words=DEPENDENCY_WORDS - {"require", "required", "after", "imports", "uses", "extends"})
@@ -41,14 +43,40 @@ def _waits_for_all(loop: While) -> bool:
         for test in walk(turn.body, into_functions=False):
             if isinstance(test, If) and speaks_of_dependencies(test.test) and _taken_out(test.body, waiting):
                 return True
+    return _puts_back(loop, waiting)
+
+
+def _puts_back(loop: While, waiting: set[str]) -> bool:
+    """Tell whether each turn takes the next one off the list, and puts it at the end again while it can't be placed."""
+    taken = {
+        assign.target.id
+        for assign in find(loop.body, Assign)
+        if isinstance(assign.target, Name) and isinstance(assign.value, Call) and _uses(assign.value, _NEXT, waiting)
+    }
+    for test in find(loop.body, If):
+        asked = [test.test, *(value for name in find(test.test, Name) for value in _values(loop, name.id))]
+        puts = [call for call in find([*test.body, *test.orelse], Call) if _uses(call, _BACK, waiting)]
+        back = any(isinstance(arg, Name) and arg.id in taken for call in puts for arg in call.args)
+        if back and any(speaks_of_dependencies(value) for value in asked):
+            return True
     return False
 
 
+def _values(loop: While, name: str) -> list[Expr]:
+    """Return what a variable is given inside of the loop."""
+    return [
+        assign.value
+        for assign in find(loop.body, Assign)
+        if isinstance(assign.target, Name) and assign.target.id == name and assign.value is not None
+    ]
+
+
+def _uses(call: Call, names: frozenset[str], waiting: set[str]) -> bool:
+    return call.name in names and call.receiver is not None and bool(_named(call.receiver) & waiting)
+
+
 def _taken_out(body: list[Statement], waiting: set[str]) -> bool:
-    return any(
-        isinstance(node, Call) and node.name in _TAKES and node.receiver is not None and _named(node.receiver) & waiting
-        for node in walk(body)
-    )
+    return any(_uses(node, _TAKES, waiting) for node in find(body, Call))
 
 
 def _named(nodes: Node) -> set[str]:

@@ -221,16 +221,24 @@ def concerns(module: Module, entry: Entry, use: HookUse) -> bool:
     root = root_name(use.receiver)
     if entry.table is None:
         return entry.root in {"", root} or _own_state(entry) or _related(module, entry.root, root, use)
-    if has_word(entry.table.name, PASSING) and entry.state != "active":
-        return False
     access = next((a for a in entry.table.accesses if a.node is entry.node), None)
     if access is None:
+        return False
+    if has_word(entry.table.name, PASSING) and not (
+        entry.state == "active" or _list_of_started(entry.table, access, root)
+    ):
         return False
     if access.value is not None and _mentions(access.value, root):
         return True
     if root.removeprefix("this.") == entry.table.name and root_name(use.receiver) == root:
         return True  # table[id] = make(); table[id].activate()
     return entry.state == "active" or (has_word(entry.table.name, ACTIVE_WORDS) and entry.table.kind in ("set", "map"))
+
+
+def _list_of_started(table: Table, access: Access, root: str) -> bool:
+    """Tell whether ``started`` holds the plugins themselves, and not when each was started."""
+    value = strip(access.value) if access.value is not None else None
+    return words(table.name)[-1:] == ("started",) and isinstance(value, Name) and value.id == root
 
 
 def _own_state(entry: Entry) -> bool:

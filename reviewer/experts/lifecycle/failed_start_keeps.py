@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.contexts import flat
 from reviewer.code.flow import guarding_try
 from reviewer.code.syntax import Assign, Call, For, Function, Member, Name, Node, Try, strip
-from reviewer.code.walk import walk
+from reviewer.code.walk import calls_in, walk
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.dependencies import outermost, with_helpers
 from reviewer.experts.lifecycle.entries import undone_on_failure
 from reviewer.experts.lifecycle.hooks import HOOK_WORDS, HookUse, hook_uses
 from reviewer.experts.lifecycle.undo_lists import is_undo, list_name
-from reviewer.experts.lifecycle.values import last_word, root_name
+from reviewer.experts.lifecycle.values import last_word, root_name, value_class
 from reviewer.experts.lifecycle.vocabulary import RELEASE_WORDS, WEAK_HOOKS, has_word
 
 if TYPE_CHECKING:
@@ -31,11 +31,11 @@ def failed_start_keeps(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     uses = hook_uses(inquiry, module)
     ends = [f for use in uses if use.kind == "stop" for f in [outermost(use.site)] if f is not None]
     lists = {name for end in ends for function in with_helpers(end, 1) for name in _gone_through(function)}
-    if not lists:
-        return
     for use in uses:
         start = outermost(use.site) if use.kind == "start" else None
         if start is None or start in ends or flat(use.name) in WEAK_HOOKS or not _hands_out(use):
+            continue
+        if not lists and not (lists := _of_context(module, use, ends)):
             continue
         attempt = guarding_try(use.site)
         kept = not undone_on_failure(module, use.site) if attempt is None else not _gives_back(attempt, ends, lists)
@@ -61,6 +61,18 @@ def _gone_through(function: Function) -> Iterator[str]:
             continue
         if is_undo(module, name):
             yield name
+
+
+def _of_context(module: Module, use: HookUse, ends: list[Function]) -> set[str]:
+    """Return the lists of the object that the plugin is handed, where an end of the plugin has it undo them."""
+    called = {call.name for end in ends for call in calls_in(end.body)}
+    for arg in use.call.args:
+        cls = value_class(module, arg)
+        methods = [method for method in cls.methods if method.name in called] if cls is not None else []
+        found = {name for method in methods for name in _gone_through(method)}
+        if found:
+            return found
+    return set()
 
 
 def _hands_out(use: HookUse) -> bool:

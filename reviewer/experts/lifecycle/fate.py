@@ -39,7 +39,7 @@ _FLUENT: Final = frozenset(
 _NEUTRAL: Final = _FLUENT | frozenset(
     (
         "observe send write emit postMessage set_name setDaemon is_alive schedule watch add_done_callback "
-        "addEventListener serve_forever bind settimeout get_name info listening"
+        "addEventListener serve_forever bind settimeout get_name info listening address getConnections ping"
     ).split()
 )
 _USING: Final = frozenset(

@@ -43,6 +43,10 @@ _CALLS: Final = {
     "os.umask": "the umask",
     "logging.disable": "the level of all logging",
 }
+_OF_NODE: Final = frozenset(
+    "fs fs.promises http https net tls dns child_process crypto module path os util timers vm events url zlib".split()
+)
+"""Modules of Node whose members are the same for all who import them."""
 _DEFINES: Final = frozenset({"Object.defineProperty", "Object.assign", "Reflect.set", "Object.defineProperties"})
 
 
@@ -108,7 +112,7 @@ def _shared(module: Module, target: Member | Index) -> bool:
     if isinstance(base, Name) and base.id in _ROOTS and not module.scopes.lookup(base.id, base):
         return name in _SHARED or name in _FUNCTIONS
     if module.language != "python":
-        return _is_shared_object(module, base)
+        return _is_shared_object(module, base) or (isinstance(base, Name) and module.resolve(base) in _OF_NODE)
     return _foreign_module(module, base) or module.resolve(base) in ("sys.modules", "os.environ")
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.contexts import is_starter
 from reviewer.code.flow import before, conditions, use_of
+from reviewer.code.links import definition
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Assign, Call, Function, Member, Name, Node, strip
-from reviewer.code.walk import function_of, walk
+from reviewer.code.syntax import Assign, Call, Function, Literal, Member, Name, Node, strip
+from reviewer.code.walk import ancestors, find, function_of, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.acquired import REARMING, describe
@@ -22,16 +24,21 @@ if TYPE_CHECKING:
 _AGAIN: Final = frozenset(
     (
         "configure reconfigure config settings refresh restart reset reconnect change changed update switch apply "
-        "select open show toggle resume focus render on watch follow schedule"
+        "select show toggle resume focus render on watch follow schedule"
     ).split()
 )
 """Words of methods that are called again and again while a plugin runs."""
 
 _WORDS: Final = frozenset(
     (
-        "interval timer watch worker socket server observer spawn fork subscribe on listener source popen thread task"
+        "interval timer watch worker socket sockets server observer spawn fork subscribe on listener source popen "
+        "thread task connect"
     ).split()
 )
+_ENDED: Final = frozenset(
+    "close closed exit exited end ended error disconnect disconnected lost onclose onerror".split()
+)
+"""Words of events by which something says that it has ended."""
 _STOPS: Final = frozenset(
     (
         "stop clear dispose close cancel reset disconnect release teardown cleanup off unwatch terminate destroy kill "
@@ -54,11 +61,11 @@ def handle_overwritten(inquiry: Inquiry, module: Module) -> Iterator[Match]:
 
 def _keeps(node: Assign) -> bool:
     target = strip(node.target)
-    return is_this_member(target) and isinstance(node.value, Call) and node.op == "="
+    return is_this_member(target) and node.value is not None and isinstance(strip(node.value), Call) and node.op == "="
 
 
 def _set_over(module: Module, owner: Owner, node: Assign) -> Iterator[Match]:
-    call, target = node.value, strip(node.target)
+    call, target = strip(node.value) if node.value is not None else None, strip(node.target)
     if not isinstance(call, Call) or not isinstance(target, Member) or use_of(call).how != "assigned":
         return
     if module.resolve(call.callee) in REARMING:
@@ -79,25 +86,56 @@ def _set_over(module: Module, owner: Owner, node: Assign) -> Iterator[Match]:
 def _runs_again(owner: Owner, node: Node) -> bool:
     """Tell whether the method around a node may run more than once between the start and the end."""
     function = outermost(node)
-    if function is None or function is owner.start or function.kind == "constructor" or not function.name:
+    if function is None or _begins(owner, function) or function.kind == "constructor" or not function.name:
         return False
     if any(function is end for end in owner.reached) or function.name == "__init__":
         return False
-    return not set(words(function.name)).isdisjoint(_AGAIN) and _not_only_from_start(owner, function)
+    uses = _uses(owner, function)
+    later = [use for use in uses if not _from_start(owner, use) and not _behind_a_stop(use)]
+    if set(words(function.name)).isdisjoint(_AGAIN):
+        return len(uses) > 1 and bool(later)
+    return bool(later) or not uses
 
 
-def _not_only_from_start(owner: Owner, function: Function) -> bool:
-    """Tell whether a method is called or handed on from elsewhere than the start, or by the host."""
-    uses = [
+def _begins(owner: Owner, function: Function) -> bool:
+    """Tell whether a method is the beginning of its owner, by which it is called once."""
+    named = is_starter(function.name) and function.owner is not None and not function.private
+    return function is owner.start or named
+
+
+def _uses(owner: Owner, function: Function) -> list[Node]:
+    """Return where a method is called or handed on, but in itself and where something has ended by itself."""
+    return [
         node
         for top in owner.nodes
         for node in walk(top)
-        if isinstance(node, Member | Name) and (node.name if isinstance(node, Member) else node.id) == function.name
+        if isinstance(node, Member | Name)
+        and (node.name if isinstance(node, Member) else node.id) == function.name
+        and outermost(node) is not function
+        and not _when_ended(node)
     ]
-    inside_start = [node for node in uses if outermost(node) is owner.start and _called(node)]
-    handed = [node for node in uses if not _called(node)]
-    elsewhere = [node for node in uses if outermost(node) is not owner.start]
-    return bool(handed or elsewhere) or not inside_start
+
+
+def _from_start(owner: Owner, use: Node) -> bool:
+    """Tell whether a method is called in the beginning of its owner, and not in a callback of it."""
+    around = outermost(use)
+    return around is not None and _begins(owner, around) and _called(use)
+
+
+def _behind_a_stop(use: Node) -> bool:
+    """Tell whether a method is called right after another that stops something: ``this.stop(); this.open();``."""
+    return any(isinstance(node, Call) and not _STOPS.isdisjoint(words(node.name)) for node in before(use))
+
+
+def _when_ended(node: Node) -> bool:
+    """Tell whether something stands in a listener for the end of what is replaced: ``on("close", …)``."""
+    for around in ancestors(node):
+        first = around.args[0] if isinstance(around, Call) and len(around.args) > 1 else None
+        if isinstance(first, Literal) and isinstance(first.value, str) and not _ENDED.isdisjoint(words(first.value)):
+            return True
+        if isinstance(around, Assign) and isinstance(around.target, Member):
+            return not _ENDED.isdisjoint(words(around.target.name))  # socket.onclose = () => …
+    return False
 
 
 def _called(node: Node) -> bool:
@@ -117,7 +155,17 @@ def _released_before(function: Function, node: Assign, name: str) -> bool:
     for earlier in before(node):
         if isinstance(earlier, Member) and earlier.name == name and not only_used(earlier):
             return True
-        if isinstance(earlier, Call) and not _STOPS.isdisjoint(words(earlier.name)):
+        if isinstance(earlier, Call) and (
+            not _STOPS.isdisjoint(words(earlier.name)) or _releases(function.module, earlier, name)
+        ):
             return True
     body = [n for n in walk(function.body) if n.raw.end_byte <= node.raw.start_byte]
     return any(isinstance(n, Member) and n.name == name and not only_used(n) for n in body)
+
+
+def _releases(module: Module, call: Call, name: str) -> bool:
+    """Tell whether a call goes to a method of the owner that does something with the field."""
+    helper = definition(module, call.callee)
+    return isinstance(helper, Function) and any(
+        member.name == name and not only_used(member) for member in find(helper.body, Member)
+    )

@@ -50,6 +50,13 @@ def hook_not_awaited(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         return
     uses = hook_uses(inquiry, module)
     for use in uses:
+        if awaited(use.call) and _in_foreach(use.call) and use.kind in ("start", "stop"):
+            yield Match(
+                use.call,
+                f"forEach() drops the promise of its callback: nobody waits for '{module.text_of(use.member)}', and "
+                "the host goes on before it has done its work.",
+            )
+            continue
         if use.call.callee is not use.member or awaited(use.call) or not _asynchronous(module, use, uses):
             continue
         match = _lost(module, use)

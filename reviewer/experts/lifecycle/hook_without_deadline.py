@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.syntax import Call
+from reviewer.code.walk import function_of
 from reviewer.core.scale import Confidence, Severity
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.deadlines import has_deadline, knows_deadlines
@@ -66,4 +68,11 @@ def _blocks(module: Module, use: HookUse) -> bool:
 
 
 def _waits(use: HookUse) -> bool:
-    return awaited(use.site) or awaited(use.call)
+    return awaited(use.site) or awaited(use.call) or _all_awaited(use.call)
+
+
+def _all_awaited(call: Call) -> bool:
+    """Tell whether a hook is called for each plugin, and all are waited for: ``await Promise.all(plugins.map(…))``."""
+    function = function_of(call)
+    each = function.parent if function is not None else None
+    return isinstance(each, Call) and each.name in ("map", "flatMap") and awaited(each)

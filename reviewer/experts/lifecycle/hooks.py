@@ -9,7 +9,9 @@ from msgspec import Struct
 
 from reviewer.code.contexts import flat, is_context_name
 from reviewer.code.links import definition
+from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
+    Assign,
     Await,
     Call,
     Cast,
@@ -26,10 +28,10 @@ from reviewer.code.syntax import (
     strip,
 )
 from reviewer.code.syntax import Literal as Constant
-from reviewer.code.walk import ancestors, function_of
+from reviewer.code.walk import ancestors, find, function_of
 from reviewer.code.words import words
 from reviewer.experts.lifecycle.spelled_hooks import spelled_hooks
-from reviewer.experts.lifecycle.values import last_word, root_name, value_class, value_type
+from reviewer.experts.lifecycle.values import last_word, root_name, taken_from, value_class, value_type
 from reviewer.experts.lifecycle.vocabulary import (
     INSTANCE_WORDS,
     PLAIN_PLUGIN_WORDS,
@@ -69,6 +71,8 @@ _WRAPPERS: Final = frozenset(
 """Last words of the names of a host's own classes that start and stop what they hold."""
 _PLAIN_ENDS: Final = frozenset({"open", "up", "close", "down"})
 """Names of hooks that files, connections and isolates have, too."""
+_ASKS: Final = frozenset({"callable", "isinstance", "iscoroutinefunction", "isfunction", "ismethod", "is", "bool"})
+"""Calls that only ask what a variable holds."""
 _NOT_PLUGINS: Final = frozenset(
     (
         "server timer thread socket stream watcher process proc job task animation spinner clock interval queue "
@@ -156,6 +160,7 @@ def _find(module: Module) -> list[HookUse]:
         nouns = frozenset(last_word(use.receiver) for use in found.values() if use.kind == "start")
         if not nouns:
             break
+        nouns |= _held(module, nouns)
     return sorted(found.values(), key=lambda use: use.member.raw.start_byte)
 
 
@@ -202,6 +207,9 @@ def _call_of(member: Expr) -> Call | None:
             inner = around
             continue
         if isinstance(around, Call):
+            if around.callee is inner and around.name == "bind" and isinstance(around.parent, Assign):
+                inner = around
+                continue
             if around.callee is inner:
                 bound = _bound_call(around)
                 return bound if bound is not None else around
@@ -209,7 +217,21 @@ def _call_of(member: Expr) -> Call | None:
         if isinstance(around, Member) and around.name in ("call", "apply", "bind"):
             inner = around
             continue
+        return _call_of_variable(around) if isinstance(around, Assign) and around.value is inner else None
+    return None
+
+
+def _call_of_variable(assign: Assign) -> Call | None:
+    """Return the call of a hook that was put into a variable of the function: ``end = plugin.stop``, ``end()``."""
+    function, target = function_of(assign), assign.target
+    if function is None or not isinstance(target, Name):
         return None
+    for call in find(function.body, Call):
+        handed = any(isinstance(arg, Name) and arg.id == target.id for arg in call.args)
+        if call.start > assign.start and (
+            (isinstance(call.callee, Name) and call.callee.id == target.id) or (handed and call.name not in _ASKS)
+        ):
+            return call
     return None
 
 
@@ -243,6 +265,8 @@ def is_plugin(module: Module, receiver: Expr, name: str, call: Call) -> bool:
     known = PLAIN_PLUGIN_WORDS if weak else PLUGIN_WORDS
     if has_word(value_type(module, receiver), known) or has_word(last, known & INSTANCE_WORDS):
         return True
+    if has_word(taken_from(module, receiver), PLAIN_PLUGIN_WORDS):
+        return True
     return _comes_from_factory(module, origin) or _takes_context(module, call)
 
 
@@ -259,11 +283,36 @@ def _is_owner(module: Module, receiver: Expr, owner: Class | str) -> bool:
     return last_word(receiver) == owner if isinstance(owner, str) else value_class(module, receiver) is owner
 
 
+def _held(module: Module, nouns: frozenset[str]) -> frozenset[str]:
+    """Return the fields that are given what was woken: ``this.current`` of ``this.current = candidate``."""
+    return frozenset(
+        f"this.{node.target.name}"
+        for node in module.all(Assign)
+        if isinstance(node.target, Member)
+        and is_this_member(node.target)
+        and isinstance(node.value, Name)
+        and node.value.id in nouns
+    )
+
+
 def _same_noun(module: Module, receiver: Expr, kind: Kind, nouns: frozenset[str]) -> bool:
-    """Tell whether something that is put to rest is called as what was woken: ``entry.widget`` after ``widget``."""
+    """Tell whether something that is put to rest is called as what was woken: ``entry.widget`` after ``widget``.
+
+    Likewise what stood in the field that now holds what was woken: ``previous = this.current``.
+    """
     if kind != "stop" or not isinstance(strip(receiver), Member | Name) or value_class(module, receiver) is not None:
         return False
-    return last_word(receiver) in nouns and has_word(last_word(receiver), INSTANCE_WORDS)
+    if not has_word(last_word(receiver), INSTANCE_WORDS):
+        return False
+    return last_word(receiver) in nouns or _kept_in(module, receiver) in nouns
+
+
+def _kept_in(module: Module, receiver: Expr) -> str:
+    """Return the field that a variable was given before the field got another value."""
+    receiver = strip(receiver)
+    bound = module.scopes.lookup(receiver.id, receiver) if isinstance(receiver, Name) else []
+    value = bound[-1].value if bound and isinstance(bound[-1], Assign) else receiver
+    return root_name(value) if isinstance(value, Member) and is_this_member(value) else ""
 
 
 def _handed(call: Call, receiver: Expr) -> bool:

@@ -5,20 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from msgspec import Struct
-
-from reviewer.code.contexts import context_parameter
 from reviewer.code.flow import conditions, enclosing_loop
 from reviewer.code.syntax import Array, Call, Expr, For, Function
 from reviewer.code.syntax import Literal as Constant
 from reviewer.code.walk import calls_in, function_of
 from reviewer.experts.lifecycle.acquired import Kind, describe
+from reviewer.experts.lifecycle.acquisition import Acquisition
 from reviewer.experts.lifecycle.dependencies import outermost
 from reviewer.experts.lifecycle.fate import DROPPED, Fate, fates, spoken
+from reviewer.experts.lifecycle.helper_leaks import helper_leaks
 from reviewer.experts.lifecycle.hooks import hook_uses
 from reviewer.experts.lifecycle.listening import OFFS
-from reviewer.experts.lifecycle.owners import Owner, is_end, members_of, owners
-from reviewer.experts.lifecycle.values import last_word, value_type
+from reviewer.experts.lifecycle.owners import Owner, owners
+from reviewer.experts.lifecycle.values import last_word
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -30,21 +29,6 @@ _SHORT_LIVED: Final = frozenset({"the child process", "the process", "the socket
 
 _FOR_EACH: Final = frozenset({"setInterval()", "the file watcher"})
 """What a host begins for a plugin and has to end with it, whatever the plugin does."""
-
-
-class Acquisition(Struct, frozen=True):
-    """One thing acquired by an owner and never given back.
-
-    ``fate`` says where it is left; ``what`` names it; ``sure`` is False where the host may give
-    it back by itself.
-    """
-
-    kind: Kind
-    call: Call
-    what: str
-    owner: Owner
-    fate: Fate
-    sure: bool
 
 
 def leaks(inquiry: Inquiry, module: Module) -> tuple[Acquisition, ...]:
@@ -73,32 +57,7 @@ def _leaks(inquiry: Inquiry, module: Module) -> Iterator[Acquisition]:
     if inquiry.subject.kind == "host":
         yield from _host_leaks(inquiry, module)
     else:
-        yield from _helper_leaks(module, seen)
-
-
-def _helper_leaks(module: Module, seen: set[int]) -> Iterator[Acquisition]:
-    """Yield what the helpers of a plugin subscribe to and drop, where the host is known to give back what ends it."""
-    for cls in module.classes:
-        begin = cls.method("constructor") or cls.method("__init__")
-        if begin is None or not any(context_parameter(begin, param) for param in begin.params):
-            continue
-        ends = [member for member in members_of(cls) if is_end(member.name)]
-        for call in calls_in(begin.body):
-            described = describe(module, call) if id(call) not in seen else None
-            if described is None or described[0] != "subscription" or fates(module, call) != [DROPPED]:
-                continue
-            if _gives_back(module, call) and not any(
-                other.name in OFFS for end in ends for other in calls_in(end.body)
-            ):
-                owner = Owner(cls, cls.name, begin, ends, [cls], plugin=True, closed=True)
-                yield Acquisition("subscription", call, described[1], owner, DROPPED, sure=True)
-
-
-def _gives_back(module: Module, call: Call) -> bool:
-    """Tell whether the type of what is listened to says that it gives something by which the listening ends."""
-    declared = value_type(module, call.callee) if call.receiver is not None else ""
-    result = declared.rsplit("=>", 1)[-1].strip() if "=>" in declared else declared
-    return bool(result) and result not in ("void", "None", "unknown", "any", "Any", "Promise<void>")
+        yield from helper_leaks(inquiry, module, seen)
 
 
 def _host_leaks(inquiry: Inquiry, module: Module) -> Iterator[Acquisition]:
@@ -172,7 +131,7 @@ def _taken_off(module: Module, owner: Owner, call: Call) -> bool:
     for other in owner.release_calls:
         if other.name not in OFFS and not other.name.startswith(("remove", "unregister", "unsubscribe", "off")):
             continue
-        if other.receiver is None and not other.args:
+        if (other.receiver is None and not other.args) or _of_another_service(module, other, call):
             continue
         given = other.arg(0)
         if given is None:
@@ -181,6 +140,12 @@ def _taken_off(module: Module, owner: Owner, call: Call) -> bool:
         elif not isinstance(given, Constant) or given.value == event or (event is None and not _repeated(call)):
             return True
     return False
+
+
+def _of_another_service(module: Module, other: Call, call: Call) -> bool:
+    """Tell whether two calls go to different services of the context: ``storage.remove`` and ``middleware.use``."""
+    left, right = (module.resolve(one.receiver).split(".") for one in (other, call))
+    return left[0] == right[0] == "context" and len(left) > 1 and len(right) > 1 and left[1] != right[1]
 
 
 def _repeated(call: Call) -> bool:

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from reviewer.code.flow import enclosing_loop, exits
+from reviewer.code.links import definition
 from reviewer.code.syntax import (
     Assign,
     Binary,
     Call,
     Expr,
+    Function,
     If,
     Index,
     Literal,
@@ -24,7 +26,7 @@ from reviewer.code.syntax import (
     Switch,
     strip,
 )
-from reviewer.code.walk import function_of, walk
+from reviewer.code.walk import calls_in, function_of, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.restoring import FORMAT_WORDS
@@ -64,6 +66,31 @@ def migration_skips_versions(inquiry: Inquiry, module: Module) -> Iterator[Match
                     f"newest is {newest:g}: who skips an update keeps a state that nothing understands.",
                 )
                 break
+    yield from _tables_of_steps(module)
+
+
+def _tables_of_steps(module: Module) -> Iterator[Match]:
+    """Find ``steps[state.version](state)`` that is called once, where each step leads one version on."""
+    for use in module.all(Index):
+        table = module.scopes.origin(use.object)
+        if not isinstance(table, Object) or not _of_version(use.key) or enclosing_loop(use) is not None:
+            continue
+        steps = [
+            _Step(version, value, _given(step.body))
+            for key, value in table.entries
+            if (version := _number(key)) is not None and isinstance(step := definition(module, value), Function)
+        ]
+        newest = max((step.gives for step in steps if step.gives is not None), default=None)
+        function = function_of(use)
+        again = function is None or any(definition(module, call.callee) is function for call in calls_in(function.body))
+        first = next((s for s in steps if s.gives is not None and newest is not None and s.gives < newest), None)
+        if first is not None and first.gives is not None and newest is not None and not again:
+            yield Match(
+                use,
+                f"One step is taken here, and no more: state of version {first.version:g} is brought to "
+                f"{first.gives:g} and left there, though the newest is {newest:g}.",
+                related=((first.at, "this step leads one version on"),),
+            )
 
 
 def _is_elif(node: If) -> bool:
@@ -139,6 +166,8 @@ def _of_version(expr: Expr) -> bool:
 
 def _number(expr: Expr | None) -> float | None:
     expr = strip(expr) if expr is not None else None
+    if isinstance(expr, Literal) and isinstance(expr.value, str) and expr.value.isdecimal() and len(expr.value) < 6:
+        return float(expr.value)  # the key of an object
     if isinstance(expr, Literal) and isinstance(expr.value, int | float) and not isinstance(expr.value, bool):
         return float(expr.value)
     return None

@@ -6,25 +6,29 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.contexts import flat
-from reviewer.code.flow import guarding_try
+from reviewer.code.flow import guarding_try, returns_of
 from reviewer.code.links import definition
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Call,
+    Class,
     Comprehension,
     Expr,
+    ExprStatement,
     For,
     Function,
     Handler,
+    Literal,
     Name,
     Node,
     Spread,
     Throw,
     Try,
     With,
+    Yield,
     strip,
 )
-from reviewer.code.walk import ancestors, calls_in, walk
+from reviewer.code.walk import ancestors, calls_in, find, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.dependencies import names_dependencies, outermost, speaks_of_dependencies
@@ -133,9 +137,30 @@ def caught(module: Module, work: Call, limit: Node, depth: int = 0) -> bool:
                 return True
         if isinstance(around, Try) and any(inner is s for s in around.body) and _catches(around):
             return True
+        if isinstance(around, With) and any(_keeps_errors(module, value) for value, _ in around.items):
+            return True
         inner = around
     target = definition(module, work.callee)
     return isinstance(target, Function) and depth == 0 and _nets(target)
+
+
+def _keeps_errors(module: Module, value: Expr) -> bool:
+    """Tell whether a context manager keeps what fails inside: ``suppress``, or one of the subject's that catches."""
+    value = strip(value)
+    if not isinstance(value, Call):
+        return False
+    if value.name == "suppress":
+        return True
+    made = definition(module, value.callee)
+    if isinstance(made, Class):
+        left = made.method("__exit__") or made.method("__aexit__")
+        return left is not None and any(
+            isinstance(given.value, Literal) and given.value.value is True for given in returns_of(left)
+        )
+    return isinstance(made, Function) and any(
+        isinstance(node.parent, ExprStatement) and (guard := guarding_try(node)) is not None and _catches(guard)
+        for node in find(made.body, Yield)
+    )
 
 
 def _nets(function: Function) -> bool:

@@ -138,6 +138,7 @@ def _owner(module: Module, at: Node, name: str, start: Function, members: Iterab
     methods = {function.name: function for function in reversed(functions)}
     owner.reached = _reach(ends, methods)
     _note_releases(owner)
+    _note_deferred(owner)
     return owner
 
 
@@ -207,6 +208,18 @@ def _reach(roots: Iterable[Function], methods: dict[str, Function]) -> list[Func
                 seen.add(id(target))
                 found.append(target)
     return found
+
+
+def _note_deferred(owner: Owner) -> None:
+    """Note the fields whose own ending was handed over for the end: ``exits.callback(self.task.cancel)``."""
+    for node in owner.nodes:
+        for call in calls_in(node):
+            if not _defers(call):
+                continue
+            for arg in call.args:
+                held = arg.object if isinstance(arg, Member) and not is_this_member(arg) else arg
+                if isinstance(held, Member) and is_this_member(held):
+                    owner.released.add(f"this.{held.name}")
 
 
 def _note_releases(owner: Owner) -> None:

@@ -27,12 +27,15 @@ from reviewer.core.scale import Confidence
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.fate import spoken
 from reviewer.experts.lifecycle.owners import owners
+from reviewer.experts.lifecycle.values import last_word
 from reviewer.experts.lifecycle.vocabulary import RELEASE_WORDS, STOPS
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
 
 _NETWORK: Final = frozenset("fetch axios.post axios.get axios.put httpx.post requests.post requests.get".split())
+_VERBS: Final = frozenset("get post put patch delete request fetch getjson postjson".split())
+_CLIENTS: Final = frozenset("http https axios rest client".split())
 _SAVING: Final = frozenset(
     "save flush persist set put store write sync upload report send commit publish notify emit export".split()
 )
@@ -112,6 +115,12 @@ def _unrelated(statement: If, names: set[str]) -> bool:
     return all(_DONE.isdisjoint(words(name)) for name in said)
 
 
+def _asks_server(call: Call) -> bool:
+    """Tell whether a call sends a request by something that the plugin was handed: ``context.http.post(…)``."""
+    by = words(last_word(call.receiver)) if call.receiver is not None else ()
+    return call.name.lower() in _VERBS and not _CLIENTS.isdisjoint(by)
+
+
 def _may_fail(module: Module, statement: Statement) -> bool:
     """Tell whether a statement awaits a saving or a sending, with nothing around it that catches."""
     if isinstance(statement, Try | For | If) or not isinstance(statement, ExprStatement):
@@ -126,6 +135,6 @@ def _may_fail(module: Module, statement: Statement) -> bool:
 
 def _on_network(module: Module, statement: Statement) -> bool:
     return any(
-        isinstance(node, Call) and module.resolve(node.callee) in _NETWORK
+        isinstance(node, Call) and (module.resolve(node.callee) in _NETWORK or _asks_server(node))
         for node in walk(statement, into_functions=False)
     ) and not any(isinstance(node, Call) and node.name == "catch" for node in walk(statement))

@@ -6,16 +6,34 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Binary, Delete, Expr, Index, Literal, Member, Node, Template, Unary, strip
+from reviewer.code.flow import after, in_handler
+from reviewer.code.syntax import (
+    Binary,
+    Call,
+    Delete,
+    Expr,
+    Function,
+    Index,
+    Literal,
+    Member,
+    Node,
+    Template,
+    Unary,
+    strip,
+)
 from reviewer.code.walk import function_of, walk
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Inquiry, Match, module_check
+from reviewer.experts.lifecycle.dependencies import callers
 from reviewer.experts.lifecycle.hooks import kind_of_name
+from reviewer.experts.lifecycle.loading import brings_in
+from reviewer.experts.lifecycle.unloading import swaps
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
 
 _BUSTER: Final = re.compile(r"[?&#][\w-]*=?$")
+_IMPORTS: Final = frozenset({"import_module", "__import__", "exec_module", "find_spec", "spec_from_file_location"})
 _PLUGINS: Final = frozenset(
     (
         "plugin plugins extension extensions addon addons addin addins widget skill skills integration integrations "
@@ -78,25 +96,37 @@ def _dropped_modules(module: Module) -> Iterator[tuple[Node, str]]:
     if "modules" not in module.identifiers or "sys" not in module.identifiers:
         return
     for call in module.calls(("pop",)):
-        if call.receiver is not None and module.resolve(call.receiver) == "sys.modules" and not _rolls_back(call):
+        if call.receiver is not None and module.resolve(call.receiver) == "sys.modules" and _loads_anew(module, call):
             yield call, message
     for hit in re.finditer(rb"\bdel\s+sys\s*\.\s*modules", module.source):
         for node in module.covering(hit.start()):
-            if isinstance(node, Delete):
+            if isinstance(node, Delete) and _loads_anew(module, node):
                 yield node, message
 
 
-def _rolls_back(node: Node) -> bool:
-    """Tell whether a module is only taken out after its import failed, or at the end."""
-    current = node.parent
-    while current is not None:
-        if type(current).__name__ == "Handler":
-            return True
-        if type(current).__name__ == "Function":
-            name = getattr(current, "name", "")
-            return kind_of_name(name) == "stop" or "unload" in name or "uninstall" in name
-        current = current.parent
-    return False
+def _loads_anew(module: Module, node: Node) -> bool:
+    """Tell whether a module is taken out to be loaded again, and not at its end or after its import failed.
+
+    The function says so by its name, or it loads something afterwards, itself or in one that calls it.
+    """
+    function = function_of(node)
+    if in_handler(node) is not None:
+        return False
+    if function is None or swaps(function.name) or _brings_in_after(module, node):
+        return True
+    return any(_brings_in_after(module, call) or swaps(home.name) for call, home in _called_from(function))
+
+
+def _brings_in_after(module: Module, node: Node) -> bool:
+    calls = (later for later in after(node) if isinstance(later, Call))
+    return any(call.name in _IMPORTS or brings_in(module, call) for call in calls)
+
+
+def _called_from(function: Function) -> Iterator[tuple[Call, Function]]:
+    for call in callers(function):
+        home = function_of(call)
+        if home is not None and in_handler(call) is None:
+            yield call, home
 
 
 def _cache_busting(module: Module, source: Expr) -> bool:

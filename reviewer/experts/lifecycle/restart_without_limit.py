@@ -5,7 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Binary, Call, Function, Handler, If, Literal, Member, Name, Node, Try, While, strip
+from reviewer.code.syntax import (
+    Binary,
+    Call,
+    Expr,
+    Function,
+    Handler,
+    If,
+    Literal,
+    Member,
+    Name,
+    Node,
+    Try,
+    Unary,
+    While,
+    strip,
+)
 from reviewer.code.walk import calls_in, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
@@ -136,17 +151,10 @@ def _endless(module: Module) -> Iterator[Match]:
         node: Node | None = call.parent
         while node is not None and not isinstance(node, Function):
             if isinstance(node, While):
-                test = strip(node.test)
                 leaves = any(
                     type(n).__name__ in ("Return", "Jump", "Throw") for n in walk(node.body, into_functions=False)
                 )
-                if (
-                    isinstance(test, Literal)
-                    and test.value
-                    and not _counted(node)
-                    and not leaves
-                    and not _guarded(node)
-                ):
+                if _goes_on(node.test) and not _counted(node) and not leaves and not _guarded(node):
                     yield Match(
                         call,
                         "The loop starts the process again as soon as it ends, without a pause, a count or a limit: "
@@ -154,6 +162,15 @@ def _endless(module: Module) -> Iterator[Match]:
                     )
                 break
             node = node.parent
+
+
+def _goes_on(test: Expr) -> bool:
+    """Tell whether a loop goes round until it is told to stop: ``while True``, ``while not self.stopping``."""
+    test = strip(test)
+    if isinstance(test, Literal):
+        return bool(test.value)
+    flag = strip(test.operand) if isinstance(test, Unary) and test.op == "not" else test
+    return isinstance(flag, Name | Member)
 
 
 def _guarded(loop: While) -> bool:

@@ -13,6 +13,7 @@ from reviewer.code.syntax import (
     Binary,
     Call,
     Comprehension,
+    Expr,
     For,
     Function,
     If,
@@ -23,6 +24,7 @@ from reviewer.code.syntax import (
     Node,
     Param,
     Statement,
+    Unary,
     With,
     strip,
 )
@@ -64,11 +66,16 @@ def start_unguarded(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             if check.how == "iterate" and not (isinstance(check.node, Call) and check.node.name in _ASKS):
                 continue
             function = check.function
-            if function is None or not function.asynchronous or not _turns_away(check):
+            if function is None or not function.asynchronous:
+                continue
+            room = None if _turns_away(check) else _room(check)
+            if room is None and not _turns_away(check):
                 continue
             if not any(id(f) in wakes for f in with_helpers(function, 1)):
                 continue
             gap = _gap(table, check, function)
+            if room is not None and gap is not None and not inside(gap[1].node, room):
+                continue
             if gap is not None and not _locked(check.node, function) and not _called_guarded(function):
                 yield Match(
                     _place(module, check, gap),
@@ -97,6 +104,40 @@ def _turns_away(check: Access) -> bool:
         if isinstance(around, Statement):
             return False
     return False
+
+
+def _room(check: Access) -> If | None:
+    """Return the branch that is taken where the plugin is not there: ``if name not in self.running: …``."""
+    for around in ancestors(check.node):
+        if isinstance(around, If) and inside(check.node, around.test):
+            test = strip(around.test)
+            absent = test is check.node and isinstance(test, Binary) and test.op == "not in"
+            negated = isinstance(test, Unary) and test.op == "not" and strip(test.operand) is check.node
+            return around if absent or negated else None
+        if isinstance(around, Assign) and isinstance(around.target, Name):
+            return _branch_later(around, around.target.id)
+        if isinstance(around, Statement):
+            return None
+    return None
+
+
+def _branch_later(assign: Assign, name: str) -> If | None:
+    """Return the branch behind ``found = table.get(key)`` that is taken where nothing was found."""
+    for statement in getattr(assign.parent.parent, "body", []) if assign.parent is not None else []:
+        if isinstance(statement, If) and statement.start > assign.start:
+            test = strip(statement.test)
+            left = test
+            if isinstance(test, Unary) and test.op == "not":
+                left = strip(test.operand)
+            elif isinstance(test, Binary) and test.op == "==" and _nothing(test.right):
+                left = strip(test.left)
+            return statement if left is not test and isinstance(left, Name) and left.id == name else None
+    return None
+
+
+def _nothing(expr: Expr) -> bool:
+    expr = strip(expr)
+    return (isinstance(expr, Literal) and expr.value is None) or (isinstance(expr, Name) and expr.id == "undefined")
 
 
 def _ops(test: Node, at: Node) -> set[str]:

@@ -61,6 +61,11 @@ def _again(module: Module, call: Call) -> tuple[Node, Node] | None:
         wait = _awaited_before(target, place)
         if wait is not None:
             return place, wait
+    for made in calls_in(target.body):  # the timer runs the function in whose callback it was set
+        around = target_function(module, made.callee)
+        wait = _awaited_before(around, call) if around is not None and inner_of(call, around) else None
+        if wait is not None:
+            return call, wait
     return None
 
 

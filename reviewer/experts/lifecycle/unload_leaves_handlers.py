@@ -11,8 +11,10 @@ from reviewer.code.links import definition
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Assign,
+    Binary,
     Call,
     Class,
+    Comprehension,
     Delete,
     Expr,
     Function,
@@ -24,7 +26,7 @@ from reviewer.code.syntax import (
     Unary,
     strip,
 )
-from reviewer.code.walk import walk
+from reviewer.code.walk import find, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.hooks import HOOK_WORDS
@@ -42,6 +44,7 @@ _HANDLERS: Final = frozenset(
 )
 _PUTS: Final = frozenset({"push", "add", "append", "set", "setdefault", "unshift", "insert"})
 _TAKES: Final = frozenset({"delete", "discard", "remove", "pop", "splice", "clear", "shift", "popitem"})
+_DEEPEST: Final = 12
 _OWNERS: Final = PLUGIN_WORDS | frozenset({"owner", "id", "name", "key", "source", "subscriber", "who"})
 
 
@@ -63,6 +66,8 @@ def unload_leaves_handlers(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if not unload.removals:
             continue
         for bus in _buses(module):
+            if unload.function in bus.by_owner:
+                continue  # the end of a plugin takes them out itself
             reason = _stays(inquiry, bus)
             if reason:
                 steps = unload.steps
@@ -90,7 +95,7 @@ def _buses(module: Module) -> Iterator[_Bus]:
 
 
 def _bus(cls: Class) -> _Bus | None:
-    for method in cls.methods:
+    for method in find(cls, Function):
         params = {
             p.name for p in method.params if has_word(p.name, _HANDLERS) or "Callable" in p.type or "=>" in p.type
         }
@@ -98,30 +103,50 @@ def _bus(cls: Class) -> _Bus | None:
             continue
         for node in walk(method.body):
             if isinstance(node, Call) and node.name in _PUTS and node.receiver is not None:
-                table = _field_root(node.receiver)
+                table = _field_root(cls.module, node.receiver)
                 if table and any(isinstance(n, Name) and n.id in params for arg in node.args for n in walk(arg)):
                     return _Bus(cls, table, node, _by_owner(cls, table))
     return None
 
 
-def _field_root(expr: Expr) -> str:
+def _field_root(module: Module, expr: Expr) -> str:
+    """Return the field that a chain begins with; a variable that holds a part of it is followed to its value."""
     expr = strip(expr)
-    while isinstance(expr, Member | Index | Call):
+    for _ in range(_DEEPEST):
         if isinstance(expr, Member) and is_this_member(expr):
             return expr.name
-        expr = strip(expr.callee if isinstance(expr, Call) else expr.object)
+        if isinstance(expr, Member | Index):
+            expr = strip(expr.object)
+        elif isinstance(expr, Call):
+            expr = strip(expr.callee)
+        elif isinstance(expr, Binary) and expr.op in ("??", "or"):
+            expr = strip(expr.left)
+        elif isinstance(expr, Assign):
+            expr = strip(expr.target)  # (this.listeners[event] ??= []).push(handler)
+        elif isinstance(expr, Name) and isinstance(origin := module.scopes.origin(expr), Expr) and origin is not expr:
+            expr = strip(origin)
+        else:
+            break
     return ""
 
 
-def _takes_out(node: Node, table: str) -> bool:
+def _takes_out(module: Module, node: Node, table: str) -> bool:
     """Tell whether a node takes something out of a field's table, nested or not."""
     if isinstance(node, Call) and node.name in _TAKES and node.receiver is not None:
-        return _field_root(node.receiver) == table or _local_of(node.receiver)
+        return _field_root(module, node.receiver) == table or _local_of(node.receiver)
+    if isinstance(node, Call) and node.name == "set" and node.receiver is not None and len(node.args) > 1:
+        return _field_root(module, node.receiver) == table and _filtered(node.args[1])
     if isinstance(node, Assign) and isinstance(node.target, Member | Index):
-        return _field_root(node.target) == table
+        adds = node.op != "="  # this.handlers[topic] ??= []
+        return not adds and _field_root(module, node.target) == table
     if isinstance(node, Delete):
-        return any(_field_root(target) == table for target in node.targets)
-    return isinstance(node, Unary) and node.op == "delete" and _field_root(node.operand) == table
+        return any(_field_root(module, target) == table for target in node.targets)
+    return isinstance(node, Unary) and node.op == "delete" and _field_root(module, node.operand) == table
+
+
+def _filtered(value: Expr) -> bool:
+    """Tell whether a value is what is left of a list: ``list.filter(…)``."""
+    return any(call.name == "filter" for call in find(value, Call)) or isinstance(strip(value), Comprehension)
 
 
 def _local_of(expr: Expr) -> bool:
@@ -135,7 +160,7 @@ def _methods_taking_out(cls: Class, table: str) -> list[Function]:
         for method in cls.methods
         if method.kind != "constructor"
         and method.name != "__init__"
-        and any(_takes_out(n, table) for n in walk(method.body))
+        and any(_takes_out(cls.module, n, table) for n in walk(method.body))
     ]
 
 

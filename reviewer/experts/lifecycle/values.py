@@ -20,6 +20,7 @@ from reviewer.code.syntax import (
     Index,
     Member,
     Name,
+    Param,
     Spread,
     strip,
 )
@@ -28,6 +29,11 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
 
 _DEEPEST: Final = 6
+_EACH: Final = frozenset({"map", "forEach", "filter", "flatMap"})
+_ORDERS: Final = frozenset(
+    "list tuple sorted reversed values reverse slice toReversed toSorted sort filter copy from".split()
+)
+"""Calls that give the items of a collection, in whatever order."""
 
 
 def last_word(expr: Expr) -> str:
@@ -181,3 +187,37 @@ def element_type(annotation: str) -> str:
         if char == "," and depth == 0:
             last = position + 1
     return inner[last:].strip()
+
+
+def taken_from(module: Module, expr: Expr) -> str:
+    """Return the name of the collection of which a variable is one item: of a loop, or of ``list.map((x) => …)``."""
+    expr = strip(expr)
+    bound = module.scopes.lookup(expr.id, expr) if isinstance(expr, Name) else []
+    for binding in bound[:1]:
+        if isinstance(binding, For) and binding.iterable is not None:
+            return _collection(binding.iterable)
+        if isinstance(binding, Comprehension):
+            return next((_collection(it) for target, it in binding.clauses if _names(target, expr)), "")
+        function = binding.parent if isinstance(binding, Param) else None
+        call = function.parent if isinstance(function, Function) else None
+        if isinstance(call, Call) and call.name in _EACH and call.receiver is not None and function in call.args:
+            return _collection(call.receiver)
+    return ""
+
+
+def _names(target: Expr, name: Expr) -> bool:
+    return isinstance(target, Name) and isinstance(name, Name) and target.id == name.id
+
+
+def _collection(expr: Expr) -> str:
+    """Return the name of what is gone through in whatever order: ``plugins`` of ``[...plugins].reverse()``."""
+    for _ in range(_DEEPEST):
+        expr = strip(expr)
+        if isinstance(expr, Array) and len(expr.items) == 1 and isinstance(expr.items[0], Spread):
+            expr = expr.items[0].value
+        elif isinstance(expr, Call) and expr.name in _ORDERS:
+            inner = expr.args[0] if expr.receiver is None or last_word(expr.receiver) == "Object" else expr.receiver
+            expr = inner
+        else:
+            return last_word(expr) if isinstance(expr, Name | Member) else ""
+    return ""
