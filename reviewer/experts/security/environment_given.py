@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.made import values_of
+from reviewer.code.onward import onward
 from reviewer.code.syntax import (
+    Array,
     Assign,
     Call,
     Comprehension,
@@ -21,6 +24,7 @@ from reviewer.code.syntax import (
 from reviewer.code.walk import ancestors, function_of, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
+from reviewer.experts.data.patterns import found as pattern_found
 from reviewer.experts.paths import word_set
 from reviewer.experts.security.commands import PROGRAMS
 from reviewer.experts.security.places import kind_of_call
@@ -35,6 +39,7 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
 
 _WHOLE: Final = frozenset({"process.env", "os.environ", "Deno.env.toObject()", "os.environ.copy()", "os.environb"})
+_SHARED: Final = ("worker_threads.SHARE_ENV",)
 _COPIES: Final = frozenset({"dict", "copy", "assign", "deepcopy", "structuredClone", "toObject"})
 _PLUGINS: Final = word_set(
     "plugin plugins extension extensions addon addons addin addins skill skills manifest entry entrypoint "
@@ -42,6 +47,10 @@ _PLUGINS: Final = word_set(
     "integration connector module runner worker sandbox child host"
 )
 _STARTERS: Final = PROGRAMS | {"worker_threads.Worker", "Worker", "child_process.fork"}
+_RUNS: Final = frozenset(
+    "child_process.fork child_process.spawn asyncio.create_subprocess_exec subprocess.Popen".split()
+)
+_INTERPRETER: Final = r"(^|/)(python[\d.]*|node|deno|bun|ruby|perl|lua)$"
 _THROUGH: Final = frozenset(
     "stringify dumps dict str copy entries items assign inspect format String from fromEntries repr sorted "
     "list toObject encode pformat".split()
@@ -52,7 +61,7 @@ _LOGS: Final = frozenset(
 )
 
 
-@module_check("SEC059", words={"env", "environ", "spawn", "fork", "worker", "popen", "exec"})
+@module_check("SEC059", words={"env", "environ", "spawn", "fork", "worker", "popen", "exec", "subprocess"})
 def environment_given(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at every process that a host starts for a plugin."""
     if module.is_test or inquiry.subject.kind != "host":
@@ -61,7 +70,7 @@ def environment_given(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     for sink in sinks(module, _STARTERS):
         given = sink.option(module, "env")
         about = _about_plugins(module, sink)
-        if not about and (given is None or not _file_from_outside(module, sink)):
+        if not about and (given is None or not (_file_from_outside(module, sink) or _runs_what_came(module, sink))):
             continue
         if given is not None:
             if whole(module, given):
@@ -80,10 +89,11 @@ def environment_given(inquiry: Inquiry, module: Module) -> Iterator[Match]:
 
 def whole(module: Module, expr: Expr) -> bool:
     """Tell whether a value is the whole environment, or a copy with something added."""
-    origin = module.scopes.origin(expr)
-    if not isinstance(origin, Expr):
-        return False
-    if module.resolve(origin) in _WHOLE or module.resolve(expr) in _WHOLE:
+    return module.resolve(expr) in _WHOLE or any(_is_whole(where, made) for where, made in values_of(module, expr))
+
+
+def _is_whole(module: Module, origin: Expr) -> bool:
+    if module.resolve(origin) in _WHOLE or module.resolve(origin).endswith(_SHARED):
         return True
     if isinstance(origin, Object):
         return any(whole(module, part) for part in origin.spreads)
@@ -147,14 +157,17 @@ def _file_from_outside(module: Module, sink: Sink) -> bool:
     return bool(script.kinds() - {"environment"})
 
 
+def _runs_what_came(module: Module, sink: Sink) -> bool:
+    """Tell whether the interpreter is given a file that the caller of the function says where to find."""
+    command = module.scopes.origin(sink.args[0]) if sink.args and _interprets(module, sink) else None
+    files = command.items[1:] if isinstance(command, Array) else []
+    return any({"parameter", "plugin", "manifest"} & trace(module, item).kinds() for item in files)
+
+
 def _runs_plugin(module: Module, sink: Sink) -> bool:
     """Tell whether the file that is started is named for a plugin, and not a fixed tool."""
-    if sink.name not in (
-        "child_process.fork",
-        "child_process.spawn",
-        "asyncio.create_subprocess_exec",
-        "subprocess.Popen",
-    ):
+    waits = sink.name in ("subprocess.run", "subprocess.check_output", "subprocess.check_call", "subprocess.call")
+    if sink.name not in _RUNS and not (waits and _interprets(module, sink)):
         return False
     said: set[str] = set()
     for argument in sink.args:
@@ -162,6 +175,16 @@ def _runs_plugin(module: Module, sink: Sink) -> bool:
             if isinstance(node, Name | Member):
                 said.update(words(node.id if isinstance(node, Name) else node.name))
     return bool(said & (_PLUGINS - {"child", "host", "module", "runner", "worker"}))
+
+
+def _interprets(module: Module, sink: Sink) -> bool:
+    """Tell whether a file is run by the interpreter of a language, and not one of the tools that come with it."""
+    command = module.scopes.origin(sink.args[0]) if sink.args else None
+    items = [module.scopes.origin(item) for item in command.items] if isinstance(command, Array) else []
+    texts = [str(item.value) for item in items if isinstance(item, Literal)]
+    first = command.items[0] if isinstance(command, Array) and command.items else None
+    runs = bool(texts[:1]) and isinstance(items[0], Literal) and pattern_found(_INTERPRETER, texts[0])
+    return (runs or module.resolve(first) in ("sys.executable", "process.execPath")) and "pip" not in texts
 
 
 def _unknown_options(module: Module, sink: Sink) -> bool:
@@ -184,11 +207,27 @@ def environment_sent(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     for node in module.all_nodes:
         if not isinstance(node, Member | Call) or module.resolve(node) not in _WHOLE or _is_part(node):
             continue
-        sender = _sender(module, node)
-        if sender is not None:
+        if _is_given_to_process(node):
+            continue
+        for place in onward(module, node, _THROUGH):
+            sender = _sender(module, place)
+            if sender is None:
+                continue
+            far = place is not node
             yield Match(
-                node, f"The whole environment goes out with '{shown(module, sender.callee, 40)}', with every key in it."
+                sender if far else node,
+                f"The whole environment goes out with '{shown(module, sender.callee, 40)}', with every key in it.",
+                related=((node, "taken here"),) if far else (),
             )
+            break
+
+
+def _is_given_to_process(node: Node) -> bool:
+    """Tell whether the environment is meant for a process: ``env`` among options that name a folder or streams."""
+    return any(
+        isinstance(around, Object) and {"cwd", "stdio", "shell", "detached", "execArgv"} & set(around.keys)
+        for around in ancestors(node)
+    )
 
 
 def _is_part(node: Node) -> bool:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
-    from reviewer.code.tables import Table
+    from reviewer.code.tables import Access, Table
     from reviewer.experts.check import Inquiry
 
 _REFUSED: Final = frozenset(
@@ -28,7 +28,7 @@ def refusals_unread(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.is_test:
         return
     for table in tables(module):
-        if not set(words(table.name)) & _REFUSED or not table.of("write") or table.of("read", "has", "iterate"):
+        if not set(words(table.name)) & _REFUSED or not table.of("write") or _is_read(table):
             continue
         if (
             table.owner is None
@@ -38,11 +38,25 @@ def refusals_unread(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue
         if _is_handed_on(table, module) or (table.owner is not None and not _is_private(table)):
             continue
-        first = table.of("write")[0]
+        first = next((a for a in table.of("write") if not _at_start(a)), table.of("write")[0])
+        seen = table.of("read", "has", "iterate")
+        early = "no line looks into it after the start" if seen else "no line ever looks into it"
         yield Match(
             first.node,
-            f"Who is entered into '{table.name}' goes on as before: no line ever looks into it.",
+            f"Who is entered into '{table.name}' goes on as before: {early}.",
         )
+
+
+def _is_read(table: Table) -> bool:
+    """Tell whether anybody looks into a table; a look at the start does not see who is entered later."""
+    looks = table.of("read", "has", "iterate")
+    later = any(not _at_start(access) for access in table.of("write"))
+    return any(not (later and _at_start(access)) for access in looks)
+
+
+def _at_start(access: Access) -> bool:
+    """Tell whether an access belongs to the making of the object."""
+    return access.function is not None and access.function.kind == "constructor"
 
 
 def _is_private(table: Table) -> bool:
