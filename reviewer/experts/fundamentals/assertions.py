@@ -10,6 +10,7 @@ from msgspec import Struct
 from reviewer.code.contexts import flat
 from reviewer.code.flow import use_of
 from reviewer.code.links import definition
+from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Array,
     Assert,
@@ -20,6 +21,7 @@ from reviewer.code.syntax import (
     Expr,
     ExprStatement,
     Function,
+    Imported,
     Literal,
     Member,
     Name,
@@ -32,7 +34,7 @@ from reviewer.code.syntax import (
     strip,
     uncast,
 )
-from reviewer.code.walk import find
+from reviewer.code.walk import class_of, find
 from reviewer.code.words import words
 
 if TYPE_CHECKING:
@@ -251,12 +253,25 @@ def _always_compared(module: Module, test: Binary) -> str:
 def always_there(module: Module, expr: Expr) -> bool:
     """Tell whether a value is an object that the file itself makes, so that it can't be missing."""
     expr = strip(expr)
+    if is_this_member(expr):
+        cls = class_of(expr)
+        given = module.scopes.field_values(cls, expr.name) if cls is not None else []
+        return bool(given) and all(isinstance(one, Call) and _makes(module, one) for one in given)
     if not isinstance(expr, Name) or expr.id == "this":
         return False
     origin = module.scopes.origin(expr)
     if isinstance(origin, Object | Array | Regex | Template | Function | Class):
         return not (module.language == "python" and isinstance(origin, Object | Array | Template))
-    return isinstance(origin, Call) and (origin.new or isinstance(definition(module, origin.callee), Class))
+    return isinstance(origin, Call) and _makes(module, origin)
+
+
+def _makes(module: Module, call: Call) -> bool:
+    """Tell whether a call makes an object of a class: one of the subject, or by its name one that is imported."""
+    if call.new or isinstance(definition(module, call.callee), Class):
+        return True
+    name = call.callee.id if isinstance(call.callee, Name) else ""
+    bound = module.scopes.lookup(name, call) if name[:1].isupper() and not name.isupper() else []
+    return module.language == "python" and bool(bound) and all(isinstance(one, Imported) for one in bound)
 
 
 def _made_of(module: Module, expr: Expr, kind: Expr) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Binary, Export, Import, Imported, Literal, Name
+from reviewer.code.syntax import Binary, Export, Import, Imported, Literal, Name, Template
 from reviewer.code.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
@@ -43,6 +43,7 @@ _PLUGIN: Final = frozenset("plugin extension addon addin".split())
 _KINDS: Final = frozenset("base abstract error plugin extension addon component promise event".split())
 """Words of a class that many plugins may have above them."""
 _MANIFESTS: Final = frozenset({"manifest", "plugin", "extension", "addon"})
+_LOADERS: Final = frozenset({"import_module", "__import__", "import", "require"})
 _ENDINGS: Final = (".json", ".toml", ".yaml", ".yml")
 
 
@@ -165,8 +166,40 @@ def _is_concrete(inquiry: Inquiry, path: str) -> bool:
     module = inquiry.project.module(path)
     if module is None:
         return False
-    if plugin_definitions(module):
+    if plugin_definitions(module) or _loaded_by_name(inquiry, path):
+        return True
+    if any(cls.kind == "class" and _called_plugin(cls.name) for cls in module.classes):
         return True
     return any(isinstance(one, Export) and one.source for one in module.body) and path.rsplit("/", 1)[-1].startswith(
         "index."
     )
+
+
+def _called_plugin(name: str) -> bool:
+    said = words(name)
+    return len(said) > 1 and said[-1] in _PLUGIN and _PARTS.isdisjoint(said)
+
+
+def _loaded_by_name(inquiry: Inquiry, path: str) -> bool:
+    """Tell whether the host loads any file of the folder by a name: ``import_module(f"acme.plugins.{x}")``."""
+    folder = f"/{posixpath.dirname(path)}"
+    return any(folder.endswith(f"/{loaded}") for loaded in _folders_loaded(inquiry))
+
+
+def _folders_loaded(inquiry: Inquiry) -> list[str]:
+    """Return the folders, as far as they are spelled, out of which the host loads files by a name; worked out once."""
+    kept = inquiry.memory.get("fundamentals.folders_loaded")
+    if isinstance(kept, list):
+        return kept
+    found: list[str] = []
+    for module in inquiry.project.modules(naming=_LOADERS, tests=False):
+        for call in module.calls(_LOADERS):
+            given = call.arg(0)
+            first = given.items[0] if isinstance(given, Template) and len(given.items) > 1 else None
+            if isinstance(given, Binary) and given.op == "+":
+                first = given.left
+            if isinstance(first, Literal) and isinstance(first.value, str):
+                spelled = first.value.replace(".", "/") if module.language == "python" else first.value
+                found.append(spelled.strip("./").removesuffix("/"))
+    inquiry.memory["fundamentals.folders_loaded"] = found = [one for one in found if one]
+    return found

@@ -68,7 +68,13 @@ def _script_gives(module: Module) -> bool:
             if isinstance(target.object, Name) and target.object.id in ("globalThis", "window", "self", "global"):
                 return True
             target = target.object
-    return _announces(module)
+    return any(_fills_exports(call) for call in module.calls(("assign", "defineProperties"))) or _announces(module)
+
+
+def _fills_exports(call: Call) -> bool:
+    """Tell whether a call puts members into what a file exports: ``Object.assign(exports, {…})``."""
+    first = call.arg(0)
+    return (first.id if isinstance(first, Name) else first.name if isinstance(first, Member) else "") == "exports"
 
 
 def _announces(module: Module) -> bool:

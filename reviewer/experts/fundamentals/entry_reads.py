@@ -8,9 +8,11 @@ from reviewer.code.syntax import (
     Array,
     Assign,
     Call,
+    Comprehension,
     Conditional,
     Expr,
     ExprStatement,
+    For,
     Function,
     If,
     Index,
@@ -73,7 +75,9 @@ def reads_entry(module: Module, name: str) -> bool:
         if name in param.fields and is_manifest([*param.fields], "manifest"):
             return True
     for node in (*module.all(Member), *module.all(Index), *module.all(Call)):
-        if spelled(node) != name or (isinstance(node, Call) and node.name not in ("get", "pop")):
+        if not (spelled(node) == name or _one_of_them(module, node, name)) or (
+            isinstance(node, Call) and node.name not in ("get", "pop")
+        ):
             continue
         if isinstance(node, Member) and spelled(node.object) in _NOT_MANIFESTS:
             continue
@@ -84,6 +88,23 @@ def reads_entry(module: Module, name: str) -> bool:
         isinstance(call.callee, Name) and call.callee.id == "getattr" and spelled_argument(call) == name
         for call in module.all(Call)
     )
+
+
+def _one_of_them(module: Module, node: Node, name: str) -> bool:
+    """Tell whether a member is taken by a variable that goes through names, this one among them."""
+    key = strip(node.key) if isinstance(node, Index) else None
+    if not isinstance(key, Name):
+        return False
+    for binding in module.scopes.lookup(key.id, key):
+        given: Expr | None = None
+        if isinstance(binding, For):
+            given = binding.iterable
+        elif isinstance(binding, Comprehension):
+            given = next((each for target, each in binding.clauses if getattr(target, "id", "") == key.id), None)
+        names = module.scopes.origin(given) if given is not None else None
+        if isinstance(names, Array) and any(isinstance(one, Literal) and one.value == name for one in names.items):
+            return True
+    return False
 
 
 def spelled_argument(call: Call) -> str:

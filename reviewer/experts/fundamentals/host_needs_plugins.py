@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions, guarding_try
+from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
+    Assign,
     Binary,
     Call,
+    Comprehension,
     Expr,
     Function,
     If,
@@ -20,7 +23,7 @@ from reviewer.code.syntax import (
     Unary,
     strip,
 )
-from reviewer.code.walk import find, function_of, names_in
+from reviewer.code.walk import class_of, find, function_of, names_in
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.tooling import is_tooling
@@ -39,13 +42,14 @@ _STARTS: Final = frozenset(
     "open mount activate refresh prepare constructor".split()
 )
 _EXITS: Final = frozenset({"process.exit", "sys.exit", "os._exit", "exit", "quit", "Deno.exit"})
+_FINDS: Final = frozenset("find discover scan list load collect get search gather read".split())
 _PICKS: Final = frozenset("id name version wanted requested required missing for by capability match matching".split())
 
 _NAMES: Final = frozenset("id name wanted requested required capability".split())
 _ONE: Final = frozenset("plugin extension addon driver backend provider skill widget module".split())
 
 
-@module_check("FUN021", words=_MANY)
+@module_check("FUN021", words=_MANY | {"points"})
 def host_needs_plugins(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at what the functions that start a host do with an empty collection of plugins."""
     if inquiry.subject.kind != "host" or module.is_test or is_tooling(module.path):
@@ -64,7 +68,7 @@ def host_needs_plugins(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         function = function_of(index)
         key = strip(index.key)
         first = isinstance(key, Literal) and key.value == 0 and not isinstance(key.value, bool)
-        if not first or not _many(index.object) or not _starts(function) or not _used(index):
+        if not first or not _many(module, index.object) or not _starts(function) or not _used(module, index):
             continue
         tested = any(_speaks_of(module, condition.test, index.object) for condition in conditions(index))
         if not tested and guarding_try(index) is None:
@@ -84,11 +88,35 @@ def _starts(function: Function | None) -> bool:
     return said[0] in _STARTS or (len(said) > 1 and said[-1] in ("plugins", "all") and said[0] in _STARTS)
 
 
-def _many(expr: Expr) -> bool:
+def _many(module: Module, expr: Expr) -> bool:
+    """Tell whether an expression holds all plugins: by its name, or by what made it."""
     expr = strip(expr)
     name = expr.id if isinstance(expr, Name) else expr.name if isinstance(expr, Member) else ""
     said = words(name)
-    return bool(said) and said[-1] in _MANY
+    return bool(said) and (said[-1] in _MANY or any(_finds(call) for call in _making(module, expr)))
+
+
+def _making(module: Module, expr: Expr) -> Iterator[Call]:
+    """Yield the calls whose answers a variable or a field is made of, gone through or not."""
+    made: list[Expr] = []
+    if is_this_member(expr):
+        cls = class_of(expr)
+        made = module.scopes.field_values(cls, expr.name) if cls is not None else []
+    elif isinstance(expr, Name):
+        origin = module.scopes.origin(expr)
+        made = [origin] if isinstance(origin, Expr) and origin is not expr else []
+    for value in made if len(made) == 1 else ():
+        inner = strip(value)
+        sources = [given for _target, given in inner.clauses] if isinstance(inner, Comprehension) else [inner]
+        yield from (one for one in map(strip, sources) if isinstance(one, Call))
+
+
+def _finds(call: Call) -> bool:
+    """Tell whether a call finds all plugins: ``find_plugins(root)``, ``entry_points(group="acme.backends")``."""
+    said = words(call.name)
+    if call.name in ("entry_points", "iter_entry_points"):
+        return True
+    return len(said) > 1 and said[0] in _FINDS and said[-1] in _MANY
 
 
 def _empty(module: Module, test: Expr) -> bool:
@@ -96,21 +124,21 @@ def _empty(module: Module, test: Expr) -> bool:
     test = strip(test)
     if isinstance(test, Unary) and test.op == "not":
         inner = strip(test.operand)
-        return (_many(inner) and module.language == "python") or _counted(inner)
+        return (_many(module, inner) and module.language == "python") or _counted(module, inner)
     if isinstance(test, Binary):
         right = strip(test.right)
         number = right.value if isinstance(right, Literal) else None
-        if test.op in ("==", "<", "<=") and _counted(test.left) and not isinstance(number, bool):
+        if test.op in ("==", "<", "<=") and _counted(module, test.left) and not isinstance(number, bool):
             return (test.op, number) in (("==", 0), ("<", 1), ("<=", 0))
     return False
 
 
-def _counted(expr: Expr) -> bool:
+def _counted(module: Module, expr: Expr) -> bool:
     """Tell whether an expression is the number of plugins."""
     expr = strip(expr)
     if isinstance(expr, Member) and expr.name in ("length", "size"):
-        return _many(expr.object)
-    return isinstance(expr, Call) and expr.name == "len" and len(expr.args) == 1 and _many(expr.args[0])
+        return _many(module, expr.object)
+    return isinstance(expr, Call) and expr.name == "len" and len(expr.args) == 1 and _many(module, expr.args[0])
 
 
 def _ending(module: Module, body: list[Node] | object) -> Node | None:
@@ -129,9 +157,11 @@ def _names_one(end: Node) -> bool:
     return any(set(words(name)) & _NAMES and set(words(name)) <= _NAMES | _ONE for name in names_in(end.value))
 
 
-def _used(index: Index) -> bool:
-    """Tell whether something is done with the first one that fails where there is none."""
+def _used(module: Module, index: Index) -> bool:
+    """Tell whether something is done with the first one that fails where there is none; Python fails at once."""
     parent = index.parent
+    if module.language == "python":
+        return not (isinstance(parent, Assign) and parent.target is index)
     return isinstance(parent, Member) and not parent.optional
 
 

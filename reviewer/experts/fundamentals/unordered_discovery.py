@@ -17,15 +17,16 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.experts.check import Inquiry
 
-_UNORDERED: Final = ("listdir", "iterdir", "scandir", "glob", "rglob", "iglob", "readdir", "readdirSync")
+_UNORDERED: Final = ("listdir", "iterdir", "scandir", "glob", "rglob", "iglob", "readdir", "readdirSync", "opendir")
 _ORDERS: Final = r"(?i)sort|order|priorit|topolog|rank|heapq|toSorted|compareTo|localeCompare|level"
 _PLUGIN: Final = r"(?i)plugin|extension|add-?on|add-?in|skill|manifest|widget|overlay|\bmods?\b"
+_SAME_ORDER: Final = frozenset({"filter", "map", "slice", "flatMap", "reverse", "entries"})
 _ANY: Final = frozenset(
     {"any", "all", "len", "set", "frozenset", "sorted", "max", "min", "sum", "some", "every", "Set"}
 )
 
 
-@module_check("FUN024", words={"listdir", "iterdir", "scandir", "glob", "rglob", "iglob", "readdir"})
+@module_check("FUN024", words={"listdir", "iterdir", "scandir", "glob", "rglob", "iglob", "readdir", "opendir"})
 def unordered_discovery(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Speak at listings of plugin folders that nothing puts into an order."""
     if module.is_test or is_tooling(module.path) or inquiry.subject.kind != "host":
@@ -34,7 +35,7 @@ def unordered_discovery(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         return
     for call in module.calls(_UNORDERED):
         function = function_of(call)
-        text = module.text_of(function)[:4_000] if function is not None else module.text_of(call)
+        text = f"{function.name} {module.text_of(function)[:4_000]}" if function is not None else module.text_of(call)
         if not found(_PLUGIN, text) or not _gone_through(module, call):
             continue
         yield Match(
@@ -64,6 +65,8 @@ def _gone_through(module: Module, call: Call) -> bool:
 
 def _comes_from(module: Module, iterable: Expr, call: Call) -> bool:
     iterable = strip(iterable)
+    while isinstance(iterable, Call) and iterable.name in _SAME_ORDER and iterable.receiver is not None:
+        iterable = strip(iterable.receiver)
     origin = module.scopes.origin(iterable) if isinstance(iterable, Name) else None
     return isinstance(origin, Node) and _within(call, origin)
 

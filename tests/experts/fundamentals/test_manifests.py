@@ -252,6 +252,20 @@ class Sub { id = "org.h.t.sub"; async activate(context: {x(): void}) {} async de
         },
         id="FUN009 side effect iife",
     ),
+    pytest.param(
+        "FUN009",
+        "plugin",
+        0,
+        {
+            "plugin.json": """\
+{"id":"org.h.t","name":"T","version":"1.0.0","main":"t.js"}
+""",
+            "t.js": """\
+Object.assign(exports, { activate() {} });
+""",
+        },
+        id="FUN009 members put into exports",
+    ),
 ]
 
 
