@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from reviewer.code.contexts import context_parameter
+from reviewer.code.flow import conditions
 from reviewer.code.links import callee as callee_of
 from reviewer.code.syntax import Call, Index, Literal, Member, Name, Node, Object, strip
 from reviewer.core.location import Location
+from reviewer.experts.data.messages import short
 from reviewer.experts.drawn import Drawn, Fact
 from reviewer.experts.leading import leading_text
 from reviewer.experts.place import locate
@@ -244,8 +246,10 @@ def _of_call(module: Module, call: Call, table: PermissionTable, used: list[Used
         used.append(Used(permission, locate(module, call), name, direct=True))
         return
     soft = table.soft.get(call.name, "")
-    if soft and (call.receiver is not None or call.name == "open"):
-        used.append(Used(soft, locate(module, call), name, direct=True, sure=False))
+    own = callee_of(module, call) is not None or "urllib.request" in name
+    if soft and not own and (call.receiver is not None or call.name == "open"):
+        said = name or short(module.text_of(call.callee))
+        used.append(Used(soft, locate(module, call), said, direct=True, sure=False))
 
 
 def _of_method(module: Module, node: Call | Member, parts: list[str], table: PermissionTable, used: list[Used]) -> None:
@@ -259,7 +263,22 @@ def _of_method(module: Module, node: Call | Member, parts: list[str], table: Per
         permission = f"{table.resource(parts[1])}.*"
     elif isinstance(node, Call):
         permission = _of_statement(module, node, permission)
-    used.append(Used(permission, locate(module, node), ".".join(parts[:3]), direct=False, sure=known))
+    sure = known and not _is_optional(module, node)
+    used.append(Used(permission, locate(module, node), ".".join(parts[:3]), direct=False, sure=sure))
+
+
+def _is_optional(module: Module, node: Call | Member) -> bool:
+    """Tell whether code asks first whether the service is there: who grants it by hand needs no manifest for it."""
+    callee = strip(node.callee) if isinstance(node, Call) else node
+    if not isinstance(callee, Member):
+        return False
+    service = module.text_of(callee.object)
+    return any(
+        module.text_of(part) == service
+        for condition in conditions(node)
+        for part in (condition.test, getattr(condition.test, "left", None))
+        if isinstance(part, Name | Member)
+    )
 
 
 def _from_context(name: str) -> str:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING, Final
 
-from msgspec import Struct
-
 from reviewer.code.syntax import Call, Expr, Index, Literal
+from reviewer.core.location import Location
 from reviewer.core.nearest import nearest
 from reviewer.experts.check import Match, subject_check
-from reviewer.experts.drawn import Drawn
+from reviewer.experts.drawn import Drawn, Fact
 from reviewer.experts.place import locate
 from reviewer.subject.document import DocumentError
 from reviewer.subject.documents.read import read_document
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
-    from reviewer.core.location import Location
     from reviewer.experts.check import Inquiry
     from reviewer.subject.document import Value
 
@@ -28,7 +26,7 @@ _NAMING: Final = frozenset({"config", "configuration", "settings"})
 _LARGEST: Final = 500_000
 
 
-class _Read(Struct, frozen=True):
+class _Read(Fact, frozen=True):
     key: str
     at: Location
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Final
 
-from msgspec import Struct
-
 from reviewer.code.syntax import Call, Literal
+from reviewer.core.location import Location
 from reviewer.experts.check import Match, subject_check
-from reviewer.experts.drawn import Drawn
+from reviewer.experts.drawn import Drawn, Fact
 from reviewer.experts.paths import path_words, word_set
 from reviewer.experts.place import locate
 
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
-    from reviewer.core.location import Location
     from reviewer.experts.check import Inquiry
 
 _STORES: Final = word_set("storage store memento localstorage globalstate workspacestate globals persistence kv")
@@ -30,7 +28,7 @@ _ALIKE: Final = 0.85
 _MOST: Final = 400
 
 
-class _Use(Struct, frozen=True):
+class _Use(Fact, frozen=True):
     key: str
     how: str
     at: Location

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.flow import exits
 from reviewer.code.syntax import Binary, Call, Expr, If, Index, Literal, Member, Name, Throw, strip
 from reviewer.code.walk import calls_in, function_of
 from reviewer.code.words import words
+from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_words, said_in, surroundings
@@ -44,7 +46,14 @@ def other_version_taken(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             node,
             f"'{short(module.text_of(node))}' only asks whether the versions differ: an older one, with the holes that "
             "were closed since, is installed as an update.",
+            confidence=Confidence.POSSIBLE if _is_already_there(node) else None,
         )
+
+
+def _is_already_there(node: Binary) -> bool:
+    """Tell whether only the same version ends the update, which an index that names the latest one allows."""
+    test = node.parent
+    return node.op == "==" and isinstance(test, If) and test.test is node and exits(test.body) and not test.orelse
 
 
 def _named(node: Binary) -> Function | None:

@@ -18,10 +18,11 @@ from reviewer.code.syntax import (
     Member,
     Name,
     Object,
+    Param,
     Return,
     Spread,
 )
-from reviewer.code.walk import ancestors, function_of, walk
+from reviewer.code.walk import ancestors, find, function_of, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.patterns import found as pattern_found
@@ -161,7 +162,17 @@ def _runs_what_came(module: Module, sink: Sink) -> bool:
     """Tell whether the interpreter is given a file that the caller of the function says where to find."""
     command = module.scopes.origin(sink.args[0]) if sink.args and _interprets(module, sink) else None
     files = command.items[1:] if isinstance(command, Array) else []
-    return any({"parameter", "plugin", "manifest"} & trace(module, item).kinds() for item in files)
+    return any(_is_handed(module, name) for item in files for name in find(item, Name))
+
+
+def _is_handed(module: Module, name: Name, depth: int = 3) -> bool:
+    """Tell whether a name is a parameter, or made of one."""
+    for binding in module.scopes.lookup(name.id, name):
+        if isinstance(binding, Param):
+            return True
+        if isinstance(binding, Assign) and binding.value is not None and depth:
+            return any(_is_handed(module, inner, depth - 1) for inner in find(binding.value, Name))
+    return False
 
 
 def _runs_plugin(module: Module, sink: Sink) -> bool:
