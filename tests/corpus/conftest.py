@@ -14,11 +14,18 @@ if str(HERE) not in sys.path:
 
 
 @pytest.fixture(scope="session")
-def corpus_cache() -> Path:
-    """Return the cache folder after fetching; other bytes than the pinned ones fail every test."""
-    from corpus import cache_folder
-
+def fetched() -> str:
+    """Fetch the corpus and return what was said; other bytes than the pinned ones fail every test."""
     done = subprocess.run([sys.executable, str(HERE / "fetch.py")], capture_output=True, text=True, check=False)
     if done.returncode not in {0, 3}:
         pytest.fail(done.stderr)
+    return done.stderr
+
+
+@pytest.fixture(scope="session")
+def corpus_cache(request: pytest.FixtureRequest) -> Path:
+    """Return the cache folder after fetching."""
+    from corpus import cache_folder
+
+    request.getfixturevalue("fetched")
     return cache_folder()

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 HERE = Path(__file__).resolve().parent
 LIST = HERE / "corpus.toml"
-REGISTRIES = ("npm", "pypi")
+REGISTRIES = ("debian", "npm", "pypi")
 
 
 class CorpusError(Exception):
@@ -23,7 +23,7 @@ class Pinned:
     """One published plugin, pinned by version and by the digest of its archive."""
 
     registry: str
-    """``npm`` or ``pypi``."""
+    """``npm``, ``pypi``, or ``debian``, whose archive holds only the newest version of a package."""
     name: str
     version: str
     file: str

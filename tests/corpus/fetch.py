@@ -2,7 +2,9 @@
 
 ``python tests/corpus/fetch.py`` goes on where it stopped; ``--pin REGISTRY NAME VERSION`` prints the
 entry for a further plugin. Nothing of a package is built, installed or run: npm packs the published tarball
-with scripts off, and pip takes wheels alone, because an sdist runs its own code to say what it is.
+with scripts off, pip takes wheels alone, because an sdist runs its own code to say what it is, and apt-get
+downloads without installing. Debian's archive keeps no old versions: one that is gone counts as not delivered,
+its test is skipped and says so, and a newer one is pinned with ``--pin`` after its findings were read.
 
 Exit codes: 0 everything is in the cache, 1 other bytes than the pinned ones or a wrong list, 3 a registry or
 its client did not deliver.
@@ -46,7 +48,19 @@ def pip_download(name: str, version: str, into: Path) -> list[str]:
     return [*pip, "download", *options, f"{name}=={version}"]
 
 
-CLIENTS: dict[str, Callable[[str, str, Path], list[str]]] = {"npm": npm_pack, "pypi": pip_download}
+def apt_download(name: str, version: str, _into: Path) -> list[str]:
+    """Return the command that brings a package of Debian's archive into the folder where it is started."""
+    apt = shutil.which("apt-get")
+    if apt is None:
+        raise NotDeliveredError("apt-get is not on the PATH: packages of Debian are fetched on Debian alone")
+    return [apt, "download", "-qq", f"{name}={version}"]
+
+
+CLIENTS: dict[str, Callable[[str, str, Path], list[str]]] = {
+    "debian": apt_download,
+    "npm": npm_pack,
+    "pypi": pip_download,
+}
 
 
 def download(registry: str, name: str, version: str, into: Path) -> Path:

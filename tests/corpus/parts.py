@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
+import shutil
+import subprocess
 import tarfile
 import zipfile
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from corpus import CorpusError
 
@@ -15,29 +18,50 @@ if TYPE_CHECKING:
 
 def unpack_part(archive: Path, part: str, into: Path) -> Path:
     """Write the files of one folder of an archive below another folder, and return where they are."""
-    begin, written = f"{part}/", False
-    for name, data in _files(archive, begin):
+    begin, links = f"{part}/", []
+    for name, content in _files(archive, begin):
         if ".." in name.split("/"):
             raise CorpusError(f"{archive.name}: {name!r} leads out of the archive")
         place = into / name
+        if isinstance(content, str):
+            links.append((place, content))
+            continue
         place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_bytes(data)
-        written = True
-    if not written:
+        place.write_bytes(content)
+    for place, target in links:  # last, so that nothing is written through one
+        place.parent.mkdir(parents=True, exist_ok=True)
+        if place.parent.resolve().is_relative_to(into.resolve()):
+            place.symlink_to(target)
+    if not (into / part).is_dir():
         raise CorpusError(f"{archive.name} has no folder {part!r}")
     return into / part
 
 
-def _files(archive: Path, begin: str) -> Iterator[tuple[str, bytes]]:
-    """Yield name and bytes of the plain files whose name begins so."""
+def _files(archive: Path, begin: str) -> Iterator[tuple[str, bytes | str]]:
+    """Yield what is named so: the bytes of a plain file, and where a link leads."""
     if zipfile.is_zipfile(archive):
         with zipfile.ZipFile(archive) as packed:
             for entry in packed.infolist():
                 if entry.filename.startswith(begin) and not entry.is_dir():
                     yield entry.filename, packed.read(entry)
         return
-    with tarfile.open(archive) as packed:
+    with tarfile.open(fileobj=_tar_of(archive)) as packed:
         for member in packed:
-            stream = packed.extractfile(member) if member.isreg() and member.name.startswith(begin) else None
+            name = member.name.removeprefix("./")
+            if not name.startswith(begin):
+                continue
+            if member.issym():
+                yield name, member.linkname
+            stream = packed.extractfile(member) if member.isreg() else None
             if stream is not None:
-                yield member.name, stream.read()
+                yield name, stream.read()
+
+
+def _tar_of(archive: Path) -> BinaryIO:
+    """Return the tar archive: a Debian package holds one among other things, which its own tool takes out."""
+    if archive.suffix != ".deb":
+        return archive.open("rb")
+    tool = shutil.which("dpkg-deb")
+    if tool is None:
+        raise CorpusError(f"{archive.name}: dpkg-deb, which opens packages of Debian, is not on the PATH")
+    return io.BytesIO(subprocess.run([tool, "--fsys-tarfile", str(archive)], check=True, capture_output=True).stdout)

@@ -16,6 +16,9 @@ from parts import unpack_part
 FETCH = Path(__file__).resolve().parent / "fetch.py"
 
 
+CONTROL = "Package: one\nVersion: 1\nArchitecture: all\nMaintainer: Nobody <nobody@example.com>\nDescription: one\n"
+
+
 def pinned(folder: Path, **changes: str) -> Path:
     """Write a list with the smallest package of the corpus, changed at will."""
     package = next(package for package in load() if package.name == "gulp-rename")
@@ -37,10 +40,10 @@ def run(path: Path, cache: Path, **environment: str) -> subprocess.CompletedProc
     )
 
 
-def test_the_list_holds_plugins_of_many_hosts_in_both_registries():
+def test_the_list_holds_plugins_of_many_hosts_in_three_registries():
     packages = load()
     assert len(packages) >= 45
-    assert {package.registry for package in packages} == {"npm", "pypi"}
+    assert {package.registry for package in packages} == {"debian", "npm", "pypi"}
     assert len({package.host for package in packages}) >= 20
 
 
@@ -79,6 +82,29 @@ def test_a_list_that_names_a_package_twice_is_refused(tmp_path):
     path.write_text(path.read_text(encoding="utf-8") * 2, encoding="utf-8")
     with pytest.raises(CorpusError, match="listed twice"):
         load(path)
+
+
+@pytest.mark.needs("apt-get")
+def test_a_version_that_left_the_archive_counts_as_not_delivered_and_is_named(tmp_path):
+    gone = pinned(tmp_path, registry="debian", name="coreutils", version="0.1-1", file="coreutils_0.1-1_amd64.deb")
+    done = run(gone, tmp_path / "cache")
+    assert done.returncode == 3
+    assert "debian did not bring coreutils 0.1-1: " in done.stderr
+
+
+@pytest.mark.needs("dpkg-deb")
+def test_a_part_of_a_package_of_debian_comes_with_its_links(tmp_path):
+    root = tmp_path / "root"
+    for name, text in (("DEBIAN/control", CONTROL), ("usr/share/one/a.js", "1"), ("usr/share/two/b.js", "2")):
+        place = root / name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(text, encoding="utf-8")
+    (root / "usr/share/one/c.js").symlink_to("../two/b.js")
+    subprocess.run(["dpkg-deb", "--build", str(root), str(tmp_path / "one.deb")], check=True, capture_output=True)
+    found = unpack_part(tmp_path / "one.deb", "usr/share/one", tmp_path / "out")
+    assert sorted(path.name for path in found.iterdir()) == ["a.js", "c.js"]
+    assert (found / "c.js").readlink() == Path("../two/b.js")
+    assert not (tmp_path / "out/usr/share/two").exists()
 
 
 @pytest.mark.needs("npm")
