@@ -23,6 +23,7 @@ from reviewer.code.syntax import (
     Handler,
     If,
     Jump,
+    Literal,
     Member,
     Name,
     Node,
@@ -75,7 +76,9 @@ def _exits(statement: Statement) -> bool:
 
 
 def _ends_process(value: Expr) -> bool:
-    """Tell whether an expression is ``sys.exit()``, ``process.exit()`` or ``exit()``."""
+    """Tell whether an expression is ``sys.exit()``, ``process.exit()``, ``exit()``, or a framework's ``abort(403)``."""
+    if isinstance(value, Call) and value.name == "abort" and isinstance(value.callee, Name) and value.args:
+        return isinstance(value.args[0], Literal) and isinstance(value.args[0].value, int)
     if not isinstance(value, Call) or value.name not in ("exit", "_exit", "quit"):
         return False
     if isinstance(value.callee, Member):

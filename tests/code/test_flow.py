@@ -87,6 +87,9 @@ def test_the_use_of_a_value_is_told(source, how, awaited):
         ("try { return a } catch { log() }", False),
         ("switch (a) { case 1: return; default: throw b }", True),
         ("while (a) { return }", False),
+        ("abort(404);", True),
+        ("abort(reason);", False),
+        ("controller.abort();", False),
     ],
 )
 def test_exits_are_told_from_ways_through(body, ends):

@@ -10,6 +10,7 @@ from reviewer.core.scale import Confidence, Severity
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.security.provenance import trace
 from reviewer.experts.security.sinks import Sink, said, shown, sinks, unlimited
+from reviewer.experts.security.texts import is_text
 from reviewer.experts.tooling import is_foreign, is_tooling
 
 if TYPE_CHECKING:
@@ -57,6 +58,8 @@ def _is_text(module: Module, expr: Expr) -> bool:
     origin = module.scopes.origin(expr)
     if isinstance(origin, Function | Name):
         return False
+    if isinstance(origin, Call):
+        return origin.name == "toString" or is_text(module, origin)
     return isinstance(origin, Template) or (isinstance(origin, Binary) and _has_literal(origin))
 
 
@@ -161,7 +164,7 @@ def _unpacked(module: Module, text: Expr) -> Call | None:
     pending: list[tuple[Node, int]] = [(text, 0)]
     while pending:
         expr, depth = pending.pop()
-        for node in walk(expr, into_functions=False):
+        for node in walk(expr):
             if isinstance(node, Call) and (node.name in _UNPACKS or _decodes(node)):
                 return node
             if isinstance(node, Name) and depth < _DEEPEST:

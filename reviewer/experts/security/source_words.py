@@ -57,7 +57,7 @@ PLAIN: Final = frozenset(
 ESCAPES: Final = word_set("escape escaped sanitize sanitise sanitized purify")
 """Words of a call that makes a text harmless, whatever it is called."""
 PLAIN_MEMBERS: Final = frozenset(
-    "length size pid ppid platform arch version_info lineno __dirname __filename argv0 execPath executable sep EOL "
+    "length size pid ppid platform arch version_info lineno __dirname __filename argv0 execPath sep EOL "
     "byteLength index count statusCode status_code status ok cspSource".split()
 )
 """Members that hold numbers, or what the program knows of itself."""

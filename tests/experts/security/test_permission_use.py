@@ -88,3 +88,9 @@ def test_nothing_is_called_unused_where_the_context_is_lost_from_sight():
 def test_a_plugin_that_opens_files_itself_uses_the_permission_for_files():
     text = "from pathlib import Path\n\nasync def activate(context):\n    await context.storage.get('a')\n    Path('x').write_text('y')"
     assert _unused({"storage": {"read": True}, "filesystem": {"write": ["x"]}}, {"a.py": text}) == []
+
+
+def test_a_method_of_its_own_named_open_is_no_use_of_files():
+    text = "class Feed:\n    def open(self, url):\n        self.url = url\n\n\nasync def activate(context):\n    await context.storage.get('a')\n    Feed().open('https://a.example')"
+    assert _undeclared(STORAGE, {"a.py": text}) == []
+    assert _undeclared(STORAGE, {"a.py": text.replace("Feed().open(", "open(")}) == [("a.py", 8)]
