@@ -29,6 +29,8 @@ _COPIES: Final = frozenset(
 )
 _DEEP: Final = frozenset("clone cloned deepcopy deepfreeze structuredclone".split())
 _SIMPLE: Final = frozenset("string number boolean bigint symbol str int float bool bytes void none never".split())
+_OPEN: Final = ("dict[", "dict", "list[", "list", "set[", "Dict[", "List[", "MutableMapping", "MutableSequence")
+"""Types of fields that stay open to changes in a class whose fields can't be set."""
 _PAYLOADS: Final = frozenset(
     "payload data detail body message msg event evt info content args value values context state item record entry "
     "packet envelope notice change changes update delta notification".split()
@@ -104,8 +106,13 @@ def _changeable(module: Module, param: Param) -> bool:
     if shape is None:
         return True
     if any(isinstance(d, Call) and d.keywords.get("frozen") is not None for d in shape.decorators):
-        return False
+        return _open_field(shape) != ""
     return not _all_readonly(shape)
+
+
+def _open_field(shape: Class) -> str:
+    """Return a field of a frozen class that holds a collection which can be changed all the same."""
+    return next((field.name for field in shape.fields if field.type.strip("'\"").startswith(_OPEN)), "")
 
 
 def _all_readonly(shape: Class) -> bool:

@@ -60,8 +60,10 @@ def version_overwritten(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     for node, text in _texts(module):
         for pattern, sure in ((_REPLACE, True), (_UPSERT, False)):
             hit = pattern.search(text)
-            said = set(re.findall(r"\w+", text.lower())) if hit is not None else set()
-            if hit is None or "version" not in said:
+            if hit is None:
+                continue
+            said = set(re.findall(r"\w+", text.lower())) | _columns_of(module, hit.group(1))
+            if "version" not in said:
                 continue
             if not _of_plugins(hit.group(1)) and not _keeps_packages(hit.group(1), said):
                 continue
@@ -73,6 +75,15 @@ def version_overwritten(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             )
             break
     yield from _by_objects(module)
+
+
+def _columns_of(module: Module, table: str) -> set[str]:
+    """Return the columns of a table that the same file creates: a statement without a list of them fills them all."""
+    for _node, text in _texts(module):
+        for hit in CREATE.finditer(text):
+            if hit.group(1).lower() == table.lower():
+                return {name for part in parts(body(text, hit.end())) if (one := column(part)) for name in one[:1]}
+    return set()
 
 
 def _by_objects(module: Module) -> Iterator[Match]:
