@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.flow import guarding_try
 from reviewer.code.syntax import Binary, Call, Expr, Function, Member, Name, Template, strip
 from reviewer.code.tables import tables
 from reviewer.code.walk import find, function_of
@@ -49,21 +50,30 @@ def package_cached_by_name(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         function = function_of(call)
         if function is None or call.name not in ("join", "resolve", "joinpath") or not call.args:
             continue
-        if set(said_in(call.args[:-1])) & _CACHE or (
-            call.receiver is not None and set(said_in(call.receiver)) & _CACHE
-        ):
+        about = said_in([*call.args[:-1], *([call.receiver] if call.receiver is not None else [])])
+        if (about | surroundings(function)) & _CACHE:
             yield from _file(module, call, call.args[-1], function)
     if module.language == "python":
         for node in module.all(Binary):
             function = function_of(node)
+            if isinstance(node.parent, Binary) and node.parent.op == "/" and node.parent.left is node:
+                continue
             if node.op == "/" and function is not None and said_in(node.left) & _CACHE:
                 yield from _file(module, node, node.right, function)
 
 
 def _file(module: Module, node: Expr, name: Expr, function: Function) -> Iterator[Match]:
-    looks = any(call.name in _LOOKS for call in find(function.body, Call))
+    looks = any(call.name in _LOOKS or _tries_to_read(call) for call in find(function.body, Call))
     if looks and _by_name(module, name) and _fetches(module, function, said_in(node)) and not _verified(function):
         yield Match(node, _message(module, name))
+
+
+def _tries_to_read(call: Call) -> bool:
+    """Tell whether a file is read where it may be missing: ``readFile`` in a ``try``, or with a ``catch`` behind it."""
+    if call.name not in ("readFile", "readFileSync", "read_bytes"):
+        return False
+    after = call.parent
+    return guarding_try(call) is not None or (isinstance(after, Member) and after.name == "catch")
 
 
 def _message(module: Module, key: Expr) -> str:

@@ -54,7 +54,7 @@ def mismatch_ignored(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             told.add(id(test))
             yield Match(test.test, "A wrong digest is told and nothing more: the package is used all the same.")
     for call in module.all(Call):
-        if not (is_verification(call) or call.name in _LIBRARY):
+        if not (is_verification(call) or call.name in _LIBRARY or _answers(module, call)):
             continue
         if _is_dropped(module, call):
             yield Match(
@@ -152,6 +152,16 @@ def _is_dropped(module: Module, call: Call) -> bool:
     name = module.resolve(call.callee)
     return name in ("crypto.verify", "nacl.sign.detached.verify") or (
         call.name == "verify" and module.language != "python" and "createVerify" in name
+    )
+
+
+def _answers(module: Module, call: Call) -> bool:
+    """Tell whether a call that nobody looks at is of a function that verifies, whatever its name."""
+    if use_of(call).how != "dropped":
+        return False
+    target = definition(module, call.callee)
+    return isinstance(target, Function) and any(
+        is_verification(inner) or inner.name in _LIBRARY for inner in calls_in(target.body)
     )
 
 

@@ -27,6 +27,7 @@ from reviewer.code.walk import ancestors, find, function_of, inside, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import last_words
+from reviewer.experts.registry.made_from import ways_back
 from reviewer.experts.registry.verification import SIGNED, comparisons, is_verification
 from reviewer.experts.registry.vocabulary import DIGESTS, VERIFIES
 
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
 _DIGEST: frozenset[str] = DIGESTS - {"hex", "hash", "hashes", "fingerprint"} | {"expected"}
 
 
-@module_check("REG040", words=DIGESTS)
+@module_check("REG040", words=DIGESTS | SIGNED | {"verify"})
 def digest_optional(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Find comparisons and verifications of a digest that are skipped where it is absent."""
     if module.is_test:
@@ -69,7 +70,7 @@ def _is_expected(value: Expr) -> bool:
 
 def _skipped(module: Module, node: Node, values: list[Expr]) -> tuple[Node, str] | None:
     """Return the test that lets an absent value through, and the name of the value."""
-    names = {module.text_of(part) for value in values for part in _parts(value)}
+    names = {module.text_of(part) for value in values for one in ways_back(module, value) for part in _parts(one)}
     inner: Node = node
     for around in ancestors(node):
         if isinstance(around, Binary) and around.op == "and" and inside(node, around.right):
@@ -135,10 +136,14 @@ def _is_check(expr: Expr) -> bool:
 
 
 def _guards(test: Binary) -> bool:
-    """Tell whether a test decides about a refusal: the mismatch throws, returns or is returned."""
+    """Tell whether a test decides about a refusal: what is not equal throws, leaves, or is not used.
+
+    Where the answer only says that something was stored before and is made anew, nobody verifies a package.
+    """
     for around in ancestors(test):
         if isinstance(around, If):
-            return inside(test, around.test)
+            refuses = exits(around.body) or bool(around.orelse) or any(True for _ in find(around.body, Throw))
+            return inside(test, around.test) and refuses
         if isinstance(around, Statement):
             return False
     return False

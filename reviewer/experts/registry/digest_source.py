@@ -1,24 +1,24 @@
-"""REG043, REG044, REG046: the expected digest comes from the package, is compared in part, or is of other bytes."""
+"""REG043, REG044: the expected digest comes from the package, or is compared in part."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Binary, Call, Expr, Index, Literal, Member, Name, Object, Opaque, Template, strip
-from reviewer.code.walk import find, function_of, inside
+from reviewer.code.syntax import Binary, Call, Expr, Index, Literal, Member, Name, Opaque, Template, strip
+from reviewer.code.walk import find, function_of
 from reviewer.code.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.paths import last_words, said_in, surroundings
+from reviewer.experts.paths import last_words, said_in
+from reviewer.experts.registry.made_from import texts_in, ways_back
 from reviewer.experts.registry.verification import (
     PACKAGES,
     comparisons,
     hashed,
     is_fetch,
-    is_verification,
     roots,
 )
-from reviewer.experts.registry.vocabulary import DIGESTS
+from reviewer.experts.registry.vocabulary import DIGESTS, FOLDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,6 +29,10 @@ if TYPE_CHECKING:
 _SAME_SERVER: Final = (".sha256", ".sha512", ".sha1", ".md5", ".digest", ".checksum", "/digest", "/checksum", "/sha256")
 _PARTS: Final = frozenset({"startsWith", "startswith", "endsWith", "endswith", "includes", "indexOf", "find"})
 _EXPECTED: Final = frozenset("expected wanted pinned recorded declared".split())
+_MANIFESTS: Final = frozenset("manifest plugin package meta metadata addon extension info descriptor bundle".split())
+"""Words of files that come with a package."""
+_RECORDS: Final = frozenset("lock registry index catalog pins trusted installed digests checksums known".split())
+"""Words of files that the host keeps."""
 _CUTS: Final = frozenset({"slice", "substring", "substr"})
 _IDENTITY: Final = frozenset("id name version manifest url path filename title key".split())
 
@@ -50,6 +54,12 @@ def digest_from_package(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 f"The expected digest is read out of '{source[1]}' itself: whoever changes the package changes the "
                 "digest with it.",
             )
+        elif not hashed(module, one.expected) and _in_one_package(module, inputs[0], one.expected):
+            yield Match(
+                one.node,
+                "The expected digest is read out of the manifest that comes with these bytes: whoever changes the "
+                "package changes the digest with it.",
+            )
         elif _from_same_server(module, one.expected):
             yield Match(
                 one.node,
@@ -66,6 +76,36 @@ def _variable(module: Module, expr: Expr) -> tuple[int, str] | None:
         return None
     bindings = module.scopes.lookup(expr.id, expr)
     return (id(bindings[0]), expr.id) if len(bindings) == 1 else None
+
+
+def _in_one_package(module: Module, code: Expr, expected: Expr) -> bool:
+    """Tell whether a digest stands in a manifest that was read out of the same archive or folder as the code."""
+    inner = _holder(module, expected)
+    if inner is None:
+        return False
+    files = {word for text in texts_in(module, inner) if "." in text for word in words(text)}
+    if not files & _MANIFESTS or files & _RECORDS:
+        return False
+    parsed = any(
+        isinstance(part, Call) and part.name in ("parse", "loads", "load", "json")
+        for one in ways_back(module, inner)
+        for part in find(one, Call, into_functions=False)
+    )
+    return parsed and bool(roots(module, code) & roots(module, inner))
+
+
+def _holder(module: Module, expected: Expr) -> Name | None:
+    """Return the name of what a digest is a member of: ``manifest`` of ``manifest.files["main.js"].sha256``."""
+    made = module.scopes.origin(expected)
+    inner = strip(made) if isinstance(made, Expr) else strip(expected)
+    if not isinstance(inner, Member | Index | Call):
+        return None
+    while isinstance(inner, Member | Index | Call):
+        base = inner.receiver if isinstance(inner, Call) and inner.name == "get" else getattr(inner, "object", None)
+        if base is None:
+            return None
+        inner = strip(base)
+    return inner if isinstance(inner, Name) else None
 
 
 def _from_same_server(module: Module, expected: Expr) -> bool:
@@ -93,6 +133,7 @@ def digest_partly_compared(_inquiry: Inquiry, module: Module) -> Iterator[Match]
         receiver = call.receiver
         if receiver is None or other is None or isinstance(strip(other), Literal | Template):
             continue
+        other = _unfolded(other)
         expected = _digest_text(module, other) or _shortened(module, other) or set(last_words(other)) & _EXPECTED
         if _digest_text(module, receiver) and expected:
             yield Match(
@@ -103,6 +144,14 @@ def digest_partly_compared(_inquiry: Inquiry, module: Module) -> Iterator[Match]
             yield Match(node, "Only a part of the digest is compared: other packages that share it are easy to make.")
         elif node.op in ("in", "not in") and module.language == "python" and hashed(module, node.right):
             yield Match(node, "A part of the digest is taken for the whole: a short or empty one always fits.")
+
+
+def _unfolded(expr: Expr) -> Expr:
+    """Return the text of which one spelling was made: ``expected`` of ``expected.trim().toLowerCase()``."""
+    inner = strip(expr)
+    while isinstance(inner, Call) and inner.name in FOLDS and inner.receiver is not None:
+        inner = strip(inner.receiver)
+    return inner
 
 
 def _digest_text(module: Module, expr: Expr) -> bool:
@@ -133,7 +182,7 @@ def _cut(module: Module, expr: Expr) -> bool:
     expr = strip(expr)
     if isinstance(expr, Call) and expr.name in _CUTS and expr.receiver is not None and len(expr.args) == 2:
         cut = _digest_text(module, expr.receiver) or _of_digests(expr)
-        return cut and isinstance(expr.args[1], Literal)
+        return cut and isinstance(module.scopes.origin(expr.args[1]), Literal)
     if isinstance(expr, Index) and isinstance(expr.key, Opaque) and expr.key.kind == "slice":
         text = module.text_of(expr.key).strip("[]")
         return text.startswith(":") and _digest_text(module, expr.object)
@@ -146,72 +195,3 @@ def _of_digests(expr: Expr) -> bool:
     if function is None or not isinstance(receiver, Name) or not set(words(function.name)) & DIGESTS:
         return False
     return any(param.name == receiver.id for param in function.params)
-
-
-@module_check("REG046", words=DIGESTS | {"verify"})
-def digest_of_other_bytes(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
-    """Find packages that are fetched once to be verified and once more to be used, and hashes of names."""
-    if module.is_test:
-        return
-    for one in comparisons(module):
-        for part in hashed(module, one.actual)[:1]:
-            if _is_name_only(module, part):
-                yield Match(
-                    one.node,
-                    f"The digest is made of '{module.text_of(part)[:60]}' and not of the bytes: any package with these "
-                    "words passes.",
-                )
-    yield from _fetched_twice(module)
-
-
-def _is_name_only(module: Module, part: Expr) -> bool:
-    """Tell whether what is hashed is an id, a version or a manifest, not bytes."""
-    part = strip(part)
-    if isinstance(part, Call) and part.name in ("encode", "from", "bytes"):
-        part = part.receiver if part.name == "encode" and part.receiver is not None else part.arg(0) or part
-    origin = module.scopes.origin(part)
-    if isinstance(origin, Template | Binary):
-        names = {word for node in find(origin, Member) for word in words(node.name)[-1:]}
-        names |= {
-            word for node in find(origin, Name) for word in words(node.id)[-1:] if not isinstance(node.parent, Member)
-        }
-        return bool(names) and names <= _IDENTITY
-    if isinstance(origin, Call) and origin.name in ("stringify", "dumps") and origin.args:
-        inner = strip(origin.args[0])
-        return "manifest" in last_words(inner) and not isinstance(inner, Object)
-    if isinstance(origin, Member):
-        return bool(set(last_words(origin)) <= {"id", "name", "version", "url"} and last_words(origin))
-    return False
-
-
-def _fetched_twice(module: Module) -> Iterator[Match]:
-    seen: dict[tuple[int, str], Call] = {}
-    for call in module.all(Call):
-        function = function_of(call)
-        if function is None or not call.args or not is_fetch(module, call):
-            continue
-        key = (id(function), module.text_of(call))
-        first = seen.setdefault(key, call)
-        if first is call or not surroundings(function) & (PACKAGES | {"install", "load", "update"}):
-            continue
-        verified = [check for check in find(function.body, Call) if is_verification(check) or hashed(module, check)]
-        if any(inside(first, check) for check in verified) or _kept_for(module, first, verified):
-            yield Match(
-                call,
-                "The package is fetched a second time here: what was verified is not what is used.",
-                related=((first, "the bytes that were verified"),),
-            )
-
-
-def _kept_for(module: Module, fetched: Call, verified: list[Call]) -> bool:
-    """Tell whether the fetched bytes are kept in a variable that is verified."""
-    at = fetched.raw.start_byte
-    return any(
-        any(
-            getattr(binding, "value", None) is not None and binding.raw.start_byte <= at < binding.raw.end_byte
-            for name in find(check, Name)
-            for binding in module.scopes.lookup(name.id, name)
-            if hasattr(binding, "raw")
-        )
-        for check in verified
-    )

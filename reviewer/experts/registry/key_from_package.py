@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Call, Expr, Index, Literal, Member, Name, Param, strip
-from reviewer.code.walk import function_of, walk
+from reviewer.code.syntax import Assign, Call, Expr, Index, Literal, Member, Name, Param, strip
+from reviewer.code.walk import calls_in, function_of, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_words, path_words, surroundings
+from reviewer.experts.registry.made_from import texts_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,7 +41,7 @@ def key_from_package(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         adds = call.name in ("append", "push", "add")
         if adds and not (call.receiver is not None and path_words(call.receiver) & _TRUSTED):
             continue
-        if not surroundings(function_of(call)) & _ABOUT:
+        if not surroundings(function_of(call)) & _ABOUT and not _verifies_with(call):
             continue
         found = next((part for argument in call.args for part in walk(argument) if _is_own_key(module, part)), None)
         if found is not None and call.line not in spoken:
@@ -77,4 +78,27 @@ def _is_package(module: Module, holder: Expr) -> bool:
         base = strip(base.object)
     if not isinstance(base, Name) or not set(words(base.id)) & _PACKAGES:
         return False
-    return any(isinstance(one, Param) for one in module.scopes.lookup(base.id, base))
+    return any(
+        isinstance(one, Param) or (isinstance(one, Assign) and _comes_with_it(module, one))
+        for one in module.scopes.lookup(base.id, base)
+    )
+
+
+def _comes_with_it(module: Module, made: Assign) -> bool:
+    """Tell whether a manifest is a member of the package, or was read out of its archive."""
+    if made.value is None:
+        return False
+    value = strip(made.value)
+    if isinstance(value, Member):
+        return _is_package(module, value.object)
+    return isinstance(value, Call) and value.name in ("parse", "loads") and bool(texts_in(module, value))
+
+
+def _verifies_with(call: Call) -> bool:
+    """Tell whether a function that makes a key verifies something: ``VerifyKey(…)``, then ``key.verify(…)``."""
+    function = function_of(call)
+    return (
+        call.name not in ("append", "push", "add")
+        and function is not None
+        and any(other.name == "verify" for other in calls_in(function.body))
+    )

@@ -55,7 +55,8 @@ _CARRIERS: Final = frozenset("fetcher http https client remote transport downloa
 """What things are called that bring something over the network."""
 _LOADS: Final = frozenset(
     "importlib.import_module runpy.run_path runpy.run_module vm.runInContext vm.runInNewContext "
-    "vm.runInThisContext zipimport.zipimporter".split()
+    "vm.runInThisContext zipimport.zipimporter tar.x tar.extract tar-fs.extract extract-zip decompress "
+    "unzipper.Extract".split()
 )
 _LOAD_METHODS: Final = frozenset("exec_module extractall unpack_archive activate instantiate".split())
 _LOAD_WORDS: Final = frozenset("import load extract unpack unzip untar instantiate activate execute".split())
@@ -163,7 +164,7 @@ def _of_call(module: Module, call: Call, depth: int) -> list[Expr]:
     name = module.resolve(call.callee)
     if call.name in ("digest", "hexdigest") and call.receiver is not None and not name.endswith("subtle.digest"):
         return _chain(module, call.receiver)
-    if name.startswith("hashlib."):
+    if name.startswith(("hashlib.", "zlib.crc", "zlib.adler", "binascii.crc")):
         return [arg for arg in call.args if not isinstance(arg, Literal)][-1:]
     if name.endswith("subtle.digest"):
         return call.args[1:2]
@@ -237,7 +238,7 @@ def is_verification(call: Call) -> bool:
     name = words(call.name)
     if not name or name[0] in ("set", "add", "on", "create", "make", "skip"):
         return False
-    if set(name) & _VERIFY and set(name) & SIGNED:
+    if (set(name) & _VERIFY or name[0] in ("is", "has")) and set(name) & SIGNED and name[-1] not in ("field", "key"):
         return True
     if name[0] == "verify" and set(name) & (PACKAGES | {"bytes"}):
         return True

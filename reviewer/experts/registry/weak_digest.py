@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
 
 _WEAK: Final = frozenset({"md5", "sha1", "md4", "ripemd160", "crc32", "adler32"})
-_MAKERS: Final = ("createHash", "md5", "sha1", "new", "crc32", "adler32", "file_digest")
+_MAKERS: Final = ("createHash", "md5", "sha1", "new", "crc32", "adler32", "file_digest", "digest")
 _SECRETS: Final = frozenset(
     "password passwd passphrase secret token mac hmac user login cookie session auth nonce auth authorization "
     "nonce".split()
@@ -85,8 +85,9 @@ def _weak(module: Module, call: Call) -> str:
         return ""
     if name.startswith(("hashlib.", "zlib.", "binascii.")) and name.rsplit(".", 1)[-1] in _WEAK:
         return name.rsplit(".", 1)[-1].upper()
-    given = [arg.value for arg in call.args[:2] if isinstance(arg, Literal) and isinstance(arg.value, str)]
-    if call.name == "createHash" or name in ("hashlib.new", "hashlib.file_digest"):
+    made = [module.scopes.origin(arg) for arg in call.args[:2]]
+    given = [one.value for one in made if isinstance(one, Literal) and isinstance(one.value, str)]
+    if call.name == "createHash" or name in ("hashlib.new", "hashlib.file_digest") or name.endswith("subtle.digest"):
         return next((text.upper() for text in given if text.lower().replace("-", "") in _WEAK), "")
     return ""
 
