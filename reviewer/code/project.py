@@ -18,7 +18,7 @@ from reviewer.code.syntax import Assign, Export, Expr, ExprStatement, Member, Na
 if TYPE_CHECKING:
     from reviewer.code.syntax import Imported
 
-KEPT_BYTES: Final = 400_000
+KEPT_BYTES: Final = 250_000
 """Source text whose modules are kept at once; one takes some eighty times its text."""
 _COLLECT_BYTES: Final = 400_000
 """Source text of modules that were let go, after which their memory is taken back: their nodes hold each other."""
