@@ -6,6 +6,7 @@ from msgspec import Struct, field
 
 from reviewer.engine.configuration_file import ConfigurationFile
 from reviewer.engine.request import Request
+from reviewer.engine.results import Before
 
 
 class Job(Struct, frozen=True):
@@ -33,5 +34,9 @@ class Job(Struct, frozen=True):
     """True where the interfaces of each subject are to be found, too."""
     inventory: bool = False
     """True where it is to be told what is in each subject, and less of what its review says."""
+    observe: bool = False
+    """True where it is to be told what was observed, too, so that a later review can go on from there."""
+    before: Before | None = None
+    """What is known already, from an earlier review of the same bytes."""
     hurried: bool = False
     """True where only what is known already may still be looked at."""

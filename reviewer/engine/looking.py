@@ -18,6 +18,7 @@ from reviewer.core.scale import Confidence
 from reviewer.engine.comments import MARKER, Mark, find_marks
 from reviewer.engine.damage import damage
 from reviewer.engine.making import Maker
+from reviewer.engine.once_more import Known
 from reviewer.engine.reading import Reading
 from reviewer.engine.results import FileResult
 from reviewer.experts.check import Inquiry, Registered
@@ -93,9 +94,22 @@ class Looker(Struct):
     """Checks that go by names alone, which are all that is asked about generated code."""
     drawing: bool = False
     """True for a subject that is too large to be walked again by what is asked of all of it."""
+    known: Known = Known()
+    """What is not to be found out again."""
 
     def look(self, path: str) -> FileResult:
         """Return what one file gives."""
+        alone = self.known.alone(path)
+        if alone is not None and not self._concerned(path):
+            return alone
+        return self.known.add_to(self._looked(path))
+
+    def _concerned(self, path: str) -> bool:
+        """Tell whether any check has something to look at in a file."""
+        module = self.reading.project.module(path)
+        return module is None or any(self._fits(entry, module) for entry in self.checks)
+
+    def _looked(self, path: str) -> FileResult:
         source = self.reading.source(path)
         if source.text is None:
             matters = not source.generated
@@ -124,17 +138,18 @@ class Looker(Struct):
         return replace(result, drawn=None)
 
     def _asked(self, checks: Iterable[Registered], module: Module) -> list[Finding]:
-        words = module.words
-        rules = self.asking.rules
         findings: list[Finding] = []
         for entry in checks:
-            languages = rules[entry.rule].applies_to.languages
-            if languages and module.language not in languages:
-                continue
-            if entry.words and entry.words.isdisjoint(words):
-                continue
-            findings += self.asking.ask(entry, module)
+            if self._fits(entry, module):
+                findings += self.asking.ask(entry, module)
         return findings
+
+    def _fits(self, entry: Registered, module: Module) -> bool:
+        """Tell whether a check is for the language of a module, and a word is there that it waits for."""
+        languages = self.asking.rules[entry.rule].applies_to.languages
+        if languages and module.language not in languages:
+            return False
+        return not entry.words or not entry.words.isdisjoint(module.words)
 
     def _syntax(self, module: Module, findings: list[Finding]) -> Skipped | None:
         """Add what the parser could not understand; a file that is mostly so counts as missed."""

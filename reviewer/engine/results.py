@@ -7,7 +7,7 @@ from typing import Any
 from msgspec import Struct, field
 
 from reviewer.core.finding import Finding
-from reviewer.core.review import Problem, Review, Skipped
+from reviewer.core.review import Permissions, Problem, Review, Skipped
 from reviewer.engine.comments import Mark
 
 
@@ -40,6 +40,26 @@ class WholeResult(Struct, frozen=True):
     marks: tuple[Mark, ...] = ()
     problems: tuple[Problem, ...] = ()
     skipped: tuple[Skipped, ...] = ()
+
+
+class Observed(Struct, frozen=True):
+    """What one subject gave before anything of it was judged."""
+
+    base: str
+    kind: str
+    ecosystem: str
+    files: tuple[FileResult, ...]
+    whole: WholeResult
+    permissions: Permissions | None = None
+    """None where the picture could not be drawn."""
+
+
+class Before(Struct, frozen=True):
+    """What an earlier review of the same bytes, with the same wishes, observed."""
+
+    subjects: tuple[Observed, ...]
+    unchanged: tuple[str, ...]
+    """Rules that would say the same again, and are not to be asked."""
 
 
 class Line(Struct, frozen=True):
@@ -112,3 +132,5 @@ class RootResult(Struct, frozen=True):
     """Folders of the user's own rules that took part."""
     interrupted: bool = False
     """True where a worker had to be stopped: another run may come further."""
+    observed: tuple[Observed, ...] = ()
+    """What each subject gave, where somebody wants to go on from there."""

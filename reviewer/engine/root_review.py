@@ -15,6 +15,7 @@ from reviewer.engine.earlier import EarlierRoot
 from reviewer.engine.inventory import inventory_of, lean
 from reviewer.engine.knowledge import library_of
 from reviewer.engine.lines import lines_of
+from reviewer.engine.once_more import observed
 from reviewer.engine.results import Demands, FileResult, KnownFile, Reviewed, RootResult
 from reviewer.engine.unit import Unit
 from reviewer.engine.walk import Around, Walk
@@ -89,6 +90,7 @@ class RootReview:
                 closing=last[own.file] == number,
                 used=used.setdefault(own.file, set()),
                 earlier=self._earlier.of(subject, alone=len(subjects) == 1),
+                before=self.job.before,
                 own=self._outside(own.settings.skills),
             )
             library = library_of(own.settings.skills)
@@ -168,9 +170,13 @@ class RootReview:
     def finish(self, results: Results) -> RootResult:
         """Ask the checks of whole subjects, judge, and return what the path gave."""
         reviewed = []
+        seen = []
         for number, walk in enumerate(self.walks):
             own = {path: results[number, path] for path in walk.paths}
-            review = walk.review(own, walk.whole(), survey=self.job.survey)
+            whole = walk.whole()
+            review = walk.review(own, whole, survey=self.job.survey)
+            if self.job.observe:
+                seen.append(observed(walk.subject, own.values(), whole, review))
             inventory = inventory_of(walk.subject, walk.paths, walk.settings.skills) if self.job.inventory else None
             if inventory is not None:
                 review = lean(review)
@@ -183,7 +189,7 @@ class RootReview:
             reviewed.append(Reviewed(review, level, lines, demands, asked, inventory))
         skills = sorted({folder for walk in self.walks for folder in walk.settings.skills})
         digests = sorted({walk.library.digest for walk in self.walks})
-        return RootResult(tuple(reviewed), "+".join(digests), tuple(skills))
+        return RootResult(tuple(reviewed), "+".join(digests), tuple(skills), observed=tuple(seen))
 
 
 def review_root(job: Job, watch: Watch) -> RootResult:

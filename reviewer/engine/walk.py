@@ -18,6 +18,7 @@ from reviewer.engine.identity import identity
 from reviewer.engine.looking import Asking, Looker, describe
 from reviewer.engine.making import Maker
 from reviewer.engine.observing import observe
+from reviewer.engine.once_more import PICTURE, known_of
 from reviewer.engine.reading import Reading
 from reviewer.engine.results import FileResult, WholeResult
 from reviewer.engine.route import route
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from reviewer.core.review import Interface
     from reviewer.engine.comments import Mark
     from reviewer.engine.configuration import Governed
+    from reviewer.engine.results import Before
     from reviewer.engine.watch import Watch
     from reviewer.experts.check import Registered
     from reviewer.experts.earlier import Earlier
@@ -44,10 +46,6 @@ if TYPE_CHECKING:
 
 COMPARISON = "against"
 """How problems name the comparison with an earlier version, which several rules share."""
-PICTURE = "permissions"
-"""How problems name the permission picture, which no rule stands for."""
-
-
 INTERFACES: Final = "interfaces"
 """How problems name the survey of interfaces, likewise."""
 
@@ -67,6 +65,8 @@ class Around(Struct, frozen=True):
     """Entries of the configuration that silenced something; its subjects share it."""
     earlier: Earlier | None = None
     """What the subject was, where somebody wants it compared."""
+    before: Before | None = None
+    """What is known from an earlier review of the same bytes."""
     own: tuple[str, ...] = ()
     """Folders of a person's own skills whose Python may run: none of them lies inside what is reviewed."""
 
@@ -96,9 +96,11 @@ class Walk:
         self.reading.project.named = led_to(self.inquiry)
         self.maker = Maker(self.reading, self.rules.severities, tempering_of(self.inquiry))
         self.asking = Asking(self.inquiry, self.rules.speaking, self.maker)
-        data = tuple(data_checks(self.rules.speaking.values()))
-        written = (*checks_of(self.rules.speaking), *self._own_checks())
-        checks = sorted((*written, *data), key=lambda entry: entry.rule)
+        self.known = known_of(around.before, subject)
+        asked = {rule.id: rule for rule in self.rules.speaking.values() if rule.id not in self.known.unchanged}
+        data = tuple(data_checks(asked.values()))
+        own = (entry for entry in self._own_checks() if entry.rule in asked)
+        checks = sorted((*checks_of(asked), *own, *data), key=lambda entry: entry.rule)
         self._subject_checks = [entry for entry in checks if entry.on_subject is not None]
         self.looker = Looker(
             self.reading,
@@ -106,6 +108,7 @@ class Walk:
             tuple(entry for entry in checks if entry.on_module is not None),
             tuple(entry for entry in data if self._is_cheap(entry)),
             drawing=self._is_large(),
+            known=self.known,
         )
 
     def _is_large(self) -> bool:
@@ -186,7 +189,9 @@ class Walk:
             self._watch.during(entry.rule)
             findings += self.asking.ask(entry, None)
         self._watch.during("")
-        problems = [*self.asking.problems, *self._unasked]
+        known, failed = self.known.of_whole()
+        findings += known
+        problems = [*failed, *self.asking.problems, *self._unasked]
         problems += [Problem(rule, reason) for rule, reason in silenced.items()]
         self.asking.problems.clear()
         return WholeResult(tuple(findings), document_marks(self.subject), tuple(problems), seen.skipped)
@@ -211,6 +216,8 @@ class Walk:
         """Return the permission picture; a failure to draw it is a problem of the review."""
         from reviewer.experts.picture import permissions_of
 
+        if self.known.permissions is not None:
+            return self.known.permissions
         if any(rule == PICTURE for rule, _reason in self.around.silenced):
             return Permissions()
         self._watch.during(PICTURE)

@@ -10,7 +10,7 @@ from reviewer.core.errors import UsageError
 
 APPLICATION: Final = 0x52564D4B
 """Marks the file as ours, in its header."""
-VERSION: Final = 1
+VERSION: Final = 2
 """Of the tables; a higher one was written by a later version of this program."""
 _PATIENCE: Final = 30.0
 """Seconds to wait for another process."""

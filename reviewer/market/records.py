@@ -132,6 +132,8 @@ class Outcome(Struct, frozen=True):
     error: str = ""
     digest: str = ""
     subjects: tuple[SubjectRow, ...] = ()
+    observed: bytes = b""
+    """What a later run can go on from, see `reviewer.market.running.observing`; empty for nothing."""
     lasting: bool = True
     """False where a worker had to be stopped: another run may come further."""
     seconds: float = 0.0

@@ -1,4 +1,4 @@
--- The store of `reviewer batch`, version 1 (PRAGMA user_version).
+-- The store of `reviewer batch`, version 2 (PRAGMA user_version).
 --
 -- A run has one entry for each line of its sources. What the review of one content under one set of rules and wishes
 -- gives is a result; entries of several runs, and copies within a run, share it. So a run in which nothing has changed
@@ -20,6 +20,21 @@ CREATE TABLE result (
     id INTEGER PRIMARY KEY,
     key TEXT UNIQUE                 -- of content, wishes and rules; NULL where another run may come further
 ) STRICT;
+
+-- What was observed of a content before anything was judged, and by which rules: the next run asks only those rules
+-- again that have changed since. It can be thrown away at any time; then all of them are asked.
+CREATE TABLE rule_set (
+    rules TEXT PRIMARY KEY,         -- as in run
+    parts TEXT NOT NULL             -- JSON object: digest of each rule by its id
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE observation (
+    key TEXT PRIMARY KEY,           -- of content, wishes, and what all rules have in common
+    result INTEGER NOT NULL REFERENCES result (id) ON DELETE CASCADE,
+    rules TEXT NOT NULL REFERENCES rule_set (rules),
+    data BLOB NOT NULL              -- JSON, compressed by zlib
+) STRICT;
+CREATE INDEX observation_result ON observation (result);
 
 CREATE TABLE entry (
     run INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE,

@@ -138,6 +138,28 @@ class MarketWriter:
             )
         return result or 0
 
+    def observation(self, key: str) -> tuple[str, bytes] | None:
+        """Return digest of the rules and data of the observation under a key, or None."""
+        rows = self._read("SELECT rules, data FROM observation WHERE key = ?", key)
+        return (str(rows[0]["rules"]), bytes(rows[0]["data"])) if rows else None
+
+    def rules(self, rules: str) -> dict[str, str]:
+        """Return the digest of each rule of a set; empty for one that is not known."""
+        rows = self._read("SELECT parts FROM rule_set WHERE rules = ?", rules)
+        return dict(json.loads(rows[0]["parts"])) if rows else {}
+
+    def know_rules(self, rules: str, parts: Mapping[str, str]) -> None:
+        """Keep the digest of each rule of a set."""
+        with self._whole():
+            self._database.execute("INSERT OR IGNORE INTO rule_set VALUES (?, ?)", (rules, _dump(parts)))
+
+    def observe(self, key: str, result: int, rules: str, data: bytes) -> None:
+        """Keep what was observed for a result, in place of what an earlier run observed of the same content."""
+        if key:
+            with self._whole():
+                row = (key, result, rules, data)
+                self._database.execute("INSERT OR REPLACE INTO observation VALUES (?, ?, ?, ?)", row)
+
     def finish(self, run: int) -> None:
         """Note that nothing of a run is waiting any more."""
         with self._whole():
@@ -152,6 +174,7 @@ class MarketWriter:
             self._database.execute(
                 "DELETE FROM result WHERE id NOT IN (SELECT result FROM entry WHERE result IS NOT NULL)"
             )
+            self._database.execute("DELETE FROM rule_set WHERE rules NOT IN (SELECT rules FROM observation)")
 
     def _result(self, key: str, subjects: Iterable[SubjectRow]) -> int:
         """Return the result under a key, made of these subjects where it is not there yet."""

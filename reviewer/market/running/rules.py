@@ -11,6 +11,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from reviewer import __version__, resources
+from reviewer.market.running.rule_parts import RuleParts, rule_parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,6 +67,14 @@ def rules_digest(skills: tuple[str, ...], trust: float = 0.0) -> str:
         return digest
 
 
+def parts(skills: tuple[str, ...]) -> RuleParts | None:
+    """Return the digests of the rules one by one; None where they can't be read."""
+    try:
+        return rule_parts({name: Path(path).read_bytes() for name, path in _files(skills)}, _outside())
+    except OSError:  # somebody is exchanging them at this moment
+        return None
+
+
 def _files(skills: tuple[str, ...]) -> Iterator[tuple[str, str]]:
     """Yield the name and the path of every file, in order."""
     roots = [(floor, str(_PROGRAM / floor)) for floor in _FLOORS]
@@ -87,14 +96,17 @@ def _state(files: list[tuple[str, str]]) -> str:
 
 
 def _digest(files: list[tuple[str, str]]) -> str:
-    whole = hashlib.sha256(__version__.encode())
-    for name in _LIBRARIES:
-        whole.update(f"{name} {_version(name)}\n".encode())
+    whole = hashlib.sha256(_outside())
     for name, path in files:
         content = Path(path).read_bytes()
         whole.update(f"{name}\0{len(content)}\0".encode("utf-8", "surrogateescape"))
         whole.update(content)
     return whole.hexdigest()
+
+
+def _outside() -> bytes:
+    """Return the versions of this program and of what it reads sources with."""
+    return "\n".join([__version__, *(f"{name} {_version(name)}" for name in _LIBRARIES)]).encode()
 
 
 def _version(library: str) -> str:

@@ -12,6 +12,7 @@ from reviewer.engine.session import default_jobs
 from reviewer.market.lock import alone
 from reviewer.market.records import REFUSED, Outcome
 from reviewer.market.running.content import content_of
+from reviewer.market.running.observing import Observations
 from reviewer.market.running.plan import settings_of, wishes_of
 from reviewer.market.running.rate import Rate
 from reviewer.market.running.task import Task
@@ -83,6 +84,7 @@ class _Course:
         self._under_way: dict[str, list[tuple[int, str]]] = {}
         """Keys of what is being reviewed, each with number and digest of further entries of the same content."""
         self._known: list[tuple[int, str, int]] = []
+        self._observations = Observations(wishes, store, plan.news)
         total, waiting = store.count(run)
         self.rate = Rate(total, total - waiting)
 
@@ -90,6 +92,8 @@ class _Course:
         """Review what is waiting."""
         for task, outcome in engine(self._tasks()):
             result = self._keep(task.number, task.key, outcome)
+            if result and outcome.observed:
+                self._store.observe(self._observations.key(task.content), result, self._wishes.rules, outcome.observed)
             for number, digest in self._under_way.pop(task.key, ()):
                 if result:
                     self._known.append((number, digest, result))
@@ -128,7 +132,8 @@ class _Course:
             self._under_way[key] = []
             if self._plan.anew:
                 self._store.disown(key)
-        return Task(entry.number, str(path.absolute()), content, self._wishes, shipped)
+        earlier = None if self._plan.anew else self._observations.of(content)
+        return Task(entry.number, str(path.absolute()), content, self._wishes, shipped, earlier)
 
     def _keep(self, number: int, key: str, outcome: Outcome) -> int:
         """Keep what became of an entry, and return its result, 0 for none."""

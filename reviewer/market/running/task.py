@@ -22,6 +22,7 @@ from reviewer.engine.results import RootResult
 from reviewer.engine.workers.conduct import AbandonedError, InternalError, StoppedError
 from reviewer.market.records import DONE, EMPTY, FAILED, REFUSED, Outcome
 from reviewer.market.running.content import Content, content_of
+from reviewer.market.running.observing import Earlier, before_of, packed
 from reviewer.market.running.rows import NAME, Texts, rows_of
 from reviewer.market.running.rules import rules_digest
 
@@ -55,13 +56,16 @@ class Wishes(Struct, frozen=True):
     library: str
     """The digest by which a worker names the rules that it has loaded."""
 
-    def key(self, content: Content) -> str:
-        """Return what the result of a content depends on, as one key; empty where that can't be told."""
+    def key(self, content: Content, rules: str = "") -> str:
+        """Return what the result of a content depends on, as one key; empty where that can't be told.
+
+        ``rules`` stands for the rules where a part of them is meant.
+        """
         if not content.digest:
             return ""
         asked = replace(self.request, fail_on="")  # what the gate makes of it changes no finding
         texts = [file.text for file in self.configurations]
-        parts = (self.rules, repr(asked), *texts, content.form, content.digest)
+        parts = (rules or self.rules, repr(asked), *texts, content.form, content.digest)
         return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 
@@ -73,6 +77,8 @@ class Task(Struct, frozen=True):
     content: Content
     wishes: Wishes
     shipped: bytes | None = None
+    earlier: Earlier | None = None
+    """What an earlier run observed of the same content."""
 
     @property
     def key(self) -> str:
@@ -104,8 +110,13 @@ def _reviewed(task: Task, path: Path, conductor: Conductor) -> Outcome:
     text = Texts(str(path))
     wishes = task.wishes
     try:
-        answer = conductor.run(Job(str(path), NAME, wishes.request, wishes.configurations, inventory=True))
-        return Outcome(DONE, subjects=_rows(answer.data, path, wishes), lasting=not answer.stopped)
+        before = before_of(task.earlier)
+        job = Job(
+            str(path), NAME, wishes.request, wishes.configurations, inventory=True, observe=True, before=before
+        )
+        answer = conductor.run(job)
+        kept = b"" if answer.stopped else packed(answer.data["observed"])
+        return Outcome(DONE, "", subjects=_rows(answer.data, path, wishes), observed=kept, lasting=not answer.stopped)
     except NothingToReviewError as error:
         return Outcome(EMPTY, text.said(str(error)))
     except StoppedError as error:
