@@ -22,6 +22,8 @@ from reviewer.market.running.cluster import on_cluster
 COUNT = 16
 WORDS = ("--select", "LIF001,LIF003", "--fail-on", "none", "--export", "tables")
 WORKERS = 4
+ALLOWED = "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES"
+"""How the scheduler is told after how many dead workers it gives up a task."""
 
 
 class Cluster:
@@ -167,6 +169,32 @@ def test_the_scheduler_is_killed_and_started_again_and_no_result_is_lost_or_coun
     after = dict(batch.rows("SELECT number, seconds FROM entry"))
     assert {number: after[number] for number, _ in before} == dict(before)
     assert batch.files("tables") == local
+
+
+def test_an_entry_that_every_worker_dies_of_is_told_and_the_next_run_reviews_it(batch, market):
+    made = Cluster(batch.home, batch.environment({"PYTHONWARNINGS": "ignore", ALLOWED: "0"}))
+    try:
+        made.complete(1)
+        process = batch.start(market, "--store", batch.store, *WORDS, "--cluster", made.address)
+        wait_until_known(batch, process, 2)
+        made.workers[0].send_signal(signal.SIGKILL)
+        made.start_worker()
+        out, err = process.communicate(timeout=240)
+        assert process.returncode == 4, out + err
+        states = dict(batch.rows("SELECT state, count(*) FROM entry GROUP BY state"))
+        assert states["failed"] >= 1
+        assert states["failed"] + states["done"] == COUNT
+        assert batch.rows("SELECT DISTINCT error FROM entry WHERE state = 'failed'") == [
+            ("every worker that began to review it died",)
+        ]
+        ran = batch(market, "--store", batch.store, *WORDS)
+        assert ran.code == 0, ran.err
+        assert batch.rows("SELECT state, reused, count(*) FROM entry WHERE run = 2 GROUP BY 1, 2 ORDER BY 2") == [
+            ("done", 0, states["failed"]),
+            ("done", 1, states["done"]),
+        ]
+    finally:
+        made.end()
 
 
 def test_files_are_shipped_where_workers_can_not_see_them_and_folders_are_told(batch, another, small_cluster):
