@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.links import definition
-from reviewer.code.syntax import Binary, Call, Expr, Function, Literal, Node, Return, Unary, strip
-from reviewer.code.walk import walk
+from reviewer.code.syntax import Assign, Binary, Call, Expr, Function, Literal, Name, Node, Return, Unary, strip
+from reviewer.code.walk import function_of, names_in, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
+from reviewer.experts.communication.invocations import invocations
 from reviewer.experts.communication.sources import sources
 from reviewer.experts.communication.vocabulary import spoken
 from reviewer.experts.paths import name_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from reviewer.code.module import Module
     from reviewer.code.tables import Table
@@ -28,6 +29,8 @@ _ORDERS: Final = frozenset(
     "priority prio phase order weight rank position stage before after index precedence ordering sort bisect insort "
     "prepend unshift dependencies depends topological first last".split()
 )
+_PLACES: Final = frozenset({"index", "first", "last", "position", "stage", "before", "after", "order"})
+"""Those by which running through a chain speaks of where it is, or of what it works on, too."""
 _INSERTS: Final = frozenset({"push", "append", "add"})
 
 
@@ -37,17 +40,47 @@ def order_unspecified(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.is_test:
         return
     for table in sources(inquiry, module).tables:
-        if table.kind != "list" or not set(words(table.name)) & _CHAINS:
+        if not set(words(table.name)) & _CHAINS:
+            continue
+        if table.kind == "map":
+            yield from _hooks(inquiry, module, table)
+        if table.kind != "list":
             continue
         writes = [a for a in table.of("write") if isinstance(a.node, Call) and a.node.name in _INSERTS]
         taken = [a for a in writes if a.function is not None and _is_public(a.function)]
         if not taken or len(writes) != len(taken) or not table.of("iterate", "read") or _ordered(module, table):
             continue
-        yield Match(
-            taken[0].node,
-            f"What is entered in '{table.name}' runs in the order in which it was entered, that is, in which plugins "
-            "happened to be loaded: nothing says what has to come first.",
-        )
+        yield _by_chance(taken[0].node, table)
+
+
+def _by_chance(entered: Node, table: Table) -> Match:
+    return Match(
+        entered,
+        f"What is entered in '{table.name}' runs in the order in which it was entered, that is, in which plugins "
+        "happened to be loaded: nothing says what has to come first.",
+    )
+
+
+def _hooks(inquiry: Inquiry, module: Module, table: Table) -> Iterator[Match]:
+    """Look at lists of hooks, one for each point, of which each hook changes what the next one gets."""
+    known = sources(inquiry, module)
+    puts = [
+        call
+        for call in module.calls(_INSERTS)
+        if (held := known.of(call.receiver)) is not None and held.table is table and held.looked_up
+    ]
+    entered = [function for call in puts if (function := function_of(call)) is not None and _is_public(function)]
+    if not entered or len(entered) != len(puts) or _ordered(module, table):
+        return
+    if any(_spoken_of(one) & _ORDERS for one in entered):
+        return
+    for found in invocations(inquiry, module):
+        by = found.use.by
+        if found.source.table is not table or found.loop is None or not isinstance(by, Assign):
+            continue
+        if isinstance(by.target, Name) and by.target.id in names_in(found.call.args):
+            yield _by_chance(puts[0], table)
+            return
 
 
 def _is_public(function: Function) -> bool:
@@ -57,9 +90,14 @@ def _is_public(function: Function) -> bool:
 def _ordered(module: Module, table: Table) -> bool:
     """Tell whether the object that holds a chain speaks of its order."""
     home: Node | None = table.owner or table.scope
-    said = spoken(home if home is not None else module.body)
-    keys = {w for node in walk(home if home is not None else module.body) for w in _key_words(node)}
-    return bool((said | keys) & _ORDERS)
+    where = home if home is not None else module.body
+    entered = [access.function for access in table.of("write") if access.function is not None]
+    return bool(_spoken_of(where) & (_ORDERS - _PLACES) or any(_spoken_of(one) & _ORDERS for one in entered))
+
+
+def _spoken_of(where: Node | Sequence[Node]) -> set[str]:
+    """Return the words of the names, the keys and the types below a node."""
+    return spoken(where) | {w for node in walk(where) for w in _key_words(node)}
 
 
 def _key_words(node: Node) -> tuple[str, ...]:

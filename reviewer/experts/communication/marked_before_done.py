@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import exits
-from reviewer.code.syntax import Await, Call, Function, If, strip
-from reviewer.code.walk import calls_in, find, function_of
+from reviewer.code.syntax import Await, Binary, Call, Expr, Function, If, strip
+from reviewer.code.walk import calls_in, find, function_of, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.data.messages import short
@@ -51,12 +51,29 @@ def _turns_away(module: Module, function: Function, mark: Call) -> bool:
     """Tell whether the function leaves at once where the mark is there already."""
     key = module.text_of(mark.args[0])
     for test in find(function.body, If, into_functions=False):
-        if test.start > mark.start or not exits(test.body):
+        if test.raw.start_byte > mark.raw.start_byte or not exits(test.body):
             continue
+        if _is_listed(module, test.test, key, _holder(module, mark)):
+            return True
         for asked in calls_in(test.test):
             same = asked.name in _ASKS and asked.args and module.text_of(asked.args[0]) == key
             if same and isinstance(asked.parent, Await) and _holder(module, asked) == _holder(module, mark):
                 return True
+    return False
+
+
+def _is_listed(module: Module, test: Expr, key: str, holder: str) -> bool:
+    """Tell whether a test asks a list that was read from where the mark goes: ``if (seen.includes(id)) return``."""
+    for node in walk(test):
+        listed: Expr | None = None
+        if isinstance(node, Binary) and node.op == "in":
+            listed = node.right
+        elif isinstance(node, Call) and node.name in ("includes", "has"):
+            listed = node.receiver
+        made = module.scopes.origin(listed) if listed is not None else None
+        for asked in find(made, Call) if isinstance(made, Expr) else ():
+            if asked.name in _ASKS and asked.args and _holder(module, asked) == holder:
+                return module.text_of(asked.args[0]) == key
     return False
 
 
@@ -65,13 +82,17 @@ def _holder(module: Module, call: Call) -> str:
 
 
 def _is_act(mark: Call, call: Call) -> bool:
-    return call.start > mark.start and bool(set(words(call.name)[:1]) & _ACTS) and isinstance(call.parent, Await)
+    return (
+        call.raw.start_byte > mark.raw.start_byte
+        and bool(set(words(call.name)[:1]) & _ACTS)
+        and isinstance(call.parent, Await)
+    )
 
 
 def _before(function: Function, mark: Call) -> bool:
     """Tell whether work was done in front of the mark already, so that what follows is only told of it."""
     return any(
-        set(words(one.name)[:1]) & _ACTS and one.start < mark.start and isinstance(one.parent, Await)
+        set(words(one.name)[:1]) & _ACTS and one.raw.start_byte < mark.raw.start_byte and isinstance(one.parent, Await)
         for one in calls_in(function.body, into_functions=False)
     )
 

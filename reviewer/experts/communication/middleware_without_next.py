@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions
-from reviewer.code.syntax import Call, Case, Function, If, Literal, Node, Return
-from reviewer.code.walk import ancestors, find
+from reviewer.code.syntax import Call, Case, Function, If, Jump, Literal, Node, Return, Switch, Throw
+from reviewer.code.walk import ancestors, find, inside, walk
 from reviewer.code.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
@@ -67,6 +67,13 @@ def _look(module: Module, found: Middleware, way: Exit) -> Match | None:
             f"This way out neither calls '{name}()' nor answers: the chain ends here, and what comes after never sees "
             "the message.",
         )
+    forgotten = _forgotten_case(found)
+    if forgotten is not None:
+        return Match(
+            forgotten,
+            f"Other cases call '{name}()', this one neither calls it nor answers: the chain ends here, and what comes "
+            "after never sees the message.",
+        )
     place = _skipping(found)
     if place is None or _deliberate(_said(place.test)) or _answers_inside(place):
         return None
@@ -110,6 +117,20 @@ def _answering(node: Node) -> bool:
 
 def _answers_inside(place: If) -> bool:
     return any(_answering(s) for s in place.orelse)
+
+
+def _forgotten_case(found: Middleware) -> Case | None:
+    """Return the case of a ``switch`` that does something and ends the chain, where other cases go on."""
+    switches = {id(a.parent): a.parent for c in found.calls for a in ancestors(c) if isinstance(a, Case)}
+    for switch in switches.values():
+        for case in switch.cases if isinstance(switch, Switch) else ():
+            work = [statement for statement in case.body if not isinstance(statement, Jump)]
+            goes_on = any(inside(call, case) for call in found.calls)
+            leaves = any(isinstance(node, Return | Throw) for node in walk(case.body, into_functions=False))
+            said = {word for test in case.tests for word in _said(test)}
+            if work and not goes_on and not leaves and not _deliberate(said) and not any(map(_answering, work)):
+                return case
+    return None
 
 
 def _skipping(found: Middleware) -> If | None:

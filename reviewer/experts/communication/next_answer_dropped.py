@@ -31,7 +31,7 @@ def next_answer_dropped(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         use = use_of(calls[0]) if len(calls) == 1 and calls[0].args else None
         if use is None or use.how != "dropped" or not use.awaited:
             continue
-        after = [one for one in returns_of(function) if one.start > calls[0].start]
+        after = [one for one in returns_of(function) if one.raw.start_byte > calls[0].raw.start_byte]
         answer = next((one for one in after if one.value is not None and _is_own_answer(one.value)), None)
         if answer is not None:
             yield Match(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reviewer.code.flow import use_of
-from reviewer.code.syntax import Call, Function, Name
+from reviewer.code.flow import after, use_of
+from reviewer.code.syntax import Call, ExprStatement, Function, Name
 from reviewer.code.walk import function_of
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.middleware import Middleware, middlewares
@@ -51,7 +51,15 @@ def _promises(module: Module, found: Middleware) -> bool:
         return len(function.params) >= 2
     if len(function.params) != 2 or function.params[0].name in ("req", "request"):
         return any(use_of(call).awaited for call in found.calls)
-    return any(use_of(call).awaited for call in found.calls) or _in_chain(function) or _others_wait(module, function)
+    waits = any(use_of(call).awaited for call in found.calls) or _in_chain(function) or _others_wait(module, function)
+    return waits or _works_behind(found)
+
+
+def _works_behind(found: Middleware) -> bool:
+    """Tell whether something is to happen when the rest has run, in a chain whose ``next`` takes no error."""
+    if any(call.args for call in found.calls) or found.function.params[0].name == "socket":
+        return False
+    return any(isinstance(node, ExprStatement) for call in found.calls for node in after(call))
 
 
 def _in_chain(function: Function) -> bool:

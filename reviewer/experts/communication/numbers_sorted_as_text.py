@@ -59,7 +59,11 @@ def _call_gives_numbers(module: Module, call: Call) -> bool:
             return by.id in ("Number", "parseInt", "parseFloat")
         last = by.body[-1] if isinstance(by, Function) and len(by.body) == 1 else None
         given = strip(last.value) if isinstance(last, Return) and last.value is not None else None
-        return isinstance(given, Member) and bool(set(words(given.name)[-1:]) & _NUMBERS)
+        if not isinstance(given, Member):
+            return False
+        return bool(set(words(given.name)[-1:]) & _NUMBERS) or declared_type(module, given).strip() == "number"
+    if call.new and call.name == "Set" and call.args:
+        return _are_numbers(module, call.args[0])
     if call.name in ("filter", "slice", "concat") and call.receiver is not None:
         return _are_numbers(module, call.receiver)
     return _keys_are_numbers(module, call)

@@ -95,6 +95,6 @@ def _waited_on(entry: Access, name: Name) -> bool:
         holder = call.receiver if call.name == "wait" else None
         while isinstance(holder, Member):
             holder = strip(holder.object)
-        if isinstance(holder, Name) and holder.id == name.id and call.start > name.start:
+        if isinstance(holder, Name) and holder.id == name.id and call.raw.start_byte > name.raw.start_byte:
             return True
     return False

@@ -69,7 +69,11 @@ def _in_loops(module: Module) -> Iterator[Match]:
                 continue
             given = use_of(call)
             kept = given.by.target.id if isinstance(given.by, Assign) and isinstance(given.by.target, Name) else ""
-            behind = (c for c in after(call) if isinstance(c, Call) and c.name in _ANSWERS and c.start > call.start)
+            behind = (
+                c
+                for c in after(call)
+                if isinstance(c, Call) and c.name in _ANSWERS and c.raw.start_byte > call.raw.start_byte
+            )
             answer = next((c for c in behind if kept in names_in(c.args)), None)
             if kept and answer is not None:
                 yield Match(

@@ -94,8 +94,9 @@ def _made_anew(module: Module, table: Table) -> Iterator[tuple[Node, Function | 
 
 def _wait(function: Function, entry: Node) -> Node | None:
     """Return where a function waits for the reply after it has entered the request."""
+    begin = entry.raw.start_byte
     waits = find(function.body, Await, into_functions=False)
-    return next((w for w in waits if w.start > entry.start and isinstance(strip(w.value), Name)), None)
+    return next((w for w in waits if w.raw.start_byte > begin and isinstance(strip(w.value), Name)), None)
 
 
 def _timed(function: Function) -> bool:

@@ -6,24 +6,50 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions, exits
 from reviewer.code.links import definition
-from reviewer.code.syntax import Await, Call, Conditional, For, Function, If, Jump, Literal, Name, Return, Try, While
+from reviewer.code.syntax import (
+    Assign,
+    Await,
+    Call,
+    Conditional,
+    For,
+    Function,
+    If,
+    Jump,
+    Literal,
+    Member,
+    Name,
+    Return,
+    Try,
+    Unary,
+    While,
+    strip,
+)
 from reviewer.code.walk import ancestors, calls_in, function_of, names_in, walk
 from reviewer.code.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.vocabulary import spoken
+from reviewer.experts.paths import last_name, path_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from reviewer.code.module import Module
-    from reviewer.code.syntax import Handler
+    from reviewer.code.syntax import Handler, Statement
     from reviewer.experts.check import Inquiry
 
 _WAITS: Final = frozenset(
-    "sleep delay wait pause backoff settimeout timeout retry_after jitter throttle interval debounce cooldown".split()
+    "sleep delay pause backoff settimeout retry_after jitter throttle interval debounce cooldown".split()
 )
 _COUNTS: Final = frozenset("attempt attempts retries tries count left max remaining tried budget limit".split())
+
+
+_ASKS: Final = frozenset("fetch http client axios session request connect poll api download".split())
+"""Words of a call that asks another machine."""
+_NETWORK: Final = frozenset("os connection client network http socket transport io".split())
+"""Words of the errors by which it fails."""
+_QUEUES: Final = frozenset("queue inbox mailbox get recv receive take next".split())
+"""Words of a call that waits for somebody to put something in."""
 
 
 @module_check("COM053", words={"await"})
@@ -43,7 +69,7 @@ def retry_at_once(inquiry: Inquiry, module: Module) -> Iterator[Match]:
 
 
 def _again(module: Module, function: Function, guard: Try, handler: Handler) -> Match | None:
-    if spoken(handler.body) & _WAITS:
+    if _pauses(handler.body):
         return None
     own = next((c for c in calls_in(handler.body, into_functions=False) if _is_itself(module, c, function)), None)
     if own is not None and _waits_before(handler, own):
@@ -66,7 +92,9 @@ def _again(module: Module, function: Function, guard: Try, handler: Handler) -> 
             "What failed is tried again at once, for the way back leaves out the pause at the end of the loop: while "
             "the other side is down this loop does nothing else, and adds to its load.",
         )
-    if not isinstance(loop, For | While) or not _leaves(guard) or gives_up(handler) or spoken(loop.body) & _WAITS:
+    if not isinstance(loop, For | While) or gives_up(handler) or _pauses(loop.body):
+        return None
+    if not _leaves(guard) and not _asks_afar(guard, handler):
         return None
     if isinstance(loop, While) and _endless(loop):
         return Match(
@@ -83,15 +111,23 @@ def _again(module: Module, function: Function, guard: Try, handler: Handler) -> 
     return None
 
 
+def _pauses(statements: Sequence[Statement]) -> bool:
+    """Tell whether some time passes there, and not only that something may take no longer than that."""
+    waited = (call for call in calls_in(statements) if call.name in ("wait", "timeout"))
+    return bool(spoken(statements) & _WAITS) or any(
+        call.name == "wait" or isinstance(call.parent, Await) for call in waited
+    )
+
+
 def _skips_the_pause(loop: While, guard: Try, handler: Handler) -> bool:
     """Tell whether an error goes back to the top of a loop before the pause behind the attempt."""
     last = handler.body[-1] if handler.body else None
     if not isinstance(last, Jump) or last.kind != "continue" or gives_up(handler):
         return False
-    if spoken(guard.body) & _WAITS or guard not in loop.body:
+    if _pauses(guard.body) or guard not in loop.body:
         return False
     place = loop.body.index(guard)
-    return bool(spoken(loop.body[place + 1 :]) & _WAITS) and not spoken(loop.body[:place]) & _WAITS
+    return _pauses(loop.body[place + 1 :]) and not _pauses(loop.body[:place])
 
 
 def _is_itself(module: Module, call: Call, function: Function) -> bool:
@@ -135,5 +171,26 @@ def _continues(body: Sequence[object]) -> bool:
     return any(isinstance(s, Jump) and s.kind == "continue" for s in body)
 
 
+def _asks_afar(guard: Try, handler: Handler) -> bool:
+    """Tell whether what is tried first asks the other side, so that it fails at once while that one is down."""
+    first = next((n for n in walk(guard.body, into_functions=False) if isinstance(n, Await)), None)
+    call = strip(first.value) if first is not None else None
+    if not isinstance(call, Call) or set(words(call.name)) & _QUEUES or path_words(call.receiver) & _QUEUES:
+        return False
+    if any(path_words(kind) & _NETWORK for types in handler.types for kind in walk(types)):
+        return True
+    return bool((path_words(call.receiver) | set(words(call.name))) & _ASKS)
+
+
 def _endless(loop: While) -> bool:
-    return isinstance(loop.test, Literal) and bool(loop.test.value)
+    """Tell whether a loop goes on until somebody says stop: ``while (true)``, ``while (!signal.aborted)``."""
+    if isinstance(loop.test, Literal):
+        return bool(loop.test.value)
+    test = loop.test.operand if isinstance(loop.test, Unary) and loop.test.op == "not" else loop.test
+    flag = test.callee if isinstance(test, Call) and test.name in ("is_set", "isSet") and not test.args else test
+    if not isinstance(flag, Name | Member):
+        return False
+    text = last_name(flag)
+    return not any(
+        isinstance(node, Assign) and last_name(node.target) == text for node in walk(loop.body, into_functions=False)
+    )

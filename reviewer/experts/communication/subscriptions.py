@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from reviewer.code.links import definition
-from reviewer.code.syntax import Array, Call, Expr, Function, Name, strip
+from reviewer.code.syntax import Array, Call, Expr, Function, Name, Param, strip
 from reviewer.experts.communication.constants import fixed_text
 
 if TYPE_CHECKING:
@@ -68,5 +68,24 @@ def same_object(module: Module, one: Expr | None, other: Expr | None) -> bool:
         return False
     if module.text_of(one) == module.text_of(other):
         return True
+    if _kept_as(module, one) == module.text_of(other) or _kept_as(module, other) == module.text_of(one):
+        return True
     first, second = module.resolve(one), module.resolve(other)
     return bool(first) and first == second and not isinstance(strip(one), Name) and "()" not in first
+
+
+def _kept_as(module: Module, expr: Expr) -> str:
+    """Return the field in which a constructor keeps a parameter: ``this.bus`` for ``bus``; else an empty string."""
+    name = strip(expr)
+    bound = module.scopes.lookup(name.id, name) if isinstance(name, Name) else []
+    param = bound[0] if len(bound) == 1 else None
+    function = param.parent if isinstance(param, Param) else None
+    owner = function.owner if isinstance(function, Function) else None
+    if not isinstance(name, Name) or not isinstance(param, Param) or owner is None:
+        return ""
+    if param.access:
+        return f"this.{name.id}"
+    for field, assigns in module.scopes.fields(owner).items():
+        if len(assigns) == 1 and assigns[0].value is not None and module.scopes.origin(assigns[0].value) is param:
+            return f"{'self' if module.language == 'python' else 'this'}.{field}"
+    return ""

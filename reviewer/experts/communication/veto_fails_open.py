@@ -5,12 +5,27 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import exits, guarding_try, use_of
-from reviewer.code.syntax import Assign, Call, Handler, If, Literal, Name, Node, Return, Throw
-from reviewer.code.walk import inside, walk
+from reviewer.code.syntax import (
+    Assign,
+    Call,
+    Function,
+    Handler,
+    If,
+    Literal,
+    Member,
+    Name,
+    Node,
+    Object,
+    Return,
+    Throw,
+    strip,
+)
+from reviewer.code.walk import find, inside, walk
+from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.emissions import named_function
 from reviewer.experts.communication.invocations import Invocation, invocations
-from reviewer.experts.communication.vocabulary import HANDLERS, spoken
+from reviewer.experts.communication.vocabulary import TRIGGERS, spoken
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,13 +39,28 @@ _REFUSES: Final = frozenset(
 )
 
 
-@module_check("COM055", words=HANDLERS | {"before", "veto", "guard", "validator"})
+_CONSENTS: Final = frozenset(
+    "ok allow allowed pass passed valid accept accepted approved permitted may continue".split()
+)
+"""Keys under which an answer says yes."""
+
+
+@module_check("COM055", words=TRIGGERS | {"before", "veto", "guard", "validator", "check", "checks", "gate", "gates"})
 def veto_fails_open(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each loop over handlers whose answers decide for what the failure of one decides."""
     if module.is_test:
         return
     seen: set[int] = set()
     for found in invocations(inquiry, module):
+        consent = _taken_for_yes(found)
+        if consent is not None:
+            yield Match(
+                consent,
+                f"When '{module.text_of(found.call.callee)[:60]}(…)' fails, its answer is taken to be yes: a check "
+                "that crashes lets everything through.",
+                related=((found.call, "its answer decides"),),
+            )
+            continue
         guard = guarding_try(found.call)
         if found.loop is None or guard is None or id(guard) in seen or not inside(guard, found.loop):
             continue
@@ -46,6 +76,22 @@ def veto_fails_open(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 "it had agreed: a check that crashes lets everything through.",
                 related=((found.call, "its answer decides here"),),
             )
+
+
+def _taken_for_yes(found: Invocation) -> Call | None:
+    """Return ``gate(x).catch(() => ({ok: true}))``: what takes a failure for leave."""
+    member = found.call.parent
+    around = member.parent if isinstance(member, Member) and member.name == "catch" else None
+    given = strip(around.args[0]) if isinstance(around, Call) and around.args else None
+    if not isinstance(around, Call) or not isinstance(given, Function) or found.loop is None:
+        return None
+    for answer in find(given.body, Return, into_functions=False):
+        value = strip(answer.value) if answer.value is not None else None
+        for key, said in value.entries if isinstance(value, Object) else ():
+            yes = isinstance(said, Literal) and said.value is True
+            if yes and isinstance(key, Literal) and set(words(str(key.value))) & _CONSENTS:
+                return around
+    return None
 
 
 def _decides(found: Invocation) -> bool:

@@ -1,0 +1,70 @@
+"""COM053: what has just broken off is started again by the event that says so, without a pause."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.flow import conditions
+from reviewer.code.links import definition
+from reviewer.code.syntax import Assign, Call, Function, Literal, Member, Node, strip
+from reviewer.code.walk import ancestors, calls_in
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.communication.vocabulary import spoken
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_BREAKS: Final = frozenset({"close", "error", "end", "exit", "disconnect", "disconnected", "onclose", "onerror"})
+"""Events that say that something has broken off."""
+_BOUNDS: Final = frozenset(
+    "attempt attempts retries tries count left max remaining budget limit backoff delay sleep wait pause".split()
+)
+_LATER: Final = frozenset({"setTimeout", "schedule", "debounce", "throttle", "retry", "backoff"})
+
+
+@module_check("COM053", words=_BREAKS)
+def reconnect_at_once(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at each handler of a break for whether it runs at once the function that it was set up in."""
+    if module.is_test or module.language == "python":
+        return
+    for handler in _handlers(module):
+        set_up = handler.outer
+        while set_up is not None and not set_up.name:
+            set_up = set_up.outer
+        if set_up is None:
+            continue
+        for call in calls_in(handler.body):
+            later = any(isinstance(around, Call) and around.name in _LATER for around in _between(call, handler))
+            if later or definition(module, call.callee) is not set_up or spoken(handler.body) & _BOUNDS:
+                continue
+            if not any(spoken(condition.test) & _BOUNDS for condition in conditions(call)):
+                yield Match(
+                    call,
+                    "What has broken off is started again at once, and for ever: while the other side is down "
+                    f"'{set_up.name}' does nothing else, and adds to its load.",
+                )
+                break
+
+
+def _between(call: Call, handler: Function) -> Iterator[Node]:
+    """Yield the nodes between a call and the handler that it stands in."""
+    for around in ancestors(call):
+        if around is handler:
+            return
+        yield around
+
+
+def _handlers(module: Module) -> Iterator[Function]:
+    """Yield the functions that are called when something breaks off."""
+    for call in module.calls({"on", "once", "addEventListener"}):
+        name = strip(call.args[0]) if len(call.args) > 1 else None
+        given = strip(call.args[1]) if len(call.args) > 1 else None
+        if isinstance(name, Literal) and name.value in _BREAKS and isinstance(given, Function):
+            yield given
+    for assign in module.all(Assign):
+        given = strip(assign.value) if assign.value is not None else None
+        if isinstance(assign.target, Member) and assign.target.name in _BREAKS and isinstance(given, Function):
+            yield given
