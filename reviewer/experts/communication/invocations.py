@@ -32,7 +32,7 @@ from reviewer.code.syntax import (
 )
 from reviewer.code.walk import ancestors, calls_in, function_of, inside, names_in
 from reviewer.code.words import words
-from reviewer.experts.communication.sources import Source, Sources, sources
+from reviewer.experts.communication.sources import Source, Sources, sources, weakly_held
 from reviewer.experts.communication.vocabulary import HANDLERS, PLUGINS, first_word
 
 if TYPE_CHECKING:
@@ -169,9 +169,10 @@ def _loop_of(known: Sources, drawn: Expr, call: Call) -> Node | None:
             if isinstance(around, Call) and around.name in _LOOPING and any(a is function for a in around.args):
                 return around
         elif isinstance(binding, Assign) and binding.value is not None:
-            inner = _base_name(binding.value)
-            if inner is not None and inner.id != name.id and isinstance(binding.value, Member | Name | Index):
-                found = _loop_of(known, binding.value, call)
+            given = weakly_held(binding.value) or binding.value
+            inner = _base_name(given)
+            if inner is not None and inner.id != name.id and isinstance(given, Member | Name | Index):
+                found = _loop_of(known, given, call)
                 if found is not None:
                     return found
             if isinstance(binding.value, Index):

@@ -47,6 +47,8 @@ _VIEWS: Final = frozenset(
     "get values keys items entries setdefault pop sort reverse reversed iter enumerate at".split()
 )
 _FUNCTIONS: Final = frozenset("list tuple sorted reversed set iter enumerate from frozenset".split())
+_WEAK: Final = frozenset({"ref", "deref", "weak", "reference"})
+"""Calls that give what a weak reference holds."""
 _DEEPEST: Final = 14
 _PLURALS: Final = frozenset(word for word in HANDLERS if word.endswith("s")) | {"middleware", "chain", "stack"}
 
@@ -168,6 +170,9 @@ class Sources:
             if found is not None:
                 return found.having(copied=name in _COPIES, looked_up=name in ("get", "pop", "setdefault"))
             return None
+        held = weakly_held(expr)
+        if held is not None:
+            return self.of(held, depth)
         target = definition(self.module, expr.callee)
         if isinstance(target, Function) and target.module is self.module:
             for node in walk(target.body, into_functions=False):
@@ -176,6 +181,13 @@ class Sources:
                     if found is not None:
                         return found.having(copied=target.generator, looked_up=bool(expr.args))
         return None
+
+
+def weakly_held(expr: Expr) -> Expr | None:
+    """Return the weak reference that a call takes its object out of: ``entry.ref()``, ``ref()``, ``ref.deref()``."""
+    if not isinstance(expr, Call) or expr.args or expr.name not in _WEAK:
+        return None
+    return expr.receiver if expr.receiver is not None else expr.callee
 
 
 def _names_handlers(name: str) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions
+from reviewer.code.links import callee
 from reviewer.code.syntax import (
     Binary,
     Call,
@@ -46,6 +47,7 @@ _ENDLESS_IDS: Final = word_set(
     "delivery query task transfer purchase appointment patient visitor guest member recipient device cell row reading"
 )
 """Things of which there is no end, so that their ids have none."""
+_LABELS: Final = frozenset({"labels", "label", "tags", "tag", "dimensions", "attributes"})
 _FIXED: Final = frozenset(
     {"bucket", "kind", "classify", "normalize", "normalise", "group", "known", "allowed", "family"}
 )
@@ -57,7 +59,7 @@ def metric_label_unbounded(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.is_test:
         return
     for call in recordings(module):
-        for name, value in labels(call):
+        for name, value in (*labels(call), *_further(module, call)):
             why = _endless(module, name, value) or _chosen_by_plugin(module, value)
             if why:
                 yield Match(
@@ -66,6 +68,16 @@ def metric_label_unbounded(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                     f"there is {why}, and each new one is a new series for ever.",
                 )
                 break
+
+
+def _further(module: Module, call: Call) -> Iterator[tuple[str, Expr]]:
+    """Yield what a call hands over for the ``*labels`` of a function of the subject."""
+    target = callee(module, call)
+    rest = target.params[-1] if target is not None and target.params else None
+    if target is None or rest is None or not rest.rest or not set(spelled(rest.name)) & _LABELS:
+        return
+    for argument in call.args[len(target.params) - 1 :]:
+        yield "", argument
 
 
 def _chosen_by_plugin(module: Module, value: Expr) -> str:
