@@ -25,6 +25,7 @@ from reviewer.code.syntax import (
     strip,
 )
 from reviewer.code.walk import class_of
+from reviewer.code.words import words
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -311,7 +312,7 @@ def is_async(module: Module, call: Call) -> bool | None:
         if owner is None:
             from reviewer.code.handed import handed_method  # it is made of what stands here
 
-            target = handed_method(module, call.callee)
+            target = handed_method(module, call.callee) or _of_class_called_so(module, call.callee)
     if isinstance(target, Function):
         if target.generator:
             return False
@@ -320,6 +321,25 @@ def is_async(module: Module, call: Call) -> bool | None:
         if target.returns:
             return target.returns.startswith(_PROMISES)
     return None
+
+
+def _of_class_called_so(module: Module, callee: Member) -> Function | None:
+    """Return the method of the one class that a member is called after: ``desk.export_policy`` is an ``ExportPolicy``.
+
+    Only where nothing says what the member is, and where the subject has no second class of that name.
+    """
+    holder = strip(callee.object)
+    called = words(holder.name.lstrip("#_")) if isinstance(holder, Member) else ()
+    if len(called) < 2 or module.project is None:
+        return None
+    name = "".join(word.capitalize() for word in called)
+    found = [
+        cls
+        for other in module.project.modules(naming={name}, tests=False)
+        for cls in other.classes
+        if cls.name == name and cls.outer is None
+    ]
+    return declared_member(found[0], callee.name) if len(found) == 1 else None
 
 
 def declared_member(cls: Class, name: str) -> Function | None:

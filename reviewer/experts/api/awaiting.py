@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.links import callee as callee_of
 from reviewer.code.links import is_async
 from reviewer.code.remembered import remembered
-from reviewer.code.syntax import Await, Call, Function, Member, Name, Throw, Try, strip
+from reviewer.code.syntax import Await, Binary, Call, Function, Member, Name, Throw, Try, strip
 from reviewer.code.walk import ancestors, calls_in, find, function_of
 from reviewer.experts.api.vocabulary import spelled
 from reviewer.experts.lifecycle.values import value_class, value_type
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
-    from reviewer.code.syntax import Node
+    from reviewer.code.syntax import Expr, Node
 
 PROMISES: Final = ("Promise<", "PromiseLike<", "Awaitable[", "Coroutine[")
 _KNOWN: Final = frozenset(
@@ -27,6 +27,8 @@ _KNOWN_ROOTS: Final = ("fs.promises.", "fs/promises.", "dns.promises.", "timers.
 _BUILT_IN: Final = frozenset(
     {"Promise.all", "Promise.allSettled", "Promise.any", "Promise.race", "Promise.reject", "fetch"}
 )
+_EITHER: Final = frozenset({"and", "or", "??"})
+"""Operators whose result is one of their sides."""
 TAKERS: Final = frozenset(
     (
         "gather wait_for wait race all allSettled any shield create_task ensure_future push append add set "
@@ -142,7 +144,7 @@ def _used_as_promise(name: Name) -> bool:
             inner = around.value
             return inner is name or not isinstance(inner, Call) or any(True for _ in calls_in(inner))
         kind = type(around).__name__
-        if kind == "Comprehension":
+        if kind in ("Comprehension", "Template") or (isinstance(around, Binary) and around.op not in _EITHER):
             return False
         if kind in ("Return", "Array", "Object", "For", "Yield", "Spread", "Assign"):
             return True
@@ -158,3 +160,11 @@ def _used_as_promise(name: Name) -> bool:
 def _is_unknown(call: Call) -> bool:
     """Tell whether a call may take a promise for all that can be seen."""
     return spelled(call.callee) not in ("len", "str", "list", "sorted", "Number", "String", "Boolean", "print", "log")
+
+
+def first_of_chain(receiver: Expr | None) -> Call | None:
+    """Return the work that ``work().then(use).finally(tidy)`` begins with."""
+    work = strip(receiver) if receiver is not None else None
+    while isinstance(work, Call) and work.name in ("then", "finally") and work.receiver is not None:
+        work = strip(work.receiver)
+    return work if isinstance(work, Call) else None

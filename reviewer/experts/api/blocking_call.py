@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.contexts import is_starter, is_stopper
 from reviewer.code.flow import use_of
 from reviewer.code.links import callee as callee_of
-from reviewer.code.walk import function_of
+from reviewer.code.walk import calls_in, function_of
+from reviewer.code.words import words
 from reviewer.core.scale import Confidence, Severity
 from reviewer.experts import edits
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
+from reviewer.experts.place import locate
 from reviewer.experts.tooling import is_tooling
 
 if TYPE_CHECKING:
@@ -39,6 +41,7 @@ _FILES: Final = frozenset(
     "readFileSync writeFileSync appendFileSync readdirSync copyFileSync cpSync rmSync gzipSync brotliCompressSync "
     "pbkdf2Sync scryptSync".split()
 )
+_BEGINS: Final = frozenset("main cli initialize initialise init setup start boot bootstrap create connect".split())
 
 
 @module_check(
@@ -48,21 +51,71 @@ def blocking_call(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look for calls that block, in asynchronous functions and in the helpers that these call."""
     if module.is_test or is_tooling(module):
         return
+    told: set[int] = set()
     for call in module.calls(_last_names(module)):
-        name = module.resolve(call.callee)
-        if name.startswith(("fs.", "zlib.", "crypto.")) and call.name in _FILES:
-            weight = Severity.LOW
-        elif name in (_PYTHON if module.language == "python" else _SCRIPT):
-            weight = Severity.LOW if name in _SHORT else Severity.MEDIUM
-        else:
-            continue
+        weight = _weight(module, call)
         function = function_of(call)
-        if function is None or use_of(call).awaited:
+        if weight is None or function is None or use_of(call).awaited:
             continue
         waiting = function if function.asynchronous else _async_caller(module, function)
         if waiting is None or (waiting is not function and weight is Severity.LOW) or _is_hook(inquiry, waiting):
             continue
+        told.add(id(call))
         yield _match(module, call, waiting, weight)
+    yield from _through_helpers(inquiry, module, told)
+
+
+def _weight(module: Module, call: Call) -> Severity | None:
+    """Return how bad it is that a call blocks; None for one that does not."""
+    name = module.resolve(call.callee)
+    if name.startswith(("fs.", "zlib.", "crypto.")) and call.name in _FILES:
+        return Severity.LOW
+    if name in (_PYTHON if module.language == "python" else _SCRIPT):
+        return Severity.LOW if name in _SHORT else Severity.MEDIUM
+    return None
+
+
+def _through_helpers(inquiry: Inquiry, module: Module, told: set[int]) -> Iterator[Match]:
+    """Look in asynchronous functions for calls of what blocks in another file, or a step further on."""
+    for function in module.functions:
+        if not function.asynchronous or _is_hook(inquiry, function) or _begins(function):
+            continue
+        for call in calls_in(function.body, into_functions=False):
+            target = callee_of(module, call)
+            found = _blocks(target) if target is not None and not target.asynchronous else None
+            if found is None or id(found[1]) in told:
+                continue
+            home, blocking = found
+            told.add(id(blocking))
+            yield Match(
+                call,
+                f"'{short(module.text_of(call))}' ends in '{short(home.text_of(blocking.callee))}', which blocks: the "
+                f"event loop that runs '{function.name or 'this function'}', and with it every plugin, stands still.",
+                related=((locate(home, blocking), "it blocks here"),),
+            )
+
+
+def _begins(function: Function) -> bool:
+    """Tell whether a function is what a program begins with, when nothing else waits for its turn."""
+    said = words(function.name)
+    return is_starter(function.name) or (bool(said) and said[0] in _BEGINS)
+
+
+def _blocks(function: Function, steps: int = 2) -> tuple[Module, Call] | None:
+    """Return the first call by which a function blocks, by itself or through what it calls."""
+    module = function.module
+    if module.is_test or is_tooling(module) or function.generator:
+        return None
+    calls = list(calls_in(function.body, into_functions=False))
+    for call in calls:
+        if _weight(module, call) is Severity.MEDIUM:
+            return module, call
+    for call in calls if steps else ():
+        deeper = callee_of(module, call)
+        found = _blocks(deeper, steps - 1) if deeper is not None and not deeper.asynchronous else None
+        if found is not None:
+            return found
+    return None
 
 
 def _last_names(module: Module) -> set[str]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from reviewer.code.links import declared_member, lineage
 from reviewer.code.syntax import Call, Class, Function, Spread, strip
 from reviewer.experts.check import Match, subject_check
+from reviewer.experts.interface.signatures import signature_of
 from reviewer.experts.lifecycle.values import value_class
 from reviewer.experts.place import locate
 
@@ -70,6 +71,9 @@ def _misfit(method: Function, call: Call) -> str:
         return f"with '{extra}'"
     if len(call.args) > len(params):
         return f"with {len(call.args)} arguments"
+    named = [one.name for one in signature_of(method.module, method).parameters if one.passed == "keyword"]
+    if len(call.args) > len(params) - len(named):
+        return f"with {len(call.args)} arguments by their place, where '{named[0]}' has to be named"
     given = {param.name for param in params[: len(call.args)]} | set(call.keywords)
     left = next((p.name for p in params if p.default is None and not p.optional and p.name not in given), "")
     return f"without '{left}'" if left else ""

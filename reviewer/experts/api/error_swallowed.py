@@ -20,6 +20,7 @@ from reviewer.code.syntax import (
 from reviewer.code.walk import calls_in, function_of
 from reviewer.code.words import words
 from reviewer.core.scale import Confidence
+from reviewer.experts.api.awaiting import first_of_chain
 from reviewer.experts.api.vocabulary import spelled
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.lifecycle.hooks import hook_uses
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
-    from reviewer.code.syntax import Expr, Node, Statement
+    from reviewer.code.syntax import Node, Statement
     from reviewer.experts.check import Inquiry
 
 _ANY: Final = frozenset({"Exception", "BaseException"})
@@ -107,7 +108,7 @@ def _catch_calls(module: Module, hooks: set[int]) -> Iterator[Match]:
     """Find ``work().catch(() => {})``."""
     for call in module.calls(("catch",)):
         handler, receiver = call.arg(0), call.receiver
-        work = _first_of_chain(receiver)
+        work = first_of_chain(receiver)
         if not isinstance(handler, Function) or handler.body or work is None or id(work) in hooks:
             continue
         name = _first(module, [work, *(calls_in(work.args) if work.name in _OF_MANY else ())])
@@ -118,14 +119,6 @@ def _catch_calls(module: Module, hooks: set[int]) -> Iterator[Match]:
             _FORGOTTEN.format(name),
             confidence=Confidence.POSSIBLE,
         )
-
-
-def _first_of_chain(receiver: Expr | None) -> Call | None:
-    """Return the work that ``work().then(use).finally(tidy)`` begins with."""
-    work = strip(receiver) if receiver is not None else None
-    while isinstance(work, Call) and work.name in ("then", "finally") and work.receiver is not None:
-        work = strip(work.receiver)
-    return work if isinstance(work, Call) else None
 
 
 def _catches_all(module: Module, handler: Handler) -> bool:

@@ -4,11 +4,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.flow import guarding_try
+from reviewer.code.flow import after, guarding_try
 from reviewer.code.links import definition
-from reviewer.code.syntax import Array, Call, Expr, ExprStatement, Function, Literal, Object, Return, Throw, Try, strip
-from reviewer.code.walk import calls_in, find, function_of
+from reviewer.code.scope import is_this_member
+from reviewer.code.syntax import (
+    Array,
+    Call,
+    Expr,
+    ExprStatement,
+    Function,
+    Literal,
+    Name,
+    Object,
+    Return,
+    Throw,
+    Try,
+    strip,
+)
+from reviewer.code.walk import calls_in, class_of, find, function_of
 from reviewer.code.words import words
+from reviewer.experts.api.awaiting import first_of_chain
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import path_words
@@ -41,24 +56,32 @@ def failure_as_empty(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if function is None or set(words(function.name)) & _MEANT:
             continue
         asked = next((call for call in calls_in(guard.body, into_functions=False) if _asks(module, call, 0)), None)
-        if asked is None or not any(True for _ in find(guard.body, Return, into_functions=False)):
+        if asked is None or not _answers(guard, function):
             continue
         for handler in guard.handlers:
             empty = _answers_nothing(handler.body)
             if empty is not None and all(module.resolve(kind) in _EVERYTHING for kind in handler.types):
                 yield _match(module, empty, asked)
     for call in module.calls(("catch",)):
-        work = strip(call.receiver) if call.receiver is not None else None
+        work = first_of_chain(call.receiver)
         answer = strip(call.args[0]) if call.args else None
-        if isinstance(work, Call) and isinstance(answer, Function) and guarding_try(call) is None:
+        if work is not None and isinstance(answer, Function) and guarding_try(call) is None:
             function = function_of(call)
             empty = _answers_nothing(answer.body)
             meant = function is not None and set(words(function.name)) & _MEANT
             if empty is not None and not meant and _asks(module, work, 0):
-                yield _match(module, call, work)
+                yield _match(module, empty, work)
 
 
-def _match(module: Module, at: Return | Call, asked: Call) -> Match:
+def _answers(guard: Try, function: Function) -> bool:
+    """Tell whether a function answers with what it asked for: inside of the ``try``, or behind it."""
+    if any(True for _ in find(guard.body, Return, into_functions=False)):
+        return True
+    answers = [node for node in after(guard) if isinstance(node, Return) and node.value is not None]
+    return any(isinstance(strip(one.value), Name) for one in answers if one.value is not None)
+
+
+def _match(module: Module, at: Return, asked: Call) -> Match:
     return Match(
         at,
         f"When '{short(module.text_of(asked.callee))}' fails, the answer is the same as when there is nothing: whoever "
@@ -82,6 +105,8 @@ def _empty(value: Expr) -> bool:
     """Tell whether a value is an empty list, or a record with an empty list in it and nothing that says why."""
     if isinstance(value, Array):
         return not value.items
+    if isinstance(value, Object) and not value.entries and not value.spreads:
+        return True
     if isinstance(value, Object) and not value.spreads:
         said = {word for key in value.keys for word in words(key)}
         if said & {"error", "errors", "failed", "stale", "ok", "reason", "offline", "unavailable", "status", "problem"}:
@@ -90,11 +115,24 @@ def _empty(value: Expr) -> bool:
     return isinstance(value, Call) and value.name in ("Map", "Set", "list", "dict", "set") and not value.args
 
 
+def _is_client(module: Module, receiver: Expr | None) -> bool:
+    """Tell whether a thing was made by a library that asks the network: ``self.session = aiohttp.ClientSession()``."""
+    if receiver is None:
+        return False
+    receiver = strip(receiver)
+    made = module.scopes.origin(receiver)
+    if is_this_member(receiver):
+        cls = class_of(receiver)
+        given = module.scopes.field_values(cls, receiver.name) if cls is not None else []
+        made = strip(given[0]) if len(given) == 1 else None
+    return isinstance(made, Call) and module.resolve(made.callee).split(".")[0] in _CLIENTS
+
+
 def _asks(module: Module, call: Call, depth: int) -> bool:
     """Tell whether a call asks the network or a database, itself or in what it calls."""
     if call.name in _ASKS and (call.receiver is None or call.name != "execute"):
         return not (call.args and isinstance(call.args[0], Literal) and call.name == "query" and call.receiver is None)
-    if call.name in _GETS and path_words(call.receiver) & _CLIENTS:
+    if call.name in _GETS and (path_words(call.receiver) & _CLIENTS or _is_client(module, call.receiver)):
         return True
     if depth >= _DEEPEST:
         return False

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions
-from reviewer.code.syntax import Binary, Call, Index, Literal, Member, Name, Node, strip
-from reviewer.code.walk import find
+from reviewer.code.syntax import Assign, Binary, Call, Index, Literal, Member, Name, Node, strip
+from reviewer.code.walk import find, function_of
 from reviewer.code.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, subject_check
@@ -73,11 +73,15 @@ def feature_not_required(inquiry: Inquiry) -> Iterator[Match]:
     if not missing:
         return
     names = ", ".join(f"'{name}'" for name, _place in missing.values())
+    places = list(missing.values())
     yield Match(
-        at,
+        places[0][1],
         f"The code uses {names} of the context, but the manifest does not require "
         f"{'them' if len(missing) > 1 else 'it'}: on a host without, the plugin fails in the middle of its activation.",
-        related=tuple((place, f"'{name}' is used here") for name, place in list(missing.values())[:4]),
+        related=(
+            *((place, f"'{name}' is used here") for name, place in places[1:4]),
+            (at, "what the manifest requires"),
+        ),
     )
 
 
@@ -185,6 +189,9 @@ def _asks(module: Module, member: Member) -> bool:
         return True
     if isinstance(parent, Binary) and parent.op in ("??", "or", "and", "==", "!="):
         return True
+    if isinstance(parent, Assign) and parent.value is member and isinstance(parent.target, Name):
+        function = function_of(member)
+        return function is not None and _asked_by_name(function, parent.target.id)
     for condition in conditions(member):
         if any(other.name == member.name for other in find(condition.test, Member)):
             return True
@@ -199,6 +206,8 @@ def _asked_by_name(function: Node, local: str) -> bool:
             parent = name.parent
             if isinstance(parent, Member | Call) and parent.optional:
                 return True
+            if isinstance(parent, Assign) and parent.target is name:
+                continue
             if not isinstance(parent, Member | Call) or strip(name) is not name:
                 return True
     return False

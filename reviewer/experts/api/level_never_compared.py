@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 
 _CONTRACTS: Final = word_set("api contract protocol abi sdk interface engine host")
 _LEVELS: Final = word_set("version versions level levels revision revisions supported compatible compat major")
+_LISTED: Final = word_set("supported compatible compat")
+_MANY: Final = word_set("levels revisions")
+_BARE: Final = word_set("level revision")
+"""Members that say a level where the host lists the levels that it speaks: a ``version`` alone is the plugin's own."""
 _SINGULAR: Final = word_set("version level revision")
 
 
@@ -56,7 +60,8 @@ def level_never_compared(inquiry: Inquiry) -> Iterator[Match]:
 
 def _speaks(name: str) -> bool:
     parts = set(words(name))
-    return bool(parts & _CONTRACTS and parts & _LEVELS)
+    listed = bool(parts & _LISTED and parts & _MANY) and parts <= _LEVELS
+    return listed or bool(parts & _CONTRACTS and parts & _LEVELS)
 
 
 def _declared(module: Module, said: _Said) -> None:
@@ -67,7 +72,8 @@ def _declared(module: Module, said: _Said) -> None:
     for member in module.all(Field):
         cls = next((around for around in ancestors(member) if isinstance(around, Class)), None)
         contract = cls is not None and (cls.kind != "class" or any(one.signature_only for one in cls.methods))
-        if contract and _speaks(member.name) and set(words(member.name)) & _SINGULAR:
+        bare = member.name in _BARE and any(f"{member.name}s" in words(name) for name in said.constants)
+        if contract and (bare or (_speaks(member.name) and set(words(member.name)) & _SINGULAR)):
             said.members.setdefault(member.name, locate(module, member))
 
 

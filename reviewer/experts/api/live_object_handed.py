@@ -5,66 +5,67 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.elements import element_type, value_type
 from reviewer.code.links import declared_type, named_type
-from reviewer.code.syntax import Call, Class, Expr, For, Name, strip
-from reviewer.code.tables import tables
-from reviewer.code.walk import ancestors, calls_in
+from reviewer.code.syntax import Call, Class, Comprehension, Expr, For, Member, Name, Param, strip
+from reviewer.core.scale import Confidence
 from reviewer.experts.check import Inquiry, Match, module_check
-from reviewer.experts.communication.vocabulary import HANDLERS
-from reviewer.experts.paths import last_name, last_words, path_words, said_in, word_set
+from reviewer.experts.guests import ROLES, element_of, runs_guest, table_of
+from reviewer.experts.paths import last_words, said_in
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.code.tables import Table
 
-_ASKED: Final = HANDLERS | word_set("plugin plugins extension extensions decorator decorators formatter formatters")
 _COPIES: Final = frozenset({"structuredclone", "clone", "deepcopy", "freeze", "deepfreeze", "copy", "readonly"})
 
 
-@module_check("API182", words=_ASKED)
+@module_check("API182", words={"map", "set", "array", "list"})
 def live_object_handed(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
-    """Look at each loop over handlers inside a loop over what is kept, for what the handlers get."""
+    """Look at each call of a guest in a loop over guests for an argument out of a table of the host."""
     if module.is_test or module.language != "typescript":
         return
-    kept = {table.name: table for table in tables(module) if table.kind in ("map", "list", "set")}
-    if not kept:
-        return
-    for loop in module.all(For):
-        if loop.target is None or not isinstance(loop.target, Name) or not path_words(loop.iterable) & _ASKED:
+    told: set[int] = set()
+    for call in module.all(Call):
+        if not call.args or said_in(call) & _COPIES:
             continue
-        for call in calls_in(loop.body, into_functions=False):
-            holder = strip(call.receiver) if call.receiver is not None else strip(call.callee)
-            if not isinstance(holder, Name) or holder.id != loop.target.id or said_in(call) & _COPIES:
-                continue
-            table = next((found for one in call.args if (found := _kept(module, loop, one, kept)) is not None), None)
-            if table is not None:
-                yield Match(
-                    call,
-                    f"'{module.text_of(call.args[0])}' is the object that '{table.name}' keeps, and no copy of it: "
-                    "what one plugin changes in it, the next one and the host itself see.",
-                    related=((table.declared, "kept in this"),),
-                )
-                break
+        given = next(((one, found) for one in call.args if (found := _kept(module, one)) is not None), None)
+        if given is None or id(given[1]) in told or not _in_turn(module, call):
+            continue
+        sure = runs_guest(module, call)
+        if sure is not None:
+            told.add(id(given[1]))
+            yield Match(
+                call,
+                f"'{module.text_of(given[0])}' is the object that '{given[1].name}' keeps, and no copy of it: what one "
+                "plugin changes in it, the next one and the host itself see.",
+                related=((given[1].declared, "kept in this"),),
+                confidence=None if sure is Confidence.LIKELY else sure,
+            )
 
 
-def _kept(module: Module, loop: For, given: Expr, kept: dict[str, Table]) -> Table | None:
-    """Return the table out of which a loop around takes an object that may be changed, and that is handed over."""
+def _in_turn(module: Module, call: Call) -> bool:
+    """Tell whether a call is one of a turn, so that several guests get the same object."""
+    held = strip(call.receiver if call.receiver is not None else call.callee)
+    while isinstance(held, Member):
+        held = strip(held.object)
+    bound = module.scopes.lookup(held.id, held) if isinstance(held, Name) else []
+    return bool(bound) and isinstance(bound[0], For | Comprehension | Param) and element_of(module, held) is not None
+
+
+def _kept(module: Module, given: Expr) -> Table | None:
+    """Return the table of the host that an argument is out of, where the object may be changed."""
     name = strip(given)
-    outer = next((one for one in ancestors(loop) if isinstance(one, For)), None)
-    if not isinstance(name, Name) or outer is None or not isinstance(outer.target, Name) or outer.target.id != name.id:
-        return None
-    source = strip(outer.iterable) if outer.iterable is not None else None
-    if isinstance(source, Call) and source.name == "values" and source.receiver is not None:
-        source = strip(source.receiver)
-    table = kept.get(last_name(source))
-    if table is None or not isinstance(source, Expr) or set(last_words(source)) & _ASKED:
+    source = element_of(module, name) if isinstance(name, Name) else None
+    table = table_of(module, source) if source is not None else None
+    if source is None or table is None or set(last_words(source)) & ROLES:
         return None
     return table if _may_change(module, declared_type(module, source)) else None
 
 
 def _may_change(module: Module, declared: str) -> bool:
     """Tell whether what a collection holds has members that can be written, lists that can be changed included."""
-    inner = declared.replace(" ", "").rpartition(",")[2].removesuffix(">").removesuffix("[]").rpartition("<")[2]
+    inner = value_type(declared) or element_type(declared)
     shape = named_type(module, inner) if inner else None
     return isinstance(shape, Class) and any(_is_open(field.type, readonly=field.readonly) for field in shape.fields)
 

@@ -29,13 +29,11 @@ def live_table_handed(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each context that is made for a plugin for a collection which the host goes on using."""
     if module.is_test or inquiry.subject.kind == "plugin":
         return
-    for made in module.all(Object):
-        if not _for_a_plugin(made):
-            continue
-        for key, value in made.entries:
+    for made, values in _contexts(module):
+        for value in values:
             given = _given(value)
             table = _table(module, given) if given is not None else None
-            if table is None or given is None or not isinstance(key, Literal) or set(words(table.name)) & _OWN:
+            if table is None or (set(words(table.name)) & _OWN and not _serves_many(made, table)):
                 continue
             yield Match(
                 value,
@@ -43,6 +41,24 @@ def live_table_handed(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 "the plugin adds, replaces or removes is so for all the others and the host.",
                 related=((table.declared, "the host's own"),),
             )
+
+
+def _contexts(module: Module) -> Iterator[tuple[Expr, list[Expr]]]:
+    """Yield what plugins are given as their context, with the values in it: objects, and records of such a class."""
+    for made in module.all(Object):
+        if _for_a_plugin(made):
+            yield made, [value for key, value in made.entries if isinstance(key, Literal)]
+    for call in module.all(Call):
+        name = call.callee.id if isinstance(call.callee, Name) else ""
+        if name[:1].isupper() and words(name)[-1:] == ("context",) and (call.new or module.language == "python"):
+            yield call, [*call.args, *call.keywords.values()]
+
+
+def _serves_many(made: Expr, table: Table) -> bool:
+    """Tell whether the object that has the collection makes contexts for whichever plugin it is asked for."""
+    function = function_of(made)
+    asked = function.params if function is not None and function.owner is table.owner else []
+    return any(set(words(param.name)) & _PLUGINS for param in asked)
 
 
 def _for_a_plugin(made: Object) -> bool:

@@ -5,53 +5,66 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Assign, Call, Cast, For, Function, If, Name, strip
+from reviewer.code.syntax import Assign, Call, Cast, Expr, For, Function, If, Name, Return, strip
 from reviewer.code.walk import ancestors, calls_in, find, function_of
+from reviewer.core.scale import Confidence
 from reviewer.experts.check import Inquiry, Match, module_check
-from reviewer.experts.communication.vocabulary import HANDLERS
 from reviewer.experts.data.messages import short
-from reviewer.experts.paths import path_words
+from reviewer.experts.guests import guest, runs_guest
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
 
-_ASKED: Final = HANDLERS | {"plugin", "plugins", "extension", "extensions", "decorator", "decorators", "step", "steps"}
 _NO_TYPES: Final = ("any", "unknown", "const", "never", "void")
 
 
-@module_check("API181", words=_ASKED)
+@module_check("API181", words={"as"})
 def plugin_answer_cast(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each loop over handlers for an answer that is only called what it should be."""
     if module.is_test or module.language != "typescript":
         return
     for assign in module.all(Assign):
         cast = assign.value
-        if not isinstance(cast, Cast) or cast.kind != "as" or cast.type.strip() in _NO_TYPES:
+        if not isinstance(cast, Cast) or not _says_a_type(cast):
             continue
         loop = next((one for one in ancestors(assign) if isinstance(one, For)), None)
         function = function_of(assign)
         if loop is None or function is None or not isinstance(assign.target, Name) or assign.declare:
             continue
-        asked = _asked(loop, cast, assign.target.id)
-        if asked is not None and not _checked(function, assign.target.id):
-            yield Match(
-                assign,
-                f"'{assign.target.id}' becomes whatever '{short(module.text_of(asked.callee))}' answers, and "
-                f"'{short(cast.type)}' is only what it is called: a handler that gives back nothing makes it undefined "
-                "for all that follow.",
-            )
+        if not _checked(function, assign.target.id):
+            yield from _match(module, assign, cast, assign.target.id)
+    for call in module.calls(("reduce", "reduceRight")):
+        step = call.arg(0)
+        only = step.body[0] if isinstance(step, Function) and len(step.body) == 1 and len(step.params) > 1 else None
+        cast = only.value if isinstance(only, Return) else None
+        if isinstance(step, Function) and isinstance(cast, Cast) and _says_a_type(cast):
+            yield from _match(module, cast, cast, step.params[0].name)
 
 
-def _asked(loop: For, cast: Cast, value: str) -> Call | None:
-    """Return the call that asks a handler of the loop about the very value that is replaced."""
-    if loop.target is None or not (path_words(loop.iterable) | path_words(loop.target)) & _ASKED:
-        return None
-    items = {name.id for name in find(loop.target, Name)}
+def _says_a_type(cast: Cast) -> bool:
+    return cast.kind == "as" and cast.type.strip() not in _NO_TYPES
+
+
+def _match(module: Module, at: Expr, cast: Cast, value: str) -> Iterator[Match]:
+    asked = _asked(module, cast, value)
+    if asked is not None:
+        yield Match(
+            at,
+            f"'{value}' becomes whatever '{short(module.text_of(asked[0].callee))}' answers, and '{short(cast.type)}' "
+            "is only what it is called: a handler that gives back nothing makes it undefined for all that follow.",
+            confidence=None if asked[1] is Confidence.LIKELY else asked[1],
+        )
+
+
+def _asked(module: Module, cast: Cast, value: str) -> tuple[Call, Confidence] | None:
+    """Return the call that asks a guest about the very value that is replaced, and how sure that is."""
     for call in calls_in(cast):
-        given = {name.id for argument in call.args for name in find(argument, Name)}
-        on_item = {name.id for name in find(call.callee, Name)}
-        if value in given and items & (given | on_item):
-            return call
+        if value in {name.id for argument in call.args for name in find(argument, Name)}:
+            sure = runs_guest(module, call)
+            if sure is None:  # ``withDeadline(handler, value)``
+                sure = next((made for one in call.args if (made := guest(module, one)) is not None), None)
+            if sure is not None:
+                return call, sure
     return None
 
 

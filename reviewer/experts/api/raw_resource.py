@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Call, Class, Function, Imported, Literal, Object, Param, Return
+from reviewer.code.links import declared_type
+from reviewer.code.syntax import Assign, Call, Class, Field, Function, Imported, Literal, Object, Param, Return
 from reviewer.code.walk import ancestors
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
@@ -44,6 +45,19 @@ _RAW: Final = {
     "electron": "the window or application",
     "child_process": "the processes",
     "node:child_process": "the processes",
+    "asyncpg": "the database",
+    "psycopg": "the database",
+    "psycopg2": "the database",
+    "pymongo": "the database",
+    "aiosqlite": "the database",
+    "sqlalchemy": "the database",
+    "sqlalchemy.orm": "the database",
+    "sqlalchemy.ext.asyncio": "the database",
+    "redis.asyncio": "the store of all",
+    "flask": "the server",
+    "fastapi": "the server",
+    "aiohttp.web": "the server",
+    "subprocess": "the processes",
 }
 """Modules whose objects reach everything, and what they are."""
 _NOT_RAW: Final = word_set(
@@ -56,26 +70,45 @@ _HANDED: Final = word_set(
     "environment env"
 )
 """Last words of the name of a type whose values plugins hold."""
-_NAMED: Final = re.compile(r"\b([A-Z]\w*)(?:\.(\w+))?")
+_PLUGIN: Final = word_set("plugin extension addon addin module widget guest driver")
+_NAMED: Final = re.compile(r"\b([A-Za-z]\w*)(?:\.(\w+))?")
 
 
 @module_check("API101", words=_HANDED)
 def raw_resource(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at the members of each type that is made for plugins."""
-    if module.is_test or inquiry.subject.kind != "host" or module.language == "python":
+    if module.is_test or inquiry.subject.kind != "host":
         return
     imported = {one.local: one for one in module.imports if one.source in _RAW}
     for cls in module.classes if imported else ():
-        if cls.kind == "class" or not _for_plugins(cls):
+        if not (_is_record(cls) if module.language == "python" else cls.kind != "class" and _for_plugins(cls)):
             continue
-        for field in cls.fields:
-            raw = _raw_type(field.type, imported)
+        for field, name, kind in _members(module, cls):
+            raw = _raw_type(kind, imported)
             if raw:
                 yield Match(
                     field,
-                    f"'{field.name}' hands plugins {raw} itself: whatever it reaches, each of them reaches, past every "
+                    f"'{name}' hands plugins {raw} itself: whatever it reaches, each of them reaches, past every "
                     "permission.",
                 )
+
+
+def _is_record(cls: Class) -> bool:
+    """Tell whether a class of Python is by its name what plugins hold: ``PluginContext``."""
+    said = words(cls.name)
+    return bool(set(said[-1:]) & _HANDED) and (bool(set(said) & _PLUGIN) or len(said) == 1)
+
+
+def _members(module: Module, cls: Class) -> Iterator[tuple[Field | Assign, str, str]]:
+    """Yield the members of a type that others can reach, with their names and their types."""
+    for field in cls.fields:
+        if not field.name.startswith("_"):
+            yield field, field.name, field.type
+    for name, assigns in module.scopes.fields(cls).items() if module.language == "python" else ():
+        for assign in assigns[:1]:
+            kind = assign.type or (declared_type(module, assign.value) if assign.value is not None else "")
+            if not name.startswith("_"):
+                yield assign, name, kind
 
 
 def _for_plugins(cls: Class) -> bool:
@@ -89,7 +122,7 @@ def _handed_out(cls: Class) -> bool:
 
 def _raw_type(annotation: str, imported: dict[str, Imported]) -> str:
     """Return what a type of such a module is, where a member is declared as one and not as a function of it."""
-    if "=>" in annotation:
+    if "=>" in annotation or "Callable" in annotation:
         return ""
     for name, part in _NAMED.findall(annotation):
         one = imported.get(name)
@@ -126,7 +159,8 @@ def _made_for_one(made: Object) -> bool:
     function = next((one for one in ancestors(holder) if isinstance(one, Function)), None)
     said = words(function.name) if function is not None else ()
     named = bool(set(said) & _HANDED) or said[-1:] == ("for",)
-    return named and sum(isinstance(value, Function) for _key, value in made.entries) >= 1
+    for_one = any(set(words(param.name)) & _PLUGIN for param in function.params) if function is not None else False
+    return named and (for_one or any(isinstance(value, Function) for _key, value in made.entries))
 
 
 def _raw_value(module: Module, value: Expr) -> str:

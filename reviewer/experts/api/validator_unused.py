@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Assign, Call, Expr, Literal, Member, Name, Object, strip
+from reviewer.code.syntax import Assign, Binary, Call, Cast, Conditional, Expr, Literal, Member, Name, Object, strip
 from reviewer.code.walk import find, function_of
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.paths import last_words, word_set
@@ -37,9 +37,14 @@ def validator_unused(inquiry: Inquiry, module: Module) -> Iterator[Match]:
 
 def _kept_as(call: Call) -> str:
     """Return the member under which what was compiled is kept in an entry, or an empty string."""
-    made = call.parent
+    value: Expr = call
+    while isinstance(value.parent, Cast | Conditional) or (
+        isinstance(value.parent, Binary) and value.parent.op == "and"
+    ):
+        value = value.parent  # ``schema && ajv.compile(schema)``
+    made = value.parent
     if isinstance(made, Object):
-        return _key_of(made, call)
+        return _key_of(made, value)
     function = function_of(call)
     if not isinstance(made, Assign) or not isinstance(made.target, Name) or function is None:
         return ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from idioms import findings
+from whole import reviewed
 
 WRONG = {
     "a version held against a bound": (
@@ -100,6 +101,110 @@ WRONG = {
     ),
 }
 
+GUESTS = {
+    "an answer of a provider spread at once": (
+        "API180",
+        "h.js",
+        "class Hub {\n  async all(record, providers) {\n    let found = record;\n    for (const provider of providers) {\n"
+        "      found = { ...found, ...(await provider.look(record)) }; // here\n    }\n    return found;\n  }\n}\nmodule.exports = Hub;",
+    ),
+    "an answer of what anybody puts into a list": (
+        "API180",
+        "h.js",
+        "const lookups = [];\nexports.use = (look) => lookups.push(look);\nexports.all = async (id) => {\n  const found = [];\n"
+        "  for (const look of lookups) {\n    const hit = await look(id);\n    found.push({ id, ...hit }); // here\n  }\n  return found;\n};",
+    ),
+    "steps that are folded": (
+        "API181",
+        "h.ts",
+        "export const run = (steps: Step[], text: string) =>\n  steps.reduce((now, step) => step(now) as string, text); // here",
+    ),
+    "an object that each callback gets": (
+        "API182",
+        "h.ts",
+        "interface Match { score: number[] }\ntype Decorator = (match: Match) => string;\nexport class Board {\n"
+        "  private readonly matches = new Map<string, Match>();\n  private readonly decorators: Decorator[] = [];\n"
+        "  all(id: string) {\n    const match = this.matches.get(id)!;\n"
+        "    return this.decorators.map((decorate) => decorate(match)); // here\n  }\n}",
+    ),
+    "a schema that is only compiled where there is one": (
+        "API183",
+        "h.js",
+        "exports.register = (table, ajv, name, run, schema) =>\n"
+        "  table.set(name, { run, fits: schema && ajv.compile(schema) }); // here",
+    ),
+    "levels without the name of the contract": (
+        "API048",
+        "h.py",
+        "from typing import Protocol\nSUPPORTED_LEVELS = (2, 3)  # here\nclass Filter(Protocol):\n    level: int\n"
+        "    def apply(self, samples): ...",
+    ),
+    "nothing from a session behind the try": (
+        "API100",
+        "p.py",
+        "import aiohttp\nclass Alarms:\n    def __init__(self):\n        self.session = aiohttp.ClientSession()\n"
+        "    async def active(self):\n        found = {}\n        try:\n            async with self.session.get('https://a.example') as answer:\n"
+        "                found.update(await answer.json())\n        except Exception:\n            return {}  # here\n        return found",
+    ),
+    "nothing at the end of a chain": (
+        "API100",
+        "p.js",
+        "exports.members = (db, team) => db.query('select 1', [team]).then((got) => got.rows).catch(() => []); // here",
+    ),
+    "a server for the plugin that asks": (
+        "API101",
+        "h.js",
+        "const express = require('express');\nconst app = express();\n"
+        "exports.createContext = function createContext(plugin) {\n  return { id: plugin.id, http: app }; // here\n};",
+    ),
+}
+
+OF_THE_HOST = {
+    "an answer of a store of the host": (
+        "API180",
+        "h.js",
+        "class Hub {\n  constructor(stores) { this.stores = stores; }\n  async all(id) {\n    let found = { id };\n"
+        "    for (const store of this.stores) found = { ...found, ...(await store.read(id)) };\n    return found;\n  }\n}\nmodule.exports = Hub;",
+    ),
+    "an object for the one that is asked": (
+        "API182",
+        "h.ts",
+        "interface Match { score: number[] }\nexport class Board {\n  private readonly matches = new Map<string, Match>();\n"
+        "  one(id: string, render: (match: Match) => string) {\n    return render(this.matches.get(id)!);\n  }\n}",
+    ),
+    "a class that holds a connection for itself": (
+        "API101",
+        "h.py",
+        "import sqlite3\nclass PluginStorage:\n    def __init__(self, db: sqlite3.Connection):\n        self.db = db",
+    ),
+}
+
+ACROSS = {
+    "a helper of another file that blocks two steps further": (
+        "API023",
+        {
+            "board.py": "import git\nclass Board:\n    async def on_build(self, event):\n        return git.head(event)  # here",
+            "git.py": "import subprocess\ndef head(folder):\n    return _git(folder, 'HEAD')\n"
+            "def _git(*given):\n    return subprocess.run(['git', *given], check=True)",
+        },
+    ),
+    "a coroutine of the class that a member is called after": (
+        "API011",
+        {
+            "export.py": "async def export(desk):\n    text = desk.sample_table.read()  # here\n    return f'{text}'",
+            "tables.py": "class SampleTable:\n    async def read(self):\n        return 1",
+        },
+    ),
+    "an argument by its place that has to be named": (
+        "API047",
+        {
+            "contract.py": "from typing import Protocol\nclass Guest(Protocol):\n"
+            "    def setup(self, desk, *, config) -> None: ...  # here\n    def stop(self) -> None: ...",
+            "host.py": "from contract import Guest\ndef start(guest: Guest, desk, config):\n    guest.setup(desk, config)",
+        },
+    ),
+}
+
 RIGHT = {
     "two counted versions": (
         "API005",
@@ -137,14 +242,42 @@ RIGHT = {
 }
 
 
-@pytest.mark.parametrize("name", WRONG)
+@pytest.mark.parametrize("name", [*WRONG, *GUESTS])
 def test_a_flaw_is_found_however_it_is_written(name):
-    rule, path, source = WRONG[name]
+    rule, path, source = (WRONG | GUESTS)[name]
     line = next(n for n, text in enumerate(source.split("\n"), 1) if text.endswith("here"))
     assert findings(rule, {path: source}) == [(path, line)]
 
 
-@pytest.mark.parametrize("name", RIGHT)
+@pytest.mark.parametrize("name", ACROSS)
+def test_a_flaw_is_found_over_several_files(name):
+    rule, files = ACROSS[name]
+    (place,) = [
+        (path, n)
+        for path, source in files.items()
+        for n, text in enumerate(source.split("\n"), 1)
+        if text.endswith("here")
+    ]
+    assert findings(rule, files) == [place]
+
+
+def test_a_service_that_is_asked_for_by_a_name_of_its_own_is_no_requirement(tmp_path):
+    files = {
+        "plugin.json": {
+            "id": "acme.tides", "name": "Tides", "version": "1.0.0", "main": "tides.py", "minHostVersion": "1.0.0",
+            "maxHostVersion": "2.0.0", "requiredFeatures": ["commands"],
+        },
+        "tides.py": "class Tides:\n    def activate(self, context):\n        self.context = context\n"
+        "        context.commands.register('tides.show', self.show)\n    async def show(self):\n"
+        "        database = self.context.database\n        if database is not None:\n            await database.read()\n"
+        "    def deactivate(self):\n        pass\n",
+    }  # fmt: skip
+    assert reviewed(tmp_path, files, "API006") == []
+    files["tides.py"] = str(files["tides.py"]).replace("if database is not None", "for _ in (1, 2)")
+    assert reviewed(tmp_path, files, "API006") == [("API006", "tides.py", 6)]
+
+
+@pytest.mark.parametrize("name", [*RIGHT, *OF_THE_HOST])
 def test_what_only_looks_like_the_flaw_is_left_alone(name):
-    rule, path, source = RIGHT[name]
+    rule, path, source = (RIGHT | OF_THE_HOST)[name]
     assert findings(rule, {path: source}) == []
