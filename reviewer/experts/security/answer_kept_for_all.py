@@ -12,6 +12,7 @@ from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import surroundings, word_set
+from reviewer.experts.security.decisions import is_decision
 from reviewer.experts.security.vocabulary import ACTIONS, PERMISSION, TRIGGERS
 
 if TYPE_CHECKING:
@@ -40,7 +41,8 @@ def answer_kept_for_all(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             function = access.function
             if function is None or access.key is None or _knows_who(function):
                 continue
-            if not (surroundings(function) | set(words(table.name))) & _KEEPS or not _is_asked(module, access.key):
+            kept = bool((surroundings(function) | set(words(table.name))) & _KEEPS) or is_decision(function)
+            if not kept or not _is_asked(module, access.key):
                 continue
             who = _who(module, function, access.key)
             if who:

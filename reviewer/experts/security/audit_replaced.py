@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import after
-from reviewer.code.syntax import Call, Expr, Function, Literal, Name, Object, Param, strip
+from reviewer.code.syntax import Call, Expr, Function, Literal, Name, Object, Param, With, strip
 from reviewer.code.walk import function_of, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
@@ -55,6 +55,8 @@ def _records(function: Function, call: Call) -> bool:
     said = surroundings(function)
     for part in [*call.args[:1], *([call.receiver] if call.receiver is not None else [])]:
         said |= set(last_words(part))
+    if isinstance(call.parent, With):
+        said |= {word for _, target in call.parent.items for word in last_words(target)}
     return bool(said & AUDITS) and bool(function.params) and not said & _ALL
 
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Array, Call, Expr, Function, Object, Return, Try, strip
+from reviewer.code.scope import is_this_member
+from reviewer.code.syntax import Array, Assign, Call, Expr, Function, Node, Object, Return, Try, strip
 from reviewer.code.walk import find, function_of
 from reviewer.code.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
@@ -19,6 +20,8 @@ _BLOCKS: Final = word_set(
     "blocklist blocked denylist denied blacklist banned revoked revocation revocations killlist forbidden quarantined "
     "blacklisted kill crl"
 )
+_BRINGS: Final = word_set("load reload read fetch refresh sync pull update open")
+"""First words of methods that bring such a list."""
 _EMPTY: Final = frozenset({"Set", "Map", "set", "dict", "list", "frozenset"})
 
 
@@ -29,17 +32,39 @@ def blocklist_fails_open(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         return
     for attempt in module.all(Try):
         function = function_of(attempt)
-        if function is None or not _brings_blocklist(function):
+        if function is None or not (_brings_blocklist(function) or _of_blocklist(function)):
             continue
         for handler in attempt.handlers:
-            answer = next((one for one in find(handler.body, Return, into_functions=False)), None)
-            if answer is not None and answer.value is not None and _is_empty(answer.value):
-                yield Match(
-                    answer,
-                    f"When '{function.name}' fails, nothing at all is blocked: whoever keeps the list from being had "
-                    "brings every blocked plugin back.",
-                    fix="Fall back on the last list that was had, and refuse to start without any.",
-                )
+            for node in find(handler.body, Node, into_functions=False):
+                put = isinstance(node, Return) or (isinstance(node, Assign) and is_this_member(node.target))
+                if put and isinstance(node, Return | Assign) and node.value is not None and _is_empty(node.value):
+                    yield _told(node, function.name)
+                    break
+    for call in module.calls(("catch",)):
+        function, answer = function_of(call), call.args[0] if call.args else None
+        if not isinstance(answer, Function) or function is None or not _brings_blocklist(function):
+            continue
+        given = next((one for one in find(answer.body, Return) if one.value is not None and _is_empty(one.value)), None)
+        if given is not None:
+            yield _told(given, function.name)
+
+
+def _told(at: Node, name: str) -> Match:
+    return Match(
+        at,
+        f"When '{name}' fails, nothing at all is blocked: whoever keeps the list from being had "
+        "brings every blocked plugin back.",
+        fix="Fall back on the last list that was had, and refuse to start without any.",
+    )
+
+
+def _of_blocklist(function: Function) -> bool:
+    """Tell whether a class keeps what is blocked, and a method of it reads it anew."""
+    owner = function.owner
+    if owner is None or not set(words(function.name)[:1]) & _BRINGS:
+        return False
+    name = words(owner.name)
+    return bool((set(name) | {"".join(pair) for pair in pairwise(name)}) & _BLOCKS)
 
 
 def _brings_blocklist(function: Function) -> bool:

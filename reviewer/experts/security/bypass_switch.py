@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import exits
-from reviewer.code.syntax import Call, Expr, If, Index, Literal, Member, Name, Node, Return
+from reviewer.code.syntax import Binary, Call, Expr, Function, If, Index, Literal, Member, Name, Node, Return, Throw
 from reviewer.code.walk import function_of, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.paths import surroundings, word_set
+from reviewer.experts.paths import said_in, surroundings, word_set
 from reviewer.experts.security.provenance import trace
 from reviewer.experts.security.sinks import shown
 from reviewer.experts.security.vocabulary import PERMISSION
@@ -32,6 +32,13 @@ _ALONE: Final = word_set("backdoor bypass insecure")
 _DEBUG: Final = word_set("debug debugging dev development test testing internal magic master")
 _STAGES: Final = frozenset({"NODE_ENV", "ENV", "APP_ENV", "ENVIRONMENT", "FLASK_ENV", "PYTHON_ENV", "STAGE"})
 """Variables that say where the program runs."""
+_GATES: Final = word_set("gate guard require ensure enforce demand policy warden")
+_REFUSES: Final = word_set(
+    "permission permissionerror forbidden denied lacks missing allowed unauthorized grant granted"
+)
+_PROOFS: Final = word_set(
+    "signature signatures verify verifier trusted trust signed integrity permission permissions allowed"
+)
 _DECIDES: Final = PERMISSION | _CHECKS | {"can", "may", "allowed", "login", "admin"}
 
 
@@ -44,11 +51,12 @@ def bypass_switch(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if node.orelse:
             continue
         function = function_of(node)
-        if function is None or not surroundings(function) & _DECIDES:
+        if function is None or not _says_yes(node.body):
             continue
-        if not _says_yes(node.body):
+        about = surroundings(function)
+        if not about & (_DECIDES | _PROOFS) and not (about & _GATES and _throws_or_answers(function)):
             continue
-        switch = _switch(module, node.test)
+        switch = _switch(module, node.test, sure=_answers_true(node.body) and bool(about & _PROOFS))
         if switch is not None:
             yield Match(node, f"'{shown(module, switch, 50)}' ends the check with yes: whoever can set it passes.")
 
@@ -65,18 +73,39 @@ def _says_yes(body: list[Statement]) -> bool:
     return False
 
 
-def _switch(module: Module, test: Expr) -> Expr | None:
-    """Return the part of a condition that is a switch somebody outside the code can set."""
+def _answers_true(body: list[Statement]) -> bool:
+    value = body[-1].value if isinstance(body[-1], Return) else None
+    return isinstance(value, Literal) and value.value is True
+
+
+def _throws_or_answers(function: Function) -> bool:
+    """Tell whether a function of a gate stops somebody who lacks something."""
+    return any(
+        isinstance(node, Throw) and bool(said_in(node) & _REFUSES) for node in walk(function.body, into_functions=False)
+    )
+
+
+def _switch(module: Module, test: Expr, *, sure: bool) -> Expr | None:
+    """Return the part of a condition that is a switch somebody outside the code can set.
+
+    ``sure`` tells that what is skipped is a proof, which a switch for development mustn't skip either.
+    """
     for node in walk(test, into_functions=False):
         if not isinstance(node, Member | Index | Name | Call) or isinstance(node.parent, Member):
             continue
-        said = _said(node)
+        said = _said(node) | _said_by_constant(module, node)
         named = bool(said & _ALONE) or bool(said & _OFF and said & _CHECKS)
-        debug = bool(said & _DEBUG) and _from_request(module, node)
+        debug = bool(said & _DEBUG) and (_from_request(module, node) or (sure and _from_environment(module, node)))
         staged = module.resolve(node).rpartition(".")[2] in _STAGES
-        if (named or debug or staged) and _from_outside(module, node):
+        if (named or debug or staged) and (_from_outside(module, node) or _from_environment(module, node)):
             return node
     return None
+
+
+def _said_by_constant(module: Module, node: Expr) -> set[str]:
+    """Return the words of what a constant of the module was made of: ``const lenient = process.env.PLUGIN_DEV``."""
+    made = module.scopes.origin(node) if isinstance(node, Name) else None
+    return _said(made) if isinstance(made, Expr) and made is not node and function_of(made) is None else set()
 
 
 def _said(node: Node) -> set[str]:
@@ -94,6 +123,12 @@ def _said(node: Node) -> set[str]:
 def _from_outside(module: Module, node: Expr) -> bool:
     kinds = trace(module, node).kinds()
     return bool(kinds & {"environment", "request", "message", "config", "manifest", "plugin", "argument"})
+
+
+def _from_environment(module: Module, node: Expr) -> bool:
+    made = module.scopes.origin(node) if isinstance(node, Name) else node
+    compared = isinstance(made, Binary) and made.op in ("==", "!=")
+    return trace(module, made.left if isinstance(made, Binary) and compared else node).kinds() == {"environment"}
 
 
 def _from_request(module: Module, node: Expr) -> bool:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from reviewer.code.links import definition
-from reviewer.code.syntax import Assign, Function, Name, Param, Template, strip
+from reviewer.code.syntax import Assign, Binary, Expr, Function, Name, Param, Template, strip
 from reviewer.code.walk import function_of
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.patterns import found as pattern_found
 from reviewer.experts.leading import leading_text
-from reviewer.experts.security.url_from_outside import NETWORK_WORDS, fetches
+from reviewer.experts.security.url_from_outside import NETWORK_WORDS, client_bases, fetches
 from reviewer.experts.tooling import is_tooling
 from reviewer.subject.permission_table import permission_table
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
-    from reviewer.code.syntax import Expr, Node
+    from reviewer.code.syntax import Node
     from reviewer.experts.check import Inquiry
     from reviewer.subject.document import Value
 
@@ -47,7 +47,7 @@ def cleartext(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at every request whose address is known."""
     if module.is_test or is_tooling(module):
         return
-    for call, address in fetches(module):
+    for call, address in chain(fetches(module), client_bases(module)):
         start = leading_text(module, address)
         if start.startswith("http://") and _host(start) and not pattern_found(_NEAR, _host(start)):
             yield Match(
@@ -67,7 +67,7 @@ def undeclared_host(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if not named:
         return
     listed = ", ".join(sorted(named)[:3])
-    for call, address in fetches(module):
+    for call, address in chain(fetches(module), client_bases(module)):
         for place, start in [(call, leading_text(module, address)), *_handed_addresses(module, address)]:
             host = _host(start) if "://" in start else ""
             if host and "." in host and not any(_covers(one, host) for one in named):
@@ -76,7 +76,7 @@ def undeclared_host(inquiry: Inquiry, module: Module) -> Iterator[Match]:
 
 def _handed_addresses(module: Module, address: Expr) -> Iterator[tuple[Node, str]]:
     """Yield what a helper that makes the request is handed as its address, and where that is written."""
-    param = module.scopes.origin(address)
+    param = module.scopes.origin(_first(module, address))
     helper = param.parent if isinstance(param, Param) else None
     if not isinstance(param, Param) or not isinstance(helper, Function) or not helper.name:
         return
@@ -85,6 +85,16 @@ def _handed_addresses(module: Module, address: Expr) -> Iterator[tuple[Node, str
         given = call.arg(position, param.name)
         if given is not None and definition(module, call.callee) is helper:
             yield _written(module, given) or call, leading_text(module, given)
+
+
+def _first(module: Module, address: Expr) -> Expr:
+    """Return what an address begins with: ``base`` of `${base}/latest`."""
+    made = module.scopes.origin(address)
+    if isinstance(made, Template) and made.items:
+        return made.items[0]
+    while isinstance(made, Binary) and made.op == "+":
+        made = strip(made.left)
+    return made if isinstance(made, Expr) else address
 
 
 def _written(module: Module, given: Expr) -> Node | None:

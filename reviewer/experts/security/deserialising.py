@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Literal
+from reviewer.code.syntax import Imported, Literal, Name
 from reviewer.core.scale import Confidence, Severity
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.security.guards import limited
@@ -62,6 +62,10 @@ def _dangerous(module: Module, sink: Sink) -> bool:
     if sink.name in _YAML:
         loader = sink.arg(1, "Loader")
         named = module.resolve(loader).rsplit(".", 1)[-1] if loader is not None else ""
+        if isinstance(loader, Name) and not named:  # the fast one where it is there, else the other
+            bound = module.scopes.lookup(loader.id, loader)
+            if bound and all(isinstance(one, Imported) and one.name in _SAFE for one in bound):
+                return False
         return named not in _SAFE and (loader is None or not named or named in ("Loader", "UnsafeLoader", "FullLoader"))
     if sink.name == "torch.load":
         return _is(sink, "weights_only", value=False)

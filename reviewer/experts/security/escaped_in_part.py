@@ -38,7 +38,7 @@ def escaped_in_part(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             bare = next((hole for hole in made.holes if _is_bare_text(module, hole)), None)
             if bare is not None:
                 yield Match(
-                    made,
+                    made if made.line == bare.line else bare,
                     f"'{short(module.text_of(bare))}' goes into the markup as it is, beside values that are escaped: "
                     "what somebody writes there becomes part of the page.",
                 )

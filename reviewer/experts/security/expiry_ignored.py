@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Class, Field, Function, Index, Literal, Member, Node, Object, Param
+from reviewer.code.syntax import Assign, Class, Field, Function, Index, Literal, Member, Node, Object, Param
 from reviewer.code.walk import class_of
 from reviewer.code.words import words
 from reviewer.experts.check import Match, subject_check
-from reviewer.experts.paths import word_set
+from reviewer.experts.paths import last_name, word_set
 from reviewer.experts.security.decisions import decision_functions
 from reviewer.experts.security.vocabulary import PERMISSION
 
@@ -32,11 +32,12 @@ def expiry_ignored(inquiry: Inquiry) -> Iterator[Match]:
     if not any(decision_functions(inquiry, module) or _verifies(module) for module in modules):
         return
     for field, owner in declared:
-        if any(_reads(module, field.name) for module in modules if field.name in module.identifiers):
+        name = field.name if isinstance(field, Field) else last_name(field.target)
+        if any(_reads(module, name) for module in modules if name in module.identifiers):
             continue
         yield Match(
             field,
-            f"'{owner.name}' ends at '{field.name}', and no line ever looks at it: what was granted for an hour is "
+            f"'{owner.name}' ends at '{name}', and no line ever looks at it: what was granted for an hour is "
             "granted for ever.",
         )
 
@@ -50,13 +51,20 @@ def _verifies(module: Module) -> bool:
     )
 
 
-def _declared(module: Module) -> Iterator[tuple[Field, Class]]:
+def _declared(module: Module) -> Iterator[tuple[Field | Assign, Class]]:
     """Yield the fields of grants that say when they end."""
     for field in module.all(Field):
         said = set(words(field.name)) | {field.name.lower().replace("_", "")}
         owner = class_of(field)
         if said & _ENDS and owner is not None and set(words(owner.name)) & _GRANTS:
             yield field, owner
+    for owner in module.classes:
+        if not set(words(owner.name)) & _GRANTS:
+            continue
+        for name, given in module.scopes.fields(owner).items():
+            said = set(words(name)) | {name.lower().replace("_", "")}
+            if said & _ENDS and not any(field.name == name for field in owner.fields):
+                yield given[0], owner
 
 
 def _reads(module: Module, name: str) -> bool:

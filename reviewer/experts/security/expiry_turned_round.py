@@ -45,7 +45,11 @@ _HELD_BACK: Final = word_set(
     "embargo earliest since start starts begin notbefore"
 )
 """Words of an end until which something is not to happen."""
-_PROOFS: Final = word_set("token tokens license licence certificate signature lease")
+_PROOFS: Final = word_set(
+    "token tokens license licence certificate signature lease pass passes ticket tickets voucher session badge"
+)
+_STILL: Final = word_set("valid active alive live usable good current")
+"""Words of a question whether a grant still holds."""
 _OVER: Final = word_set("expired stale over ended outdated old dead lapsed past due evict prune purge sweep expire")
 """Words of a function that answers whether something has ended."""
 
@@ -110,7 +114,8 @@ def _about_rights(inquiry: Inquiry, module: Module, node: Binary, function: Func
     firm = set(last_words(node.left)) | set(last_words(node.right))
     owner = class_of(function)
     holder = set(words(owner.name)) if isinstance(owner, Class) else set()
-    return bool(firm & _FIRM_ENDS) and bool((around | holder) & (PERMISSION | _PROOFS))
+    holds = bool(set(words(function.name)) & _STILL) and bool(holder & (PERMISSION | _PROOFS))
+    return (bool(firm & _FIRM_ENDS) or holds) and bool((around | holder) & (PERMISSION | _PROOFS))
 
 
 def _refuses_when(node: Binary, function: Function) -> bool | None:

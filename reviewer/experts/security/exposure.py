@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Call, Expr, Literal, Object
+from reviewer.code.syntax import Assign, Call, Expr, Index, Literal, Node, Object
 from reviewer.code.walk import function_of
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.patterns import found as pattern_found
+from reviewer.experts.security.guards import limited
+from reviewer.experts.security.places import steps
 from reviewer.experts.security.provenance import trace
 from reviewer.experts.tooling import is_tooling
 
@@ -37,6 +39,8 @@ def open_listener(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.is_test or is_tooling(module):
         return
     asks = module.words & _ASKS
+    if asks and _turns_away(module):
+        return
     tail = "" if asks else ", and nothing here asks who it is"
     for node in module.all(Call):
         if node.name not in _SERVES:
@@ -47,6 +51,13 @@ def open_listener(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 f"Everybody in the network may connect to this server{tail}.",
                 confidence=Confidence.POSSIBLE if asks else Confidence.LIKELY,
             )
+
+
+def _turns_away(module: Module) -> bool:
+    """Tell whether a module compares what callers show in the right way, or sends them away as unknown."""
+    if any(True for _ in module.calls(("compare_digest", "timingSafeEqual"))):
+        return True
+    return any(text.value in (401, 403) and not isinstance(text.value, bool) for text in module.all(Literal))
 
 
 def _is_everywhere(module: Module, expr: Expr, depth: int = 0) -> bool:
@@ -120,27 +131,37 @@ def _headers(module: Module, headers: Object) -> bool:
 
 def _echoes(module: Module, expr: Expr) -> bool:
     """Tell whether the origin of the request is sent back whatever it is."""
+    made = module.scopes.origin(expr)
     text = module.text_of(expr)
+    if isinstance(made, Expr):  # ``const { origin } = req.headers`` as well
+        text = " ".join((text, module.text_of(made), ".".join(steps(made))))
     return pattern_found(r"(?i)headers?\W{1,3}(get\W{1,3})?origin", text) and "request" in trace(module, expr).kinds()
 
 
 def _set_one_by_one(module: Module) -> Iterator[Match]:
     """Yield ``setHeader`` of any origin where the same function also allows credentials."""
-    origins: list[Call] = []
+    origins: list[Node] = []
     credentials: set[int] = set()
-    for node in module.all(Call):
-        if len(node.args) < 2 or node.name not in _SETTERS:
-            continue
-        name = node.args[0]
+    for node, name, value in _set_headers(module):
         said = str(name.value).lower() if isinstance(name, Literal) else ""
-        if said == _ORIGIN and (_any_origin(module, node.args[1]) or _echoes(module, node.args[1])):
+        if said == _ORIGIN and (_any_origin(module, value) or _is_sent_back(module, node, value)):
             origins.append(node)
-        elif said == _CREDENTIALS and _is(module, node.args[1], True):
-            credentials.add(_function(node))
-    for call in origins:
-        if _function(call) in credentials:
-            yield Match(call, _SAYS)
+        elif said == _CREDENTIALS and _is(module, value, True):
+            credentials.add(id(function_of(node)))
+    for place in origins:
+        if id(function_of(place)) in credentials:
+            yield Match(place, _SAYS)
 
 
-def _function(node: Call) -> int:
-    return id(function_of(node))
+def _is_sent_back(module: Module, node: Node, value: Expr) -> bool:
+    """Tell whether the request's own origin is allowed, and nothing looks at it before."""
+    return _echoes(module, value) and not limited(module, [value], node)
+
+
+def _set_headers(module: Module) -> Iterator[tuple[Node, Expr, Expr]]:
+    """Yield where one header is set, with its name and value: by a call, or as an entry of the headers."""
+    for node in module.some(Call, Assign):
+        if isinstance(node, Call) and len(node.args) > 1 and node.name in _SETTERS:
+            yield node, node.args[0], node.args[1]
+        elif isinstance(node, Assign) and isinstance(node.target, Index) and node.value is not None:
+            yield node, node.target.key, node.value

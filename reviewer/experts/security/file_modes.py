@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Binary, Call, Expr, Literal
+from reviewer.code.walk import walk
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.leading import leading_text
@@ -26,7 +27,10 @@ _MODES: Final = frozenset(
 )
 _WORLD: Final = 0o002
 _TEMP: Final = ("/tmp/", "/var/tmp/", "C:\\Temp")  # noqa: S108  # these are the folders that the rule is about
+_FOLDERS: Final = ("/tmp", "/var/tmp")  # noqa: S108  # the same, before a name is joined to them
 _REMOVES: Final = frozenset("unlink unlinkSync rm rmSync rmdir rmtree remove".split())
+_NEW: Final = ("rand", "uuid", "mkdtemp", "mkstemp", "nanoid", "token_hex", "pid", "now", "time")
+"""Parts of names of what is another each time."""
 _MAKERS: Final = frozenset({"tempfile.mktemp", "os.tempnam", "os.tmpnam"})
 
 
@@ -91,7 +95,7 @@ def guessable_temporary_file(inquiry: Inquiry, module: Module) -> Iterator[Match
         if call.name not in WRITES - _REMOVES and not _opens_for_writing(call):
             continue
         start = leading_text(module, path)
-        in_temp = start.startswith(_TEMP) or _under_tmpdir(module, path)
+        in_temp = start.startswith(_TEMP) or start in _FOLDERS or _under_tmpdir(module, path)
         if in_temp and trace(module, path).fixed and not _has_random(module, path):
             yield Match(
                 call,
@@ -121,10 +125,13 @@ def _under_tmpdir(module: Module, path: Expr) -> bool:
 
 def _has_random(module: Module, path: Expr) -> bool:
     """Tell whether a part of the path is made anew each time."""
-    text = module.text_of(path)
     origin = module.scopes.origin(path)
-    if isinstance(origin, Expr):
-        text += module.text_of(origin)
-    return any(
-        word in text for word in ("rand", "uuid", "mkdtemp", "mkstemp", "UUID", "nanoid", "token_hex", "pid", "now(")
-    )
+    said = [
+        name
+        for whole in (path, origin)
+        if isinstance(whole, Expr)
+        for node in walk(whole)
+        if not isinstance(node, Literal)
+        for name in (getattr(node, "id", ""), getattr(node, "name", ""))
+    ]
+    return any(mark in name.lower() for name in said for mark in _NEW)

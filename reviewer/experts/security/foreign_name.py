@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Assign, Binary, Call, Function, Literal, Member, Node, Param, strip
+from reviewer.code.syntax import Assign, Binary, Call, Function, Literal, Member, Name, Node, Param, strip
 from reviewer.code.walk import calls_in, find, names_in, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
@@ -32,6 +32,8 @@ _LOOKS: Final = frozenset(
     "get find findOne find_one findFirst findUnique findByName find_by_name lookup query fetch_one fetchone "
     "fetchrow one execute select first get_or_none load byName by_name".split()
 )
+_KEPT: Final = _PACKAGES | {"plugin", "extension", "listing", "entry"}
+_PLACES: Final = word_set("db database store registry index catalog catalogue repository packages plugins")
 _BRINGS: Final = word_set("insert create save put set add append push store write update upsert execute query release")
 _GUARDS: Final = word_set(
     "assert ensure require check authorize authorise can may owns allowed belongs guard demand permit is has must"
@@ -66,10 +68,11 @@ def _look(function: Function) -> Assign | None:
     """Return where the entry under a name that was sent is looked up."""
     for assign in find(function.body, Assign):
         call = strip(assign.value) if assign.value is not None else None
-        if not isinstance(call, Call) or call.name not in _LOOKS or call.receiver is None:
+        if not isinstance(call, Call) or call.receiver is None or not _looks_up(call):
             continue
         named = any(
-            isinstance(node, Member) and node.name in ("name", "id", "slug")
+            (isinstance(node, Member) and node.name in ("name", "id", "slug"))
+            or (isinstance(node, Name) and words(node.id)[-1:] in (("name",), ("slug",)))
             for argument in call.args
             for node in walk(argument)
         )
@@ -77,6 +80,13 @@ def _look(function: Function) -> Assign | None:
         if named and (not statement or "select" in statement):
             return assign
     return None
+
+
+def _looks_up(call: Call) -> bool:
+    """Tell whether a call asks a store for what is kept under a name: ``find(name)``, ``db.package(name)``."""
+    if call.name in _LOOKS:
+        return True
+    return call.name in _KEPT and len(call.args) == 1 and bool(path_words(call.receiver) & _PLACES)
 
 
 def _brings_after(function: Function, look: Assign) -> bool:

@@ -32,6 +32,21 @@ def granted_by_message(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at every grant for who chose what is granted."""
     if module.is_test:
         return
+    found = list(_granted(module))
+    reached = {call.name for call, _ in found}
+    for call, given in found:
+        function = function_of(call)
+        if function is not None and function.owner is not None and function.name in reached:
+            continue  # the store itself; whoever calls it is told
+        yield Match(
+            call,
+            f"'{short(module.text_of(given))}' comes with a message, and is granted by it: the sender chooses its "
+            "own rights.",
+        )
+
+
+def _granted(module: Module) -> Iterator[tuple[Call, Expr]]:
+    """Yield every grant of what a message brings, with that."""
     for call in module.all(Call):
         verb = words(call.name)
         if call.receiver is None or not verb or verb[0] not in _GRANTS or not call.args:
@@ -40,11 +55,7 @@ def granted_by_message(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue
         given = next((argument for argument in call.args if _from_message(module, argument)), None)
         if given is not None:
-            yield Match(
-                call,
-                f"'{short(module.text_of(given))}' comes with a message, and is granted by it: the sender chooses its "
-                "own rights.",
-            )
+            yield call, given
 
 
 def _from_message(module: Module, expr: Expr) -> bool:

@@ -16,6 +16,7 @@ from reviewer.code.syntax import (
     Cast,
     Expr,
     ExprStatement,
+    If,
     Index,
     Literal,
     Member,
@@ -46,6 +47,8 @@ _VERBS: Final = word_set(
     "within contains known confirm"
 )
 """Words of a function that answers whether a value will do."""
+_GOOD: Final = frozenset({"allowed", "trusted", "permitted"})
+"""Words that mean such a function wherever they stand in its name: ``url_has_allowed_host_and_scheme``."""
 _DEMANDS: Final = word_set(
     "assert ensure require requires validate check verify guard must demand authorize authorise enforce "
     "parse sanitize "
@@ -212,14 +215,18 @@ def _limits(module: Module, test: Expr, wanted: Spellings) -> bool:
         call = module.scopes.origin(node) if isinstance(node, Name) else node
         if isinstance(call, Call):
             said = words(call.name)
-            named = call.name in _TESTS or bool(said and (said[0] in _VERBS or said[-1] in _VERBS))
+            asks = bool(said and (said[0] in _VERBS or said[-1] in _VERBS)) or not _GOOD.isdisjoint(said)
+            named = call.name in _TESTS or asks
             if named and not _asks_type(call) and _mentions(module, call, wanted):
                 return True
         elif isinstance(node, Member) and node.name in _OF_ADDRESS:
             if module.text_of(node.object) in wanted.own | wanted.holders:
                 return True
-        elif isinstance(node, Binary) and node.op in ("in", "not in") and _mentions(module, node.left, wanted):
-            return not isinstance(node.left, Literal)
+        elif isinstance(node, Binary) and node.op in ("in", "not in"):
+            if _mentions(module, node.left, wanted):
+                return not isinstance(node.left, Literal)
+            if isinstance(node.right, Member) and node.right.name in _SAYS_ALL:  # ``folder in path.parents``
+                return _mentions(module, node.right.object, wanted)
     return False
 
 
@@ -257,6 +264,8 @@ def _demanded(module: Module, at: Node, wanted: Spellings) -> bool:
     for count, node in enumerate(before(at)):
         if count > _MOST * 2:
             return False
+        if isinstance(node, If) and _replaced(module, node, wanted):
+            return True
         value = node.value if isinstance(node, ExprStatement | Assign) else node
         call = _bare(value) if isinstance(value, Expr) else None
         if not isinstance(call, Call) or call.name in ("resolve", "parse", "join"):
@@ -264,6 +273,14 @@ def _demanded(module: Module, at: Node, wanted: Spellings) -> bool:
         if set(words(call.name)) & _DEMANDS and _mentions_any(module, call, wanted):
             return True
     return False
+
+
+def _replaced(module: Module, test: If, wanted: Spellings) -> bool:
+    """Tell whether a value that won't do is replaced: ``if (!isLocal(next)) next = "/";``."""
+    put = next((one for one in walk(test.body, into_functions=False) if isinstance(one, Assign)), None)
+    if put is None or put.op != "=" or put.value is None or module.text_of(put.target) not in wanted.own:
+        return False
+    return _limits(module, test.test, wanted) and not _mentions(module, put.value, wanted)
 
 
 def _mentions_any(module: Module, call: Call, wanted: Spellings) -> bool:

@@ -12,6 +12,7 @@ from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.arguments import is_pieced
 from reviewer.experts.paths import last_words
+from reviewer.experts.security.escapers import escapers
 from reviewer.experts.security.sinks import said, shown, unlimited
 from reviewer.experts.tooling import is_foreign
 
@@ -57,7 +58,7 @@ def html_from_outside(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.is_test or is_foreign(module.path):
         return
     for place, value in _markup(module):
-        found = unlimited(module, value, place, _PLAIN)
+        found = unlimited(module, value, place, _PLAIN | escapers(module))
         if found is None or found.kinds() <= {"environment", "file"}:
             continue
         given = "parameter" in found.kinds()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Call, Expr, Literal, Object
+from reviewer.code.syntax import Call, Expr, Literal, Member, Name, Object, strip
 from reviewer.code.walk import calls_in
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
@@ -22,6 +22,7 @@ _LIMITS: Final = frozenset(
     "codeRangeSizeMb stackSizeMb maxBuffer cpuLimit quota limit mem_limit memory_limit timeout_ms cpus".split()
 )
 _CAPS: Final = frozenset({"min", "clamp", "bounded", "limit", "cap", "atMost", "at_most"})
+_TIMED: Final = frozenset({"timeout", "deadline", "timed"})
 _STARTS: Final = frozenset(
     "Worker fork spawn execFile Popen run create_subprocess_exec Isolate VM wait_for timeout isolate start sandbox "
     "runInContext setrlimit".split()
@@ -33,9 +34,11 @@ def limit_from_manifest(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at every limit that a worker, a process or a call is given."""
     if module.is_test:
         return
-    for call in module.calls(_STARTS):
-        for name, value in _limits(call):
-            if not _is_capped(value) and "manifest" in trace(module, value).kinds():
+    for call in module.all(Call):
+        for name, value in (*(_limits(call) if call.name in _STARTS else ()), *_timed(call)):
+            made = module.scopes.origin(value)
+            capped = _is_capped(value) or (isinstance(made, Expr) and _is_capped(made))
+            if not capped and "manifest" in trace(module, value).kinds():
                 yield Match(
                     value,
                     f"'{short(module.text_of(value))}' is what the plugin asks for, and becomes its limit ('{name}'): "
@@ -54,6 +57,13 @@ def _limits(call: Call) -> Iterator[tuple[str, Expr]]:
                 pending.append(value)
             elif name in _LIMITS:
                 yield name, value
+
+
+def _timed(call: Call) -> Iterator[tuple[str, Expr]]:
+    """Yield the time that a call is given: ``withTimeout(work, ms)``, ``asyncio.wait_for(work, seconds)``."""
+    said = words(call.name)
+    if call.name == "wait_for" or (set(said) & _TIMED and said[0] not in ("set", "clear")):
+        yield from (("time", value) for value in call.args[-1:] if isinstance(strip(value), Name | Member))
 
 
 def _is_capped(value: Expr) -> bool:

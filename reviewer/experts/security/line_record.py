@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Assign, Binary, Call, Expr, Literal, Name, Node, Param, Template, strip
+from reviewer.code.links import named_type
+from reviewer.code.made import pieces
+from reviewer.code.syntax import Assign, Call, Expr, Literal, Member, Name, Node, Param, strip
 from reviewer.code.walk import function_of
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.experts.check import Inquiry
 
-_WRITES: Final = frozenset({"write", "appendFile", "appendFileSync", "writelines", "write_text"})
+_WRITES: Final = frozenset({"write", "appendFile", "appendFileSync", "writelines", "write_text", "print"})
 _RECORDS: Final = AUDITS | word_set("log logs logfile history record records report denials events")
 _FREE: Final = word_set(
     "message msg text detail details note reason comment action event name title description value data payload "
@@ -49,17 +51,13 @@ def line_record(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
 
 def _line(module: Module, call: Call) -> list[Expr] | None:
     """Return the values of a line that is written and ends in a line break."""
+    into = call.keywords.get("file") if call.name == "print" else None
+    if call.name == "print" and (into is None or len(call.args) != 1):
+        return None
     for argument in call.args:
-        made = module.scopes.origin(argument)
-        if isinstance(made, Template) and made.items and _breaks(made.items[-1]):
-            return made.holes
-        if isinstance(made, Binary) and made.op == "+" and _breaks(made.right):
-            parts: list[Expr] = []
-            rest: Expr = made.left
-            while isinstance(rest, Binary) and rest.op == "+":
-                parts.append(rest.right)
-                rest = rest.left
-            return [*parts, rest]
+        parts = [part for _, part in pieces(module, argument)]
+        if len(parts) > 1 and (into is not None or _breaks(parts[-1])):
+            return [part for part in parts if not isinstance(part, Literal)]
     return None
 
 
@@ -87,6 +85,9 @@ def _is_free(module: Module, hole: Expr) -> bool:
     given = any(isinstance(one, Param) for one in bindings) and not any(isinstance(one, Assign) for one in bindings)
     said = last_words(hole)
     typed = next((one.type for one in bindings if isinstance(one, Param)), "")
+    if isinstance(hole, Member) and hole.object is base:  # the type of the field counts, where it is known
+        holder = named_type(module, typed)
+        typed = next((one.type for one in holder.fields if one.name == hole.name), "") if holder is not None else ""
     if typed and words(typed)[:1] not in ((), ("string",), ("str",), ("any",), ("unknown",), ("object",)):
         return False
     return given and bool(set(said[-1:]) & _FREE) and not set(said) & _SAFE

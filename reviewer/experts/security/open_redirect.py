@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Call, Object
+from reviewer.code.syntax import Call, Literal, Object, strip
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.leading import leading_text
 from reviewer.experts.paths import last_words
@@ -20,20 +20,21 @@ if TYPE_CHECKING:
 _CALLS: Final = frozenset(
     {"redirect", "RedirectResponse", "HttpResponseRedirect", "HTTPFound", "HTTPSeeOther", "sendRedirect"}
 )
+_HEADERS: Final = frozenset({"setHeader", "header", "set"})
+_HEADS: Final = frozenset({"writeHead", "Response", "HTTPException", "JSONResponse"})
+"""Calls that begin an answer with its headers."""
 _ANSWERS: Final = frozenset("res response reply resp ctx h web flask fastapi".split())
 
 
-@module_check("SEC073", words={"redirect", "found", "location", "other"})
+@module_check("SEC073", words={"redirect", "found", "location", "other", "head"})
 def open_redirect(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at every redirection for who chose where it leads."""
     if module.is_test:
         return
     for node in module.all(Call):
-        if node.name not in _CALLS or not node.args:
+        target = _target(module, node)
+        if target is None:
             continue
-        if node.receiver is not None and not set(last_words(node.receiver)) & _ANSWERS:
-            continue
-        target = node.args[-1] if len(node.args) < 3 else node.args[0]
         start = leading_text(module, target)
         if len(start) > 1 and (start.startswith("/") or "://" in start) and not start.startswith("//"):
             continue
@@ -45,6 +46,26 @@ def open_redirect(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 node,
                 f"'{shown(module, target, 40)}' comes from the request: a link here leads anywhere.",
             )
+
+
+def _target(module: Module, call: Call) -> Expr | None:
+    """Return the address that a call leads to: that of a redirection, or of a header ``Location``."""
+    if call.receiver is not None and not set(last_words(call.receiver)) & _ANSWERS:
+        return None
+    if call.name in _CALLS:
+        if not call.args:
+            return call.keywords.get("location") or call.keywords.get("url")
+        return call.args[-1] if len(call.args) < 3 else call.args[0]
+    if call.name in _HEADERS and len(call.args) > 1:
+        name = strip(call.args[0])
+        return call.args[1] if isinstance(name, Literal) and str(name.value).lower() == "location" else None
+    if call.name in _HEADS:
+        for options in (*call.args, *call.keywords.values()):
+            headers = module.scopes.origin(options)
+            found = headers.get("Location") or headers.get("location") if isinstance(headers, Object) else None
+            if found is not None:
+                return found
+    return None
 
 
 def _own_path(module: Module, target: Expr) -> bool:

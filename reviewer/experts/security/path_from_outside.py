@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.flow import returns_of
 from reviewer.code.links import definition
 from reviewer.code.syntax import Await, Call, Cast, Class, Expr, Function, Index, Member, Name, Object, Param
 from reviewer.code.walk import function_of
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
+    from reviewer.code.syntax import Node
     from reviewer.experts.check import Inquiry
     from reviewer.experts.security.origins import Trace
 
@@ -87,7 +89,10 @@ def _of_part(inquiry: Inquiry, module: Module, call: Call, part: Expr, path: Exp
     # A check of the joined path is one of each part, and a check of one part none of another.
     known = [part, path] if isinstance(path, Name) else [part]
     elsewhere = function_of(part) is not function_of(path)  # a function of the file joins the path
-    places = {path, call, part} if elsewhere else {path, call}
+    places: set[Node] = {path, call, part} if elsewhere else {path, call}
+    joins = function_of(part) if elsewhere else None
+    if joins is not None:
+        places |= set(returns_of(joins))
     if not kinds or any(limited(module, known, place, found.names) for place in places):
         return None
     if made_checked(module, part):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.flow import use_of
 from reviewer.code.links import definition
 from reviewer.code.syntax import Call, Expr, Function, Member, Name, Param, strip
 from reviewer.core.scale import Confidence
@@ -43,8 +44,8 @@ def pattern_from_outside(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     yield from _made_by_match(module)
     for sink in sinks(module, _COMPILES):
         pattern = sink.arg(0, "pattern")
-        if pattern is None or _escapes(module, pattern):
-            continue
+        if pattern is None or _escapes(module, pattern) or use_of(sink.call).how == "dropped":
+            continue  # what nobody keeps only tells whether it can be compiled
         if _handed_setting(inquiry, module, pattern):
             yield Match(
                 sink.call,

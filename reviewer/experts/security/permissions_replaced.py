@@ -5,24 +5,27 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Assign, Binary, Call, Function, Member, strip
+from reviewer.code.syntax import Array, Assign, Binary, Call, Function, Index, Literal, Member, Object, Spread, strip
 from reviewer.code.walk import calls_in, function_of, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.paths import last_words, said_in, word_set
+from reviewer.experts.paths import last_words, name_words, said_in, word_set
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
+    from reviewer.code.syntax import Expr, Node
     from reviewer.experts.check import Inquiry
 
 _RIGHTS: Final = word_set("permissions permission scopes capabilities grants granted rights entitlements")
 _UPDATES: Final = word_set("update updates upgrade apply replace reinstall refresh swap")
 _NEW: Final = word_set(
-    "offer offered next new manifest release bundle package update fresh incoming candidate descriptor"
+    "offer offered next new manifest release bundle package update fresh incoming candidate descriptor latest newer "
+    "newest updated upgrade"
 )
+_COPIES: Final = frozenset({"Set", "set", "frozenset", "list", "tuple", "Array", "from", "slice", "copy", "sorted"})
 _ASKS: Final = word_set(
     "consent approve approved approval confirm confirmed ask asked prompt dialog review agreed agree added diff "
     "missing extra escalation widened more difference issubset subset"
@@ -36,12 +39,8 @@ def permissions_replaced(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at every update for what becomes of the permissions."""
     if module.is_test:
         return
-    for node in module.all(Assign):
-        value = strip(node.value) if node.value is not None else None
-        target = strip(node.target)
-        if not isinstance(target, Member) or not isinstance(value, Member) or node.op != "=":
-            continue
-        if not set(words(target.name)) & _RIGHTS or not set(words(value.name)) & _RIGHTS:
+    for node, value in _given(module):
+        if not _is_right(value):
             continue
         function = function_of(node)
         if function is None or not set(words(function.name)) & _UPDATES or not _is_new(value):
@@ -52,6 +51,31 @@ def permissions_replaced(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 f"'{short(module.text_of(value))}' takes the place of what the user agreed to: a version that wants "
                 "more gets it without a question.",
             )
+
+
+def _given(module: Module) -> Iterator[tuple[Node, Member | Index]]:
+    """Yield where rights take the place of rights: in a field, a table, a record that keeps what else was there."""
+    for node in module.some(Assign, Object):
+        if isinstance(node, Assign) and node.op == "=" and node.value is not None:
+            target, value = strip(node.target), _bare(node.value)
+            into = name_words(target) if isinstance(target, Member | Index) else ()
+            if set(into) & _RIGHTS and value is not None:
+                yield node, value
+        elif isinstance(node, Object) and node.spreads:
+            for key, entry in node.entries:
+                value = _bare(entry)
+                if isinstance(key, Literal) and set(words(str(key.value))) & _RIGHTS and value is not None:
+                    yield key, value
+
+
+def _bare(expr: Expr) -> Member | Index | None:
+    """Return the part of something that a value is, copies of it seen through: ``new Set(next.permissions)``."""
+    value = strip(expr)
+    if isinstance(value, Call) and value.name in _COPIES and len(value.args) == 1:
+        value = strip(value.args[0])
+    if isinstance(value, Array) and len(value.items) == 1 and isinstance(value.items[0], Spread):
+        value = strip(value.items[0].value)
+    return value if isinstance(value, Member | Index) else None
 
 
 @module_check("SEC093", words=_UPDATES)
@@ -76,8 +100,8 @@ def permissions_handed_on(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 break
 
 
-def _is_right(value: Member) -> bool:
-    return bool(set(words(value.name)) & _RIGHTS)
+def _is_right(value: Member | Index) -> bool:
+    return bool(set(last_words(value)) & _RIGHTS)
 
 
 def _asks_about_rights(method: Function) -> bool:
@@ -93,11 +117,11 @@ def _asks_about_rights(method: Function) -> bool:
     )
 
 
-def _is_new(value: Member) -> bool:
+def _is_new(value: Member | Index) -> bool:
     return bool(set(last_words(value.object)) & _NEW)
 
 
-def _looked_at(module: Module, function: Function, value: Member) -> bool:
+def _looked_at(module: Module, function: Function, value: Member | Index) -> bool:
     """Tell whether somebody is asked, or the new permissions are held against the old ones."""
     if said_in(function.body) & _ASKS:
         return True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Await, Call, Cast, Expr, Index, Literal, Member, Name, Param
+from reviewer.code.syntax import Assign, Await, Call, Cast, Expr, Index, Literal, Member, Name, Param, strip
 from reviewer.code.words import words
 from reviewer.experts.paths import last_words
 from reviewer.experts.security.source_words import (
@@ -54,8 +54,11 @@ def steps(expr: Expr | None) -> list[str]:
     return found[::-1]
 
 
-def kind_of_path(module: Module, expr: Expr | None) -> str:
-    """Return the kind of origin that an access path names, or an empty string."""
+def kind_of_path(module: Module, expr: Expr | None, *, taken: bool = False) -> str:
+    """Return the kind of origin that an access path names, or an empty string.
+
+    ``taken`` tells that a part is taken from what the path names: ``manifest.get("limits")``.
+    """
     name = module.resolve(expr) if expr is not None else ""
     if name.startswith(_ENVIRONMENT):
         return "environment"
@@ -67,8 +70,9 @@ def kind_of_path(module: Module, expr: Expr | None) -> str:
     for position, step in enumerate(path):
         said = words(step)
         tail = said[-1] if said else ""
-        holder = position < len(path) - 1
-        if holder and set(said) & REQUESTS and path[position + 1] in REQUEST_PARTS:
+        inner = position < len(path) - 1
+        holder = inner or taken
+        if inner and set(said) & REQUESTS and path[position + 1] in REQUEST_PARTS:
             return "request"
         if holder and tail in MANIFESTS:
             return "manifest"
@@ -91,7 +95,15 @@ def _made_here(module: Module, expr: Expr | None) -> bool:
     if not isinstance(expr, Name) or expr.id == "this":
         return False
     bindings = module.scopes.lookup(expr.id, expr)
-    return bool(bindings) and not any(isinstance(binding, Param) for binding in bindings)
+    return bool(bindings) and not any(isinstance(one, Param) or _is_parsed(one) for one in bindings)
+
+
+def _is_parsed(binding: object) -> bool:
+    """Tell whether a variable is given what stood in a text: ``message = json.loads(line)``."""
+    value = strip(binding.value) if isinstance(binding, Assign) and binding.value is not None else None
+    if not isinstance(value, Call) or len(value.args) != 1:
+        return False
+    return value.name == "loads" or (value.name == "parse" and last_words(value.receiver) == ("json",))
 
 
 def kind_of_call(module: Module, call: Call) -> str:
@@ -115,7 +127,7 @@ def kind_of_call(module: Module, call: Call) -> str:
     if path and set(words(path[-1])) & STORES and call.name in ("get", "read", "load", "getItem", "get_item"):
         return "stored"
     if call.name in ("get", "read", "value", "getConfiguration", "get_config", "getSetting", "get_setting"):
-        return kind_of_path(module, call.receiver)
+        return kind_of_path(module, call.receiver, taken=call.name == "get" and bool(call.args))
     if call.name in _BODIES:  # Flask's `request` is imported, and still what a client sent
         return kind_of_path(module, call.callee)
     return ""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Assign, Binary, Call, Literal, Param, strip
+from reviewer.code.syntax import Assign, Binary, Call, Literal, Name, Object, Param, Return, strip
+from reviewer.code.walk import function_of
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
@@ -22,13 +23,15 @@ _WHO: Final = word_set(
     "plugin extension addon addin module skill bot integration tenant user caller subject principal actor role "
     "identity owner requester sender"
 )
+_IDENTITIES: Final = word_set("principal identity actor subject caller")
+"""Words of who acts that mean nothing else."""
 _PRIVILEGED: Final = frozenset({"system", "admin", "root", "host", "core", "superuser", "internal", "owner", "kernel"})
 
 
 @module_check("SEC094", words=_PRIVILEGED)
 def privileged_by_default(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at every default for an identity."""
-    if module.is_test or not module.words & (PERMISSION - {"access"}):
+    if module.is_test or not module.words & (PERMISSION - {"access"} | _IDENTITIES):
         return
     for param in module.all(Param):
         if set(words(param.name)) & _WHO and _is_privileged(param.default):
@@ -39,7 +42,9 @@ def privileged_by_default(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if _is_privileged(default) and _names_who(call):
             yield _match(module, call, default)
     for node in module.all(Binary):
-        if node.op in ("??", "or") and _is_privileged(node.right) and set(last_words(node.left)) & _WHO:
+        if node.op not in ("??", "or") or not (_is_privileged(node.right) or _is_privileged_one(module, node.right)):
+            continue
+        if set(last_words(node.left)) & _WHO or _answers_who(node):
             yield _match(module, node, node.right)
 
 
@@ -51,6 +56,20 @@ def _match(module: Module, at: Node, default: Expr | None) -> Match:
 def _is_privileged(expr: Expr | None) -> bool:
     made = strip(expr) if expr is not None else None
     return isinstance(made, Literal) and isinstance(made.value, str) and made.value.lower() in _PRIVILEGED
+
+
+def _is_privileged_one(module: Module, expr: Expr) -> bool:
+    """Tell whether a value is an identity that the file writes down as a privileged one."""
+    made = module.scopes.origin(expr)
+    if not isinstance(made, Object) or not isinstance(strip(expr), Name):
+        return False
+    return any(_is_privileged(made.get(name)) for name in ("id", "name", "role", "kind", "type"))
+
+
+def _answers_who(node: Binary) -> bool:
+    """Tell whether a function answers with the value, and is named for who acts: ``currentActor()``."""
+    function = function_of(node)
+    return isinstance(node.parent, Return) and function is not None and bool(set(words(function.name)) & _IDENTITIES)
 
 
 def _names_who(call: Call) -> bool:

@@ -43,12 +43,24 @@ def prototype_pollution(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if function.signature_only or "[" not in text or any(guard in text for guard in _GUARDS):
             continue
         place = _merge(module, function, text) or _along_path(module, function, text)
-        if place is not None:
+        if place is not None and not _uses_guard(module, function):
             yield Match(
                 place,
                 f"'{shown(module, place)}' writes under any key it is given: '__proto__' changes every object.",
             )
     yield from _two_keys(module)
+
+
+def _uses_guard(module: Module, function: Function) -> bool:
+    """Tell whether a constant or a function of the file that it uses names what must not be written."""
+    used = names_in(function.body)
+    top = module.scopes.table(None)
+    return any(
+        "__proto__" in module.text_of(bound)
+        for name in used
+        for bound in top.get(name, ())
+        if isinstance(bound, Assign | Function) and bound is not function
+    )
 
 
 def _own_nodes(function: Function) -> Iterator[Node]:
@@ -127,6 +139,8 @@ def _along_path(module: Module, function: Function, text: str) -> Node | None:
             base = strip(index.object)
             if isinstance(base, Name) and base.id == node.target.id and not isinstance(strip(index.key), Literal):
                 steps.add(base.id)
+        if _folds_along(strip(node.value)):
+            steps.add(node.target.id)
     if not steps:
         return None
     last: Node | None = None
@@ -141,6 +155,21 @@ def _along_path(module: Module, function: Function, text: str) -> Node | None:
             if isinstance(base, Name) and base.id in steps and node.op == "=" and not own:
                 last = node
     return last
+
+
+def _folds_along(value: Expr) -> bool:
+    """Tell whether a value is got by a walk along keys: ``keys.reduce((at, key) => at[key] ??= {}, root)``."""
+    if not isinstance(value, Call) or value.name != "reduce" or not value.args:
+        return False
+    step = strip(value.args[0])
+    if not isinstance(step, Function) or len(step.params) < 2:
+        return False
+    at, key = step.params[0].name, step.params[1].name
+    return bool(at and key) and any(
+        isinstance(base := strip(index.object), Name) and base.id == at and _named(index.key, {key})
+        for index in walk(step.body)
+        if isinstance(index, Index)
+    )
 
 
 def _is_own(module: Module, key: Expr) -> bool:

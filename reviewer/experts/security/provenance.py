@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.links import definition
+from reviewer.code.made import added
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Array,
@@ -40,6 +41,7 @@ from reviewer.code.syntax import (
 )
 from reviewer.code.walk import class_of, inside, walk
 from reviewer.code.words import words
+from reviewer.experts.security.component_state import state_values
 from reviewer.experts.security.guards import limited
 from reviewer.experts.security.origins import Origin, Trace
 from reviewer.experts.security.parameters import kind_of_param
@@ -155,8 +157,7 @@ class _Tracer:
             self._add(kind_of_path(module, expr) or "unknown", expr)
         for binding in bindings[:8]:
             if isinstance(binding, Assign):
-                self.follow(binding.value)
-                self.follow(binding.default)
+                self._given(binding, expr)
             elif isinstance(binding, Param):
                 self._param(binding, expr)
             elif isinstance(binding, For):
@@ -171,6 +172,18 @@ class _Tracer:
                 self._imported(binding, expr)
             elif isinstance(binding, Handler):
                 self._add("unknown", expr)
+
+    def _given(self, binding: Assign, expr: Name) -> None:
+        """Follow what a variable is given, what is added to the list that it holds, and the state that it shows."""
+        self.follow(binding.value)
+        self.follow(binding.default)
+        value = strip(binding.value) if binding.value is not None else None
+        if isinstance(value, Array):
+            for item in added(self._module, expr):
+                self.follow(item)
+        elif isinstance(value, Index) and isinstance(made := strip(value.object), Call) and made.name == "useState":
+            for argument in state_values(self._module, binding, made):
+                self.follow(argument)
 
     def _imported(self, binding: Imported, expr: Name) -> None:
         project = self._module.project
@@ -362,5 +375,10 @@ class _Tracer:
 
 def _imported(module: Module, receiver: Expr) -> bool:
     """Tell whether a receiver is a module or a global such as ``path`` or ``JSON``."""
-    origin = module.scopes.origin(receiver)
+    root = receiver
+    while isinstance(root, Member):  # ``os.path``
+        root = root.object
+    origin = module.scopes.origin(root)
+    if root is not receiver:
+        return isinstance(origin, Imported) and origin.name == "*"
     return isinstance(origin, Imported) or (isinstance(origin, Name) and not module.scopes.lookup(origin.id, origin))

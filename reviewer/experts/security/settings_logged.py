@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Call, Expr, Function, Member, Name, Object, Param, Template, strip
+from reviewer.code.syntax import Assign, Call, Expr, Function, Member, Name, Object, Param, Template, strip
 from reviewer.code.walk import function_of
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.vocabulary import PLUGINS
-from reviewer.experts.paths import last_words, surroundings, word_set
+from reviewer.experts.paths import last_words, path_words, surroundings, word_set
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,6 +21,7 @@ _SETTINGS: Final = word_set("settings config configuration preferences")
 _SECRETS: Final = word_set("token secret password passwd passphrase apikey credential credentials key")
 _LEVELS: Final = frozenset("log debug info warn warning error trace critical exception fatal".split())
 _LOGGERS: Final = word_set("console logger log logging logs")
+_READS: Final = word_set("load get read fetch find for settings config of")
 _TEXTS: Final = frozenset({"stringify", "dumps", "str", "repr", "String", "inspect", "format"})
 
 
@@ -88,10 +89,20 @@ def _whole(expr: Expr, depth: int = 0) -> Iterator[Name | Member]:
             yield from _whole(argument, depth + 1)
 
 
+def _is_read_for_plugin(binding: Assign) -> bool:
+    """Tell whether settings are what a store gives for a plugin: ``settings = store.load(plugin.id)``."""
+    read = strip(binding.value) if binding.value is not None else None
+    if not isinstance(read, Call) or read.receiver is None or not set(words(read.name)[:1]) & _READS:
+        return False
+    return any(path_words(argument) & PLUGINS for argument in read.args)
+
+
 def _of_a_plugin(module: Module, name: Name) -> bool:
     """Tell whether settings came in as a parameter, together with the plugin that they are for."""
     function = function_of(name)
     for binding in module.scopes.lookup(name.id, name):
+        if isinstance(binding, Assign) and function is not None and _is_read_for_plugin(binding):
+            return True
         owner = binding.parent if isinstance(binding, Param) else None
         if isinstance(owner, Function) and function is not None:
             said = {word for param in owner.params for word in words(param.name)}

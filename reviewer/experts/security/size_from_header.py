@@ -5,31 +5,45 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Assign, Binary, Call, Expr, Function, Index, Literal, Name, Node, Unary
+from reviewer.code.links import callee
+from reviewer.code.syntax import Assign, Binary, Call, Expr, Function, Index, Literal, Member, Name, Node, Unary
 from reviewer.code.walk import find, function_of, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.paths import path_words, said_in, word_set
+from reviewer.experts.security.source_words import ANSWERS
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
 
 _TAKES: Final = word_set("pipeline pipe arraybuffer buffer blob text body read chunk chunks stream write iter content")
 """Words of code that takes what a server sends."""
+_ANSWERED: Final = ANSWERS | word_set("body stream reader chunks iter content this")
+"""Words of what a helper that counts is given."""
+_DEEPEST: Final = 2
 _LENGTHS: Final = word_set("length bytelength size len bytes received seen total written count tell")
+
+
+_HEADERS: Final = (b"ontent-", b"ONTENT-", b".content_length")
+"""Beginnings of the header's name as it is asked for."""
 
 
 @module_check("SEC180", words={"length", "content", "headers"})
 def size_from_header(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each comparison of a stated length with a limit for a count of what really comes."""
-    if module.is_test or (b"ontent-" not in module.source and b"ONTENT-" not in module.source):
+    if module.is_test or not any(mark in module.source for mark in _HEADERS):
         return
     for test in module.all(Binary):
         function = function_of(test)
         if test.op not in ("<", ">", "<=", ">=") or function is None:
             continue
         stated = next((side for side in (test.left, test.right) if _is_stated(module, side)), None)
-        if stated is None or not _takes(function) or _counts(function, test) or _needs_it(module, function, stated):
+        if (
+            stated is None
+            or not _takes(function)
+            or _counts(module, function, test)
+            or _needs_it(module, function, stated)
+        ):
             continue
         yield Match(
             test,
@@ -44,6 +58,8 @@ def _is_stated(module: Module, expr: Expr, depth: int = 0) -> bool:
     if depth > 3:
         return False
     for node in walk(expr):
+        if isinstance(node, Member) and node.name == "content_length":
+            return bool(path_words(node.object) & ANSWERS)
         if isinstance(node, Literal) and isinstance(node.value, str) and node.value.lower() == "content-length":
             return isinstance(node.parent, Call | Index)
         if isinstance(node, Name):
@@ -57,8 +73,14 @@ def _takes(function: Function) -> bool:
     return bool(said_in(function.body) & _TAKES)
 
 
-def _counts(function: Function, test: Binary) -> bool:
-    """Tell whether a function counts what comes, or compares its real length with something."""
+def _counts(module: Module, function: Function, test: Binary, depth: int = 0) -> bool:
+    """Tell whether a function, or one that it hands the answer to, counts what comes or looks at its real length."""
+    for call in find(function.body, Call) if depth < _DEEPEST else ():
+        helper = callee(module, call)
+        taken = (*call.args, *call.keywords.values(), *((call.receiver,) if call.receiver is not None else ()))
+        handed = helper is not None and helper is not function and any(path_words(one) & _ANSWERED for one in taken)
+        if handed and helper is not None and _counts(helper.module, helper, test, depth + 1):
+            return True
     for node in walk(function):
         if isinstance(node, Assign) and node.op == "+=":
             return True

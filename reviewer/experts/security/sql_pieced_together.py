@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Binary, Call, Literal, Name, Template
+from reviewer.code.made import pieces
+from reviewer.code.syntax import Binary, Call, Literal, Name, Template, strip
 from reviewer.code.walk import function_of, walk
 from reviewer.core.scale import Confidence, Severity
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.data.arguments import is_pieced
+from reviewer.experts.data.arguments import is_fixed, is_pieced
 from reviewer.experts.data.patterns import found as pattern_found
 from reviewer.experts.paths import last_words
 from reviewer.experts.security.sinks import raised, said, shown, unlimited
@@ -52,7 +53,7 @@ def sql_pieced_together(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         text = node.arg(0)
         if isinstance(text, Call) and text.name == "text" and text.args:
             text = text.args[0]
-        if text is None or not is_pieced(module, text) or not _is_statement(module, text):
+        if text is None or not _is_put_together(module, text) or not _is_statement(module, text):
             continue
         found = unlimited(module, text, node, _PLAIN)
         if found is None or found.kinds() <= {"environment"}:
@@ -67,6 +68,13 @@ def sql_pieced_together(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             confidence=Confidence.LIKELY if sure else Confidence.POSSIBLE,
             severity=raised(found, Severity.HIGH, Severity.CRITICAL),
         )
+
+
+def _is_put_together(module: Module, text: Expr) -> bool:
+    """Tell whether a statement has parts that aren't written down: in place, or added to it one after the other."""
+    if is_pieced(module, text):
+        return True
+    return isinstance(strip(text), Name) and any(not is_fixed(where, part) for where, part in pieces(module, text)[1:])
 
 
 def _is_clause(found: Trace) -> bool:
@@ -91,16 +99,16 @@ def _is_statement(module: Module, text: Expr) -> bool:
 def _constants(module: Module, text: Expr) -> list[str]:
     origin = module.scopes.origin(text)
     if not isinstance(origin, Template | Binary | Call):
-        return []
+        return [n.value for _, n in pieces(module, text) if isinstance(n, Literal) and isinstance(n.value, str)]
     return [n.value for n in walk(origin, into_functions=False) if isinstance(n, Literal) and isinstance(n.value, str)]
 
 
 def _only_names(module: Module, text: Expr) -> bool:
     """Tell whether no hole stands where a value is expected."""
     origin = module.scopes.origin(text)
-    if isinstance(origin, Template):
+    if isinstance(origin, Template) or origin is None:
         before = ""
-        for item in origin.items:
+        for _, item in pieces(module, text):
             if isinstance(item, Literal):
                 before += str(item.value)
             elif pattern_found(_VALUE, before[-40:]):

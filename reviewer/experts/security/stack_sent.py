@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import in_handler
-from reviewer.code.syntax import Call, Function, Handler, Member, Name, Node
-from reviewer.code.walk import ancestors
+from reviewer.code.onward import onward
+from reviewer.code.syntax import Call, Expr, Function, Handler, Member, Name
+from reviewer.code.walk import ancestors, function_of
+from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_words
@@ -21,6 +23,7 @@ _SENDS: Final = frozenset(
     "postMessage send json end reply respond JSONResponse HTTPException Response send_json send_text jsonify "
     "HttpResponse PlainTextResponse respond_json sendMessage".split()
 )
+_THROUGH: Final = frozenset("join String str split trim slice replace strip".split())
 _LOGS: Final = frozenset("log logger console logging audit".split())
 _ERRORS: Final = frozenset("error err e exc exception ex cause reason failure problem".split())
 
@@ -31,22 +34,35 @@ def stack_sent(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.is_test:
         return
     for member in module.all(Member):
-        if member.name == "stack" and set(last_words(member.object)) & _ERRORS and _is_sent(member):
-            yield _match(module, member)
+        if member.name == "stack" and set(last_words(member.object)) & _ERRORS:
+            yield from _sent(module, member)
     for call in module.calls(("format_exc", "format_exception")):
-        if in_handler(call) is not None and _is_sent(call):
-            yield _match(module, call)
+        if in_handler(call) is not None or _handles(function_of(call)):
+            yield from _sent(module, call)
 
 
-def _match(module: Module, node: Node) -> Match:
+def _sent(module: Module, stack: Expr) -> Iterator[Match]:
+    """Yield where a stack, or what holds it, is sent."""
+    place = next((one for one in onward(module, stack, _THROUGH) if _is_sent(one)), None)
+    if place is not None:
+        yield _match(module, place, stack)
+
+
+def _handles(function: Function | None) -> bool:
+    """Tell whether a framework hands a function what went wrong."""
+    return function is not None and any(set(words(param.name)) & _ERRORS for param in function.params)
+
+
+def _match(module: Module, node: Expr, stack: Expr) -> Match:
     return Match(
         node,
-        f"'{short(module.text_of(node))}' goes to the other side: it names the host's files, versions and often "
+        f"'{short(module.text_of(stack))}' goes to the other side: it names the host's files, versions and often "
         "values, which help whoever looks for a way in.",
+        related=() if node is stack else ((stack, "taken here"),),
     )
 
 
-def _is_sent(node: Node) -> bool:
+def _is_sent(node: Expr) -> bool:
     """Tell whether a value is part of what is sent as an answer."""
     for around in ancestors(node):
         if isinstance(around, Call):

@@ -2,20 +2,37 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.contexts import is_starter
-from reviewer.code.syntax import Call, Function, Literal, Name, Template
-from reviewer.code.walk import ancestors, function_of, walk
+from reviewer.code.flow import conditions, enclosing_loop
+from reviewer.code.links import definition
+from reviewer.code.scope import is_this_member
+from reviewer.code.syntax import (
+    Array,
+    Assign,
+    Binary,
+    Call,
+    Expr,
+    Function,
+    Literal,
+    Member,
+    Name,
+    Object,
+    Template,
+    While,
+)
+from reviewer.code.walk import ancestors, calls_in, function_of, names_in, walk
 from reviewer.code.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.patterns import found as pattern_found
 from reviewer.experts.leading import leading_text
-from reviewer.experts.paths import word_set
+from reviewer.experts.paths import path_words, said_in, word_set
 from reviewer.experts.security.file_calls import file_calls
 from reviewer.experts.security.sinks import shown, sinks
-from reviewer.experts.security.source_words import PROMISED
+from reviewer.experts.security.source_words import PROMISED, SETTINGS
 from reviewer.experts.security.url_from_outside import NETWORK_WORDS, fetches
 from reviewer.experts.tooling import is_tooling
 
@@ -23,7 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
-    from reviewer.code.syntax import Expr, Node
+    from reviewer.code.syntax import Node
     from reviewer.experts.check import Inquiry
 
 _SERVICES: Final = (
@@ -42,12 +59,16 @@ _CONSENT: Final = word_set(
 )
 _ASKS: Final = word_set("consent consents consented optin optout dnt donottrack gdpr privacy")
 """A module with one of these words has thought of it."""
-_STARTS: Final = frozenset("init start activate track capture identify".split())
+_SHARES: Final = _TELEMETRY | word_set("share sharing report reports reporting send collect statistics metrics")
+"""Words of a setting by which somebody agrees to reports of use."""
+_REPORTS: Final = frozenset("track capture identify page screen sendTelemetryEvent log_event".split())
+_STARTS: Final = frozenset("init start activate track capture identify page screen sendTelemetryEvent".split())
 _CLIPBOARD: Final = frozenset(
     "navigator.clipboard.readText navigator.clipboard.read context.clipboard.read context.clipboard.readText "
     "context.clipboard.read_text context.clipboard.get pyperclip.paste clipboardy.read clipboardy.readSync "
     "electron.clipboard.readText vscode.env.clipboard.readText context.clipboard.paste".split()
 )
+_WAITS: Final = frozenset({"wait", "sleep", "delay", "timeout"})
 _REPEATS: Final = frozenset("setInterval setTimeout Timer call_later every schedule add_job".split())
 _KEYS: Final = (
     r"(^|[/~])\.ssh(/|$)|\.aws/credentials|\.config/gcloud|\.kube/config|\.docker/config\.json|\.gnupg(/|$)|"
@@ -55,6 +76,8 @@ _KEYS: Final = (
     r"wallet\.dat|\.netrc$|\.git-credentials$|keychain-db|\.npmrc$|\.pypirc$|\.electrum|Exodus/"
 )
 
+_PARSERS: Final = frozenset({"configparser.ConfigParser()", "configparser.RawConfigParser()"})
+"""Objects whose ``read`` takes the path of a file."""
 _NO_KEYS: Final = r"(^|[/~])\.ssh/+(config|known_hosts)(\.old|\.d(/.*)?)?/*$"
 """What stands beside keys and holds none: which hosts there are."""
 
@@ -71,23 +94,57 @@ def telemetry_without_consent(inquiry: Inquiry, module: Module) -> Iterator[Matc
         return
     for call, address in fetches(module):
         function = function_of(call)
-        said = set(words(function.name)) if function is not None else set()
+        said = _told_by(module, function) if function is not None else set()
         if (pattern_found(_ADDRESS, leading_text(module, address)) or said & _TELEMETRY) and not _guarded(module, call):
             yield Match(
                 call, f"What users do is reported to '{shown(module, address, 40)}', and nothing asks them first."
             )
             return
     services = {name.local for name in module.imports if pattern_found(_SERVICES, name.source)}
-    for node in module.all_nodes:
-        if services and isinstance(node, Call) and node.name in _STARTS | services and not _guarded(module, node):
-            root = node.receiver if node.receiver is not None else node.callee
-            if isinstance(root, Name) and root.id in services:
-                yield Match(node, f"'{shown(module, node, 40)}' reports what users do, and nothing asks them first.")
-                return
+    clients = set(_made_of(module, services)) if services else set()
+    for node in module.calls(_STARTS | services) if services else ():
+        root = node.receiver if node.receiver is not None else node.callee
+        known = isinstance(root, Name) and (root.id in services or (node.name in _REPORTS and root.id in clients))
+        if not known or (clients and node.name in services) or _guarded(module, node):
+            continue  # the client alone reports nothing
+        yield Match(node, f"'{shown(module, node, 40)}' reports what users do, and nothing asks them first.")
+        return
+
+
+def _made_of(module: Module, services: set[str]) -> Iterator[str]:
+    """Yield the variables that hold a client of such a service, where something is reported with it."""
+    for made in module.all(Assign):
+        value = made.value
+        if isinstance(value, Call) and isinstance(value.callee, Name) and value.callee.id in services:
+            name = getattr(made.target, "id", "")
+            if name and any(
+                isinstance(call.receiver, Name) and call.receiver.id == name for call in module.calls(_REPORTS)
+            ):
+                yield name
+
+
+def _told_by(module: Module, function: Function) -> set[str]:
+    """Return the words of a function, and of those that call it or hand it to a thread."""
+    found = set(words(function.name))
+    for other in module.functions if function.name else ():
+        if other is not function and {"track"} & set(words(other.name)) and function.name in names_in(other.body):
+            found.add("tracking")
+    return found
+
+
+def _asked_by_setting(call: Call) -> bool:
+    """Tell whether a setting about reports of use stands before a call: ``if (!settings.shareUsage) return``."""
+    for condition in conditions(call):
+        said = path_words(condition.test) | said_in(condition.test)
+        if said & SETTINGS and said & _SHARES:
+            return True
+    return False
 
 
 def _guarded(module: Module, call: Call) -> bool:
     """Tell whether a condition or a word around a call speaks of consent."""
+    if _asked_by_setting(call):
+        return True
     function = function_of(call)
     text = module.text_of(function) if function is not None else module.text_of(call)
     said: set[str] = set()
@@ -108,6 +165,8 @@ def clipboard_read(inquiry: Inquiry, module: Module) -> Iterator[Match]:
 
 
 def _unasked(module: Module, call: Call) -> str:
+    if _in_endless_loop(call):
+        return "again and again"
     for around in ancestors(call):
         if isinstance(around, Call) and around.name in _REPEATS:
             return "again and again"
@@ -116,14 +175,36 @@ def _unasked(module: Module, call: Call) -> str:
                 return "as soon as the plugin starts"
             if around.name and _repeated(module, around):
                 return "again and again"
+            if around.name and _run_by_starter(module, around):
+                return "as soon as the plugin starts"
             if around.kind != "arrow" or _is_answer(around):
                 return ""
     return ""
 
 
+def _in_endless_loop(call: Call) -> bool:
+    """Tell whether a call stands in a loop that waits between its rounds, or never ends."""
+    loop = enclosing_loop(call)
+    if not isinstance(loop, While):
+        return False
+    endless = isinstance(loop.test, Literal) and bool(loop.test.value)
+    return endless or any(set(words(one.name)) & _WAITS for one in calls_in([loop.test, *loop.body]))
+
+
+def _run_by_starter(module: Module, function: Function) -> bool:
+    """Tell whether the function that starts the plugin calls another one itself, and not when something happens."""
+    for call in module.calls((function.name,)):
+        starter = function_of(call)
+        if starter is not None and is_starter(starter.name) and definition(module, call.callee) is function:
+            return True
+    return False
+
+
 def _is_answer(function: Function) -> bool:
     """Tell whether a function is handed over to run when something asks for it."""
     call = function.parent
+    while isinstance(call, Object | Array):
+        call = call.parent
     return isinstance(call, Call) and call.callee is not function and call.name not in _REPEATS | PROMISED
 
 
@@ -149,7 +230,7 @@ def keys_of_others(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look for reads of files in which other programs keep keys."""
     if module.is_test or is_tooling(module):
         return
-    for call, path in file_calls(module):
+    for call, path in chain(file_calls(module), _parsed_files(module)):
         named = _constants(module, path)
         if pattern_found(_KEYS, named) and not pattern_found(_NO_KEYS, named):
             yield Match(
@@ -159,13 +240,21 @@ def keys_of_others(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             )
 
 
+def _parsed_files(module: Module) -> Iterator[tuple[Call, Expr]]:
+    """Yield the files that a parser of settings is told to read."""
+    for call in module.calls(("read",)):
+        if call.args and module.resolve(call.receiver) in _PARSERS:
+            yield call, call.args[0]
+
+
 def _constants(module: Module, path: Expr) -> str:
     """Return the constant stretches of a path, joined with slashes."""
     texts: list[str] = []
     for node in walk(path):
-        origin = module.scopes.origin(node) if isinstance(node, Name) else node
+        held = isinstance(node, Name | Member) and (isinstance(node, Name) or is_this_member(node))
+        origin = module.scopes.origin(node) if held and isinstance(node, Expr) else node
         if isinstance(origin, Literal) and isinstance(origin.value, str):
             texts.append(origin.value)
-        elif isinstance(origin, Call | Template) and origin is not node:
+        elif isinstance(origin, Call | Template | Binary) and origin is not node:
             texts.extend(n.value for n in walk(origin) if isinstance(n, Literal) and isinstance(n.value, str))
     return "/".join(texts).replace("\\", "/")

@@ -15,7 +15,7 @@ from reviewer.experts.paths import word_set
 from reviewer.experts.security.guards import limited
 from reviewer.experts.security.places import kind_of_call
 from reviewer.experts.security.provenance import trace
-from reviewer.experts.security.sinks import said, shown
+from reviewer.experts.security.sinks import said, shown, sinks
 from reviewer.experts.security.source_words import FETCHERS
 from reviewer.experts.tooling import is_tooling
 
@@ -41,6 +41,14 @@ NETWORK_WORDS: Final = word_set(
 """A module with none of these words talks to no server."""
 
 
+_CLIENTS: Final = frozenset(
+    "axios.create ky.create ky.extend got.extend httpx.Client httpx.AsyncClient aiohttp.ClientSession ofetch.create "
+    "undici.Client undici.Pool".split()
+)
+_BASES: Final = ("baseURL", "baseUrl", "prefixUrl", "base_url")
+"""Options that hold the address which every request of a client begins with."""
+
+
 def fetches(module: Module) -> Iterator[tuple[Call, Expr]]:
     """Yield every call that goes over the network, with its address."""
     for node in module.all(Call):
@@ -54,6 +62,14 @@ def fetches(module: Module) -> Iterator[tuple[Call, Expr]]:
             address = origin.get("url") or origin.get("hostname") or origin.get("host")
         if address is not None and not isinstance(definition(module, node.callee), Function):
             yield node, address
+
+
+def client_bases(module: Module) -> Iterator[tuple[Call, Expr]]:
+    """Yield every client that is made for one address, with the address: ``axios.create({ baseURL })``."""
+    for sink in sinks(module, _CLIENTS):
+        given = next((one for name in _BASES if (one := sink.option(module, name)) is not None), None)
+        if given is not None:
+            yield sink.call, given
 
 
 @module_check("SEC056", words=NETWORK_WORDS)

@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Assign, Call, Field, Function, Literal, Member, Name, Node, Object
-from reviewer.code.walk import ancestors, walk
+from reviewer.code.links import definition
+from reviewer.code.syntax import (
+    Assign,
+    Binary,
+    Call,
+    Class,
+    Field,
+    Function,
+    Index,
+    Literal,
+    Member,
+    Name,
+    Node,
+    Object,
+)
+from reviewer.code.walk import ancestors, class_of, function_of, walk
 from reviewer.code.words import words
 from reviewer.core.scale import Confidence, Severity
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.paths import word_set
+from reviewer.experts.paths import surroundings, word_set
 from reviewer.experts.security.sinks import sinks
 from reviewer.experts.tooling import is_tooling
 
@@ -31,6 +46,13 @@ _SECRETS: Final = word_set(
 _NOT: Final = word_set(
     "count color colour index delay jitter retry sample test demo mock estimate max limit usage kind position"
 )
+_CODES: Final = word_set("pair pairing pairings otp verification verify login invite activation confirmation recovery")
+"""Words of what hands out codes that let somebody in."""
+_SIGN_INS: Final = (b"redirect_uri", b"code_challenge", b"/authorize")
+"""Parts of a module in which a state is the proof that an answer belongs to a question."""
+_MOST_CALLS: Final = 6
+"""Calls of a function that makes random values which are looked at."""
+_VERIFIERS: Final = frozenset("crypto.createVerify crypto.createSign crypto.sign crypto.verify".split())
 _DIGESTS: Final = frozenset(
     "crypto.createHash hashlib.md5 hashlib.sha1 hashlib.new hashlib.sha256 hashlib.sha512 hashlib.sha224 md5 "
     "sha1".split()
@@ -54,9 +76,11 @@ def predictable_secret(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         return
     done: set[int] = set()
     for sink in sinks(module, _RANDOM):
-        named = _becomes(sink.call)
+        named = next(
+            (name for name in _becomes_in_the_end(module, sink.call) if _is_secret(module, name, sink.call)), ""
+        )
         said = set(words(named))
-        if not said & _SECRETS or said & _NOT or sink.call.line in done:
+        if not named or sink.call.line in done:
             continue
         done.add(sink.call.line)
         yield Match(
@@ -66,12 +90,55 @@ def predictable_secret(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         )
 
 
+def _is_secret(module: Module, name: str, made: Call) -> bool:
+    """Tell whether a name is one of a secret, by itself or by what the code around is about."""
+    said = set(words(name))
+    if said & _NOT:
+        return False
+    about = surroundings(function_of(made))
+    owner = class_of(made)
+    if isinstance(owner, Class):
+        about |= set(words(owner.name))
+    return bool(
+        said & _SECRETS
+        or (said == {"code"} and about & _CODES)
+        or (said == {"state"} and any(mark in module.source for mark in _SIGN_INS))
+    )
+
+
+def _becomes_in_the_end(module: Module, call: Call) -> Iterator[str]:
+    """Yield the name of what a random value becomes, then of what becomes of the answer of its function."""
+    yield _becomes(call)
+    function = function_of(call)
+    if function is not None and function.name and not _only_picks(module, call):
+        for again in islice(module.calls((function.name,)), _MOST_CALLS):
+            if definition(module, again.callee) is function:
+                yield _becomes(again)
+
+
+def _only_picks(module: Module, call: Call) -> bool:
+    """Tell whether a random value chooses among things that are there, and none is made of it."""
+    if call.name in ("choice", "choices", "sample"):
+        pool = module.scopes.origin(call.args[0]) if call.args else None
+        return not isinstance(pool, Literal | Binary) and not module.resolve(
+            call.args[0] if call.args else None
+        ).startswith("string.")
+    for around in ancestors(call):
+        if isinstance(around, Index):
+            pool = module.scopes.origin(around.object)
+            return not (isinstance(pool, Literal) and isinstance(pool.value, str))
+        if isinstance(around, Function):
+            break
+    return False
+
+
 def _becomes(node: Node) -> str:
     """Return the name of what a value becomes: a variable, a field, a key; else the function that returns it."""
     for around in ancestors(node):
         if isinstance(around, Assign) and isinstance(around.target, Name | Member):
             name = around.target.id if isinstance(around.target, Name) else around.target.name
-            if set(words(name)) & _SECRETS or len(words(name)) > 1:
+            said = words(name)
+            if set(said) & _SECRETS or len(said) > 1 or said in (("code",), ("state",)):
                 return name
         elif isinstance(around, Field):
             return around.name
@@ -80,20 +147,27 @@ def _becomes(node: Node) -> str:
                 inside = value.raw.start_byte <= node.raw.start_byte < value.raw.end_byte
                 if inside and isinstance(key, Literal) and set(words(str(key.value))) & _SECRETS:
                     return str(key.value)
-        elif (isinstance(around, Function) and around.name and around.kind != "arrow") or (
-            isinstance(around, Function) and around.name
-        ):
+        elif isinstance(around, Function) and around.name and not _makes_default(around):
             return around.name
     return ""
 
 
-@module_check("SEC065", words={"hash", "md5", "sha1", "hashlib", "sha256", "sha512"})
+def _makes_default(function: Function) -> bool:
+    """Tell whether a function only makes the value of a field: ``field(default_factory=lambda: …)``."""
+    return isinstance(function.parent, Call) and function.parent.name in ("field", "Field")
+
+
+@module_check("SEC065", words={"hash", "md5", "sha1", "hashlib", "sha256", "sha512", "verify", "sign"})
 def weak_digest(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at what digests are used for."""
     if module.is_test or is_tooling(module):
         return
-    for sink in sinks(module, _DIGESTS):
+    for sink in sinks(module, _DIGESTS | _VERIFIERS):
         algorithm = _algorithm(sink)
+        if sink.name in _VERIFIERS:
+            if algorithm.removeprefix("rsa-").removeprefix("ecdsa-with-") in _WEAK:
+                yield _guarded_weakly(sink, algorithm)
+            continue
         said = _purpose(sink.call)
         if said & _SAFE or _not_for_security(sink) or said & _FRESH:
             continue
@@ -104,16 +178,20 @@ def weak_digest(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 fix="Use a function that is made slow: scrypt, argon2, bcrypt or PBKDF2, with a salt of its own each.",
             )
         elif algorithm in _WEAK and said & _SIGNED:
-            yield Match(
-                sink.call,
-                f"'{algorithm}' guards a signature or a secret here: two texts with the same digest can be made.",
-                severity=Severity.MEDIUM,
-            )
+            yield _guarded_weakly(sink, algorithm)
+
+
+def _guarded_weakly(sink: Sink, algorithm: str) -> Match:
+    return Match(
+        sink.call,
+        f"'{algorithm}' guards a signature or a secret here: two texts with the same digest can be made.",
+        severity=Severity.MEDIUM,
+    )
 
 
 def _algorithm(sink: Sink) -> str:
     last = sink.name.rsplit(".", 1)[-1].lower()
-    if last in ("createhash", "new"):
+    if last in ("createhash", "new") or sink.name in _VERIFIERS:
         given = sink.arg(0, "name")
         return str(given.value).lower() if isinstance(given, Literal) else ""
     return last

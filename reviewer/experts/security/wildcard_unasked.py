@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.flow import exits
-from reviewer.code.syntax import Binary, Call, Expr, If, Literal, Name, Node, Return, Unary, strip
+from reviewer.code.flow import exits, siblings
+from reviewer.code.syntax import Binary, Call, Expr, If, Literal, Name, Node, Return, Throw, Unary, strip
 from reviewer.code.walk import find, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
@@ -33,26 +33,88 @@ def wildcard_unasked(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     for test in module.all(Binary):
         if test.op not in ("and", "or"):
             continue
-        wanted, star = _wish(test.left, "!=" if test.op == "and" else "==")
+        wanted, star = _wish(test.left, "!=" if test.op == "and" else "==", module)
         if wanted is None or set(words(wanted.id)) & _HELD:
             continue
         asked = _asked(module, test.right, wanted.id, negated=test.op == "and")
         if asked is None or not _refuses(test, negated=test.op == "and"):
             continue
-        yield Match(
-            test,
-            f"'{wanted.id}' is let through without being asked about where it is '{star}': who may have a few gets "
-            "them all by asking for everything.",
-            fix=f"Ask about '{star}' like about any other, and grant it to nobody by default.",
-        )
+        yield _told(test, wanted.id, star)
 
 
-def _wish(expr: Expr, op: str) -> tuple[Name | None, str]:
+@module_check("SEC181", words=TRIGGERS | _ASKS)
+def wildcard_passes_by(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at each branch for everything that stands beside a question, or leaves before it comes."""
+    if module.is_test:
+        return
+    for test in module.all(If):
+        for op in ("!=", "=="):
+            wanted, star = _wish(test.test, op, module)
+            if wanted is None or set(words(wanted.id)) & _HELD or _asks_about(module, test.orelse, ""):
+                continue
+            if op == "!=":
+                passes = not test.orelse and _asks_about(module, test.body, wanted.id)
+            else:
+                leaves = (
+                    exits(test.body) and isinstance(test.body[-1], Return) and not _asks_about(module, test.body, "")
+                )
+                passes = leaves and _gives(test.body[-1]) and _asks_about(module, [*_behind(test)], wanted.id)
+            if passes:
+                yield _told(test if op == "!=" else test.body[-1], wanted.id, star)
+
+
+def _told(at: Node, name: str, star: str) -> Match:
+    return Match(
+        at,
+        f"'{name}' is let through without being asked about where it is '{star}': who may have a few gets "
+        "them all by asking for everything.",
+        fix=f"Ask about '{star}' like about any other, and grant it to nobody by default.",
+    )
+
+
+def _gives(answer: Node) -> bool:
+    """Tell whether a branch answers with something, and not with no."""
+    value = strip(answer.value) if isinstance(answer, Return) and answer.value is not None else None
+    return value is not None and not (isinstance(value, Literal) and not value.value)
+
+
+def _behind(test: If) -> Iterator[Node]:
+    """Yield the statements behind a branch in its block."""
+    found = False
+    for statement in siblings(test, None) if test.parent is not None else ():
+        if found:
+            yield statement
+        found = found or statement is test
+
+
+def _asks_about(module: Module, nodes: Sequence[Node], name: str) -> bool:
+    """Tell whether somewhere a right to what has this name, or any right, is asked about and refused."""
+    for node in walk(nodes, into_functions=False):
+        if isinstance(node, Call) and is_check(module, node) and (not name or _given(node, name)):
+            return True
+        if isinstance(node, If) and exits(node.body) and isinstance(node.body[-1], Throw):
+            for part in walk(node.test, into_functions=False):
+                held = isinstance(part, Binary) and part.op in ("in", "not in") and path_words(part.right) & _HELD
+                if held and (not name or any(one.id == name for one in find(part, Name))):
+                    return True
+                if isinstance(part, Call) and path_words(part.callee) & _HELD and (not name or _given(part, name)):
+                    return True
+    return False
+
+
+def _given(call: Call, name: str) -> bool:
+    return any(node.id == name for one in (*call.args, *call.keywords.values()) for node in find(one, Name))
+
+
+def _wish(expr: Expr, op: str, module: Module) -> tuple[Name | None, str]:
     """Return the name that is compared with the sign for everything, and the sign."""
     test = strip(expr)
     if isinstance(test, Binary) and test.op == op:
         for one, other in ((test.left, test.right), (test.right, test.left)):
             name, sign = strip(one), strip(other)
+            if isinstance(sign, Name):
+                meant = module.scopes.origin(sign)
+                sign = meant if isinstance(meant, Literal) else sign
             if isinstance(name, Name) and isinstance(sign, Literal) and sign.value in _ALL:
                 return name, str(sign.value)
     return None, ""
@@ -67,7 +129,7 @@ def _asked(module: Module, expr: Expr, name: str, *, negated: bool) -> Call | No
         test = strip(test.operand)
     if not isinstance(test, Call):
         return None
-    given = any(node.id == name for one in (*test.args, *test.keywords.values()) for node in find(one, Name))
+    given = _given(test, name)
     said = set(words(test.name)[:1]) & _ASKS or is_check(module, test) or path_words(test.callee) & _HELD
     return test if given and said else None
 
