@@ -285,3 +285,11 @@ def test_a_name_that_is_a_parameter_elsewhere_keeps_its_meaning():
     source = "class A { go() { const self = this; return self.done; } }\nconst end = (self) => self.done;"
     members = [node for node in Module("a.js", source.encode()).all(Member) if node.name == "done"]
     assert [getattr(member.object, "id", "") for member in members] == ["self", "self"]
+
+
+@pytest.mark.parametrize("path", ["a.ts", "a.js"])
+def test_a_method_keeps_its_decorators_in_both_languages_and_past_remarks(path):
+    source = 'class A {\n  @needs("a.read") // why\n  @once\n  /** says more */\n  list() {}\n  plain() {}\n}'
+    module = Module(path, source.encode())
+    spelled = {method.name: [module.text_of(one) for one in method.decorators] for method in module.functions}
+    assert spelled == {"list": ['needs("a.read")', "once"], "plain": []}

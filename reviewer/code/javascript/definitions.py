@@ -142,7 +142,7 @@ def class_(low: JavaScriptLowering, raw: RawNode) -> Class:
         elif child.type == "extends_type_clause":
             made.bases.extend(build.name(base, _bare(low, base)) for base in child.named_children)
         elif child.type == "decorator":
-            made.decorators.append(low.expr(child.named_children[0] if child.named_children else None))
+            made.decorators.append(_decorator(low, child))
     for holder in _holders(body):
         if holder.type in ("class_body", "interface_body", "object_type"):
             _members(low, holder, made)
@@ -177,11 +177,15 @@ def _members(low: JavaScriptLowering, holder: RawNode, made: Class) -> None:
     decorators: list[Expr] = []
     for child in holder.named_children:
         kind = child.type
+        if kind == "comment":
+            continue  # a remark may stand between a decorator and its method
         if kind == "decorator":
-            decorators.append(low.expr(child.named_children[0] if child.named_children else None))
+            decorators.append(_decorator(low, child))
             continue
         if kind in _METHODS:
             method = function(low, child)
+            inside = [part for part in child.named_children if part.type == "decorator"]  # the grammar of JavaScript
+            decorators.extend(_decorator(low, part) for part in inside)
             method.owner, method.decorators = made, decorators
             method.signature_only = child.child_by_field_name("body") is None
             made.methods.append(method)
@@ -191,6 +195,10 @@ def _members(low: JavaScriptLowering, holder: RawNode, made: Class) -> None:
             body = child.child_by_field_name("body")
             made.rest.extend(low.block(body))
         decorators = []
+
+
+def _decorator(low: JavaScriptLowering, raw: RawNode) -> Expr:
+    return low.expr(raw.named_children[0] if raw.named_children else None)
 
 
 def _field(low: JavaScriptLowering, raw: RawNode, made: Class) -> None:

@@ -19,6 +19,7 @@ from reviewer.code.syntax import (
     Comprehension,
     Conditional,
     Expr,
+    ExprStatement,
     For,
     Function,
     If,
@@ -266,11 +267,23 @@ def _decides(member: Expr) -> Use | None:
                 return Use(around, f"'{function.name}' refuses only what is not in it", function, False)
             if not negated and is_decision(function) and _says_yes(around):
                 return Use(around, f"'{function.name}' answers from it", function, False)
+            if not negated and node is member and _hands_out(around):
+                return Use(around, "services are handed out by it", function, False)
             return None
         if isinstance(around, Conditional) and node is around.test and not negated:
             withheld = isinstance(strip(around.other), Literal)
             return Use(around, "services are handed out by it", function, False) if withheld else None
     return None
+
+
+def _hands_out(test: If) -> bool:
+    """Tell whether all that a branch does is to put a service of the host into what the plugin gets."""
+    only = test.body[0] if len(test.body) == 1 else None
+    value = strip(only.value) if isinstance(only, ExprStatement) else only
+    if not isinstance(value, Assign) or not isinstance(value.target, Member | Index) or value.value is None:
+        return False
+    given = strip(value.value)
+    return isinstance(given, Member | Index) and bool(path_words(given.object) & _SERVICES)
 
 
 def _upwards(member: Expr) -> Iterator[tuple[Node, Node, bool]]:

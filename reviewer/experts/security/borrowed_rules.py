@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from reviewer.code.flow import returns_of
 from reviewer.code.syntax import (
+    Assign,
     Binary,
     Call,
     Comprehension,
@@ -17,11 +18,11 @@ from reviewer.code.syntax import (
     Index,
     Literal,
     Member,
+    Name,
     Node,
-    Return,
     strip,
 )
-from reviewer.code.walk import function_of
+from reviewer.code.walk import find, function_of
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
@@ -67,19 +68,24 @@ def _alternatives(node: Node) -> list[tuple[Expr, Expr]]:
 
 
 def _answered_apart(module: Module, function: Function) -> Iterator[Match]:
-    """Find functions that give a subject's own rules at one ``return`` and another's at a later one."""
-    answers = [node for node in returns_of(function) if node.value is not None]
-    for later in answers[1:]:
-        for earlier in answers[: answers.index(later)]:
-            found = list(_of_answers(module, earlier, later))
-            if found:
-                yield from found
-                break
+    """Find functions that give a subject's own rules at one place and another's at the next: returns, a variable."""
+    answers: list[tuple[Node, Expr]] = [(node, node.value) for node in returns_of(function) if node.value is not None]
+    kept: dict[str, list[tuple[Node, Expr]]] = {}
+    for assign in find(function.body, Assign, into_functions=False):
+        if isinstance(assign.target, Name) and assign.value is not None:
+            kept.setdefault(assign.target.id, []).append((assign, assign.value))
+    for group in (answers, *kept.values()):
+        for at, other in group:
+            found = (_borrowed(module, at, _named_value(module, own), other) for place, own in group if place is not at)
+            told = next((match for matches in found for match in matches), None)
+            if told is not None:
+                yield told
 
 
-def _of_answers(module: Module, earlier: Return, later: Return) -> Iterator[Match]:
-    if earlier.value is not None and later.value is not None:
-        yield from _borrowed(module, later, earlier.value, later.value)
+def _named_value(module: Module, expr: Expr) -> Expr:
+    """Return what a name stands for, where that is one thing."""
+    made = module.scopes.origin(expr) if isinstance(strip(expr), Name) else None
+    return made if isinstance(made, Expr) else expr
 
 
 def _borrowed(module: Module, at: Node, own: Expr, other: Expr) -> Iterator[Match]:

@@ -74,6 +74,10 @@ def _of_try(inquiry: Inquiry, module: Module, node: Try) -> Iterator[Match]:
             if answer is not None:
                 yield Match(answer, f"An error while '{function.name}' decides is answered with yes.")
                 continue
+            fallen = _falls_to(node, handler)
+            if fallen is not None:
+                yield Match(fallen, f"After an error while '{function.name}' decides, this is the answer: yes.")
+                continue
             opened = _opened_in(handler, function)
             if opened is not None:
                 yield Match(opened, f"An error while '{function.name}' decides is answered with yes.")
@@ -93,6 +97,16 @@ def _of_try(inquiry: Inquiry, module: Module, node: Try) -> Iterator[Match]:
         if guard is not None:
             text = short(module.text_of(guard))
             yield Match(handler, f"The error of '{text}' is caught here and the work goes on as if it had passed.")
+
+
+def _falls_to(node: Try, handler: Handler) -> Return | None:
+    """Return the plain yes behind a ``try`` that answers by itself, where its handler runs through."""
+    if exits(handler.body) or not exits(node.body) or node.orelse:
+        return None
+    beside = siblings(node)
+    later = beside[beside.index(node) + 1 :] if node in beside else []
+    answer = next((statement for statement in later if isinstance(statement, Return)), None)
+    return answer if answer is not None and answer is later[0] and _yes(answer.value) else None
 
 
 def _vouches(module: Module, node: Try, function: Function) -> bool:

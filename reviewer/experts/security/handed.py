@@ -105,13 +105,19 @@ def _collect(inquiry: Inquiry, module: Module) -> list[Handed]:
             found.append(Handed(node, _object_name(node), _entries(node)))
         elif isinstance(node, Class) and node.kind == "class":
             last = words(node.name)
-            if id(node) in given or node.name in types or (last and last[-1] in _CONTEXTS):
+            if id(node) in given or node.name in types or (last and last[-1] in _CONTEXTS and not _serves_many(node)):
                 found.append(Handed(node, node.name, _members(module, node)))
         elif isinstance(node, Call) and node.keywords and _makes_record(module, node, given, types):
             record = Handed(node, node.name)
             record.open.extend((name, value, value) for name, value in node.keywords.items() if name[:1] != "_")
             found.append(record)
     return found
+
+
+def _serves_many(cls: Class) -> bool:
+    """Tell whether a class is told with each call which plugin asks: it is the host's own, and no plugin has one."""
+    own = [method for method in cls.methods if method.kind == "method" and not method.private and method.params]
+    return any(set(words(method.params[0].name)) & {"plugin", "extension", "addon", "caller"} for method in own)
 
 
 def _makes_record(module: Module, call: Call, given: set[int], types: frozenset[str]) -> bool:

@@ -45,6 +45,8 @@ _FINDERS: Final = word_set(
     "get find lookup getItem first findOne find_one get_or_none getOrNull peek findFirst findUnique"
 )
 _FETCHES: Final = frozenset({"get", "find", "lookup", "load", "fetch", "read", "resolve", "for", "of", "query"})
+_ROWS: Final = frozenset("fetchone fetchrow fetchval fetch_one one_or_none scalar scalar_one_or_none".split())
+"""Calls that give the row that was found, or nothing."""
 _POLICIES: Final = word_set(
     "policy policies acl acls grants grant granted permissions rules rule consent consents entitlements entitlement "
     "sheet rights roles privileges allowlist"
@@ -169,7 +171,9 @@ def _may_be_nothing(value: Expr) -> bool:
     if not isinstance(value, Call) or value.new:
         return False
     name = words(value.name)
-    return bool(name) and (name[0] in _FETCHES or bool(set(name) & (_POLICIES | {"policy", "entry", "record"})))
+    return bool(name) and (
+        name[0] in _FETCHES or value.name in _ROWS or bool(set(name) & (_POLICIES | {"policy", "entry", "record"}))
+    )
 
 
 class Scene:

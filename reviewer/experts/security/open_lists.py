@@ -11,6 +11,7 @@ from reviewer.code.syntax import (
     Binary,
     Call,
     Comprehension,
+    Conditional,
     Expr,
     Function,
     If,
@@ -59,6 +60,8 @@ def _found(module: Module) -> list[OpenList]:
     for node in module.all(Binary):
         if node.op == "or":
             _of_or(module, node, found)
+    for choice in module.all(Conditional):
+        _of_conditional(module, choice, found)
     for test in module.all(If):
         _of_if(module, test, found)
         _of_refusal(module, test, found)
@@ -71,6 +74,17 @@ def _of_or(module: Module, node: Binary, found: list[OpenList]) -> None:
         return
     text = module.text_of(emptied)
     if _membership(module, node.right, text) and _answers(node):
+        found.append(OpenList(node, text))
+
+
+def _of_conditional(module: Module, node: Conditional, found: list[OpenList]) -> None:
+    """Find ``hosts.length === 0 ? true : hosts.includes(host)``."""
+    emptied = empty_test(node.test)
+    yes = uncast(node.then)
+    if emptied is None or not _is_list(emptied) or not isinstance(yes, Literal) or yes.value is not True:
+        return
+    text = module.text_of(emptied)
+    if _membership(module, node.other, text):
         found.append(OpenList(node, text))
 
 
@@ -137,7 +151,8 @@ def _filled_test(test: Expr) -> Expr | None:
 def _looked_up(module: Module, expr: Expr) -> bool:
     """Tell whether a name holds what was found for one subject: then its absence is another rule's matter."""
     origin = module.scopes.origin(expr)
-    return isinstance(origin, Call) and bool(origin.args) and not origin.new
+    copied = isinstance(origin, Call) and origin.name in ("set", "frozenset", "list", "tuple", "sorted", "from")
+    return isinstance(origin, Call) and bool(origin.args) and not origin.new and not copied
 
 
 def empty_test(test: Expr) -> Expr | None:

@@ -9,6 +9,7 @@ from reviewer.code.links import callee
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Assign,
+    Binary,
     Call,
     Expr,
     Function,
@@ -84,6 +85,7 @@ def _asked(module: Module, function: Function) -> list[tuple[Node, set[str]]]:
             if verbs:
                 found.append((node, verbs))
         elif isinstance(node, If):
+            found.extend(_sought_in_grants(node))
             found.extend(
                 (part, {part.name})
                 for part in walk(node.test, into_functions=False)
@@ -93,6 +95,15 @@ def _asked(module: Module, function: Function) -> list[tuple[Node, set[str]]]:
                 and path_words(part.object) & PERMISSION
             )
     return found
+
+
+def _sought_in_grants(test: If) -> Iterator[tuple[Node, set[str]]]:
+    """Yield ``"wiki.read" not in ctx.permissions`` with the verbs of the text that is sought."""
+    for part in walk(test.test, into_functions=False):
+        if isinstance(part, Binary) and part.op in ("in", "not in") and path_words(part.right) & PERMISSION:
+            verbs = _verbs(strip(part.left))
+            if verbs:
+                yield part, verbs
 
 
 def _verbs(arg: Expr) -> set[str]:

@@ -42,7 +42,9 @@ def secret_answered(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if call.receiver is not None and not path_words(call.receiver) & _ANSWERERS:
             continue
         for given in [*call.args, *call.keywords.values()]:
-            found = _secret(module, strip(given))
+            found = _secret(module, strip(given)) or (
+                _is_secret(strip(given)) if given in call.keywords.values() else None
+            )
             if found is not None and not _hands_out(call):
                 yield _match(module, found)
                 break
@@ -85,10 +87,15 @@ def _secret(module: Module, given: Expr, depth: int = 0) -> Expr | None:
             found_in = _secret(module, inner, depth + 1)
             if found_in is not None:
                 return found_in
-        name = inner.id if isinstance(inner, Name) else (step(inner) or (inner, ""))[1]
-        if name and not set(words(name)) & _OWN and names_secret(name) == "sure":
+        if _is_secret(inner):
             return inner
     return None
+
+
+def _is_secret(inner: Expr) -> Expr | None:
+    """Return a value that holds a secret by the name under which it is kept, else None."""
+    name = inner.id if isinstance(inner, Name) else (step(inner) or (inner, ""))[1]
+    return inner if name and not set(words(name)) & _OWN and names_secret(name) == "sure" else None
 
 
 def _elements(made: Expr) -> list[Expr]:

@@ -12,7 +12,7 @@ from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_words, path_words, word_set
-from reviewer.experts.security.access import path_of
+from reviewer.experts.security.access import path_of, step
 from reviewer.experts.security.decisions import is_check, is_decision
 from reviewer.experts.security.parameters import kind_of_param
 from reviewer.experts.security.vocabulary import PERMISSION, TABLES, TRIGGERS
@@ -172,6 +172,8 @@ def _from_sender(module: Module, expr: Expr) -> bool:
     root, names = path_of(module, expr)
     if not names or not set(words(names[-1])) & _SUBJECTS:
         return False
+    if _of_parsed_message(module, expr):
+        return True
     before = [word for name in names[:-1] for word in words(name)]
     carried = bool(set(before) & _PARTS)
     if not carried and set(before) & (_KNOWN | {"user"}):
@@ -198,6 +200,16 @@ def _from_sender(module: Module, expr: Expr) -> bool:
     said = set(words(root.id))
     looped = any(isinstance(binding, For) for binding in module.scopes.lookup(root.id, root))
     return bool(said & (_ROOTS | {"raw"})) if looped else bool(said & {"request", "req"}) and carried
+
+
+def _of_parsed_message(module: Module, expr: Expr) -> bool:
+    """Tell whether a value is a field of a text that was parsed, and is called a message: ``msg["plugin"]``."""
+    found = step(strip(expr))
+    holder = strip(found[0]) if found is not None else None
+    if not isinstance(holder, Name) or not set(words(holder.id)) & (_ROOTS | {"msg"}):
+        return False
+    made = module.scopes.origin(holder)
+    return isinstance(made, Call) and made.name in ("loads", "parse") and len(made.args) == 1
 
 
 def _is_whole_request(module: Module, expr: Expr) -> bool:

@@ -22,7 +22,7 @@ from reviewer.code.syntax import (
     Unary,
     strip,
 )
-from reviewer.code.walk import function_of
+from reviewer.code.walk import find, function_of, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
@@ -122,6 +122,9 @@ def _sample(module: Module, table: Expr) -> str:
     held = _refusal_in_table(module, table)
     if held is not None:
         return f'"{held}"' if held else ""
+    put = _refusal_put_in(module, table)
+    if put:
+        return f'"{put}"'
     declared = declared_type(module, table)
     if not declared:
         made = re.search(rf"(?<![A-Za-z0-9]){re.escape(name)}\w*\s*=\s*new \w+(<[^\n()]{{1,200}}>)\(", source)
@@ -132,6 +135,26 @@ def _sample(module: Module, table: Expr) -> str:
     pattern = rf"(?<![A-Za-z0-9]){re.escape(name)}\w*[\"']?\s*[:=][^\n]{{0,{_SPAN}}}?[\"']({_NO})[\"']"
     hit = re.search(pattern, source, re.IGNORECASE)
     return f'"{hit[1]}"' if hit else ""
+
+
+def _refusal_put_in(module: Module, table: Expr) -> str:
+    """Return a refusing text that a value is compared with before it is put into the table."""
+    text = module.text_of(table)
+    for call in module.calls(("set", "setdefault")):
+        value = strip(call.args[1]) if len(call.args) == 2 else None
+        function = function_of(call)
+        if not isinstance(value, Name) or call.receiver is None or function is None:
+            continue
+        if module.text_of(call.receiver) != text:
+            continue
+        for test in find(function.body, Binary):
+            sides = (strip(test.left), strip(test.right))
+            if any(isinstance(side, Name) and side.id == value.id for side in sides):
+                texts = [part.value for side in sides for part in walk(side) if isinstance(part, Literal)]
+                found = next((t for t in texts if isinstance(t, str) and re.fullmatch(_NO, t, re.IGNORECASE)), "")
+                if found:
+                    return found
+    return ""
 
 
 def _refusal_in_table(module: Module, table: Expr) -> str | None:
