@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.elsewhere import handed_calls
+from reviewer.code.flow import enclosing_loop
 from reviewer.code.syntax import (
     Binary,
     Call,
@@ -41,7 +43,7 @@ ARCHIVES: Final = frozenset(
 """Words of code that takes archives apart."""
 _NAMES: Final = frozenset("name path filename file entryname relpath relative member key".split())
 _CONTAINED: Final = frozenset(
-    "startswith relative commonpath commonprefix inside contained contains within safe sanitize sanitise "
+    "startswith commonpath commonprefix inside contained contains within safe sanitize sanitise "
     "sanitized isabsolute escape escapes outside traversal confine confined jail clean is_relative_to "
     "isrelative below climbs contain".split()
 )
@@ -57,6 +59,7 @@ _LIMITS: Final = frozenset(
     "size sizes limit limits max maximum cap capped budget quota total written filesize ratio maxoutputlength "
     "toobig toolarge uncompressedsize bytesize".split()
 )
+_AS_IT_SAYS: Final = "takes what the archive says for where its entries go"
 _TAR: Final = ("extractall", "unpack_archive")
 _BOMBS: Final = (
     "gunzipSync",
@@ -79,7 +82,7 @@ def entry_climbs_out(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if part is None or not isinstance(node, Expr):
             continue
         function = _unpacker(node)
-        if function is None or not _of_entry(module, part) or not _writes(function):
+        if function is None or not _of_entry(module, part) or not _writes(module, function):
             continue
         if _contained(module, function):
             continue
@@ -167,8 +170,9 @@ def _said_of(module: Module, expr: Expr, depth: int = 4) -> set[str]:
     return said
 
 
-def _writes(function: Function) -> bool:
-    return any(call.name in _WRITES for call in find(function.body, Call))
+def _writes(module: Module, function: Function) -> bool:
+    """Tell whether a function writes files, by itself or in what it calls."""
+    return any(call.name in _WRITES for one in reached(module, function, 1) for call in find(one.body, Call))
 
 
 def _contained(module: Module, function: Function) -> bool:
@@ -185,6 +189,8 @@ def _contained(module: Module, function: Function) -> bool:
                 "startsWith",
                 "is_relative_to",
                 "isAbsolute",
+                "relative",
+                "relative_to",
                 "basename",
             ):
                 return True
@@ -211,13 +217,17 @@ def extracted_as_it_comes(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if function is not None and _contained(module, function):
             continue
         yield Match(call, f"'{call.name}' {why}.")
+    for handed in handed_calls(module):
+        plain = module.resolve(handed.callee) == "shutil.unpack_archive" and "filter" not in handed.keywords
+        if plain:
+            yield Match(handed.call, f"'unpack_archive' {_AS_IT_SAYS}.")
 
 
 def _unfiltered(module: Module, call: Call) -> str:
     name = module.resolve(call.callee)
     given = call.keywords.get("filter")
     if call.name == "unpack_archive" and name in ("shutil.unpack_archive", "unpack_archive"):
-        return "" if given is not None else "takes what the archive says for where its entries go"
+        return "" if given is not None else _AS_IT_SAYS
     if call.name == "extractall":
         tar = name.startswith("tarfile.") or "tar" in last_words(call.receiver)
         if not tar:
@@ -263,11 +273,21 @@ def unpacked_without_limit(_inquiry: Inquiry, module: Module) -> Iterator[Match]
             )
 
 
+def _promised(module: Module, call: Call) -> str:
+    """Return what a function stands for that was made with ``promisify``, or an empty string."""
+    made = module.scopes.origin(call.callee)
+    return module.resolve(made.args[0]) if isinstance(made, Call) and made.name == "promisify" and made.args else ""
+
+
 def _unpacks(module: Module, call: Call) -> bool:
-    name = module.resolve(call.callee)
+    name = _promised(module, call) or module.resolve(call.callee)
     if call.name in _TAR or (call.name == "extractAllTo"):
         return True
-    if call.name in _BOMBS and (name.startswith("zlib.") or call.name.endswith("Sync")):
+    if call.name in ("read", "open") and name.startswith("zipfile.ZipFile"):
+        return enclosing_loop(call) is not None and bool(call.args) and not isinstance(call.args[0], Literal)
+    if (call.name in _BOMBS or name.rsplit(".", 1)[-1] in _BOMBS) and (
+        name.startswith("zlib.") or call.name.endswith("Sync")
+    ):
         options = call.arg(1)
         return not (isinstance(options, Object) and options.get("maxOutputLength") is not None)
     return name.startswith(("tar.", "unzipper.", "extract-zip", "decompress")) and call.name in (

@@ -30,6 +30,8 @@ _FACTS: Final = frozenset(
     "metadata info manifest manifests catalog catalogue list names descriptions details available".split()
 )
 """What is only told, where the first word of a function says that it brings something."""
+_NAMED: Final = frozenset("names titles labels descriptions ids".split())
+"""Last words of functions that say how things are called."""
 _MAYBE: Final = frozenset({"scan", "discover"})
 """Words of functions that in some hosts find plugins and in others load them, too."""
 _STARTS: Final = frozenset(
@@ -46,7 +48,7 @@ _OWN: Final = frozenset(
 """Words of hosts that may as well be about parts of the program itself."""
 
 
-@module_check("REG081", words=_LISTS | _FACTS)
+@module_check("REG081", words=_LISTS | _FACTS | _NAMED)
 def listing_runs_code(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Find imports of plugins in functions that list, search or describe."""
     if module.is_test or (inquiry.subject.kind == "plugin" and b"entry_points" not in module.source):
@@ -90,6 +92,8 @@ def tells(function: Function) -> bool:
     name = words(function.name)
     if not name:
         return False
+    if len(name) > 1 and name[-1] in _NAMED and name[0] not in _STARTS:
+        return True
     return name[0] in _LISTS or (name[0] in _FETCHES and bool(set(name[1:]) & _FACTS))
 
 

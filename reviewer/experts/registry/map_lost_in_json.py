@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Assign, Call, Class, Expr, Name, Object, strip
+from reviewer.code.flow import returns_of
+from reviewer.code.links import definition
+from reviewer.code.syntax import Assign, Call, Class, Expr, Function, Name, Object, strip
 from reviewer.code.walk import class_of
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
@@ -66,12 +69,25 @@ def _in_object(module: Module, expr: Expr) -> str:
             (f"this.{f.name}" for f in fields if f.value is not None and _makes(f.value) and f.name[0] != "#"), ""
         )
     made = module.scopes.origin(expr)
+    known = _makes
+    if isinstance(made, Call):
+        made, known = _answer(module, made), partial(_is_collection, module)
     if not isinstance(made, Object) or made is expr:
         return ""
     for key, value in made.entries:
-        if key is not None and _makes(value):
+        if key is not None and known(value):
             return f"{module.text_of(expr)}.{module.text_of(key)}"
     return ""
+
+
+def _answer(module: Module, call: Call) -> Object | None:
+    """Return the object that a function of this file answers with, where it has one answer."""
+    target = definition(module, call.callee)
+    if not isinstance(target, Function) or target.module is not module:
+        return None
+    answers = [strip(one.value) for one in returns_of(target) if one.value is not None]
+    only = answers[0] if len(answers) == 1 else None
+    return only if isinstance(only, Object) else None
 
 
 def _is_collection(module: Module, expr: Expr) -> bool:

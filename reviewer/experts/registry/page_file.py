@@ -27,7 +27,7 @@ def page_file(inquiry: Inquiry) -> Iterator[Match]:
     """Follow the scripts of every page that the extension shows."""
     if inquiry.manifest is None:
         return
-    known = frozenset(inquiry.subject.files)
+    known = frozenset(inquiry.subject.files) | inquiry.subject.unread
     lower = {path.lower(): path for path in known}
     building = Building(inquiry.subject)
     top = posixpath.dirname(inquiry.subject.manifest_path)

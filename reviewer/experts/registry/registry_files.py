@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
+from reviewer.code.elsewhere import handed_call
 from reviewer.code.links import definition
 from reviewer.code.syntax import Await, Call, Expr, Function, Literal, Name, With
 from reviewer.code.walk import ancestors, class_of, find, function_of
 from reviewer.code.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.paths import said_in, surroundings
+from reviewer.experts.paths import last_name, said_in, surroundings
 from reviewer.experts.registry.entering import reached
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ _REGISTRY: Final = frozenset(
     "ledger".split()
 )
 """Words of files that a host can't do without."""
+_READS: Final = frozenset({"readFile", "readFileSync", "read_text", "readJson", "readJSON"})
 _WHOLE: Final = frozenset(
     "rename renamesync replace atomic atomically tmp temp temporary mkstemp swap transaction fsync journal wal "
     "writefileatomic atomicwrites stage staged".split()
@@ -193,7 +195,10 @@ def _read_in(module: Module, function: Function) -> Call | None:
 
 
 def _reads(module: Module, call: Call) -> bool:
-    if call.name in ("readFile", "readFileSync", "read_text", "readJson", "readJSON"):
+    handed = handed_call(call)
+    if handed is not None:
+        return last_name(handed.callee) in _READS
+    if call.name in _READS:
         return True
     return call.name in ("load", "loads") and module.resolve(call.callee) in (
         "json.load",
@@ -206,7 +211,18 @@ def _write_in(module: Module, function: Function, writers: dict[int, Written]) -
     for call in _own_calls(function):
         if any(one.call is call for one in writers.values()):
             return call
-        target = definition(module, call.callee)
-        if isinstance(target, Function) and id(target) in writers and target is not function:
+        handed = handed_call(call)
+        target = definition(module, handed.callee if handed is not None else call.callee)
+        if not isinstance(target, Function) or target is function:
+            continue
+        if id(target) in writers or _writes_text_of(module, call, target):
             return call
     return None
+
+
+def _writes_text_of(module: Module, call: Call, target: Function) -> bool:
+    """Tell whether a function writes the text over a registry file that a call hands it: ``replace(dumps(rows))``."""
+    made = any(one.name in _JSON for arg in call.args for one in find(arg, Call))
+    return made and any(
+        inner.name in _WRITES and _is_registry(target.module, inner, target) for inner in find(target.body, Call)
+    )

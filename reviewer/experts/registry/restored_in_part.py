@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Assign, Call, Function, Index, Literal, Member, Name, Node, Object, Param, strip
 from reviewer.code.walk import class_of, find, walk
 from reviewer.code.words import words
@@ -19,6 +20,8 @@ _SAVES: Final = frozenset("save snapshot dump serialize serialise export persist
 _RESTORES: Final = frozenset(
     "restore load hydrate deserialize deserialise import revive resume open read recover reload from".split()
 )
+_TURNS: Final = frozenset({("to", "dict"), ("to", "json"), ("as", "dict"), ("to", "state"), ("get", "state")})
+"""Names of functions that turn an object into what can be written."""
 _ASIDE: Final = frozenset(
     "version format schema saved at time timestamp date checksum digest count generated comment by host updated "
     "created kind type".split()
@@ -26,13 +29,14 @@ _ASIDE: Final = frozenset(
 """Words of members that describe the file and are no state."""
 
 
-@module_check("REG064", words=_SAVES)
+@module_check("REG064", words=_SAVES | {"to", "dict", "json", "state"})
 def restored_in_part(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Compare the members that a class, or a file, saves with those that it reads back."""
     if module.is_test:
         return
     for saving in module.functions:
-        if not set(words(saving.name)[:1]) & _SAVES:
+        turned = words(saving.name) in _TURNS
+        if not set(words(saving.name)[:1]) & _SAVES and not turned:
             continue
         saved = _saved(saving)
         if len(saved) < 2:
@@ -40,6 +44,8 @@ def restored_in_part(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         for restoring in _beside(saving):
             read = _read(module, restoring, saved)
             lost = [name for name in saved if name not in read and not set(words(name)) & _ASIDE]
+            if turned:
+                lost = [name for name in lost if _is_own_state(saving, name)]
             if read and lost and not _passed_on(restoring, lost):
                 yield Match(
                     restoring.body[0] if restoring.body else restoring,
@@ -47,6 +53,17 @@ def restored_in_part(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
                     "empty.",
                     related=((saving, "saved here"),),
                 )
+
+
+def _is_own_state(saving: Function, name: str) -> bool:
+    """Tell whether a member that is written is a field of the object, and not worked out for its readers."""
+    cls = class_of(saving)
+    made = next(iter(find(saving.body, Object, into_functions=False)), None)
+    value = made.get(name) if made is not None else None
+    if cls is None or value is None:
+        return False
+    fields = {field.name for field in cls.fields} | set(saving.module.scopes.fields(cls))
+    return any(is_this_member(node) and node.name in fields for node in find(value, Member))
 
 
 def _saved(function: Function) -> list[str]:
@@ -61,14 +78,19 @@ def _is_whole(node: Object) -> bool:
     """Tell whether an object is what is written: returned, put into text, or kept in a variable for that."""
     around = node.parent
     if isinstance(around, Call):
-        return around.name in _TO_TEXT
+        return around.name in _TO_TEXT or (around.name in _KEEPS and around.args[-1] is node)
     if isinstance(around, Assign):
         return isinstance(around.target, Name)
     return type(around).__name__ == "Return"
 
 
-_LOOKS: Final = frozenset("parse loads load isArray isinstance validate String".split())
+_LOOKS: Final = frozenset(
+    "parse loads load isArray isinstance validate String readFile readFileSync open existsSync exists Path join "
+    "access stat get getItem".split()
+)
 """Calls that read or test what was saved, and keep nothing of it."""
+_KEEPS: Final = frozenset({"set", "setItem", "put", "write", "save", "store", "update"})
+"""Calls that put the last thing they are given into a store."""
 _TO_TEXT: Final = frozenset({"stringify", "dumps", "dump", "safe_dump", "encode"})
 
 

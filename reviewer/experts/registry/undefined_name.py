@@ -6,8 +6,10 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions, guarding_try
+from reviewer.code.languages import is_test, language_of
 from reviewer.code.syntax import Assign, Call, Class, Function, Name, Opaque, Throw, Unary
 from reviewer.code.walk import ancestors, class_of, find
+from reviewer.core.errors import UnreadableError
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.globals import JAVASCRIPT, PYTHON
 from reviewer.experts.profile import profile_of
@@ -20,8 +22,14 @@ if TYPE_CHECKING:
 
 _DECLARED: Final = re.compile(
     rb"/\*\s*(?:globals?|exported)\b([^*]*)\*/|\bdeclare\s+(?:const|let|var|function|class|namespace|module|global)\s+(\w+)"
-    rb"|\b(?:namespace|module|enum)\s+(\w+)\s*\{|\btypeof\s+([\w$]+)"
+    rb"|\b(?:namespace|module|enum)\s+(\w+)\s*\{|\btypeof\s+(?:(?:window|self|globalThis)\.)?([\w$]+)"
+    rb"|//\s*declare global:([^\n]*)"
 )
+_SHARED: Final = re.compile(rb"\b(?:window|self|globalThis|global)\.([A-Za-z_$][\w$]*)\s*=(?!=)")
+_OF_SCRIPT: Final = re.compile(
+    rb"^(?:var|let|const|function\*?|async function\*?|class)\s+([A-Za-z_$][\w$]*)", re.MULTILINE
+)
+"""What a script without imports and exports defines at its beginning, and every script of the page sees."""
 _ESM: Final = re.compile(rb"^\s*(?:import|export)\b|\brequire\(|\bmodule\.exports\b|\bexports\.", re.MULTILINE)
 _WORD: Final = re.compile(rb"[A-Za-z_$][\w$]*")
 _OWNERS: Final = frozenset({"_", "this", "super", "self", "cls", "mcs", "metacls"})
@@ -66,8 +74,30 @@ def _undefined(inquiry: Inquiry, module: Module) -> Iterator[Name]:
     for name in module.all(Name):
         if name.id in known or not _is_read(name, python=python):
             continue
-        if not module.scopes.lookup(name.id, name) and not _bound_otherwise(module, name):
-            yield name
+        if module.scopes.lookup(name.id, name) or _bound_otherwise(module, name):
+            continue
+        if not python and name.id in _shared(inquiry):
+            continue
+        yield name
+
+
+def _shared(inquiry: Inquiry) -> frozenset[str]:
+    """Return the names that some script of the subject makes global: other scripts of the page see them."""
+    known = inquiry.memory.get("registry.shared")
+    if not isinstance(known, frozenset):
+        found: set[bytes] = set()
+        for path in inquiry.project.sources:
+            if language_of(path) == "python" or is_test(path):
+                continue
+            try:
+                text = inquiry.subject.read(path)  # the text alone: nothing is parsed for it
+            except UnreadableError:
+                continue
+            found.update(_SHARED.findall(text))
+            if not _ESM.search(text):
+                found.update(_OF_SCRIPT.findall(text))
+        known = inquiry.memory["registry.shared"] = frozenset(name.decode() for name in found)
+    return known
 
 
 def _of_host(inquiry: Inquiry) -> frozenset[str]:

@@ -106,6 +106,9 @@ def _written_back(module: Module, read: Node) -> bool:
     function = function_of(read)
     if function is None or not any(r.value is not None for r in find(function.body, Return, into_functions=False)):
         return False
+    kept = _kept_from(module, function)
+    if any(_is_one_of(module, node, kept) for made in written for node in walk(made)):
+        return True
     for made in written:
         writer = function_of(made)
         if writer is not None and writer is not function:
@@ -117,6 +120,20 @@ def _written_back(module: Module, read: Node) -> bool:
             if _brought_together(module, function, writer):
                 return True
     return False
+
+
+def _kept_from(module: Module, reader: Function) -> set[str]:
+    """Return the fields that hold what a function of the module read: ``this.plugins = this.load()``."""
+    if not reader.name:
+        return set()
+    held = {
+        _spelling(module, node.target)
+        for node in module.all(Assign)
+        if isinstance(node.target, Member)
+        and node.value is not None
+        and any(call.name == reader.name for call in calls_in(node.value, into_functions=False))
+    }
+    return held - {""}
 
 
 def _brought_together(module: Module, reader: Function, writer: Function) -> bool:

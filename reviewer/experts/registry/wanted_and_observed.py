@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from reviewer.code.flow import in_handler
-from reviewer.code.syntax import Assign, Binary, Call, Expr, Function, Index, Literal, Member, Node, Object, strip
+from reviewer.code.flow import in_handler, use_of
+from reviewer.code.syntax import (
+    Assign,
+    Binary,
+    Call,
+    Conditional,
+    Expr,
+    Function,
+    Index,
+    Literal,
+    Member,
+    Node,
+    Object,
+    strip,
+)
 from reviewer.code.walk import ancestors, function_of
 from reviewer.code.words import words
+from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 
 if TYPE_CHECKING:
@@ -20,7 +35,7 @@ if TYPE_CHECKING:
 
 _FIELDS: Final = frozenset({"status", "state", "enabled", "mode", "phase"})
 _WISHES: Final = frozenset(
-    "enable disable toggle pause resume install uninstall request want desire switch user".split()
+    "enable disable toggle pause resume install uninstall request want wanted desire desired switch user".split()
 )
 _SIGHTS: Final = frozenset(
     "crash crashed fail failed failure error exit exited health heartbeat ready observe monitor watch poll "
@@ -30,6 +45,14 @@ _EVENTS: Final = frozenset({"exit", "error", "crash", "close", "disconnect", "un
 _STARTS: Final = frozenset(
     "start boot restore load reconcile restart resume launch activate startup init sync recover".split()
 )
+_OFF: Final = frozenset({"false", "0", "disabled", "off", "inactive", "stopped"})
+"""What a field says where a plugin shall not run."""
+_SETS: Final = re.compile(
+    r"(?i)^\s*update\s+\w+\s+set\s+(?:[^;]{0,200},)?\s*(status|state|enabled|mode|phase)\s*=\s*('\w+'|\d|true|false)"
+)
+_ASKS: Final = re.compile(r"^\s*select\s[^;]{0,400}\swhere\s[^;]{0,200}?\b(status|state|enabled|mode|phase)\s*=")
+_LONGEST: Final = 2_000
+"""Characters of a text that is looked at as a statement."""
 
 
 class Setting(Struct, frozen=True):
@@ -50,6 +73,8 @@ def wanted_and_observed(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     for one in _settings(module):
         function = _named(one.node)
         name = set(words(function.name)) if function is not None else set()
+        if name & _WISHES and in_handler(one.node) is not None:
+            continue  # a wish that could not be met is taken back
         if _is_sight(one.node, name):
             seen.setdefault(one.field, []).append(one)
         elif name & _WISHES:
@@ -57,13 +82,15 @@ def wanted_and_observed(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     for field, sights in sorted(seen.items()):
         wishes = {one.value for one in wished.get(field, ())}
         asked = _asked(module, field, wishes)
-        sight = next((one for one in sights if one.value not in wishes), None)
+        other = next((one for one in sights if one.value not in wishes), None)
+        sight = other or next((one for one in sights if one.value in _OFF), None)
         if not wishes or asked is None or sight is None:
             continue
         yield Match(
             sight.node,
             f"'{field}' says what was wanted ('{min(wishes)}') and here what happened ('{sight.value}'): afterwards "
             "nobody knows what was wanted, and the next start leaves the plugin out.",
+            confidence=None if other is not None else Confidence.POSSIBLE,
             related=((wished[field][0].node, "the wish is written here"), (asked, "and asked for here")),
         )
 
@@ -76,22 +103,35 @@ def _settings(module: Module) -> Iterator[Setting]:
             name = target.name
         elif isinstance(target, Index) and isinstance(target.key, Literal):
             name = str(target.key.value)
-        value = _constant(assign.value)
-        if name.strip("_#") in _FIELDS and value:
-            yield Setting(assign, name.strip("_#"), value)
+        if name.strip("_#") in _FIELDS:
+            for value in _constants(assign.value):
+                yield Setting(assign, name.strip("_#"), value)
     for made in module.all(Object):
         if made.spreads:
             for field in sorted(_FIELDS):
                 value = _constant(made.get(field))
                 if value:
                     yield Setting(made, field, value)
+    for text in module.all(Literal):
+        hit = _SETS.search(text.value[:_LONGEST]) if isinstance(text.value, str) else None
+        if hit is not None:
+            yield Setting(text, hit.group(1).lower(), hit.group(2).strip("'").lower())
+
+
+def _constants(value: Expr | None) -> list[str]:
+    """Return what a field may be set to: one constant, or those of ``wanted ? "on" : "off"``."""
+    value = strip(value) if value is not None else None
+    given = [value.then, value.other] if isinstance(value, Conditional) else [value]
+    return [found for one in given if (found := _constant(one))]
 
 
 def _constant(value: Expr | None) -> str:
-    """Return a text constant or the name of a member of an enumeration."""
+    """Return a text constant, yes or no, or the name of a member of an enumeration."""
     value = strip(value) if value is not None else None
     if isinstance(value, Literal) and isinstance(value.value, str):
         return value.value.lower()
+    if isinstance(value, Literal) and isinstance(value.value, bool):
+        return str(value.value).lower()
     if isinstance(value, Member) and value.name[:1].isupper():
         return value.name.lower()
     return ""
@@ -115,13 +155,24 @@ def _is_sight(node: Node, name: set[str]) -> bool:
     return False
 
 
-def _asked(module: Module, field: str, wishes: set[str]) -> Binary | None:
+def _asked(module: Module, field: str, wishes: set[str]) -> Node | None:
     """Return the comparison by which something is started because its state is the wanted one."""
+    for text in module.all(Literal):
+        asks = isinstance(text.value, str) and field in _ASKS.findall(text.value[:_LONGEST].lower())
+        if asks and _starts(text):
+            return text
+    for read in module.all(Member):
+        if read.name == field and wishes <= {"true", "false"} and use_of(read).how == "tested" and _starts(read):
+            return read
     for test in module.all(Binary):
         if test.op not in ("==", "!="):
             continue
         named = isinstance(test.left, Member | Index) and field in module.text_of(test.left)
-        function = _named(test)
-        if named and _constant(test.right) in wishes and function is not None and set(words(function.name)) & _STARTS:
+        if named and _constant(test.right) in wishes and _starts(test):
             return test
     return None
+
+
+def _starts(node: Node) -> bool:
+    function = _named(node)
+    return function is not None and bool(set(words(function.name)) & _STARTS)
