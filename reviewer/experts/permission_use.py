@@ -9,7 +9,8 @@ from msgspec import Struct
 from reviewer.code.contexts import context_parameter
 from reviewer.code.flow import conditions
 from reviewer.code.links import callee as callee_of
-from reviewer.code.syntax import Call, Index, Literal, Member, Name, Node, Object, strip
+from reviewer.code.syntax import Assign, Call, If, Index, Literal, Member, Name, Node, Object, strip
+from reviewer.code.walk import find, function_of
 from reviewer.core.location import Location
 from reviewer.experts.data.messages import short
 from reviewer.experts.drawn import Drawn, Fact
@@ -336,4 +337,16 @@ def _of_reference(module: Module, node: Member | Name, table: PermissionTable, u
         if not parts[2].endswith("()"):  # what a call gave is told where the call stands
             _of_method(module, node, parts, table, used)
     elif table.knows(table.resource(parts[1])):
-        used.append(Used(f"{table.resource(parts[1])}.*", locate(module, node), ".".join(parts), direct=False))
+        sure = not _is_asked_for_later(node)
+        used.append(Used(f"{table.resource(parts[1])}.*", locate(module, node), ".".join(parts), False, sure))
+
+
+def _is_asked_for_later(node: Member) -> bool:
+    """Tell whether a service is put into a name, and code asks whether that one holds anything."""
+    kept = node.parent.target if isinstance(node.parent, Assign) else None
+    function = function_of(node)
+    if not isinstance(kept, Name) or function is None:
+        return False
+    tests = (strip(one.test) for one in find(function.body, If))
+    parts = (part for test in tests for part in (test, getattr(test, "left", None), getattr(test, "operand", None)))
+    return any(isinstance(part, Name) and part.id == kept.id for part in parts)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.links import callee, definition
-from reviewer.code.syntax import Array, Call, Expr, Function, Index, Literal, Member, Name, Param, Spread, strip
+from reviewer.code.syntax import Call, Expr, Function, Index, Literal, Member, Name, Param, Spread, strip
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import text_of
-from reviewer.experts.security.commands import PROGRAMS, WORDS
+from reviewer.experts.security.commands import PROGRAMS, WORDS, command_of
 from reviewer.experts.security.sinks import confidence_of, said, shown, sinks, unlimited
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def argument_read_as_option(_inquiry: Inquiry, module: Module) -> Iterator[Match
         return
     told: set[int] = set()
     for sink in sinks(module, PROGRAMS):
-        tool, arguments = _command(module, sink.args)
+        tool, arguments = command_of(module, sink.args)
         if tool not in _TOOLS:
             continue
         yield from _told(module, tool, arguments, sink.call, told)
@@ -99,20 +99,6 @@ def _handed(module: Module, value: Expr) -> Iterator[tuple[Module, Call, Expr]]:
                 given = call.arg(place + first + 1, binding.name)
                 if given is not None:
                     yield other, call, given
-
-
-def _command(module: Module, args: Sequence[Expr]) -> tuple[str, list[Expr]]:
-    """Return the tool that a call starts and its arguments, a list or one behind the other."""
-    given = module.scopes.origin(args[0]) if args else None
-    items: list[Expr] = []
-    if isinstance(given, Array):
-        items = given.items
-    elif args:
-        more = module.scopes.origin(args[1]) if len(args) > 1 else None
-        items = [args[0], *(more.items if isinstance(more, Array) else args[1:])]
-    if len(items) > 2 and text_of(items[1]) == "-m" and text_of(items[2]) == "pip":
-        return "pip", items[3:]
-    return (text_of(items[0]).rsplit("/", 1)[-1], items[1:]) if items else ("", [])
 
 
 def _after_option(arguments: Sequence[Expr], argument: Expr) -> bool:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Array, Index, Literal, Member, Spread
+from reviewer.experts.paths import text_of
 from reviewer.experts.security.sinks import Sink, is_true, sinks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from reviewer.code.module import Module
     from reviewer.code.syntax import Expr
@@ -116,3 +117,17 @@ def _text(module: Module, expr: Expr) -> str:
 def _is_shell(expr: Expr) -> bool:
     """Tell whether an expression names the user's shell: ``process.env.SHELL``."""
     return isinstance(expr, Member) and expr.name in ("SHELL", "ComSpec", "COMSPEC", "shell")
+
+
+def command_of(module: Module, args: Sequence[Expr]) -> tuple[str, list[Expr]]:
+    """Return the tool that a call starts and its arguments, a list or one behind the other."""
+    given = module.scopes.origin(args[0]) if args else None
+    items: list[Expr] = []
+    if isinstance(given, Array):
+        items = given.items
+    elif args:
+        more = module.scopes.origin(args[1]) if len(args) > 1 else None
+        items = [args[0], *(more.items if isinstance(more, Array) else args[1:])]
+    if len(items) > 2 and text_of(items[1]) == "-m" and text_of(items[2]) == "pip":
+        return "pip", items[3:]
+    return (text_of(items[0]).rsplit("/", 1)[-1], items[1:]) if items else ("", [])

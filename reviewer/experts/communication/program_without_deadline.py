@@ -1,0 +1,115 @@
+"""COM164: a handler waits for a tool that may never end."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.links import callee, definition
+from reviewer.code.scope import is_this_member
+from reviewer.code.syntax import Call, Expr, Function, Name, Spread
+from reviewer.code.walk import calls_in
+from reviewer.code.words import words
+from reviewer.experts.check import Match, subject_check
+from reviewer.experts.contract import plugin_definitions
+from reviewer.experts.place import locate
+from reviewer.experts.security.commands import command_of
+from reviewer.experts.security.sinks import Sink
+from reviewer.experts.tooling import is_tooling
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.core.location import Location
+    from reviewer.experts.check import Inquiry
+
+_WAITS: Final = frozenset(
+    "subprocess.run subprocess.call subprocess.check_call subprocess.check_output child_process.execFileSync "
+    "child_process.spawnSync".split()
+)
+_TOOLS: Final = frozenset(
+    "git pip pip3 uv npm pnpm yarn curl wget ssh scp rsync docker hg svn gpg kubectl terraform ffmpeg".split()
+)
+"""Tools that wait for locks, for people or for servers."""
+_NAMING: Final = frozenset({"subprocess", "child_process"})
+_RUNNERS: Final = {"to_thread": 0, "run_in_executor": 1, "submit": 0, "run_sync": 0}
+"""Calls that run a function in a thread, and where they take it."""
+_REGISTERS: Final = frozenset("on register subscribe command route handle use hook listen connect".split())
+_DEEPEST: Final = 3
+
+
+@subject_check("COM164")
+def program_without_deadline(inquiry: Inquiry) -> Iterator[Match]:
+    """Follow what handlers and asynchronous functions call to the tools that they wait for."""
+    if not any(inquiry.project.modules(naming=_NAMING, tests=False)):
+        return
+    told: set[Location] = set()
+    for module in inquiry.project.modules(tests=False):
+        if is_tooling(module.path):
+            continue
+        for entry in _entries(module):
+            for at, tool in _reached(entry, _DEEPEST, set()):
+                if at not in told:
+                    told.add(at)
+                    yield Match(
+                        at,
+                        f"'{tool}' has no deadline here: a lock, a prompt or a server that does not answer holds "
+                        f"'{entry.name}' for ever.",
+                    )
+
+
+def _entries(module: Module) -> Iterator[Function]:
+    """Yield the functions of a module that somebody waits for: asynchronous ones, handlers, hooks of a plugin."""
+    handed = set(_handed(module))
+    hooks = {id(member) for plugin in plugin_definitions(module) for member in (plugin.start, plugin.stop) if member}
+    for function in module.functions:
+        if function.asynchronous or id(function) in hooks or id(function) in handed:
+            yield function
+
+
+def _handed(module: Module) -> Iterator[int]:
+    """Yield the functions that are registered: by name, as a member, or written in place."""
+    for call in module.all(Call):
+        said = words(call.name)
+        if not said or not {said[0], said[-1]} & _REGISTERS:
+            continue
+        for argument in call.args:
+            found = argument if isinstance(argument, Function) else None
+            if isinstance(argument, Name) or is_this_member(argument):
+                named = definition(module, argument)
+                found = named if isinstance(named, Function) else None
+            if found is not None:
+                yield id(found)
+
+
+def _reached(function: Function, depth: int, seen: set[int]) -> Iterator[tuple[Location, str]]:
+    """Yield the place and the name of each tool that a function waits for without a limit, itself or further down."""
+    if id(function) in seen or depth < 0:
+        return
+    seen.add(id(function))
+    module = function.module
+    for call in calls_in(function.body, into_functions=False):
+        tool = _endless(module, call)
+        if tool:
+            yield locate(module, call), tool
+            continue
+        target = _target(module, call)
+        if target is not None:
+            yield from _reached(target, depth - 1, seen)
+
+
+def _target(module: Module, call: Call) -> Function | None:
+    position = _RUNNERS.get(call.name, -1)
+    given: Expr | None = call.arg(position) if position >= 0 else None
+    found = definition(module, given) if given is not None else callee(module, call)
+    return found if isinstance(found, Function) else None
+
+
+def _endless(module: Module, call: Call) -> str:
+    """Return the tool that a call starts and waits for without a limit, or an empty string."""
+    name = module.resolve(call.callee)
+    if name not in _WAITS or any(isinstance(arg, Spread) for arg in call.args):
+        return ""
+    tool, _arguments = command_of(module, call.args)
+    limited = Sink(call, name, tuple(call.args)).option(module, "timeout") is not None
+    return tool if tool in _TOOLS and not limited else ""
