@@ -173,6 +173,10 @@ class _Resolver(Struct, dict=True):
         return frozenset(self.subject.files)
 
     @cached_property
+    def _unread(self) -> frozenset[str]:
+        return self.subject.unread
+
+    @cached_property
     def _folders(self) -> frozenset[str]:
         return frozenset(folder for path in self._files for folder in _above(path))
 
@@ -212,6 +216,8 @@ class _Resolver(Struct, dict=True):
         for ending in ("", *naming.endings):
             if wanted + ending in self._known:
                 return State.THERE, wanted + ending, ""
+            if wanted + ending in self._unread:
+                return State.THERE, "", ""  # a link, say: what it leads to is none of this review
         if wanted in self._folders or wanted == ".":
             return (State.THERE, wanted, "") if naming.folder else (State.MISSING, "", "")
         for ending in ("", *naming.endings):

@@ -81,6 +81,13 @@ class Subject(Struct):
         """The subject's folder as a person names it: root name and base."""
         return self.root.name if not self.base else f"{self.root.name.rstrip('/')}/{self.base.rstrip('/')}"
 
+    @property
+    def unread(self) -> frozenset[str]:
+        """The paths of what is there and is none of ``files``: links, devices, what is over a limit."""
+        return frozenset(
+            one.path[len(self.base) :] for one in self.root.skipped if one.path.startswith(self.base)
+        ) - frozenset(self.files)
+
     def read(self, path: str) -> bytes:
         """Return the content of one of ``files``."""
         return self.root.read(self.base + path)

@@ -38,7 +38,8 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
 
 _MAKERS: Final = frozenset(
-    "create make new build open spawn fork clone copy instantiate begin start connect acquire next generate".split()
+    "create make new build open spawn fork clone copy duplicate snapshot instantiate begin start connect acquire "
+    "next generate".split()
 )
 """Names of methods from which everybody expects something new."""
 _KEEPS: Final = frozenset({"cached_property", "cache", "lru_cache", "memoize", "memoized", "lazy", "once", "reify"})

@@ -1,17 +1,16 @@
-"""API201 to API204: code uses what its host does not have yet, advises against, took away, or never had."""
+"""API202 to API204: code uses what its host advises against, took away, or never had."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.flow import use_of
 from reviewer.code.links import declared_type
 from reviewer.code.scope import imported_name
-from reviewer.code.syntax import Assign, Expr, Member, Name
+from reviewer.code.syntax import Expr, Member, Name
 from reviewer.core.nearest import nearest
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.host.guards import answers_newer, certainty
+from reviewer.experts.host.guards import certainty
 from reviewer.experts.host.promised import promises
 from reviewer.experts.host.symbols import symbol_of
 from reviewer.experts.tooling import is_tooling
@@ -25,51 +24,18 @@ if TYPE_CHECKING:
     from reviewer.experts.host.promised import Promise
     from reviewer.subject.api_table import ApiTable, Symbol
 
-_SURE: Final = (Confidence.POSSIBLE, Confidence.LIKELY, Confidence.CERTAIN)
-_FAILS: Final = frozenset({"receiver", "called", "argument", "assigned"})
-"""Uses of a member of an object that need it to be there; what is only read and handed on may as well be nothing."""
 _MOST: Final = 50
 """Symbols of one file that are told."""
-
-
-@module_check("API201")
-def newer_than_promised(inquiry: Inquiry, module: Module) -> Iterator[Match]:
-    """Look for symbols that the oldest host of the manifest's range does not have."""
-    for promise, symbol, use in _uses(inquiry, module, _too_new):
-        sure = certainty(inquiry, module, promise.table, use)
-        harm = _harm(symbol, use)
-        if sure is None or harm is None or promise.said is None:
-            continue
-        if answers_newer(module, promise.table, use, symbol.since):
-            continue
-        host = promise.table.host
-        yield Match(
-            use,
-            f"'{_shown(symbol)}' exists since {host} {symbol.since}, and '{_field(promise)}' is "
-            f"'{promise.said.text[:40]}': in {host} {promise.spelled} it is not there.",
-            related=((promise.said, f"promises {host} {promise.spelled}"),),
-            fix=f"Promise {host} {symbol.since} or newer in '{_field(promise)}', or ask for it first and do without.",
-            confidence=min(sure, harm, key=_SURE.index),
-        )
-
-
-def _harm(symbol: Symbol, use: Expr) -> Confidence | None:
-    """Return how sure it is that a use fails where the symbol is missing; None for what an older host only ignores."""
-    if "#" not in symbol.name:
-        return Confidence.LIKELY
-    if isinstance(use.parent, Assign) and use.parent.target is use:
-        return None
-    return Confidence.LIKELY if use_of(use).how in _FAILS else Confidence.POSSIBLE
 
 
 @module_check("API202")
 def deprecated_by_host(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look for symbols that every host of the manifest's range advises against."""
-    for promise, symbol, use in _uses(inquiry, module, _deprecated):
+    for promise, symbol, use in uses(inquiry, module, _deprecated):
         note = f": {symbol.note}" if symbol.note else ""
         yield Match(
             use,
-            f"'{_shown(symbol)}' is deprecated in every {promise.table.host} that the manifest promises{note}.",
+            f"'{shown(symbol)}' is deprecated in every {promise.table.host} that the manifest promises{note}.",
             fix=f"{symbol.note}." if symbol.note else "",
         )
 
@@ -77,13 +43,13 @@ def deprecated_by_host(inquiry: Inquiry, module: Module) -> Iterator[Match]:
 @module_check("API203")
 def removed_from_host(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look for symbols that hosts of the manifest's range took away."""
-    for promise, symbol, use in _uses(inquiry, module, _removed):
+    for promise, symbol, use in uses(inquiry, module, _removed):
         sure = certainty(inquiry, module, promise.table, use)
         if sure is not None:
             host = promise.table.host
             yield Match(
                 use,
-                f"'{_shown(symbol)}' is gone since {host} {symbol.removed}: there it is undefined.",
+                f"'{shown(symbol)}' is gone since {host} {symbol.removed}: there it is undefined.",
                 confidence=sure,
             )
 
@@ -124,10 +90,6 @@ def _proposes(inquiry: Inquiry, table: ApiTable) -> bool:
     return asked is not None and bool(asked.data)
 
 
-def _too_new(promise: Promise, symbol: Symbol) -> bool:
-    return bool(symbol.since) and promise.oldest is not None and release(symbol.since) > promise.oldest
-
-
 def _deprecated(promise: Promise, symbol: Symbol) -> bool:
     return bool(symbol.deprecated) and bool(promise.oldest) and (promise.oldest or ()) >= release(symbol.deprecated)
 
@@ -136,7 +98,7 @@ def _removed(promise: Promise, symbol: Symbol) -> bool:
     return bool(symbol.removed) and promise.newest is not None and promise.newest >= release(symbol.removed)
 
 
-def _uses(
+def uses(
     inquiry: Inquiry, module: Module, about: Callable[[Promise, Symbol], bool]
 ) -> Iterator[tuple[Promise, Symbol, Expr]]:
     """Yield the first use of each symbol that the question is about, with the table that has it."""
@@ -184,9 +146,6 @@ def _aside(module: Module) -> bool:
     return module.is_test or is_tooling(module)
 
 
-def _shown(symbol: Symbol) -> str:
+def shown(symbol: Symbol) -> str:
+    """Return a symbol as code spells it."""
     return symbol.name.replace("#", ".")
-
-
-def _field(promise: Promise) -> str:
-    return promise.table.minimum.split("|")[0]

@@ -23,8 +23,11 @@ if TYPE_CHECKING:
 _SENDERS: Final = frozenset(
     {"origin", "source", "istrusted", "ports", "token", "nonce", "secret", "sender", "senderid"}
 )
-_OWN_HOSTS: Final = frozenset({"acquireVsCodeApi", "importScripts", "WorkerGlobalScope", "figma"})
+_OWN_HOSTS: Final = frozenset(
+    {"acquireVsCodeApi", "importScripts", "WorkerGlobalScope", "DedicatedWorkerGlobalScope", "figma"}
+)
 """Names of surroundings in which only the host itself can send a message."""
+_ANSWERS: Final = frozenset({"postMessage", "self.postMessage", "globalThis.postMessage"})
 _EXTERNAL: Final = frozenset({"onMessageExternal", "onConnectExternal"})
 _FRAMES: Final = frozenset({"frame", "iframe", "contentwindow", "guest", "sandbox", "child"})
 
@@ -32,7 +35,7 @@ _FRAMES: Final = frozenset({"frame", "iframe", "contentwindow", "guest", "sandbo
 @module_check("COM030", words={"message", "onmessage", "external"})
 def origin_unchecked(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each handler of a window's messages for a look at who sent them."""
-    if module.is_test or module.language == "python" or module.identifiers & _OWN_HOSTS:
+    if module.is_test or module.language == "python" or module.identifiers & _OWN_HOSTS or _is_worker(module):
         return
     by_place: dict[int, list[Incoming]] = {}
     for reached in incoming(module):
@@ -59,6 +62,13 @@ def origin_unchecked(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                     f"'{channel.name}' takes messages of other extensions and pages, and the handler doesn't look at "
                     "who the sender is.",
                 )
+
+
+def _is_worker(module: Module) -> bool:
+    """Tell whether a file answers who made it, as only a worker does: a window names whom a message is for."""
+    return any(
+        len(call.args) == 1 and module.resolve(call.callee) in _ANSWERS for call in module.calls({"postMessage"})
+    )
 
 
 def _reads(found: Incoming) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.core.nearest import nearest
+from reviewer.core.scale import Confidence
 from reviewer.experts.browser.messages import SPOKEN
 from reviewer.experts.browser.permissions import counted
 from reviewer.experts.check import Match, subject_check
@@ -40,4 +41,5 @@ def message_unheard(inquiry: Inquiry) -> Iterator[Match]:
             f"A message with '{places[0].key}' '{name[:60]}' is sent, and no listener of the extension knows it{hint}: "
             "nothing happens, and the sender gets no answer.",
             related=tuple((one.at, "sent here, too") for one in places[1:6]),
+            confidence=Confidence.POSSIBLE if anything else None,
         )

@@ -27,7 +27,7 @@ from reviewer.code.syntax import (
     While,
     strip,
 )
-from reviewer.code.walk import ancestors, calls_in, class_of, function_of, walk
+from reviewer.code.walk import ancestors, calls_in, class_of, find, function_of, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.sources import sources
@@ -213,7 +213,7 @@ def _grows(module: Module, table: Table) -> Iterator[Match]:
     taken = any(isinstance(a.node, Call) and a.node.name in _DRAINS for a in table.of("delete")) or bool(
         table.of("clear")
     )
-    emptied = taken or _replaced(table)
+    emptied = taken or _replaced(module, table)
     first = writes[0].node
     how = "is emptied only as fast as its handlers work" if emptied else "is never shortened"
     yield Match(
@@ -235,7 +235,7 @@ def _flushed_soon(module: Module, function: Function, table: Table) -> bool:
         target, value = strip(assign.target), assign.value
         if isinstance(target, Member) and target.name == "length" and _is_it(strip(target.object), table):
             return isinstance(value, Literal) and not value.value
-    return _replaced(table)
+    return _replaced(module, table)
 
 
 def _maxlen(table: Table) -> bool:
@@ -289,14 +289,14 @@ def _is_it(node: Node, table: Table) -> bool:
     return isinstance(node, Name) and node.id == table.name
 
 
-def _replaced(table: Table) -> bool:
-    owner = table.owner
-    if isinstance(owner, Class):
-        for node in walk(owner):
-            if isinstance(node, Assign) and _is_it(node.target, table) and node is not table.declared:
-                function = function_of(node)
-                if function is not None and function.kind != "constructor":
-                    return True
+def _replaced(module: Module, table: Table) -> bool:
+    """Tell whether another value takes the place of the list once it is in use."""
+    scope = find(table.owner, Assign) if isinstance(table.owner, Class) else module.all(Assign)
+    for node in scope:
+        if _is_it(node.target, table) and node is not table.declared and not node.declare:
+            function = function_of(node)
+            if function is not None and function.kind != "constructor":
+                return True
     return False
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Binary, Call, Literal, Name, Object, Template
+from reviewer.code.syntax import Binary, Call, Conditional, Literal, Name, Object, Template
 from reviewer.experts.browser.api import calls_of
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
@@ -23,6 +23,9 @@ _CALLS: Final = (
     "contentScripts.register",
 )
 _ESCAPES: Final = frozenset({"stringify", "Number", "parseInt", "parseFloat", "Boolean", "toFixed"})
+
+_CHANGES: Final = frozenset({"replace", "replaceAll", "trim"})
+"""Methods that give a text with little changes."""
 
 
 @module_check("SEC227", words={"execute", "eval", "register"})
@@ -69,11 +72,17 @@ def _foreign_part_of_sum(module: Module, expr: Expr) -> Expr | None:
 
 
 def _safe(module: Module, part: Expr) -> bool:
-    """Tell whether a part is constant, escaped, or the text of a function of the file."""
+    """Tell whether a part is constant, escaped, or the text of a function."""
     origin = module.scopes.origin(part)
+    if isinstance(origin, Conditional):
+        return _safe(module, origin.then) and _safe(module, origin.other)
+    if isinstance(origin, Binary) and origin.op == "+":
+        return _foreign_part_of_sum(module, origin) is None
     if isinstance(origin, Literal):
         return True
     if isinstance(origin, Call):
+        if origin.name in _CHANGES and origin.receiver is not None:
+            return _safe(module, origin.receiver)
         return origin.name in _ESCAPES or origin.name == "toString"
     if isinstance(origin, Template):
         return all(_safe(module, hole) for hole in origin.holes)
