@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from reviewer.subject.api_table import ApiTable
 
 _ASKS: Final = frozenset({"and", "or", "??", "==", "!=", "in"})
+_HAS: Final = ("hasOwnProperty", "hasOwn", "has")
+"""Functions that tell whether an object has a member of the name that is given last."""
 _UNTYPED: Final = frozenset({"any", "unknown"})
 
 
@@ -114,6 +116,10 @@ def _asked_names(module: Module) -> set[str]:
     for node in module.all(Binary):
         if node.op == "in" and isinstance(node.left, Literal) and isinstance(node.left.value, str):
             found.add(node.left.value)
+    for call in module.calls(_HAS):
+        given = call.args[-1] if call.args else None
+        if isinstance(given, Literal) and isinstance(given.value, str):
+            found.add(given.value)
     for index in module.all(Index):
         if isinstance(index.key, Literal) and isinstance(index.key.value, str) and _asked(module, index):
             found.add(index.key.value)

@@ -10,6 +10,7 @@ from reviewer.code.syntax import Assign, Call, Expr, Function, Member, Name, Par
 from reviewer.code.tables import tables
 from reviewer.code.walk import function_of
 from reviewer.code.words import words
+from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.registry.entering import params_in
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 _FOLDING: Final = frozenset("fold folded normalize normalise normalized canonical canonicalize slug slugify".split())
 """Words of a function of the subject that may do so."""
+_SPACES: Final = ("trim", "strip")
+_LETTERS: Final = ("lower", "upper", "fold", "normal", "canon", "slug", "replace")
 
 
 @module_check("REG091", words={"lower", "upper", "casefold", "strip", "trim", "normalize"})
@@ -67,7 +70,14 @@ def _odd(module: Module, table: Table, folded: list[Access], plain: list[Access]
         f"'{short(module.text_of(bare.key)) if bare.key is not None else ''}' as it comes: what is spelled in another "
         "way is there and can't be found.",
         related=((bare.node, "taken as it comes"),),
+        confidence=Confidence.POSSIBLE if _only_spaces(module, fold) else None,
     )
+
+
+def _only_spaces(module: Module, fold: Access) -> bool:
+    """Tell whether a key only loses the spaces around it: it may come from a list that has none where it is read."""
+    text = module.text_of(_made(module, fold.key) or fold.node).lower()
+    return any(f"{word}(" in text for word in _SPACES) and not any(word in text for word in _LETTERS)
 
 
 def _folds(module: Module, key: Expr | None, depth: int = 0) -> bool:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Assign, Binary, Call, Function, Literal, Name, Template, strip
-from reviewer.code.walk import walk
+from reviewer.code.syntax import Assign, Binary, Call, Expr, Function, Literal, Name, Template, strip
+from reviewer.code.walk import find, walk
 from reviewer.core.scale import Confidence, Severity
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.security.provenance import trace
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
-    from reviewer.code.syntax import Expr, Node
+    from reviewer.code.syntax import Node
     from reviewer.experts.check import Inquiry
 
 _SCRIPT: Final = frozenset(
@@ -37,6 +37,7 @@ _UNPACKS: Final = frozenset(
 )
 _CODINGS: Final = frozenset({"base64", "hex", "base64url", "rot13", "rot_13"})
 _DEEPEST: Final = 6
+_OWN_ADDRESSES: Final = ("document.currentScript", "import.meta.url", "runtime.getURL(", "extension.getURL(")
 
 
 def _texts(module: Module) -> Iterator[tuple[Sink, Expr]]:
@@ -138,10 +139,22 @@ def _script_elements(module: Module) -> Iterator[Match]:
         if not isinstance(tag, Literal) or str(tag.value).lower() != "script":
             continue
         origin = module.scopes.origin(node.value)
-        if _starts_remote(origin) or (not foreign and unlimited(module, node.value, node) is not None):
+        if _starts_remote(origin) or (
+            not foreign and not _beside(module, node.value) and unlimited(module, node.value, node) is not None
+        ):
             yield Match(
                 node, f"A script from '{shown(module, node.value)}' is put into the page: nobody ever reviewed it."
             )
+
+
+def _beside(module: Module, address: Expr) -> bool:
+    """Tell whether an address is made of that of the script itself, or of one that the browser gives its extension."""
+    made: list[Node] = [address]
+    for name in find(address, Name):
+        origin = module.scopes.origin(name)
+        if isinstance(origin, Expr):
+            made.append(origin)
+    return any(own in module.text_of(node) for node in made for own in _OWN_ADDRESSES)
 
 
 @module_check("SEC051", words=_WORDS)

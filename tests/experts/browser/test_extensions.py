@@ -43,6 +43,25 @@ SILENT = {
             "js/background.js": "export function show(tab, title) {\n  browser.tabs.executeScript(tab, {\n    code: `(function () { ${title ? 'document.title = ' + JSON.stringify(title) + ';' : ''} })()`,\n  });\n}\n",
         },
     ),
+    "a script that lies beside the one that loads it": (
+        "SEC050",
+        {
+            "js/background.js": "const folder = (function () {\n  const hit = /[^/]+$/.exec(document.currentScript.src);\n  return document.currentScript.src.slice(0, hit.index);\n})();\nfunction load() {\n  const script = document.createElement('script');\n  script.src = folder + 'codec.js';\n  document.head.append(script);\n}\nload();\n",
+        },
+    ),
+    "an API whose presence is asked for as a member of its own": (
+        "API201",
+        {
+            "manifest.json": {**MANIFEST, "browser_specific_settings": {"gecko": {"id": "a@example.com", "strict_min_version": "52.0"}}},
+            "js/background.js": "if (chrome.browserAction.hasOwnProperty('setBadgeTextColor')) {\n  chrome.browserAction.setBadgeTextColor({ color: '#fff' });\n}\n",
+        },
+    ),
+    "a list that has no spaces where it is read": (
+        "REG091",
+        {
+            "js/background.js": "const patterns = new Map();\nexport function matches(rule, url) {\n  const known = patterns.get(rule);\n  return known ? known.test(url) : url === rule;\n}\nexport function listFrom(lines) {\n  for (let line of lines) {\n    line = line.trim();\n    patterns.set(line, new RegExp(line));\n  }\n}\n",
+        },
+    ),
     "a copy that a context gives": (
         "API020",
         {
@@ -59,6 +78,19 @@ FLAWS = {
     "a window that takes any message": (
         "COM030",
         {"js/background.js": "window.addEventListener('message', (event) => { // <- here\n  run(event.data.command);\n});\n"},
+    ),
+    "an API that nobody asks for": (
+        "API201",
+        {
+            "manifest.json": {**MANIFEST, "browser_specific_settings": {"gecko": {"id": "a@example.com", "strict_min_version": "52.0"}}},
+            "js/background.js": "chrome.browserAction.setBadgeTextColor({ color: '#fff' }); // <- here\n",
+        },
+    ),
+    "a script from an address that a message names": (
+        "SEC050",
+        {
+            "js/background.js": "chrome.runtime.onMessage.addListener((message) => {\n  const script = document.createElement('script');\n  script.src = message.address; // <- here\n  document.head.append(script);\n});\n",
+        },
     ),
     "code with a text as it comes": (
         "SEC227",
