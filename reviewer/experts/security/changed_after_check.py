@@ -5,7 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import after
-from reviewer.code.syntax import Assign, Binary, Call, Expr, Function, If, Index, Name, Node, Param, Throw, strip
+from reviewer.code.syntax import (
+    Assign,
+    Binary,
+    Call,
+    Expr,
+    Function,
+    If,
+    Index,
+    Literal,
+    Name,
+    Node,
+    Param,
+    Throw,
+    strip,
+)
 from reviewer.code.walk import ancestors, function_of, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
@@ -30,13 +44,16 @@ _PLACE: Final = frozenset(
     "resolve normalize normpath realpath realpathSync abspath join joinpath decodeURIComponent unquote".split()
 )
 """Calls that make one path of several spellings."""
+_DECODES: Final = frozenset({"decodeURIComponent", "decodeURI", "unquote", "unquote_plus", "unescape"})
 _LISTS: Final = (TABLES | word_set("allowed denied blocked banned forbidden denylist blocklist reserved known")) - {
     "rule"
 }
 _LOGS: Final = AUDITS | {"log", "warn", "info", "debug", "error", "logger", "warning"}
 
 
-@module_check("SEC029", words=TRIGGERS | {"blocked", "denied", "banned", "guard", "reserved", "root"})
+@module_check(
+    "SEC029", words=TRIGGERS | {"blocked", "denied", "banned", "guard", "reserved", "root", "unquote", "decode"}
+)
 def changed_after_check(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at every check of a text for what is made of that text later."""
     if module.is_test:
@@ -66,14 +83,25 @@ def _checked(module: Module, node: Node) -> Iterator[tuple[Name, frozenset[str]]
         inner = strip(node.args[0])
         if isinstance(inner, Name) and set(last_words(node.receiver)) & _LISTS and _stops(node):
             yield inner, _SPELL
+        elif isinstance(strip(node.receiver), Name) and _is_way_out(node.args[0]) and _stops(node):
+            yield from ((name, _DECODES) for name in [strip(node.receiver)] if isinstance(name, Name))
     elif isinstance(node, Binary) and node.op in ("in", "not in"):
         inner = strip(node.left)
+        whole = strip(node.right)
+        if _is_way_out(inner) and isinstance(whole, Name) and _stops(node):
+            yield whole, _DECODES
         if isinstance(inner, Name) and set(last_words(node.right)) & _LISTS and _stops(node):
             yield inner, _SPELL
     elif isinstance(node, Call) and node.name.lower() == "startswith" and node.receiver is not None:
         inner = strip(node.receiver)
         if isinstance(inner, Name) and _is_folder(module, node.arg(0)) and _stops(node):
             yield inner, _PLACE
+
+
+def _is_way_out(expr: Expr) -> bool:
+    """Tell whether a text is the step out of a folder, which a spelling in per cent signs hides."""
+    value = strip(expr)
+    return isinstance(value, Literal) and value.value in ("..", "../", "/..")
 
 
 def _is_folder(module: Module, prefix: Expr | None) -> bool:

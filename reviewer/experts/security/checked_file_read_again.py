@@ -64,7 +64,23 @@ def _by_helpers(module: Module) -> list[tuple[Expr, list[Expr]]]:
             target = callee(module, call)
             if path is not None and target is not None and _compares_given(target):
                 found.append((call, [path]))
-    return found
+    return [*found, *_by_path(module)]
+
+
+def _by_path(module: Module) -> Iterator[tuple[Expr, list[Expr]]]:
+    """Yield the calls of a function that reads the file at a path it is given, and compares the digest."""
+    for one in comparisons(module):
+        helper = function_of(one.node)
+        if helper is None or not helper.name:
+            continue
+        names = [path.id for path in _paths_behind(module, hashed(module, one.actual)) if isinstance(path, Name)]
+        for position, param in enumerate(helper.params):
+            if param.name not in names:
+                continue
+            for call in module.calls((helper.name,)):
+                given = call.arg(position, param.name)
+                if given is not None and callee(module, call) is helper:
+                    yield call, [given]
 
 
 def _handed_to(read: Call) -> Iterator[Call]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Assign, Binary, Call, Expr, Function, Literal, Member, Name, Return, Try, strip
+from reviewer.code.syntax import Array, Assign, Binary, Call, Expr, Function, Literal, Member, Name, Return, Try, strip
 from reviewer.code.walk import calls_in, function_of, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
@@ -48,8 +48,21 @@ def consent_by_default(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             )
         elif isinstance(node, Call) and node.name in ("race", "wait_for") and _times_out_to_yes(module, node):
             yield Match(node, "The question is answered with yes when its time is up: silence counts as consent.")
+        elif isinstance(node, Binary) and node.op == "in" and _with_silence(node.right):
+            if _is_answer(module, node.left):
+                yield Match(node, f"'{short(module.text_of(node))}' takes an empty answer for consent.")
+        elif isinstance(node, Call) and node.name == "includes" and node.receiver is not None and node.args:
+            if _with_silence(node.receiver) and _is_answer(module, node.args[0]):
+                yield Match(node, f"'{short(module.text_of(node))}' takes an empty answer for consent.")
         elif isinstance(node, Try):
             yield from _of_failure(node)
+
+
+def _with_silence(collection: Expr) -> bool:
+    """Tell whether a list of answers that mean yes holds the empty one."""
+    made = strip(collection)
+    texts = [getattr(strip(item), "value", None) for item in made.items] if isinstance(made, Array) else []
+    return "" in texts and any(isinstance(text, str) and text.lower() in _YES for text in texts)
 
 
 def _of_failure(node: Try) -> Iterator[Match]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.flow import returns_of
 from reviewer.code.syntax import (
     Assign,
     Binary,
@@ -16,6 +17,7 @@ from reviewer.code.syntax import (
     Member,
     Name,
     Node,
+    Object,
     Param,
     Unary,
     strip,
@@ -133,17 +135,29 @@ def answer_taken_at_start(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.is_test:
         return
     makers = _makers(inquiry, module)
+    others = _of_functions(module) - makers
     for node in module.all_nodes:
         if not isinstance(node, Assign) or node.value is None or not _asks(node.value):
             continue
         function = function_of(node)
-        if function is not None and id(function) in makers and _tested_inside(node, function):
+        if function is not None and id(function) in makers | others and _tested_inside(node, function):
             yield Match(
                 node,
                 f"'{short(module.text_of(node.value))}' is asked once, when the context is made, and its answer is "
                 "tested ever after: a revocation has no effect on a running plugin.",
-                confidence=None if _revocable(inquiry) else Confidence.POSSIBLE,
+                confidence=None if _revocable(inquiry) and id(function) in makers else Confidence.POSSIBLE,
             )
+
+
+def _of_functions(module: Module) -> set[int]:
+    """Return the ids of the functions that give back an object of functions, and so may outlive a revocation."""
+    found: set[int] = set()
+    for function in module.functions:
+        for answer in returns_of(function):
+            made = strip(answer.value) if answer.value is not None else None
+            if isinstance(made, Object) and any(isinstance(value, Function) for _key, value in made.entries):
+                found.add(id(function))
+    return found
 
 
 def _makers(inquiry: Inquiry, module: Module) -> set[int]:

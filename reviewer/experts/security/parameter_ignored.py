@@ -52,13 +52,18 @@ def parameter_ignored(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if "arguments" in read or "locals" in read:
             continue
         for param in function.params:
+            if param.name in read or _in_default(function, param):
+                continue
             matters = bool(set(words(param.name)) & _BYTES) if verifies else _matters(param)
-            if matters and param.name not in read and not _in_default(function, param):
+            maybe = not verifies and is_decision(function) and _is_told(param)
+            if matters or maybe:
                 yield Match(
                     param,
                     f"'{function.name}' never looks at '{param.name}': its answer is the same for every "
                     f"{_noun(param)}.",
-                    confidence=Confidence.POSSIBLE if param.name.startswith("_") or function.decorators else None,
+                    confidence=Confidence.POSSIBLE
+                    if not matters or param.name.startswith("_") or function.decorators
+                    else None,
                 )
                 break
 
@@ -71,6 +76,12 @@ def _verifies(function: Function) -> bool:
 def _matters(param: Param) -> bool:
     said = words(param.name)
     return bool(said) and not param.rest and bool(set(said) & _ABOUT) and not set(said) & _ASIDE
+
+
+def _is_told(param: Param) -> bool:
+    """Tell whether a parameter is declared as a text, by which callers say what they are about to do."""
+    said = words(param.name)
+    return bool(said) and param.type.strip() in ("string", "str") and not param.rest and not set(said) & _ASIDE
 
 
 def _noun(param: Param) -> str:

@@ -10,6 +10,7 @@ from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import path_words, surroundings, word_set
 from reviewer.experts.security.sandboxes import PLUGIN_WORDS
+from reviewer.experts.security.sinks import sinks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,11 +20,12 @@ if TYPE_CHECKING:
 
 _WAITS: Final = frozenset("run check_output check_call call".split())
 _STOPPERS: Final = word_set("kill terminate abort timeout deadline signal wait_for setrlimit rlimit cgroup watchdog")
+_STARTS: Final = frozenset({"subprocess.Popen", "asyncio.create_subprocess_exec", "multiprocessing.Process"})
 _JS_RUNS: Final = frozenset({"execFile", "execFileSync", "exec", "execSync", "spawnSync"})
 _JS_STARTS: Final = frozenset({"fork", "spawn"})
 
 
-@module_check("SEC027", words={"worker", "fork", "spawn", "exec", "subprocess", "popen", "execfile"})
+@module_check("SEC027", words={"worker", "fork", "spawn", "exec", "subprocess", "popen", "execfile", "multiprocessing"})
 def run_without_limits(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at the options of each worker and each process that is started for a plugin."""
     if module.is_test or not module.words & PLUGIN_WORDS:
@@ -43,10 +45,21 @@ def _script(module: Module) -> Iterator[Match]:
                 yield Match(call, f"'{call.name}' has no 'timeout': a plugin that hangs holds its caller for ever.")
             elif not module.words & _STOPPERS:
                 yield Match(call, "The process is started without a time limit, and nothing here ever kills it.")
+    for sink in sinks(module, frozenset({"child_process.execFile", "child_process.exec"})):
+        wrapped = sink.call.name not in _JS_RUNS  # const run = promisify(execFile)
+        if wrapped and _names_plugin(sink.call) and not _has(module, sink.call, ("timeout", "signal")):
+            yield Match(
+                sink.call, f"'{sink.call.name}' has no 'timeout': a plugin that hangs holds its caller for ever."
+            )
+
+
+def _names_plugin(call: Call) -> bool:
+    """Tell whether the program of a call is that of a plugin, by its name."""
+    return bool(call.args) and bool({word for part in walk(call.args[0]) for word in path_words(part)} & PLUGIN_WORDS)
 
 
 def _python(module: Module) -> Iterator[Match]:
-    for call in module.calls(_WAITS | {"Popen", "create_subprocess_exec"}):
+    for call in module.calls(_WAITS | {"Popen", "create_subprocess_exec", "Process"}):
         name = module.resolve(call.callee)
         if not _for_plugin(call):
             continue
@@ -54,7 +67,7 @@ def _python(module: Module) -> Iterator[Match]:
             spread = any(isinstance(arg, Spread) for arg in call.args)
             if "timeout" not in call.keywords and not spread:
                 yield Match(call, f"'{call.name}' has no timeout: a plugin that hangs holds its caller for ever.")
-        elif name in ("subprocess.Popen", "asyncio.create_subprocess_exec") and not module.words & _STOPPERS:
+        elif name in _STARTS and not module.words & _STOPPERS:
             yield Match(call, "The process is started without a time limit, and nothing here ever kills it.")
 
 

@@ -20,6 +20,7 @@ from reviewer.code.syntax import (
     Template,
     strip,
 )
+from reviewer.code.words import words
 from reviewer.core.location import Location
 from reviewer.core.scale import Confidence, Severity
 from reviewer.experts.check import Match, module_check, subject_check
@@ -91,7 +92,7 @@ def _of_literal(module: Module, node: Node, text: str) -> Match | None:
             confidence=Confidence.CERTAIN,
         )  # fmt: skip
     name = _name_of(module, node)
-    said = names_secret(name) if name else ""
+    said = (names_secret(name) or ("weak" if words(name)[-1:] == ("pass",) else "")) if name else ""
     if said and looks_secret(text, said, name):
         return Match(node, f"'{name}' is the secret '{masked(text)}' itself: whoever has this file has it.")
     return None

@@ -65,7 +65,7 @@ def trust_by_name(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 "name the same.",
             )
     for call in module.calls(_TESTS):
-        name, pattern = _parts(call)
+        name, pattern = _parts(module, call)
         if name is None or pattern is None or not is_own_name(name) or _is_grammar(call, pattern):
             continue
         if _opens(call):
@@ -85,9 +85,11 @@ def _names_maker(test: Binary) -> bool:
     return False
 
 
-def _parts(call: Call) -> tuple[Expr | None, Expr | None]:
+def _parts(module: Module, call: Call) -> tuple[Expr | None, Expr | None]:
     """Return the tested name, and the text or pattern that it is tested against."""
     first = strip(call.args[0]) if call.args else None
+    made = module.scopes.origin(first) if isinstance(first, Name) else None
+    first = made if isinstance(made, Literal | Regex) else first
     receiver = strip(call.receiver) if call.receiver is not None else None
     if call.name in ("test", "match", "fullmatch"):
         if isinstance(receiver, Regex):
