@@ -13,30 +13,25 @@ from reviewer.experts.data.messages import short
 from reviewer.experts.patterns.cache_key_without_tenant import whom
 from reviewer.experts.patterns.feeds import Feed, feeds
 from reviewer.experts.patterns.memos import Memo, memos
-from reviewer.experts.patterns.missing import answers, computed, missing, unique_key
-from reviewer.experts.patterns.vocabulary import ARGUMENTS, SERVICES, VERSIONS, spelled
+from reviewer.experts.patterns.missing import answers, computed, keeps_instances, maker, missing, unique_key
+from reviewer.experts.patterns.vocabulary import ARGUMENTS, SERVICES, VERSIONS, last_spelled, spelled
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.experts.check import Inquiry
 
 
-@module_check(
-    "PAT002", words=("cache", "cached", "memo", "map", "dict", "get", "has", "in", "known", "recent", "results")
-)
+@module_check("PAT002", words=())
 def cache_key_incomplete(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Speak where an argument or the version goes into a kept result and not into its key."""
     if module.is_test:
         return
     said: set[int] = set()
     for memo in memos(inquiry, module):
-        if (
-            not memo.reads
-            or not answers(module, memo)
-            or id(memo.key) in said
-            or unique_key(module, memo)
-            or not computed(memo)
-        ):
+        if not memo.reads or not answers(module, memo) or id(memo.key) in said or not computed(memo):
+            continue
+        unique = unique_key(module, memo)
+        if unique and not last_spelled(memo.key) & _SHARED_BY_MANY:
             continue
         left = missing(module, memo)
         if whom(left) is not None:
@@ -46,7 +41,11 @@ def cache_key_incomplete(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if part is None:
             continue
         said.add(id(memo.key))
+        if unique and _PARTS.isdisjoint(spelled(part.name)):
+            continue
         sure = not _PARTS.isdisjoint(spelled(part.name)) or _is_asked(part)
+        if not sure and _keeps_something_open(memo):
+            continue
         yield Match(
             memo.key_place(),
             f"The result kept in '{short(memo.name)}' depends on '{short(part.spelled)}', which is no part of the key "
@@ -57,11 +56,21 @@ def cache_key_incomplete(inquiry: Inquiry, module: Module) -> Iterator[Match]:
 
 
 _PARTS = ARGUMENTS | VERSIONS
+_SHARED_BY_MANY = frozenset({"path", "file", "filename", "url", "uri", "href"})
+"""Keys that are the same whoever asks, while what is asked of the thing may differ."""
+_GOES_ON = frozenset({"watch", "timeout", "interval", "listen", "subscribe", "open", "connect", "spawn", "then"})
+"""Words of a call that gives something which goes on."""
 _PLAIN = frozenset({"number", "string", "boolean", "bigint", "int", "str", "float", "bool", "Date", "date", "datetime"})
 _HOW = frozenset(
     "timeout deadline retries retry signal force refresh log trace debug ttl priority now age attempts delay".split()
 )
 """Parts of names that say how a result is got, and not which one."""
+
+
+def _keeps_something_open(memo: Memo) -> bool:
+    """Tell whether what is kept is no answer, but a watcher, a timer or another thing that goes on."""
+    made = maker(memo)
+    return keeps_instances(memo) or (made is not None and bool(last_spelled(made.callee) & _GOES_ON))
 
 
 def _is_asked(part: Feed) -> bool:

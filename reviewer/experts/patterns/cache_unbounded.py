@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.syntax import Array, Assign, Binary, Call, Member, Name, Node, Param, Template, strip
 from reviewer.code.tables import tables
 from reviewer.code.walk import class_of, function_of, walk
-from reviewer.core.scale import Severity
+from reviewer.core.scale import Confidence, Severity
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import word_set
@@ -40,6 +40,8 @@ _CLOSED: Final = word_set(
     "command role day month category group section tab provider source model symbol"
 )
 """Words of keys of which there is a handful."""
+_NAMES: Final = word_set("id name key ref handle label title rule action")
+"""Keys by which a host knows things that it has."""
 _MANY: Final = word_set(
     "args arguments params query search text url uri options filter payload input expression template "
     "from to range start end date day user userid session sessionid request req message email hash digest body page "
@@ -60,15 +62,17 @@ def cache_unbounded(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if (
             not computed(memo)
             or not answers(module, memo)
-            or not (_many_keys(module, memo) or (inquiry.subject.kind == "plugin" and _of_things(module, memo)))
+            or not (_many_keys(module, memo) or _of_things(module, memo, inquiry.subject.kind))
         ):
             continue
+        sure = _many_keys(module, memo) or inquiry.subject.kind == "plugin"
         said.add(id(table))
         yield Match(
             table.declared,
             f"'{table.name}' keeps a result for every '{short(module.text_of(memo.key))}' that was ever asked for, and "
             "nothing takes one out: it grows as long as the host runs.",
             related=((memo.node, "kept here"),),
+            confidence=None if sure else Confidence.POSSIBLE,
         )
     for table in tables(module)[:_MOST]:
         yield from _records(module, table)
@@ -93,11 +97,16 @@ def _many_keys(module: Module, memo: Memo) -> bool:
     return parts > 1 and bool(names - _FEW - TENANTS - {"id", "name"})
 
 
-def _of_things(module: Module, memo: Memo) -> bool:
-    """Tell whether a plugin keeps what it waited for under the name of each thing that it was asked about."""
+def _of_things(module: Module, memo: Memo, kind: str) -> bool:
+    """Tell whether what was waited for is kept under the name of each thing that was asked about.
+
+    Of a host, which has many tables by the ids of what it knows, only the text itself that a caller asks with counts.
+    """
     asked = [feed for feed in feeds(module, strip(memo.key)) if isinstance(feed.root, Param)]
     names = {word for feed in asked for name in (feed.local, *feed.path) for word in spelled(name)}
-    return memo.function.asynchronous and bool(names) and not names & (_FEW | TENANTS | _CLOSED)
+    if not memo.function.asynchronous or not names or names & (_FEW | TENANTS | _CLOSED):
+        return False
+    return kind == "plugin" or (not names <= _NAMES and not any(feed.path for feed in asked))
 
 
 def _bounded(module: Module, table: Table) -> bool:

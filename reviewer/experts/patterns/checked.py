@@ -95,6 +95,9 @@ def _contained(module: Module, function: Function, at: Node) -> bool:
         if isinstance(node, Assign) and isinstance(node.target, Name) and node.value is not None:
             if any(isinstance(part, Name) and part.id in made for part in walk(node.value)):
                 made.add(node.target.id)
+        elif isinstance(node, Member) and node.name in ("parent", "parents"):
+            if isinstance(node.object, Name) and node.object.id in made and isinstance(node.parent, Binary):
+                return True
         elif isinstance(node, Call) and (node.name in _CONTAINS or not _INSIDE.isdisjoint(spelled(node.name))):
             parts = list(walk(node))
             made_here = any(isinstance(part, Name) and part.id in made for part in parts)

@@ -22,12 +22,12 @@ _MOST: Final = 8
 """Tests that are looked at in one function."""
 _ACTS: Final = frozenset(
     "set put write save send append insert upload store fetch execute run invoke call publish post emit writeFile "
-    "write_text write_bytes add push setItem create".split()
+    "write_text write_bytes add push setItem create deliver transfer dispatch".split()
 )
-_COUNTS: Final = QUOTAS | word_set("count counts counter total size length sizes")
+_COUNTS: Final = QUOTAS | word_set("count counts counter total size length sizes sent written stored")
 
 
-@module_check("PAT020", words={"quota", "quotas", "limit", "limits", "budget", "max", "allowance"})
+@module_check("PAT020", words={"quota", "quotas", "limit", "limits", "budget", "max", "allowance", "most"})
 def limit_after_act(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Speak where something is stored or sent and then refused."""
     if module.is_test:
@@ -85,15 +85,23 @@ def _is_measured(node: If, call: Call) -> bool:
     return any(isinstance(part, Name) and part.id in made for part in walk(node.test))
 
 
+def _writes_file(call: Call) -> bool:
+    """Tell whether a plain function is that of the file system: ``writeFile(path, body)``."""
+    function = function_of(call)
+    return function is not None and function.module.resolve(call.callee).startswith("fs.")
+
+
 def _act_before(node: If) -> Call | None:
     """Return what has been done for good before a test, in the same function."""
     function = function_of(node)
     for earlier in before(node):
         call = earlier.value if isinstance(earlier, Await) else earlier
-        if not isinstance(call, Call) or call.name not in _ACTS or not isinstance(call.callee, Member):
+        if not isinstance(call, Call) or call.name not in _ACTS or not isinstance(call.callee, Member | Name):
+            continue
+        if isinstance(call.callee, Name) and not _writes_file(call):
             continue
         awaited = isinstance(earlier, Await) or isinstance(call.parent, Await)
-        words = path_words(call.callee.object)
+        words = path_words(call.callee.object) if isinstance(call.callee, Member) else set()
         if _is_measured(node, call):
             continue
         stores = words & {

@@ -27,6 +27,9 @@ QUOTAS: Final = word_set(
 )
 """What a counter behind a limit is called."""
 
+_RATIONS: Final = word_set("quota quotas budget limiter throttle allowance")
+"""Words of a class or a function that counts for nothing else than a limit."""
+
 
 @module_check(
     "PAT019", words={"quota", "quotas", "limit", "limits", "limiter", "rate", "budget", "throttle", "allowance"}
@@ -88,7 +91,9 @@ def _counter(module: Module, node: Node, function: Function) -> str:
         name = target.id
     else:
         return ""
-    return name if set(spelled(name)) & (QUOTAS | {"count", "counter", "total", "size"}) else ""
+    cls = class_of(function)
+    rations = bool({*spelled(function.name), *spelled(cls.name if cls is not None else "")} & _RATIONS)
+    return name if rations or set(spelled(name)) & (QUOTAS | {"count", "counter", "total", "size"}) else ""
 
 
 def _who(function: Function) -> Param | None:
@@ -150,6 +155,10 @@ def _named(module: Module, key: Expr) -> Assign | None:
 def _counts(value: Expr, node: Node) -> bool:
     value = strip(value)
     if isinstance(node, Assign) and node.op in ("+=", "-="):
+        return True
+    around = function_of(node)
+    origin = around.module.scopes.origin(value) if around is not None and isinstance(value, Name) else None
+    if isinstance(origin, Binary) and origin.op in ("+", "-"):
         return True
     if isinstance(value, Binary) and value.op in ("+", "-"):
         return True

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import exits, use_of
-from reviewer.code.links import callee
+from reviewer.code.links import callee, declared_type, named_type
 from reviewer.code.syntax import (
     Assign,
     Await,
@@ -46,10 +46,11 @@ _TELLS: Final = word_set(
     "log logger logging console warn warning info error debug print record emit notify inc increment metric metrics "
     "alert audit note report observe capture"
 )
+_YES_OR_NO: Final = frozenset({"boolean", "bool", "Promise<boolean>"})
 _RATIONS: Final = word_set("quota quotas budget budgets limiter throttle allowance meter bucket ration")
 
 
-@module_check("PAT027", words=_LIMITS | _RATIONS)
+@module_check("PAT027", words=_LIMITS | _RATIONS | {"per"})
 def limit_without_consequence(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each comparison with a limit whose branch only tells of it, and at answers that nobody reads."""
     if module.is_test:
@@ -81,7 +82,7 @@ def _over(test: Expr) -> bool:
     said, counted = _names(limit), _names(used)
     if counted & {"limit", "limits", "max", "maximum"}:
         return False  # two limits that are compared with each other
-    return bool(said & _LIMITS) and not said & _SOFT and bool(counted & (_USED | _RATIONS))
+    return bool(said & (_LIMITS | {"per"})) and not said & _SOFT and bool(counted & (_USED | _RATIONS))
 
 
 def _names(node: Node) -> set[str]:
@@ -131,8 +132,19 @@ def _says_how_it_stands(answer: Expr) -> bool:
     )
 
 
+def _promises_an_answer(module: Module, call: Call) -> bool:
+    """Tell whether a quota's type says that the call answers yes or no: ``take(id: string): boolean``."""
+    owner = named_type(module, declared_type(module, call.receiver)) if call.receiver is not None else None
+    if owner is None or not set(words(owner.name)) & _RATIONS:
+        return False
+    method = next((one for one in owner.methods if one.name == call.name), None)
+    return method is not None and method.signature_only and method.returns.strip() in _YES_OR_NO
+
+
 def _answers_whether_there_is_room(module: Module, call: Call) -> bool:
     """Tell whether a call reaches a function of a quota that says yes or no and throws nothing."""
+    if _promises_an_answer(module, call):
+        return True
     target = callee(module, call)
     if target is None or not set(words(call.name)[:1]) - {"set", "reset", "release", "refund", "give"}:
         return False

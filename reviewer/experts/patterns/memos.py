@@ -17,6 +17,7 @@ from reviewer.code.syntax import (
     Expr,
     Function,
     Index,
+    Member,
     Name,
     Node,
     Object,
@@ -178,6 +179,7 @@ class _Others:
         self._reads: set[tuple[int, str, str]] = set()
         self._writes: list[tuple[Call | Assign, Expr, Expr, Expr, Function]] = []
         self._through: list[Memo] = []
+        self._made: dict[str, bool] = {}
 
     def memos(self) -> Iterator[Memo]:
         """Yield what is kept in them."""
@@ -207,7 +209,7 @@ class _Others:
             return
         given = [uncast(a) for a in (*call.args[1:], *call.keywords.values()) if isinstance(uncast(a), Function)]
         if given and call.name in THROUGH:
-            if _is_cache(receiver) or _ASKS & last_spelled(call.callee):
+            if self._is_cache(receiver) or _ASKS & last_spelled(call.callee):
                 self._through.append(Memo(call, call.args[0], given[0], receiver, None, function, reads=True))
         elif call.name in _READS:
             self._read(call, receiver, call.args[0])
@@ -216,22 +218,27 @@ class _Others:
             self._write(call, receiver, call.args[0], call.args[2 if late else 1])
 
     def _read(self, node: Node, holder: Expr, key: Expr) -> None:
-        if _is_cache(holder):
+        if self._is_cache(holder):
             name = self._module.text_of(holder)
             self._reads.add((id(function_of(node)), name, _spelling(self._module, key)))
 
     def _write(self, node: Call | Assign, holder: Expr, key: Expr, value: Expr) -> None:
         function = function_of(node)
-        if function is not None and _is_cache(holder):
+        if function is not None and self._is_cache(holder):
             self._writes.append((node, holder, key, value, function))
+
+    def _is_cache(self, expr: Expr) -> bool:
+        """Tell whether something is a cache by its name, or by the class that it is made of."""
+        text = self._module.text_of(expr)
+        if text not in self._made:
+            origin = self._module.scopes.origin(expr) if isinstance(expr, Name | Member) else None
+            made = origin.callee if isinstance(origin, Call) else None
+            self._made[text] = bool((last_spelled(expr) | last_spelled(made)) & FIRM_CACHES)
+        return self._made[text]
 
 
 _ASKS: Final = frozenset({"or", "absent", "cached", "memo", "memoize", "memoise", "cache"})
 """Words of a method that takes a key and the function that gives the value, whatever the cache is called."""
-
-
-def _is_cache(expr: Expr) -> bool:
-    return bool(last_spelled(expr) & FIRM_CACHES)
 
 
 def _holder(access: Access) -> Expr | None:

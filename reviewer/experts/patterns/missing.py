@@ -114,7 +114,8 @@ def answers(module: Module, memo: Memo) -> bool:
     if memo.holder is None or isinstance(memo.value, Function):
         return True
     holder = module.text_of(memo.holder)
-    for node in walk(memo.value):
+    origin = module.scopes.origin(memo.value) if isinstance(memo.value, Name) else None
+    for node in walk([memo.value, origin] if isinstance(origin, Call) else memo.value):
         if isinstance(node, Index | Call) and _asks(module, node, holder, memo.key):
             return False  # the old value goes into the new one
     for node in walk(memo.function.body):

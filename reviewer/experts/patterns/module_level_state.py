@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.contexts import is_starter, is_stopper
 from reviewer.code.flow import conditions
 from reviewer.code.syntax import (
     Array,
@@ -63,6 +64,7 @@ def module_level_state(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if foreign:
         return
     several = any(isinstance(plugin.at, Class) or function_of(plugin.at) is not None for plugin in plugins)
+    several = several or any(_begins_and_ends(cls) for cls in module.classes)
     for name, declared in variables.items():
         places = changes.get(name, [])
         if not places or _harmless(module, name, declared, places):
@@ -77,6 +79,12 @@ def module_level_state(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             severity=None if several else Severity.LOW,
             confidence=None if several else Confidence.POSSIBLE,
         )
+
+
+def _begins_and_ends(cls: Class) -> bool:
+    """Tell whether a class has a method that wakes it and one that puts it to rest, as a plugin's class has."""
+    named = [method.name for method in cls.methods if not method.signature_only]
+    return cls.kind == "class" and any(map(is_starter, named)) and any(map(is_stopper, named))
 
 
 def _variables(module: Module) -> dict[str, Assign]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.links import class_of_value, lineage
-from reviewer.code.syntax import Call, Class, Expr, Function, Member, Name, Object, strip
+from reviewer.code.syntax import Call, Class, Expr, Function, Index, Member, Name, Object, strip
 from reviewer.code.walk import function_of, names_in
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
@@ -116,7 +116,7 @@ def _said_of(merge: Merge, function: Function) -> set[str]:
 def _made_for_tenant(module: Module, name: str, value: Expr, *, strict: bool) -> bool:
     """Tell whether a member is a service that is made for the tenant."""
     value = strip(value)
-    if not isinstance(value, Call | Object | Function | Member | Name):
+    if not isinstance(value, Call | Object | Function | Member | Name | Index):
         return False
     told = any(names_tenant(part) for feed in feeds(module, value) for part in (feed.local, *feed.path))
     if not told:
@@ -124,7 +124,7 @@ def _made_for_tenant(module: Module, name: str, value: Expr, *, strict: bool) ->
     made = module.scopes.origin(value) if isinstance(value, Name) else None
     if isinstance(made, Call):
         value = made
-    if isinstance(value, Name | Member):
+    if isinstance(value, Name | Member | Index):
         return bool(set(spelled(name)) & _SERVICES) and not names_tenant(name)
     if set(spelled(name)) & _SERVICES or (isinstance(value, Call) and (value.new or value.name[:1].isupper())):
         return not names_tenant(name)

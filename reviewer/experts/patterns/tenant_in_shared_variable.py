@@ -32,12 +32,14 @@ if TYPE_CHECKING:
 
 _CURRENT: Final = word_set("current active ambient running calling present executing now serving")
 _CALLER: Final = word_set("caller sender actor requester scope context ctx request req session")
+_WHO: Final = frozenset({"caller", "callerid", "requester", "requesterid"})
+"""Names that say by themselves who acts."""
 _MOST: Final = 60
 """Assignments that are looked at in one file."""
 _FIRST: Final = frozenset({"constructor", "__init__", "__post_init__", "__enter__", "__aenter__"})
 
 
-@module_check("PAT009", words=TENANTS | FIRM_TENANTS | PRINCIPALS | _CURRENT)
+@module_check("PAT009", words=TENANTS | FIRM_TENANTS | PRINCIPALS | _CURRENT | _WHO)
 def tenant_in_shared_variable(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Speak where a call writes whom it serves into a variable of the module or a field, and others read it."""
     if module.is_test:
@@ -84,7 +86,7 @@ def _says_who(name: str) -> bool:
     words = set(spelled(name))
     if words & _CURRENT and words & (PLUGINS | _CALLER | {"plugin"}):
         return True
-    return names_tenant(name) or names_principal(name)
+    return names_tenant(name) or names_principal(name) or spelled(name)[-1] in _WHO
 
 
 def _tenant_in(value: Expr) -> bool:
