@@ -41,16 +41,19 @@ def plugin_answer_as_headers(_inquiry: Inquiry, module: Module) -> Iterator[Matc
 def _of_headers(node: Node) -> Expr | None:
     """Return the answer whose headers a node takes as a whole, or None."""
     holder: Expr | None = None
-    if (isinstance(node, Member) and node.name == "headers") or (
-        isinstance(node, Index) and isinstance(node.key, Literal) and node.key.value == "headers"
-    ):
-        holder = node.object
+    if isinstance(node, Member):
+        holder = node.object if node.name == "headers" else None
+    elif isinstance(node, Index):
+        holder = node.object if _says_headers(node.key) else None
     elif isinstance(node, Call) and node.name == "get" and node.args:
-        key = node.args[0]
-        holder = node.receiver if isinstance(key, Literal) and key.value == "headers" else None
+        holder = node.receiver if _says_headers(node.args[0]) else None
     around = node.parent
     part = isinstance(around, Index) or (isinstance(around, Member) and around.name not in _VIEWS)
     return strip(holder) if holder is not None and not part else None
+
+
+def _says_headers(key: Expr) -> bool:
+    return isinstance(key, Literal) and key.value == "headers"
 
 
 def _from_plugin(module: Module, answer: Name) -> bool:

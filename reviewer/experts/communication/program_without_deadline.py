@@ -11,6 +11,7 @@ from reviewer.code.walk import calls_in
 from reviewer.code.words import words
 from reviewer.experts.check import Match, subject_check
 from reviewer.experts.contract import plugin_definitions
+from reviewer.experts.paths import text_of
 from reviewer.experts.place import locate
 from reviewer.experts.security.commands import command_of
 from reviewer.experts.security.sinks import Sink
@@ -35,6 +36,8 @@ _NAMING: Final = frozenset({"subprocess", "child_process"})
 _RUNNERS: Final = {"to_thread": 0, "run_in_executor": 1, "submit": 0, "run_sync": 0}
 """Calls that run a function in a thread, and where they take it."""
 _REGISTERS: Final = frozenset("on register subscribe command route handle use hook listen connect".split())
+_LIMITS: Final = frozenset({"--max-time", "-m", "--timeout", "--connect-timeout"})
+"""Options by which a tool limits itself."""
 _DEEPEST: Final = 3
 
 
@@ -54,7 +57,7 @@ def program_without_deadline(inquiry: Inquiry) -> Iterator[Match]:
                     yield Match(
                         at,
                         f"'{tool}' has no deadline here: a lock, a prompt or a server that does not answer holds "
-                        f"'{entry.name}' for ever.",
+                        f"{repr(entry.name) if entry.name else 'what waits for it'} for ever.",
                     )
 
 
@@ -110,6 +113,7 @@ def _endless(module: Module, call: Call) -> str:
     name = module.resolve(call.callee)
     if name not in _WAITS or any(isinstance(arg, Spread) for arg in call.args):
         return ""
-    tool, _arguments = command_of(module, call.args)
+    tool, arguments = command_of(module, call.args)
     limited = Sink(call, name, tuple(call.args)).option(module, "timeout") is not None
+    limited = limited or any(text_of(one).split("=", 1)[0] in _LIMITS for one in arguments)
     return tool if tool in _TOOLS and not limited else ""
