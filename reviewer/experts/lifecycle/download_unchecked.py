@@ -34,6 +34,9 @@ def download_unchecked(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         function = function_of(call)
         if function is None or not _is_request(module, call) or not _downloads(function):
             continue
+        parts = _taken_apart(function, call)
+        if parts & _BYTES and not parts & _ASKS:
+            yield _match(module, call)
         kept = next((a for a in find(function.body, Assign) if a.value is not None and strip(a.value) is call), None)
         if kept is None or not isinstance(kept.target, Name):
             continue
@@ -47,11 +50,24 @@ def download_unchecked(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             for node in walk(function.body)
         )
         if said & _BYTES and not said & _ASKS and not whole:
-            yield Match(
-                call,
-                f"Nobody asks how '{module.text_of(call.callee)}' was answered: the page of an error, or of a login, "
-                "is taken for the package.",
-            )
+            yield _match(module, call)
+
+
+def _taken_apart(function: Function, call: Call) -> set[str]:
+    """Return the members of an answer that are taken at once: ``const { body } = await fetch(url)``."""
+    return {
+        assign.value.name
+        for assign in find(function.body, Assign)
+        if isinstance(assign.value, Member) and strip(assign.value.object) is call
+    }
+
+
+def _match(module: Module, call: Call) -> Match:
+    return Match(
+        call,
+        f"Nobody asks how '{module.text_of(call.callee)}' was answered: the page of an error, or of a login, "
+        "is taken for the package.",
+    )
 
 
 def _is_request(module: Module, call: Call) -> bool:

@@ -25,8 +25,8 @@ def half_made_module(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each entry in ``sys.modules`` that comes before the module's code runs for what takes it back."""
     if module.is_test or module.language != "python" or "sys" not in module.identifiers:
         return
-    for entry in module.all(Assign):
-        if not (isinstance(entry.target, Index) and module.resolve(entry.target.object) == "sys.modules"):
+    for entry in module.some(Assign, Call):
+        if not _enters(module, entry):
             continue
         function = function_of(entry)
         run = next((n for n in after(entry) if isinstance(n, Call) and n.name in _RUNS), None)
@@ -38,6 +38,16 @@ def half_made_module(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             "of this name gets it without an error.",
             related=((run, "the code of the module runs here"),),
         )
+
+
+def _enters(module: Module, node: Node) -> bool:
+    """Tell whether a node enters a module: ``sys.modules[name] = module``, ``sys.modules.setdefault(name, module)``."""
+    holder: Expr | None = None
+    if isinstance(node, Assign) and isinstance(node.target, Index):
+        holder = node.target.object
+    elif isinstance(node, Call) and node.name == "setdefault":
+        holder = node.receiver
+    return holder is not None and module.resolve(holder) == "sys.modules"
 
 
 def _taken_back(module: Module, run: Call, function: Function) -> bool:

@@ -284,15 +284,11 @@ def _is_owner(module: Module, receiver: Expr, owner: Class | str) -> bool:
 
 
 def _held(module: Module, nouns: frozenset[str]) -> frozenset[str]:
-    """Return the fields that are given what was woken: ``this.current`` of ``this.current = candidate``."""
-    return frozenset(
-        f"this.{node.target.name}"
-        for node in module.all(Assign)
-        if isinstance(node.target, Member)
-        and is_this_member(node.target)
-        and isinstance(node.value, Name)
-        and node.value.id in nouns
-    )
+    """Return the fields and tables that are given what was woken: ``this.current`` of ``this.current = candidate``."""
+    woken = [n for n in module.all(Assign) if isinstance(n.value, Name) and n.value.id in nouns]
+    fields = {f"this.{n.target.name}" for n in woken if isinstance(n.target, Member) and is_this_member(n.target)}
+    tables = {f"{last_word(n.target.object)}[]" for n in woken if isinstance(n.target, Index)}
+    return frozenset(fields | tables)
 
 
 def _same_noun(module: Module, receiver: Expr, kind: Kind, nouns: frozenset[str]) -> bool:
@@ -300,7 +296,12 @@ def _same_noun(module: Module, receiver: Expr, kind: Kind, nouns: frozenset[str]
 
     Likewise what stood in the field that now holds what was woken: ``previous = this.current``.
     """
-    if kind != "stop" or not isinstance(strip(receiver), Member | Name) or value_class(module, receiver) is not None:
+    if kind != "stop" or value_class(module, receiver) is not None:
+        return False
+    receiver = strip(receiver)
+    if isinstance(receiver, Index):
+        return f"{last_word(receiver.object)}[]" in nouns
+    if not isinstance(receiver, Member | Name):
         return False
     if not has_word(last_word(receiver), INSTANCE_WORDS):
         return False

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.links import definition
-from reviewer.code.syntax import Call, Expr, Function, Literal, Member, Name, Template, strip
+from reviewer.code.syntax import Call, Expr, Function, Literal, Member, Name, Object, Template, strip
 from reviewer.code.walk import calls_in, function_of, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _UNPACKS: Final = frozenset(
     {"unzip", "extract", "unpack", "untar", "extractall", "extractAll", "decompress", "inflate"}
 )
+_SHORT: Final = frozenset({"tar.x", "tar-fs.extract", "tar.default.x"})
 _MOVES: Final = frozenset(
     "rename replace move symlink swap promote commit publish link rename_to moveSync renameSync renames".split()
 )
@@ -27,7 +28,7 @@ _STAGING: Final = frozenset(
 _INSTALLS: Final = frozenset("install installs installing upgrade update deploy add fetch".split())
 
 
-@module_check("LIF052", words={"unzip", "extract", "unpack", "untar", "extractall", "decompress"})
+@module_check("LIF052", words={"unzip", "extract", "unpack", "untar", "extractall", "decompress", "tar"})
 def installed_in_place(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Speak at the unpacking in a function that installs, where nothing is moved into place afterwards."""
     if module.is_test:
@@ -37,7 +38,7 @@ def installed_in_place(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if (
             function is None
             or root_name(call.callee).startswith("this")
-            or _UNPACKS.isdisjoint({call.name, *words(call.name)})
+            or not (module.resolve(call.callee) in _SHORT or _UNPACKS & {call.name, *words(call.name)})
             or not _installs(function)
         ):
             continue
@@ -66,7 +67,12 @@ def _target(call: Call) -> Expr | None:
         if keyword in call.keywords:
             return call.keywords[keyword]
     args = [strip(arg) for arg in call.args]
-    place = args[0] if call.receiver is not None and len(args) == 1 else args[1] if len(args) > 1 else None
+    options = next((arg for arg in args if isinstance(arg, Object)), None)
+    for name in ("cwd", "C", "dir", "path", "target", "dest"):
+        if options is not None and (given := options.get(name)) is not None:
+            return given
+    alone = call.receiver is not None and all(isinstance(arg, Literal | Object) for arg in args[1:])
+    place = args[0] if args and alone else args[1] if len(args) > 1 else None
     return place if isinstance(place, Name | Member | Call | Template) else None
 
 

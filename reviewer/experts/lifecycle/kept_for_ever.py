@@ -106,7 +106,7 @@ def _shrinks(module: Module, name: str, *, whole: bool) -> bool:
             made += 1
             if made > 1 or _bounded(node.value):
                 return True
-        elif (node.value is not None and _is(node.value, name)) or _cuts(node.target, name):
+        elif (node.value is not None and _is(node.value, name)) or (node.op == "=" and _cuts(node.target, name)):
             return True
     return False
 

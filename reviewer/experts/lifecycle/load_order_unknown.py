@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.contexts import flat
 from reviewer.code.links import definition
-from reviewer.code.syntax import Call, Comprehension, Expr, For, Function, Index, Literal, Member, Name, Object
+from reviewer.code.syntax import Array, Call, Comprehension, Expr, For, Function, Index, Literal, Member, Name, Object
 from reviewer.code.walk import ancestors
 from reviewer.experts.check import Inquiry, Match, subject_check
 from reviewer.experts.lifecycle.dependencies import outermost
@@ -63,7 +63,7 @@ def _reads(module: Module, spelled: set[str]) -> bool:
             said = node.key.value
         elif isinstance(node, Literal) and isinstance(node.parent, Call):
             said = node.value
-        elif isinstance(node, Object) and not spelled.isdisjoint(node.keys):
+        elif isinstance(node, Object) and any(not _default(node, name) for name in spelled & set(node.keys)):
             return True
         if said in spelled:
             return True
@@ -77,7 +77,17 @@ def _declared(module: Module, spelled: set[str]) -> tuple[Location, str] | None:
             for field in cls.fields:
                 if field.name in spelled:
                     return locate(module, field), field.name
+    for made in module.all(Object):
+        for name in sorted(spelled & set(made.keys)):
+            if _default(made, name):
+                return locate(module, made), name
     return None
+
+
+def _default(made: Object, name: str) -> bool:
+    """Tell whether a field is only given its default: ``{ dependencies: [], ...manifest }``."""
+    value = made.get(name)
+    return isinstance(value, Array) and not value.items and bool(made.spreads)
 
 
 def _loops(inquiry: Inquiry, module: Module) -> Iterator[tuple[Location, str]]:

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.contexts import flat
-from reviewer.code.flow import guarding_try, returns_of
+from reviewer.code.flow import enclosing_loop, guarding_try, returns_of
 from reviewer.code.links import definition
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
+    Array,
     Call,
     Class,
     Comprehension,
@@ -28,7 +29,7 @@ from reviewer.code.syntax import (
     Yield,
     strip,
 )
-from reviewer.code.walk import ancestors, calls_in, find, walk
+from reviewer.code.walk import ancestors, calls_in, find, function_of, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.dependencies import names_dependencies, outermost, speaks_of_dependencies
@@ -77,6 +78,8 @@ def _each(module: Module, join: Call) -> Iterator[Call]:
         if isinstance(value, Name):
             origin = module.scopes.origin(value)
             value = origin if isinstance(origin, Expr) else None
+            if isinstance(value, Array) and not value.items:
+                yield from _put_on(module, last_word(arg.value if isinstance(arg, Spread) else arg), join)
         if isinstance(value, Call) and value.name == "map" and value.receiver is not None and value.args:
             if names_dependencies(module, value.receiver):
                 continue
@@ -87,6 +90,17 @@ def _each(module: Module, join: Call) -> Iterator[Call]:
             names_dependencies(module, iterable) for _t, iterable in value.clauses
         ):
             yield from calls_in(value.element)
+
+
+def _put_on(module: Module, name: str, join: Call) -> Iterator[Call]:
+    """Yield the calls whose promises are put on a list, one for each turn of a loop: ``jobs.push(plugin.start())``."""
+    function = function_of(join)
+    for call in calls_in(function.body) if function is not None else ():
+        if call.name not in ("push", "append") or call.receiver is None or last_word(call.receiver) != name:
+            continue
+        loop = enclosing_loop(call)
+        if isinstance(loop, For) and loop.iterable is not None and not names_dependencies(module, loop.iterable):
+            yield from (work for arg in call.args for work in calls_in(arg))
 
 
 def _brings_or_ends(inquiry: Inquiry, module: Module, call: Call) -> bool:

@@ -5,8 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from reviewer.code.flow import exits, guarding_try
+from reviewer.code.syntax import Assign
+from reviewer.code.walk import inside
 from reviewer.experts.check import Inquiry, Match, module_check
-from reviewer.experts.lifecycle.entries import Entry, concerns, entries, ran_after, ran_before, undone_on_failure
+from reviewer.experts.lifecycle.entries import (
+    Entry,
+    concerns,
+    entries,
+    ran_after,
+    ran_before,
+    unconditional_after,
+    undone_on_failure,
+)
 from reviewer.experts.lifecycle.hooks import HookUse, hook_uses
 from reviewer.experts.lifecycle.vocabulary import PENDING_WORDS
 
@@ -35,7 +46,31 @@ def pending_state_stuck(inquiry: Inquiry, module: Module) -> Iterator[Match]:
 
 def _stuck(inquiry: Inquiry, module: Module, use: HookUse) -> tuple[Entry, Entry] | None:
     """Return the entry of the passing state and the one that would end it."""
-    told = [e for e in entries(inquiry, module) if e.state and (e.table is not None or concerns(module, e, use))]
+    told = [e for e in entries(inquiry, module) if e.state]
     passing = [e for e in told if e.state == "pending" and ran_before(e, use.site)]
     ended = [e for e in told if e.state != "pending" and ran_after(e, use.site)]
-    return (passing[-1], ended[0]) if passing and ended else None
+    both = _targets(module, passing) & _targets(module, ended)
+    passing, ended = (
+        [e for e in some if e.table is not None or _target(module, e) in both or concerns(module, e, use)]
+        for some in (passing, ended)
+    )
+    if not (passing and ended) or _set_either_way(use, ended):
+        return None
+    return passing[-1], ended[0]
+
+
+def _targets(module: Module, some: list[Entry]) -> set[str]:
+    return {_target(module, entry) for entry in some} - {""}
+
+
+def _target(module: Module, entry: Entry) -> str:
+    """Return the text of the field whose state is set, before a hook and behind it: ``slot.phase``."""
+    return module.text_of(entry.node.target) if isinstance(entry.node, Assign) else ""
+
+
+def _set_either_way(use: HookUse, ended: list[Entry]) -> bool:
+    """Tell whether the next state is set behind a ``try`` whose handlers let control go on to it."""
+    attempt = guarding_try(use.site)
+    if attempt is None or any(exits(handler.body) for handler in attempt.handlers):
+        return False
+    return any(unconditional_after(entry, attempt) and not inside(entry.node, attempt) for entry in ended)

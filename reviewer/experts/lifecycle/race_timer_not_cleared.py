@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from reviewer.code.flow import use_of
-from reviewer.code.syntax import Call, Expr, Function, Name, Node, strip
+from reviewer.code.flow import returns_of, use_of
+from reviewer.code.links import definition
+from reviewer.code.syntax import Call, Expr, Function, Member, Name, Node, Object, strip
 from reviewer.code.walk import calls_in, function_of
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.dependencies import outermost
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
+
+_PROMISED: Final = frozenset({"timers.promises.setTimeout", "timers/promises.setTimeout"})
 
 
 @module_check("LIF040", words={"race"})
@@ -34,7 +37,7 @@ def race_timer_not_cleared(inquiry: Inquiry, module: Module) -> Iterator[Match]:
 
 
 def _timer(module: Module, race: Call) -> Call | None:
-    """Return the timer that is started for a race: inside it, or in a variable that is raced."""
+    """Return the timer that is started for a race: inside it, in a variable that is raced, or in a helper."""
     places: list[Node] = [race]
     for call in [race]:
         for arg in call.args:
@@ -47,13 +50,38 @@ def _timer(module: Module, race: Call) -> Call | None:
         for call in calls_in(place):
             if call.name == "setTimeout" and module.resolve(call.callee) in ("setTimeout", "timers.setTimeout"):
                 return call
+            if module.resolve(call.callee) in _PROMISED and not _can_be_ended(call):
+                return call
+    for call in (made for place in places for made in calls_in(place, into_functions=False)):
+        timer = _in_helper(module, call)
+        if timer is not None:
+            return timer
     return None
+
+
+def _can_be_ended(call: Call) -> bool:
+    """Tell whether a promised timer is given a signal, or lets the process end."""
+    return any(isinstance(arg, Object | Name) for arg in call.args[2:])
+
+
+def _in_helper(module: Module, call: Call) -> Call | None:
+    """Return the timer of a function of this module that gives a promise of a time and nothing to end it with."""
+    helper = definition(module, call.callee)
+    if not isinstance(helper, Function) or helper.module is not module:
+        return None
+    given = [node.value for node in returns_of(helper)]
+    made = strip(given[0]) if len(given) == 1 and given[0] is not None else None
+    if not isinstance(made, Call) or not made.new or made.name != "Promise":
+        return None
+    return next(
+        (c for c in calls_in(made) if c.name == "setTimeout" and use_of(c).how in ("dropped", "returned")), None
+    )
 
 
 def _cleared(timer: Call, race: Call) -> bool:
     use = use_of(timer)
-    if use.how == "receiver":  # setTimeout(…).unref()
-        return True
+    if isinstance(use.by, Member) and use.how == "receiver":
+        return use.by.name == "unref"  # setTimeout(…).unref()
     around = outermost(race) or function_of(race)
     if use.how in ("dropped", "returned"):
         return False

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from reviewer.code.flow import use_of
 from reviewer.code.syntax import Assign, Call, Class, Expr, Field, Function, Member, Name, Node, Param, strip
+from reviewer.code.tables import tables
 from reviewer.code.walk import calls_in, class_of, function_of, inside, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 _KEEPS: Final = frozenset({"push", "append", "add", "unshift", "callback", "enter_context", "defer", "use"})
 _VERBS: Final = (REGISTERS - {"set", "append", "prepend", "install", "add"}) | {"add_listener", "subscribe"}
+_OF_SERVICES: Final = frozenset("add set install attach insert append every schedule cron watch at after".split())
+"""Verbs by which a service takes a handler, and a list an item."""
 
 
 class _Kept(Struct, frozen=True):
@@ -118,10 +121,16 @@ def _registers(call: Call, function: Function) -> bool:
     if receiver is None or not function.params or _own(receiver):
         return False
     first = words(call.name)[:1]
-    if call.name not in LISTENS and not (first and first[0] in _VERBS):
+    if call.name not in LISTENS and not (first and (first[0] in _VERBS or _serves(function.module, call, first[0]))):
         return False
     given = {param.name for param in function.params} - {""}
     return any(_carries(arg, given) for arg in call.args)
+
+
+def _serves(module: Module, call: Call, verb: str) -> bool:
+    """Tell whether a verb that lists have, too, is called of a service: ``menus.add``, ``scheduler.every``."""
+    holder = last_word(call.receiver) if call.receiver is not None else ""
+    return verb in _OF_SERVICES and bool(holder) and all(table.name != holder for table in tables(module))
 
 
 def _own(receiver: Expr) -> bool:

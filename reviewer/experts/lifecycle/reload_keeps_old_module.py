@@ -16,12 +16,13 @@ from reviewer.code.syntax import (
     Index,
     Literal,
     Member,
+    Name,
     Node,
     Template,
     Unary,
     strip,
 )
-from reviewer.code.walk import function_of, walk
+from reviewer.code.walk import find, function_of, walk
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.dependencies import callers
@@ -131,6 +132,8 @@ def _called_from(function: Function) -> Iterator[tuple[Call, Function]]:
 
 def _cache_busting(module: Module, source: Expr) -> bool:
     """Tell whether a specifier gets a part that differs from one load to the next."""
+    if _query_set(source):
+        return True
     origin = module.scopes.origin(source)
     source = strip(origin) if isinstance(origin, Expr) else strip(source)
     if isinstance(source, Template):
@@ -145,6 +148,23 @@ def _cache_busting(module: Module, source: Expr) -> bool:
             and _BUSTER.search(str(getattr(_last(node.left), "value", ""))) is not None
             for node in walk(source)
         )
+    return False
+
+
+def _query_set(source: Expr) -> bool:
+    """Tell whether an address is imported whose query was set before: ``url.searchParams.set("v", count)``."""
+    holder = strip(source.object) if isinstance(source, Member) and source.name == "href" else strip(source)
+    if isinstance(holder, Call) and holder.name in ("toString", "String"):
+        holder = strip(holder.receiver or holder.args[0])
+    function = function_of(source)
+    if not isinstance(holder, Name) or function is None:
+        return False
+    for call in find(function.body, Call):
+        receiver = call.receiver
+        if call.name in ("set", "append") and isinstance(receiver, Member) and receiver.name == "searchParams":
+            changes = len(call.args) > 1 and not isinstance(strip(call.args[1]), Literal)
+            if isinstance(receiver.object, Name) and receiver.object.id == holder.id and changes:
+                return True
     return False
 
 

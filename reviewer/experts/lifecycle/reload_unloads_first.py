@@ -10,7 +10,7 @@ from reviewer.code.links import definition
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Await, Call, Function, Member, Name, Node, Try, strip
 from reviewer.code.tables import tables
-from reviewer.code.walk import ancestors, calls_in, walk
+from reviewer.code.walk import ancestors, calls_in
 from reviewer.code.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.dependencies import outermost
@@ -69,7 +69,12 @@ def _made_late(module: Module, function: Function) -> tuple[Node, Call] | None:
             continue
         made = module.scopes.origin(put.value)
         fresh = isinstance(made, Call) and isinstance(made.parent, Await) and made.start > gone.node.start
-        if isinstance(made, Call) and fresh and not _brought_back(made, []) and not _in_recovery(gone.node):
+        if (
+            isinstance(made, Call)
+            and fresh
+            and not _brought_back(made, [], in_table=True)
+            and not _in_recovery(gone.node)
+        ):
             return gone.node, made
     return None
 
@@ -124,7 +129,7 @@ def _ended_first(ends: list[Call], begins: list[Call]) -> tuple[Node, Call] | No
         later = {id(node) for node in after(end)}
         first = next((b for b in begins if b.raw.start_byte > end.raw.end_byte and id(b) in later), None)
         earlier = any(b.raw.end_byte < end.raw.start_byte for b in begins)
-        if first is not None and not earlier and not _brought_back(first, begins):
+        if first is not None and not earlier and not _brought_back(first, begins, in_table=False):
             return (end, first)
     return None
 
@@ -133,18 +138,18 @@ def _in_recovery(node: Node) -> bool:
     return any(type(around).__name__ == "Handler" for around in ancestors(node))
 
 
-def _brought_back(begin: Call, begins: list[Call]) -> bool:
+def _brought_back(begin: Call, begins: list[Call], *, in_table: bool) -> bool:
     """Tell whether a handler around the new start starts something again, or puts the old entry back."""
     inner: Node = begin
     for around in ancestors(begin):
         if isinstance(around, Try) and any(inner is s for s in around.body):
             for handler in around.handlers:
-                if any(isinstance(n, Call) and (n in begins or _restoring(n)) for n in walk(handler.body)):
+                if any(c in begins or _restoring(c, in_table=in_table) for c in calls_in(handler.body)):
                     return True
         if (
             isinstance(around, Call)
             and around.name == "catch"
-            and any(isinstance(n, Call) and _restoring(n) for arg in around.args for n in walk(arg))
+            and any(_restoring(c, in_table=in_table) for arg in around.args for c in calls_in(arg))
         ):
             return True
         if isinstance(around, Function) and around.owner is not None:
@@ -153,9 +158,10 @@ def _brought_back(begin: Call, begins: list[Call]) -> bool:
     return False
 
 
-def _restoring(call: Call) -> bool:
+def _restoring(call: Call, *, in_table: bool) -> bool:
+    """Tell whether a call brings the old one back; to put it back into its table does where it was never ended."""
     said = set(words(call.name))
     if said & {"rollback", "revert", "restore", "reinstate", "recover", "undo", "fallback"} or starts(call.name):
         return True
     receiver = call.receiver
-    return call.name == "set" and isinstance(receiver, Member)
+    return in_table and call.name == "set" and isinstance(receiver, Member)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Await, Call, ExprStatement, Function
+from reviewer.code.syntax import Assign, Await, Binary, Call, ExprStatement, Function, If, Name, Unary
 from reviewer.code.tables import tables
 from reviewer.code.walk import find, inside
 from reviewer.code.words import words
@@ -61,13 +61,24 @@ def _forgets(function: Function, removal: Access, stops: list[HookUse]) -> bool:
     name = words(function.name)
     if not name or name[0] not in _ENDS or not function.params or any(True for _ in callers(function)):
         return False
-    if isinstance(removal.node, Call) and not isinstance(_whole(removal.node).parent, ExprStatement):
-        return False  # what is taken out is used, or asked about
+    if isinstance(removal.node, Call) and not _unused(removal.node, function):
+        return False
     reached = with_helpers(function)
     if any(inside(use.site, one) for use in stops for one in reached):
         return False
     calls = [call for one in reached for call in find(one.body, Call)]
     return not any(kind_of_name(call.name) == "stop" or set(words(call.name)) & _ENDING_CALLS for call in calls)
+
+
+def _unused(call: Call, function: Function) -> bool:
+    """Tell whether nothing is done with what is taken out, but to ask whether there was anything."""
+    around = _whole(call).parent
+    if isinstance(around, ExprStatement):
+        return True
+    if not isinstance(around, Assign) or not isinstance(around.target, Name):
+        return False
+    uses = [n for n in find(function.body, Name) if n.id == around.target.id and n is not around.target]
+    return all(isinstance(n.parent, If | Binary | Unary) for n in uses)
 
 
 def _whole(call: Call) -> Call | Await:

@@ -154,7 +154,7 @@ def _endless(module: Module) -> Iterator[Match]:
                 leaves = any(
                     type(n).__name__ in ("Return", "Jump", "Throw") for n in walk(node.body, into_functions=False)
                 )
-                if _goes_on(node.test) and not _counted(node) and not leaves and not _guarded(node):
+                if goes_round(node.test) and not _counted(node) and not leaves and not _guarded(node):
                     yield Match(
                         call,
                         "The loop starts the process again as soon as it ends, without a pause, a count or a limit: "
@@ -164,7 +164,7 @@ def _endless(module: Module) -> Iterator[Match]:
             node = node.parent
 
 
-def _goes_on(test: Expr) -> bool:
+def goes_round(test: Expr) -> bool:
     """Tell whether a loop goes round until it is told to stop: ``while True``, ``while not self.stopping``."""
     test = strip(test)
     if isinstance(test, Literal):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Assign, Call, Function, Name, Node, Try, strip
-from reviewer.code.walk import calls_in, find, function_of
+from reviewer.code.walk import calls_in, find, function_of, names_in, statement_of
 from reviewer.code.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.data.messages import short
@@ -41,6 +41,33 @@ def staging_left(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             "was fetched so far.",
             fix=f"Clear it away in a finally: '{short(module.text_of(cleared))}'.",
         )
+    yield from _without_attempt(module)
+
+
+def _without_attempt(module: Module) -> Iterator[Match]:
+    """Find a temporary folder that is made, worked in and cleared away one after the other, with no net at all."""
+    for made in module.all(Assign):
+        value = strip(made.value) if made.value is not None else None
+        function, target = function_of(made), made.target
+        if function is None or not isinstance(target, Name) or not isinstance(value, Call):
+            continue
+        if not any(call.name in ("mkdtemp", "mkdtempSync") for call in calls_in(value)):
+            continue
+        cleared = [call for call in calls_in(function.body) if call.start > made.start and _folder(call) == target.id]
+        last = next((call for call in cleared if _clears(call)), None)
+        statement = statement_of(last) if last is not None else None
+        if last is None or statement is None or not any(statement is one for one in function.body):
+            continue
+        if any(one.start < statement.start and one.final for one in find(function.body, Try)):
+            continue
+        work = [call for call in calls_in(function.body) if made.stop <= call.start < statement.start]
+        if any(target.id in names_in(call) for call in work):
+            yield Match(
+                last,
+                f"'{target.id}' is cleared away only where all went well: when a step before this line fails, it is "
+                "left behind, with what was fetched so far.",
+                fix=f"Clear it away in a finally: '{short(module.text_of(last))}'.",
+            )
 
 
 def _clears(call: Call) -> bool:

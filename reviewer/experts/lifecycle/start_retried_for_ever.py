@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import exits, guarding_try
 from reviewer.code.links import definition
-from reviewer.code.syntax import Binary, Call, Function, Literal, Member, Name, Node, While, strip
-from reviewer.code.walk import ancestors, calls_in, walk
+from reviewer.code.syntax import Binary, Call, For, Function, Jump, Member, Name, Node, Return, While
+from reviewer.code.walk import ancestors, calls_in, inside, names_in, walk
 from reviewer.code.words import words
+from reviewer.core.scale import Confidence
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.dependencies import outermost
 from reviewer.experts.lifecycle.hooks import HOOK_WORDS, HookUse, uses_in
+from reviewer.experts.lifecycle.restart_without_limit import goes_round
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -24,6 +26,8 @@ _COUNTS: Final = frozenset(
         "remaining quarantine quarantined times left tried"
     ).split()
 )
+
+_WAITS: Final = frozenset("sleep setTimeout delay pause backoff call_later".split())
 
 
 @module_check("LIF042", words=HOOK_WORDS)
@@ -39,6 +43,14 @@ def start_retried_for_ever(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 f"When '{module.text_of(use.member)}' fails it is tried again at once, without a count or a limit: a "
                 "plugin that can't start keeps the host busy for ever and is never put aside.",
                 related=((use.call, "fails here"),),
+            )
+        elif (hurried := _hurried(use)) is not None:
+            yield Match(
+                hurried,
+                f"When '{module.text_of(use.member)}' fails it is tried again at once, without a pause: what it waits "
+                "for has no time to come up, and all tries fail alike.",
+                related=((use.call, "fails here"),),
+                confidence=Confidence.POSSIBLE,
             )
 
 
@@ -59,11 +71,34 @@ def _looped(use: HookUse) -> Node | None:
     """Return an endless loop that only a success of the start leaves."""
     for around in ancestors(use.site):
         if isinstance(around, While):
-            test = strip(around.test)
             guard = guarding_try(use.site)
-            endless = isinstance(test, Literal) and bool(test.value)
-            if endless and guard is not None and all(_goes_on(h) for h in guard.handlers) and not _counted([around]):
+            endless = goes_round(around.test) and not _counted([around]) and not _pauses(around)
+            if endless and guard is not None and all(_goes_on(h) for h in guard.handlers):
                 return around
+        if isinstance(around, Function):
+            return None
+    return None
+
+
+def _pauses(loop: While | For) -> bool:
+    """Tell whether each turn of a loop waits for some time: ``sleep(5)``, ``closed.wait(5)``."""
+    return any(
+        not _WAITS.isdisjoint({call.name, *words(call.name)}) or (call.name == "wait" and bool(call.args))
+        for call in calls_in(loop.body)
+    )
+
+
+def _hurried(use: HookUse) -> Node | None:
+    """Return a loop that tries one start a number of times, as fast as it can."""
+    for around in ancestors(use.site):
+        if isinstance(around, For):
+            guard = guarding_try(use.site)
+            counts = around.style == "c" or (isinstance(around.iterable, Call) and around.iterable.name == "range")
+            turn = names_in(around.target) if around.target is not None else set()
+            tries = guard is not None and inside(guard, around) and all(_goes_on(h) for h in guard.handlers)
+            leaves = guard is not None and any(isinstance(n, Return | Jump) for n in walk([*guard.body, *guard.orelse]))
+            same = not names_in(use.receiver) & turn
+            return around if counts and tries and leaves and same and not _pauses(around) else None
         if isinstance(around, Function):
             return None
     return None

@@ -112,27 +112,30 @@ def _written(module: Module, save: Function) -> dict[str, Node]:
     if len(given) != 1:
         return {}
     value: object = given[0]
+    added: dict[str, Node] | None = {}
     if isinstance(value, Name):
         value = module.scopes.origin(value)
-        if _grows(save, given[0]):
-            return {}
-    if isinstance(value, Object):
+        added = _added(save, given[0])
+    if isinstance(value, Object) and added is not None:
         if value.spreads or any(not isinstance(key, Literal) for key, _value in value.entries):
             return {}
-        return {str(key.value): entry for key, entry in value.entries if isinstance(key, Literal)}
+        return {str(key.value): entry for key, entry in value.entries if isinstance(key, Literal)} | added
     return {}
 
 
-def _grows(save: Function, name: Expr) -> bool:
-    """Tell whether fields are put into a state after it was made."""
+def _added(save: Function, name: Expr) -> dict[str, Node] | None:
+    """Return the fields that are put into a state after it was made; None where one is not written out."""
     known = name.id if isinstance(name, Name) else ""
-    return any(
-        isinstance(node, Assign)
-        and isinstance(node.target, Member | Index)
-        and isinstance(strip(node.target.object), Name)
-        and getattr(strip(node.target.object), "id", "") == known
-        for node in walk(save.body)
-    )
+    found: dict[str, Node] = {}
+    for node in find(save.body, Assign):
+        target = node.target
+        if not isinstance(target, Member | Index) or getattr(strip(target.object), "id", "") != known:
+            continue
+        key = target.name if isinstance(target, Member) else getattr(strip(target.key), "value", None)
+        if not isinstance(key, str):
+            return None
+        found[key] = node
+    return found
 
 
 def _read(restore: Function) -> dict[str, Node]:

@@ -19,8 +19,8 @@ _FAILURES: Final = FAILED_WORDS - {"disabled", "inactive", "stopped", "off", "sk
 _ENUMS: Final = frozenset("state states phase phases stage stages status lifecycle mode condition".split())
 _LAST: Final = frozenset(
     (
-        "uninstalled removed disposed destroyed deleted closed terminated gone ended final retired purged dead "
-        "archived finished completed done"
+        "uninstalled unloaded removed disposed destroyed deleted closed terminated gone ended final retired purged "
+        "dead archived finished completed done"
     ).split()
 )
 """States that may be the last."""

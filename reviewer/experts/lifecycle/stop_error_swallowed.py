@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from reviewer.code.flow import in_handler
+from reviewer.code.flow import in_handler, use_of
 from reviewer.code.syntax import (
     Block,
     Call,
@@ -34,7 +34,7 @@ def stop_error_swallowed(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.is_test:
         return
     for use in uses_in(inquiry, module, "stop"):
-        silent = None if _undoing(use) else _silence(use)
+        silent = None if _undoing(use) else _silence(use) or _settled_unseen(use)
         if silent is not None:
             yield Match(
                 silent,
@@ -42,6 +42,22 @@ def stop_error_swallowed(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 "plugin did not end, and what it may have left behind.",
                 related=((use.call, "may throw here"),),
             )
+
+
+def _settled_unseen(use: HookUse) -> Node | None:
+    """Return what gathers the endings of all plugins with their errors, where nobody looks at what it gives."""
+    for around in ancestors(use.member):
+        if isinstance(around, Call):
+            settles = around.name == "allSettled" or (
+                around.name == "gather" and "return_exceptions" in around.keywords
+            )
+            if settles:
+                return around if use_of(around).how == "dropped" else None
+            if around.name in ("catch", "then", "wait_for") or (around.callee is not use.member and use.call is around):
+                return None
+        elif isinstance(around, Statement) and not isinstance(around, Return | ExprStatement):
+            return None
+    return None
 
 
 def _undoing(use: HookUse) -> bool:

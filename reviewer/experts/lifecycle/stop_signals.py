@@ -10,7 +10,7 @@ from msgspec import Struct
 from reviewer.code.flow import use_of
 from reviewer.code.links import definition
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Assign, Call, Expr, Function, Literal, Member, Name, Node, While, strip
+from reviewer.code.syntax import Assign, Await, Call, Expr, Function, Literal, Member, Name, Node, While, strip
 from reviewer.code.walk import calls_in, class_of, find, function_of, walk
 from reviewer.code.words import words
 from reviewer.experts.lifecycle.dependencies import functions_of, home
@@ -97,6 +97,16 @@ def _background(module: Module) -> Iterator[tuple[Function, str]]:
         target = target_function(module, work)
         if target is not None and (kind != "flag" or target.asynchronous):
             yield target, kind
+            yield from ((helper, kind) for helper in _waited_for(target))
+
+
+def _waited_for(function: Function) -> Iterator[Function]:
+    """Yield the helpers for which a function in the background waits."""
+    for wait in find(function.body, Await):
+        work = strip(wait.value)
+        helper = target_function(function.module, work.callee) if isinstance(work, Call) else None
+        if helper is not None and helper is not function:
+            yield helper
 
 
 def _ends(function: Function) -> bool:

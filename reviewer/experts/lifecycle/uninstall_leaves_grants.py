@@ -12,14 +12,15 @@ from reviewer.code.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.dependencies import with_helpers
-from reviewer.experts.lifecycle.vocabulary import RELEASE_WORDS, has_word
+from reviewer.experts.lifecycle.vocabulary import PLAIN_PLUGIN_WORDS, RELEASE_WORDS, has_word
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.code.tables import Table
 
-_ENDS: Final = frozenset({"uninstall", "purge", "erase", "expunge"})
-_GRANTS: Final = frozenset(
+ENDS: Final = frozenset({"uninstall", "purge", "erase", "expunge"})
+_TAKES: Final = frozenset({"remove", "delete"})
+GRANTS: Final = frozenset(
     (
         "grants grant consents consent permissions entitlements rights capabilities approvals allowed trust tokens "
         "secrets credentials sessions keys authorizations"
@@ -30,29 +31,36 @@ _DATA: Final = frozenset(
 )
 
 
-@module_check("LIF047", words=_ENDS)
+@module_check("LIF047", words=ENDS | _TAKES)
 def uninstall_leaves_grants(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Speak at an uninstallation that takes a plugin out of one table and leaves its grants or data in another."""
     if module.is_test:
         return
     for function in module.functions:
         said = words(function.name)
-        if not said or said[0] not in _ENDS or not function.params:
+        if not said or not function.params or not (said[0] in ENDS or _removes_plugin(said)):
             continue
         reached = with_helpers(function)
         known = tables(module)
         removed = [t for t in known if any(_within(a.node, reached) for a in t.of("delete"))]
         left = [t for t in known if t not in removed and _stays(t, removed, reached)]
         for table in left:
-            granted = has_word(table.name, _GRANTS)
+            granted = has_word(table.name, GRANTS)
+            if not granted and said[0] not in ENDS:
+                continue
             what = "what it was granted" if granted else "what it has stored"
             yield Match(
                 removed[0].of("delete")[0].node if _own(removed[0], function) else function,
                 f"'{function.name}' takes the plugin out of '{removed[0].name}' and leaves {what} in '{table.name}': "
                 "whatever is installed under this id next inherits it.",
                 related=((table.of("write")[0].node, "entered here"),),
-                confidence=None if granted else Confidence.POSSIBLE,
+                confidence=None if granted and said[0] in ENDS else Confidence.POSSIBLE,
             )
+
+
+def _removes_plugin(said: tuple[str, ...]) -> bool:
+    """Tell whether a name says that a plugin is taken away, which may also mean only from those that run."""
+    return said[0] in _TAKES and len(said) > 1 and said[-1] in PLAIN_PLUGIN_WORDS
 
 
 def _own(table: Table, function: Function) -> bool:
@@ -65,7 +73,7 @@ def _within(node: Node, functions: list[Function]) -> bool:
 
 def _stays(table: Table, removed: list[Table], reached: list[Function]) -> bool:
     """Tell whether a table by plugin is neither touched by the uninstallation nor released by a call on it."""
-    if not removed or table.kind != "map" or not has_word(table.name, _GRANTS | _DATA) or not table.of("write"):
+    if not removed or table.kind != "map" or not has_word(table.name, GRANTS | _DATA) or not table.of("write"):
         return False
     if table.owner is not removed[0].owner or table.scope is not removed[0].scope:
         return False

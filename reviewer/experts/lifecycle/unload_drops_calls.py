@@ -6,18 +6,33 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import use_of
-from reviewer.code.syntax import Assign, Await, Call, Expr, For, Function, Index, Member, Name, Node, strip
+from reviewer.code.syntax import (
+    Assign,
+    Await,
+    Binary,
+    Call,
+    Expr,
+    For,
+    Function,
+    Index,
+    Member,
+    Name,
+    Node,
+    Object,
+    strip,
+)
 from reviewer.code.walk import calls_in, function_of, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.dependencies import outermost, with_helpers
 from reviewer.experts.lifecycle.hooks import HOOK_WORDS, hook_uses
 from reviewer.experts.lifecycle.values import last_word
+from reviewer.experts.lifecycle.vocabulary import stops
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
 
-_UNDER_WAY: Final = frozenset("calls inflight flight jobs tasks requests outstanding ongoing".split())
+_UNDER_WAY: Final = frozenset("calls pending inflight flight jobs tasks requests outstanding ongoing".split())
 """Words of a table that holds what is being done."""
 _PUTS: Final = frozenset({"add", "push", "append", "set"})
 _DROPS: Final = frozenset({"clear", "delete", "pop"})
@@ -36,6 +51,7 @@ def unload_drops_calls(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if not held:
         return
     ends = [f for use in hook_uses(inquiry, module) if use.kind == "stop" for f in [outermost(use.site)] if f]
+    ends += [f for f in module.functions if f.owner is not None and f.params and stops(f.name)]
     for end in dict.fromkeys(ends):
         for call in calls_in(end.body):
             name = last_word(call.receiver) if call.name in _DROPS and call.receiver is not None else ""
@@ -51,6 +67,9 @@ def unload_drops_calls(inquiry: Inquiry, module: Module) -> Iterator[Match]:
 def _holds_work(module: Module, call: Call) -> str:
     """Return the table that something which is being done is put into, or an empty string."""
     holder = strip(call.receiver) if call.receiver is not None else None
+    if isinstance(holder, Name):  # const open = this.calls.get(id) ?? new Set()
+        origin = module.scopes.origin(holder)
+        holder = strip(origin.left) if isinstance(origin, Binary) else origin if isinstance(origin, Call) else holder
     while isinstance(holder, Call) and holder.name in ("get", "setdefault") and holder.receiver is not None:
         holder = strip(holder.receiver)
     name = last_word(holder) if holder is not None else ""
@@ -69,8 +88,10 @@ def _stores_work(module: Module, node: Assign) -> str:
 
 def _is_work(module: Module, value: Expr) -> bool:
     value = strip(value)
+    if isinstance(value, Object):
+        return {"resolve", "reject"} <= set(value.keys)  # somebody waits for this one
     origin = module.scopes.origin(value) if isinstance(value, Name) else value
-    if not isinstance(origin, Call):
+    if not isinstance(origin, Call) or origin.name in ("setTimeout", "setInterval"):
         return False
     return origin.name in ("create_task", "ensure_future", "submit") or (
         not origin.new and last_word(origin) not in ("Set", "set", "Map", "dict", "list") and _asynchronous(origin)

@@ -10,6 +10,7 @@ from reviewer.code.remembered import remembered
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Array,
+    Assign,
     Call,
     Class,
     Comprehension,
@@ -58,9 +59,12 @@ def last_word(expr: Expr) -> str:
 def root_name(expr: Expr) -> str:
     """Return the first name of a chain: ``slot`` of ``slot.instance``; a field of ``this`` gives ``this.x``."""
     expr = strip(expr)
-    while isinstance(expr, Member | Index | Call):
+    while isinstance(expr, Member | Index | Call | Assign):
         if isinstance(expr, Member) and is_this_member(expr):
             return f"this.{expr.name}"
+        if isinstance(expr, Assign):
+            expr = strip(expr.target)  # (lists[key] ??= []).push(item)
+            continue
         inner = expr.callee if isinstance(expr, Call) else expr.object
         expr = strip(inner)
     return expr.id if isinstance(expr, Name) else ""

@@ -110,6 +110,9 @@ def _only_kept(uses: list[Name | Member]) -> bool:
         around = use.parent
         if isinstance(around, Assign) and around.target is use:
             continue
+        home = function_of(use)
+        if isinstance(around, Member) and around.name == "size" and home is not None and not is_stopper(home.name):
+            continue  # how many there are is told to somebody
         call = around.parent if isinstance(around, Member) and around.object is use else None
         if not isinstance(call, Call) or call.callee is not around or call.name not in _KEEPING:
             return False
