@@ -16,6 +16,7 @@ from reviewer.code.syntax import (
     Member,
     Name,
     Node,
+    Object,
     Return,
     Statement,
     strip,
@@ -39,7 +40,7 @@ _OVERRIDES: Final = word_set("override overrides overridden shadow shadows patch
 _ENTERS: Final = word_set("register define add set put provide contribute declare install expose mount")
 
 
-@module_check("REG092", words=_OWN | {"built"})
+@module_check("REG092", words=_OWN | {"built", "default", "defaults"})
 def builtin_shadowed(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each look-up that asks the plugins first and the host's own things after."""
     if module.is_test:
@@ -66,7 +67,8 @@ def _own_lookups(module: Module) -> Iterator[Expr]:
             holder = node.receiver if node.name == "get" and node.args else None
         else:
             holder = node.object if isinstance(node, Index) and not isinstance(node.key, Literal) else None
-        if holder is not None and _is_own(holder) and isinstance(node, Expr):
+        own = holder is not None and (_is_own(holder) or _is_default(module, holder))
+        if own and isinstance(node, Expr):
             yield node
 
 
@@ -74,6 +76,14 @@ def _is_own(holder: Expr) -> bool:
     said = last_words(holder)
     joined = "".join(said)
     return bool(set(said) & _OWN) or joined.startswith(("builtin", "buildin"))
+
+
+def _is_default(module: Module, holder: Expr) -> bool:
+    """Tell whether a table of functions is what the host falls back on: ``DEFAULTS``, and no settings."""
+    if not set(last_words(holder)) & {"default", "defaults"}:
+        return False
+    made = module.scopes.origin(holder)
+    return isinstance(made, Object) and any(isinstance(strip(value), Function) for _key, value in made.entries)
 
 
 def _key(node: Expr) -> str:
@@ -148,7 +158,7 @@ def _refused_at_entry(module: Module, function: Function, table: Expr) -> bool:
         for node in walk(inside.body):
             if isinstance(node, Call | Binary | Index) and path_words(getattr(node, "receiver", None)) & _OWN:
                 return True
-            if isinstance(node, Name | Member) and _is_own(node):
+            if isinstance(node, Name | Member) and (_is_own(node) or _is_default(module, node)):
                 return True
             if isinstance(node, Call) and set(words(node.name)) & (_OWN | {"prefix", "namespaced", "qualified"}):
                 return True

@@ -47,7 +47,7 @@ def removed_before_replaced(_inquiry: Inquiry, module: Module) -> Iterator[Match
         place = call.arg(0)
         if place is None or function_of(call) is None or _aside(module, place):
             continue
-        name = module.text_of(strip(place))
+        name = _spelled(module, place)
         brought = next((one for one in after(call) if _brings(module, one, name)), None)
         if isinstance(brought, Call) and not any(_kept(module, one, name) for one in before(call)):
             yield Match(
@@ -70,7 +70,7 @@ def _brings(module: Module, node: object, name: str) -> bool:
     if not isinstance(node, Call) or node.name not in _PLACES:
         return False
     target = node.arg(_PLACES[node.name])
-    return target is not None and module.text_of(strip(target)) == name
+    return target is not None and _spelled(module, target) == name
 
 
 def _kept(module: Module, node: object, name: str) -> bool:
@@ -78,4 +78,13 @@ def _kept(module: Module, node: object, name: str) -> bool:
     if not isinstance(node, Call) or node.name not in _PLACES:
         return False
     source = node.arg(0)
-    return source is not None and module.text_of(strip(source)) == name
+    return source is not None and _spelled(module, source) == name
+
+
+def _spelled(module: Module, place: Expr) -> str:
+    """Return how a place is written, without what only makes a text of it: ``str(target)`` is ``target``."""
+    place = strip(place)
+    if isinstance(place, Call) and place.name in ("str", "String", "fspath", "Path", "toString"):
+        inner = place.args[0] if place.args else place.receiver
+        return module.text_of(strip(inner)) if inner is not None else ""
+    return module.text_of(place)

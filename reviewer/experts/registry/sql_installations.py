@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from reviewer.experts.check import Match, subject_check
+from reviewer.experts.check import Match, module_check, subject_check
+from reviewer.experts.registry.sql_tables import texts
 from reviewer.experts.registry.sql_text import CREATE, UNIQUE, body, column, columns, parts, place, sql_files
 from reviewer.experts.registry.vocabulary import PLUGINS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from reviewer.code.module import Module
     from reviewer.experts.check import Inquiry
 
 _HELD: Final = frozenset(
@@ -33,22 +35,38 @@ _WHO: Final = re.compile(
 def plugin_once_for_all(inquiry: Inquiry) -> Iterator[Match]:
     """Look at the keys of the tables that say who has which plugin."""
     for path, text in sql_files(inquiry.subject):
-        for hit in CREATE.finditer(text):
-            table = hit.group(1)
-            if not set(_split(table)) & _HELD:
+        for start, end, message in _narrow_keys(text):
+            yield Match(place(path, text, start, end), message)
+
+
+@module_check("REG070", words={"create", "table"})
+def plugin_once_for_all_in_code(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at the keys of such tables that statements in code create."""
+    if module.is_test:
+        return
+    for node, text in texts(module):
+        for _start, _end, message in _narrow_keys(text):
+            yield Match(node, message)
+
+
+def _narrow_keys(text: str) -> Iterator[tuple[int, int, str]]:
+    """Yield (start, end, message) of the keys that name the plugin and not who has it."""
+    for hit in CREATE.finditer(text):
+        table = hit.group(1)
+        if not set(_split(table)) & _HELD:
+            continue
+        inner = body(text, hit.end())
+        owners = _owners(inner)
+        if not owners:
+            continue
+        for start, end, key in _keys(inner):
+            if key & owners or not any(_split(name)[0] in PLUGINS for name in key) or not _about_plugin(key):
                 continue
-            inner = body(text, hit.end())
-            owners = _owners(inner)
-            if not owners:
-                continue
-            for start, end, key in _keys(inner):
-                if key & owners or not any(_split(name)[0] in PLUGINS for name in key) or not _about_plugin(key):
-                    continue
-                yield Match(
-                    place(path, text, hit.end() + start, hit.end() + end),
-                    f"The key of '{table}' is {', '.join(sorted(key))} without {', '.join(sorted(owners))}: a plugin "
-                    "can stand in it once for all of them, and one that installs it takes another's place.",
-                )
+            message = (
+                f"The key of '{table}' is {', '.join(sorted(key))} without {', '.join(sorted(owners))}: a plugin "
+                "can stand in it once for all of them, and one that installs it takes another's place."
+            )
+            yield hit.end() + start, hit.end() + end, message
 
 
 def _split(name: str) -> list[str]:

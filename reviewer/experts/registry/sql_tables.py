@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Call, Literal, Template
+from reviewer.code.syntax import Call, Literal, Template, strip
 from reviewer.code.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check, subject_check
@@ -27,10 +27,12 @@ _REPLACE: Final = re.compile(rf"\b(?:insert\s+or\s+replace|replace)\s+into\s+{NA
 _UPSERT: Final = re.compile(
     rf"\binsert\s+into\s+{NAME}[^;]{{0,600}}?\bon\s+(?:conflict|duplicate)\b[^;]{{0,200}}?\bupdate\b", re.IGNORECASE
 )
+_CONFLICTS_ON: Final = re.compile(r"\bon\s+conflict\s*\(([^)]{0,200})\)", re.IGNORECASE)
 _TENANT: Final = re.compile(r"^(?:tenant|organi[sz]ation|org|workspace|account|customer|team)(?:_?id)?$")
 _PASSING: Final = re.compile(
     r"(?:log|audit|event|history|download|metric|rating|review|setting|state|tag|grant|permission)s?$"
 )
+_CONFLICT: Final = ("onConflict", "on_conflict", "insert", "values")
 _NAMED: Final = frozenset({"id", "name", "slug", "key", "handle", "package", "plugin_id", "identifier", "coordinate"})
 
 
@@ -47,7 +49,7 @@ def version_not_unique_in_code(_inquiry: Inquiry, module: Module) -> Iterator[Ma
     """Look at the tables that statements in code create."""
     if module.is_test:
         return
-    for node, text in _texts(module):
+    for node, text in texts(module):
         for _start, _end, message in _loose_tables(text):
             yield Match(node, message)
 
@@ -57,15 +59,15 @@ def version_overwritten(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look for statements that write over a version which is there."""
     if module.is_test:
         return
-    for node, text in _texts(module):
+    for node, text in texts(module):
         for pattern, sure in ((_REPLACE, True), (_UPSERT, False)):
             hit = pattern.search(text)
-            if hit is None:
+            if hit is None or _one_row_each(text):
                 continue
             said = set(re.findall(r"\w+", text.lower())) | _columns_of(module, hit.group(1))
             if "version" not in said:
                 continue
-            if not _of_plugins(hit.group(1)) and not _keeps_packages(hit.group(1), said):
+            if not of_plugins(hit.group(1)) and not _keeps_packages(hit.group(1), said):
                 continue
             yield Match(
                 node,
@@ -77,9 +79,15 @@ def version_overwritten(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     yield from _by_objects(module)
 
 
+def _one_row_each(text: str) -> bool:
+    """Tell whether a row is written over by a key without a version: what is installed, and not what was published."""
+    key = _CONFLICTS_ON.search(text)
+    return key is not None and not any("version" in name or name in DIGESTS for name in columns(key.group(1)))
+
+
 def _columns_of(module: Module, table: str) -> set[str]:
     """Return the columns of a table that the same file creates: a statement without a list of them fills them all."""
-    for _node, text in _texts(module):
+    for _node, text in texts(module):
         for hit in CREATE.finditer(text):
             if hit.group(1).lower() == table.lower():
                 return {name for part in parts(body(text, hit.end())) if (one := column(part)) for name in one[:1]}
@@ -90,7 +98,7 @@ def _by_objects(module: Module) -> Iterator[Match]:
     """Find versions that an object mapper writes over: ``session.merge(Release(…))``."""
     for call in module.calls(("merge", "upsert", "replaceOne", "replace_one")):
         made = module.scopes.origin(call.args[0]) if call.args else None
-        kind = made.name if isinstance(made, Call) else last_name(call.receiver)
+        kind = made.name if isinstance(made, Call) else _built_on(call) or last_name(call.receiver)
         if not set(words(kind)) & {"release", "releases", "version", "versions"}:
             continue
         yield Match(
@@ -100,7 +108,20 @@ def _by_objects(module: Module) -> Iterator[Match]:
         )
 
 
-def _texts(module: Module) -> Iterator[tuple[Expr, str]]:
+def _built_on(call: Call) -> str:
+    """Return the table of a statement that is built: ``db("releases").insert(…).onConflict(…).merge()``."""
+    conflict, inner = False, call.receiver
+    while isinstance(inner, Call):
+        conflict = conflict or inner.name in ("onConflict", "on_conflict")
+        first = strip(inner.args[0]) if inner.args else None
+        if conflict and isinstance(first, Literal) and isinstance(first.value, str) and inner.name not in _CONFLICT:
+            return first.value
+        inner = inner.receiver
+    return ""
+
+
+def texts(module: Module) -> Iterator[tuple[Expr, str]]:
+    """Yield the texts of a module that may be statements, with ``x`` for each hole."""
     for node in module.some(Literal, Template):
         if isinstance(node, Literal) and isinstance(node.value, str):
             if len(node.value) > 20 and not isinstance(node.parent, Template):
@@ -110,7 +131,8 @@ def _texts(module: Module) -> Iterator[tuple[Expr, str]]:
             yield node, text[:20_000]
 
 
-def _of_plugins(table: str) -> bool:
+def of_plugins(table: str) -> bool:
+    """Tell whether a table is one of plugins by its name, and not of what passes about them."""
     name = table.lower()
     return bool(set(re.split(r"_|\d+", name)) & PLUGINS) and not _PASSING.search(name)
 
@@ -133,7 +155,7 @@ def _loose_tables(text: str) -> Iterator[tuple[int, int, str]]:
         inner = body(text, hit.end())
         made = [one for one in (column(part) for part in parts(inner)) if one]
         names = {name for name, _rest in made}
-        if "version" not in names or not (_of_plugins(table) or _keeps_packages(table, names)):
+        if "version" not in names or not (of_plugins(table) or _keeps_packages(table, names)):
             continue
         unique = [columns(found) for found in UNIQUE.findall(inner)]
         unique += [{name} for name, rest in made if re.search(r"\bprimary\s+key\b|\bunique\b", rest, re.IGNORECASE)]

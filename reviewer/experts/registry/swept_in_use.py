@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Call, Expr, For, Function
+from reviewer.code.tables import tables
 from reviewer.code.walk import find, function_of
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
@@ -25,7 +26,7 @@ _USERS: Final = word_set(
 )
 """Words for who holds on to a package that is stored."""
 _USED: Final = _USERS | word_set(
-    "active running loaded used uses using busy mounted live current open instances sessions"
+    "active running loaded use used uses using busy mounted live current open instances sessions"
 )
 """Words by which a sweep may ask for them."""
 
@@ -61,13 +62,17 @@ def _asks(module: Module, function: Function) -> bool:
 
 
 def _keeps_record(inquiry: Inquiry) -> bool:
-    """Tell whether the subject has a function by which somebody takes hold of a stored package, or asks who does."""
+    """Tell whether the subject has a function that takes hold of a stored package, or a table of who does."""
     known = inquiry.memory.get("registry.users")
     if not isinstance(known, bool):
         known = any(
             _USERS & set(words(function.name)) and not function.signature_only
             for module in inquiry.project.modules(naming=_USERS, tests=False)
             for function in module.functions
+        ) or any(
+            _USERS & set(words(table.name)) or words(table.name)[-2:] == ("in", "use")
+            for module in inquiry.project.modules(naming=_USERS | {"use"}, tests=False)
+            for table in tables(module)
         )
         inquiry.memory["registry.users"] = known
     return known

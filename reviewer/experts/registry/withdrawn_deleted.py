@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Call, Function, Literal, Template
+from reviewer.code.syntax import Assign, Call, Comprehension, Expr, Function, Literal, Template, strip
 from reviewer.code.walk import calls_in, find
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.paths import last_words, text_of
+from reviewer.experts.paths import last_words, said_in, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,7 +53,20 @@ def _deleted(function: Function) -> Node | None:
         key = call.args[0] if call.name == "delete" and len(call.args) == 1 else None
         if key is not None and "version" in last_words(key):
             return call
-    return next((call for call in calls_in(function.body) if _popped(call)), None)
+    kept = next((made for made in find(function.body, Assign) if _leaves_out(function.module, made)), None)
+    return kept or next((call for call in calls_in(function.body) if _popped(call)), None)
+
+
+def _leaves_out(module: Module, made: Assign) -> bool:
+    """Tell whether a list is put together again without a version: ``rows = rows.filter(…)``."""
+    value = strip(made.value) if made.value is not None else None
+    over: Expr | None = None
+    if isinstance(value, Call) and value.name == "filter":
+        over = value.receiver
+    elif isinstance(value, Comprehension) and len(value.clauses) == 1:
+        over = value.clauses[0][1]
+    same = over is not None and module.text_of(over) == module.text_of(made.target)
+    return same and value is not None and "version" in said_in(value)
 
 
 def _popped(call: Call) -> bool:
