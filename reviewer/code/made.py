@@ -205,7 +205,7 @@ def _items(module: Module, holder: Expr) -> list[Expr] | None:
 def added(module: Module, name: Name) -> list[Expr]:
     """Return what is put into the list that a variable of a function holds, in source order."""
     around = function_of(name)
-    place = around.start if around is not None else -1
+    place = around.raw.start_byte if around is not None else -1
     return module.once(f"code.added.{place}", lambda: _additions(around.body if around else module.body)).get(
         name.id, []
     )

@@ -16,6 +16,8 @@ from reviewer.code.syntax import (
     Conditional,
     Expr,
     Function,
+    Index,
+    Member,
     Name,
     Node,
     Object,
@@ -59,8 +61,11 @@ def _further(module: Module, place: Expr, through: Collection[str]) -> Iterator[
     around = place.parent
     while around is not None and _keeps(around, inner, through):
         inner, around = around, around.parent
-    if isinstance(around, Assign) and inner is around.value and isinstance(around.target, Name):
-        yield from _uses(module, around.target, around)
+    if isinstance(around, Assign) and inner is around.value:
+        if isinstance(around.target, Name):
+            yield from _uses(module, around.target, around)
+        elif isinstance(around.target, Index | Member) and isinstance(holder := around.target.object, Name):
+            yield from _held(module, holder, around)
     elif isinstance(around, Return):
         function = function_of(around)
         if function is not None and function.name:
@@ -75,7 +80,7 @@ def _keeps(around: Node, inner: Node, through: Collection[str]) -> bool:
         return around.op in ("+", "%", "or", "??", "|")
     if isinstance(around, Conditional):
         return inner is not around.test
-    return isinstance(around, _HOLDS) or (type(around).__name__ == "Member" and getattr(around, "name", "") in through)
+    return isinstance(around, _HOLDS) or (isinstance(around, Member) and around.name in through)
 
 
 def _uses(module: Module, name: Name, given: Assign) -> Iterator[Name]:
@@ -83,10 +88,19 @@ def _uses(module: Module, name: Name, given: Assign) -> Iterator[Name]:
     function = function_of(given)
     body = function.body if function is not None else module.body
     for other in find(body, Name):
-        if other.id != name.id or other is name or other.start < given.stop or _is_target(other):
+        if other.id != name.id or other is name or other.raw.start_byte < given.raw.end_byte or _is_target(other):
             continue
         if any(one is given for one in module.scopes.lookup(other.id, other)):
             yield other
+
+
+def _held(module: Module, holder: Name, put: Assign) -> Iterator[Name]:
+    """Yield the reads of a record of the function into which a value is put: ``report["env"] = value``."""
+    bound = module.scopes.lookup(holder.id, holder)
+    given = bound[0] if len(bound) == 1 else None
+    if not isinstance(given, Assign) or function_of(given) is not function_of(put):
+        return
+    yield from (name for name in _uses(module, holder, given) if name.raw.start_byte > put.raw.end_byte)
 
 
 def _is_target(name: Name) -> bool:

@@ -18,6 +18,8 @@ from reviewer.code.syntax import Name
         ("a.js", "const size = count(source);\nsend(size);\n", [1]),
         ("a.js", "const all = source ? 1 : 2;\nsend(all);\n", [1]),
         ("a.js", "let all = source;\nfunction f(all) {\n  send(all);\n}\n", [1]),
+        ("a.py", "def run():\n    report = {}\n    report['x'] = source\n    send(report)\n", [3, 4]),
+        ("a.py", "def run(report):\n    report['x'] = source\n    send(report)\n", [2]),
         ("a.py", "def make():\n    found = {'x': source}\n    return found\n\n\nsend(make())\n", [2, 3, 6]),
     ],
 )

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.flow import returns_of
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Array, Assign, Call, Expr, Function, Node, Object, Return, Try, strip
-from reviewer.code.walk import find, function_of
+from reviewer.code.syntax import Array, Assign, Call, Expr, Function, Name, Node, Object, Return, Try, strip
+from reviewer.code.walk import find, function_of, names_in
 from reviewer.code.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.paths import word_set
@@ -36,7 +37,7 @@ def blocklist_fails_open(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue
         for handler in attempt.handlers:
             for node in find(handler.body, Node, into_functions=False):
-                put = isinstance(node, Return) or (isinstance(node, Assign) and is_this_member(node.target))
+                put = isinstance(node, Return) or (isinstance(node, Assign) and _is_kept(function, node))
                 if put and isinstance(node, Return | Assign) and node.value is not None and _is_empty(node.value):
                     yield _told(node, function.name)
                     break
@@ -47,6 +48,14 @@ def blocklist_fails_open(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         given = next((one for one in find(answer.body, Return) if one.value is not None and _is_empty(one.value)), None)
         if given is not None:
             yield _told(given, function.name)
+
+
+def _is_kept(function: Function, given: Assign) -> bool:
+    """Tell whether a value becomes a field, or part of what the function answers with."""
+    if is_this_member(given.target):
+        return True
+    name = given.target.id if isinstance(given.target, Name) else ""
+    return any(one.value is not None and name in names_in(one.value) for one in returns_of(function))
 
 
 def _told(at: Node, name: str) -> Match:

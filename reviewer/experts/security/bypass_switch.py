@@ -28,7 +28,7 @@ _CHECKS: Final = word_set(
     "auth authentication authorization signature signatures verify verification check checks permission "
     "permissions security sandbox policy trust validation acl integrity"
 )
-_ALONE: Final = word_set("backdoor bypass insecure")
+_ALONE: Final = word_set("backdoor bypass insecure unsafe unsigned")
 _DEBUG: Final = word_set("debug debugging dev development test testing internal magic master")
 _STAGES: Final = frozenset({"NODE_ENV", "ENV", "APP_ENV", "ENVIRONMENT", "FLASK_ENV", "PYTHON_ENV", "STAGE"})
 """Variables that say where the program runs."""
@@ -127,7 +127,7 @@ def _from_outside(module: Module, node: Expr) -> bool:
 
 def _from_environment(module: Module, node: Expr) -> bool:
     made = module.scopes.origin(node) if isinstance(node, Name) else node
-    compared = isinstance(made, Binary) and made.op in ("==", "!=")
+    compared = isinstance(made, Binary) and made.op in ("==", "!=", "in", "not in")
     return trace(module, made.left if isinstance(made, Binary) and compared else node).kinds() == {"environment"}
 
 

@@ -54,7 +54,7 @@ _RUNS: Final = frozenset(
 _INTERPRETER: Final = r"(^|/)(python[\d.]*|node|deno|bun|ruby|perl|lua)$"
 _THROUGH: Final = frozenset(
     "stringify dumps dict str copy entries items assign inspect format String from fromEntries repr sorted "
-    "list toObject encode pformat".split()
+    "list toObject encode pformat map join".split()
 )
 """Calls whose result still holds every variable."""
 _LOGS: Final = frozenset(

@@ -121,12 +121,17 @@ def _about_rights(inquiry: Inquiry, module: Module, node: Binary, function: Func
 def _refuses_when(node: Binary, function: Function) -> bool | None:
     """Return True where the comparison holding means no, False where it means yes, None where neither is clear."""
     inner: Node = node
+    alone = True  # whether there is no other reason for the same answer
     for around in ancestors(node):
-        if isinstance(around, Binary) and around.op == "and":
+        if isinstance(around, Binary) and around.op in ("and", "or"):
+            alone = alone and around.op == "and"
             inner = around
             continue
         if isinstance(around, If) and around.test is inner:
-            return _no(around)
+            no = _no(around)
+            return no if alone or no else None
+        if not alone:
+            return None
         if isinstance(around, Return) and around.value is inner:
             return False
         return None

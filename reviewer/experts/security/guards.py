@@ -56,7 +56,7 @@ _DEMANDS: Final = word_set(
 )
 """Words of a function that throws where a value won't do, or gives one that will."""
 _FORMS: Final = frozenset(
-    "URL urlparse urlsplit resolve realpath normalize abspath join Path str String trim strip lower "
+    "URL urlparse urlsplit resolve realpath normalize abspath join joinpath Path str String trim strip lower "
     "toLowerCase basename relative relpath get parse decode encode split format toString dirname extname "
     "decodeURIComponent unquote gethostbyname getaddrinfo ip_address".split()
 )

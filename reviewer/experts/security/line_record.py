@@ -11,7 +11,7 @@ from reviewer.code.walk import function_of
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.paths import last_words, surroundings, word_set
+from reviewer.experts.paths import last_name, last_words, surroundings, word_set
 from reviewer.experts.security.vocabulary import AUDITS
 
 if TYPE_CHECKING:
@@ -57,11 +57,13 @@ def _line(module: Module, call: Call) -> list[Expr] | None:
     for argument in call.args:
         parts = [part for _, part in pieces(module, argument)]
         if len(parts) > 1 and (into is not None or _breaks(parts[-1])):
-            return [part for part in parts if not isinstance(part, Literal)]
+            return [part for part in parts if not isinstance(part, Literal) and not _breaks(part)]
     return None
 
 
 def _breaks(part: Node) -> bool:
+    if isinstance(part, Name | Member) and last_name(part) in ("EOL", "linesep"):
+        return True
     return isinstance(part, Literal) and isinstance(part.value, str) and part.value.endswith(("\n", "\\n"))
 
 

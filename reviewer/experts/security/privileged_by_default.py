@@ -44,7 +44,8 @@ def privileged_by_default(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     for node in module.all(Binary):
         if node.op not in ("??", "or") or not (_is_privileged(node.right) or _is_privileged_one(module, node.right)):
             continue
-        if set(last_words(node.left)) & _WHO or _answers_who(node):
+        into = last_words(node.parent.target) if isinstance(node.parent, Assign) else ()
+        if {*last_words(node.left), *into} & _WHO or _answers_who(node):
             yield _match(module, node, node.right)
 
 

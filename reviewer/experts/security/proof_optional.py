@@ -41,9 +41,9 @@ _KEYS: Final = word_set(
 _PROVES: Final = frozenset({"compare_digest", "timingSafeEqual", "verify", "createHmac", "checkSignature"})
 _MACS: Final = frozenset({"createHmac"})
 _MESSAGES: Final = word_set(
-    "webhook webhooks hook hooks receive request message incoming event callback deliver packet body payload package release bundle "
-    "archive manifest update handshake command publish upload submit offer parcel deposit intake delivery artifact "
-    "artefact letter envelope shipment install"
+    "webhook webhooks hook hooks receive request message incoming event callback deliver packet body payload package "
+    "release bundle archive manifest update handshake command publish upload submit offer parcel deposit intake "
+    "delivery artifact artefact letter envelope shipment install"
 )
 _WORDS: Final = frozenset("hmac signature timing compare verify".split())
 _HELPERS: Final = 3

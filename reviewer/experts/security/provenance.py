@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.links import definition
+from reviewer.code.links import class_of_value, definition
 from reviewer.code.made import added
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
@@ -58,6 +58,8 @@ _MOST_SITES: Final = 6
 """Calls of one function whose arguments are followed."""
 _MOST_JUMPS: Final = 3
 """Functions that a value is followed through."""
+
+_NUMBERS: Final = frozenset({"number", "boolean", "bigint", "Date", "int", "float", "bool", "datetime"})
 
 PATH_MAKERS: Final = frozenset(
     "join resolve joinpath Path PurePath normalize abspath realpath pathToFileURL URL with_name".split()
@@ -303,7 +305,7 @@ class _Tracer:
                 self._add(kind, expr)
         elif is_this_member(expr):
             self._field(expr)
-        else:
+        elif not _is_number(module, expr):
             self.follow(expr.object)
 
     def _written_out(self, expr: Member) -> bool:
@@ -371,6 +373,13 @@ class _Tracer:
             if isinstance(node, Return) and node.value is not None:
                 self.follow(node.value)
         self._jumps -= 1
+
+
+def _is_number(module: Module, expr: Member) -> bool:
+    """Tell whether a field of what the program itself made is declared as a number or as yes and no."""
+    owner = class_of_value(module, expr.object)
+    declared = next((field.type for field in owner.fields if field.name == expr.name), "") if owner is not None else ""
+    return declared in _NUMBERS
 
 
 def _imported(module: Module, receiver: Expr) -> bool:

@@ -12,6 +12,7 @@ from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.arguments import is_fixed, is_pieced
 from reviewer.experts.data.patterns import found as pattern_found
 from reviewer.experts.paths import last_words
+from reviewer.experts.security.guards import limited
 from reviewer.experts.security.sinks import raised, said, shown, unlimited
 
 if TYPE_CHECKING:
@@ -56,6 +57,8 @@ def sql_pieced_together(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if text is None or not _is_put_together(module, text) or not _is_statement(module, text):
             continue
         found = unlimited(module, text, node, _PLAIN)
+        if found is not None and _each_is_checked(module, text):
+            continue
         if found is None or found.kinds() <= {"environment"}:
             continue
         origin = found.worst()
@@ -75,6 +78,12 @@ def _is_put_together(module: Module, text: Expr) -> bool:
     if is_pieced(module, text):
         return True
     return isinstance(strip(text), Name) and any(not is_fixed(where, part) for where, part in pieces(module, text)[1:])
+
+
+def _each_is_checked(module: Module, text: Expr) -> bool:
+    """Tell whether each part is checked where it is put in: ``if column not in COLUMNS: raise``."""
+    parts = [part for where, part in pieces(module, text) if where is module and not is_fixed(where, part)]
+    return bool(parts) and all(limited(module, [part], part) for part in parts)
 
 
 def _is_clause(found: Trace) -> bool:

@@ -109,6 +109,11 @@ def _given(call: Call, name: str) -> bool:
 def _wish(expr: Expr, op: str, module: Module) -> tuple[Name | None, str]:
     """Return the name that is compared with the sign for everything, and the sign."""
     test = strip(expr)
+    if isinstance(test, Unary) and test.op == "not" and isinstance(strip(test.operand), Name) and op == "!=":
+        test, op = strip(test.operand), "=="
+    if isinstance(test, Name):  # ``const everything = topic === "*"``
+        held = module.scopes.origin(test)
+        test = held if isinstance(held, Binary) else test
     if isinstance(test, Binary) and test.op == op:
         for one, other in ((test.left, test.right), (test.right, test.left)):
             name, sign = strip(one), strip(other)
