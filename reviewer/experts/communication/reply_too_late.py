@@ -110,15 +110,10 @@ def _is_kept(listener: Function, use: Node) -> bool:
     """Tell whether the channel stays open on the way of a late reply: ``return true`` follows, or all is returned."""
     if listener.asynchronous:
         return False
-    top: Node = use
-    for around in ancestors(use):
-        if isinstance(around, Return) and function_of(around) is listener:
-            return True
-        if around is listener:
-            break
-        if function_of(around) is listener:
-            top = around
-    return any(isinstance(node, Return) and _gives(node) for node in after(top))
+    own = [node for node in (use, *ancestors(use)) if function_of(node) is listener]
+    if any(isinstance(node, Return) for node in own):
+        return True
+    return bool(own) and any(isinstance(node, Return) and _gives(node) for node in after(own[0]))
 
 
 def _gives(answer: Return) -> bool:
