@@ -89,7 +89,7 @@ class Scopes:
                 return found
             if function is None:
                 return []
-            if function.kind != "arrow" and function.name == name and function.owner is None:
+            if function.kind == "function" and function.name == name and function.owner is None:
                 return [function]
             function = function.outer
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from reviewer.code.module import Module
+from reviewer.code.syntax import Name
 from reviewer.code.walk import calls_in
 
 
@@ -138,3 +139,9 @@ class Slot {
 """
     made = Module("slot.js", source.encode())
     assert [made.resolve(call.receiver) for call in made.calls({"start"})] == [""]
+
+
+def test_a_member_of_an_object_does_not_hide_a_name_of_its_own():
+    module = Module("a.js", b"const make = (grants) => ({ get grants() { return grants; }, list() { return grants; } });")
+    names = [node for node in module.all(Name) if node.id == "grants"]
+    assert [type(module.scopes.origin(name)).__name__ for name in names] == ["Param", "Param"]

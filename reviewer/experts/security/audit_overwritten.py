@@ -21,12 +21,12 @@ from reviewer.code.syntax import (
     Param,
     strip,
 )
-from reviewer.code.walk import ancestors, function_of, names_in, walk
+from reviewer.code.walk import ancestors, calls_in, function_of, names_in, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.paths import surroundings, word_set
-from reviewer.experts.security.vocabulary import AUDITS
+from reviewer.experts.paths import path_words, surroundings, word_set
+from reviewer.experts.security.vocabulary import AUDITS, IDENTITIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -174,13 +174,25 @@ def _is_record(node: Node) -> bool:
         receiver = around.receiver if isinstance(around, Call) else None
         if receiver is not None and {word for part in walk(receiver) for word in _named(part)} & _RECORDS:
             return True
-        if isinstance(around, Assign) and isinstance(around.target, Name) and set(words(around.target.id)) & AUDITS:
+        if isinstance(around, Assign) and isinstance(around.target, Name) and _becomes_record(around, around.target.id):
             return True
         if isinstance(around, Function):
             break
     function = function_of(node)
     said = surroundings(function) if function is not None else set()
-    return bool(said & AUDITS) or ("logger" in said and "log" in said)
+    return bool(said & AUDITS) or ({"logger", "log"} <= said and bool(said & IDENTITIES))
+
+
+def _becomes_record(kept: Assign, name: str) -> bool:
+    """Tell whether a variable is one of a trail by its name, or is handed to one: ``trail.write(record)``."""
+    if set(words(name)) & AUDITS:
+        return True
+    function = function_of(kept)
+    for call in calls_in(function.body) if function is not None else ():
+        handed = any(isinstance(given, Name) and given.id == name for given in map(strip, call.args))
+        if handed and (set(words(call.name)) | path_words(call.receiver)) & AUDITS:
+            return True
+    return False
 
 
 def _named(node: Node) -> tuple[str, ...]:

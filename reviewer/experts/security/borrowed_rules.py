@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from reviewer.code.flow import returns_of
+from reviewer.code.flow import conditions, returns_of
 from reviewer.code.syntax import (
     Assign,
     Binary,
     Call,
+    Case,
     Comprehension,
     Conditional,
     Expr,
@@ -22,7 +23,7 @@ from reviewer.code.syntax import (
     Node,
     strip,
 )
-from reviewer.code.walk import find, function_of
+from reviewer.code.walk import ancestors, find, function_of
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
@@ -41,6 +42,8 @@ _MEANT: Final = word_set(
     "restricted untrusted deny sandbox sandboxed everyone any all * _ __default__ readonly viewer"
 )
 """Keys under which rules for everybody else are rightly kept."""
+_MOST: Final = 12
+"""Answers of one function that are compared with each other."""
 _HELD: Final = (PERMISSION | TABLES) - {"access", "rule"}
 
 
@@ -74,12 +77,28 @@ def _answered_apart(module: Module, function: Function) -> Iterator[Match]:
     for assign in find(function.body, Assign, into_functions=False):
         if isinstance(assign.target, Name) and assign.value is not None:
             kept.setdefault(assign.target.id, []).append((assign, assign.value))
-    for group in (answers, *kept.values()):
+    for whole in (answers, *kept.values()):
+        group = whole[:_MOST]
         for at, other in group:
+            if _is_chosen(at):
+                continue
             found = (_borrowed(module, at, _named_value(module, own), other) for place, own in group if place is not at)
             told = next((match for matches in found for match in matches), None)
             if told is not None:
                 yield told
+
+
+def _is_chosen(at: Node) -> bool:
+    """Tell whether a place is come to only where something has a value that is written out: ``role === "admin"``."""
+    if any(isinstance(around, Case) and around.tests for around in ancestors(at)):
+        return True
+    for condition in conditions(at):
+        test = strip(condition.test)
+        equal = isinstance(test, Binary) and test.op == ("==" if condition.holds else "!=")
+        sides = (strip(test.left), strip(test.right)) if isinstance(test, Binary) and equal else ()
+        if any(isinstance(side, Literal) and side.value is not None for side in sides):
+            return True
+    return False
 
 
 def _named_value(module: Module, expr: Expr) -> Expr:
@@ -115,6 +134,10 @@ def _look_up(module: Module, expr: Expr) -> _LookUp | None:
     expr = strip(expr)
     if isinstance(expr, Call) and expr.name == "get" and expr.receiver is not None and expr.args:
         return _LookUp(_text(module, expr.receiver), _key(expr.args[0]))
+    if isinstance(expr, Call) and expr.name in ("find", "filter") and expr.receiver is not None:
+        return _LookUp(_text(module, expr.receiver))
+    if isinstance(expr, Call) and expr.name == "next" and expr.args and isinstance(expr.args[0], Comprehension):
+        return _LookUp(_text(module, expr.args[0].clauses[0][1]))
     if isinstance(expr, Index):
         return _of_index(module, expr)
     if isinstance(expr, Member) and expr.name not in ("length", "size"):

@@ -5,7 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Array, Assign, Binary, Call, Expr, Function, Literal, Member, Name, Return, Try, strip
+from reviewer.code.syntax import (
+    Array,
+    Assign,
+    Binary,
+    Call,
+    Expr,
+    Function,
+    Literal,
+    Member,
+    Name,
+    Node,
+    Return,
+    Try,
+    strip,
+)
 from reviewer.code.walk import calls_in, function_of, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
@@ -49,10 +63,10 @@ def consent_by_default(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         elif isinstance(node, Call) and node.name in ("race", "wait_for") and _times_out_to_yes(module, node):
             yield Match(node, "The question is answered with yes when its time is up: silence counts as consent.")
         elif isinstance(node, Binary) and node.op == "in" and _with_silence(node.right):
-            if _is_answer(module, node.left):
+            if _is_answer(module, node.left) and _is_about(node):
                 yield Match(node, f"'{short(module.text_of(node))}' takes an empty answer for consent.")
         elif isinstance(node, Call) and node.name == "includes" and node.receiver is not None and node.args:
-            if _with_silence(node.receiver) and _is_answer(module, node.args[0]):
+            if _with_silence(node.receiver) and _is_answer(module, node.args[0]) and _is_about(node):
                 yield Match(node, f"'{short(module.text_of(node))}' takes an empty answer for consent.")
         elif isinstance(node, Try):
             yield from _of_failure(node)
@@ -67,7 +81,7 @@ def _with_silence(collection: Expr) -> bool:
 
 def _of_failure(node: Try) -> Iterator[Match]:
     """Find questions whose failure, or whose end of time, is caught and taken for yes."""
-    if not any(_asks(call) for call in calls_in(node.body)):
+    if not any(_asks(call) for call in calls_in(node.body)) or not _is_about(node):
         return
     for handler in node.handlers:
         for part in walk(handler.body, into_functions=False):
@@ -76,6 +90,15 @@ def _of_failure(node: Try) -> Iterator[Match]:
             if isinstance(part, Return) or set(last_words(part.target)) & (_ABOUT | _REPLIES):
                 yield Match(part, "A question that fails, or that nobody answers in time, counts as answered with yes.")
                 return
+
+
+def _is_about(node: Node) -> bool:
+    """Tell whether the function that asks speaks of rights or of installing, and not of any question."""
+    function = function_of(node)
+    if function is None:
+        return False
+    said = surroundings(function) | said_in([*function.params, *function.body])
+    return bool(said & (_ABOUT - {"plugin", "extension", "addon"}))
 
 
 def _asks(call: Call) -> bool:

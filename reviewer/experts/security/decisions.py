@@ -188,6 +188,8 @@ def is_guard(call: Call) -> bool:
 def _names_right(arg: Expr) -> bool:
     """Tell whether an argument spells out a right: ``'notes.read'``, ``'files:write'``."""
     value = strip(arg)
+    if isinstance(value, Member) and value.name[:1].isupper() and path_words(value.object) & PERMISSION:
+        return True
     text = value.value if isinstance(value, Literal) and isinstance(value.value, str) else ""
     subject, _, verb = text.replace(":", ".").partition(".")
     return subject.replace("-", "").replace("_", "").isalpha() and verb.replace(".", "").isalpha()

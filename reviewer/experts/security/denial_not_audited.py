@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import before, conditions, guarding_try
 from reviewer.code.links import callee
-from reviewer.code.syntax import Call, Function, Literal, Node, Return, Throw, uncast
+from reviewer.code.syntax import Call, Function, Handler, Literal, Node, Return, Throw, uncast
 from reviewer.code.walk import walk
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
@@ -26,7 +26,7 @@ _LOGS: Final = frozenset({"warn", "warning", "error", "log", "info", "exception"
 @module_check("SEC017", words=AUDITS)
 def denial_not_audited(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look for refusals without a record in functions that record the rest."""
-    if module.is_test:
+    if module.is_test or _recorded_when_caught(module):
         return
     for function in module.functions:
         if function.signature_only:
@@ -44,6 +44,15 @@ def denial_not_audited(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 f"'{function.name}' writes an audit record for what is allowed, and this refusal leaves without one.",
                 related=((records[0], "what is allowed is recorded here"),),
             )
+
+
+def _recorded_when_caught(module: Module) -> bool:
+    """Tell whether refusals are caught somewhere in the file, and recorded there."""
+    return any(
+        isinstance(node, Call) and _is_record(node)
+        for handler in module.all(Handler)
+        for node in walk(handler.body, into_functions=False)
+    )
 
 
 def _refusal_of_helper(module: Module, nodes: list[Node]) -> Node | None:

@@ -163,6 +163,10 @@ def _is_policy(module: Module, expr: Expr) -> bool:
     return bool(named & _POLICIES) or _may_be_nothing(made[0])
 
 
+def _plain(expr: Expr | None) -> Expr | None:
+    return uncast(expr) if expr is not None else None
+
+
 def _may_be_nothing(value: Expr) -> bool:
     while isinstance(value, Cast | Await):
         value = value.value
@@ -170,6 +174,10 @@ def _may_be_nothing(value: Expr) -> bool:
         return value.value is None
     if not isinstance(value, Call) or value.new:
         return False
+    if value.name == "catch":  # fetch(…).catch(() => null)
+        by = value.arg(0)
+        given = [node.value for node in returns_in(by)] if isinstance(by, Function) else []
+        return any(isinstance(one, Literal) and one.value is None for one in map(_plain, given))
     name = words(value.name)
     return bool(name) and (
         name[0] in _FETCHES or value.name in _ROWS or bool(set(name) & (_POLICIES | {"policy", "entry", "record"}))

@@ -79,12 +79,15 @@ def _of_or(module: Module, node: Binary, found: list[OpenList]) -> None:
 
 def _of_conditional(module: Module, node: Conditional, found: list[OpenList]) -> None:
     """Find ``hosts.length === 0 ? true : hosts.includes(host)``."""
-    emptied = empty_test(node.test)
-    yes = uncast(node.then)
-    if emptied is None or not _is_list(emptied) or not isinstance(yes, Literal) or yes.value is not True:
+    emptied, yes, other = empty_test(node.test), uncast(node.then), node.other
+    if emptied is None:
+        emptied, yes, other = _filled_test(node.test), uncast(node.other), node.then
+    if emptied is None or not isinstance(yes, Literal) or yes.value is not True:
+        return
+    if not _is_list(emptied) or _looked_up(module, emptied):
         return
     text = module.text_of(emptied)
-    if _membership(module, node.other, text):
+    if _membership(module, other, text):
         found.append(OpenList(node, text))
 
 

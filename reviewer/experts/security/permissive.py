@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
+from reviewer.code.flow import returns_of
 from reviewer.code.syntax import (
     Array,
     Assign,
@@ -115,9 +116,20 @@ def _of_conditional(module: Module, node: Conditional) -> list[Default]:
     if not isinstance(test, Name) or test.id not in names_in(found) or isinstance(module.scopes.origin(test), Param):
         return []
     value = _stands_for(module, missing)
-    if isinstance(value, Literal):
-        return []  # a plain yes is the answer of a decision, which is played through as a whole
+    if isinstance(value, Literal) and _is_answer(node):
+        return []  # the answer of a decision, which is played through as a whole
     return [Default(node, value)] if grants(value) and _about_permission(module, node, test) else []
+
+
+def _is_answer(node: Conditional) -> bool:
+    """Tell whether a function that decides gives a value back, at once or by a name."""
+    function = function_of(node)
+    if function is None or not is_decision(function):
+        return False
+    target = node.parent.target if isinstance(node.parent, Assign) else None
+    kept = target.id if isinstance(target, Name) else ""
+    given = [answer.value for answer in returns_of(function) if answer.value is not None]
+    return any(value is node or (kept and kept in names_in(value)) for value in given)
 
 
 def _is_nothing(value: Expr) -> bool:

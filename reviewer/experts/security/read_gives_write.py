@@ -49,6 +49,7 @@ _KEEPS: Final = frozenset({"append", "add", "push", "set", "put", "insert", "upd
 _BOOKKEEPING: Final = word_set("cache memo recent log history metrics stats seen audit trail journal pending")
 _DEMANDS: Final = (PERMISSION - {"access"}) | {"requires", "require", "needs", "guarded", "secured"}
 """Words of a decorator that lets through only who holds a permission."""
+_CHANGING_ROUTES: Final = frozenset({"delete", "put", "patch"})
 _PART: Final = re.compile(r"[a-z]+")
 
 
@@ -69,6 +70,22 @@ def read_gives_write(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue
         at = next(at for at, verbs in asked if _READS & verbs)
         yield Match(at, f"'{short(module.text_of(at))}' asks for reading, and '{function.name}' {act}.")
+    for call in module.calls(_CHANGING_ROUTES):
+        yield from _of_route(module, call)
+
+
+def _of_route(module: Module, call: Call) -> Iterator[Match]:
+    """Look at ``router.delete("/notes/:id", requirePermission("notes:read"), …)``."""
+    path = strip(call.args[0]) if len(call.args) > 2 else None
+    if not isinstance(path, Literal) or not isinstance(path.value, str) or not path.value.startswith("/"):
+        return
+    for step in call.args[1:-1]:
+        by = strip(step)
+        if not isinstance(by, Call) or not set(words(by.name)) & _DEMANDS:
+            continue
+        verbs = {verb for arg in by.args for verb in _verbs(arg)}
+        if verbs & _READS and not verbs & _WRITES:
+            yield Match(by, f"'{short(module.text_of(by))}' asks for reading, and '{call.name}' changes what is there.")
 
 
 def _asked(module: Module, function: Function) -> list[tuple[Node, set[str]]]:

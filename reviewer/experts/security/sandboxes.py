@@ -127,6 +127,8 @@ def _put_in_later(module: Module, world: Expr) -> list[tuple[str, Expr]]:
     found: list[tuple[str, Expr]] = []
     for node in module.all(Assign):
         place = step(strip(node.target))
+        if isinstance(world, Name) and function_of(node) is not function_of(world):
+            continue
         if place is not None and node.value is not None and module.text_of(place[0]) == text:
             found.append((place[1], node.value))
     return found

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.experts.check import Inquiry
 
-_ANSWERS: Final = frozenset({"json", "send", "jsonify", "JSONResponse", "postMessage", "send_json", "render_template"})
+_ANSWERS: Final = frozenset(
+    {"json", "send", "jsonify", "JSONResponse", "JsonResponse", "postMessage", "send_json", "render_template"}
+)
 _ANSWERERS: Final = frozenset("res response reply web port process worker parent frame contentwindow socket ws".split())
 _METHODS: Final = frozenset({"get", "post", "put", "patch", "delete", "route", "api_route"})
 _ROUTERS: Final = frozenset({"app", "router", "blueprint", "bp", "api", "routes"})
@@ -39,7 +41,7 @@ def secret_answered(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.is_test:
         return
     for call in module.calls(_ANSWERS):
-        if call.receiver is not None and not path_words(call.receiver) & _ANSWERERS:
+        if call.receiver is not None and call.name != "postMessage" and not path_words(call.receiver) & _ANSWERERS:
             continue
         for given in [*call.args, *call.keywords.values()]:
             found = _secret(module, strip(given)) or (
