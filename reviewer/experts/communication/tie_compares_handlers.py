@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 _CALLED: Final = frozenset(
     "handler callback listener hook plugin extension middleware function func fn subscriber observer interceptor "
-    "coroutine addon action".split()
+    "coroutine addon action job task".split()
 )
 """Names of what nobody gives an order."""
 _UNIQUE: Final = frozenset(
@@ -39,7 +39,7 @@ _UNIQUE: Final = frozenset(
 _DIRECT: Final = frozenset({"heappush", "heappushpop", "insort", "insort_left", "insort_right"})
 
 
-@module_check("COM161", words={"sorted", "sort", "heappush", "insort", "heapq", "priority"})
+@module_check("COM161", words={"sorted", "sort", "heappush", "insort", "heapq", "priority", "max", "min"})
 def tie_compares_handlers(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each tuple that is sorted without a key for an object behind what can be equal."""
     if module.is_test or module.language != "python":
@@ -63,7 +63,11 @@ def _sorted_tuples(module: Module) -> Iterator[tuple[Call, Array]]:
             pair = _tuple(module, call.args[1])
             if pair is not None:
                 yield call, pair
-        elif call.name == "sorted" and call.receiver is None and call.args:
+        elif call.name in ("put", "put_nowait") and call.args and _is_priority_queue(module, call):
+            pair = _tuple(module, call.args[0])
+            if pair is not None:
+                yield call, pair
+        elif call.name in ("sorted", "max", "min") and call.receiver is None and len(call.args) == 1:
             given = module.scopes.origin(call.args[0])
             if isinstance(given, Comprehension) and isinstance(given.element, Array):
                 yield call, given.element
@@ -71,6 +75,11 @@ def _sorted_tuples(module: Module) -> Iterator[tuple[Call, Array]]:
                 yield from _filled(module, call, call.args[0])
         elif call.name == "sort" and call.receiver is not None and not call.args:
             yield from _filled(module, call, call.receiver)
+
+
+def _is_priority_queue(module: Module, call: Call) -> bool:
+    made = module.scopes.origin(call.receiver) if call.receiver is not None else None
+    return isinstance(made, Call) and made.name == "PriorityQueue"
 
 
 def _filled(module: Module, call: Call, collection: Expr) -> Iterator[tuple[Call, Array]]:
@@ -136,10 +145,15 @@ def _has_no_order(module: Module, item: Name, earlier: list[Expr]) -> bool:
         return True
     if any(isinstance(b, Param) and "Callable" in b.type for b in module.scopes.lookup(item.id, item)):
         return True
-    return any(
-        isinstance(strip(one), Member) and module.text_of(getattr(strip(one), "object", one)) == item.id
-        for one in earlier
-    )
+    return any(_asks(one, item.id) for one in earlier)
+
+
+def _asks(rank: Expr, name: str) -> bool:
+    """Tell whether a rank is a member or the answer of a method of the thing itself: it has no order of its own."""
+    rank = strip(rank)
+    member = strip(rank.callee) if isinstance(rank, Call) else rank
+    holder = strip(member.object) if isinstance(member, Member) else None
+    return isinstance(holder, Name) and holder.id == name
 
 
 def _type_of(module: Module, item: Name) -> Class | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Call, Expr, Function, Name, Param, strip
+from reviewer.code.syntax import Assign, Call, Expr, Function, Index, Name, Node, Param, strip
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 
@@ -24,16 +24,30 @@ def weak_handler(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each weak reference for a function that was handed in."""
     if module.is_test or module.identifiers & _AWARE:
         return
+    for assign in module.all(Assign):
+        held = strip(assign.value) if assign.value is not None else None
+        if isinstance(held, Name) and isinstance(assign.target, Index) and _is_weak_table(module, assign.target.object):
+            yield from _told(module, assign, held)
     for call in module.calls(("ref", "WeakRef", "add", "proxy")):
         if len(call.args) != 1 or not _is_weak(module, call):
             continue
         held = strip(call.args[0])
-        if isinstance(held, Name) and _is_handler(module, held):
-            yield Match(
-                call,
-                f"Nothing but this weak reference holds '{held.id}': a bound method or a lambda that is handed in is "
-                "gone as soon as this returns, and is never called.",
-            )
+        if isinstance(held, Name):
+            yield from _told(module, call, held)
+
+
+def _told(module: Module, at: Node, held: Name) -> Iterator[Match]:
+    if _is_handler(module, held):
+        yield Match(
+            at,
+            f"Nothing but this weak reference holds '{held.id}': a bound method or a lambda that is handed in is "
+            "gone as soon as this returns, and is never called.",
+        )
+
+
+def _is_weak_table(module: Module, holder: Expr) -> bool:
+    made = module.scopes.origin(holder)
+    return isinstance(made, Call) and module.resolve(made.callee).endswith("weakref.WeakValueDictionary")
 
 
 def _is_weak(module: Module, call: Call) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reviewer.code.syntax import Assign, Call, Expr, Index, Member, Name, Node, Try, strip
+from reviewer.code.syntax import Assign, Call, Expr, Handler, Index, Member, Name, Node, Try, strip
 from reviewer.code.walk import find, function_of
 from reviewer.experts.check import Match, module_check
 
@@ -22,11 +22,8 @@ def rollback_to_the_new(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         return
     for attempt in module.all(Try):
         for handler in attempt.handlers:
-            for restored in find(handler.body, Assign, into_functions=False):
-                value = strip(restored.value) if restored.value is not None else None
-                if not isinstance(restored.target, Index | Member) or not isinstance(value, Name):
-                    continue
-                if _taken_before(module, attempt, restored.target, value) and _renewed(attempt, handler, value):
+            for restored, holder, key, value in _put_back(handler):
+                if _taken_before(module, attempt, (holder, key), value) and _renewed(attempt, handler, value):
                     yield Match(
                         restored,
                         f"By now '{value.id}' may be the new one, which has just failed: what was in place before is "
@@ -34,7 +31,21 @@ def rollback_to_the_new(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
                     )
 
 
-def _taken_before(module: Module, attempt: Try, place: Expr, name: Name) -> bool:
+def _put_back(handler: Handler) -> Iterator[tuple[Node, Expr, Expr | None, Name]]:
+    """Yield what a handler writes from a name into a field or a table: the node, the place, the key, the name."""
+    for assign in find(handler.body, Assign, into_functions=False):
+        value, target = strip(assign.value) if assign.value is not None else None, assign.target
+        if isinstance(value, Name) and isinstance(target, Index):
+            yield assign, target.object, target.key, value
+        elif isinstance(value, Name) and isinstance(target, Member):
+            yield assign, target, None, value
+    for call in find(handler.body, Call, into_functions=False):
+        value = strip(call.args[1]) if call.name == "set" and len(call.args) == 2 else None
+        if isinstance(value, Name) and call.receiver is not None:
+            yield call, call.receiver, call.args[0], value
+
+
+def _taken_before(module: Module, attempt: Try, place: tuple[Expr, Expr | None], name: Name) -> bool:
     """Tell whether the name was given what stood at the place before the attempt."""
     for binding in module.scopes.lookup(name.id, name):
         if not isinstance(binding, Assign) or binding.value is None or binding.start > attempt.start:
@@ -44,15 +55,21 @@ def _taken_before(module: Module, attempt: Try, place: Expr, name: Name) -> bool
     return False
 
 
-def _reads(module: Module, value: Expr, place: Expr) -> bool:
+def _reads(module: Module, value: Expr, place: tuple[Expr, Expr | None]) -> bool:
     """Tell whether a value is read from a place: ``table.get(key)`` or ``table[key]`` for ``table[key]``."""
-    if module.text_of(value) == module.text_of(place):
-        return True
-    if not isinstance(place, Index) or not isinstance(value, Call) or value.name != "get" or value.receiver is None:
+    holder, key = place
+    if key is None:
+        return module.text_of(value) == module.text_of(holder)
+    if isinstance(value, Index):
+        taken: tuple[Expr | None, Expr | None] = (value.object, value.key)
+    elif isinstance(value, Call) and value.name == "get" and value.args:
+        taken = (value.receiver, value.args[0])
+    else:
         return False
-    key = value.args[0] if value.args else None
-    same = module.text_of(value.receiver) == module.text_of(place.object)
-    return same and key is not None and module.text_of(key) == module.text_of(place.key)
+    return all(
+        one is not None and module.text_of(one) == module.text_of(other)
+        for one, other in zip(taken, (holder, key), strict=True)
+    )
 
 
 def _renewed(attempt: Try, handler: Node, name: Name) -> bool:

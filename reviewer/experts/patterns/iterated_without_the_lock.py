@@ -35,7 +35,9 @@ def iterated_without_the_lock(_inquiry: Inquiry, module: Module) -> Iterator[Mat
             continue
         for loop, iterable in _walks(cls, table):
             function = function_of(loop)
-            if function is None or _is_early(function) or _holds(loop, locks) or _under(cls, function, locks):
+            if function is None or _is_early(function) or _holds(loop, locks) or _takes(function, locks):
+                continue
+            if _under(cls, function, locks):
                 continue
             what = "skips or repeats entries" if table.kind == "list" else "ends it with an error"
             yield Match(
@@ -76,6 +78,14 @@ def _holds(node: Node, locks: set[str]) -> bool:
     return any(
         isinstance(around, With) and any(is_this_member(value) and value.name in locks for value, _ in around.items)
         for around in ancestors(node)
+    )
+
+
+def _takes(function: Function, locks: set[str]) -> bool:
+    """Tell whether a function takes a lock by ``acquire()``, and lets it go by itself."""
+    return any(
+        call.name == "acquire" and is_this_member(call.receiver) and call.receiver.name in locks
+        for call in calls_in(function.body)
     )
 
 

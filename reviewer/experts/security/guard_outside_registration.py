@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import returns_of
-from reviewer.code.links import definition
-from reviewer.code.syntax import Assign, Call, Expr, Function, Index, Member, Name, strip
+from reviewer.code.links import definition, member
+from reviewer.code.syntax import Assign, Call, Class, Expr, Function, If, Index, Literal, Member, Name, strip
 from reviewer.code.walk import calls_in, find
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_name, path_words, word_set
 from reviewer.experts.security.decisions import throws_refusal
+from reviewer.experts.security.refusals import refuses
 from reviewer.experts.security.vocabulary import PERMISSION
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ _HOLDERS: Final = word_set("app application router routes blueprint bp api regis
 _PUTS: Final = frozenset({"append", "add", "setdefault", "register", "put", "subscribe", "insert"})
 
 
-@module_check("SEC160", words=_GUARDS)
+@module_check("SEC160", words=_GUARDS | {"wraps", "scope", "needs"})
 def guard_outside_registration(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at the decorators of each function for a guard above what registers."""
     if module.is_test or module.language != "python":
@@ -54,13 +55,21 @@ def guard_outside_registration(_inquiry: Inquiry, module: Module) -> Iterator[Ma
 
 def _guards(module: Module, decorator: Expr) -> bool:
     """Tell whether a decorator puts a function around that refuses, as far as its code or its name says."""
-    if not set(words(last_name(decorator))) & _GUARDS:
-        return False
+    named = bool(set(words(last_name(decorator))) & _GUARDS)
     made = _inner(module, decorator)
     if made is None:
-        return True
+        return named
     wrapper, given = made
-    return wrapper is not None and (throws_refusal(wrapper) or _calls(wrapper, given))
+    if wrapper is None or not _calls(wrapper, given):
+        return False
+    return named or throws_refusal(wrapper) or any(_answers_no(test) for test in find(wrapper.body, If))
+
+
+def _answers_no(test: If) -> bool:
+    """Tell whether a branch ends with the answer that something is not allowed."""
+    return refuses(test.body) and any(
+        isinstance(part, Literal) and part.value in (401, 403, "forbidden") for part in find(test.body, Literal)
+    )
 
 
 def _inner(module: Module, decorator: Expr) -> tuple[Function | None, str] | None:
@@ -69,14 +78,24 @@ def _inner(module: Module, decorator: Expr) -> tuple[Function | None, str] | Non
     The function is None where the decorated one itself comes back; the whole is None for a decorator of others.
     """
     called = isinstance(decorator, Call)
-    found = definition(module, decorator.callee if isinstance(decorator, Call) else decorator)
-    if not isinstance(found, Function):
+    found = _made_by(module, decorator)
+    if found is None:
         return None
     if called:
         found = _returned(found)
     if found is None or not found.params:
         return None
     return _returned(found), found.params[0].name
+
+
+def _made_by(module: Module, decorator: Expr) -> Function | None:
+    """Return the function of the subject that decorates, or makes what decorates; one of a class by its name, too."""
+    named = strip(decorator.callee if isinstance(decorator, Call) else decorator)
+    found = definition(module, named)
+    if found is None and isinstance(named, Member):
+        owner = definition(module, named.object)
+        found = member(owner, named.name) if isinstance(owner, Class) else None
+    return found if isinstance(found, Function) else None
 
 
 def _returned(function: Function) -> Function | None:
@@ -108,8 +127,8 @@ def _registers(module: Module, decorator: Expr) -> bool:
 
 
 def _keeps(module: Module, decorator: Expr, name: str) -> bool:
-    found = definition(module, decorator.callee if isinstance(decorator, Call) else decorator)
-    if not isinstance(found, Function):
+    found = _made_by(module, decorator)
+    if found is None:
         return False
     stored = (node.value for node in find(found.body, Assign) if isinstance(node.target, Index | Member))
     if any(isinstance(value, Name) and value.id == name for value in stored):

@@ -28,6 +28,9 @@ _PLUGINS: Final = (PLUGINS | word_set("plugins extensions addons addins modules 
     "package",
 }
 
+_LISTED: Final = frozenset({"iterdir", "listdir", "scandir", "glob"})
+"""Calls that give whatever lies in a folder."""
+
 
 @module_check("SEC164", words={"path"})
 def plugin_folder_first_on_path(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
@@ -70,5 +73,5 @@ def _is_handed(module: Module, name: Name) -> bool:
         if isinstance(binding, Param):
             return binding.name not in ("argv", "args", "root")
         if isinstance(binding, For) and binding.iterable is not None:
-            return bool(said_in(binding.iterable) & _PLUGINS or set(words(name.id)) & _PLUGINS)
+            return bool(said_in(binding.iterable) & (_PLUGINS | _LISTED) or set(words(name.id)) & _PLUGINS)
     return False
