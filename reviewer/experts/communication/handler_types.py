@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from reviewer.experts.communication.sources import Sources
 
 _PROMISES: Final = frozenset({"Promise", "PromiseLike", "Awaitable", "Coroutine", "CoroutineType"})
+_BROWSERS: Final = ("chrome.", "browser.", "webext.", "webextension-polyfill.", "vscode.")
 _MOST_NAMES: Final = 24
 _MOST_CALLS: Final = 200
 
@@ -120,6 +121,8 @@ def _called_with_async(inquiry: Inquiry, function: Function, position: int, para
             given = call.arg(position, param.name)
             if count > _MOST_CALLS:
                 return False
+            if module.resolve(call.callee).startswith(_BROWSERS):
+                continue  # an event of the browser, which has a method of the same name
             if given is not None and _is_async(module, call, given):
                 return True
     return False

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions, use_of
+from reviewer.code.links import definition
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Assign, Call, Expr, Function, Literal, Member, Name, Object, Param, strip
 from reviewer.code.walk import ancestors, calls_in, find, inside
@@ -44,7 +45,7 @@ def subscription_repeated(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             if not isinstance(around, Function):
                 continue
             outer = handlers.get(id(around))
-            said = _said(around, outer)
+            said = "" if _same_each_time(module, found.call, around) else _said(around, outer)
             if said and not _stops(around) and not conditions(found.call) and _lives_longer(module, found, around):
                 yield Match(
                     found.call,
@@ -78,6 +79,15 @@ def _ends(call: Call) -> bool:
         if isinstance(given, Object) and {"once", "signal"} & set(given.keys):
             return True
     return not isinstance(strip(call.args[0]), Literal) and call.name == "addEventListener"
+
+
+def _same_each_time(module: Module, call: Call, function: Function) -> bool:
+    """Tell whether an element of a page is given the same function again, which it keeps once."""
+    handler = strip(call.args[1]) if call.name == "addEventListener" and len(call.args) > 1 else None
+    if isinstance(handler, Member):
+        return True
+    made = definition(module, handler) if isinstance(handler, Name) else None
+    return isinstance(made, Function) and not inside(made, function)
 
 
 def _stops(function: Function) -> bool:

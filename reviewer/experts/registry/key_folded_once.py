@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _FOLDING: Final = frozenset("fold folded normalize normalise normalized canonical canonicalize slug slugify".split())
 """Words of a function of the subject that may do so."""
 _SPACES: Final = ("trim", "strip")
-_LETTERS: Final = ("lower", "upper", "fold", "normal", "canon", "slug", "replace")
+_LETTERS: Final = ("lower", "upper", "fold", "normal", "canon", "slug")
 
 
 @module_check("REG091", words={"lower", "upper", "casefold", "strip", "trim", "normalize"})
@@ -76,7 +76,7 @@ def _odd(module: Module, table: Table, folded: list[Access], plain: list[Access]
 
 def _only_spaces(module: Module, fold: Access) -> bool:
     """Tell whether a key only loses the spaces around it: it may come from a list that has none where it is read."""
-    text = module.text_of(_made(module, fold.key) or fold.node).lower()
+    text = module.text_of(fold.function or fold.node).lower()
     return any(f"{word}(" in text for word in _SPACES) and not any(word in text for word in _LETTERS)
 
 

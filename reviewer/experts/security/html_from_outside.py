@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Assign, Call, Expr, Literal, Member, Object, Template, strip
-from reviewer.code.walk import walk
+from reviewer.code.walk import function_of, walk
 from reviewer.code.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
@@ -96,12 +96,22 @@ def _is_text_field(hole: Expr) -> bool:
 
 def _answers(module: Module, call: Call) -> Expr | None:
     """Return the page that a server sends as an answer."""
-    if call.name in _PAGES or (call.name in ("Response", "web.Response") and b"text/html" in module.source):
+    if call.name in _PAGES or (call.name in ("Response", "web.Response") and _says_html(module, call)):
         return call.arg(0, "content") or call.keywords.get("text")
     if call.name in ("send", "end", "write") and set(last_words(call.receiver)) & {"res", "response", "reply"}:
         made = module.scopes.origin(call.args[0]) if call.args else None
         return call.args[0] if isinstance(made, Template) and _has_tag(made) else None
     return None
+
+
+def _says_html(module: Module, call: Call) -> bool:
+    """Tell whether the function that makes an answer says that it is a page."""
+    function = function_of(call)
+    while function is not None and function.outer is not None:
+        function = function.outer
+    return "text/html" in (
+        module.text_of(function) if function is not None else module.source.decode("utf-8", "replace")
+    )
 
 
 def _has_tag(made: Template) -> bool:

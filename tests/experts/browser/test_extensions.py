@@ -62,6 +62,28 @@ SILENT = {
             "js/background.js": "const patterns = new Map();\nexport function matches(rule, url) {\n  const known = patterns.get(rule);\n  return known ? known.test(url) : url === rule;\n}\nexport function listFrom(lines) {\n  for (let line of lines) {\n    line = line.trim();\n    patterns.set(line, new RegExp(line));\n  }\n}\n",
         },
     ),
+    "an element that is given the same handler again": (
+        "COM009",
+        {
+            "js/background.js": "class Dialog {\n  constructor(root) {\n    this.root = root;\n    this.onClick = this.onClick.bind(this);\n  }\n  onClick(event) {\n    this.root.hidden = event.target !== this.root;\n  }\n  show() {\n    this.root.hidden = false;\n    this.root.addEventListener('click', this.onClick);\n  }\n}\nexport { Dialog };\n",
+        },
+    ),
+    "a name without letters": (
+        "PAT009",
+        {"js/background.js": "let _ = null;\nexport async function handleRequest(request) {\n  _ = request.user;\n  await load();\n  return _.name;\n}\n"},
+    ),
+    "an answer that is changed on its way": (
+        "SEC052",
+        {
+            "js/background.js": "const TYPES = ['text/html'];\nexport function watch(pruned) {\n  const real = self.fetch;\n  self.fetch = async (...args) => {\n    const answer = await real(...args);\n    const text = await answer.text();\n    return new Response(pruned(text), { headers: answer.headers });\n  };\n}\n",
+        },
+    ),
+    "listeners that only share their method's name with an event of the browser": (
+        "COM002",
+        {
+            "js/background.js": "const listeners = [];\nexport function addListener(listener) {\n  listeners.push(listener);\n}\nexport function start() {\n  for (const listener of listeners) {\n    try {\n      listener.onPageChanged();\n    } catch (error) {\n      console.error(error);\n    }\n  }\n}\nbrowser.tabs.onUpdated.addListener(async (id) => {\n  await browser.tabs.get(id);\n});\n",
+        },
+    ),
     "a copy that a context gives": (
         "API020",
         {
