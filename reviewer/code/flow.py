@@ -15,6 +15,7 @@ from reviewer.code.syntax import (
     Call,
     Case,
     Cast,
+    Comprehension,
     Conditional,
     Expr,
     ExprStatement,
@@ -110,7 +111,7 @@ def siblings(statement: Node, module: Module | None = None) -> list[Statement]:
 def conditions(node: Node) -> list[Condition]:
     """Return what is known to hold at a node inside its function, nearest first.
 
-    Enclosing ``if``, ``while``, conditional expressions and short circuits count, and earlier
+    Enclosing ``if``, ``while``, conditional expressions, short circuits and tests of comprehensions count, and earlier
     statements that leave when their test holds (``if (!ok) return;``).
     """
     found: list[Condition] = []
@@ -140,6 +141,9 @@ def _from_parent(around: Node, inner: Node, found: list[Condition]) -> None:
             _split(around.test, False, found)
     elif isinstance(around, Binary) and inner is around.right and around.op in ("and", "or"):
         _split(around.left, around.op == "and", found)
+    elif isinstance(around, Comprehension) and inner is around.element:
+        for test in around.tests:
+            _split(test, True, found)
 
 
 def _from_earlier(around: Node, inner: Statement, found: list[Condition]) -> None:

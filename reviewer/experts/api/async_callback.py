@@ -40,7 +40,7 @@ _ANSWERS: Final = frozenset("filter some every find findIndex findLast sort toSo
 _JOINS: Final = frozenset({"all", "allSettled", "race", "any", "gather"})
 
 
-@module_check("API012", words={"async"})
+@module_check("API012", words={"async", "promise"})
 def async_callback(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look for asynchronous callbacks of methods that wait for nothing."""
     if module.is_test or module.language == "python":
@@ -48,17 +48,26 @@ def async_callback(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     for call in module.calls(("forEach", "each", "map", "flatMap", *_ANSWERS, "Promise")):
         callback = call.arg(0)
         function = definition(module, callback) if callback is not None else None
-        if not isinstance(function, Function) or not function.asynchronous or function.generator:
+        if not isinstance(function, Function) or function.generator:
+            continue
+        if not function.asynchronous and not (call.name in _ANSWERS and _gives_promise(module, function)):
             continue
         message = _wrong(module, call, function)
         if message:
             yield Match(callback or call, message)
 
 
+def _gives_promise(module: Module, function: Function) -> bool:
+    """Tell whether all that a callback does is to answer with the promise of another function."""
+    only = function.body[0] if len(function.body) == 1 else None
+    call = uncast(only.value) if isinstance(only, Return) and only.value is not None else None
+    return isinstance(call, Call) and function.module is module and gives_promise(module, call) is True
+
+
 def _wrong(module: Module, call: Call, function: Function) -> str:
     if call.new:
         waits = next(find(function.body, Await, into_functions=False), None)
-        guarded = any(isinstance(one, Try) for one in function.body)
+        guarded = any(isinstance(one, Try) and one.handlers for one in function.body)
         if call.name != "Promise" or waits is None or guarded:
             return ""
         return "The function given to 'new Promise' is asynchronous: what it throws is lost, and nothing settles."

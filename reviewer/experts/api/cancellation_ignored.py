@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import enclosing_loop
-from reviewer.code.syntax import Await, Call, Function, Name, Param
+from reviewer.code.links import named_type
+from reviewer.code.syntax import Await, Call, Function, Member, Name, Param
 from reviewer.code.walk import find, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
@@ -49,6 +50,8 @@ def _means(function: Function) -> Iterator[tuple[Param, str]]:
     for param in function.params:
         if _cancels(param):
             yield param, param.name
+        if param.name and _has_signal(function, param):
+            yield param, f"{param.name}.signal"
         for given, local in param.fields.items():
             if not local.startswith("_") and "".join(words(given)) in _NAMES:
                 yield param, local
@@ -64,6 +67,15 @@ def _cancels(param: Param) -> bool:
         plain = declared in _TYPES or named in _TYPES
         return plain and (named != "Event" or not {"stop", "cancel", "abort", "quit"}.isdisjoint(words(param.name)))
     return "".join(words(param.name)) in _NAMES
+
+
+def _has_signal(function: Function, param: Param) -> bool:
+    """Tell whether a parameter is a bag of options whose type has a signal, and that is not handed on as a whole."""
+    bag = named_type(function.module, param.type) if param.type else None
+    if bag is None or not any(item.name == "signal" and "AbortSignal" in item.type for item in bag.fields):
+        return False
+    uses = [name for name in find(function.body, Name) if name.id == param.name]
+    return bool(uses) and all(isinstance(use.parent, Member) and use.parent.name != "signal" for use in uses)
 
 
 def _lasts(function: Function) -> bool:

@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import guarding_try
 from reviewer.code.syntax import (
+    Array,
     Assign,
     Binary,
     Call,
+    Comprehension,
     Conditional,
     Expr,
+    For,
     Function,
     Handler,
     If,
@@ -22,6 +25,7 @@ from reviewer.code.syntax import (
     Object,
     Param,
     Regex,
+    Switch,
     Template,
     Throw,
     strip,
@@ -101,15 +105,15 @@ def error_by_text(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.is_test or is_tooling(module):
         return
     told: set[int] = set()
-    for node in (*module.all(Call), *module.all(Binary)):
+    for node in (*module.all(Call), *module.all(Binary), *module.all(Switch)):
         asked = _asked(module, node)
-        if asked is None or not _decides(node) or id(function_of(node)) in told:
+        if asked is None or not (isinstance(node, Switch) or _decides(node)) or id(function_of(node)) in told:
             continue
         told.add(id(function_of(node)))  # one way of telling them apart is one cause
         yield Match(
             node,
-            f"'{short(module.text_of(node))}' tells errors apart by their words: the next wording, or another "
-            "language, takes the other way.",
+            f"'{short(module.text_of(asked if isinstance(node, Switch) else node))}' tells errors apart by their "
+            "words: the next wording, or another language, takes the other way.",
         )
 
 
@@ -122,6 +126,10 @@ def _asked(module: Module, node: Node) -> Expr | None:
         if node.name not in _ASKS or receiver is None or not isinstance(text, Literal | Regex):
             return None
         return receiver if _is_message(module, receiver) else None
+    if isinstance(node, Switch):
+        texts = [strip(test) for case in node.cases for test in case.tests]
+        spelled_out = any(isinstance(text, Literal) and isinstance(text.value, str) for text in texts)
+        return node.subject if spelled_out and _is_message(module, node.subject) else None
     if not isinstance(node, Binary):
         return None
     if node.op in ("==", "!="):
@@ -129,9 +137,23 @@ def _asked(module: Module, node: Node) -> Expr | None:
             text = strip(other)
             if isinstance(text, Literal) and isinstance(text.value, str) and text.value and _is_message(module, side):
                 return side
-    if node.op in ("in", "not in") and isinstance(strip(node.left), Literal) and _is_message(module, node.right):
+    if node.op in ("in", "not in") and _is_text(module, node.left) and _is_message(module, node.right):
         return node.right
     return None
+
+
+def _is_text(module: Module, expr: Expr) -> bool:
+    """Tell whether an expression is a constant text, or goes through a list of such."""
+    expr = strip(expr)
+    if isinstance(expr, Literal):
+        return True
+    for binding in module.scopes.lookup(expr.id, expr) if isinstance(expr, Name) else ():
+        given = binding.iterable if isinstance(binding, For) else None
+        if isinstance(binding, Comprehension):
+            given = binding.clauses[0][1]
+        items = module.scopes.origin(given) if given is not None else None
+        return isinstance(items, Array) and bool(items.items) and all(isinstance(one, Literal) for one in items.items)
+    return False
 
 
 def _is_message(module: Module, expr: Expr) -> bool:

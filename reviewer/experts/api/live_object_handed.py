@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _COPIES: Final = frozenset({"structuredclone", "clone", "deepcopy", "freeze", "deepfreeze", "copy", "readonly"})
 
 
-@module_check("API182", words={"map", "set", "array", "list"})
+@module_check("API182")
 def live_object_handed(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each call of a guest in a loop over guests for an argument out of a table of the host."""
     if module.is_test or module.language != "typescript":

@@ -27,7 +27,7 @@ _RUNS: Final = frozenset(
 )
 """Calls that run what they are given as it is; what others do with it can't be seen from here."""
 
-_LISTENS: Final = frozenset({"listener", "handler", "callback", "subscribe", "observe", "listen", "hook"})
+_LISTENS: Final = frozenset({"listener", "handler", "callback", "subscribe", "observe", "listen", "hook", "register"})
 """Words in the names of calls that do so: ``addHandler``, ``setCallback``."""
 
 
@@ -37,8 +37,7 @@ def lost_this(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.is_test or module.language == "python":
         return
     for member in module.all(Member):
-        place = _handed(member)
-        if place is None:
+        if _handed(member) is None and _runs_alone(module, member) is None:
             continue
         cls = class_of_value(module, member.object)
         method = _method(cls, member.name) if cls is not None else None
@@ -52,6 +51,28 @@ def lost_this(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             f"'{cls.name or 'object'}' that '{member.name}' needs.",
             related=((method, "the method that uses 'this'"),) if method.module is module else (),
         )
+
+
+def _runs_alone(module: Module, member: Member) -> Name | None:
+    """Return the use of a name that a method was taken off under: ``const { add } = this; files.forEach(add)``."""
+    made = member.parent
+    function = function_of(member)
+    if (
+        not isinstance(made, Assign)
+        or made.value is not member
+        or not isinstance(made.target, Name)
+        or function is None
+    ):
+        return None
+    for use in find(function.body, Name):
+        if use.id != made.target.id or use is made.target:
+            continue
+        taker = use.parent
+        if isinstance(taker, Call) and (
+            taker.callee is use or (_runs(taker) and any(arg is use for arg in taker.args))
+        ):
+            return use
+    return None
 
 
 def _handed(member: Member) -> Node | None:

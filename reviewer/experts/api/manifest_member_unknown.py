@@ -17,6 +17,7 @@ from reviewer.code.syntax import (
     Unary,
     strip,
 )
+from reviewer.code.words import words
 from reviewer.core.nearest import nearest
 from reviewer.experts.api.manifest_shapes import is_manifest, manifest_shapes
 from reviewer.experts.api.presence import is_guarded
@@ -68,6 +69,8 @@ def _unknown(inquiry: Inquiry, module: Module, use: Member | Index, schema: _Sch
     cls = value_class(module, base)
     if _is_written(use) or (isinstance(base, Name) and base.id in ("this", "super", "cls")):
         return None
+    if cls is None and words(spelled(base))[-1:] == ("manifests",):
+        return None  # a list or a map of them
     if not has(cls.name if cls is not None else spelled(base), _NAMES) or not _describes(cls):
         return None
     lacks = _lacks(cls, name) if cls is not None else False
@@ -125,7 +128,9 @@ def _expects_absence(module: Module, use: Member | Index) -> bool:
 
 def _lacks(cls: Class, name: str) -> bool:
     """Tell whether a class is surely without a member: all of its bases are known, and none has it."""
-    if cls.kind != "class" or not knows_all_bases(cls) or (cls.decorators and cls.method("__getattr__")):
+    if not (_is_typed_dict(cls) or (cls.kind == "class" and knows_all_bases(cls))) or (
+        cls.decorators and cls.method("__getattr__")
+    ):
         return False
     for owner in lineage(cls):
         if owner.method("__getattr__") or any(method.name == name for method in owner.methods):
@@ -135,6 +140,11 @@ def _lacks(cls: Class, name: str) -> bool:
         if any(p.name == name and p.access for method in owner.methods for p in method.params):
             return False
     return is_manifest([item.name for item in cls.fields], cls.name)
+
+
+def _is_typed_dict(cls: Class) -> bool:
+    """Tell whether a class only says which keys a dictionary has."""
+    return len(cls.bases) == 1 and spelled(cls.bases[0]) in ("TypedDict", "NamedTuple")
 
 
 class _Schema:

@@ -8,19 +8,25 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.links import lineage
 from reviewer.code.syntax import Class, Expr, ExprStatement, Field, Function, Literal, Node
 from reviewer.experts.api.vocabulary import spelled
+from reviewer.experts.place import locate_bytes
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from reviewer.code.module import Module
+    from reviewer.core.location import Location
     from reviewer.experts.check import Inquiry
 
 _CALLABLE: Final = re.compile(r"\bCallable\b|=>|\bFunction\b")
 _NOTHING: Final = re.compile(r"\bNone\b|\bOptional\b|\bundefined\b|\bnull\b")
 _SAYS_OPTIONAL: Final = re.compile(
     r"(?i)\boptional(?:ly)?\b|\bmay be (?:left out|missing|absent|omitted)|\bmay (?:lack|leave|omit|skip)|\bneed not\b"
-    r"|\bnot every\b|\bif (?:they|it) (?:has|have|want|define|implement)"
+    r"|\bmay (?:also )?(?:define|offer|provide|implement|have)\b|\bnot every\b"
+    r"|\bif (?:they|it) (?:has|have|want|define|implement)"
 )
 _QUOTED: Final = re.compile(r"[`'\"]{1,2}(?:\w+\.)?(\w+)(?:\([^)`]{0,40}\))?[`'\"]{1,2}|\b(\w+)\(\)")
 _SENTENCE: Final = re.compile(r"[^.;]{0,600}(?:[.;]|$)")
+_BRACKETS: Final = re.compile(rb"@prop(?:erty)?[ ]\{[^\n]{1,200}\}[ ]\[(\w{2,40})\]")
 _MOST_TEXT: Final = 4_000
 
 
@@ -34,8 +40,9 @@ def optional_members(cls: Class) -> dict[str, Node]:
         for method in owner.methods:
             if method.signature_only and (_has_question_mark(method) or _commented(method)):
                 found.setdefault(method.name, method)
-        for name in _said_in_words(owner):
-            found.setdefault(name, owner)
+        if owner.kind != "class" or all(method.signature_only for method in owner.methods):
+            for name in said_in_words(owner):
+                found.setdefault(name, owner)
     return found
 
 
@@ -83,10 +90,20 @@ def _commented(method: Function) -> bool:
     return bool(_SAYS_OPTIONAL.search(text)) and not _QUOTED.search(text)
 
 
-def _said_in_words(owner: Class) -> list[str]:
+def typedef_optional(module: Module) -> dict[str, Location]:
+    """Return the members that ``@typedef`` comments of a file put into brackets: ``@property {Function} [finish]``."""
+    return module.once("api.typedef_optional", lambda: dict(_in_brackets(module)))
+
+
+def _in_brackets(module: Module) -> Iterator[tuple[str, Location]]:
+    if module.language != "javascript" or b"@typedef" not in module.source:
+        return
+    for hit in _BRACKETS.finditer(module.source):
+        yield hit.group(1).decode("utf-8", "replace"), locate_bytes(module, hit.start(1), hit.end(1))
+
+
+def said_in_words(owner: Class) -> list[str]:
     """Return the names that the documentation of a contract calls optional."""
-    if owner.kind == "class" and any(not method.signature_only for method in owner.methods):
-        return []
     names: list[str] = []
     for statement in owner.rest:
         value = statement.value if isinstance(statement, ExprStatement) else None

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.links import lineage
-from reviewer.code.syntax import Call, Cast, Member, Name, Node, strip
+from reviewer.code.syntax import Binary, Call, Cast, If, Literal, Member, Name, Node, strip
 from reviewer.experts.api.optional_members import optional_members
 from reviewer.experts.api.presence import asserted, is_guarded
 from reviewer.experts.check import Match, module_check
@@ -28,7 +28,7 @@ def optional_service(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.is_test:
         return
     services = [use for use in module.all(Member) if _is_service(module, use)]
-    asked = {use.name: use for use in services if _chained(use)}
+    asked = {use.name: use for use in services if _chained(use) or _tested(use)}
     told: set[str] = set()
     for use in services:
         if use.name in told or _chained(use) or not _relied_on(use) or is_guarded(module, use):
@@ -39,7 +39,7 @@ def optional_service(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue
         told.add(use.name)
         at = other if other is not None else declared
-        how = "is asked for with '?.' elsewhere" if declared is None else "is declared as optional"
+        how = "is asked for elsewhere" if declared is None else "is declared as optional"
         yield Match(
             use,
             f"'{use.name}' of the context {how}, and here the plugin relies on it: on a host without it the plugin "
@@ -66,6 +66,17 @@ def _chained(use: Member) -> bool:
     """Tell whether what follows a service is asked for with ``?.``."""
     above = _above(use)
     return isinstance(above, Member | Call) and above.optional and strip(getattr(above, "object", use)) is use
+
+
+def _tested(use: Member) -> bool:
+    """Tell whether a condition asks whether there is the service: ``if (context.share)``, ``is not None``."""
+    above = _above(use)
+    if isinstance(above, If):
+        return above.test is use
+    if not isinstance(above, Binary):
+        return False
+    nothing = strip(above.right)
+    return above.op in ("==", "!=") and isinstance(nothing, Literal) and nothing.value is None
 
 
 def _relied_on(use: Member) -> bool:

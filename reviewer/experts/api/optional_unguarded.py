@@ -20,8 +20,9 @@ from reviewer.code.syntax import (
     While,
     strip,
 )
+from reviewer.core.location import Location
 from reviewer.experts.api.asked_elsewhere import ASKS, Asked, asked_elsewhere, is_plugin_like, sources
-from reviewer.experts.api.optional_members import contract_words, optional_members
+from reviewer.experts.api.optional_members import contract_words, optional_members, said_in_words, typedef_optional
 from reviewer.experts.api.presence import asserted, is_guarded
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.lifecycle.values import member_type, value_class
@@ -59,14 +60,14 @@ def optional_unguarded(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         yield _match(use, *said)
 
 
-def _match(use: Member, home: Module, said: Node, how: str) -> Match:
+def _match(use: Member, home: Module, said: Node | Location, how: str) -> Match:
     above = _above(use)
     what = "called" if above is not use else "used"
     return Match(
         above,
         f"'{use.name}' {how}, and it is {what} here without asking whether it is there: with a plugin that lacks it "
         "this fails.",
-        related=((locate(home, said), "here it may be missing"),),
+        related=((said if isinstance(said, Location) else locate(home, said), "here it may be missing"),),
     )
 
 
@@ -95,7 +96,7 @@ def _needs_it(module: Module, use: Member) -> bool:
     return asserted(use)
 
 
-def _said_optional(inquiry: Inquiry, module: Module, use: Member) -> tuple[Module, Node, str] | None:
+def _said_optional(inquiry: Inquiry, module: Module, use: Member) -> tuple[Module, Node | Location, str] | None:
     cls = _class_with(module, use)
     if cls is not None:
         declared = optional_members(cls).get(use.name)
@@ -106,6 +107,12 @@ def _said_optional(inquiry: Inquiry, module: Module, use: Member) -> tuple[Modul
         known = contract_words(inquiry).get(use.name)
         if known is not None:
             return known[0], known[1], f"is an optional member of '{known[1].name}'"
+    if use.name not in _GENERIC and isinstance(_above(use), Call) and is_plugin_like(module, use.object):
+        if use.name in typedef_optional(module):
+            return module, typedef_optional(module)[use.name], "is an optional property of its type"
+        for cls in module.classes if module.language == "python" else ():
+            if use.name in said_in_words(cls):
+                return module, cls, f"is called optional by '{cls.name}'"
     if asserted(use) and isinstance(_above(use), Call):
         return module, use, "is asserted with '!'"
     return None

@@ -10,7 +10,9 @@ from reviewer.code.syntax import (
     Array,
     Assign,
     Await,
+    Binary,
     Call,
+    Conditional,
     Expr,
     ExprStatement,
     For,
@@ -90,6 +92,9 @@ def _answer(module: Module, call: Call) -> Iterator[Match]:
             )
         elif call.name.startswith(("safe", "spa")) and not _asks_success(use.by, name):
             yield Match(use.by, f"'{name}' is used without asking whether '{call.name}' succeeded.")
+    elif use.how == "receiver" and isinstance(use.by, Member) and call.name.startswith(("safe", "spa")):
+        if use.by.name in ("data", "output") and not _succeeds(module, call):
+            yield Match(call, f"The data is used without asking whether '{call.name}' succeeded.")
     elif use.how == "iterated" and isinstance(use.by, For) and _tells_only(use.by.body):
         yield Match(use.by, f"What '{call.name}' finds is only logged: the data is used although it does not fit.")
     elif use.how == "receiver":
@@ -100,6 +105,21 @@ def _answer(module: Module, call: Call) -> Iterator[Match]:
         test = _if_around(call)
         if test is not None and not test.orelse and _tells_only(test.body):
             yield Match(test, f"Where '{shown}' says no it is logged, and the data is used all the same.")
+
+
+def _succeeds(module: Module, call: Call) -> bool:
+    """Tell whether what is taken apart, ``const { success, data } = …``, holds the verdict, too, or is asked about."""
+    beside = [other for other in module.all(Member) if strip(other.object) is call]
+    if any(other.name not in ("data", "output") for other in beside):
+        return True
+    made = next((other.parent for other in beside if isinstance(other.parent, Assign)), None)
+    function = function_of(call)
+    if made is None or not isinstance(made.target, Name) or function is None:
+        return False
+    return any(
+        test.id == made.target.id and isinstance(test.parent, If | Unary | Binary | Conditional)
+        for test in find(function.body, Name)
+    )
 
 
 def _throws(module: Module, call: Call) -> bool:

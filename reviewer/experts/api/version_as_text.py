@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.links import declared_type
+from reviewer.code.elements import value_type as table_value_type
+from reviewer.code.links import declared_type, named_type
 from reviewer.code.syntax import (
     Array,
     Binary,
     Call,
     Expr,
+    For,
     Function,
     Index,
     Literal,
@@ -26,6 +28,7 @@ from reviewer.experts.api.vocabulary import HOSTS, LOWER, UPPER, spelled
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.data.patterns import found
+from reviewer.experts.lifecycle.values import member_type, value_type
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,6 +56,7 @@ _DECIDES: Final = frozenset(
     ).split()
 )
 _SORTS: Final = frozenset({"sort", "toSorted", "sorted", "max", "min", "reduce", "sort_by", "toReversed"})
+_INSTALLED: Final = frozenset({"importlib.metadata.version", "importlib_metadata.version"})
 _WRONG: Final = "'9.4.0' counts as newer than '15.2.0'"
 
 
@@ -113,9 +117,13 @@ def _compares_texts(module: Module, node: Binary) -> bool:
 def _bound(module: Module, expr: Expr) -> bool | None:
     """Judge what a version is held against: ``minEngine`` is the text of one, too, unless something else made it."""
     own = frozenset(words(spelled(expr)))
-    if not (own & (LOWER | UPPER) and own & HOSTS) or own & _COUNTED or isinstance(strip(expr), Call):
+    if (
+        not (own & (LOWER | UPPER) and (own & HOSTS or own <= LOWER | UPPER))
+        or own & _COUNTED
+        or isinstance(strip(expr), Call)
+    ):
         return None
-    kind = declared_type(module, strip(expr)).strip()
+    kind = _kind(module, strip(expr)).strip()
     made = module.scopes.origin(strip(expr))
     return False if kind in ("", "string", "str") and not isinstance(made, Call | Literal | Binary) else None
 
@@ -140,12 +148,45 @@ def _text(module: Module, expr: Expr) -> bool | None:
     if isinstance(expr, Name) and isinstance(origin, Literal) and isinstance(origin.value, str):
         return True if found(_WHOLE, origin.value) else None
     parts = _parts(expr)
-    kind = declared_type(module, expr).strip().strip("'\"")
+    kind = _kind(module, expr).strip().strip("'\"")
     if "version" not in parts:
-        return True if kind in ("string", "str") and _in_decision(module, expr) else None
+        decided = kind in ("string", "str") and _in_decision(module, expr)
+        if decided or _of_versions(module, origin):
+            return True
+        return _of_origin(module, origin) if isinstance(expr, Name) else None
     if parts & _COUNTED:
         return None
     return _of_name(module, expr, kind, parts)
+
+
+def _kind(module: Module, expr: Expr) -> str:
+    """Return the declared type of an expression; of ``version`` in ``for (const { version } of all)`` the member's."""
+    declared = declared_type(module, expr) or value_type(module, expr)
+    bound = module.scopes.lookup(expr.id, expr) if isinstance(expr, Name) else []
+    if isinstance(expr, Name) and bound and isinstance(bound[0], For) and not isinstance(bound[0].target, Name):
+        held = named_type(module, declared)
+        return member_type(held, expr.id) if held is not None else ""
+    return declared
+
+
+def _of_origin(module: Module, origin: object) -> bool | None:
+    """Judge what a name without the word was given: ``last = await store.get("lastVersion")``."""
+    if not isinstance(origin, Call | Member | Index):
+        return None
+    parts = _parts(origin)
+    if "version" in parts and not parts & _COUNTED:
+        return bool(parts & _TEXT_WORDS)
+    return _of_call(module, origin) if isinstance(origin, Call) else None
+
+
+def _of_versions(module: Module, origin: object) -> bool:
+    """Tell whether a value is looked up in a table of texts that is called ``versions``."""
+    table = origin.object if isinstance(origin, Index) else None
+    if isinstance(origin, Call) and origin.name == "get":
+        table = origin.receiver
+    if table is None or words(spelled(table))[-1:] != ("versions",):
+        return False
+    return table_value_type(declared_type(module, table)) in ("string", "str")
 
 
 def _of_name(module: Module, expr: Expr, kind: str, parts: frozenset[str]) -> bool | None:
@@ -168,6 +209,8 @@ def _of_name(module: Module, expr: Expr, kind: str, parts: frozenset[str]) -> bo
 def _of_call(module: Module, call: Call) -> bool | None:
     """Judge what a call gives: text made of a version is text, anything parsed of it is none."""
     name = call.name
+    if module.resolve(call.callee) in _INSTALLED:
+        return True
     if (
         name in ("str", "String", "trim", "strip", "toString", "lstrip", "lower", "removeprefix", "replace")
         and (inner := call.receiver or call.arg(0)) is not None
@@ -177,7 +220,8 @@ def _of_call(module: Module, call: Call) -> bool | None:
         return True if "version" in _parts(strip(call.receiver)) else None
     own = frozenset(words(name))
     if name in ("getVersion", "get_version", "version", "hostVersion", "host_version", "appVersion", "app_version"):
-        return bool(own & _TEXT_WORDS) if not call.args else None
+        around = frozenset(words(spelled(call.receiver))) if call.receiver is not None else frozenset()
+        return bool((own | around) & _TEXT_WORDS) if not call.args else None
     return None
 
 

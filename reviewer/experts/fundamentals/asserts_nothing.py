@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import guarding_try, in_handler
-from reviewer.code.syntax import Call, ExprStatement, Function, Member, Throw, Try
+from reviewer.code.syntax import Call, ExprStatement, Function, Member, Name, Throw, Try
 from reviewer.code.walk import ancestors, find, function_of
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
@@ -48,6 +48,11 @@ def asserts_nothing(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 f"The test '{_title(case)}' asserts only in a promise that it neither awaits nor returns: it has "
                 "passed before anything is compared.",
             )
+        elif (unrun := _in_lost_coroutine(case, made)) is not None:
+            yield Match(
+                unrun,
+                f"The test '{_title(case)}' asserts only in a coroutine that it does not await: nothing of it runs.",
+            )
         elif not made:
             yield from _none(module, case)
         elif all(one.why for one in made):
@@ -74,6 +79,19 @@ def _in_lost_promise(case: Case, made: list[Assertion]) -> Node | None:
             return None
         lost = lost or outer
     return lost
+
+
+def _in_lost_coroutine(case: Case, made: list[Assertion]) -> Call | None:
+    """Return the call of a function of the test that asserts everything and that nobody awaits."""
+    inner = {id(one) for one in (function_of(assertion.at) for assertion in made) if one is not None}
+    function = function_of(made[0].at) if made else None
+    if function is None or function is case.function or len(inner) != 1 or not function.asynchronous:
+        return None
+    uses = [name for name in find(case.function.body, Name) if name.id == function.name]
+    calls = [name.parent for name in uses if isinstance(name.parent, Call) and name.parent.callee is name]
+    if len(calls) != len(uses) or not all(isinstance(call.parent, ExprStatement) for call in calls):
+        return None
+    return calls[0] if calls and function.module.language == "python" else None
 
 
 def _tells_by_itself(module: Module, case: Case) -> bool:

@@ -43,6 +43,16 @@ _PLUGIN: Final = frozenset("plugin extension addon addin".split())
 _KINDS: Final = frozenset("base abstract error plugin extension addon component promise event".split())
 """Words of a class that many plugins may have above them."""
 _MANIFESTS: Final = frozenset({"manifest", "plugin", "extension", "addon"})
+_ENTRY_FILES: Final = (
+    "__init__.py",
+    "plugin.py",
+    "main.py",
+    "index.js",
+    "index.mjs",
+    "index.ts",
+    "plugin.js",
+    "plugin.ts",
+)
 _LOADERS: Final = frozenset({"import_module", "__import__", "import", "require"})
 _ENDINGS: Final = (".json", ".toml", ".yaml", ".yml")
 
@@ -166,13 +176,27 @@ def _is_concrete(inquiry: Inquiry, path: str) -> bool:
     module = inquiry.project.module(path)
     if module is None:
         return False
-    if plugin_definitions(module) or _loaded_by_name(inquiry, path):
+    if plugin_definitions(module) or _loaded_by_name(inquiry, path) or _beside_entry(inquiry, path):
         return True
     if any(cls.kind == "class" and _called_plugin(cls.name) for cls in module.classes):
         return True
     return any(isinstance(one, Export) and one.source for one in module.body) and path.rsplit("/", 1)[-1].startswith(
         "index."
     )
+
+
+def _beside_entry(inquiry: Inquiry, path: str) -> bool:
+    """Tell whether a file lies in a folder whose entry defines a plugin: ``addons/fuzzy/__init__.py``."""
+    parts = path.split("/")
+    place = next((n for n, folder in enumerate(parts[:-2]) if folder.lower() in FOLDERS), -1)
+    if place < 0:
+        return False
+    root = "/".join(parts[: place + 2])
+    for name in _ENTRY_FILES:
+        entry = inquiry.project.module(f"{root}/{name}") if f"{root}/{name}" in inquiry.subject.files else None
+        if entry is not None and plugin_definitions(entry):
+            return True
+    return False
 
 
 def _called_plugin(name: str) -> bool:

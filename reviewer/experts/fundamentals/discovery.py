@@ -54,13 +54,16 @@ def readings(module: Module) -> Iterator[Reading]:
     yield from _in_loops(module)
     for call in module.calls(("map", "forEach", "flatMap")):
         callback = strip(call.args[0]) if call.args else None
-        if call.receiver is None or not is_search(module, call.receiver):
+        searched = call.receiver
+        if searched is None and module.language == "python" and len(call.args) == 2:
+            searched = call.args[1]  # map(read, folders)
+        if searched is None or not is_search(module, searched):
             continue
         if isinstance(callback, Function):
             for inner in find(callback.body, Call, into_functions=False):
                 if reads(module, inner):
                     yield Reading(inner, callback, call)
-        elif callback is not None and _function_reads(module, callback):
+        elif callback is not None and _function_reads(module, callback, spoken=_of_manifest(module, call)):
             yield Reading(call, call, call)
 
 

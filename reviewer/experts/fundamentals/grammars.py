@@ -18,6 +18,7 @@ from reviewer.code.syntax import (
     Name,
     Node,
     Object,
+    Param,
     Regex,
     Template,
     strip,
@@ -226,9 +227,19 @@ def _role_of_value(module: Module, value: Expr) -> str:
                 return "dependency"
     said = set(words(name))
     if said <= {"id", "identifier"} | PLUGINS and said & {"id", "identifier"}:
+        if isinstance(value, Name) and _taken_apart(module, value):
+            return "id"
         base = getattr(value, "object", None)
         return "id" if len(said) > 1 or (base is not None and has(spelled(base), PLUGINS)) else ""
     return ""
+
+
+def _taken_apart(module: Module, name: Name) -> bool:
+    """Tell whether a name is a member of a manifest that a parameter takes apart: ``({ id, dependencies }) => …``."""
+    for binding in module.scopes.lookup(name.id, name):
+        if isinstance(binding, Param) and has(" ".join(binding.fields), DEPENDENCIES | {"version"}):
+            return True
+    return False
 
 
 def _over_dependencies(module: Module, loop: For, name: str) -> bool:

@@ -160,9 +160,20 @@ def _names_one(end: Node) -> bool:
 def _used(module: Module, index: Index) -> bool:
     """Tell whether something is done with the first one that fails where there is none; Python fails at once."""
     parent = index.parent
+    if isinstance(parent, Assign) and parent.value is index and isinstance(parent.target, Name) and parent.declare:
+        return _read_of(index, parent.target)
     if module.language == "python":
         return not (isinstance(parent, Assign) and parent.target is index)
     return isinstance(parent, Member) and not parent.optional
+
+
+def _read_of(index: Index, name: Name) -> bool:
+    """Tell whether a member of the first one is read by its name, before anybody asks whether there is one."""
+    function = function_of(index)
+    for use in find(function.body, Name) if function is not None else ():
+        if use.id == name.id and use is not name:
+            return isinstance(use.parent, Member) and not use.parent.optional and not conditions(use)
+    return False
 
 
 def _speaks_of(module: Module, test: Expr, held: Expr) -> bool:

@@ -26,9 +26,11 @@ def interface_not_kept(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Compare the members of each class with what its interfaces require."""
     if module.is_test:
         return
+    extended = {_last(base) for cls in module.classes for base in cls.bases}
     for cls in module.classes:
         if cls.kind != "class" or _is_open(cls) or not knows_all_bases_but_markers(cls):
             continue
+        halfway = cls.name in extended and not any(True for _ in module.calls((cls.name,)))
         owners = lineage(cls)
         contracts = [one for one in owners[1:] if _is_contract(one)]
         own = {m.name: m for one in reversed(owners) for m in one.methods if not _required(one, m)}
@@ -36,7 +38,8 @@ def interface_not_kept(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         held |= {name for one in owners for name in one.module.scopes.fields(one)}
         held |= {p.name for one in owners for m in one.methods if m.kind == "constructor" for p in m.params if p.access}
         for contract in contracts:
-            yield from _missing(cls, contract, own, held)
+            if not halfway:  # what is missing may be left to the classes that are made of it
+                yield from _missing(cls, contract, own, held)
             yield from _mismatched(contract, cls, own)
 
 
@@ -112,7 +115,8 @@ def _mismatched(contract: Class, cls: Class, own: dict[str, Function]) -> Iterat
         if method is None or method.owner is not cls or not _required(contract, wanted) or wanted.kind != method.kind:
             continue
         place = locate(contract.module, wanted)
-        if wanted.module.language == "python" and _is_late(wanted) != _is_late(method) and not method.generator:
+        said = wanted.module.language == "python" or (method.returns and not method.asynchronous)
+        if said and _is_late(wanted) != _is_late(method) and not method.generator:
             what = "awaits it" if _is_late(wanted) else "does not await it"
             yield Match(
                 method,

@@ -24,7 +24,7 @@ from reviewer.code.syntax import (
     Object,
     strip,
 )
-from reviewer.code.walk import ancestors, find
+from reviewer.code.walk import ancestors, find, function_of
 from reviewer.code.words import words
 from reviewer.experts.check import Match, subject_check
 from reviewer.experts.place import locate
@@ -45,6 +45,8 @@ _NOT_LISTS: Final = frozenset(
     "label labels text texts words description descriptions default defaults dangerous sensitive risky test example "
     "examples denied forbidden reserved legacy deprecated".split()
 )
+_ANY_LIST: Final = frozenset("known all list names valid supported available".split())
+"""Words of names that say what is listed only together with the name of the file."""
 _FEWEST: Final = 3
 _STEMS: Final = (".", ":", "/")
 
@@ -70,7 +72,7 @@ def permission_without_service(inquiry: Inquiry) -> Iterator[Match]:
     for module in inquiry.project.modules():
         if module.is_test or is_tooling(module.path):
             continue
-        here = list(_lists(module)) if not module.words.isdisjoint(_RIGHTS) else []
+        here = list(_lists(module)) if not _RIGHTS.isdisjoint((*module.words, *words(module.path))) else []
         lists += here
         inside = frozenset(node for listed in here for node in listed.values)
         spoken.update(_spoken(module, inside))
@@ -94,8 +96,9 @@ def _lists(module: Module) -> Iterator[_Listed]:
     """Yield the constants of a module that list the permissions there are."""
     for assign in module.all(Assign):
         target = strip(assign.target)
-        name = target.id if isinstance(target, Name) else ""
-        if assign.value is not None and _says_list(name):
+        name = target.id if isinstance(target, Name) else target.name if isinstance(target, Member) else ""
+        general = set(words(name)) <= _ANY_LIST and _says_list(module.path.rsplit("/", 1)[-1].split(".")[0])
+        if assign.value is not None and function_of(assign) is None and (_says_list(name) or (name and general)):
             yield from _of_value(module, name, assign.value, assign)
     for cls in module.classes:
         bases = {module.resolve(base).rsplit(".", 1)[-1] for base in cls.bases}

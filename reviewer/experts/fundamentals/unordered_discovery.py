@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Call, Comprehension, Expr, For, Name, Node, strip
+from reviewer.code.syntax import Call, Comprehension, Expr, For, Member, Name, Node, Return, With, strip
 from reviewer.code.walk import ancestors, find, function_of
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
@@ -17,7 +17,18 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.experts.check import Inquiry
 
-_UNORDERED: Final = ("listdir", "iterdir", "scandir", "glob", "rglob", "iglob", "readdir", "readdirSync", "opendir")
+_UNORDERED: Final = (
+    "listdir",
+    "iterdir",
+    "scandir",
+    "glob",
+    "rglob",
+    "iglob",
+    "readdir",
+    "readdirSync",
+    "opendir",
+    "globSync",
+)
 _ORDERS: Final = r"(?i)sort|order|priorit|topolog|rank|heapq|toSorted|compareTo|localeCompare|level"
 _PLUGIN: Final = r"(?i)plugin|extension|add-?on|add-?in|skill|manifest|widget|overlay|\bmods?\b"
 _SAME_ORDER: Final = frozenset({"filter", "map", "slice", "flatMap", "reverse", "entries"})
@@ -58,15 +69,30 @@ def _gone_through(module: Module, call: Call) -> bool:
     function = function_of(call)
     if function is None:
         return False
+    if _answers_with(call) and function.name:
+        return any(_gone_through(module, other) for other in module.calls((function.name,)) if other is not call)
     return any(
         loop.iterable is not None and _comes_from(module, loop.iterable, call) for loop in find(function.body, For)
     )
+
+
+def _answers_with(call: Call) -> bool:
+    """Tell whether a function gives back what it lists, filtered and taken apart or not."""
+    node: Node = call
+    while isinstance(node.parent, Call | Member) and (
+        isinstance(node.parent, Member) or node.parent.name in _SAME_ORDER
+    ):
+        node = node.parent
+    return isinstance(node.parent, Return)
 
 
 def _comes_from(module: Module, iterable: Expr, call: Call) -> bool:
     iterable = strip(iterable)
     while isinstance(iterable, Call) and iterable.name in _SAME_ORDER and iterable.receiver is not None:
         iterable = strip(iterable.receiver)
+    for binding in module.scopes.lookup(iterable.id, iterable) if isinstance(iterable, Name) else ():
+        if isinstance(binding, With):  # with os.scandir(folder) as entries
+            return any(_within(call, value) for value, _target in binding.items)
     origin = module.scopes.origin(iterable) if isinstance(iterable, Name) else None
     return isinstance(origin, Node) and _within(call, origin)
 
