@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Array, Assign, Call, Expr, Field, Member, Name, Node, Object, Return, Spread, strip
 from reviewer.code.walk import class_of, function_of, walk
 from reviewer.experts.check import Match, module_check
@@ -101,8 +102,16 @@ def _handed_on(module: Module, holder: Expr) -> bool:
             parent = node.parent
             if isinstance(parent, Return | Object | Array | Spread | Field):
                 return True
-            if isinstance(parent, Call) and node is not parent.callee:
+            if isinstance(parent, Call) and node is not parent.callee and not _only_kept(module, parent):
                 return True
             if isinstance(parent, Assign) and parent.value is node:
                 return True
     return False
+
+
+def _only_kept(module: Module, call: Call) -> bool:
+    """Tell whether a call puts it into a collection of the file, which nowhere listens for errors."""
+    kept = call.name in ("set", "push", "add") and (is_this_member(call.receiver) or isinstance(call.receiver, Name))
+    return kept and not any(
+        other.args and fixed_text(module, other.args[0]) == "error" for other in module.calls(_LISTENS)
+    )

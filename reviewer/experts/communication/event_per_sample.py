@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.flow import conditions
+from reviewer.code.flow import conditions, enclosing_loop
 from reviewer.code.links import definition
-from reviewer.code.syntax import Call, Function, Literal, Return, strip
-from reviewer.code.walk import ancestors, calls_in, find
+from reviewer.code.syntax import Call, Function, Literal, Return, While, strip
+from reviewer.code.walk import ancestors, calls_in, find, function_of
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.subscriptions import SENDS
@@ -31,6 +31,7 @@ _MODERATES: Final = frozenset(
     "throttle throttled debounce debounced sampled batch batched coalesce buffer rate limit limiter gate".split()
 )
 _FAST_MS: Final = 100
+_PAUSES: Final = frozenset({"sleep", "delay", "pause", "wait"})
 
 
 @module_check("COM101", words=SENDS)
@@ -43,13 +44,34 @@ def event_per_sample(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue
         handler = next((one for one in ancestors(call) if isinstance(one, Function)), None)
         source = _fed_by(module, handler) if handler is not None else ""
-        if handler is None or not source or conditions(call) or _leaves_early(handler, call):
+        loop = _fast_loop(call) if not source else None
+        asked = [condition for condition in conditions(call) if loop is None or condition.test is not loop.test]
+        source = "round of the loop" if loop is not None else source
+        if handler is None or not source or asked or _leaves_early(handler, call):
             continue
         yield Match(
             call,
             f"An event goes over the bus for each '{source}', however fast they come: every plugin that listens is "
             "called as often, and nothing makes them fewer.",
         )
+
+
+def _fast_loop(call: Call) -> While | None:
+    """Return the endless loop around a call that pauses for no more than a tenth of a second."""
+    loop = enclosing_loop(call)
+    if not isinstance(loop, While) or not isinstance(loop.test, Literal) or not loop.test.value:
+        return None
+    for pause in calls_in(loop.body, into_functions=False):
+        given = strip(pause.args[0]) if pause.name in _PAUSES and pause.args else None
+        if isinstance(given, Literal) and isinstance(given.value, int | float):
+            most = 0.1 if pause.name == "sleep" and _in_seconds(pause) else _FAST_MS
+            return loop if 0 < given.value <= most else None
+    return None
+
+
+def _in_seconds(pause: Call) -> bool:
+    function = function_of(pause)
+    return function is not None and function.module.language == "python"
 
 
 def _on_bus(module: Module, call: Call) -> bool:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Assign, Binary, Call, Expr, Function, Index, Member, Name, Unary, strip
+from reviewer.code.syntax import Assign, Binary, Call, Expr, Function, Index, Member, Name, Param, Unary, strip
 from reviewer.code.walk import calls_in, find, names_in, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.incoming import Incoming, incoming
+from reviewer.experts.paths import path_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +26,9 @@ _PEERS: Final = frozenset(
     "child worker process proc port parentport fork thread guest remote plugin extension sandbox runner".split()
 )
 _REPLIES: Final = frozenset("resolve reject settle pending waiting reply delete get".split())
-_LOGS: Final = frozenset("log debug info warn error trace write print".split())
+_LOGS: Final = frozenset("log debug info warn error trace".split())
+_WRITES: Final = frozenset({"write", "print"})
+_OUTPUTS: Final = frozenset("log logger console stdout stderr stream output out".split())
 
 
 @module_check("COM034", words={"message", "onmessage"})
@@ -35,16 +38,15 @@ def message_fields(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         return
     told: set[int] = set()
     for found in incoming(module):
-        if found.event != "message" or found.window or found.via is not None or id(found.function) in told:
+        if found.event != "message" or found.window or id(found.function) in told or not _from_peer(module, found):
             continue
-        told.add(id(found.function))
-        if not _from_peer(module, found):
+        message, fields = _message_names(found.function, found.via)
+        looked = found.via is not None and _looked_at(found.via, set().union(*_message_names(found.via, None)))
+        if not message | fields or looked or _looked_at(found.function, message | fields):
             continue
-        names = _message_names(found.function)
-        if not names or _looked_at(found.function, names):
-            continue
-        used = _handed_on(found.function, names)
+        used = _handed_on(found.function, message | fields, fields)
         if used is not None:
+            told.add(id(found.function))
             call, part = used
             yield Match(
                 call,
@@ -65,16 +67,31 @@ def _from_peer(module: Module, found: Incoming) -> bool:
     return bool(set(words(named)) & _PEERS) or "fork()" in module.resolve(receiver)
 
 
-def _message_names(function: Function) -> set[str]:
-    """Return the variables that hold the message or a piece of it."""
-    if not function.params:
-        return set()
-    first = function.params[0]
-    names = {first.name, *first.fields.values()} - {""}
+def _message_names(function: Function, via: Function | None) -> tuple[set[str], set[str]]:
+    """Return the variables that hold the message, and those that hold a piece of it."""
+    params = function.params[:1] if via is None else _given_by(function, via)
+    message = {param.name for param in params} - {""}
+    fields = {name for param in params for name in param.fields.values()}
     for node in find(function.body, Assign):
-        if isinstance(node.target, Name) and node.value is not None and _of_message(strip(node.value), names):
-            names.add(node.target.id)
-    return names
+        if (
+            isinstance(node.target, Name)
+            and node.value is not None
+            and _of_message(strip(node.value), message | fields)
+        ):
+            (message if isinstance(strip(node.value), Name) else fields).add(node.target.id)
+    return message, fields
+
+
+def _given_by(function: Function, via: Function) -> list[Param]:
+    """Return the parameters to which the function that listens hands the message on."""
+    names = set().union(*_message_names(via, None))
+    return [
+        param
+        for call in calls_in(via.body)
+        if call.name == function.name
+        for param, given in zip(function.params, call.args, strict=False)
+        if isinstance(strip(given), Name) and _of_message(strip(given), names)
+    ]
 
 
 def _of_message(expr: Expr, names: set[str]) -> bool:
@@ -98,17 +115,20 @@ def _looked_at(function: Function, names: set[str]) -> bool:
 
 
 def _is_check(call: Call) -> bool:
-    return call.name in _CONVERTS or bool(set(words(call.name)) & _CHECKS)
+    return call.name not in _CONVERTS and bool(set(words(call.name)) & _CHECKS)
 
 
-def _handed_on(function: Function, names: set[str]) -> tuple[Call, Expr] | None:
+def _handed_on(function: Function, names: set[str], fields: set[str]) -> tuple[Call, Expr] | None:
     """Return the first call that takes a field of the message, replies and logging left out."""
     for call in calls_in(function.body):
         said = set(words(call.name))
-        if not said or said & (_REPLIES | _LOGS) or call.name in ("structuredClone", "freeze"):
+        if not said or said & (_REPLIES | _LOGS) or call.name in _CONVERTS | {"structuredClone", "freeze"}:
+            continue
+        if said & _WRITES and path_words(call.receiver) & _OUTPUTS:
             continue
         for arg in call.args:
             part = strip(arg)
-            if isinstance(part, Member | Index) and _of_message(part, names):
+            piece = isinstance(part, Member | Index) and _of_message(part, names)
+            if piece or (isinstance(part, Name) and part.id in fields):
                 return call, part
     return None

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Binary, Call, Class, Expr, Name, Node
-from reviewer.code.tables import tables
 from reviewer.code.walk import class_of, find, function_of, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.invocations import invocations
+from reviewer.experts.communication.sources import sources
 from reviewer.experts.communication.vocabulary import HANDLERS
 from reviewer.experts.paths import word_set
 
@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 
     from reviewer.code.module import Module
     from reviewer.code.syntax import Function
-    from reviewer.code.tables import Access, Table
+    from reviewer.code.tables import Table
     from reviewer.experts.check import Inquiry
+    from reviewer.experts.communication.sources import Sources
 
 _ORDERS: Final = word_set("priority prio weight rank precedence order ordering importance")
 _STEPS: Final = HANDLERS | word_set("chain pipeline stage stages step steps processors transforms plugins")
@@ -36,19 +37,38 @@ def order_ignored(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each list that is entered with an order for something that puts it in this order."""
     if module.is_test or any(call.name in _SORTS for call in module.calls(_SORTS)):
         return
-    for table in tables(module):
+    known = sources(inquiry, module)
+    for table in known.tables:
+        if table.kind == "map":
+            yield from _in_boxes(inquiry, module, known, table)
         if table.kind != "list" or not table.of("iterate", "read") or not _runs(inquiry, module, table):
             continue
         for access in table.of("write"):
-            given = _order_given(access)
+            given = _order_given(access.function, access.node, access.value)
             if given is None or _compared(module, given):
                 continue
-            yield Match(
-                access.node,
-                f"'{given}' is asked for and kept in '{table.name}', and nothing ever looks at it: the steps run in "
-                "the order in which they happened to be entered.",
-            )
+            yield _never_looked_at(access.node, given, table)
             break
+
+
+def _in_boxes(inquiry: Inquiry, module: Module, known: Sources, table: Table) -> Iterator[Match]:
+    """Look at the lists that a table holds, one for each event or point."""
+    for put in module.calls(_PUTS):
+        held = known.of(put.receiver)
+        if held is None or held.table is not table or not held.looked_up or not put.args:
+            continue
+        given = _order_given(function_of(put), put, put.args[0])
+        if given is not None and not _compared(module, given) and _runs(inquiry, module, table):
+            yield _never_looked_at(put, given, table)
+            return
+
+
+def _never_looked_at(place: Node, given: str, table: Table) -> Match:
+    return Match(
+        place,
+        f"'{given}' is asked for and kept in '{table.name}', and nothing ever looks at it: the steps run in the order "
+        "in which they happened to be entered.",
+    )
 
 
 def _runs(inquiry: Inquiry, module: Module, table: Table) -> bool:
@@ -58,13 +78,13 @@ def _runs(inquiry: Inquiry, module: Module, table: Table) -> bool:
     )
 
 
-def _order_given(access: Access) -> str | None:
+def _order_given(function: Function | None, put: Node, value: Expr | None) -> str | None:
     """Return the parameter of an entering function that says the order, where it becomes part of the entry."""
-    function = access.function
-    if function is None or not isinstance(access.node, Call) or access.node.name not in _PUTS or access.value is None:
+    if function is None or not isinstance(put, Call) or put.name not in _PUTS or value is None:
         return None
-    asked = {p.name for p in function.params if words(p.name) and words(p.name)[-1] in _ORDERS}
-    return next((name.id for name in _made_of(function, access.value) if name.id in asked), None)
+    told = [name for param in function.params for name in (param.name, *param.fields.values())]
+    asked = {name for name in told if words(name) and words(name)[-1] in _ORDERS}
+    return next((name.id for name in _made_of(function, value) if name.id in asked), None)
 
 
 def _made_of(function: Function, value: Node) -> Iterator[Name]:

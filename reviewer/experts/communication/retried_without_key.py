@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import enclosing_loop, guarding_try
 from reviewer.code.links import definition
-from reviewer.code.syntax import Call, Expr, For, Function, If, Literal, Name, Object, While, strip
+from reviewer.code.syntax import Array, Call, Expr, For, Function, If, Literal, Name, Object, While, strip
 from reviewer.code.walk import ancestors, function_of, inside
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
@@ -31,6 +31,7 @@ _CLIENTS: Final = frozenset(
 _SENDS: Final = frozenset({"fetch", "request", "urlopen"})
 _METHODS: Final = frozenset({"post", "patch"})
 _RETRIES: Final = frozenset("retry retries retrying retrier backoff attempts attempt again persist tenacity".split())
+_PAUSES: Final = frozenset("pause delay wait backoff seconds".split())
 _DEEPEST: Final = 3
 _MOST_CALLS: Final = 20
 
@@ -121,7 +122,10 @@ def _counts(loop: For) -> bool:
     """Tell whether a loop over something only counts: ``for _ in range(3)``."""
     iterable = strip(loop.iterable) if loop.iterable is not None else None
     said = set(words(loop.target.id)) if isinstance(loop.target, Name) else set()
-    return (isinstance(iterable, Call) and iterable.name == "range") or bool(said & _RETRIES)
+    pauses = isinstance(iterable, Array) and all(
+        isinstance(item, Literal) and isinstance(item.value, int | float) for item in iterable.items
+    )
+    return pauses or (isinstance(iterable, Call) and iterable.name == "range") or bool(said & (_RETRIES | _PAUSES))
 
 
 def _sometimes(body: Sequence[Statement]) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Await,
     Call,
@@ -14,7 +15,6 @@ from reviewer.code.syntax import (
     If,
     Literal,
     Member,
-    Name,
     Node,
     Object,
     Return,
@@ -40,6 +40,8 @@ _HARMLESS: Final = frozenset(
     "text Date time json_response".split()
 )
 """Calls that only send an answer, or say what time it is."""
+_NO_STATE: Final = frozenset({"started", "start", "since", "version", "name", "id", "uptime", "boot"})
+"""Words of what an answer may hold that is the same, however things stand."""
 _GOOD: Final = frozenset({"ok", "healthy", "up", "pass", "ready", "green", "good", "alive", "online"})
 
 
@@ -105,7 +107,7 @@ def _looks(answer: Node) -> bool:
             return True
         if isinstance(part, Call) and part.name not in _HARMLESS:
             return True
-        if isinstance(part, Member) and isinstance(part.object, Name) and part.object.id == "this":
+        if isinstance(part, Member) and is_this_member(part) and not set(spelled(part.name)) & _NO_STATE:
             return True
     return False
 

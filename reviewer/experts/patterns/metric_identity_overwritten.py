@@ -24,7 +24,7 @@ from reviewer.code.walk import ancestors
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import word_set
-from reviewer.experts.patterns.metrics import METRICS, is_recording
+from reviewer.experts.patterns.metrics import METRICS, RECORDING, is_recording
 from reviewer.experts.patterns.vocabulary import PLUGINS, TENANTS, spelled
 
 if TYPE_CHECKING:
@@ -41,12 +41,12 @@ def metric_identity_overwritten(inquiry: Inquiry, module: Module) -> Iterator[Ma
     if module.is_test:
         return
     for node in module.some(Object, Binary, Call):
-        given: Expr | None = None
+        given: Expr | None = _updated(module, node) if isinstance(node, Call) else None
         if isinstance(node, Object):
             given = _last_spread(node)
         elif isinstance(node, Binary) and node.op == "|" and isinstance(node.left, Object) and _own(node.left.keys):
             given = node.right
-        elif isinstance(node, Call) and node.name == "assign" and len(node.args) > 1:
+        elif given is None and isinstance(node, Call) and node.name == "assign" and len(node.args) > 1:
             own = [key for arg in node.args[:-1] if isinstance(arg, Object) for key in arg.keys]
             given = node.args[-1] if _own(own) else None
         if given is not None and _from_outside(module, given) and _measures(module, node):
@@ -55,6 +55,12 @@ def metric_identity_overwritten(inquiry: Inquiry, module: Module) -> Iterator[Ma
                 f"'{short(module.text_of(given))}' is laid over the host's labels: a plugin that gives a label of the "
                 "same name writes its numbers under somebody else's.",
             )
+
+
+def _updated(module: Module, call: Call) -> Expr | None:
+    """Return what ``labels.update(given)`` lays over the host's own labels."""
+    made = module.scopes.origin(call.receiver) if call.name == "update" and call.receiver is not None else None
+    return call.args[0] if isinstance(made, Object) and _own(made.keys) and len(call.args) == 1 else None
 
 
 def _last_spread(node: Object) -> Expr | None:
@@ -95,5 +101,18 @@ def _measures(module: Module, node: Node) -> bool:
         if isinstance(around, Assign) and isinstance(around.target, Name) and set(spelled(around.target.id)) & _LABELS:
             return True
         if isinstance(around, Function):
-            return bool(set(spelled(around.name)) & _LABELS)
+            return bool(set(spelled(around.name)) & _LABELS) or _for_measuring(around)
     return False
+
+
+def _for_measuring(function: Function) -> bool:
+    """Tell whether a function that records is one of what plugins measure with: ``metricsFor(plugin).count(…)``."""
+    if function.name not in RECORDING:
+        return False
+    owner = function.owner
+    names = [owner.name] if owner is not None else []
+    outer = function.outer
+    while outer is not None:
+        names.append(outer.name)
+        outer = outer.outer
+    return any(set(spelled(name)) & METRICS for name in names)

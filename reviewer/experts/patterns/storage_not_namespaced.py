@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.contexts import is_context_name
+from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Call, Class, Expr, Function, Index, Member, Name, Node, Param, strip
 from reviewer.code.walk import class_of, function_of, names_in
+from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import word_set
@@ -36,9 +38,14 @@ def storage_not_namespaced(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         return
     found: dict[int, list[Call]] = {}
     facades: dict[int, str] = {}
+    sure: dict[int, bool] = {}
     for call in module.calls(_ACCESS):
         facade = _facade(call)
-        if facade is not None and _shared(call.receiver) and _bare_key(module, call):
+        if facade is None or not _bare_key(module, call):
+            continue
+        handed = isinstance(facade, Class) and _handed_in(module, facade, call.receiver)
+        if handed or _shared(module, call.receiver):
+            sure[id(facade)] = not handed
             found.setdefault(id(facade), []).append(call)
             facades[id(facade)] = facade.name
     for facade_id, (first, *others) in found.items():
@@ -47,6 +54,7 @@ def storage_not_namespaced(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             f"'{short(module.text_of(first))}' puts the plugin's own key into the store that all plugins share: "
             f"'{facades[facade_id]}' knows whose key it is, and yet plugins read and overwrite each other's data.",
             related=tuple((other, "here as well") for other in others[:3]),
+            confidence=None if sure[facade_id] else Confidence.POSSIBLE,
         )
 
 
@@ -82,9 +90,33 @@ def _identity(name: str) -> bool:
     return "".join(said) in ("manifest", "descriptor")
 
 
-def _shared(receiver: Expr | None) -> bool:
+def _handed_in(module: Module, facade: Class, receiver: Expr | None) -> bool:
+    """Tell whether a store is kept as the constructor got it, and nobody in the file hands in a part of one."""
+    store = strip(receiver) if receiver is not None else None
+    if not isinstance(store, Member) or not is_this_member(store) or not set(spelled(store.name)) & _STORES:
+        return False
+    maker = facade.method("constructor") or facade.method("__init__")
+    if maker is None or store.name not in _kept(module, facade, maker):
+        return False
+    return not any(isinstance(strip(given), Call) for call in module.calls((facade.name,)) for given in call.args)
+
+
+def _kept(module: Module, facade: Class, maker: Function) -> set[str]:
+    """Return the fields in which a constructor keeps its parameters as they are."""
+    kept = {param.name for param in maker.params if param.access}
+    for name, assigns in module.scopes.fields(facade).items():
+        if len(assigns) == 1 and assigns[0].value is not None:
+            origin = module.scopes.origin(assigns[0].value)
+            if isinstance(origin, Param) and origin.parent is maker:
+                kept.add(name)
+    return kept
+
+
+def _shared(module: Module, receiver: Expr | None) -> bool:
     """Tell whether a store belongs to the services of the host: ``this.services.store``."""
     store = strip(receiver) if receiver is not None else None
+    origin = module.scopes.origin(store) if isinstance(store, Name) else None
+    store = origin if isinstance(origin, Member) else store
     return (
         isinstance(store, Member)
         and bool(set(last_spelled(store)) & _STORES)

@@ -12,6 +12,7 @@ from reviewer.code.syntax import (
     Cast,
     Class,
     Expr,
+    Function,
     Literal,
     Member,
     Name,
@@ -26,8 +27,8 @@ from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.data.patterns import found as said_in
-from reviewer.experts.paths import word_set
-from reviewer.experts.patterns.feeds import feeds
+from reviewer.experts.paths import path_words, word_set
+from reviewer.experts.patterns.feeds import Feed, feeds
 from reviewer.experts.patterns.vocabulary import FIRM_CACHES, PLUGINS, VERSIONS, last_spelled, spelled
 
 if TYPE_CHECKING:
@@ -90,8 +91,19 @@ def _places(module: Module) -> Iterator[tuple[Node, Expr]]:
         names = [name for feed in made for name in (feed.local, *feed.path)]
         if any(not VERSIONS.isdisjoint(spelled(name)) for name in names):
             continue
-        if any(names_plugin(feed.local, feed.path) for feed in made) and not _called_with_version(module, node):
+        if any(
+            names_plugin(feed.local, feed.path) or _beside_version(feed) for feed in made
+        ) and not _called_with_version(module, node):
             yield use, node
+
+
+def _beside_version(feed: Feed) -> bool:
+    """Tell whether a plain ``id`` is that of a plugin, since the function is told the version next."""
+    root = feed.root
+    function = root.parent if isinstance(root, Param) else None
+    if feed.path or not isinstance(function, Function) or feed.local not in _IDS - {"key"}:
+        return False
+    return any(param.name in ("version", "ver") for param in function.params)
 
 
 def names_plugin(local: str, path: tuple[str, ...]) -> bool:
@@ -128,7 +140,10 @@ def _as_place(module: Module, node: Node) -> Node | None:
             return None
         if simple and _made_here(module, node):
             return None
-        if takes & _SPACES and not takes & _NOT_SPACES and (around.new or takes & _MAKES or around.name[:1].isupper()):
+        named = takes & _SPACES and not takes & _NOT_SPACES
+        made = around.new or takes & _MAKES or around.name[:1].isupper()
+        part = takes & {"scoped", "namespaced", "prefixed"} and path_words(around.callee) & (_SPACES | {"db", "kv"})
+        if part or (named and made):
             return around
         return None
     if simple:
@@ -142,7 +157,13 @@ def _as_place(module: Module, node: Node) -> Node | None:
     words = set(spelled(name))
     if words & _NOT_SPACES:
         return None
-    return node if words & _SPACES or (words & _FOLDERS and _surroundings(node) & _SPACES) else None
+    around_it = _surroundings(node) | _of_data(node)
+    return node if words & _SPACES or (words & _FOLDERS and around_it & _SPACES) else None
+
+
+def _of_data(node: Node) -> set[str]:
+    """Return the words of the fields that a path begins with: ``self._data / "extensions" / id``."""
+    return {word for part in walk(node) if isinstance(part, Member) for word in spelled(part.name)}
 
 
 def _surroundings(node: Node) -> set[str]:
