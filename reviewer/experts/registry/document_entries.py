@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 _NAMES: Final = ("id", "pluginId", "plugin_id", "plugin", "slug", "key", "name")
 _VERSIONS: Final = ("version", "release")
+_VERSION: Final = re.compile(r"v?\d+\.\d+(?:\.\d+)?(?:[-+.][\w.+-]*)?$")
 _FACTS: Final = frozenset(
     "digest integrity sha256 sha512 hash checksum signature path file url source location download download_url "
     "downloadUrl tarball archive href status state enabled channel publisher".split()
@@ -86,8 +88,8 @@ def _of_collection(held: Value) -> Iterator[Entry]:
                     return
                 yield entry
     for key, value in held.members():
-        if value.kind == "object":
-            name = _first(value, _NAMES[:3])
+        if value.kind in ("object", "array"):
+            name = _first(value, _NAMES[:3]) if value.kind == "object" else None
             for entry in _of_entry(name.text if name else key, name or value, value):
                 left -= 1
                 if left < 0:
@@ -102,16 +104,24 @@ def _of_entry(identity: str, id_at: Value, value: Value) -> Iterator[Entry]:
     if version is not None:
         yield Entry(identity, version.text, value, id_at, version, tenant.text if tenant else "")
         return
-    versions = value.get("versions") or value.get("releases")
+    versions = value.get("versions") or value.get("releases") or (value if _lists_versions(value) else None)
     if versions is None:
         return
-    for one in versions.items():
+    for one in versions.items() if versions.kind == "array" else ():
         found = _first(one, _VERSIONS)
         if found is not None:
             yield Entry(identity, found.text, one, id_at, found, tenant.text if tenant else "")
     for key, one in versions.members():
         if one.kind == "object":
             yield Entry(identity, key, one, id_at, None, tenant.text if tenant else "")
+
+
+def _lists_versions(value: Value) -> bool:
+    """Tell whether what stands under an id are its versions: a list of them, or a map whose keys are versions."""
+    if value.kind == "array":
+        return all(_first(one, _NAMES) is None for one in value.items())
+    keys = [key for key, _value in value.members()]
+    return bool(keys) and all(_VERSION.match(key) for key in keys)
 
 
 def _first(value: Value, names: tuple[str, ...]) -> Value | None:

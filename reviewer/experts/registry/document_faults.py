@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from posixpath import normpath
 from typing import TYPE_CHECKING, Final
 
 from reviewer.core.scale import Confidence
@@ -49,11 +50,12 @@ def entry_twice(inquiry: Inquiry) -> Iterator[Match]:
             key = (entry.tenant, entry.id, entry.version, platform.text if platform else "")
             other = first.setdefault(key, entry)
             if other is not entry:
+                apart = entry.id_at is not other.id_at
                 yield Match(
-                    entry.id_at,
+                    entry.id_at if apart else entry.version_at or entry.value,
                     f"'{entry.id}' {entry.version} stands in the registry twice: which one is installed depends on who "
                     "reads.",
-                    related=((other.id_at, "the first one"),),
+                    related=((other.id_at if apart else other.version_at or other.value, "the first one"),),
                 )
 
 
@@ -133,7 +135,7 @@ def _unsafe(text: str) -> str:
         return "is fetched without TLS, so anybody on the way can put another package there"
     if re.match(r"(?:/|[A-Za-z]:[\\/]|\\\\|~/|file:///)", text):
         return "is an absolute path, which is another folder on every machine"
-    if ".." in re.split(r"[\\/]", text) and "://" not in text:
+    if normpath(text.replace("\\", "/")).startswith("..") and "://" not in text:
         return "climbs out of the folder of the registry"
     return ""
 
@@ -158,7 +160,7 @@ def status_unknown(inquiry: Inquiry) -> Iterator[Match]:
 
 def _allowed(document: Document, field: str) -> frozenset[str]:
     """Return the states that the document itself lists, if it does."""
-    for name in (f"{field}es", f"{field}s", f"allowed_{field}es"):
+    for name in (f"{field}es", f"{field}s", f"allowed_{field}es", "states", "statuses"):
         listed = document.get(name)
         if listed is not None and listed.kind == "array":
             return frozenset(item.text for item in listed.items())

@@ -100,3 +100,34 @@ def test_a_circle_of_thousands_is_found_without_recursion():
         for n in range(3000)
     )
     assert len(findings("REG014", {"registry.json": f"[{entries}]"}, "registry")) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"extensions": {\n  "a.one": [\n    {"version": "1.0.0", "url": "https://r.example/1"},\n'
+        '    {"version": "1.0.0", "url": "https://r.example/2"}\n  ]\n}}',
+        '{\n  "plugins": {"a.one": {"versions": [\n    {"version": "1.0.0", "url": "https://r.example/1"},\n'
+        '    {"version": "1.0.0", "url": "https://r.example/2"}\n  ]}}\n}',
+    ],
+)
+def test_the_versions_of_an_id_are_entries(text):
+    assert findings("REG016", {"catalog.json": text}, "registry") == [("catalog.json", 4)]
+
+
+def test_a_map_of_versions_gives_each_its_requirements():
+    text = (
+        '{\n "a.one": {"1.0.0": {"url": "https://r.example/1", "requires": {"a.two": "^1.0.0"}}},\n'
+        ' "a.two": {"1.0.0": {"url": "https://r.example/2", "requires": {"a.one": "^1.0.0"}}}\n}'
+    )
+    assert findings("REG014", {"index.json": text}, "registry") == [("index.json", 3)]
+
+
+def test_states_are_those_that_the_document_lists_and_a_path_may_turn_inside():
+    text = (
+        '{"states": ["active"], "plugins": [\n'
+        ' {"id": "a.one", "version": "1.0.0", "sha256": "ab", "path": "./x/../one", "status": "active"},\n'
+        ' {"id": "a.two", "version": "1.0.0", "sha256": "ab", "path": "x/../../two", "status": "banned"}\n]}'
+    )
+    assert findings("REG034", {"registry.json": text}, "registry") == [("registry.json", 3)]
+    assert findings("REG019", {"registry.json": text}, "registry") == [("registry.json", 3)]
