@@ -25,7 +25,7 @@ DECLARATIONS: Final = (".d.ts", ".d.mts", ".d.cts", ".pyi")
 """Suffixes of files that hold types alone; nothing in them runs."""
 
 _TEST_FOLDERS: Final = frozenset("test tests __tests__ spec specs e2e fixtures testing mocks".split())
-_TEST_NAME: Final = re.compile(r"(^test_|_test\.py$|^conftest\.py$|[.-](test|spec|mock)\.[cm]?[jt]sx?$)")
+_TEST_NAME: Final = re.compile(r"(^test_|_test\.py$|^conftest\.py$|[.-](test|spec|mock|tst|test-d)\.[cm]?[jt]sx?$)")
 
 
 def language_of(path: str) -> str:

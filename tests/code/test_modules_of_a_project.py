@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from reviewer.code import project as projects
 from reviewer.code.project import Project
 
@@ -49,3 +51,12 @@ def test_what_was_let_go_is_not_read_again_for_a_name_that_it_does_not_spell(mon
     read.clear()
     assert paths(made.modules(naming={"nowhere"})) == []
     assert read == []
+
+
+@pytest.mark.parametrize(
+    "path", ["src/a.test.ts", "types/index.tst.ts", "index.test-d.ts", "src/a_test.py", "tests/a.js"]
+)
+def test_a_test_of_code_or_of_types_is_known_by_its_name(path: str):
+    module = Project([path], lambda _path: b"").module(path)
+    assert module is not None
+    assert module.is_test

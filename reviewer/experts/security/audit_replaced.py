@@ -67,6 +67,8 @@ def _replaces(module: Module, call: Call) -> bool:
     data = call.arg(0) if call.name.startswith("write_") else call.arg(1)
     if data is None or _appends(module, call):
         return False
+    made = module.scopes.origin(data)
+    data = made if isinstance(made, Expr) else data
     return any(_is_given(module, part) for part in walk(data) if isinstance(part, Name)) and not (
         any(isinstance(part, Name) and set(last_words(part)) & _ALL for part in walk(data))
     )

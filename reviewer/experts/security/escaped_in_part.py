@@ -11,6 +11,7 @@ from reviewer.code.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import word_set
+from reviewer.experts.security.escapers import is_escaper
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -32,7 +33,7 @@ def escaped_in_part(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if function.outer is not None:
             continue
         markup = [made for made in find(function, Template) if _has_tag(made)]
-        if not any(_escapes(hole) for made in markup for hole in made.holes):
+        if not any(_escapes(module, hole) for made in markup for hole in made.holes):
             continue
         for made in markup:
             bare = next((hole for hole in made.holes if _is_bare_text(module, hole)), None)
@@ -48,9 +49,12 @@ def _has_tag(made: Template) -> bool:
     return any(isinstance(item, Literal) and "<" in str(item.value) and ">" in str(item.value) for item in made.items)
 
 
-def _escapes(expr: Expr) -> bool:
+def _escapes(module: Module, expr: Expr) -> bool:
     value = strip(expr)
-    return isinstance(value, Call) and bool(set(words(value.name)[:1]) & (_ESCAPES - {"html", "text", "safe", "attr"}))
+    if not isinstance(value, Call):
+        return False
+    named = {*words(value.name)[:1], *words(module.resolve(value.callee).rpartition(".")[2])[:1]}
+    return bool(named & (_ESCAPES - {"html", "text", "safe", "attr"})) or is_escaper(module, value)
 
 
 def _is_bare_text(module: Module, hole: Expr) -> bool:

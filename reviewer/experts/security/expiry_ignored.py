@@ -4,8 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Assign, Class, Field, Function, Index, Literal, Member, Node, Object, Param
-from reviewer.code.walk import class_of
+from reviewer.code.syntax import (
+    Assign,
+    Class,
+    Field,
+    For,
+    Function,
+    Index,
+    Literal,
+    Member,
+    Name,
+    Node,
+    Object,
+    Param,
+)
+from reviewer.code.walk import class_of, find
 from reviewer.code.words import words
 from reviewer.experts.check import Match, subject_check
 from reviewer.experts.paths import last_name, word_set
@@ -77,6 +90,9 @@ def _reads(module: Module, name: str) -> bool:
             return True
     if any(name in param.fields for param in module.all(Param)):
         return True
+    for loop in module.all(For):
+        if loop.target is not None and any(one.id == name for one in find(loop.target, Name)):
+            return True
     return any(isinstance(text.value, str) and name in text.value and not _is_key(text) for text in module.all(Literal))
 
 

@@ -9,6 +9,7 @@ from reviewer.code.walk import function_of
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.patterns import found as pattern_found
+from reviewer.experts.paths import last_words
 from reviewer.experts.security.guards import limited
 from reviewer.experts.security.places import steps
 from reviewer.experts.security.provenance import trace
@@ -95,7 +96,8 @@ def open_origins(inquiry: Inquiry, module: Module) -> Iterator[Match]:
 
 def _middleware(module: Module, call: Call) -> bool:
     options = next((o for a in call.args if isinstance(o := module.scopes.origin(a), Object)), None)
-    if call.name == "cors" and options is not None:
+    registered = call.name == "register" and bool(call.args) and "cors" in last_words(call.args[0])
+    if (call.name == "cors" or registered) and options is not None:
         return _is(module, options.get("credentials"), True) and _any_origin(module, options.get("origin"))
     words = call.keywords
     if call.name in ("CORSMiddleware", "add_middleware"):

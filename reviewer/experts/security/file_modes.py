@@ -120,6 +120,8 @@ def _under_tmpdir(module: Module, path: Expr) -> bool:
     first = origin.args[0] if isinstance(origin, Call) and origin.args else getattr(origin, "left", None)
     if not isinstance(first, Expr) or not appended(module, path):
         return False
+    if isinstance(first, Call) and first.name in ("Path", "PurePath") and len(first.args) == 1:
+        first = first.args[0]
     return module.resolve(first) in ("os.tmpdir()", "tempfile.gettempdir()")
 
 

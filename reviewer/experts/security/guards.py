@@ -9,6 +9,7 @@ from msgspec import Struct, field
 
 from reviewer.code.flow import before, conditions
 from reviewer.code.syntax import (
+    Array,
     Assign,
     Await,
     Binary,
@@ -217,7 +218,7 @@ def _limits(module: Module, test: Expr, wanted: Spellings) -> bool:
             said = words(call.name)
             asks = bool(said and (said[0] in _VERBS or said[-1] in _VERBS)) or not _GOOD.isdisjoint(said)
             named = call.name in _TESTS or asks
-            if named and not _asks_type(call) and _mentions(module, call, wanted):
+            if named and not _asks_type(call) and not _asks_scheme(call) and _mentions(module, call, wanted):
                 return True
         elif isinstance(node, Member) and node.name in _OF_ADDRESS:
             if module.text_of(node.object) in wanted.own | wanted.holders:
@@ -257,6 +258,13 @@ def _of_number(node: Binary) -> bool:
 def _asks_type(call: Call) -> bool:
     """Tell whether a call only asks for the kind of value: ``isinstance(x, str)``, ``Array.isArray(x)``."""
     return call.name in ("isinstance", "isArray", "isString", "issubclass", "is_string", "isObject", "isFunction")
+
+
+def _asks_scheme(call: Call) -> bool:
+    """Tell whether a call only asks whether a text is an address of the web: ``url.startswith("http")``."""
+    first = call.args[0] if call.name in ("startsWith", "startswith") and call.args else None
+    starts = first.items if isinstance(first, Array) else [first]
+    return all(isinstance(one, Literal) and str(one.value).rstrip(":/") in ("http", "https") for one in starts)
 
 
 def _demanded(module: Module, at: Node, wanted: Spellings) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.made import values_of
 from reviewer.code.syntax import Call, Expr, Literal, Member, Name, Object, strip
 from reviewer.code.walk import calls_in
 from reviewer.code.words import words
@@ -22,6 +23,8 @@ _LIMITS: Final = frozenset(
     "codeRangeSizeMb stackSizeMb maxBuffer cpuLimit quota limit mem_limit memory_limit timeout_ms cpus".split()
 )
 _CAPS: Final = frozenset({"min", "clamp", "bounded", "limit", "cap", "atMost", "at_most"})
+_MOST: Final = 40
+"""Records of options of one call that are looked at."""
 _TIMED: Final = frozenset({"timeout", "deadline", "timed"})
 _STARTS: Final = frozenset(
     "Worker fork spawn execFile Popen run create_subprocess_exec Isolate VM wait_for timeout isolate start sandbox "
@@ -35,7 +38,7 @@ def limit_from_manifest(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.is_test:
         return
     for call in module.all(Call):
-        for name, value in (*(_limits(call) if call.name in _STARTS else ()), *_timed(call)):
+        for name, value in (*(_limits(module, call) if call.name in _STARTS else ()), *_timed(call)):
             made = module.scopes.origin(value)
             capped = _is_capped(value) or (isinstance(made, Expr) and _is_capped(made))
             if not capped and "manifest" in trace(module, value).kinds():
@@ -46,17 +49,27 @@ def limit_from_manifest(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 )
 
 
-def _limits(call: Call) -> Iterator[tuple[str, Expr]]:
+def _limits(module: Module, call: Call) -> Iterator[tuple[str, Expr]]:
     yield from ((name, value) for name, value in call.keywords.items() if name in _LIMITS)
-    pending: list[Expr] = [argument for argument in call.args if isinstance(argument, Object)]
-    while pending:
+    pending: list[Expr] = [one for argument in call.args for one in _options(module, argument)]
+    for _ in range(_MOST):
+        if not pending:
+            return
         options = pending.pop()
         for key, value in options.entries if isinstance(options, Object) else ():
             name = str(key.value) if isinstance(key, Literal) else ""
-            if isinstance(value, Object):
-                pending.append(value)
+            inner = _options(module, value) if name not in _LIMITS else []
+            if inner:
+                pending += inner
             elif name in _LIMITS:
                 yield name, value
+
+
+def _options(module: Module, value: Expr) -> list[Expr]:
+    """Return the records of options of the file that a value may be, whichever function makes them."""
+    if not isinstance(value, Object | Name | Call):
+        return []
+    return [made for where, made in values_of(module, value) if where is module and isinstance(made, Object)]
 
 
 def _timed(call: Call) -> Iterator[tuple[str, Expr]]:

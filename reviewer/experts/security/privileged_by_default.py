@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Assign, Binary, Call, Literal, Name, Object, Param, Return, strip
-from reviewer.code.walk import function_of
+from reviewer.code.syntax import Assign, Binary, Call, Function, Literal, Name, Object, Param, Return, strip
+from reviewer.code.walk import calls_in, function_of, names_in
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
+from reviewer.experts.data.patterns import found as pattern_found
 from reviewer.experts.paths import last_words, word_set
+from reviewer.experts.security.decisions import is_check
 from reviewer.experts.security.vocabulary import PERMISSION
 
 if TYPE_CHECKING:
@@ -36,6 +38,8 @@ def privileged_by_default(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     for param in module.all(Param):
         if set(words(param.name)) & _WHO and _is_privileged(param.default):
             yield _match(module, param, param.default)
+        elif param.fields and _asks_for_default(module, param):
+            yield Match(param, _SAYS.format("a privileged one"))
     for call in module.calls(("ContextVar", "getattr", "get", "Field", "AsyncLocalStorage")):
         position = -1 if call.name in ("ContextVar", "Field") else 2 if call.name == "getattr" else 1
         default = call.keywords.get("default") or (call.arg(position) if position >= 0 else None)
@@ -49,9 +53,24 @@ def privileged_by_default(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             yield _match(module, node, node.right)
 
 
+_SAYS: Final = "Where nobody says who acts, {} does: a call that forgets to say it may do everything."
+_DEFAULT: Final = r"\s*=\s*[\"'](?:system|admin|root|host|core|superuser|internal|kernel)[\"']"
+"""A default inside a pattern of parameters, which the tree doesn't keep: ``{ caller = "host" }``."""
+
+
+def _asks_for_default(module: Module, param: Param) -> bool:
+    """Tell whether a parameter that is taken apart has such a default, and the function decides by it."""
+    function = param.parent
+    named = [one for one in param.fields.values() if one.isidentifier() and set(words(one)) & _WHO]
+    given = {one for one in named if pattern_found(rf"\b{one}{_DEFAULT}", module.text_of(param))}
+    if not given or not isinstance(function, Function):
+        return False
+    return any(is_check(module, call) and given & names_in(call) for call in calls_in(function.body))
+
+
 def _match(module: Module, at: Node, default: Expr | None) -> Match:
     who = short(module.text_of(default)) if default is not None else ""
-    return Match(at, f"Where nobody says who acts, {who} does: a call that forgets to say it may do everything.")
+    return Match(at, _SAYS.format(who))
 
 
 def _is_privileged(expr: Expr | None) -> bool:

@@ -55,6 +55,8 @@ def proof_optional(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each check of a signature that stands behind the question whether there is one."""
     if module.is_test:
         return
+    for choice in module.all(Binary):
+        yield from _of_choice(module, choice)
     for node in module.all(If):
         asked = _whether_there_is(node.test)
         if asked is None or node.orelse or not set(last_words(asked)) & _KEYS:
@@ -68,6 +70,24 @@ def proof_optional(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 f"Where there is no '{short(module.text_of(asked))}' nothing is verified, and the work goes on: "
                 "whoever leaves it out needs none.",
             )
+
+
+def _of_choice(module: Module, choice: Binary) -> Iterator[Match]:
+    """Find ``!signature || verify(…, signature)``: right where there is no signature at all."""
+    left = strip(choice.left)
+    if choice.op != "or" or not isinstance(left, Unary) or left.op != "not":
+        return
+    asked, function = strip(left.operand), function_of(choice)
+    if not isinstance(asked, Name | Member) or not set(last_words(asked)) & _KEYS or function is None:
+        return
+    proof = strip(choice.right)
+    if not isinstance(proof, Call) or not _is_proof(module, proof) or isinstance(choice.parent, If | Unary):
+        return
+    if _said_around(function) & _MESSAGES:
+        yield Match(
+            choice,
+            f"Where there is no '{short(module.text_of(asked))}' the answer is yes: whoever leaves it out needs none.",
+        )
 
 
 def _said_around(function: Function) -> set[str]:

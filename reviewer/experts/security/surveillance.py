@@ -126,10 +126,16 @@ def _made_of(module: Module, services: set[str]) -> Iterator[str]:
 def _told_by(module: Module, function: Function) -> set[str]:
     """Return the words of a function, and of those that call it or hand it to a thread."""
     found = set(words(function.name))
-    for other in module.functions if function.name else ():
-        if other is not function and {"track"} & set(words(other.name)) and function.name in names_in(other.body):
-            found.add("tracking")
+    if function.name in module.once("security.tracked", lambda: _tracked(module)):
+        found.add("tracking")
     return found
+
+
+def _tracked(module: Module) -> set[str]:
+    """Return the names that the functions named for tracking use: ``def track(event): Thread(target=_send)``."""
+    return {
+        name for function in module.functions if "track" in words(function.name) for name in names_in(function.body)
+    }
 
 
 def _asked_by_setting(call: Call) -> bool:

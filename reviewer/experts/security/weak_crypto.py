@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.flow import returns_of
 from reviewer.code.links import definition
 from reviewer.code.syntax import (
     Assign,
@@ -168,7 +169,7 @@ def weak_digest(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             if algorithm.removeprefix("rsa-").removeprefix("ecdsa-with-") in _WEAK:
                 yield _guarded_weakly(sink, algorithm)
             continue
-        said = _purpose(sink.call)
+        said = _purpose(sink.call) | _purpose_of_calls(module, sink.call)
         if said & _SAFE or _not_for_security(sink) or said & _FRESH:
             continue
         if said & _PASSWORDS:
@@ -204,6 +205,16 @@ def _not_for_security(sink: Sink) -> bool:
 
 def _holds(outer: Node, inner: Node) -> bool:
     return outer.raw.start_byte <= inner.raw.start_byte and inner.raw.end_byte <= outer.raw.end_byte
+
+
+def _purpose_of_calls(module: Module, call: Call) -> set[str]:
+    """Return the words around the calls of a function that only takes the digest and answers with it."""
+    function = function_of(call)
+    answers = list(returns_of(function)) if function is not None else []
+    if function is None or not function.name or len(function.body) != 1 or len(answers) != 1:
+        return set()
+    again = [one for one in islice(module.calls((function.name,)), _MOST_CALLS) if one.receiver is None]
+    return {word for one in again if definition(module, one.callee) is function for word in _purpose(one)}
 
 
 def _purpose(call: Call) -> set[str]:
