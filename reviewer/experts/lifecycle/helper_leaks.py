@@ -82,7 +82,7 @@ def _left(cls: Class, call: Call, kind: str) -> Fate | None:
     if len(left) != 1:
         return None
     if left[0] == DROPPED:
-        off = kind == "subscription" and any(other.name in OFFS for other in calls_in(cls))
+        off = kind == "subscription" and any(_takes_off(cls.module, other, call) for other in calls_in(cls))
         return None if off else left[0]
     if left[0].how != "kept" or not left[0].name.startswith("this.") or kind == "subscription":
         return None
@@ -93,6 +93,14 @@ def _left(cls: Class, call: Call, kind: str) -> Fate | None:
         if member.name == name and not only_used(member) and not _set_here(member, left[0])
     ]
     return None if spoken else left[0]
+
+
+def _takes_off(module: Module, other: Call, call: Call) -> bool:
+    """Tell whether a call may take off what another subscribed: it goes to the same thing, or to who knows what."""
+    if other.name not in OFFS:
+        return False
+    left, right = module.resolve(other.receiver), module.resolve(call.receiver)
+    return not left or not right or left == right
 
 
 def _set_here(member: Member, fate: Fate) -> bool:

@@ -329,6 +329,8 @@ def _plugin_class(cls: Class) -> bool:
     if cls.kind == "class" and words(cls.name)[-1:] and words(cls.name)[-1] in _WRAPPERS and not _abstract(cls):
         return False  # the host's own object around a plugin
     if {"start", "stop"} <= kinds:
+        if {"save", "restore"} <= kinds and cls.kind != "class":
+            return True
         if all(flat(name) in _PLAIN_ENDS for name in names if kind_of_name(name) in ("start", "stop")):
             return has_word(cls.name, INSTANCE_WORDS) or _start_takes_context(cls)
         if cls.kind == "class" and all(flat(name) in WEAK_HOOKS for name in names if kind_of_name(name) == "stop"):

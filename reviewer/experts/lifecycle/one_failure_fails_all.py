@@ -80,6 +80,10 @@ def _each(module: Module, join: Call) -> Iterator[Call]:
             value = origin if isinstance(origin, Expr) else None
             if isinstance(value, Array) and not value.items:
                 yield from _put_on(module, last_word(arg.value if isinstance(arg, Spread) else arg), join)
+        if isinstance(value, Call) and value.name == "from" and len(value.args) == 2:
+            callback = strip(value.args[1])
+            if isinstance(callback, Function) and not names_dependencies(module, value.args[0]):
+                yield from calls_in(callback.body)
         if isinstance(value, Call) and value.name == "map" and value.receiver is not None and value.args:
             if names_dependencies(module, value.receiver):
                 continue

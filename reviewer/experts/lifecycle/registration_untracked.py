@@ -45,7 +45,7 @@ def registration_untracked(_inquiry: Inquiry, module: Module) -> Iterator[Match]
     if module.is_test:
         return
     told: set[int] = set()
-    for kept in _lists(module):
+    for kept in (*_lists(module), *_helpers(module)):
         for function in module.functions:
             if function is kept.home or not (kept.home is None or inside(function, kept.home)):
                 continue
@@ -77,6 +77,23 @@ def _lists(module: Module) -> Iterator[_Kept]:
         if is_undo(module, name) and (name, id(home)) not in known and _undone(module, name, home):
             known.add((name, id(home)))
             yield _Kept(name, home, call)
+
+
+def _helpers(module: Module) -> Iterator[_Kept]:
+    """Yield each function that only puts what it is given on such a list, with a place that hands it a registration."""
+    for put in module.calls(_KEEPS):
+        helper = function_of(put)
+        given = strip(put.args[0]) if put.args else None
+        if helper is None or not helper.name or put.receiver is None or not isinstance(given, Name):
+            continue
+        if [param.name for param in helper.params] != [given.id] or not is_undo(module, last_word(put.receiver)):
+            continue
+        for call in module.calls((helper.name,)):
+            function = function_of(call)
+            if function is not None and function is not helper and _keeps_handler(call, function):
+                home = _home(module, strip(put.receiver), put)
+                yield _Kept(helper.name, home, call)
+                break
 
 
 def _home(module: Module, holder: Expr, call: Call) -> Class | Function | None:

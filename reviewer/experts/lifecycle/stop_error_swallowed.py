@@ -11,6 +11,7 @@ from reviewer.code.syntax import (
     Call,
     ExprStatement,
     Function,
+    Jump,
     Literal,
     Node,
     Return,
@@ -55,6 +56,9 @@ def _settled_unseen(use: HookUse) -> Node | None:
                 return around if use_of(around).how == "dropped" else None
             if around.name in ("catch", "then", "wait_for") or (around.callee is not use.member and use.call is around):
                 return None
+        elif isinstance(around, Function):
+            if not isinstance(around.parent, Call) or around.parent.name != "map":
+                return None
         elif isinstance(around, Statement) and not isinstance(around, Return | ExprStatement):
             return None
     return None
@@ -91,6 +95,7 @@ def _empty(body: list[Statement]) -> bool:
     """Tell whether a body does nothing: ``{}``, ``pass``, ``...``, ``=> undefined``."""
     return all(
         (isinstance(statement, ExprStatement | Return) and isinstance(statement.value, Literal | None))
+        or (isinstance(statement, Jump) and statement.kind == "continue")
         or (isinstance(statement, Block) and not statement.body)
         for statement in body
     )

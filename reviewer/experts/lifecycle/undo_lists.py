@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 UNDO: Final = frozenset(
     (
         "undo undos disposables disposable subscriptions cleanup cleanups cleaners disposers offs teardown teardowns "
-        "releases registrations tracked owned finalizers unsubscribers handles scope stack exits closers leases"
+        "releases registrations tracked owned finalizers unsubscribers handles scope stack exit exits closers leases"
     ).split()
 )
 """What hosts call a list of what is to be undone when a plugin ends."""

@@ -17,6 +17,7 @@ from reviewer.code.syntax import (
     Comprehension,
     Delete,
     Expr,
+    For,
     Function,
     Imported,
     Index,
@@ -123,11 +124,21 @@ def _field_root(module: Module, expr: Expr) -> str:
             expr = strip(expr.left)
         elif isinstance(expr, Assign):
             expr = strip(expr.target)  # (this.listeners[event] ??= []).push(handler)
-        elif isinstance(expr, Name) and isinstance(origin := module.scopes.origin(expr), Expr) and origin is not expr:
-            expr = strip(origin)
+        elif isinstance(expr, Name) and (held := _held(module, expr)) is not None:
+            expr = strip(held)
         else:
             break
     return ""
+
+
+def _held(module: Module, name: Name) -> Expr | None:
+    """Return what a variable was given first, or what a loop gives it one item of."""
+    for binding in module.scopes.lookup(name.id, name)[:1]:
+        if isinstance(binding, Assign) and binding.value is not None and strip(binding.value) is not name:
+            return binding.value
+        if isinstance(binding, For):
+            return binding.iterable
+    return None
 
 
 def _takes_out(module: Module, node: Node, table: str) -> bool:
