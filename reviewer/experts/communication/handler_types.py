@@ -32,7 +32,9 @@ def maybe_async(inquiry: Inquiry, found: Invocation, module: Module) -> str:
     for text in declared_types(module, found):
         if _promises(module, text, found.call.name):
             return "its type says so"
-    if table is not None and _given_async(inquiry, sources(inquiry, module), table):
+    callee = strip(found.call.callee)
+    method = callee.name if isinstance(callee, Member) and callee.name not in ("call", "apply", "bind") else ""
+    if table is not None and _given_async(inquiry, sources(inquiry, module), table, method):
         return "asynchronous functions are registered"
     return ""
 
@@ -88,16 +90,22 @@ def _gives_promise(method: Function) -> bool:
     return bool(identifiers(method.returns.encode()) & _PROMISES)
 
 
-def _given_async(inquiry: Inquiry, known: Sources, table: Table) -> bool:
-    """Tell whether somebody in the subject registers an asynchronous function in the table."""
+def _given_async(inquiry: Inquiry, known: Sources, table: Table, method: str) -> bool:
+    """Tell whether somebody in the subject registers an asynchronous function in the table.
+
+    Of an entry whose method is called, only an object counts: a function has none of that name.
+    """
     for function, value in _put_in(known, table):
         if not function.name:
             continue
         entry = strip(value)
         made = function.module.scopes.origin(entry) if isinstance(entry, Name) else None
         own = {node.id for node in walk([entry, made] if isinstance(made, Object) else entry) if isinstance(node, Name)}
+        objects = bool(method) and isinstance(entry, Name) and not isinstance(made, Object)
         for position, param in enumerate(function.params):
-            if own & {param.name, *param.fields.values()} and _called_with_async(inquiry, function, position, param):
+            if own & {param.name, *param.fields.values()} and _called_with_async(
+                inquiry, function, position, param, objects=objects
+            ):
                 return True
     return False
 
@@ -113,7 +121,7 @@ def _put_in(known: Sources, table: Table) -> Iterator[tuple[Function, Expr]]:
             yield function, call.args[0]
 
 
-def _called_with_async(inquiry: Inquiry, function: Function, position: int, param: Param) -> bool:
+def _called_with_async(inquiry: Inquiry, function: Function, position: int, param: Param, *, objects: bool) -> bool:
     count = 0
     for module in inquiry.project.modules(naming={function.name}):
         for call in module.calls((function.name,)):
@@ -123,6 +131,8 @@ def _called_with_async(inquiry: Inquiry, function: Function, position: int, para
                 return False
             if module.resolve(call.callee).startswith(_BROWSERS):
                 continue  # an event of the browser, which has a method of the same name
+            if objects and isinstance(given, Function):
+                continue
             if given is not None and _is_async(module, call, given):
                 return True
     return False

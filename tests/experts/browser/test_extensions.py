@@ -84,6 +84,13 @@ SILENT = {
             "js/background.js": "const listeners = [];\nexport function addListener(listener) {\n  listeners.push(listener);\n}\nexport function start() {\n  for (const listener of listeners) {\n    try {\n      listener.onPageChanged();\n    } catch (error) {\n      console.error(error);\n    }\n  }\n}\nbrowser.tabs.onUpdated.addListener(async (id) => {\n  await browser.tabs.get(id);\n});\n",
         },
     ),
+    "listeners that are objects, and events of another kind that take functions": (
+        "COM002",
+        {
+            "js/background.js": "const watcher = {\n  listeners: [],\n  addListener(listener) {\n    this.listeners.push(listener);\n  },\n  start() {\n    for (const listener of this.listeners) {\n      try {\n        listener.onPageChanged();\n      } catch (error) {\n        console.error(error);\n      }\n    }\n  },\n};\nexport { watcher };\n",
+            "js/commands.js": "api.commands.onCommand.addListener(async (command) => {\n  await api.open(command);\n});\n",
+        },
+    ),
     "a copy that a context gives": (
         "API020",
         {
