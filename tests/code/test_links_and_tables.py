@@ -92,6 +92,16 @@ def test_python_imports_inside_the_subject_are_followed():
     assert reached(files, "pkg/a.py", "go").module.path == "pkg/c.py"
 
 
+@pytest.mark.parametrize(
+    "use", ["from . import git\ngit.go(1)", "from pkg import git as g\ng.go(1)", "import pkg.git as g\ng.go(1)"]
+)
+def test_a_function_of_an_imported_python_module_is_reached(use):
+    files = {"pkg/__init__.py": "", "pkg/git.py": "def go(x): pass\n", "pkg/a.py": use + "\n"}
+    found = reached(files, "pkg/a.py", "go")
+    assert found is not None
+    assert found.module.path == "pkg/git.py"
+
+
 def test_bases_are_followed_and_unknown_ones_said():
     files = {
         "a.ts": 'import { B } from "./b"; import { X } from "x"; class A extends B {} class C extends X {}',

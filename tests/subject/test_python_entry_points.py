@@ -115,6 +115,16 @@ def test_a_manifest_made_for_plugins_counts_more_than_the_metadata_of_a_package(
     assert (subject.ecosystem, subject.manifest) == ("generic", "plugin.json")
 
 
+@pytest.mark.parametrize(("group", "kind"), [("acme.plugins", "host"), ("pytest11", "plugin")])
+def test_entry_points_in_a_group_of_its_own_say_nothing_against_a_host(tmp_path, group, kind):
+    (tmp_path / "pyproject.toml").write_text(
+        f'[project]\nname = "acme"\nversion = "1.0"\n[project.entry-points."{group}"]\nplain = "acme.plain:Plain"\n'
+    )
+    (tmp_path / "acme.py").write_text(HOST.replace("class PluginManager", "class Loader"))
+    (subject,) = subjects(tmp_path)
+    assert subject.kind == kind
+
+
 def test_a_damaged_pyproject_is_no_manifest(tmp_path):
     (tmp_path / "pyproject.toml").write_text("[project\n")
     (tmp_path / "pytest_slow.py").write_text(CODE)

@@ -1,4 +1,4 @@
-"""SEC093: the update places the new version as the installation does, and leaves out the question about its permissions."""
+"""SEC093: an update places the new version as an installation does, and leaves out the question about permissions."""
 
 from __future__ import annotations
 
