@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.flow import after, exits, use_of
+from reviewer.code.flow import after, exits, returns_of, use_of
 from reviewer.code.links import definition
 from reviewer.code.syntax import (
     Assign,
@@ -156,12 +156,14 @@ def _is_dropped(module: Module, call: Call) -> bool:
 
 
 def _answers(module: Module, call: Call) -> bool:
-    """Tell whether a call that nobody looks at is of a function that verifies, whatever its name."""
-    if use_of(call).how != "dropped":
+    """Tell whether a call that is dropped or asked is of a function that verifies, whatever its name."""
+    if use_of(call).how not in ("dropped", "tested"):
         return False
     target = definition(module, call.callee)
-    return isinstance(target, Function) and any(
-        is_verification(inner) or inner.name in _LIBRARY for inner in calls_in(target.body)
+    if not isinstance(target, Function) or not any(answer.value is not None for answer in returns_of(target)):
+        return False
+    return any(is_verification(one) or one.name in _LIBRARY for one in calls_in(target.body)) or any(
+        inside(one.node, target) for one in comparisons(target.module)
     )
 
 

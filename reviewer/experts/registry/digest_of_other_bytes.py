@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import returns_of
 from reviewer.code.links import definition
-from reviewer.code.syntax import Assign, Binary, Call, Expr, Function, Member, Name, Object, Template, strip
+from reviewer.code.syntax import Assign, Binary, Call, Expr, Function, Index, Member, Name, Object, Template, strip
 from reviewer.code.walk import find, function_of, inside
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
@@ -157,7 +157,7 @@ def _as_given(module: Module, fetch: Call, target: Function, check: Call) -> str
     inner = strip(fetch.args[0])
     text = module.text_of(inner)
     root = inner
-    while isinstance(root, Member):
+    while isinstance(root, Member | Index):
         root = strip(root.object)
     for place, param in enumerate(target.params):
         given = check.arg(place, param.name)

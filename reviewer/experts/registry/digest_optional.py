@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from reviewer.code.flow import body_of, exits
 from reviewer.code.links import definition
 from reviewer.code.syntax import (
+    Assign,
     Binary,
     Call,
     Conditional,
@@ -144,9 +145,19 @@ def _guards(test: Binary) -> bool:
         if isinstance(around, If):
             refuses = exits(around.body) or bool(around.orelse) or any(True for _ in find(around.body, Throw))
             return inside(test, around.test) and refuses
+        if isinstance(around, Assign) and isinstance(around.target, Name):
+            return _refused_by(around.target)
         if isinstance(around, Statement):
             return False
     return False
+
+
+def _refused_by(kept: Name) -> bool:
+    """Tell whether a function refuses by the name that an answer is kept under."""
+    function = function_of(kept)
+    return function is not None and any(
+        any(name.id == kept.id for name in find(one.test, Name)) and exits(one.body) for one in find(function.body, If)
+    )
 
 
 def _is_yes(expr: Expr) -> bool:

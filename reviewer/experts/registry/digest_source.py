@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Binary, Call, Expr, Index, Literal, Member, Name, Opaque, Template, strip
 from reviewer.code.walk import find, function_of
 from reviewer.code.words import words
@@ -91,21 +92,33 @@ def _in_one_package(module: Module, code: Expr, expected: Expr) -> bool:
         for one in ways_back(module, inner)
         for part in find(one, Call, into_functions=False)
     )
-    return parsed and bool(roots(module, code) & roots(module, inner))
+    return parsed and bool(
+        roots(module, code) & roots(module, inner) or _read_by(module, code) & _read_by(module, inner)
+    )
 
 
-def _holder(module: Module, expected: Expr) -> Name | None:
+def _read_by(module: Module, expr: Expr) -> set[str]:
+    """Return the methods of its own object that a value was read by."""
+    return {
+        call.name
+        for one in ways_back(module, expr)
+        for call in find(one, Call, into_functions=False)
+        if is_this_member(call.callee)
+    }
+
+
+def _holder(module: Module, expected: Expr) -> Name | Member | None:
     """Return the name of what a digest is a member of: ``manifest`` of ``manifest.files["main.js"].sha256``."""
     made = module.scopes.origin(expected)
     inner = strip(made) if isinstance(made, Expr) else strip(expected)
     if not isinstance(inner, Member | Index | Call):
         return None
-    while isinstance(inner, Member | Index | Call):
+    while isinstance(inner, Member | Index | Call) and not is_this_member(inner):
         base = inner.receiver if isinstance(inner, Call) and inner.name == "get" else getattr(inner, "object", None)
         if base is None:
             return None
         inner = strip(base)
-    return inner if isinstance(inner, Name) else None
+    return inner if isinstance(inner, Name | Member) else None
 
 
 def _from_same_server(module: Module, expected: Expr) -> bool:
@@ -164,7 +177,7 @@ def _cuts_one(module: Module, node: Binary) -> bool:
     """Tell whether one side is a stretch of a digest and the other is about a package, too."""
     for side, other in ((node.left, node.right), (node.right, node.left)):
         both = _cut(module, other) and _of_digests(other)
-        if _cut(module, side) and (
+        if _shortened(module, side) and (
             both or said_in(other) & (DIGESTS | _EXPECTED | PACKAGES | {"entry", "record", "manifest"})
         ):
             return True
@@ -182,7 +195,8 @@ def _cut(module: Module, expr: Expr) -> bool:
     expr = strip(expr)
     if isinstance(expr, Call) and expr.name in _CUTS and expr.receiver is not None and len(expr.args) == 2:
         cut = _digest_text(module, expr.receiver) or _of_digests(expr)
-        return cut and isinstance(module.scopes.origin(expr.args[1]), Literal)
+        end = module.scopes.origin(expr.args[1])
+        return cut and (isinstance(end, Literal) or (isinstance(end, Member) and end.name == "length"))
     if isinstance(expr, Index) and isinstance(expr.key, Opaque) and expr.key.kind == "slice":
         text = module.text_of(expr.key).strip("[]")
         return text.startswith(":") and _digest_text(module, expr.object)

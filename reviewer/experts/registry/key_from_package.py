@@ -76,8 +76,11 @@ def _is_package(module: Module, holder: Expr) -> bool:
         if set(last_words(base)) & _PACKAGES:
             return True
         base = strip(base.object)
-    if not isinstance(base, Name) or not set(words(base.id)) & _PACKAGES:
+    if not isinstance(base, Name):
         return False
+    if not set(words(base.id)) & _PACKAGES:
+        made = module.scopes.origin(base)
+        return isinstance(made, Member) and _is_package(module, made.object)
     return any(
         isinstance(one, Param) or (isinstance(one, Assign) and _comes_with_it(module, one))
         for one in module.scopes.lookup(base.id, base)

@@ -1,11 +1,12 @@
-"""What a value is made from: the expressions on all ways back through variables, ``with`` and destructuring."""
+"""What a value is made from: the expressions on all ways back through variables, fields and ``with``."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reviewer.code.syntax import Assign, Expr, Literal, Name, With
-from reviewer.code.walk import walk
+from reviewer.code.scope import is_this_member
+from reviewer.code.syntax import Assign, Expr, Literal, Member, Name, With
+from reviewer.code.walk import class_of, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,6 +31,8 @@ def ways_back(module: Module, expr: Expr) -> Iterator[Expr]:
 
 def _given(module: Module, expr: Expr, seen: set[int]) -> Iterator[Expr]:
     for name in walk(expr, into_functions=False):
+        if isinstance(name, Member) and is_this_member(name):
+            yield from _kept(module, name, seen)
         if not isinstance(name, Name):
             continue
         for binding in module.scopes.lookup(name.id, name):
@@ -42,6 +45,14 @@ def _given(module: Module, expr: Expr, seen: set[int]) -> Iterator[Expr]:
                 yield from (
                     value for value, target in binding.items if isinstance(target, Name) and target.id == name.id
                 )
+
+
+def _kept(module: Module, field: Member, seen: set[int]) -> Iterator[Expr]:
+    cls = class_of(field)
+    for value in module.scopes.field_values(cls, field.name) if cls is not None else ():
+        if id(value) not in seen:
+            seen.add(id(value))
+            yield value
 
 
 def texts_in(module: Module, expr: Expr) -> set[str]:

@@ -18,8 +18,10 @@ from reviewer.code.syntax import (
     Index,
     Literal,
     Member,
+    Name,
     Node,
     Object,
+    Param,
     strip,
 )
 from reviewer.code.walk import ancestors, function_of
@@ -77,7 +79,7 @@ def wanted_and_observed(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue  # a wish that could not be met is taken back
         if _is_sight(one.node, name):
             seen.setdefault(one.field, []).append(one)
-        elif name & _WISHES:
+        elif name & _WISHES or {"set", one.field} <= name:
             wished.setdefault(one.field, []).append(one)
     for field, sights in sorted(seen.items()):
         wishes = {one.value for one in wished.get(field, ())}
@@ -104,7 +106,7 @@ def _settings(module: Module) -> Iterator[Setting]:
         elif isinstance(target, Index) and isinstance(target.key, Literal):
             name = str(target.key.value)
         if name.strip("_#") in _FIELDS:
-            for value in _constants(assign.value):
+            for value in _constants(assign.value) or _as_told(module, assign.value, name.strip("_#")):
                 yield Setting(assign, name.strip("_#"), value)
     for made in module.all(Object):
         if made.spreads:
@@ -123,6 +125,15 @@ def _constants(value: Expr | None) -> list[str]:
     value = strip(value) if value is not None else None
     given = [value.then, value.other] if isinstance(value, Conditional) else [value]
     return [found for one in given if (found := _constant(one))]
+
+
+def _as_told(module: Module, value: Expr | None, field: str) -> list[str]:
+    """Return both answers for a yes or no that a function was given: ``setEnabled(id, enabled)``."""
+    value = strip(value) if value is not None else None
+    if field != "enabled" or not isinstance(value, Name):
+        return []
+    given = any(isinstance(one, Param) for one in module.scopes.lookup(value.id, value))
+    return ["true", "false"] if given else []
 
 
 def _constant(value: Expr | None) -> str:

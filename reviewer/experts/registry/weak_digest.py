@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.links import definition
-from reviewer.code.syntax import Call, Expr, Function, Literal
+from reviewer.code.syntax import Call, Expr, Function, Literal, Member, Object
 from reviewer.code.walk import function_of, statement_of, walk
 from reviewer.code.words import words
 from reviewer.core.scale import Confidence
@@ -85,11 +85,18 @@ def _weak(module: Module, call: Call) -> str:
         return ""
     if name.startswith(("hashlib.", "zlib.", "binascii.")) and name.rsplit(".", 1)[-1] in _WEAK:
         return name.rsplit(".", 1)[-1].upper()
-    made = [module.scopes.origin(arg) for arg in call.args[:2]]
+    made = [_constant(module, arg) for arg in call.args[:2]]
     given = [one.value for one in made if isinstance(one, Literal) and isinstance(one.value, str)]
     if call.name == "createHash" or name in ("hashlib.new", "hashlib.file_digest") or name.endswith("subtle.digest"):
         return next((text.upper() for text in given if text.lower().replace("-", "") in _WEAK), "")
     return ""
+
+
+def _constant(module: Module, expr: Expr) -> object:
+    """Return what an argument was set to, also as a member of an object of constants."""
+    made = module.scopes.origin(expr)
+    held = module.scopes.origin(made.object) if isinstance(made, Member) else None
+    return held.get(made.name) if isinstance(held, Object) and isinstance(made, Member) else made
 
 
 def _made_for(module: Module, expr: Expr, depth: int = 4) -> Iterator[Call]:
