@@ -22,6 +22,7 @@ from reviewer.code.syntax import (
     strip,
 )
 from reviewer.code.walk import ancestors
+from reviewer.core.scale import Confidence
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.hooks import HOOK_WORDS, HookUse, uses_in
 
@@ -35,13 +36,15 @@ def stop_error_swallowed(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.is_test:
         return
     for use in uses_in(inquiry, module, "stop"):
-        silent = None if _undoing(use) else _silence(use) or _settled_unseen(use)
-        if silent is not None:
+        silent = None if _undoing(use) else _silence(use)
+        place = silent if silent is not None else _settled_unseen(use)
+        if place is not None:
             yield Match(
-                silent,
+                place,
                 f"What '{module.text_of(use.member)}' throws is dropped here without a trace: nobody learns that the "
                 "plugin did not end, and what it may have left behind.",
                 related=((use.call, "may throw here"),),
+                confidence=None if silent is not None else Confidence.POSSIBLE,
             )
 
 
