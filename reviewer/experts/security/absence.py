@@ -97,6 +97,8 @@ class Absence:
             if default is not None:
                 found = self.evaluate(default, depth + 1)
                 return Outcome(found.kind, found.value, found.parts, caused=True)
+        if isinstance(expr, Comprehension) or (isinstance(expr, Call) and expr.name == "filter"):
+            return Outcome("empty", caused=True)
         if isinstance(expr, Call) and expr.name == "has":
             return Outcome("constant", False, caused=True)
         if isinstance(expr, Binary):

@@ -32,6 +32,7 @@ _PLAIN: Final = word_set(
 _ENVIRONMENTS: Final = frozenset({"process.env", "os.environ", "Deno.env", "Bun.env", "import.meta.env"})
 _DATABASES: Final = frozenset({"db", "database", "connection", "conn", "pool", "engine", "cursor", "session"})
 _CONNECTS: Final = frozenset({"connect", "connection", "engine", "pool", "database", "cursor", "client"})
+_LOCATORS: Final = frozenset({"container", "injector", "locator"})
 _SEVERAL: Final = 2
 _HOSTS: Final = frozenset({"host", "manager", "registry", "kernel", "runtime", "app", "application", "core", "server"})
 
@@ -48,6 +49,7 @@ def ambient_services(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     for thing in handed(inquiry, module):
         found = (
             _environment(module, thing)
+            or _locator(module, thing)
             or _database(module, thing)
             or _whole(module, thing)
             or _ungranted(module, thing)
@@ -98,6 +100,19 @@ def _database(module: Module, thing: Handed) -> Match | None:
                 place,
                 f"'{name}' hands the host's own connection to the database to every plugin, whatever it was granted: "
                 "each table is in its reach.",
+            )
+    return None
+
+
+def _locator(module: Module, thing: Handed) -> Match | None:
+    """Find what gives every service by its name or type among what a plugin can read."""
+    for name, place, value in thing.open:
+        inner = strip(value)
+        if isinstance(inner, Name | Member) and set(last_words(inner)[-1:]) & _LOCATORS:
+            return Match(
+                place,
+                f"'{name}' is '{short(module.text_of(inner))}', which gives every service to whoever asks for it: "
+                "every grant can be walked around.",
             )
     return None
 

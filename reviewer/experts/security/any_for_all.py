@@ -151,10 +151,21 @@ def _first_is_enough(module: Module) -> Iterator[Match]:
         beside = siblings(loop)
         later = beside[beside.index(loop) + 1 :] if loop in beside else []
         asked = path_words(loop.iterable)
-        if loop.iterable is None or not later or not _answers(later[0], yes=False) or not _demanded(loop, asked):
+        if loop.iterable is None or not later or not _demanded(loop, asked):
+            continue
+        if not _answers(later[0], yes=False) and not _asks_emptiness(module, later[0], loop.iterable):
             continue
         if _found_in(test.test) is not None or _asks_each(module, test.test):
             yield _one_is_enough(module, test.body[0], loop.iterable)
+
+
+def _asks_emptiness(module: Module, statement: Statement, required: Expr) -> bool:
+    """Tell whether an answer is only whether nothing was required at all."""
+    value = uncast(statement.value) if isinstance(statement, Return) and statement.value is not None else None
+    text = module.text_of(required)
+    if isinstance(value, Unary) and value.op == "not":
+        return module.text_of(value.operand) == text
+    return isinstance(value, Binary) and value.op == "==" and text in module.text_of(value.left)
 
 
 def _answers(statement: Statement, *, yes: bool) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions, enclosing_loop
@@ -39,6 +40,7 @@ _IDENTITY: Final = word_set(
     "user owner subject principal who caller source origin at time timestamp ts when event type kind action "
     "seq sequence id level severity"
 )
+_MEMBER: Final = re.compile(r"(\w+)\??\s*:")
 _RECORDS: Final = AUDITS | {"log", "logger", "logs", "record", "history", "events"}
 
 
@@ -123,8 +125,16 @@ def _laid_over(module: Module, at: Node, base: Expr | None, given: Expr) -> Iter
             (b.value for b in module.scopes.lookup(made.id, made) if isinstance(b, Assign) and b.op == "="), None
         )
         made = strip(made) if made is not None else None
-    if isinstance(made, Object) and _host_fields(made.keys) and _given(module, given) and _is_record(at):
-        yield _match(module, given, _host_fields(made.keys))
+    keys = made.keys if isinstance(made, Object) else _typed_keys(module, base)
+    if _host_fields(keys) and _given(module, given) and _is_record(at):
+        yield _match(module, given, _host_fields(keys))
+
+
+def _typed_keys(module: Module, base: Expr | None) -> list[str]:
+    """Return the members of a parameter whose type is written out: ``entry: { plugin: string; action: string }``."""
+    made = module.scopes.origin(base) if base is not None else None
+    typed = made.type.strip() if isinstance(made, Param) else ""
+    return [name for name in _MEMBER.findall(typed[:400]) if name] if typed.startswith("{") else []
 
 
 def _match(module: Module, given: Node, fields: list[str]) -> Match:

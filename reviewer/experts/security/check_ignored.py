@@ -58,9 +58,9 @@ def check_ignored(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             if node.name == "filter" and use_of(node).how == "dropped" and _filters_permission(module, node):
                 text = short(module.text_of(node))
                 yield Match(node, f"'{text}' gives a new list, which is dropped: the old one keeps what was refused.")
-            if not _answers(module, node):
-                continue
             use = use_of(node)
+            if not _answers(module, node) and not (isinstance(use.by, Assign) and _is_told_valid(node, use.by)):
+                continue
             text = short(module.text_of(node))
             if use.how == "dropped" and not _is_conditional(node):
                 yield Match(
@@ -102,6 +102,14 @@ def _answers(module: Module, call: Call) -> bool:
         "permits",
         "has",
         "includes",
+    )
+
+
+def _is_told_valid(call: Call, kept: Assign) -> bool:
+    """Tell whether a verification gives yes or no, as the name says that its answer is kept under."""
+    said = set(words(kept.target.id)) if isinstance(kept.target, Name) else set()
+    return bool(said & {"valid", "ok", "verified", "matches", "passed", "good"}) and bool(
+        set(words(call.name)[:1]) & {"verify", "check", "validate"} and _is_guard_name(call)
     )
 
 

@@ -82,7 +82,8 @@ def _refuses(module: Module, function: Function, node: Node) -> bool:
     if isinstance(node, Return):
         value = uncast(node.value) if node.value is not None else None
         refusing = isinstance(value, Literal) and value.value is False and is_decision(function)
-        if not refusing and not _answers_403(node):
+        rejects = isinstance(value, Call) and value.name == "reject"
+        if not refusing and not rejects and not _answers_403(node):
             return False
     elif not isinstance(node, Throw):
         return False

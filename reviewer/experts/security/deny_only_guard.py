@@ -12,6 +12,7 @@ from reviewer.code.syntax import (
     Function,
     If,
     Literal,
+    Member,
     Name,
     Statement,
     Switch,
@@ -60,7 +61,17 @@ def deny_only_guard(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 break
 
 
+def _flags_refusal(test: Expr) -> bool:
+    """Tell whether a test asks for a flag of a found entry that refuses: ``rule?.deny``, ``rule && rule.denied``."""
+    last = uncast(test)
+    while isinstance(last, Binary) and last.op == "and":
+        last = uncast(last.right)
+    return isinstance(last, Member) and last.name in ("deny", "denied", "denies", "forbidden")
+
+
 def _names_refusal(test: Expr) -> bool:
+    if _flags_refusal(test):
+        return True
     for part in walk(test, into_functions=False):
         if isinstance(part, Binary) and part.op in ("==", "!="):
             for side in (uncast(part.left), uncast(part.right)):
@@ -101,9 +112,13 @@ def _about_permission(look_up: LookUp, function: Function, test: Expr, body: lis
 
 def _denies(test: Expr) -> bool:
     """Tell whether a test names a refusal in so many words."""
-    return says(test, _DENIED) or any(
-        isinstance(part, Binary) and any(says(uncast(side), _DENIED) for side in (part.left, part.right))
-        for part in walk(test, into_functions=False)
+    return (
+        says(test, _DENIED)
+        or _flags_refusal(test)
+        or any(
+            isinstance(part, Binary) and any(says(uncast(side), _DENIED) for side in (part.left, part.right))
+            for part in walk(test, into_functions=False)
+        )
     )
 
 

@@ -17,6 +17,7 @@ from reviewer.code.syntax import (
     Member,
     Name,
     Node,
+    Object,
     Return,
     Statement,
     Throw,
@@ -133,11 +134,12 @@ def _opened_in(handler: Handler, function: Function) -> Assign | None:
     """Return where a handler says yes in a variable that the function gives back later."""
     if exits(handler.body):
         return None
-    returned = {
-        value.id
-        for answer in find(function.body, Return, into_functions=False)
-        if answer.value is not None and isinstance(value := strip(answer.value), Name)
-    }
+    returned = set()
+    for answer in find(function.body, Return, into_functions=False):
+        value = strip(answer.value) if answer.value is not None else None
+        while isinstance(value, Member):  # answer.trusted
+            value = strip(value.object)
+        returned |= {value.id} if isinstance(value, Name) else set()
     for assign in find(handler.body, Assign, into_functions=False):
         if isinstance(assign.target, Name) and assign.target.id in returned and _yes(assign.value):
             return assign
@@ -239,4 +241,6 @@ def _yes(value: Expr | None) -> bool:
     if value is None:
         return False
     value = uncast(value)
+    if isinstance(value, Object):
+        return grants(value)
     return isinstance(value, Literal) and (value.value is True or grants(value))

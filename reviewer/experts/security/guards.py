@@ -48,6 +48,10 @@ _VERBS: Final = word_set(
     "within contains known confirm"
 )
 """Words of a function that answers whether a value will do."""
+_KINDS: Final = frozenset(
+    "isinstance isArray isString issubclass is_string isObject isFunction is_dir is_file isdir isfile isDirectory "
+    "isFile is_symlink islink is_mount".split()
+)
 _GOOD: Final = frozenset({"allowed", "trusted", "permitted"})
 """Words that mean such a function wherever they stand in its name: ``url_has_allowed_host_and_scheme``."""
 _DEMANDS: Final = word_set(
@@ -207,7 +211,9 @@ def _mentions(module: Module, node: Node, wanted: Spellings) -> bool:
 def _is_other(part: Node, text: str, wanted: Spellings) -> bool:
     """Tell whether what is taken from a value here says nothing of the rest of it, as ``info.id`` of ``info``."""
     around = part.parent
-    return text not in wanted.own or not isinstance(around, Member) or around.name not in _SAYS_ALL
+    if not isinstance(around, Member) or around.name not in _SAYS_ALL:
+        return True
+    return text not in wanted.own and not any(f"{text}.{name}" in wanted.own for name in _SAYS_ALL)
 
 
 def _limits(module: Module, test: Expr, wanted: Spellings) -> bool:
@@ -256,8 +262,8 @@ def _of_number(node: Binary) -> bool:
 
 
 def _asks_type(call: Call) -> bool:
-    """Tell whether a call only asks for the kind of value: ``isinstance(x, str)``, ``Array.isArray(x)``."""
-    return call.name in ("isinstance", "isArray", "isString", "issubclass", "is_string", "isObject", "isFunction")
+    """Tell whether a call only asks for the kind of value: ``isinstance(x, str)``, or of file: ``path.is_dir()``."""
+    return call.name in _KINDS
 
 
 def _asks_scheme(call: Call) -> bool:

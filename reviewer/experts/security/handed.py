@@ -23,7 +23,7 @@ from reviewer.code.syntax import (
     Return,
     strip,
 )
-from reviewer.code.walk import function_of
+from reviewer.code.walk import find, function_of
 from reviewer.code.words import words
 from reviewer.experts.lifecycle.opposites import opposite_hooks
 
@@ -103,6 +103,10 @@ def _collect(inquiry: Inquiry, module: Module) -> list[Handed]:
     for node in module.all_nodes:
         if isinstance(node, Object) and node.entries and (id(node) in given or _is_context_object(node)):
             found.append(Handed(node, _object_name(node), _entries(node)))
+        elif isinstance(node, Assign) and _begins_context(node):
+            put, made = _put_in(node), strip(node.value) if node.value is not None else None
+            if put and isinstance(made, Object | Call):
+                found.append(Handed(made, _object_name(made), put))
         elif isinstance(node, Class) and node.kind == "class":
             last = words(node.name)
             if id(node) in given or node.name in types or (last and last[-1] in _CONTEXTS and not _serves_many(node)):
@@ -111,6 +115,29 @@ def _collect(inquiry: Inquiry, module: Module) -> list[Handed]:
             record = Handed(node, node.name)
             record.open.extend((name, value, value) for name, value in node.keywords.items() if name[:1] != "_")
             found.append(record)
+    return found
+
+
+def _begins_context(assign: Assign) -> bool:
+    """Tell whether a context is begun as an empty object: ``const context = Object.create(null)``."""
+    value = strip(assign.value) if assign.value is not None else None
+    empty = (isinstance(value, Object) and not value.entries) or (isinstance(value, Call) and value.name == "create")
+    named = words(assign.target.id) if isinstance(assign.target, Name) else ()
+    return empty and bool(named) and named[-1] in _CONTEXTS - {"handle"}
+
+
+def _put_in(assign: Assign) -> list[tuple[str, Node, Expr]]:
+    """Return what the same function puts into an object that a name holds: ``context.grants = grants``."""
+    name = assign.target.id if isinstance(assign.target, Name) else ""
+    function = function_of(assign)
+    found: list[tuple[str, Node, Expr]] = []
+    for node in find(function.body, Assign, into_functions=False) if function is not None else ():
+        target = node.target
+        holder = target.object if isinstance(target, Member) else None
+        if not isinstance(target, Member) or not isinstance(holder, Name) or holder.id != name or node.value is None:
+            continue
+        if not isinstance(node.value, Function):
+            found.append((target.name, node, node.value))
     return found
 
 
@@ -170,7 +197,7 @@ def _is_context_object(node: Object) -> bool:
     return False
 
 
-def _object_name(node: Object) -> str:
+def _object_name(node: Object | Call) -> str:
     function = function_of(node)
     return function.name if function is not None else ""
 

@@ -16,6 +16,7 @@ from reviewer.code.syntax import (
     Call,
     Case,
     Cast,
+    Comprehension,
     Expr,
     Function,
     If,
@@ -82,15 +83,12 @@ def look_ups(module: Module, function: Function) -> list[LookUp]:
 
 
 def _is_look_up(module: Module, expr: Expr) -> bool:
-    parent = expr.parent
-    if isinstance(parent, Assign) and parent.target is expr:
-        return False
-    if isinstance(parent, Call) and parent.callee is expr:
-        return False
-    if isinstance(parent, Assign) and set(last_words(parent.target)) & REQUIREMENTS:
+    if _is_set_or_called(expr):
         return False
     if isinstance(expr, Binary):
         return expr.op in ("in", "not in") and _is_table(expr.right) and not isinstance(expr.left, Literal)
+    if isinstance(expr, Comprehension):  # [rule for rule in rules if rule.plugin == plugin]
+        return bool(expr.tests) and _is_table(expr.clauses[0][1])
     if path_words(expr) & REQUIREMENTS or last_words(expr)[:1] == ("this",):
         return False
     if _asked_whether_there(expr):
@@ -109,6 +107,14 @@ def _is_look_up(module: Module, expr: Expr) -> bool:
     return _is_policy(module, expr)
 
 
+def _is_set_or_called(expr: Expr) -> bool:
+    """Tell whether an expression is given a value or called, or becomes what has to be missing for a yes."""
+    parent = expr.parent
+    if isinstance(parent, Assign) and (parent.target is expr or set(last_words(parent.target)) & REQUIREMENTS):
+        return True
+    return isinstance(parent, Call) and parent.callee is expr
+
+
 def _asked_whether_there(expr: Expr) -> bool:
     """Tell whether the code itself says that a value may be missing: ``row?.granted``."""
     around = expr.parent
@@ -122,6 +128,8 @@ def _finds(call: Call) -> bool:
         return False
     if call.name in _FINDERS:
         return call.receiver is not None and bool(call.args) and not set(last_words(call.receiver)) & _TARGETS
+    if call.name == "filter":
+        return call.receiver is not None and bool(call.args) and _is_table(call.receiver)
     if call.name == "has":
         return call.receiver is not None and bool(call.args) and _is_table(call.receiver)
     name = words(call.name)

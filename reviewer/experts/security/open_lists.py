@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from reviewer.code.flow import exits
 from reviewer.code.syntax import (
+    Array,
     Binary,
     Call,
     Comprehension,
@@ -155,7 +156,8 @@ def _looked_up(module: Module, expr: Expr) -> bool:
     """Tell whether a name holds what was found for one subject: then its absence is another rule's matter."""
     origin = module.scopes.origin(expr)
     copied = isinstance(origin, Call) and origin.name in ("set", "frozenset", "list", "tuple", "sorted", "from")
-    return isinstance(origin, Call) and bool(origin.args) and not origin.new and not copied
+    named = isinstance(origin, Call) and all(isinstance(uncast(arg), Literal | Array) for arg in origin.args)
+    return isinstance(origin, Call) and bool(origin.args) and not (origin.new or copied or named)
 
 
 def empty_test(test: Expr) -> Expr | None:

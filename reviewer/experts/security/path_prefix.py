@@ -10,10 +10,12 @@ from reviewer.code.syntax import (
     Conditional,
     Expr,
     If,
+    Index,
     Literal,
     Member,
     Name,
     Node,
+    Opaque,
     Param,
     Return,
     Template,
@@ -39,11 +41,12 @@ _PATHS: Final = word_set("path file full target resolved real absolute destinati
 _SEPARATORS: Final = ("/", "\\")
 
 
-@module_check("SEC033", words={"starts", "startswith", "commonprefix", "index"})
+@module_check("SEC033", words={"starts", "startswith", "commonprefix", "index", "slice", "substring", "root", "base"})
 def path_prefix(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at every test whether one path begins with another."""
     if module.is_test:
         return
+    yield from _cut_to_length(module)
     for call in module.calls(("startsWith", "startswith", "commonprefix", "indexOf")):
         if call.name == "indexOf" and not _at_begin(call):
             continue
@@ -67,6 +70,28 @@ def path_prefix(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 call,
                 f"'{text}' ends without a separator here: '/plugins/acme-2' begins with '/plugins/acme', too, and "
                 "counts as inside.",
+            )
+
+
+def _cut_to_length(module: Module) -> Iterator[Match]:
+    """Find ``full.slice(0, root.length) === root`` and ``full[: len(root)] == root``."""
+    for node in module.all(Binary):
+        if node.op not in ("==", "!="):
+            continue
+        cut, folder = strip(node.left), module.text_of(node.right)
+        length = whole = None
+        if isinstance(cut, Call) and cut.name in ("slice", "substring", "substr") and len(cut.args) == 2:
+            length, whole = module.text_of(cut.args[1]), cut.receiver
+        elif isinstance(cut, Index) and isinstance(cut.key, Opaque):
+            length, whole = module.text_of(cut.key).replace(" ", "").removeprefix(":"), cut.object
+        if whole is None or length not in (f"{folder}.length", f"len({folder})"):
+            continue
+        sure = _is_made_path(module, whole)
+        if (sure or set(last_words(whole)) & _PATHS) and _is_folder(module, node.right, sure=sure):
+            yield Match(
+                node,
+                f"'{short(folder)}' ends without a separator here: '/plugins/acme-2' begins with '/plugins/acme', too, "
+                "and counts as inside.",
             )
 
 

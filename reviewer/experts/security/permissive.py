@@ -192,6 +192,8 @@ def _looks_up(expr: Expr) -> bool:
 
 def _about_permission(module: Module, at: Node, holder: Expr) -> bool:
     """Tell whether what is looked up is a permission: by the names of the holder, or by the function's purpose."""
+    while isinstance(holder, Binary) and holder.op in ("??", "or"):
+        holder = uncast(holder.left)  # const {network = true} = table[id] ?? {}
     named = path_words(holder)
     if isinstance(holder, Name):
         origin = module.scopes.origin(holder)

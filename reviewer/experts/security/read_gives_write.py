@@ -23,7 +23,7 @@ from reviewer.code.syntax import (
     Template,
     strip,
 )
-from reviewer.code.walk import walk
+from reviewer.code.walk import calls_in, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
@@ -53,7 +53,7 @@ _CHANGING_ROUTES: Final = frozenset({"delete", "put", "patch"})
 _PART: Final = re.compile(r"[a-z]+")
 
 
-@module_check("SEC015", words=TRIGGERS)
+@module_check("SEC015", words=TRIGGERS | {"depends", "guarded", "secured", "requires"})
 def read_gives_write(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Compare what a function checks with what it does."""
     if module.is_test:
@@ -91,8 +91,8 @@ def _of_route(module: Module, call: Call) -> Iterator[Match]:
 def _asked(module: Module, function: Function) -> list[tuple[Node, set[str]]]:
     """Return the permission checks of a function itself with the verbs that they name."""
     found: list[tuple[Node, set[str]]] = []
-    for by in function.decorators:
-        if isinstance(by, Call) and set(words(by.name)) & _DEMANDS:
+    for by in calls_in(function.decorators):
+        if set(words(by.name)) & _DEMANDS:
             verbs = {verb for arg in [*by.args, *by.keywords.values()] for verb in _verbs(arg)}
             found.extend([(by, verbs)] if verbs else [])
     for node in walk(function.body, into_functions=False):

@@ -10,7 +10,7 @@ from reviewer.code.walk import function_of
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.paths import path_words
+from reviewer.experts.paths import last_words, path_words
 from reviewer.experts.security.access import step
 from reviewer.experts.security.secret_words import names_secret
 
@@ -35,7 +35,24 @@ _GIVES: Final = frozenset(
 _OWN: Final = frozenset({"token", "tokens", "jwt", "csrf", "nonce", "session", "public", "hash", "id", "name", "hint"})
 
 
-@module_check("SEC012", words={"json", "send", "jsonify", "post", "response", "render", "router", "route", "app"})
+@module_check(
+    "SEC012",
+    words={
+        "json",
+        "send",
+        "jsonify",
+        "post",
+        "response",
+        "render",
+        "router",
+        "route",
+        "app",
+        "handler",
+        "view",
+        "resource",
+        "endpoint",
+    },
+)
 def secret_answered(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at every answer for members that hold a secret by their name."""
     if module.is_test:
@@ -50,8 +67,14 @@ def secret_answered(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             if found is not None and not _hands_out(call):
                 yield _match(module, found)
                 break
+    for call in module.calls(("write", "finish")):
+        function = function_of(call)
+        if function is not None and isinstance(call.receiver, Name) and call.receiver.id == "this" and call.args:
+            found = _secret(module, strip(call.args[0])) if _is_view(function) else None
+            if found is not None and not _hands_out(call):
+                yield _match(module, found)
     for function in module.functions:
-        if _is_route(function):
+        if _is_route(function) or _is_view(function):
             yield from _of_route(module, function)
 
 
@@ -66,9 +89,21 @@ def _of_route(module: Module, function: Function) -> Iterator[Match]:
 
 def _is_route(function: Function) -> bool:
     return any(
-        isinstance(by, Call) and by.name in _METHODS and path_words(by.receiver) & _ROUTERS
+        isinstance(by, Call)
+        and (
+            (by.name in _METHODS and path_words(by.receiver) & _ROUTERS)
+            or (by.receiver is None and by.name[:1].isupper() and by.name.lower() in _METHODS)
+        )
         for by in function.decorators
     )
+
+
+def _is_view(function: Function) -> bool:
+    """Tell whether a method answers the requests of one kind, as its class says: ``class Show(View)``."""
+    if function.owner is None or function.name not in _METHODS:
+        return False
+    named = {word for base in function.owner.bases for word in last_words(base)}
+    return bool(named & {"handler", "view", "resource", "endpoint"})
 
 
 def _match(module: Module, found: Expr) -> Match:

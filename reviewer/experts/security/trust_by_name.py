@@ -45,6 +45,8 @@ _PLUGINS: Final = word_set(
 )
 _TRUST: Final = word_set("trusted trust privileged builtin official internal firstparty core system verified safe")
 _MAKERS: Final = frozenset({"publisher", "author", "vendor"})
+_FENCES: Final = frozenset({"sandbox", "sandboxed", "isolate", "isolated", "isolation", "untrusted", "restricted"})
+"""Words of a question whether a plugin is kept apart."""
 _TESTS: Final = frozenset(
     {"startsWith", "startswith", "endsWith", "endswith", "test", "match", "fullmatch", "includes"}
 )
@@ -142,6 +144,8 @@ def _opens(call: Expr) -> bool:
     decides = function is not None and (
         is_decision(function) or is_guard_function(function) or bool(set(words(function.name)) & _TRUST)
     )
+    if function is not None and set(words(function.name)) & _FENCES and _takes_fence_away(call):
+        return True
     inner: Node = call
     for around in ancestors(call):
         if isinstance(around, Unary) and around.op == "not":
@@ -165,6 +169,18 @@ def _opens(call: Expr) -> bool:
             return False
         inner = around
     return False
+
+
+def _takes_fence_away(call: Expr) -> bool:
+    """Tell whether a test that holds answers no to whether a plugin is to be kept apart."""
+    around = call.parent
+    if isinstance(around, Unary) and around.op == "not":
+        return isinstance(around.parent, Return)
+    if not isinstance(around, If) or around.test is not call:
+        return False
+    last = around.body[-1] if around.body else None
+    value = strip(last.value) if isinstance(last, Return) and last.value is not None else None
+    return isinstance(value, Literal) and value.value is False
 
 
 def _says_yes(test: If | Conditional) -> bool:
