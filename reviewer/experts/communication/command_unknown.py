@@ -9,6 +9,7 @@ from reviewer.code.syntax import (
     Assign,
     Binary,
     Call,
+    Conditional,
     Expr,
     Function,
     If,
@@ -18,6 +19,7 @@ from reviewer.code.syntax import (
     Name,
     Node,
     Return,
+    Try,
     Unary,
     strip,
 )
@@ -53,7 +55,12 @@ def command_unknown(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if id(function) in seen or not _is_asked(execution) or not _answers(execution):
             continue
         seen.add(id(function))
-        silent = _optional_call(execution) or _silent_return(execution) or _falls_through(execution)
+        silent = (
+            _optional_call(execution)
+            or _silent_return(execution)
+            or _falls_through(execution)
+            or _else_nothing(execution)
+        )
         if silent is not None:
             yield Match(
                 silent,
@@ -106,9 +113,7 @@ def _silent_return(execution: Execution) -> Node | None:
     for node in find(execution.function.body, If, into_functions=False):
         if inside(execution.call, node) or len(node.body) != 1 or not isinstance(node.body[0], Return):
             continue
-        value = node.body[0].value
-        nothing = value is None or (isinstance(strip(value), Literal) and getattr(strip(value), "value", 0) is None)
-        if nothing and _absent(execution, strip(node.test), entry):
+        if _is_nothing(node.body[0].value) and _absent(execution, strip(node.test), entry):
             return node.body[0]
     return None
 
@@ -121,6 +126,30 @@ def _falls_through(execution: Execution) -> Node | None:
     test = strip(last.test)
     found = isinstance(test, Name) and test.id in _entry_names(execution)
     return last if found or (isinstance(test, Call) and test.name == "has" and _of_table(execution, test)) else None
+
+
+def _else_nothing(execution: Execution) -> Node | None:
+    """Return ``entry ? run(entry) : undefined``, or the clause that answers a missing key with nothing."""
+    for around in ancestors(execution.call):
+        if isinstance(around, Conditional) and inside(execution.call, around.then):
+            test = strip(around.test)
+            asked = isinstance(test, Name) and test.id in _entry_names(execution)
+            return around if asked and _is_nothing(around.other) else None
+        if isinstance(around, Function):
+            break
+    for guard in find(execution.function.body, Try, into_functions=False):
+        looks = any(isinstance(n, Index) and _of_table(execution, n.object) for n in walk(guard.body))
+        for handler in guard.handlers if looks else ():
+            missing = any(getattr(kind, "id", "") == "KeyError" for kind in handler.types)
+            only = handler.body[0] if len(handler.body) == 1 else None
+            if missing and isinstance(only, Return) and _is_nothing(only.value):
+                return only
+    return None
+
+
+def _is_nothing(value: Expr | None) -> bool:
+    inner = strip(value) if value is not None else None
+    return inner is None or (isinstance(inner, Literal) and inner.value is None)
 
 
 def _entry_names(execution: Execution) -> set[str]:

@@ -90,9 +90,10 @@ def _called_in_time(module: Module, entry: Access, name: Name) -> bool:
 
 
 def _waited_on(entry: Access, name: Name) -> bool:
-    """Tell whether the asking function waits on what it keeps: ``ticket.ready.wait(3)``."""
+    """Tell whether the asking function waits on what it keeps: ``ticket.ready.wait(3)``, ``box.get(timeout=3)``."""
     for call in calls_in(entry.function.body) if entry.function is not None else ():
-        holder = call.receiver if call.name == "wait" else None
+        waits = call.name == "wait" or (call.name == "get" and "timeout" in call.keywords)
+        holder = call.receiver if waits else None
         while isinstance(holder, Member):
             holder = strip(holder.object)
         if isinstance(holder, Name) and holder.id == name.id and call.raw.start_byte > name.raw.start_byte:

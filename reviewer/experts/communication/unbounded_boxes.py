@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 _LINES: Final = frozenset({"deque", "collections.deque", "queue.Queue", "asyncio.Queue"})
 """What is made only to stand in line."""
+_QUEUED: Final = frozenset("queue backlog inbox outbox mailbox undelivered spool queued".split())
+"""Names that say of a list that it is one of what waits to be delivered."""
 _WAITERS: Final = frozenset({"resolve", "reject", "waiter", "waiters", "deferred", "future", "promise"})
 """Names of what waits for an answer, and is no message."""
 
@@ -34,9 +36,11 @@ def unbounded_boxes(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     known = sources(inquiry, module)
     for table in known.tables:
         line = _line(module, table)
-        if table.kind != "map" or not (line or keeps_messages(module, table)):
+        if table.kind != "map":
             continue
         puts = [call for call in module.calls(PUTS) if _box(known, call.receiver, table) and not _is_waiter(call)]
+        if not (line or keeps_messages(module, table) or any(map(_says_queue, puts))):
+            continue
         if not puts or all(is_handler(call) for call in puts) or not any(_sends(call) for call in puts):
             continue
         if not _measured(module, known, table):
@@ -59,6 +63,12 @@ def _box(known: Sources, expr: Expr | None, table: Table) -> bool:
     """Tell whether an expression is one of the queues of a table."""
     found = known.of(expr)
     return found is not None and found.table is table and found.looked_up and not found.copied
+
+
+def _says_queue(put: Call) -> bool:
+    """Tell whether the name that a box has in the function says that it is a queue."""
+    box = strip(put.receiver) if put.receiver is not None else None
+    return isinstance(box, Name) and bool(set(words(box.id)) & _QUEUED)
 
 
 def _sends(put: Call) -> bool:

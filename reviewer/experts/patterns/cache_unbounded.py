@@ -15,7 +15,7 @@ from reviewer.experts.paths import word_set
 from reviewer.experts.patterns.feeds import feeds
 from reviewer.experts.patterns.memos import Memo, made_here, memos
 from reviewer.experts.patterns.missing import answers, computed, keeps_instances
-from reviewer.experts.patterns.vocabulary import CACHES, PLUGINS, TENANTS, VERSIONS, spelled
+from reviewer.experts.patterns.vocabulary import PLUGINS, TENANTS, VERSIONS, spelled
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -49,7 +49,7 @@ _MANY: Final = word_set(
 )
 
 
-@module_check("PAT011", words=CACHES | _RECORDS | {"map", "dict"})
+@module_check("PAT011", words=())
 def cache_unbounded(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Speak where results or records are added for ever to something that lives as long as the process."""
     if module.is_test:
@@ -91,6 +91,8 @@ def _many_keys(module: Module, memo: Memo) -> bool:
         parts = len(made.holes)
     elif isinstance(made, Array):
         parts = len(made.items)
+    elif isinstance(made, Binary):
+        parts = len({(id(feed.root), feed.local, feed.path) for feed in asked})
     elif isinstance(made, Call) and made.args:
         first = strip(made.args[0])
         parts = len(first.items) if isinstance(first, Array) else 2 if made.name in ("stringify", "dumps") else 1

@@ -32,7 +32,7 @@ _RATIONS: Final = word_set("quota quotas budget limiter throttle allowance")
 
 
 @module_check(
-    "PAT019", words={"quota", "quotas", "limit", "limits", "limiter", "rate", "budget", "throttle", "allowance"}
+    "PAT019", words={"quota", "quotas", "limit", "limits", "limiter", "rate", "budget", "throttle", "allowance", "per"}
 )
 def limit_shared(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Speak where a limit for a plugin or a tenant is counted without one of them."""
@@ -60,7 +60,7 @@ def _limits(function: Function) -> bool:
     cls = class_of(function)
     words = {*spelled(function.name), *spelled(cls.name if cls is not None else "")}
     return bool(words & QUOTAS) or any(
-        isinstance(node, Binary) and node.op in (">", ">=", "<", "<=") and _names(node) & QUOTAS
+        isinstance(node, Binary) and node.op in (">", ">=", "<", "<=") and _names(node) & (QUOTAS | {"per"})
         for node in walk(function.body, into_functions=False)
     )
 
@@ -93,7 +93,7 @@ def _counter(module: Module, node: Node, function: Function) -> str:
         return ""
     cls = class_of(function)
     rations = bool({*spelled(function.name), *spelled(cls.name if cls is not None else "")} & _RATIONS)
-    return name if rations or set(spelled(name)) & (QUOTAS | {"count", "counter", "total", "size"}) else ""
+    return name if rations or set(spelled(name)) & (QUOTAS | {"count", "counter", "total", "size", "sent"}) else ""
 
 
 def _who(function: Function) -> Param | None:

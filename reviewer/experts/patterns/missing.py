@@ -166,7 +166,7 @@ def keeps_instances(memo: Memo) -> bool:
     made = maker(memo)
     if made is not None:
         words = last_spelled(made.callee)
-        if made.new or (isinstance(made.callee, Name) and made.callee.id[:1].isupper()):
+        if made.name not in _PLAIN and (made.new or (isinstance(made.callee, Name) and made.name[:1].isupper())):
             return True
         if words & _MAKING:
             return True
@@ -187,6 +187,8 @@ def _started(memo: Memo) -> bool:
     )
 
 
+_PLAIN = frozenset({"Map", "Set", "Array", "Object", "Date", "RegExp", "String", "Number"})
+"""Classes of the language whose objects are answers, and nothing that runs."""
 _RUNNING = frozenset({"running", "active", "instances", "instance", "live", "started"})
 _STARTS = frozenset(
     {"boot", "start", "activate", "launch", "mount", "wake", "init", "initialize", "initialise", "enable"}

@@ -13,7 +13,11 @@ from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import path_words, word_set
 from reviewer.experts.patterns.feeds import feeds
-from reviewer.experts.patterns.storage_shared_across_versions import keeps_several_versions, names_plugin
+from reviewer.experts.patterns.storage_shared_across_versions import (
+    beside_version,
+    keeps_several_versions,
+    names_plugin,
+)
 from reviewer.experts.patterns.vocabulary import VERSIONS, spelled
 
 if TYPE_CHECKING:
@@ -78,7 +82,7 @@ def _of_plugin_alone(module: Module, key: Expr, node: Node) -> bool:
     names = [set(spelled(name)) for feed in made for name in (feed.local, *feed.path)]
     if any(words & VERSIONS for words in names) or (isinstance(node, Call) and node.name == "get"):
         return False
-    return any(names_plugin(feed.local, feed.path) for feed in made)
+    return any(names_plugin(feed.local, feed.path) or beside_version(feed) for feed in made)
 
 
 def _version_at_hand(node: Node) -> bool:

@@ -92,12 +92,12 @@ def _places(module: Module) -> Iterator[tuple[Node, Expr]]:
         if any(not VERSIONS.isdisjoint(spelled(name)) for name in names):
             continue
         if any(
-            names_plugin(feed.local, feed.path) or _beside_version(feed) for feed in made
+            names_plugin(feed.local, feed.path) or beside_version(feed) for feed in made
         ) and not _called_with_version(module, node):
             yield use, node
 
 
-def _beside_version(feed: Feed) -> bool:
+def beside_version(feed: Feed) -> bool:
     """Tell whether a plain ``id`` is that of a plugin, since the function is told the version next."""
     root = feed.root
     function = root.parent if isinstance(root, Param) else None
