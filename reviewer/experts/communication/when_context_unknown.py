@@ -27,6 +27,7 @@ _PLACES: Final = (
 _PART: Final = r"'[^']*'|/(?:[^/\\]|\\.)+/[a-z]*|==?=?|!=|=~|<=?|>=?|&&|\|\||!|\(|\)|[A-Za-z_][\w.:\-]*|\S"
 _COMPARES: Final = frozenset({"==", "===", "!=", "=~", "in", "<", "<=", ">", ">="})
 _SET: Final = r"""setContext['"`]\s*,\s*(?:['"`]([\w.:\-]+)['"`])?"""
+_QUOTED: Final = r"""['"`]([A-Za-z][\w:\-]*\.[\w.:\-]+)['"`]"""
 _OF_EDITOR: Final = frozenset(
     "config view workbench editor resource git scm debug testing notebook terminal explorer list vscode".split()
 )
@@ -48,6 +49,7 @@ def when_context_unknown(inquiry: Inquiry) -> Iterator[Match]:
         return
     views = {value.text for value in contributed(inquiry, "contributes.views.*.*.id")}
     known, made = _set(texts)
+    known |= _spoken(texts, own) - set(commands(inquiry)) - {key for key, _value in asked}
     told: set[str] = set()
     for key, value in asked:
         if key in told or any(key.startswith(view) for view in views if view) or any(key in text for text in texts):
@@ -56,9 +58,10 @@ def when_context_unknown(inquiry: Inquiry) -> Iterator[Match]:
         if (made and not near) or len(told) == _MOST:
             continue  # the name of the key is made while the code runs
         told.add(key)
-        hint = f"; '{near}' is set" if near else ""
+        hint = f"; did you mean '{near}'?" if near else ""
         yield Match(
-            value, f"The condition asks for '{key[:60]}', which no code sets{hint}: the editor takes it for not there."
+            value,
+            f"The condition asks for '{key[:60]}', which no code sets and the editor takes for not there{hint or '.'}",
         )
 
 
@@ -96,3 +99,11 @@ def _set(texts: list[str]) -> tuple[set[str], bool]:
 
     found = [key for text in texts for key in re2.findall(_SET, text)]
     return {key for key in found if key}, "" in found
+
+
+def _spoken(texts: list[str], own: set[str]) -> set[str]:
+    """Return the texts of code that begin like a key of the extension's own: one may be handed to what sets it."""
+    import re2
+
+    found = {key for text in texts for key in re2.findall(_QUOTED, text)}
+    return {key for key in found if prefix(key) in own}
