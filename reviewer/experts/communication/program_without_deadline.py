@@ -15,6 +15,7 @@ from reviewer.experts.paths import text_of
 from reviewer.experts.place import locate
 from reviewer.experts.security.commands import command_of
 from reviewer.experts.security.sinks import Sink
+from reviewer.experts.security.threads import RUNNERS
 from reviewer.experts.tooling import is_tooling
 
 if TYPE_CHECKING:
@@ -33,8 +34,6 @@ _TOOLS: Final = frozenset(
 )
 """Tools that wait for locks, for people or for servers."""
 _NAMING: Final = frozenset({"subprocess", "child_process"})
-_RUNNERS: Final = {"to_thread": 0, "run_in_executor": 1, "submit": 0, "run_sync": 0}
-"""Calls that run a function in a thread, and where they take it."""
 _REGISTERS: Final = frozenset("on register subscribe command route handle use hook listen connect".split())
 _LIMITS: Final = frozenset({"--max-time", "-m", "--timeout", "--connect-timeout"})
 """Options by which a tool limits itself."""
@@ -102,7 +101,7 @@ def _reached(function: Function, depth: int, seen: set[int]) -> Iterator[tuple[L
 
 
 def _target(module: Module, call: Call) -> Function | None:
-    position = _RUNNERS.get(call.name, -1)
+    position = RUNNERS.get(call.name, -1)
     given: Expr | None = call.arg(position) if position >= 0 else None
     found = definition(module, given) if given is not None else callee(module, call)
     return found if isinstance(found, Function) else None

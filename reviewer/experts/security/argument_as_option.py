@@ -10,6 +10,7 @@ from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import text_of
 from reviewer.experts.security.commands import PROGRAMS, WORDS, command_of
 from reviewer.experts.security.sinks import confidence_of, said, shown, sinks, unlimited
+from reviewer.experts.security.threads import RUNNERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -24,8 +25,6 @@ _TOOLS: Final = frozenset(
 )
 """Tools that take options which write files, run programs or talk to others."""
 _ENDS: Final = frozenset({"--", "--end-of-options"})
-_RUNNERS: Final = {"to_thread": 0, "run_in_executor": 1, "submit": 0, "run_sync": 0}
-"""Calls that run a function in a thread, and where they take it."""
 _WRONG: Final = frozenset({"stored", "config", "argument"})
 """Origins that belong to the person whose tool it is."""
 
@@ -92,7 +91,7 @@ def _handed(module: Module, value: Expr) -> Iterator[tuple[Module, Call, Expr]]:
         place = function.params.index(binding)
         for other in module.project.modules(naming={function.name}, tests=False, using=module.path):
             for call in other.all(Call):
-                first = _RUNNERS.get(call.name, -1)
+                first = RUNNERS.get(call.name, -1)
                 called = call.arg(first) if first >= 0 else call.callee
                 if called is None or definition(other, called) is not function:
                     continue

@@ -47,6 +47,7 @@ from reviewer.experts.security.origins import Origin, Trace
 from reviewer.experts.security.parameters import kind_of_param
 from reviewer.experts.security.places import kind_of_call, kind_of_path
 from reviewer.experts.security.source_words import ESCAPES, KEEPERS, KNOWN, LOOPS, PLAIN, PLAIN_MEMBERS, PROMISED
+from reviewer.experts.security.threads import handed_in_threads
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -233,6 +234,10 @@ class _Tracer:
             argument = call.arg(position, param.name)
             if argument is None or inside(call, function) or not self._may_reach(call, function):
                 continue
+            found = True
+            if not limited(self._module, [argument], call):
+                self.follow(argument)
+        for call, argument in handed_in_threads(self._module, function, position):
             found = True
             if not limited(self._module, [argument], call):
                 self.follow(argument)

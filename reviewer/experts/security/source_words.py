@@ -31,7 +31,7 @@ FETCHERS: Final = frozenset(
     "fetch axios got ky needle superagent request http.get https.get undici.fetch undici.request node-fetch "
     "cross-fetch requests.get requests.post requests.put requests.request requests.patch requests.delete "
     "httpx.get httpx.post httpx.request urllib.request.urlopen urlopen urllib.request.Request aiohttp.request "
-    "urllib.request.urlretrieve urllib3.request".split()
+    "urllib.request.urlretrieve urllib.request.build_opener().open urllib3.request".split()
 )
 """Functions that bring what a server sends, by resolved name."""
 FETCH_METHODS: Final = frozenset({"fetch", "download"})
