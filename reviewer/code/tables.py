@@ -163,17 +163,20 @@ def _declare(module: Module, known: dict[tuple[int, str], Table]) -> None:
             if kind and (function is None or _shared(function, node.target.id)):
                 key = (id(node), node.target.id)
                 known.setdefault(key, Table(node.target.id, kind, node, None, function))
-            elif isinstance(node.value, Object) and (function is None or _shared(function, node.target.id)):
-                _declare_members(module, node, node.value, known)
+            elif isinstance(node.value, Object) and node.value.entries:
+                held = list(_held_tables(module, node.value))
+                if held and (function is None or _shared(function, node.target.id)):
+                    known.update(
+                        ((id(node), f".{name}"), Table(name, sort, node, None, function)) for name, sort in held
+                    )
 
 
-def _declare_members(module: Module, node: Assign, value: Object, known: dict[tuple[int, str], Table]) -> None:
-    """Note the tables that a variable holds together: ``const state = { running: new Map(), failed: new Set() }``."""
+def _held_tables(module: Module, value: Object) -> Iterator[tuple[str, str]]:
+    """Yield the tables that an object holds, by name and kind: ``{ running: new Map(), failed: new Set() }``."""
     for name, held in value.entries:
         kind = kind_of(module, held) if isinstance(name, Literal) and isinstance(strip(held), Call) else ""
         if kind and isinstance(name, Literal):
-            table = Table(str(name.value), kind, node, None, function_of(node))
-            known.setdefault((id(node), f".{table.name}"), table)
+            yield str(name.value), kind
 
 
 def _declare_field(
