@@ -18,6 +18,7 @@ from reviewer.code.syntax import (
     Function,
     Literal,
     Name,
+    Object,
     Param,
     Statement,
     Template,
@@ -193,6 +194,9 @@ def _written(module: Module, name: Name) -> list[Expr] | None:
 def _items(module: Module, holder: Expr) -> list[Expr] | None:
     """Return the items of a list that is written down, and what is added to it in its function; else None."""
     made = module.scopes.origin(holder)
+    if isinstance(made, Call) and made.name == "values":
+        record = module.scopes.origin(made.args[0] if made.args else made.callee)
+        return [value for _key, value in record.entries] if isinstance(record, Object) else None
     if not isinstance(made, Array):
         return None
     found = list(made.items)

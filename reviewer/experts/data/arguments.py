@@ -96,7 +96,7 @@ def is_pieced(module: Module, expr: Expr) -> bool:
     if isinstance(source, Binary) and source.op in ("+", "%"):
         return _has_text(source) and not is_fixed(module, source)
     if isinstance(source, Call) and isinstance(source.callee, Member) and source.callee.name == "format":
-        return isinstance(strip(source.callee.object), Literal) and bool(source.args or source.keywords)
+        return isinstance(module.scopes.origin(source.callee.object), Literal) and bool(source.args or source.keywords)
     return False
 
 

@@ -23,6 +23,8 @@ _WRITES: Final = frozenset({"writeFile", "writeFileSync", "write_text", "write_b
 _ONE: Final = frozenset("entry record event row item line fact action denial".split())
 _MOVES: Final = frozenset({"rename", "renameSync", "replace", "move"})
 """Calls that put a whole file in the place of another."""
+_MOST: Final = 60
+"""Parts of what is written that are followed."""
 _ALL: Final = frozenset("all entries records events rows items lines rotate export snapshot".split())
 
 
@@ -67,10 +69,15 @@ def _replaces(module: Module, call: Call) -> bool:
     data = call.arg(0) if call.name.startswith("write_") else call.arg(1)
     if data is None or _appends(module, call):
         return False
-    made = module.scopes.origin(data)
-    data = made if isinstance(made, Expr) else data
-    return any(_is_given(module, part) for part in walk(data) if isinstance(part, Name)) and not (
-        any(isinstance(part, Name) and set(last_words(part)) & _ALL for part in walk(data))
+    parts = [*walk(data)]
+    for part in parts:  # what a variable of the function holds is written as well
+        made = module.scopes.origin(part) if isinstance(part, Name) and len(parts) < _MOST else None
+        if isinstance(made, Expr) and made is not part and function_of(made) is function_of(call):
+            parts.extend(walk(made))
+    if any(isinstance(part, Call) and set(words(part.name)[:1]) & {"read", "load"} for part in parts):
+        return False
+    return any(_is_given(module, part) for part in parts if isinstance(part, Name)) and not (
+        any(isinstance(part, Name) and set(last_words(part)) & _ALL for part in parts)
     )
 
 

@@ -8,7 +8,21 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import returns_of
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Array, Assign, Call, Expr, Function, Name, Node, Object, Return, Try, strip
+from reviewer.code.syntax import (
+    Array,
+    Assign,
+    Call,
+    Expr,
+    Function,
+    Literal,
+    Name,
+    Node,
+    Object,
+    Return,
+    Try,
+    With,
+    strip,
+)
 from reviewer.code.walk import find, function_of, names_in
 from reviewer.code.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
@@ -41,6 +55,10 @@ def blocklist_fails_open(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 if put and isinstance(node, Return | Assign) and node.value is not None and _is_empty(node.value):
                     yield _told(node, function.name)
                     break
+    for kept in module.all(With):
+        function = function_of(kept)
+        if function is not None and _brings_blocklist(function) and _passes_over(function, kept):
+            yield _told(kept, function.name)
     for call in module.calls(("catch",)):
         function, answer = function_of(call), call.args[0] if call.args else None
         if not isinstance(answer, Function) or function is None or not _brings_blocklist(function):
@@ -56,6 +74,20 @@ def _is_kept(function: Function, given: Assign) -> bool:
         return True
     name = given.target.id if isinstance(given.target, Name) else ""
     return any(one.value is not None and name in names_in(one.value) for one in returns_of(function))
+
+
+def _passes_over(function: Function, attempt: With) -> bool:
+    """Tell whether errors are passed over while a list is filled that was empty before and is the answer."""
+    if not any(isinstance(value, Call) and value.name == "suppress" for value, _ in attempt.items):
+        return False
+    filled = {given.target.id for given in find(attempt.body, Assign) if isinstance(given.target, Name)}
+    empty = {
+        given.target.id
+        for given in find(function.body, Assign)
+        if isinstance(given.target, Name) and given.value is not None and _is_empty(given.value)
+    }
+    answers = [one.value for one in returns_of(function) if one.value is not None]
+    return any(name in names_in(answer) for answer in answers for name in filled & empty)
 
 
 def _told(at: Node, name: str) -> Match:
@@ -89,4 +121,6 @@ def _is_empty(value: Expr) -> bool:
         return not value.items
     if isinstance(value, Object):
         return not value.entries
+    if isinstance(value, Literal):
+        return value.value in ("", "[]", "{}")
     return isinstance(value, Call) and value.name in _EMPTY and not value.args

@@ -25,8 +25,8 @@ _OFF: Final = word_set(
     "skip bypass disable disabled no ignore unsafe insecure backdoor without override allowall force"
 )
 _CHECKS: Final = word_set(
-    "auth authentication authorization signature signatures verify verification check checks permission "
-    "permissions security sandbox policy trust validation acl integrity"
+    "auth authentication authenticate authenticated authorization signature signatures verify verification check "
+    "checks permission permissions security sandbox policy trust validation acl integrity"
 )
 _ALONE: Final = word_set("backdoor bypass insecure unsafe unsigned")
 _DEBUG: Final = word_set("debug debugging dev development test testing internal magic master")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from reviewer.code.links import definition
-from reviewer.code.syntax import Assign, Binary, Expr, Function, Name, Param, Template, strip
+from reviewer.code.syntax import Assign, Binary, Call, Expr, Function, Name, Object, Param, Template, strip
 from reviewer.code.walk import function_of
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.patterns import found as pattern_found
@@ -49,10 +49,17 @@ def cleartext(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         return
     for call, address in chain(fetches(module), client_bases(module)):
         start = leading_text(module, address)
+        if module.resolve(call.callee) in ("http.get", "http.request") and isinstance(_options(module, call), Object):
+            start = f"http://{start}"
         if start.startswith("http://") and _host(start) and not pattern_found(_NEAR, _host(start)):
             yield Match(
                 call, f"What goes to '{_host(start)}' and back can be read and changed by everybody on the way."
             )
+
+
+def _options(module: Module, call: Call) -> object:
+    """Return what the first argument of a call is: Node's own client takes a record without a scheme."""
+    return module.scopes.origin(call.args[0]) if call.args else None
 
 
 @module_check("SEC071", words=NETWORK_WORDS)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import (
     Assign,
+    Case,
     Class,
     Field,
     For,
@@ -89,6 +90,8 @@ def _reads(module: Module, name: str) -> bool:
         if isinstance(index.key, Literal) and index.key.value == name:
             return True
     if any(name in param.fields for param in module.all(Param)):
+        return True
+    if any(name in module.text_of(test) for case in module.all(Case) for test in case.tests):
         return True
     for loop in module.all(For):
         if loop.target is not None and any(one.id == name for one in find(loop.target, Name)):

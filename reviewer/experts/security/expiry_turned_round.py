@@ -111,7 +111,7 @@ def _about_rights(inquiry: Inquiry, module: Module, node: Binary, function: Func
         return False
     if decides(inquiry, module, function):
         return True
-    firm = set(last_words(node.left)) | set(last_words(node.right))
+    firm = {one for side in (node.left, node.right) for one in (*last_words(side), "".join(last_words(side)))}
     owner = class_of(function)
     holder = set(words(owner.name)) if isinstance(owner, Class) else set()
     holds = bool(set(words(function.name)) & _STILL) and bool(holder & (PERMISSION | _PROOFS))

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 _EVERYWHERE: Final = frozenset({"0.0.0.0", "::", "[::]"})  # noqa: S104  # what the rule is about
 _SERVES: Final = frozenset(
     "listen run serve create_server start_server bind run_app createServer WebSocketServer Server HTTPServer "
-    "uvicorn.run ThreadingHTTPServer TCPServer run_simple Config serve_forever".split()
+    "uvicorn.run ThreadingHTTPServer TCPServer ThreadingTCPServer UDPServer ThreadingUDPServer make_server "
+    "run_simple Config serve_forever".split()
 )
 _ASKS: Final = frozenset("token auth authorization authenticate secret credentials session password tls".split())
 """A module with one of these words may ask who connects."""

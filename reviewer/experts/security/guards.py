@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct, field
 
-from reviewer.code.flow import before, conditions
+from reviewer.code.flow import before, conditions, exits
 from reviewer.code.syntax import (
     Array,
     Assign,
@@ -17,6 +17,7 @@ from reviewer.code.syntax import (
     Cast,
     Expr,
     ExprStatement,
+    For,
     If,
     Index,
     Literal,
@@ -280,6 +281,8 @@ def _demanded(module: Module, at: Node, wanted: Spellings) -> bool:
             return False
         if isinstance(node, If) and _replaced(module, node, wanted):
             return True
+        if isinstance(node, For) and _each_refused(module, node, wanted):
+            return True
         value = node.value if isinstance(node, ExprStatement | Assign) else node
         call = _bare(value) if isinstance(value, Expr) else None
         if not isinstance(call, Call) or call.name in ("resolve", "parse", "join"):
@@ -287,6 +290,17 @@ def _demanded(module: Module, at: Node, wanted: Spellings) -> bool:
         if set(words(call.name)) & _DEMANDS and _mentions_any(module, call, wanted):
             return True
     return False
+
+
+def _each_refused(module: Module, loop: For, wanted: Spellings) -> bool:
+    """Tell whether a loop refuses some of several values: ``for part in (plugin, name): if not fits(part): raise``."""
+    if not isinstance(loop.iterable, Array) or not isinstance(loop.target, Name):
+        return False
+    if not any(_mentions(module, item, wanted) for item in loop.iterable.items):
+        return False
+    each = Spellings({loop.target.id})
+    tests = [one for one in walk(loop.body, into_functions=False) if isinstance(one, If)]
+    return any(exits(test.body) and _limits(module, test.test, each) for test in tests)
 
 
 def _replaced(module: Module, test: If, wanted: Spellings) -> bool:

@@ -56,9 +56,16 @@ def _line(module: Module, call: Call) -> list[Expr] | None:
         return None
     for argument in call.args:
         parts = [part for _, part in pieces(module, argument)]
+        if any(_spells_out(part) for part in parts):
+            continue
         if len(parts) > 1 and (into is not None or _breaks(parts[-1])):
             return [part for part in parts if not isinstance(part, Literal) and not _breaks(part)]
     return None
+
+
+def _spells_out(part: Expr) -> bool:
+    """Tell whether a format writes a line break as two characters: ``%r``, ``{!r}``."""
+    return isinstance(part, Literal) and isinstance(part.value, str) and ("%r" in part.value or "!r}" in part.value)
 
 
 def _breaks(part: Node) -> bool:

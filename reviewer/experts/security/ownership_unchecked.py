@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Assign, Binary, Call, Expr, Function, If, Member, Name, Node, strip
+from reviewer.code.syntax import Assign, Binary, Call, Expr, Function, If, Index, Literal, Member, Name, Node, strip
 from reviewer.code.walk import calls_in, find, function_of, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.paths import path_words, said_in, word_set
+from reviewer.experts.paths import last_words, path_words, said_in, word_set
 from reviewer.experts.security.refusals import refuses
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def _owner_asked(module: Module, test: If) -> tuple[str, str] | None:
             continue
         for one, other in ((node.left, node.right), (node.right, node.left)):
             member = strip(one)
-            if not isinstance(member, Member) or not set(words(member.name)) & _OWNERS:
+            if not isinstance(member, Member | Index) or not set(last_words(member)) & _OWNERS:
                 continue
             if path_words(other) & _ASKERS:
                 return _loaded_from(module, member.object)
@@ -83,6 +83,8 @@ def _loaded_from(module: Module, expr: Expr) -> tuple[str, str] | None:
 def _collection(module: Module, call: Call) -> tuple[str, str]:
     """Return what a call loads from, and how; for a session of a database with the class that it is asked for."""
     on = module.text_of(call.receiver) if call.receiver is not None else ""
+    if call.args and isinstance(call.args[0], Literal):  # ``db.get("items", id)``
+        on = f"{on} {call.args[0].raw_text}"
     kinds = [
         node.id
         for argument in call.args
@@ -131,4 +133,4 @@ def _looks_at_owner(node: Node) -> bool:
     if isinstance(node, Call) and set(words(node.name)) & (_OWNERS | {"own", "owns", "owned", "mine"}):
         return True
     parts = node.children() if isinstance(node, Binary | Call) else ()
-    return any(isinstance(part, Member) and set(words(part.name)) & _OWNERS for part in parts)
+    return any(isinstance(part, Member | Index) and set(last_words(part)) & _OWNERS for part in parts)

@@ -51,7 +51,7 @@ def path_from_outside(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 match = _of_part(inquiry, module, call, part, given)
                 if match is None:
                     continue
-                if given is path or id(match.at) not in spoken:
+                if id(match.at) not in spoken:
                     spoken.add(id(match.at))
                     yield match
                 break

@@ -10,7 +10,7 @@ from reviewer.code.walk import calls_in, function_of, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.paths import last_words, name_words, said_in, word_set
+from reviewer.experts.paths import last_words, name_words, path_words, said_in, word_set
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,6 +25,8 @@ _NEW: Final = word_set(
     "offer offered next new manifest release bundle package update fresh incoming candidate descriptor latest newer "
     "newest updated upgrade"
 )
+_PUTS: Final = (("set",), ("replace",), ("grant",), ("put",), ("assign",))
+"""First words of calls that put rights in the place of others."""
 _COPIES: Final = frozenset({"Set", "set", "frozenset", "list", "tuple", "Array", "from", "slice", "copy", "sorted"})
 _ASKS: Final = word_set(
     "consent approve approved approval confirm confirmed ask asked prompt dialog review agreed agree added diff "
@@ -55,12 +57,15 @@ def permissions_replaced(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
 
 def _given(module: Module) -> Iterator[tuple[Node, Member | Index]]:
     """Yield where rights take the place of rights: in a field, a table, a record that keeps what else was there."""
-    for node in module.some(Assign, Object):
+    for node in module.some(Assign, Object, Call):
         if isinstance(node, Assign) and node.op == "=" and node.value is not None:
             target, value = strip(node.target), _bare(node.value)
             into = name_words(target) if isinstance(target, Member | Index) else ()
             if set(into) & _RIGHTS and value is not None:
                 yield node, value
+        elif isinstance(node, Call) and words(node.name)[:1] in _PUTS and path_words(node.callee) & _RIGHTS:
+            given = [_bare(argument) for argument in node.args]
+            yield from ((node, value) for value in given[1:] if value is not None)
         elif isinstance(node, Object) and node.spreads:
             for key, entry in node.entries:
                 value = _bare(entry)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.flow import conditions, returns_of
+from reviewer.code.flow import conditions, exits, returns_of
 from reviewer.code.links import definition
 from reviewer.code.syntax import (
     Binary,
@@ -58,6 +58,11 @@ def proof_optional(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     for choice in module.all(Binary):
         yield from _of_choice(module, choice)
     for node in module.all(If):
+        if node.orelse and _skips(module, node):
+            yield Match(
+                node.test, "Here nothing is verified, and the work goes on: whoever has no key or proof needs none."
+            )
+            continue
         asked = _whether_there_is(node.test)
         if asked is None or node.orelse or not set(last_words(asked)) & _KEYS:
             continue
@@ -70,6 +75,23 @@ def proof_optional(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 f"Where there is no '{short(module.text_of(asked))}' nothing is verified, and the work goes on: "
                 "whoever leaves it out needs none.",
             )
+
+
+def _skips(module: Module, node: If) -> bool:
+    """Tell whether one branch verifies, and the other, without a key or a proof, only goes on."""
+    test = strip(node.test)
+    asked: Expr | None = None
+    if isinstance(test, Unary) and test.op == "not":
+        asked = strip(test.operand)
+    elif isinstance(test, Binary) and test.op == "==" and getattr(strip(test.right), "value", "") is None:
+        asked = strip(test.left)
+    function = function_of(node)
+    if not isinstance(asked, Name | Member) or not set(last_words(asked)) & _KEYS or function is None:
+        return False
+    if exits(node.body) or not _said_around(function) & _MESSAGES:
+        return False
+    proofs = [call for call in calls_in(node.orelse, into_functions=False) if _is_proof(module, call)]
+    return bool(proofs) and not any(_is_proof(module, call) for call in calls_in(node.body, into_functions=False))
 
 
 def _of_choice(module: Module, choice: Binary) -> Iterator[Match]:

@@ -107,7 +107,7 @@ def _is_statement(module: Module, text: Expr) -> bool:
 
 def _constants(module: Module, text: Expr) -> list[str]:
     origin = module.scopes.origin(text)
-    if not isinstance(origin, Template | Binary | Call):
+    if not isinstance(origin, Template | Binary):
         return [n.value for _, n in pieces(module, text) if isinstance(n, Literal) and isinstance(n.value, str)]
     return [n.value for n in walk(origin, into_functions=False) if isinstance(n, Literal) and isinstance(n.value, str)]
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import returns_of
 from reviewer.code.links import definition
+from reviewer.code.onward import onward
 from reviewer.code.syntax import (
     Assign,
     Binary,
@@ -49,6 +50,11 @@ _NOT: Final = word_set(
 )
 _CODES: Final = word_set("pair pairing pairings otp verification verify login invite activation confirmation recovery")
 """Words of what hands out codes that let somebody in."""
+_SPELLS: Final = frozenset(
+    "from toString join slice substring hex encode decode digest hexdigest update String str map padStart btoa "
+    "b64encode concat fromCharCode bytes bytearray Uint8Array".split()
+)
+"""Calls that give the same value in another spelling."""
 _SIGN_INS: Final = (b"redirect_uri", b"code_challenge", b"/authorize")
 """Parts of a module in which a state is the proof that an answer belongs to a question."""
 _MOST_CALLS: Final = 6
@@ -110,6 +116,9 @@ def _is_secret(module: Module, name: str, made: Call) -> bool:
 def _becomes_in_the_end(module: Module, call: Call) -> Iterator[str]:
     """Yield the name of what a random value becomes, then of what becomes of the answer of its function."""
     yield _becomes(call)
+    made = next((one for one in ancestors(call) if isinstance(one, Assign)), None)
+    if made is not None and made.value is not None and not _only_picks(module, call):
+        yield from (place.id for place in onward(module, made.value, _SPELLS) if isinstance(place, Name))
     function = function_of(call)
     if function is not None and function.name and not _only_picks(module, call):
         for again in islice(module.calls((function.name,)), _MOST_CALLS):
