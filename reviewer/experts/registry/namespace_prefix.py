@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.syntax import Array, Assign, Binary, Call, Expr, For, Literal, Member, Name, Object, Param, strip
 from reviewer.code.walk import function_of, walk
 from reviewer.code.words import words
+from reviewer.core.scale import Confidence
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_words, word_set
@@ -33,7 +34,7 @@ def namespace_prefix(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if call.name == "indexOf" and not _asks_begin(call):
             continue
         given, receiver = call.arg(0), call.receiver
-        if given is None or receiver is None or not set(last_words(receiver)) & _IDS:
+        if given is None or receiver is None or not set(last_words(receiver)) & (_IDS | _OWNED):
             continue
         space = strip(given)
         if not isinstance(space, Name | Member) or not (
@@ -46,6 +47,7 @@ def namespace_prefix(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             call,
             f"'{short(module.text_of(space))}' ends without a separator here: 'acme.toolshed' begins with 'acme.tool', "
             "too, and counts as part of a namespace that is somebody else's.",
+            confidence=Confidence.POSSIBLE if _one_of_many(module, space) and not _values(module, space) else None,
         )
 
 
@@ -70,7 +72,7 @@ def _parted(module: Module, call: Call, space: Name | Member) -> bool:
     known = _values(module, space)
     if any(text.endswith(_SEPARATORS) for text in known):
         return True
-    if not known and not _is_given(module, space):
+    if not known and not _is_given(module, space) and not _one_of_many(module, space):
         return True
     function = function_of(call)
     text = module.text_of(function) if function is not None else ""
@@ -91,6 +93,13 @@ def _values(module: Module, space: Name | Member) -> list[str]:
                 if isinstance(node, Literal) and isinstance(node.value, str) and "." in node.value
             ]
     return []
+
+
+def _one_of_many(module: Module, space: Expr) -> bool:
+    """Tell whether a namespace is one of those that an owner, or all of them, have, however they are spelled there."""
+    bound = module.scopes.lookup(space.id, space) if isinstance(space, Name) else []
+    only = bound[0] if len(bound) == 1 else None
+    return isinstance(only, For) and only.iterable is not None and isinstance(_root(only.iterable), Member)
 
 
 def _root(expr: Expr) -> Expr:
