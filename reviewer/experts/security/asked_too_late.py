@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 _ACTS: Final = word_set(
     "set put write save store insert append upsert delete remove unlink rm drop purge erase truncate send deliver post "
     "publish emit broadcast notify execute exec run invoke call dispatch spawn fork start stop install uninstall "
-    "update create upload transfer rename move copy patch apply charge pay export import"
+    "update create upload transfer rename move copy patch apply charge pay export import restart reload enable disable "
+    "launch reset kick ban"
 )
 """First words of a call that changes something, or makes something happen."""
 _PREPARES: Final = (

@@ -11,6 +11,7 @@ from reviewer.code.syntax import (
     Expr,
     Function,
     If,
+    Jump,
     Literal,
     Member,
     Name,
@@ -128,14 +129,20 @@ def _lets_pass(module: Module, node: If, look_up: LookUp) -> str:
     if not caused or holds is None or not scene.reaches(node)[0]:
         return ""
     text, test = short(look_up.text), short(module.text_of(node.test))
-    if holds is False and refuses(node.body) and not node.orelse and not _stopped_later(module, node, scene):
+    if holds is False and _stops(node.body) and not node.orelse and not _stopped_later(module, node, scene):
         return (
             f"Where '{text}' finds nothing, '{test}' is false and nothing stops the call: only what is denied by word "
             "is refused."
         )
-    if holds is True and not refuses(node.body) and _acts(node.body):
+    if holds is True and not _stops(node.body) and _acts(node.body):
         return f"Where '{text}' finds nothing, '{test}' is true: what nobody ruled on is allowed."
     return ""
+
+
+def _stops(body: list[Statement]) -> bool:
+    """Tell whether statements refuse, or pass over one of several that a loop goes through."""
+    last = body[-1] if body else None
+    return refuses(body) or (isinstance(last, Jump) and last.kind == "continue")
 
 
 def _stopped_later(module: Module, node: Statement, scene: Scene) -> bool:

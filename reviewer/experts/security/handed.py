@@ -150,6 +150,8 @@ def _serves_many(cls: Class) -> bool:
 def _makes_record(module: Module, call: Call, given: set[int], types: frozenset[str]) -> bool:
     """Tell whether a call makes a context whose members are what the call names: a dataclass has no constructor."""
     made = definition(module, call.callee) if call.name[:1].isupper() else None
+    if made is None and call.name[:1].isupper():  # of another package; its name says what it is
+        return words(call.name)[-1] in _CONTEXTS
     if not isinstance(made, Class) or made.method("__init__") is not None:
         return False
     last = words(made.name)

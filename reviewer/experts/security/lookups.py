@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from reviewer.code.flow import conditions, exits, siblings
+from reviewer.code.flow import conditions, exits, guarding_try, siblings
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Assign,
@@ -41,6 +41,7 @@ from reviewer.experts.security.vocabulary import ALLOWING, REFUSING, REQUIREMENT
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
+    from reviewer.code.scope import Binding
 
 _FINDERS: Final = word_set(
     "get find lookup getItem first findOne find_one get_or_none getOrNull peek findFirst findUnique"
@@ -167,8 +168,17 @@ def _is_policy(module: Module, expr: Expr) -> bool:
     ):
         return False
     if len(values) > 1:
-        return all(_may_be_nothing(value) for value in made)
+        return all(_may_be_nothing(value) for value in made) or _left_empty(values)
     return bool(named & _POLICIES) or _may_be_nothing(made[0])
+
+
+def _left_empty(values: list[Binding]) -> bool:
+    """Tell whether a name is nothing at first, and stays so where the ``try`` that would fill it fails."""
+    assigns = [binding for binding in values if isinstance(binding, Assign) and binding.value is not None]
+    empty = [a for a in assigns if isinstance(a.value, Literal) and a.value.value is None]
+    filled = [a for a in assigns if a not in empty]
+    tries = [guarding_try(a) for a in filled]
+    return bool(empty) and all(one is not None and not any(exits(h.body) for h in one.handlers) for one in tries)
 
 
 def _plain(expr: Expr | None) -> Expr | None:

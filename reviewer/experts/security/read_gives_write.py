@@ -19,6 +19,7 @@ from reviewer.code.syntax import (
     Member,
     Name,
     Node,
+    Object,
     Return,
     Template,
     strip,
@@ -129,6 +130,9 @@ def _verbs(arg: Expr) -> set[str]:
         return set(_PART.findall(arg.value.lower())) & (_READS | _WRITES)
     if isinstance(arg, Member) and arg.name[:1].isupper():
         return set(words(arg.name)) & (_READS | _WRITES)
+    if isinstance(arg, Object):
+        named = [arg.get(key) for key in ("action", "verb", "permission", "access")]
+        return {verb for value in named if value is not None for verb in _verbs(strip(value))}
     if isinstance(arg, Template):
         return {verb for item in arg.items if isinstance(item, Literal) for verb in _verbs(item)}
     return set()

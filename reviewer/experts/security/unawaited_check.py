@@ -11,6 +11,7 @@ from reviewer.code.syntax import (
     Await,
     Binary,
     Call,
+    Comprehension,
     Conditional,
     Function,
     If,
@@ -95,4 +96,6 @@ def _tested(call: Call | Name) -> bool:
         inner, around = around, around.parent
     if isinstance(around, If | While | Conditional):
         return inner is around.test
+    if isinstance(around, Comprehension):
+        return any(inner is test for test in around.tests)
     return isinstance(inner, Unary | Binary)
