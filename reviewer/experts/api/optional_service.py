@@ -10,7 +10,7 @@ from reviewer.code.syntax import Binary, Call, Cast, If, Literal, Member, Name, 
 from reviewer.experts.api.optional_members import optional_members
 from reviewer.experts.api.presence import asserted, is_guarded
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.lifecycle.values import value_class
+from reviewer.experts.lifecycle.values import value_class, value_type
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,6 +46,27 @@ def optional_service(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             "fails in the middle of its work.",
             related=((at, "here it may be missing"),) if at is not None else (),
         )
+
+    yield from _optional_calls(module)
+
+
+def _optional_calls(module: Module) -> Iterator[Match]:
+    """Look for calls of what a service may lack by its type: ``ui: { open(): Panel; toast?(): void }``."""
+    told: set[str] = set()
+    for call in module.all(Call):
+        use = call.callee
+        if not isinstance(use, Member) or call.optional or use.name in told or is_guarded(module, use):
+            continue
+        if not module.resolve(use.object).startswith("context."):
+            continue
+        declared = value_type(module, use.object).replace(" ", "")
+        if declared.startswith("{") and any(f"{start}{use.name}?{end}" in declared for start in "{;," for end in "(:"):
+            told.add(use.name)
+            yield Match(
+                use,
+                f"'{use.name}' is declared as optional, and here the plugin relies on it: on a host without it the "
+                "plugin fails in the middle of its work.",
+            )
 
 
 def _is_service(module: Module, use: Member) -> bool:

@@ -56,6 +56,7 @@ _DECIDES: Final = frozenset(
     ).split()
 )
 _SORTS: Final = frozenset({"sort", "toSorted", "sorted", "max", "min", "reduce", "sort_by", "toReversed"})
+_CUTS: Final = frozenset("split strip lstrip rstrip trim trimStart replace removeprefix removesuffix substring".split())
 _INSTALLED: Final = frozenset({"importlib.metadata.version", "importlib_metadata.version"})
 _WRONG: Final = "'9.4.0' counts as newer than '15.2.0'"
 
@@ -104,14 +105,22 @@ def _orders(node: Expr) -> bool:
 def _compares_texts(module: Module, node: Binary) -> bool:
     left, right = _text(module, node.left), _text(module, node.right)
     if left is None and right:
-        left = _bound(module, node.left)
+        left = _bound(module, node.left) if not _is_cut(node.left) else False
     elif right is None and left:
-        right = _bound(module, node.right)
+        right = _bound(module, node.right) if not _is_cut(node.right) else False
     if _is_whole(module, node.left) or _is_whole(module, node.right):
         return True  # a text that is a version, whatever it is held against
     if left is None or right is None:
         return False
     return left or right
+
+
+def _is_cut(expr: Expr) -> bool:
+    """Tell whether an expression is a piece of a text: ``wanted.split(" ")[0].lstrip(">=")``."""
+    expr = strip(expr)
+    if isinstance(expr, Index):
+        return isinstance(strip(expr.object), Call) and _is_cut(expr.object)
+    return isinstance(expr, Call) and expr.name in _CUTS and expr.receiver is not None
 
 
 def _bound(module: Module, expr: Expr) -> bool | None:

@@ -111,9 +111,9 @@ def _given(module: Module, member: Member) -> Iterator[Expr]:
     own = class_of(member) if isinstance(member.object, Name) and member.object.id == "this" else None
     for node in module.all(Assign):
         target = node.target
-        if isinstance(target, Member) and target.name == member.name and node.value is not None:
-            if own is None or class_of(node) is own or class_of(node) is None:
-                yield node.value
+        named = isinstance(target, Member) and target.name == member.name and node.value is not None
+        if named and node.value is not None and (own is None or class_of(node) in (own, None)):
+            yield node.value
     for call in module.all(Call):
         if member.name in call.keywords and call.name[:1].isupper():
             yield call.keywords[member.name]

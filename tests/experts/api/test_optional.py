@@ -112,3 +112,13 @@ def test_members_that_may_be_missing_are_found(name):
 def test_members_that_are_asked_for_are_left_alone(name):
     path, source = GUARDED[name]
     assert findings("API008", {path: source}) == []
+
+
+def test_a_call_that_a_service_may_lack_by_its_type_is_found():
+    source = """interface Desk { readonly ui: { open(title: string): void; toast?(text: string): void } }
+export class Marks {
+  constructor(private readonly context: Desk) {}
+  one() { this.context.ui.open("a"); this.context.ui.toast?.("a"); }
+  all() { this.context.ui.toast("all"); }
+}"""
+    assert findings("API033", {"p.ts": source}, kind="plugin") == [("p.ts", 5)]

@@ -32,6 +32,10 @@ TEXT = {
         "export const ok = (hostVersion: string, minVersion: string) => hostVersion.localeCompare(minVersion) >= 0; // here",
     ),
     "as a float": ("g.py", "def ok(m, host_version):\n    return float(host_version) >= m.level  # here"),
+    "a piece of a range": (
+        "g.py",
+        "def fits(manifest, host_version: str) -> bool:\n    return host_version >= manifest.host_range.split(' ')[0].lstrip('>=')  # here",
+    ),
     "first part as text": (
         "g.ts",
         "export const ok = (hostVersion: string, apiVersion: string) =>\n"
