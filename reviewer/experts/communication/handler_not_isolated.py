@@ -100,7 +100,12 @@ def is_event(found: Invocation) -> bool:
     if not _thrown_away(found) or _registers(found, around):
         return False
     said = set(words(found.source.name)) | set(words(found.call.name)) | set(words(name)) | set(words(around))
-    return bool(said & (HANDLERS | EVENTS)) or first_word(found.call.name) == "on" or first_word(around) in EMITS
+    return bool(said & (HANDLERS | EVENTS)) or _is_told(found) or first_word(around) in EMITS
+
+
+def _is_told(found: Invocation) -> bool:
+    """Tell whether a method is called that is made for an event: ``onOpen``; ``on`` itself only subscribes."""
+    return first_word(found.call.name) == "on" and found.call.name != "on"
 
 
 def _changes_on_the_way(found: Invocation) -> bool:
@@ -190,7 +195,7 @@ def _place(found: Invocation) -> Node:
 
 
 def _confidence(found: Invocation) -> Confidence | None:
-    says = found.says_handler or first_word(found.call.name) == "on"
+    says = found.says_handler or _is_told(found)
     sure = found.source.table is not None or (says and not _is_argument(found))
     return None if sure else Confidence.POSSIBLE
 

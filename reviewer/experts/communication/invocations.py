@@ -53,8 +53,10 @@ _NOT_HANDLERS: Final = frozenset(
     "join split forEach map filter some every find slice splice concat sort reverse toString clear update "
     "copy lower upper strip startswith endswith format index indexOf match test then catch finally bind emit "
     "trim replace close dispose cancel log warn error info debug exception resolve reject abort discard "
-    "extend insert setdefault put postMessage".split()
+    "extend insert setdefault put postMessage on once off".split()
 )
+_DEEPEST: Final = 8
+"""Names that are followed to the loop that gives them their value."""
 _LOOPING: Final = frozenset({"forEach", "map", "flatMap", "reduce", "some", "every", "filter", "find"})
 _LATER: Final = frozenset(
     "setTimeout setImmediate queueMicrotask nextTick create_task ensure_future call_soon call_soon_threadsafe submit "
@@ -153,7 +155,7 @@ def _element(call: Call) -> Expr | None:
     return None
 
 
-def _loop_of(known: Sources, drawn: Expr, call: Call) -> Node | None:
+def _loop_of(known: Sources, drawn: Expr, call: Call, depth: int = 0) -> Node | None:
     """Return the loop that gives the element its value, inside the function of the call or around its callback."""
     name = _base_name(drawn)
     counted = _index_loop(drawn, call)
@@ -172,7 +174,7 @@ def _loop_of(known: Sources, drawn: Expr, call: Call) -> Node | None:
             given = weakly_held(binding.value) or binding.value
             inner = _base_name(given)
             if inner is not None and inner.id != name.id and isinstance(given, Member | Name | Index):
-                found = _loop_of(known, given, call)
+                found = _loop_of(known, given, call, depth + 1) if depth < _DEEPEST else None
                 if found is not None:
                     return found
             if isinstance(binding.value, Index):
