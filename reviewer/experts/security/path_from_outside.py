@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.flow import returns_of
 from reviewer.code.links import definition
 from reviewer.code.syntax import Await, Call, Cast, Class, Expr, Function, Index, Member, Name, Object, Param
-from reviewer.code.walk import function_of
+from reviewer.code.walk import calls_in, function_of
 from reviewer.code.words import words
 from reviewer.core.scale import Confidence, Severity
 from reviewer.experts.check import Match, module_check
@@ -95,7 +95,7 @@ def _of_part(inquiry: Inquiry, module: Module, call: Call, part: Expr, path: Exp
         places |= set(returns_of(joins))
     if not kinds or any(limited(module, known, place, found.names) for place in places):
         return None
-    if made_checked(module, part):
+    if made_checked(module, part) or (kinds == {"parameter"} and _is_of_worker(found)):
         return None
     origin = found.worst()
     if kinds & {"request", "message", "remote", "plugin"} or (
@@ -112,6 +112,22 @@ def _of_part(inquiry: Inquiry, module: Module, call: Call, part: Expr, path: Exp
         related=() if at is call else ((call, "reaches the file"),),
         confidence=confidence,
         severity=Severity.HIGH if call.name in WRITES or kinds & {"request", "message"} else Severity.MEDIUM,
+    )
+
+
+def _is_of_worker(found: Trace) -> bool:
+    """Tell whether a value is what a queue hands to a worker that a function makes for itself: nobody else calls it."""
+    functions = [function_of(origin.node) for origin in found.origins if origin.kind == "parameter"]
+    return bool(functions) and all(
+        function is not None
+        and function.outer is not None
+        and bool(function.name)
+        and any(
+            isinstance(given, Name) and given.id == function.name
+            for call in calls_in(function.outer.body)
+            for given in call.args
+        )
+        for function in functions
     )
 
 
