@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from reviewer.code.tables import Table
     from reviewer.experts.check import Inquiry
 
-_WORDS: Final = frozenset("resolve reject promise future withresolvers resolvers deferred fut wait pending timeout".split())
+_WORDS: Final = frozenset(
+    "resolve reject promise future withresolvers resolvers deferred fut wait pending timeout".split()
+)
 _TIMES: Final = frozenset(
     "settimeout timeout timeouts deadline wait_for race timer timers abortsignal signal ttl expires expiry "
     "call_later fail_after move_on_after timeout_at within limited".split()
