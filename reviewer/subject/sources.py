@@ -25,7 +25,9 @@ _TEST_FOLDERS: Final = frozenset(
     | {"fixture", "fixtures", "__fixtures__", "mock", "mocks", "__mocks__"}
     | {"jest", "cypress", "playwright", "test-vault", "integration_tests", "integration-tests", "__integration__"}
 )
-_TEST_FILE: Final = re.compile(r"(?:^test_.*|^conftest|.*_test|.*[.-](?:test|spec|e2e|stories|tst|test-d))\.[a-z]{1,4}$")
+_TEST_FILE: Final = re.compile(
+    r"(?:^test_.*|^conftest|.*_test|.*[.-](?:test|spec|e2e|stories|tst|test-d))\.[a-z]{1,4}$"
+)
 _TOOL_FOLDERS: Final = frozenset(
     {"scripts", "script", "tools", "tool", "build", "ci", ".ci", ".github", "docs", "doc", "bench", "benchmarks"}
 )
