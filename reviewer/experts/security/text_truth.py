@@ -118,14 +118,20 @@ def _sample(module: Module, table: Expr) -> str:
     name = "".join(last_words(table)[-1:])
     if not name:
         return ""
-    source = module.source.decode("utf-8", "replace")
     held = _refusal_in_table(module, table)
     if held is not None:
         return f'"{held}"' if held else ""
+    declared = declared_type(module, table)
+    question = f"security.sample.{module.text_of(table)}.{declared}"
+    return module.once(question, lambda: _said_in_file(module, table, name, declared))
+
+
+def _said_in_file(module: Module, table: Expr, name: str, declared: str) -> str:
+    """Return a refusing text that the file puts into a table of this name; looked for once for each name."""
     put = _refusal_put_in(module, table)
     if put:
         return f'"{put}"'
-    declared = declared_type(module, table)
+    source = module.source.decode("utf-8", "replace")
     if not declared:
         made = re.search(rf"(?<![A-Za-z0-9]){re.escape(name)}\w*\s*=\s*new \w+(<[^\n()]{{1,200}}>)\(", source)
         declared = made[1] if made else ""
