@@ -75,9 +75,19 @@ def _imported(module: Module, surface: Surface) -> Iterator[Sign]:
     if not surface.imports:
         return
     for node in module.all(Import):
-        name = node.source.removeprefix("node:")
-        if name in surface.imports and not all(one.type_only for one in node.names):
-            yield Sign(f"import of {name}", locate(module, node))
+        if _is_among(node.source, surface, module) and not all(one.type_only for one in node.names):
+            yield Sign(f"import of {node.source.removeprefix('node:')}", locate(module, node))
+
+
+def _is_among(source: str, surface: Surface, module: Module) -> bool:
+    """Tell whether an import is of a package of the interface, or of something in one."""
+    python = module.language == "python"
+    name = source.removeprefix("node:")
+    if not python and f"node:{name}" in surface.imports:
+        return True
+    joint = "." if python else "/"
+    parts = name.split(joint)
+    return any(joint.join(parts[:end]) in surface.imports for end in range(1, len(parts) + 1))
 
 
 def _called(module: Module, surface: Surface) -> Iterator[Sign]:
@@ -89,8 +99,8 @@ def _called(module: Module, surface: Surface) -> Iterator[Sign]:
             if call.args and not isinstance(strip(call.args[0]), Literal):
                 yield _sign(module, call)
         elif name in ("require", "import") and call.args and isinstance(literal := strip(call.args[0]), Literal):
-            if (source := str(literal.value).removeprefix("node:")) in surface.imports:
-                yield Sign(f"import of {source}", locate(module, call))
+            if _is_among(source := str(literal.value), surface, module):
+                yield Sign(f"import of {source.removeprefix('node:')}", locate(module, call))
         elif surface.callees:
             resolved = module.resolve(call.callee)
             # What is called on the value of such a call is another matter.

@@ -59,7 +59,7 @@ def _surface(row: dict[str, Any]) -> Surface:
         calls=frozenset(row.get("calls", ())),
         dynamic=frozenset(row.get("dynamic", ())),
         callees=tuple(row.get("callees", ())),
-        imports=frozenset(name.removeprefix("node:") for name in row.get("imports", ())),
+        imports=frozenset(row.get("imports", ())),
         definitions=tuple(frozenset(group.split()) for group in row.get("definitions", ())),
         permissions=frozenset(row.get("permissions", ())),
         threats=tuple(

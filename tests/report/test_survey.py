@@ -57,6 +57,20 @@ def test_of_a_javascript_plugin_with_aliases_and_require(seen):
     assert "network" not in found
 
 
+def test_what_is_in_a_package_is_of_it_and_a_module_of_node_is_none_of_python(seen):
+    found = seen(
+        "plugin",
+        plugin_dot_py="from http import HTTPStatus\nfrom sqlalchemy.orm import Session\nfrom starlette.requests import Request\n"
+        "from flask_like import Thing\n\n\nasync def handle(request):\n    return Session, HTTPStatus, Thing\n",
+        page_dot_js="import { connect } from 'net';\nimport pool from 'pg/lib/pool.js';\nimport { read } from './pg';\n"
+        "export const all = [connect, pool, read];\n",
+    )
+    assert found == {
+        "storage": ["import of pg/lib/pool.js page.js:2", "import of sqlalchemy.orm plugin.py:2"],
+        "network": ["import of net page.js:1", "import of starlette.requests plugin.py:3"],
+    }
+
+
 def test_a_literal_import_is_no_loader(seen):
     found = seen("host", host_dot_ts="export class Registry { add() {} }\nconst fs = await import('node:fs');\n")
     assert "loader" not in found
