@@ -30,7 +30,8 @@ _OUTER: Final = re.compile(
     r"^(?:Promise|PromiseLike|Awaitable|Coroutine|Readonly|Final|Annotated)[<\[](.*)[>\]]$", re.DOTALL
 )
 _NAME: Final = re.compile(r"[A-Za-z_$][\w$]*")
-_RETURNS: Final = re.compile(rb"@returns?\s*\{([^}\n]{1,120})\}")
+_RETURNS: Final = re.compile(rb"@returns?\s*\{((?:[^{}\n]|\{(?:[^{}\n]|\{[^{}\n]{0,120}\}){0,120}\}){1,120})\}")
+"""The type of a result in a comment, which may have braces of its own."""
 _COMMENT: Final = 3_000
 
 

@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.links import lineage
-from reviewer.code.syntax import Binary, Call, Cast, If, Literal, Member, Name, Node, strip
+from reviewer.code.syntax import Assign, Binary, Call, Cast, If, Literal, Member, Name, Node, Object, strip
+from reviewer.code.words import words
 from reviewer.experts.api.optional_members import optional_members
 from reviewer.experts.api.presence import asserted, is_guarded
 from reviewer.experts.check import Match, module_check
@@ -28,6 +29,8 @@ def optional_service(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.is_test:
         return
     services = [use for use in module.all(Member) if _is_service(module, use)]
+    if not services or _makes_contexts(module):
+        return
     asked = {use.name: use for use in services if _chained(use) or _tested(use)}
     told: set[str] = set()
     for use in services:
@@ -67,6 +70,16 @@ def _optional_calls(module: Module) -> Iterator[Match]:
                 f"'{use.name}' is declared as optional, and here the plugin relies on it: on a host without it the "
                 "plugin fails in the middle of its work.",
             )
+
+
+def _makes_contexts(module: Module) -> bool:
+    """Tell whether what is called context is made here, and so is none that a host hands over."""
+    return any(
+        isinstance(node.target, Name)
+        and isinstance(strip(node.value) if node.value is not None else None, Call | Object)
+        and words(node.target.id) in (("ctx",), ("context",))
+        for node in module.all(Assign)
+    )
 
 
 def _is_service(module: Module, use: Member) -> bool:

@@ -23,6 +23,7 @@ from reviewer.code.syntax import (
     Member,
     Name,
     Node,
+    Object,
     Return,
     Statement,
     Template,
@@ -78,7 +79,7 @@ def validation_ignored(inquiry: Inquiry, module: Module) -> Iterator[Match]:
 def _answer(module: Module, call: Call) -> Iterator[Match]:
     use = use_of(call)
     shown = short(module.text_of(call))
-    if use.how == "dropped" and not isinstance(use.by, Unary):
+    if use.how == "dropped" and not isinstance(use.by, Unary) and not _told_otherwise(module, call):
         yield Match(call, f"'{shown}' answers what is wrong, and nobody looks at the answer.")
     elif use.how == "assigned" and isinstance(use.by, Assign) and isinstance(use.by.target, Name):
         name = use.by.target.id
@@ -119,6 +120,20 @@ def _succeeds(module: Module, call: Call) -> bool:
     return any(
         test.id == made.target.id and isinstance(test.parent, If | Unary | Binary | Conditional)
         for test in find(function.body, Name)
+    )
+
+
+def _told_otherwise(module: Module, call: Call) -> bool:
+    """Tell whether a validator is asked to throw, or keeps what it found where it is read afterwards."""
+    if any(words(name)[:1] == ("raise",) or words(name)[:1] == ("throw",) for name in call.keywords):
+        return True
+    options = [given for given in call.args if isinstance(given, Object)]
+    if any(set(words(key)) & {"throw", "throws"} for given in options for key in given.keys):
+        return True
+    function = function_of(call)
+    holders = {module.text_of(call.callee)} | ({module.text_of(call.receiver)} if call.receiver is not None else set())
+    return function is not None and any(
+        node.name in _FINDS and module.text_of(node.object) in holders for node in find(function.body, Member)
     )
 
 

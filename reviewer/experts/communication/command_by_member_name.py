@@ -148,11 +148,11 @@ def _in_scripts(module: Module) -> Iterator[Match]:
 
 def _about(module: Module, place: Expr, target: Expr, name: Expr) -> Iterator[Match]:
     origin = module.scopes.origin(target)
+    if isinstance(origin, Call) and origin.name == "create":
+        return  # `Object.create(null)` holds what was put in, and nothing that every object inherits
     text = module.text_of(place)
     if isinstance(origin, Object | Imported) or _is_table(module, target):
         if isinstance(origin, Object) and origin.get("__proto__") is not None:
-            return
-        if isinstance(origin, Call) and origin.name == "create":
             return
         key = module.text_of(name)
         yield Match(
@@ -195,7 +195,8 @@ def _confidence(name: Expr, place: Node) -> Confidence | None:
         root = strip(root.object)
     if not isinstance(strip(name), Name) and set(name_words(root)) & _MESSAGES:
         return None
-    if said & (EXECUTES | COMMANDS | EVENTS | {"on", "rpc", "receive"}):
+    ends = {*words(function.name)[:1], *words(function.name)[-1:]} if function is not None else set()
+    if said & (COMMANDS | EVENTS | {"on", "rpc", "receive"}) or said & ends & EXECUTES:
         return None
     if function is not None and function.private:
         return Confidence.POSSIBLE

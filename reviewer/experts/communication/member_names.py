@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import before, conditions
@@ -128,12 +129,21 @@ def _is_closed_alias(module: Module, declared: str) -> bool:
 
 
 def _only_constants(module: Module, function: Function, param: Param) -> bool:
-    """Tell whether every call of the function in its file gives a constant for the parameter, and there is one."""
+    """Tell whether every call of the function gives a constant for the parameter, and there is one."""
     if not function.name:
         return False
     position = function.params.index(param)
-    given = [call.arg(position, param.name) for call in module.calls((function.name,)) if not inside(call, function)]
-    return bool(given) and all(given_one is not None and _is_constant(module, given_one) for given_one in given)
+    others = module.project.modules(naming={function.name}, tests=False) if module.project is not None else ()
+    known = 0
+    for other in chain((module,), (one for one in others if one is not module)):
+        for call in other.calls((function.name,)):
+            if other is module and inside(call, function):
+                continue
+            given = call.arg(position, param.name)
+            if given is None or not _is_constant(other, given):
+                return False
+            known += 1
+    return known > 0
 
 
 def _is_constant(module: Module, expr: Expr) -> bool:

@@ -6,7 +6,20 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Assign, Binary, Call, Delete, Expr, Function, Index, Literal, Member, Name, strip
+from reviewer.code.syntax import (
+    Assign,
+    Binary,
+    Call,
+    Delete,
+    Expr,
+    Function,
+    Index,
+    Literal,
+    Member,
+    Name,
+    Object,
+    strip,
+)
 from reviewer.code.walk import calls_in, find, function_of, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
@@ -33,7 +46,7 @@ _ONCE: Final = frozenset(
 @module_check("LIF053", words=_PUTS | {"set"})
 def kept_for_ever(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at what the handlers of a plugin's events put on the plugin's own lists."""
-    if module.is_test:
+    if module.is_test or _walks_trees(module):
         return
     told: set[str] = set()
     for handler in _handlers(module):
@@ -46,6 +59,11 @@ def kept_for_ever(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
                     f"'{name.removeprefix('this.')}' gets longer with every event, and nothing ever makes it shorter: "
                     "the plugin takes more memory for as long as the host runs.",
                 )
+
+
+def _walks_trees(module: Module) -> bool:
+    """Tell whether a module makes a visitor for every file that a linter reads: its lists last as long as one file."""
+    return any(made.get("create") is not None and made.get("meta") is not None for made in module.all(Object))
 
 
 def _handlers(module: Module) -> Iterator[Function]:

@@ -86,7 +86,7 @@ def _says_who(name: str) -> bool:
     words = set(spelled(name))
     if words & _CURRENT and words & (PLUGINS | _CALLER | {"plugin"}):
         return True
-    return names_tenant(name) or names_principal(name) or bool(words & _WHO and spelled(name)[-1] in _WHO)
+    return names_tenant(name) or names_principal(name) or not _WHO.isdisjoint(spelled(name)[-1:])
 
 
 def _tenant_in(value: Expr) -> bool:

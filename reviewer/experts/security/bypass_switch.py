@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import exits
+from reviewer.code.links import definition
 from reviewer.code.syntax import Binary, Call, Expr, Function, If, Index, Literal, Member, Name, Node, Return, Throw
 from reviewer.code.walk import function_of, walk
 from reviewer.code.words import words
@@ -95,7 +96,9 @@ def _switch(module: Module, test: Expr, *, sure: bool) -> Expr | None:
             continue
         said = _said(node) | _said_by_constant(module, node)
         named = bool(said & _ALONE) or bool(said & _OFF and said & _CHECKS)
-        debug = bool(said & _DEBUG) and (_from_request(module, node) or (sure and _from_environment(module, node)))
+        asked = isinstance(node, Call) and definition(module, node.callee) is not None  # a helper, and no setting
+        debug = bool(said & _DEBUG) and not asked
+        debug = debug and (_from_request(module, node) or (sure and _from_environment(module, node)))
         staged = module.resolve(node).rpartition(".")[2] in _STAGES
         if (named or debug or staged) and (_from_outside(module, node) or _from_environment(module, node)):
             return node

@@ -41,6 +41,8 @@ _LISTS: Final = word_set(
     "publishers namespaces approved entitlements capabilities rights patterns"
 )
 _MEMBERSHIP: Final = word_set("includes has some find indexOf any test match matches covers")
+_QUANTIFIERS: Final = frozenset({"any", "all", "next", "set", "frozenset", "len", "sum", "bool"})
+"""Functions that tell whether something is among what a comprehension gives."""
 TRIGGERS: Final = _LISTS
 
 
@@ -200,7 +202,12 @@ def _membership(module: Module, where: Node | Sequence[Node], text: str) -> bool
         receiver = part.receiver if isinstance(part, Call) and part.name in _MEMBERSHIP else None
         if receiver is not None and module.text_of(receiver).replace("?", "") == text:
             return True
-        if isinstance(part, Comprehension) and any(module.text_of(over) == text for _target, over in part.clauses):
+        if (
+            isinstance(part, Comprehension)
+            and isinstance(part.parent, Call)
+            and part.parent.name in _QUANTIFIERS
+            and any(module.text_of(over) == text for _target, over in part.clauses)
+        ):
             return True
     return False
 

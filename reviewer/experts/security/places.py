@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
 
 _DEEPEST: Final = 12
+_DOES: Final = frozenset("inject generate emit build make create load read parse write use add".split())
+"""Verbs with which a name says what is done with a manifest: it is an option, or a function."""
 _ENVIRONMENT: Final = ("process.env", "os.environ", "Deno.env", "import.meta.env")
 _BODIES: Final = frozenset({"get_json", "json", "form", "body"})
 """Methods of a request that give what its sender put into it."""
@@ -74,7 +76,7 @@ def kind_of_path(module: Module, expr: Expr | None, *, taken: bool = False) -> s
         holder = inner or taken
         if inner and set(said) & REQUESTS and path[position + 1] in REQUEST_PARTS:
             return "request"
-        if holder and tail in MANIFESTS:
+        if holder and tail in MANIFESTS and said[0] not in _DOES:
             return "manifest"
         if tail in SETTINGS and (holder or not step.isupper()):
             return "config"
