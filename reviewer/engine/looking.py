@@ -174,7 +174,7 @@ class Looker(Struct):
                 place = Location(path, flag.line, flag.column, flag.line, flag.column + 1)
                 message = flag.message if flag.kind in _FLAG_RULES else f"the file {flag.message}"
                 finding = self.asking.maker.at_place(rule, place, message)
-                if module.is_test:  # most often an example on purpose
+                if module.is_test or source.generated:  # an example on purpose, or a table of all letters
                     finding = replace(finding, confidence=Confidence.POSSIBLE)
                 findings.append(finding)
         problems = tuple(self.asking.problems)

@@ -66,8 +66,7 @@ def _hovered(ls: Reviewer, params: types.HoverParams) -> types.Hover | None:
     here = [
         (one, place)
         for one, place in places
-        if (place.start.line, place.start.character) <= (at.line, at.character)
-        <= (place.end.line, place.end.character)
+        if (place.start.line, place.start.character) <= (at.line, at.character) <= (place.end.line, place.end.character)
     ]
     pages = [text for one, _ in here if (text := page(one.rule, skills))]
     if not pages:

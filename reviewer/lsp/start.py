@@ -16,8 +16,7 @@ def run(_invocation: Invocation) -> Reply:
     """Serve until the editor has enough of it; raises `UsageError` where the package for it is missing."""
     if find_spec("pygls") is None:
         raise UsageError(
-            "the language server needs a package that is not installed\n"
-            '  python -m pip install "plugin-reviewer[lsp]"'
+            'the language server needs a package that is not installed\n  python -m pip install "plugin-reviewer[lsp]"'
         )
     from reviewer.lsp.features import serve
 

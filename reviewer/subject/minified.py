@@ -19,7 +19,7 @@ _BUNDLE_FROM: Final = 20_000
 _BUNDLERS: Final = (
     ("webpack", re.compile(rb"(?m)^[^\n]{0,80}(?:function __webpack_require__\(|__webpack_modules__[ \t]{0,4}=)")),
     ("parcel", re.compile(rb"(?m)^[^\n]{0,80}\bparcelRequire[0-9a-f]{0,8}[ \t]{0,4}=")),
-    ("browserify", re.compile(rb"\(function\(\)\{function \w\(\w,\w,\w\)\{function \w\(\w,\w\)\{if\(")),
+    ("browserify", re.compile(rb"\(function(?:\(\)\{function)? \w\(\w,\w,\w\)\{function \w\(\w,\w\)\{if\(")),
     ("esbuild", re.compile(rb"(?m)^var __(?:commonJS|toESM|copyProps) = \(")),
     ("rollup", re.compile(rb"(?m)^[ \t]{0,8}var commonjsGlobal = typeof globalThis")),
     ("SystemJS", re.compile(rb"\A[^\n]{0,200}System\.register\(\[")),

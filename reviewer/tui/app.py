@@ -59,9 +59,7 @@ class ReviewerApp(Doing):
         Binding("ctrl+q", "quit", "Quit", show=False, id="app.quit", tooltip="Leave; all is saved", priority=True),
     ]
 
-    def __init__(
-        self, folder: Path | None, line: str = "", driver_class: type[Driver] | None = None
-    ) -> None:
+    def __init__(self, folder: Path | None, line: str = "", driver_class: type[Driver] | None = None) -> None:
         """Take the folder of the store, and a line to begin with."""
         super().__init__(driver_class=driver_class)
         self.store = SessionStore(folder)

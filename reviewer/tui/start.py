@@ -46,8 +46,7 @@ def serve(invocation: Invocation) -> Reply:
         from reviewer.tui.web.server import LoopbackServer
     except ImportError as error:
         raise UsageError(
-            "reviewer serve needs textual-serve, which is not installed\n"
-            "  pip install 'plugin-reviewer[serve]'"
+            "reviewer serve needs textual-serve, which is not installed\n  pip install 'plugin-reviewer[serve]'"
         ) from error
     port = invocation.arguments["port"]
     if not port.isdecimal() or not 0 < int(port[:6]) <= _LAST_PORT:

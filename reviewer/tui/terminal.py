@@ -25,8 +25,7 @@ def refuse_without_terminal(shell_line: str) -> None:
             is_terminal = False
         if not is_terminal:
             raise UsageError(
-                f"{name} is no terminal, and the application needs one\n"
-                f"  the command line does the same: {shell_line}"
+                f"{name} is no terminal, and the application needs one\n  the command line does the same: {shell_line}"
             )
     if os.environ.get("TERM") == "dumb":
         raise UsageError(

@@ -162,7 +162,7 @@ def test_nothing_of_a_repository_runs_while_its_history_is_read(host: Repository
     script.chmod(0o755)
     with (host.folder / ".git/config").open("a") as file:
         file.write(
-            f'[core]\n\tfsmonitor = {script}\n\thooksPath = {tmp_path}\n\tpager = {script}\n'
+            f"[core]\n\tfsmonitor = {script}\n\thooksPath = {tmp_path}\n\tpager = {script}\n"
             f'[filter "x"]\n\tsmudge = {script}\n\tclean = {script}\n[include]\n\tpath = {tmp_path}/nothing\n'
         )
     host.write(".gitattributes", "* filter=x\n")
@@ -198,6 +198,15 @@ def test_a_worktree_has_the_history_of_its_repository(host: Repository, tmp_path
     index = tmp_path / "other/src/index.ts"
     index.write_text(index.read_text().replace("depth?: number", "depth: number"))
     done = host.run(
-        "review", str(tmp_path / "other"), "--kind", "host", "--select", "API04", "--against", "main", "--format", "json"
+        "review",
+        str(tmp_path / "other"),
+        "--kind",
+        "host",
+        "--select",
+        "API04",
+        "--against",
+        "main",
+        "--format",
+        "json",
     )
     assert done.findings() == [("API041", "src/index.ts", 7)]

@@ -12,7 +12,9 @@ import pytest
 
 def script(shell: str) -> str:
     """Return the script for a shell."""
-    done = subprocess.run([sys.executable, "-m", "reviewer", "completion", shell], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "reviewer", "completion", shell], capture_output=True, text=True, check=True
+    )
     return done.stdout
 
 
@@ -36,7 +38,9 @@ def ask(folder: Path, *words: str) -> list[str]:
 def test_bash_completes_commands_options_and_values(tmp_path: Path, line: list[str], found: str, other: str):
     (tmp_path / "script").write_text(script("bash"))
     words = " ".join(f"'{word}'" for word in ["reviewer", *line])
-    program = f'source ./script; COMP_WORDS=({words}); COMP_CWORD={len(line)}; _reviewer; printf "%s\\n" "${{COMPREPLY[@]}}"'
+    program = (
+        f'source ./script; COMP_WORDS=({words}); COMP_CWORD={len(line)}; _reviewer; printf "%s\\n" "${{COMPREPLY[@]}}"'
+    )
     answers = ask(tmp_path, "bash", "--norc", "-c", program)
     assert found in answers
     assert other not in answers

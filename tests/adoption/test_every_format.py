@@ -35,9 +35,7 @@ def places(form: str, done: Ran) -> list[tuple[str, int]]:
     if form == "sarif":
         results = json.loads(out)["runs"][0]["results"]
         open_ones = [one for one in results if not one.get("suppressions")]
-        return [
-            (one["ruleId"], one["locations"][0]["physicalLocation"]["region"]["startLine"]) for one in open_ones
-        ]
+        return [(one["ruleId"], one["locations"][0]["physicalLocation"]["region"]["startLine"]) for one in open_ones]
     if form == "gitlab":
         return [(one["check_name"], one["location"]["lines"]["begin"]) for one in json.loads(out)]
     if form == "github":
@@ -46,7 +44,7 @@ def places(form: str, done: Ran) -> list[tuple[str, int]]:
     if form == "junit":
         cases = [case for case in ET.fromstring(out).iter("testcase") if case.find("failure") is not None]  # noqa: S314 - our own report
         texts = [ET.tostring(case, "unicode") for case in cases]
-        return [("LIF001", int(line)) for text in texts for line in re.findall(r'plugin\.js:(\d+)', text)[:1]]
+        return [("LIF001", int(line)) for text in texts for line in re.findall(r"plugin\.js:(\d+)", text)[:1]]
     if form == "html":
         return [("LIF001", int(line)) for line in dict.fromkeys(re.findall(r"plugin\.js:(\d+)", out))]
     return [("LIF001", int(line)) for line in re.findall(r"plugin\.js:(\d+)", out)]

@@ -40,7 +40,11 @@ def test_it_writes_a_configuration_and_a_workflow_that_work(gauge: Repository):
     ids=["with its source", "nothing else"],
 )
 def test_built_code_is_left_out_only_where_its_source_is_beside_it(repository: Repository, beside, excluded):
-    for path, text in {"package.json": '{"name": "a", "main": "dist/index.js"}\n', "dist/index.js": HOST, **beside}.items():
+    for path, text in {
+        "package.json": '{"name": "a", "main": "dist/index.js"}\n',
+        "dist/index.js": HOST,
+        **beside,
+    }.items():
         repository.write(path, text)
     repository.call("init", "--ci", "none")
     settings = tomllib.loads((repository.folder / "reviewer.toml").read_text())
@@ -98,7 +102,9 @@ def test_nothing_is_written_where_nothing_should_be(gauge: Repository, words: tu
 
 
 def test_what_a_manifest_says_stays_inside_its_comment(repository: Repository):
-    repository.write("plugin.json", '{"id": "x\\nfail-on = \\"none\\"", "version": "1.0.0", "main": "a.js", "name": "n"}')
+    repository.write(
+        "plugin.json", '{"id": "x\\nfail-on = \\"none\\"", "version": "1.0.0", "main": "a.js", "name": "n"}'
+    )
     repository.write("a.js", "export const a = 1;\n")
     repository.call("init", "--ci", "none")
     assert tomllib.loads((repository.folder / "reviewer.toml").read_text()) == {"fail-on": "high"}

@@ -21,7 +21,16 @@ from reviewer.commands.registry import REVIEW
 from tests.adoption.conftest import LEAK, SECOND, Repository
 
 ROOT = Path(__file__).resolve().parents[2]
-PARTS = ("reviewer", "agents", "skills", "templates", "pyproject.toml", "README.md", "LICENSE", ".pre-commit-hooks.yaml")
+PARTS = (
+    "reviewer",
+    "agents",
+    "skills",
+    "templates",
+    "pyproject.toml",
+    "README.md",
+    "LICENSE",
+    ".pre-commit-hooks.yaml",
+)
 
 
 def data(path: str) -> dict[str, Any]:
@@ -101,7 +110,11 @@ def action(step: str) -> str:
         ({"REVIEW_PATH": "nowhere"}, 2, "error"),
         ({"REVIEW_PATH": "--fix"}, 2, "error"),
         ({"REVIEW_ARGUMENTS": "--fail-on medium; touch ran"}, 2, "error"),
-        ({"REVIEW_FORMAT": "sarif", "REVIEW_OUTPUT": "out.sarif", "REVIEW_ARGUMENTS": "--fail-on medium"}, 1, "findings"),
+        (
+            {"REVIEW_FORMAT": "sarif", "REVIEW_OUTPUT": "out.sarif", "REVIEW_ARGUMENTS": "--fail-on medium"},
+            1,
+            "findings",
+        ),
     ],
 )
 def test_the_action_reviews_and_tells_the_result(
@@ -179,7 +192,7 @@ def test_importing_the_package_loads_nothing_and_types_are_known(tmp_path: Path)
         capture_output=True, text=True, check=False, cwd=ROOT, env={**os.environ, "MYPY_CACHE_DIR": str(tmp_path)},
     )  # fmt: skip
     assert done.stdout.count("error:") == 1, done.stdout
-    assert 'incompatible type "Literal[\'hgh\']"' in done.stdout
+    assert "incompatible type \"Literal['hgh']\"" in done.stdout
 
 
 @pytest.mark.parametrize(

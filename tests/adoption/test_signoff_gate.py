@@ -129,12 +129,17 @@ def test_a_sign_off_inside_an_untrusted_subject_is_listed_and_not_read(gauge: Re
         (("API7", "--why", "x", "--who", "A", "--status", "waived"), "--until 2027-05-31"),
         (("API7", "--why", "x", "--who", "A", "--until", "soon"), "expected a day"),
         (("API7", "--why", "x", "--who", "A", "--evidence", "../other"), "../other has no digest"),
-        (("LIF001:plugin.js:5", "--why", "x", "--who", "A", "--until", "2199-01-01"), "name it as LIF001:src/plugin.js:4"),
+        (
+            ("LIF001:plugin.js:5", "--why", "x", "--who", "A", "--until", "2199-01-01"),
+            "name it as LIF001:src/plugin.js:4",
+        ),
         (("API7", "--why", "x", "--who", "A", "--status", "pas"), "did you mean 'pass'?"),
         (("0123456789abcdef", "--why", "x", "--who", "A", "--until", "2199-01-01"), "finds no '0123456789abcdef'"),
     ],
 )
-def test_what_is_missing_or_unknown_is_told_and_nothing_is_written(gauge: Repository, words: tuple[str, ...], said: str):
+def test_what_is_missing_or_unknown_is_told_and_nothing_is_written(
+    gauge: Repository, words: tuple[str, ...], said: str
+):
     done = gauge.call("signoff", *words)
     assert (done.code, said in done.err) == (2, True), done.err
     assert not (gauge.folder / FILE).exists()
@@ -157,5 +162,7 @@ def test_evidence_is_never_read_through_a_link(tmp_path: Path):
     (tmp_path / "subject/link").symlink_to(tmp_path / "secret")
     (tmp_path / "subject/folder").symlink_to(tmp_path)
     subject = tmp_path / "subject"
-    assert [digest_of(subject, path) for path in ("link", "folder/secret", "../secret", "/etc/passwd", "none")] == [""] * 5
+    assert [digest_of(subject, path) for path in ("link", "folder/secret", "../secret", "/etc/passwd", "none")] == [
+        ""
+    ] * 5
     assert digests(subject, ())[0][0] == "."

@@ -69,7 +69,9 @@ def invented() -> Outcome:
             severity=severities[number % 5],
             confidence=Confidence.LIKELY,
             message=f"'thing{number}' is not what it says it is, which number {number} shows.",
-            location=Location(f"src/part{number % 200}/file{number % 1000}.ts", number % 900 + 1, 3, number % 900 + 1, 20),
+            location=Location(
+                f"src/part{number % 200}/file{number % 1000}.ts", number % 900 + 1, 3, number % 900 + 1, 20
+            ),
             fix=Fix("Make it what it says it is."),
             fingerprint=f"{number:032x}",
         )
@@ -132,7 +134,9 @@ def main() -> int:
     parser.add_argument("--most-frame", type=float, default=100.0)
     given = parser.parse_args()
     seconds = start()
-    sys.stdout.write(f"start to a prompt that takes keys  {seconds:6.2f} s of processor time (at most {given.most_start})\n")
+    sys.stdout.write(
+        f"start to a prompt that takes keys  {seconds:6.2f} s of processor time (at most {given.most_start})\n"
+    )
     failed = seconds > given.most_start
     os.chdir(tempfile.mkdtemp())
     Path("invented").mkdir()

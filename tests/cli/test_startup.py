@@ -10,7 +10,21 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-HEAVY = {"textual", "jinja2", "pydantic", "dulwich", "pygls", "mcp", "rich", "asyncio", "email", "http.client", "socket", "ssl", "urllib.request"}
+HEAVY = {
+    "textual",
+    "jinja2",
+    "pydantic",
+    "dulwich",
+    "pygls",
+    "mcp",
+    "rich",
+    "asyncio",
+    "email",
+    "http.client",
+    "socket",
+    "ssl",
+    "urllib.request",
+}
 PARSERS = {"tree_sitter", "yaml", "jsonschema", "defusedxml", "re2"}
 
 

@@ -142,6 +142,8 @@ class Slot {
 
 
 def test_a_member_of_an_object_does_not_hide_a_name_of_its_own():
-    module = Module("a.js", b"const make = (grants) => ({ get grants() { return grants; }, list() { return grants; } });")
+    module = Module(
+        "a.js", b"const make = (grants) => ({ get grants() { return grants; }, list() { return grants; } });"
+    )
     names = [node for node in module.all(Name) if node.id == "grants"]
     assert [type(module.scopes.origin(name)).__name__ for name in names] == ["Param", "Param"]

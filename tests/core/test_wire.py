@@ -126,7 +126,9 @@ def test_an_error_far_inside_names_the_way_there():
     )
     wire = json.loads(json.dumps(to_wire(review)))
     wire["coverage"]["skipped"][0]["matters"] = 1
-    with pytest.raises(WireError, match=r"Review: Expected `bool`, got `int` - at `\$\.coverage\.skipped\[0\]\.matters`"):
+    with pytest.raises(
+        WireError, match=r"Review: Expected `bool`, got `int` - at `\$\.coverage\.skipped\[0\]\.matters`"
+    ):
         from_wire(Review, wire)
 
 

@@ -114,7 +114,9 @@ def test_mistakes_of_the_file_are_findings_too(review):
 
 
 def test_of_a_plugin_for_a_host_that_is_there_nothing_of_a_host_is_asked(review):
-    code, found = review("host: {id: md.obsidian, name: Obsidian}\ntarget: obsidian\n", "--pedantic", "--fail-on", "info")
+    code, found = review(
+        "host: {id: md.obsidian, name: Obsidian}\ntarget: obsidian\n", "--pedantic", "--fail-on", "info"
+    )
     assert (code, found["findings"]) == (0, [])
     code, found = review("host: {id: com.example.tides, name: Tides}\n", "--pedantic", "--fail-on", "info")
     assert (code, [one["rule"] for one in found["findings"]]) == (1, ["FUN097"])

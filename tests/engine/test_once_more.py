@@ -41,7 +41,9 @@ def test_the_whole_result_is_the_same_whichever_rules_changed(example, every):
 
 def test_rules_that_did_not_change_are_not_asked(monkeypatch):
     whole = first(EXAMPLES / "flawed-host")
-    (spoken, *_others) = sorted({one.rule for one in whole.reviewed[0].review.findings if not one.rule.startswith("FUN")})
+    (spoken, *_others) = sorted(
+        {one.rule for one in whole.reviewed[0].review.findings if not one.rule.startswith("FUN")}
+    )
     unchanged = tuple(rule for rule in whole.reviewed[0].asked if rule != spoken)
     really, asked = Asking.ask, set()
 
@@ -50,7 +52,9 @@ def test_rules_that_did_not_change_are_not_asked(monkeypatch):
         return really(self, entry, module)
 
     monkeypatch.setattr(Asking, "ask", ask)
-    again = review_root(replace(job_of(EXAMPLES / "flawed-host"), before=Before(whole.observed, unchanged)), Unwatched())
+    again = review_root(
+        replace(job_of(EXAMPLES / "flawed-host"), before=Before(whole.observed, unchanged)), Unwatched()
+    )
     assert asked == {spoken}
     assert again.reviewed[0].review.findings == whole.reviewed[0].review.findings
 

@@ -42,8 +42,30 @@ def test_one_process_and_several_give_the_same_bytes(tmp_path):
     big = tmp_path / "big"
     for number in range(COPIES):
         shutil.copytree(EXAMPLES / "flawed-host" / "src", big / f"part{number}")
-    one = run("--no-cache", "--format", "json", "--expert", "lifecycle", "--jobs", "1", "big", cache=tmp_path / "a", cwd=tmp_path)
-    several = run("--no-cache", "--format", "json", "--expert", "lifecycle", "--jobs", "4", "big", cache=tmp_path / "b", cwd=tmp_path)
+    one = run(
+        "--no-cache",
+        "--format",
+        "json",
+        "--expert",
+        "lifecycle",
+        "--jobs",
+        "1",
+        "big",
+        cache=tmp_path / "a",
+        cwd=tmp_path,
+    )
+    several = run(
+        "--no-cache",
+        "--format",
+        "json",
+        "--expert",
+        "lifecycle",
+        "--jobs",
+        "4",
+        "big",
+        cache=tmp_path / "b",
+        cwd=tmp_path,
+    )
     assert one == several
     assert json.loads(one)["reviews"][0]["findings"]
 

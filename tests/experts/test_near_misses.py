@@ -128,7 +128,10 @@ CASES = [
     ("COM020", {"index.js": BARE}),
     ("API033", {"index.js": OWN_CONTEXT}),
     ("API014", {"index.js": BRACES}),
-    ("SEC076", {"index.js": HELPER, "shapes.js": "export const isControlFlowTest = (node) => node.parent?.test === node;\n"}),
+    (
+        "SEC076",
+        {"index.js": HELPER, "shapes.js": "export const isControlFlowTest = (node) => node.parent?.test === node;\n"},
+    ),
 ]
 
 

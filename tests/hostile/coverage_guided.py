@@ -43,7 +43,9 @@ EXAMPLES: Final = Path(__file__).resolve().parents[2] / "examples"
 SOURCES: Final = ("index.js", "index.ts", "index.tsx", "index.py")
 MANIFESTS: Final = ("plugin.json", "plugin.yaml", "plugin.toml", "plugin.xml", "setup.cfg", "METADATA", "package.json")
 ARCHIVES: Final = ("p.zip", "p.tgz", "p.whl", "p.crx")
-PLAIN: Final = b'{"id": "com.example.p", "name": "P", "version": "1.0.0", "main": "index.js", "permissions": ["storage"]}'
+PLAIN: Final = (
+    b'{"id": "com.example.p", "name": "P", "version": "1.0.0", "main": "index.js", "permissions": ["storage"]}'
+)
 
 
 def reviewed(path: Path) -> None:

@@ -203,7 +203,7 @@ def test_an_ecosystem_is_known_by_its_folder_and_may_bring_rules(folders, rule_t
     ("path", "text", "words"),
     [
         ("agents/securty.md", "---\n---\n", "did you mean 'security'?"),
-        ("agents/api.md", '---\ntitle: T\n---\nx\n', '"mission" is missing'),
+        ("agents/api.md", "---\ntitle: T\n---\nx\n", '"mission" is missing'),
         ("agents/api.md", "AGENT:[security]->[securty]", 'skills names "securty"'),
         ("agents/api.md", "AGENT:permission->Permission", "words in lower case"),
         ("agents/api.md", "AGENT:plugins?->plugins", "questions that end in ?"),

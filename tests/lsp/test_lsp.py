@@ -81,9 +81,7 @@ async def editor(folder: Path) -> AsyncIterator[Editor]:
 def opened(editor: Editor, folder: Path, text: str, name: str = "plugin.js") -> str:
     """Open a document with a text that is not on disk."""
     uri = (folder / name).as_uri()
-    editor.text_document_did_open(
-        types.DidOpenTextDocumentParams(types.TextDocumentItem(uri, "javascript", 1, text))
-    )
+    editor.text_document_did_open(types.DidOpenTextDocumentParams(types.TextDocumentItem(uri, "javascript", 1, text)))
     return uri
 
 

@@ -56,7 +56,9 @@ Never.
 ## References
 None.
 """
-FOUND = "SELECT entry_name, rule, line, message, fingerprint FROM run_finding WHERE run = ? ORDER BY entry_name, rule, line"
+FOUND = (
+    "SELECT entry_name, rule, line, message, fingerprint FROM run_finding WHERE run = ? ORDER BY entry_name, rule, line"
+)
 ASKED = ("--select", "ACME", "--jobs", "1", "--fail-on", "none", "--config", "reviewer.toml")
 
 

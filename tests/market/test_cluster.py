@@ -153,7 +153,9 @@ def test_a_cluster_gives_the_bytes_of_the_local_run_while_a_worker_is_killed_and
     assert not psutil.wait_procs(below, timeout=20)[1], "what reviews ends with the worker that asked for it"
 
 
-def test_the_scheduler_is_killed_and_started_again_and_no_result_is_lost_or_counted_twice(batch, cluster, market, local):
+def test_the_scheduler_is_killed_and_started_again_and_no_result_is_lost_or_counted_twice(
+    batch, cluster, market, local
+):
     process = batch.start(market, "--store", batch.store, *WORDS, "--cluster", cluster.address)
     wait_until_known(batch, process, 4)
     before = batch.rows("SELECT number, seconds FROM entry WHERE state = 'done'")
@@ -236,7 +238,12 @@ def test_dask_that_is_not_installed_is_told_before_the_work(batch, market):
         f"sys.exit(main(['batch', {str(market)!r}, '--cluster', 'tcp://127.0.0.1:1']))"
     )
     done = subprocess.run(
-        [sys.executable, "-c", program], cwd=batch.home, env=batch.environment(), capture_output=True, text=True, check=False
+        [sys.executable, "-c", program],
+        cwd=batch.home,
+        env=batch.environment(),
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert (done.returncode, "plugin-reviewer[cluster]" in done.stderr) == (2, True)
     assert not batch.store.exists()

@@ -38,7 +38,12 @@ def test_a_form_whose_library_is_missing_is_told_before_the_work(batch):
         f"sys.exit(main(['batch', {str(market)!r}, '--export', 'out', '--export-format', 'parquet']))"
     )
     done = subprocess.run(
-        [sys.executable, "-c", program], cwd=batch.home, env=batch.environment(), capture_output=True, text=True, check=False
+        [sys.executable, "-c", program],
+        cwd=batch.home,
+        env=batch.environment(),
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert (done.returncode, "plugin-reviewer[market]" in done.stderr) == (2, True)
     assert not (batch.home / "market.db").exists()

@@ -21,7 +21,11 @@ def reader(tmp_path):
     write_run(
         store,
         [
-            subject("gauge", score=90, findings=(shell, finding("LIF003", severity="medium"), finding("LIF003", "b", severity="high"))),
+            subject(
+                "gauge",
+                score=90,
+                findings=(shell, finding("LIF003", severity="medium"), finding("LIF003", "b", severity="high")),
+            ),
             subject("lamp", score=20, findings=(shell, finding("SEC014", suppressed="inline"))),
             subject("tides", score=0, ecosystem="vscode", complete=False, files=9, analysed=4),
             subject("tides", score=100, ecosystem="vscode", findings=(shell,)),

@@ -95,7 +95,12 @@ def test_a_subject_that_ends_its_worker_is_an_entry_and_its_neighbours_are_revie
     assert batch.rows("SELECT count(*) FROM run_finding WHERE rule = 'LIF001'") == [(4,)]
     # Another run may come further, so that result is not taken for it; those of the neighbours are.
     batch(market, "--store", batch.store, *FAST, REVIEWER_TIME_FACTOR="0.3")
-    assert {row[1]: row[4] for row in batch.rows(ENTRIES, 2)} == {"bomb": 0, "gauge000": 1, "gauge001": 1, "gauge002": 1}
+    assert {row[1]: row[4] for row in batch.rows(ENTRIES, 2)} == {
+        "bomb": 0,
+        "gauge000": 1,
+        "gauge001": 1,
+        "gauge002": 1,
+    }
 
 
 def test_a_second_run_takes_every_result_and_reviews_what_has_changed(batch):
@@ -236,7 +241,9 @@ def test_own_rules_of_a_named_configuration_speak_and_a_subject_s_own_configurat
     page = batch.home / "own-rules" / "acme" / "rules" / "ACME001-no-moment.md"
     page.write_text(page.read_text().replace("70 kB", "71 kB"))
     batch("market", "--store", batch.store, "--config", "market.toml", "--jobs", "1")
-    assert batch.rows("SELECT run, reused FROM entry ORDER BY run") == [(1, 0), (2, 0)], "a changed rule is another rule"
+    assert batch.rows("SELECT run, reused FROM entry ORDER BY run") == [(1, 0), (2, 0)], (
+        "a changed rule is another rule"
+    )
     assert batch.rows("SELECT rules FROM run WHERE id = 2") != before
 
 
@@ -260,4 +267,7 @@ def test_rules_that_change_while_a_run_is_under_way_end_it_and_the_next_one_goes
     assert (ran.code, "they have changed meanwhile" in ran.err) == (2, True)
     assert batch.rows("SELECT count(*) FROM result") == [(0,)], "nothing is kept under rules that it was not found by"
     assert batch(*words, "--fail-on", "none").code == 0
-    assert batch.rows("SELECT run, state, count(*) FROM entry GROUP BY run, state") == [(1, "waiting", 3), (2, "done", 3)]
+    assert batch.rows("SELECT run, state, count(*) FROM entry GROUP BY run, state") == [
+        (1, "waiting", 3),
+        (2, "done", 3),
+    ]

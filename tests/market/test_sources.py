@@ -69,7 +69,11 @@ def test_a_table_says_the_same_below_a_line_of_headings(tmp_path, suffix, betwee
     [
         ("a.jsonl", '{"path": "x"}\n{"path": ', "a.jsonl:2: is no JSON object"),
         ("a.jsonl", '["x"]', "a.jsonl:1: expected an object"),
-        ("a.jsonl", '{"path": "x", "dgiest": "sha256:00"}', "a.jsonl:1: unknown field 'dgiest'; did you mean 'digest'?"),
+        (
+            "a.jsonl",
+            '{"path": "x", "dgiest": "sha256:00"}',
+            "a.jsonl:1: unknown field 'dgiest'; did you mean 'digest'?",
+        ),
         ("a.jsonl", '{"name": "x"}', "a.jsonl:1: the path is missing"),
         ("a.jsonl", '{"path": "x", "version": 2}', "a.jsonl:1: version is no text: 2"),
         ("a.csv", "path,versoin\nx,1", "a.csv:2: unknown field 'versoin'; did you mean 'version'?"),
@@ -118,7 +122,9 @@ def test_a_registry_document_names_files_beside_it_and_nothing_else_is_opened(tm
     found = list(entries_of([str(folder / "registry.json")]))
     assert (found[0].name, found[0].expected, found[0].refused) == ("gauge", f"sha256:{'ab' * 32}", "")
     assert Path(found[0].path) == folder / "files" / "gauge.zip"
-    assert ["network" in found[1].refused, *("folder of the document" in one.refused for one in found[2:])] == [True] * 4
+    assert ["network" in found[1].refused, *("folder of the document" in one.refused for one in found[2:])] == [
+        True
+    ] * 4
 
 
 def test_a_document_that_lists_nothing_is_told(tmp_path):

@@ -19,7 +19,12 @@ def loaded(batch, words: list[str]) -> set[str]:
         f"code = main({words!r})\nprint('\\n' + json.dumps([code, *sorted(sys.modules)]))"
     )
     done = subprocess.run(
-        [sys.executable, "-c", program], cwd=batch.home, env=batch.environment(), capture_output=True, text=True, check=True
+        [sys.executable, "-c", program],
+        cwd=batch.home,
+        env=batch.environment(),
+        capture_output=True,
+        text=True,
+        check=True,
     )
     code, *modules = json.loads(done.stdout.splitlines()[-1])
     assert code == 0, done.stderr

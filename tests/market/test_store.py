@@ -29,7 +29,20 @@ from reviewer.market.records import (
 from reviewer.market.writing import MarketWriter
 
 FINDING = FindingRow(
-    "SEC014", "fail-open", "security", "high", "certain", "a \U0001f9ea message", "a.js", 1, 2, 3, 4, "f1", "x();\ny();", ""
+    "SEC014",
+    "fail-open",
+    "security",
+    "high",
+    "certain",
+    "a \U0001f9ea message",
+    "a.js",
+    1,
+    2,
+    3,
+    4,
+    "f1",
+    "x();\ny();",
+    "",
 )
 SUBJECT = SubjectRow(
     path="",

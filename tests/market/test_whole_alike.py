@@ -72,7 +72,10 @@ def test_ids_of_different_ecosystems_are_no_rivals():
 
 
 def test_one_version_with_other_bytes_is_told_and_a_copy_or_a_new_version_is_not():
-    first, copy = Plugin(1, "generic", "tides", "1.0.0", "", "aa", 1), Plugin(2, "generic", "tides", "1.0.0", "", "aa", 1)
+    first, copy = (
+        Plugin(1, "generic", "tides", "1.0.0", "", "aa", 1),
+        Plugin(2, "generic", "tides", "1.0.0", "", "aa", 1),
+    )
     later = Plugin(3, "generic", "tides", "1.1.0", "", "bb", 3)
     assert alike([first, copy, later]) == []
     (found,) = alike([first, copy, later, Plugin(4, "generic", "tides", "1.0.0", "", "cc", 4)])

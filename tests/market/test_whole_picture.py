@@ -21,7 +21,9 @@ def picture(folder: Path, *subjects, **more) -> Whole:
 def test_every_part_of_the_picture_comes_from_the_store(tmp_path):
     found = picture(
         tmp_path,
-        subject("gauge", needs=[("tides", "^1.0.0"), ("lamp", ""), ("nowhere", "")], score=10, may=[("ui.show", "used")]),
+        subject(
+            "gauge", needs=[("tides", "^1.0.0"), ("lamp", ""), ("nowhere", "")], score=10, may=[("ui.show", "used")]
+        ),
         subject("tides", needs=[("kit", "^1.0.0"), ("gauge", "")], score=80, may=[("process.exec", "declared")]),
         subject("lamp", needs=[("kit", "^2.0.0")]),
         subject("kit", version="1.3.0"),
@@ -70,7 +72,10 @@ def test_the_same_plugin_in_two_versions_shares_nothing_with_anybody(tmp_path):
     flawed = (finding("SEC041", **GRAVE),)
     found = picture(
         tmp_path,
-        *(subject("lamp", version=v, findings=flawed, files_with=[("vendor/parse.js", "aa")]) for v in ("1.0.0", "2.0.0")),
+        *(
+            subject("lamp", version=v, findings=flawed, files_with=[("vendor/parse.js", "aa")])
+            for v in ("1.0.0", "2.0.0")
+        ),
     )
     assert found.shared == []
 

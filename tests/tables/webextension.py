@@ -111,7 +111,9 @@ def _since(api: dict[str, Any], browser: str) -> Iterator[Row]:
         if browser == "firefox" and symbol.split(".")[0] in _TWICE:
             continue
         if isinstance(added, str) and "partial_implementation" not in first:
-            yield Row(symbol, "" if added.startswith("≤") else _release(added), "", "")  # "at the latest" is no beginning
+            yield Row(
+                symbol, "" if added.startswith("≤") else _release(added), "", ""
+            )  # "at the latest" is no beginning
 
 
 def _entries(node: dict[str, Any], prefix: str) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -110,7 +110,11 @@ def test_it_listens_on_the_loopback_alone(served):
 
 def test_a_port_that_is_none_is_refused(place):
     done = subprocess.run(
-        [sys.executable, "-m", "reviewer", "serve", "--port", "http"], cwd=place, capture_output=True, text=True, check=False
+        [sys.executable, "-m", "reviewer", "serve", "--port", "http"],
+        cwd=place,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 2
     assert "expected a number up to 65535" in done.stderr

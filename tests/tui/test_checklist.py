@@ -89,7 +89,9 @@ async def test_a_finding_is_waived_until_a_day_and_the_waiver_is_taken_back(open
         await hand.reviewed()
         (waiver,) = read_signoff(file).waivers
         assert (waiver.rule, waiver.who, waiver.until) == ("SEC046", "ada", "2999-12-31")
-        assert "SEC046" not in [entry.finding.rule for entry in screen.result.index.matching("", "file", accepted=False)]
+        assert "SEC046" not in [
+            entry.finding.rule for entry in screen.result.index.matching("", "file", accepted=False)
+        ]
         await hand.press("u")
         await hand.reviewed()
         assert not file.exists()

@@ -21,9 +21,7 @@ def archives() -> list[Path]:
     module = importlib.util.module_from_spec(spec)
     sys.modules["corpus_list"] = module  # its dataclass looks its own module up
     spec.loader.exec_module(module)
-    found = [
-        package.archive(module.cache_folder()) for package in module.present(module.load(), module.cache_folder())
-    ]
+    found = [package.archive(module.cache_folder()) for package in module.present(module.load(), module.cache_folder())]
     small = sorted(found, key=lambda path: path.stat().st_size)
     middle = small[len(small) // 2 :]
     packed = [path for path in middle if path.suffix == ".tgz"]

@@ -75,7 +75,9 @@ async def test_a_hostile_subject_is_text_on_every_tab_and_in_every_dialog(opened
         assert hand.app.is_running
 
 
-@pytest.mark.parametrize("line", [EVIL, f"/review-plugin '{EVIL}'", f"/{EVIL}", f"/explain '{EVIL}'", f"/theme '{EVIL}'"])
+@pytest.mark.parametrize(
+    "line", [EVIL, f"/review-plugin '{EVIL}'", f"/{EVIL}", f"/explain '{EVIL}'", f"/theme '{EVIL}'"]
+)
 async def test_whatever_is_typed_is_answered_with_text(opened, line):
     async with opened() as hand:
         await hand.ready()
@@ -113,7 +115,10 @@ def test_no_module_of_the_application_lets_text_become_markup():
             name = getattr(node, "attr", getattr(node, "id", ""))
             if name in forbidden:
                 found.append(f"{path.name}:{node.lineno} {name}")
-            if isinstance(node, ast.Call) and getattr(node.func, "attr", getattr(node.func, "id", "")) in {"Static", "Label"}:
+            if isinstance(node, ast.Call) and getattr(node.func, "attr", getattr(node.func, "id", "")) in {
+                "Static",
+                "Label",
+            }:
                 text = node.args[0] if node.args else None
                 plain = isinstance(text, ast.Constant) or (isinstance(text, ast.Call) and text.func.id == "content")
                 if not plain:

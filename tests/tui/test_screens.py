@@ -43,7 +43,9 @@ async def test_rules_can_be_looked_through_and_filtered(opened):
         assert screen.current.label.startswith("SEC")
         await hand.press("f")
         await hand.write("secret")
-        assert {row.what.label.split()[0][:3] for row in screen.query_one("#catalogue-list").rows if row.what} == {"SEC"}
+        assert {row.what.label.split()[0][:3] for row in screen.query_one("#catalogue-list").rows if row.what} == {
+            "SEC"
+        }
         await hand.press("escape", "escape")
         assert hand.app.screen is hand.app.home
 
@@ -51,7 +53,10 @@ async def test_rules_can_be_looked_through_and_filtered(opened):
 async def test_skills_are_listed_and_searched(opened):
     async with opened() as hand:
         screen = await hand.catalogue("/skills")
-        assert {row.label for row in screen.query_one("#catalogue-list").rows if row.is_heading} == {"experts", "skills"}
+        assert {row.label for row in screen.query_one("#catalogue-list").rows if row.is_heading} == {
+            "experts",
+            "skills",
+        }
         await hand.press("escape")
         screen = await hand.catalogue("/skills circuit breaker")
         assert screen.current is not None

@@ -89,9 +89,7 @@ def ts_command(command: Interaction, cache: bool) -> str:
 def ts_point(point: Interaction) -> str:
     """Return the row of a point in the catalogue."""
     on_error = "closed" if point.closed else "open"
-    return (
-        f"{{ onError: {literal(on_error)}, deadlineMs: {point.deadline_ms}, shape: {ts_map(point.fields)} }}"
-    )
+    return f"{{ onError: {literal(on_error)}, deadlineMs: {point.deadline_ms}, shape: {ts_map(point.fields)} }}"
 
 
 def sample_of(fields: Fields) -> dict[str, Any]:

@@ -107,4 +107,3 @@ def _message_bytes(decided: Decided) -> int:
     payload = decided.answer("payload_kb")
     kilobytes = float(payload) if isinstance(payload, int | float) else 0.0
     return max(Limits().message_bytes, int(kilobytes * 10_240))
-

@@ -112,6 +112,8 @@ def _only_kept(uses: list[Name | Member]) -> bool:
             continue
         home = function_of(use)
         if isinstance(around, Member) and around.name == "size" and home is not None and not is_stopper(home.name):
+            if isinstance(around.parent, Binary):
+                return False  # it is kept to bound what is under way
             continue  # how many there are is told to somebody
         call = around.parent if isinstance(around, Member) and around.object is use else None
         if not isinstance(call, Call) or call.callee is not around or call.name not in _KEEPING:

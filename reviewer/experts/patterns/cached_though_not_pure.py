@@ -68,4 +68,3 @@ def _name_near(value: Expr, names: frozenset[str]) -> str:
                 return one.value
         inner = around
     return ""
-

@@ -68,7 +68,8 @@ def mismatch_ignored(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             yield Match(
                 test.test, f"A failed '{call.name}' is told and nothing more: the package is used all the same."
             )
-        handler = _swallowed(module, call)
+        # What has another name may well use the package itself, once it has found it right.
+        handler = _swallowed(module, call) if is_verification(call) else None
         if handler is not None and id(handler) not in told:
             told.add(id(handler))
             yield Match(

@@ -10,6 +10,7 @@ from reviewer.code.languages import is_test, language_of
 from reviewer.code.syntax import Assign, Call, Class, Function, Name, Opaque, Throw, Unary
 from reviewer.code.walk import ancestors, class_of, find
 from reviewer.core.errors import UnreadableError
+from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.globals import JAVASCRIPT, PYTHON
 from reviewer.experts.profile import profile_of
@@ -40,6 +41,8 @@ _ERRORS: Final = frozenset(
 """The errors of the language."""
 _BROWSERS: Final = ("GPU", "RTC", "WebTransport", "Media", "Overconstrained", "Geolocation")
 """Beginnings of the errors that a browser defines."""
+_PAGE: Final = frozenset({"window", "document", "jQuery", "$", "localStorage", "sessionStorage"})
+"""Names that tell of a page, whose other scripts may define more."""
 _STRANGE: Final = frozenset({"exec", "eval", "globals", "locals", "vars"})
 
 _TYPES: Final = frozenset({"type_identifier", "nested_type_identifier", "generic_type"})
@@ -56,7 +59,11 @@ def undefined_name(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     for name in undefined_names(inquiry, module).values():
         if name.id not in spoken:
             spoken.add(name.id)
-            yield Match(name, f"Nothing defines '{name.id}' here: this line fails with a {error} when it runs.")
+            yield Match(
+                name,
+                f"Nothing defines '{name.id}' here: this line fails with a {error} when it runs.",
+                confidence=Confidence.POSSIBLE if module.language != "python" and _PAGE & module.identifiers else None,
+            )
 
 
 def undefined_names(inquiry: Inquiry, module: Module) -> dict[int, Name]:

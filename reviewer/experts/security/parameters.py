@@ -39,6 +39,11 @@ _SIGNALS: Final = frozenset(
     "close exit error end drain finish ready connect listening disconnect sigint sigterm open timeout spawn".split()
 )
 """Events whose payload nobody outside chooses."""
+_GESTURES: Final = frozenset(
+    "input change click dblclick keyup keydown keypress submit focus blur scroll resize mouseenter mouseleave "
+    "mousedown mouseup mousemove pointerdown pointerup touchstart touchend".split()
+)
+"""What a person does on a page."""
 _known: WeakKeyDictionary[Module, dict[str, str]] = WeakKeyDictionary()
 
 
@@ -118,7 +123,7 @@ def _kind_of_registration(call: Call) -> str:
         return "request"
     if call.name == "createServer":
         return "request"
-    if topic and topic.lower() in _SIGNALS:
+    if topic and topic.lower().partition(".")[0] in _SIGNALS | _GESTURES:
         return ""
     if set(words(call.name)) & HANDLES and (topic or first is not None):
         return "message"

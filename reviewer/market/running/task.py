@@ -111,9 +111,7 @@ def _reviewed(task: Task, path: Path, conductor: Conductor) -> Outcome:
     wishes = task.wishes
     try:
         before = before_of(task.earlier)
-        job = Job(
-            str(path), NAME, wishes.request, wishes.configurations, inventory=True, observe=True, before=before
-        )
+        job = Job(str(path), NAME, wishes.request, wishes.configurations, inventory=True, observe=True, before=before)
         answer = conductor.run(job)
         kept = b"" if answer.stopped else packed(answer.data["observed"])
         return Outcome(DONE, "", subjects=_rows(answer.data, path, wishes), observed=kept, lasting=not answer.stopped)

@@ -22,7 +22,10 @@ _SUFFIXES: Final = {
     ".ini": "ini",
 }
 _NAMES: Final = {
-    "METADATA": "headers", "PKG-INFO": "headers", "entry_points.txt": "ini", ".babelrc": "json",
+    "METADATA": "headers",
+    "PKG-INFO": "headers",
+    "entry_points.txt": "ini",
+    ".babelrc": "json",
     "SKILL.md": "front-matter",
 }
 

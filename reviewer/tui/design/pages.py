@@ -126,5 +126,3 @@ def write_diagrams(layout: Layout, decided: Decided) -> None:
         layout.heading(diagram.title or name)
         layout.blank()
         write_code(layout, plain(diagram), "")
-
-

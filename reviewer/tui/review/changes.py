@@ -150,5 +150,3 @@ def user() -> str:
         return getpass.getuser()
     except (KeyError, OSError):
         return ""
-
-

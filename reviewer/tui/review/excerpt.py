@@ -55,9 +55,7 @@ def _span(place: Location, number: int, text: str) -> tuple[int, int]:
     return min(start, len(text)), max(min(end, len(text)), start)
 
 
-def _write_carets(
-    layout: Layout, text: str, span: tuple[int, int], frame: tuple[int, int, int], style: str
-) -> None:
+def _write_carets(layout: Layout, text: str, span: tuple[int, int], frame: tuple[int, int, int], style: str) -> None:
     """Write carets below a span: a sign of it that needs no colour."""
     gutter, left, room = frame
     _shown, edges = cells(text[:_LONGEST])

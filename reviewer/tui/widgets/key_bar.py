@@ -59,7 +59,5 @@ class KeyBar(Widget):
         return offered, sorted(fixed, key=lambda one: _ALWAYS.index(one.id or ""))
 
     def _key(self, binding: Binding) -> Content:
-        shown = content(
-            (self.app.get_key_display(binding), "bold $text-accent"), (f" {binding.description}", "$faint")
-        )
+        shown = content((self.app.get_key_display(binding), "bold $text-accent"), (f" {binding.description}", "$faint"))
         return shown.stylize(Style.from_meta({"@click": f"app.simulate_key({binding.key!r})"}))

@@ -45,7 +45,12 @@ def test_every_worked_example_and_fifty_random_designs_give_code_that_parses() -
     designs = [load_design(one)[0] for one in EXAMPLES] + [random_design(seed) for seed in range(CHANCES)]
     for design in designs:
         files = files_of(decide(design))
-        assert {SCHEMA, EXAMPLE, "interfaces/typescript/plugin-api.ts", "interfaces/python/plugin_api.py"} <= files.keys()
+        assert {
+            SCHEMA,
+            EXAMPLE,
+            "interfaces/typescript/plugin-api.ts",
+            "interfaces/python/plugin_api.py",
+        } <= files.keys()
         for path, text in files.items():
             assert text.strip(), path
             assert "{{" not in text or not path.endswith((".json", ".toml")), path

@@ -49,7 +49,9 @@ def test_every_step_says_something(stack: str) -> None:
 
 
 def test_a_declaration_is_cut_with_its_comment_and_its_end() -> None:
-    code = "/** One. */\nexport class One {\n  /** Runs. */\n  run(): void {\n    go();\n  }\n}\n\nexport const two = 2;\n"
+    code = (
+        "/** One. */\nexport class One {\n  /** Runs. */\n  run(): void {\n    go();\n  }\n}\n\nexport const two = 2;\n"
+    )
     assert declaration("a.ts", code, "One.run").text == "  /** Runs. */\n  run(): void {\n    go();\n  }"
     assert declaration("a.ts", code, "One").text == code[: code.index("\n\nexport const")]
     python = "@keep\ndef one(\n    a: int,\n) -> int:\n    return a\n\n\ndef two() -> int:\n    return 2\n"
@@ -74,7 +76,9 @@ def test_a_stack_that_nobody_knows_is_refused_with_the_nearest_one() -> None:
 
 
 def run(*words: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, "-m", "reviewer", *words], cwd=cwd, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        [sys.executable, "-m", "reviewer", *words], cwd=cwd, capture_output=True, text=True, check=False
+    )
 
 
 def test_the_command_writes_a_guide_and_its_code_for_a_repository_without_a_design(tmp_path: Path) -> None:
