@@ -8,6 +8,7 @@ from reviewer.code.flow import conditions
 from reviewer.code.links import definition
 from reviewer.code.syntax import Assign, Call, Function, Literal, Member, Node, strip
 from reviewer.code.walk import ancestors, calls_in
+from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.vocabulary import spoken
 
@@ -22,6 +23,11 @@ _BREAKS: Final = frozenset({"close", "error", "end", "exit", "disconnect", "disc
 _BOUNDS: Final = frozenset(
     "attempt attempts retries tries count left max remaining budget limit backoff delay sleep wait pause".split()
 )
+_OPENS: Final = frozenset(
+    "connect reconnect open reopen start restart spawn respawn launch relaunch listen dial attach subscribe boot join "
+    "websocket eventsource socket worker fork login".split()
+)
+"""Words of what keeps something open that may break off; reading to an end is another matter."""
 _LATER: Final = frozenset({"setTimeout", "schedule", "debounce", "throttle", "retry", "backoff"})
 
 
@@ -34,7 +40,7 @@ def reconnect_at_once(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         set_up = handler.outer
         while set_up is not None and not set_up.name:
             set_up = set_up.outer
-        if set_up is None:
+        if set_up is None or not _opens(set_up):
             continue
         for call in calls_in(handler.body):
             later = any(isinstance(around, Call) and around.name in _LATER for around in _between(call, handler))
@@ -47,6 +53,12 @@ def reconnect_at_once(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
                     f"'{set_up.name}' does nothing else, and adds to its load.",
                 )
                 break
+
+
+def _opens(set_up: Function) -> bool:
+    """Tell whether a function opens what may break off: by its own name, or by a call in it."""
+    named = [set_up.name, *(call.name for call in calls_in(set_up.body))]
+    return any(not _OPENS.isdisjoint(words(name)) for name in named)
 
 
 def _between(call: Call, handler: Function) -> Iterator[Node]:

@@ -29,7 +29,7 @@ _WORLD: Final = 0o002
 _TEMP: Final = ("/tmp/", "/var/tmp/", "C:\\Temp")  # noqa: S108  # these are the folders that the rule is about
 _FOLDERS: Final = ("/tmp", "/var/tmp")  # noqa: S108  # the same, before a name is joined to them
 _REMOVES: Final = frozenset("unlink unlinkSync rm rmSync rmdir rmtree remove".split())
-_NEW: Final = ("rand", "uuid", "mkdtemp", "mkstemp", "nanoid", "token_hex", "pid", "now", "time")
+_NEW: Final = ("rand", "uuid", "mkdtemp", "mkstemp", "nanoid", "token_hex", "pid", "now")
 """Parts of names of what is another each time."""
 _MAKERS: Final = frozenset({"tempfile.mktemp", "os.tempnam", "os.tmpnam"})
 
