@@ -119,6 +119,35 @@ const problemOfCheck = (node, context) => {
 
 export const handle = (message) => problemOfCheck(message.node, message.context);
 """
+READ_TO_ITS_END = """
+function parse(input, mail, done) {
+  const parts = new Parts(input);
+  const reader = () => {
+    const part = parts.read();
+    if (!part) return;
+    part.content.on('data', (chunk) => mail.chunks.push(chunk));
+    part.content.on('end', () => {
+      part.release();
+      reader();
+    });
+  };
+  parts.on('readable', reader);
+  parts.on('end', () => done(null, mail));
+}
+
+module.exports = { parse };
+"""
+GESTURE = """
+export function dialog(box) {
+  box.find('.search').on('input', (e) => {
+    const results = search(e.target.value).map((one) => `<a name="${one.name}"></a>`);
+    box.find('.results').html(results.join(''));
+  });
+}
+
+const table = [{ name: 'anchor' }, { name: 'buoy' }];
+const search = (text) => table.filter((one) => one.name.startsWith(text));
+"""
 CASES = [
     ("LIF053", {"index.js": VISITOR}),
     ("API017", {"index.js": AJV}),
@@ -128,6 +157,8 @@ CASES = [
     ("COM020", {"index.js": BARE}),
     ("API033", {"index.js": OWN_CONTEXT}),
     ("API014", {"index.js": BRACES}),
+    ("COM053", {"index.js": READ_TO_ITS_END}),
+    ("SEC052", {"index.js": GESTURE}),
     (
         "SEC076",
         {"index.js": HELPER, "shapes.js": "export const isControlFlowTest = (node) => node.parent?.test === node;\n"},

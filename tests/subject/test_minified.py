@@ -51,6 +51,7 @@ def test_a_small_file_is_never_minified():
         (b"/******/ \tfunction __webpack_require__(moduleId) {\n", "webpack"),
         (b"var __toESM = (mod, isNodeMode, target) => (\n", "esbuild"),
         (b"(function(){function r(e,n,t){function o(i,f){if(!n[i]){", "browserify"),
+        (b"return (function e(t,n,r){function s(o,u){if(!n[o]){if(!t[o]){", "browserify"),
     ],
 )
 def test_the_wrapper_of_a_bundler_is_recognised(wrapper, name):
