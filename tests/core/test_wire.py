@@ -9,7 +9,7 @@ from enum import IntEnum
 from typing import Any, get_type_hints
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec import Struct
 from msgspec.structs import replace
@@ -50,7 +50,7 @@ for _cls in CORE:
 
 @pytest.mark.parametrize("cls", CORE, ids=lambda cls: cls.__name__)
 def test_every_word_of_the_core_comes_back_equal(cls):
-    @settings(max_examples=20)
+    @settings(max_examples=20, suppress_health_check=[HealthCheck.data_too_large, HealthCheck.too_slow])
     @given(st.from_type(cls))
     def check(value):
         assert from_wire(cls, json.loads(json.dumps(to_wire(value)))) == value

@@ -45,16 +45,16 @@ def _files(archive: Path, begin: str) -> Iterator[tuple[str, bytes | str]]:
                 if entry.filename.startswith(begin) and not entry.is_dir():
                     yield entry.filename, packed.read(entry)
         return
-    with tarfile.open(fileobj=_tar_of(archive)) as packed:
+    with _tar_of(archive) as stream, tarfile.open(fileobj=stream) as packed:
         for member in packed:
             name = member.name.removeprefix("./")
             if not name.startswith(begin):
                 continue
             if member.issym():
                 yield name, member.linkname
-            stream = packed.extractfile(member) if member.isreg() else None
-            if stream is not None:
-                yield name, stream.read()
+            content = packed.extractfile(member) if member.isreg() else None
+            if content is not None:
+                yield name, content.read()
 
 
 def _tar_of(archive: Path) -> BinaryIO:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Call, Expr, Node, Template, strip
+from reviewer.code.flow import exits
+from reviewer.code.syntax import Binary, Call, Expr, If, Name, Node, Template, strip
 from reviewer.code.tables import tables
-from reviewer.code.walk import function_of
+from reviewer.code.walk import find, function_of, walk
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
@@ -67,13 +68,33 @@ def _entries(inquiry: Inquiry, module: Module) -> Iterator[tuple[Node, Expr]]:
         if table.kind != "map" or not set(spelled(table.name)) & _NAMED:
             continue
         for access in table.of("write"):
-            if access.key is not None and _of_plugin_alone(module, access.key, access.node):
+            if access.key is None or _refuses_taken(module, access.key, access.node):
+                continue
+            if _of_plugin_alone(module, access.key, access.node):
                 yield access.node, access.key
     for call in module.calls(_ENTERS):
         if call.args and call.receiver is not None and path_words(call.receiver) & _NAMED:
             key = strip(call.args[0])
             if isinstance(key, Template) and _of_plugin_alone(module, key, call):
                 yield call, key
+
+
+def _refuses_taken(module: Module, key: Expr, node: Node) -> bool:
+    """Tell whether whoever enters a name that is taken is turned away, so that nobody loses it."""
+    function = function_of(node)
+    text = module.text_of(key)
+    return function is not None and any(
+        exits(test.body) and any(_looks_up(module, part, text) for part in walk(test.test))
+        for test in find(function.body, If, into_functions=False)
+    )
+
+
+def _looks_up(module: Module, part: Node, text: str) -> bool:
+    """Tell whether a part of a condition asks whether a name is taken, or holds the answer."""
+    asked = module.scopes.origin(part) if isinstance(part, Name) else part
+    if isinstance(asked, Binary):
+        return asked.op == "in" and module.text_of(asked.left) == text
+    return isinstance(asked, Call) and asked.name in ("has", "get") and text in map(module.text_of, asked.args)
 
 
 def _of_plugin_alone(module: Module, key: Expr, node: Node) -> bool:
