@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import fcntl
 import shutil
 import subprocess
 import sys
@@ -178,7 +179,9 @@ def fetch_list(packages: Sequence[Pinned]) -> int:
     """Bring the packages of a list into the cache, and return the exit code."""
     cache = cache_folder()
     cache.mkdir(parents=True, exist_ok=True)
-    return tell(fetch_all(packages, cache))
+    with (cache / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # several test processes ask at once, and one brings it for all
+        return tell(fetch_all(packages, cache))
 
 
 def tell(problems: Sequence[CorpusError]) -> int:
