@@ -24,6 +24,7 @@ from reviewer.code.syntax import (
     strip,
 )
 from reviewer.code.walk import ancestors, function_of, inside, statement_of, walk
+from reviewer.core.scale import Confidence
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.dependencies import callers
 from reviewer.experts.lifecycle.hooks import HOOK_WORDS, HookUse, uses_in
@@ -44,14 +45,19 @@ def cleanup_skipped(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if use.frame is None or in_handler(use.site) is not None or swaps(use.frame.name):
             continue
         step = _chained(use)
+        beyond = False
         if step is None and not _guarded(module, use, use.member, use.frame):
-            step = _first_removal(use.site, root_name(use.receiver)) or _removal_of_caller(module, use)
+            step = _first_removal(use.site, root_name(use.receiver))
+            if step is None:
+                # Between the two anything may hold the error, a wrapper of the plugin above all.
+                step, beyond = _removal_of_caller(module, use), True
         if step is not None:
             yield Match(
                 step,
                 f"When '{module.text_of(use.member)}' throws, '{module.text_of(step)}' is never reached: the plugin's "
                 "entry and what it registered stay. There is no 'finally' around the hook.",
                 related=((use.call, "may throw here"),),
+                confidence=Confidence.POSSIBLE if beyond else None,
             )
 
 
