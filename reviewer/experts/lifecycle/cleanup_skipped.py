@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import after, enclosing_loop, in_handler, siblings
 from reviewer.code.links import definition
@@ -36,6 +36,10 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
 
 
+_FEW: Final = 4
+"""Statements of a helper that does little but run the hook."""
+
+
 @module_check("LIF027", words=HOOK_WORDS)
 def cleanup_skipped(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Speak at the first removal that stands behind an unguarded ending hook."""
@@ -49,8 +53,8 @@ def cleanup_skipped(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if step is None and not _guarded(module, use, use.member, use.frame):
             step = _first_removal(use.site, root_name(use.receiver))
             if step is None:
-                # Between the two anything may hold the error, a wrapper of the plugin above all.
-                step, beyond = _removal_of_caller(module, use), True
+                # In a helper that does more, anything may hold the error, a wrapper of the plugin above all.
+                step, beyond = _removal_of_caller(module, use), len(use.frame.body) > _FEW
         if step is not None:
             yield Match(
                 step,
