@@ -6,22 +6,28 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
+from reviewer.code.links import definition
 from reviewer.code.syntax import Call, Expr
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
+    from reviewer.code.syntax import Function
 
-_HANDS_ON: Final = {
+RUNNERS: Final = {
     "to_thread": 0,
     "run_sync": 0,
     "submit": 0,
-    "partial": 0,
     "run_in_threadpool": 0,
+    "call_soon_threadsafe": 0,
     "run_in_executor": 1,
 }
-"""Calls that make another one, with the place of the function among their arguments."""
+"""Calls that have a function run, with its place among their arguments; what it is given stands behind it."""
+HANDS_ON: Final = {**RUNNERS, "partial": 0}
+"""Calls that make another one, now or for later, likewise."""
+_MOST: Final = 6
+"""Calls of one file that are looked at for one function."""
 
 
 class HandedCall(Struct, frozen=True):
@@ -35,7 +41,7 @@ class HandedCall(Struct, frozen=True):
 
 def handed_call(call: Call) -> HandedCall | None:
     """Return what ``asyncio.to_thread(unpack, archive, target)`` calls, or None for a call that hands nothing on."""
-    place = _HANDS_ON.get(call.name)
+    place = HANDS_ON.get(call.name)
     if place is None or len(call.args) <= place:
         return None
     callee = call.args[place]
@@ -46,7 +52,16 @@ def handed_call(call: Call) -> HandedCall | None:
 
 def handed_calls(module: Module) -> Iterator[HandedCall]:
     """Yield the calls of a module that are handed to somebody else."""
-    for call in module.calls(_HANDS_ON):
+    for call in module.calls(HANDS_ON):
         found = handed_call(call)
         if found is not None and not isinstance(call.parent, Call):
             yield found
+
+
+def handed_to(module: Module, function: Function, position: int) -> Iterator[tuple[Call, Expr]]:
+    """Yield what is handed for a parameter of a function run elsewhere: ``run_in_executor(pool, load, url)``."""
+    for call in list(module.calls(RUNNERS))[:_MOST]:
+        first = RUNNERS[call.name]
+        run, argument = call.arg(first), call.arg(first + 1 + position)
+        if run is not None and argument is not None and definition(module, run) is function:
+            yield call, argument

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from msgspec import Struct, field
 
 from reviewer.engine.configuration_file import ConfigurationFile
 from reviewer.engine.request import Request
-from reviewer.engine.results import Before
 
 
 class Job(Struct, frozen=True):
@@ -36,7 +37,7 @@ class Job(Struct, frozen=True):
     """True where it is to be told what is in each subject, and less of what its review says."""
     observe: bool = False
     """True where it is to be told what was observed, too, so that a later review can go on from there."""
-    before: Before | None = None
-    """What is known already, from an earlier review of the same bytes."""
+    before: dict[str, Any] | None = None
+    """What is known already: a `results.Before` as plain data, which only the worker has to understand."""
     hurried: bool = False
     """True where only what is known already may still be looked at."""

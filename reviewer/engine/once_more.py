@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from reviewer.engine.results import FileResult, Observed, WholeResult
+from reviewer.core.wire import WireError, from_wire
+from reviewer.engine.results import Before, FileResult, Observed, WholeResult
 from reviewer.engine.rules import ENGINE_RULES
 
 if TYPE_CHECKING:
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 
     from reviewer.core.finding import Finding
     from reviewer.core.review import Permissions, Problem, Review
-    from reviewer.engine.results import Before
     from reviewer.subject.model import Subject
 
 PICTURE: Final = "permissions"
@@ -62,12 +62,22 @@ class Known(Struct, frozen=True):
         return tuple(one for one in problems if one.rule in self.unchanged)
 
 
+def before_of(data: dict[str, Any] | None) -> Before | None:
+    """Read what an earlier review observed; None where there is nothing, or what nobody can go on from."""
+    try:
+        return from_wire(Before, data) if data is not None else None
+    except WireError:
+        return None
+
+
 def known_of(before: Before | None, subject: Subject) -> Known:
     """Return what an earlier review observed of a subject; nothing where it was another one then."""
-    for seen in before.subjects if before is not None else ():
+    if before is None:
+        return Known()
+    for seen in before.subjects:
         if (seen.base, seen.kind, seen.ecosystem) == (subject.base, subject.kind, subject.ecosystem):
-            unchanged = frozenset(before.unchanged) if before is not None else frozenset[str]()
-            return Known(unchanged, {one.path: one for one in seen.files}, seen.whole, seen.permissions)
+            files = {one.path: one for one in seen.files}
+            return Known(frozenset(before.unchanged), files, seen.whole, seen.permissions)
     return Known()
 
 

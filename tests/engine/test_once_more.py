@@ -35,7 +35,9 @@ def test_the_whole_result_is_the_same_whichever_rules_changed(example, every):
     whole = first(EXAMPLES / example)
     asked = sorted({rule for one in whole.reviewed for rule in one.asked})
     unchanged = tuple(rule for number, rule in enumerate(asked) if number % every)
-    again = review_root(replace(job_of(EXAMPLES / example), before=Before(whole.observed, unchanged)), Unwatched())
+    again = review_root(
+        replace(job_of(EXAMPLES / example), before=to_wire(Before(whole.observed, unchanged))), Unwatched()
+    )
     assert to_wire(again)["reviewed"] == to_wire(whole)["reviewed"]
 
 
@@ -53,7 +55,7 @@ def test_rules_that_did_not_change_are_not_asked(monkeypatch):
 
     monkeypatch.setattr(Asking, "ask", ask)
     again = review_root(
-        replace(job_of(EXAMPLES / "flawed-host"), before=Before(whole.observed, unchanged)), Unwatched()
+        replace(job_of(EXAMPLES / "flawed-host"), before=to_wire(Before(whole.observed, unchanged))), Unwatched()
     )
     assert asked == {spoken}
     assert again.reviewed[0].review.findings == whole.reviewed[0].review.findings
@@ -64,7 +66,7 @@ def test_what_a_changed_rule_said_then_is_forgotten(monkeypatch):
     rules = {one.rule for one in whole.reviewed[0].review.findings}
     gone = max(rules)
     monkeypatch.setattr(Asking, "ask", lambda _self, _entry, _module: [])  # the rule says nothing any more
-    before = Before(whole.observed, tuple(rule for rule in whole.reviewed[0].asked if rule != gone))
+    before = to_wire(Before(whole.observed, tuple(rule for rule in whole.reviewed[0].asked if rule != gone)))
     again = review_root(replace(job_of(EXAMPLES / "flawed-host"), before=before), Unwatched())
     assert gone not in {one.rule for one in again.reviewed[0].review.findings}
 
@@ -72,6 +74,13 @@ def test_what_a_changed_rule_said_then_is_forgotten(monkeypatch):
 def test_another_kind_of_subject_is_reviewed_from_the_start():
     whole = first(EXAMPLES / "flawed-ts")
     other = tuple(replace(one, kind="registry", files=()) for one in whole.observed)
-    before = Before(other, whole.reviewed[0].asked)
+    before = to_wire(Before(other, whole.reviewed[0].asked))
     again = review_root(replace(job_of(EXAMPLES / "flawed-ts"), before=before), Unwatched())
+    assert to_wire(again)["reviewed"] == to_wire(whole)["reviewed"]
+
+
+def test_what_nobody_can_read_is_found_out_again():
+    whole = first(EXAMPLES / "flawed-ts")
+    broken = {"subjects": [{"base": 7}], "unchanged": list(whole.reviewed[0].asked)}
+    again = review_root(replace(job_of(EXAMPLES / "flawed-ts"), before=broken), Unwatched())
     assert to_wire(again)["reviewed"] == to_wire(whole)["reviewed"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.elsewhere import RUNNERS
 from reviewer.code.links import callee, definition
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Call, Expr, Function, Name, Spread
@@ -15,7 +16,6 @@ from reviewer.experts.paths import text_of
 from reviewer.experts.place import locate
 from reviewer.experts.security.commands import command_of
 from reviewer.experts.security.sinks import Sink
-from reviewer.experts.security.threads import RUNNERS
 from reviewer.experts.tooling import is_tooling
 
 if TYPE_CHECKING:

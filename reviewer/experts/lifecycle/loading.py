@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.elsewhere import RUNNERS
 from reviewer.code.links import definition, is_async
 from reviewer.code.syntax import (
     Await,
@@ -32,8 +33,6 @@ _LOADS: Final = frozenset(
 )
 _LOADERS: Final = frozenset({"import", "require", "import_module", "exec_module", "__import__", "run_path", "load"})
 """Last names of the calls that bring code in."""
-RUNNERS: Final = frozenset({"to_thread", "run_in_executor", "run_sync", "submit"})
-"""Calls that run on a thread what they are handed."""
 _DEEPEST: Final = 2
 
 
@@ -78,7 +77,7 @@ def _has_entry_points(module: Module) -> bool:
 
 def runs_elsewhere(function: Function) -> bool:
     """Tell whether a function of the subject is handed to a thread or a pool by its name."""
-    for call in function.module.calls(RUNNERS | {"Thread", "Timer"}):
+    for call in function.module.calls((*RUNNERS, "Thread", "Timer")):
         for given in (*call.args, *call.keywords.values()):
             handed = strip(given)
             if isinstance(handed, Member | Name) and definition(function.module, handed) is function:

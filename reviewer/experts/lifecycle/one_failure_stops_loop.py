@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.elsewhere import RUNNERS, handed_call
 from reviewer.code.flow import guarding_try, in_handler
 from reviewer.code.links import definition
 from reviewer.code.syntax import (
@@ -26,7 +27,7 @@ from reviewer.code.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.dependencies import names_dependencies
 from reviewer.experts.lifecycle.hooks import HOOK_WORDS, hook_uses
-from reviewer.experts.lifecycle.loading import RUNNERS, gathered_loads, looped_loads
+from reviewer.experts.lifecycle.loading import gathered_loads, looped_loads
 from reviewer.experts.lifecycle.one_failure_fails_all import caught, own_lifecycle
 from reviewer.experts.lifecycle.values import root_name
 from reviewer.experts.lifecycle.vocabulary import DEPENDENCY_WORDS, has_word, stops
@@ -111,9 +112,10 @@ def _made_before(module: Module, iterable: Expr) -> Iterator[Call]:
 
 def _handed_hook(inquiry: Inquiry, module: Module, call: Call) -> bool:
     """Tell whether a call hands a hook, or the host's own function that uses one, to a thread."""
-    if call.name not in RUNNERS or not call.args:
+    handed = handed_call(call) if call.name in RUNNERS else None
+    if handed is None:
         return False
-    work = strip(call.args[0])
+    work = strip(handed.callee)
     if any(use.member is work for use in hook_uses(inquiry, module)):
         return True
     target = definition(module, work) if isinstance(work, Member | Name) else None

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from msgspec import Struct
 
+from reviewer.code.elsewhere import RUNNERS
 from reviewer.code.syntax import Array, Assign, Call, Class, Index, Member, Name, Param, strip
 from reviewer.code.tables import tables
 from reviewer.code.walk import calls_in, find, function_of
 from reviewer.experts.lifecycle.dependencies import outermost
-from reviewer.experts.lifecycle.loading import RUNNERS, brings_in
+from reviewer.experts.lifecycle.loading import brings_in
 from reviewer.experts.lifecycle.opposites import answers, interfaces, opposite_hooks
 from reviewer.experts.lifecycle.values import last_word, root_name, value_class
 from reviewer.experts.lifecycle.vocabulary import stops

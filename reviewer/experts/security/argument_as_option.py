@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.elsewhere import RUNNERS
 from reviewer.code.links import callee, definition
 from reviewer.code.syntax import Call, Expr, Function, Index, Literal, Member, Name, Param, Spread, strip
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import text_of
 from reviewer.experts.security.commands import PROGRAMS, WORDS, command_of
 from reviewer.experts.security.sinks import confidence_of, said, shown, sinks, unlimited
-from reviewer.experts.security.threads import RUNNERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.elsewhere import RUNNERS, handed_call
 from reviewer.code.flow import returns_of
 from reviewer.code.links import definition
 from reviewer.code.syntax import Await, Call, Cast, Class, Expr, Function, Index, Member, Name, Object, Param
@@ -32,8 +33,6 @@ _CHOSEN: Final = word_set(
     "key name filename file path relative rel entry asset resource slug document page template attachment"
 )
 """Names of a parameter by which a caller, in a host mostly a plugin, names a file."""
-_ELSEWHERE: Final = {"to_thread": 1, "run_in_executor": 2, "submit": 1}
-"""Calls that make another call in a thread, and where its arguments begin."""
 _MOST: Final = 40
 """Calls of one function that are looked at."""
 _ENDS: Final = word_set("dir directory folder root base home cwd")
@@ -65,12 +64,12 @@ def _handed(module: Module, path: Expr) -> Iterator[Expr]:
     if not isinstance(param, Param) or not isinstance(function, Function) or not function.name:
         return
     position = function.params.index(param)
-    for count, call in enumerate(module.calls((function.name, *_ELSEWHERE))):
+    for count, call in enumerate(module.calls((function.name, *RUNNERS))):
         if count >= _MOST:
             break
-        first = _ELSEWHERE.get(call.name, 0)
-        called = call.args[first - 1] if 0 < first <= len(call.args) else call.callee
-        argument = call.arg(first + position, param.name)
+        handed = handed_call(call) if call.name in RUNNERS else None
+        called = handed.callee if handed is not None else call.callee
+        argument = call.arg(RUNNERS.get(call.name, -1) + 1 + position, param.name)
         if argument is not None and definition(module, called) is function:
             yield argument
 

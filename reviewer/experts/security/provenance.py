@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.elsewhere import handed_to
 from reviewer.code.links import class_of_value, definition
 from reviewer.code.made import added
 from reviewer.code.scope import is_this_member
@@ -47,7 +48,6 @@ from reviewer.experts.security.origins import Origin, Trace
 from reviewer.experts.security.parameters import kind_of_param
 from reviewer.experts.security.places import kind_of_call, kind_of_path
 from reviewer.experts.security.source_words import ESCAPES, KEEPERS, KNOWN, LOOPS, PLAIN, PLAIN_MEMBERS, PROMISED
-from reviewer.experts.security.threads import handed_in_threads
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -237,7 +237,7 @@ class _Tracer:
             found = True
             if not limited(self._module, [argument], call):
                 self.follow(argument)
-        for call, argument in handed_in_threads(self._module, function, position):
+        for call, argument in handed_to(self._module, function, position):
             found = True
             if not limited(self._module, [argument], call):
                 self.follow(argument)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
+from reviewer.code.elsewhere import HANDS_ON
 from reviewer.code.syntax import Binary, Call, Expr, Literal, Name, Object, Spread, Template, uncast
 from reviewer.core.scale import Confidence, Severity
 from reviewer.experts.security.guards import limited
@@ -19,15 +20,6 @@ if TYPE_CHECKING:
     from reviewer.code.syntax import Node
 
 _WRAPPERS: Final = ("promisify", "util.promisify", "callbackify", "functools.partial", "partial")
-_RUNNERS: Final = {
-    "to_thread": 0,
-    "run_in_executor": 1,
-    "partial": 0,
-    "submit": 0,
-    "call_soon_threadsafe": 0,
-    "run_sync": 0,
-}
-"""Calls that make another call: the position of the function; its arguments come after it."""
 
 
 class Sink(Struct, frozen=True):
@@ -64,7 +56,7 @@ def sinks(module: Module, names: Container[str]) -> Iterator[Sink]:
         if name in names:
             yield Sink(node, name, tuple(node.args))
             continue
-        position = _RUNNERS.get(node.name, -1)
+        position = HANDS_ON.get(node.name, -1)
         if 0 <= position < len(node.args):
             inner = module.resolve(node.args[position])
             if inner in names:

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct
 
-from reviewer.core.wire import WireError, from_wire
-from reviewer.engine.results import Before
 from reviewer.market.running.rules import parts
 
 if TYPE_CHECKING:
@@ -36,15 +34,15 @@ def packed(observed: Any) -> bytes:
     return zlib.compress(text, 6) if len(text) <= _LARGEST else b""
 
 
-def before_of(earlier: Earlier | None) -> Before | None:
+def unpacked(earlier: Earlier | None) -> dict[str, Any] | None:
     """Return an observation as a review takes it; None where there is none, or it is damaged."""
     if earlier is None:
         return None
     unpacking = zlib.decompressobj()
     try:
         text = unpacking.decompress(earlier.data, _LARGEST)
-        return from_wire(Before, {"subjects": json.loads(text), "unchanged": list(earlier.unchanged)})
-    except (zlib.error, ValueError, WireError, RecursionError):
+        return {"subjects": json.loads(text), "unchanged": list(earlier.unchanged)}
+    except (zlib.error, ValueError, RecursionError):
         return None
 
 
@@ -66,7 +64,8 @@ class Observations:
             found = parts(self._wishes.skills)
             self._common = found.common if found is not None else ""
             self._rules = found.rules if found is not None else {}
-            self._store.know_rules(self._wishes.rules, self._rules)
+            if found is not None:
+                self._store.know_rules(self._wishes.rules, found.rules)
         return self._wishes.key(content, self._common) if self._common else ""
 
     def of(self, content: Content) -> Earlier | None:

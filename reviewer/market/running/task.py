@@ -22,7 +22,7 @@ from reviewer.engine.results import RootResult
 from reviewer.engine.workers.conduct import AbandonedError, InternalError, StoppedError
 from reviewer.market.records import DONE, EMPTY, FAILED, REFUSED, Outcome
 from reviewer.market.running.content import Content, content_of
-from reviewer.market.running.observing import Earlier, before_of, packed
+from reviewer.market.running.observing import Earlier, packed, unpacked
 from reviewer.market.running.rows import NAME, Texts, rows_of
 from reviewer.market.running.rules import rules_digest
 
@@ -110,7 +110,7 @@ def _reviewed(task: Task, path: Path, conductor: Conductor) -> Outcome:
     text = Texts(str(path))
     wishes = task.wishes
     try:
-        before = before_of(task.earlier)
+        before = unpacked(task.earlier)
         job = Job(str(path), NAME, wishes.request, wishes.configurations, inventory=True, observe=True, before=before)
         answer = conductor.run(job)
         kept = b"" if answer.stopped else packed(answer.data["observed"])
