@@ -42,8 +42,12 @@ def language(path: str) -> str:
 
 
 def packages(registry: str = "") -> list[Package]:
-    """Return the packages of the corpus that are in the cache; raises `MeasureError` where there are none."""
-    found = [package for package in present(load(), cache_folder()) if package.registry.startswith(registry)]
+    """Return the packages of the corpus that are in the cache; raises `MeasureError` where there are none.
+
+    Those that are a part of another archive are left out: the archive as a whole is nothing that is reviewed.
+    """
+    whole = [package for package in load() if not package.part]
+    found = [package for package in present(whole, cache_folder()) if package.registry.startswith(registry)]
     if not found:
         raise MeasureError("the corpus is not in its cache: run python tests/corpus/fetch.py first")
     return found
