@@ -10,7 +10,7 @@ from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Call, Expr, Function, Name, Spread
 from reviewer.code.walk import calls_in
 from reviewer.code.words import words
-from reviewer.experts.check import Match, subject_check
+from reviewer.experts.check import Match, module_check
 from reviewer.experts.contract import plugin_definitions
 from reviewer.experts.paths import text_of
 from reviewer.experts.place import locate
@@ -40,24 +40,31 @@ _LIMITS: Final = frozenset({"--max-time", "-m", "--timeout", "--connect-timeout"
 _DEEPEST: Final = 3
 
 
-@subject_check("COM164")
-def program_without_deadline(inquiry: Inquiry) -> Iterator[Match]:
+@module_check("COM164")
+def program_without_deadline(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Follow what handlers and asynchronous functions call to the tools that they wait for."""
-    if not any(inquiry.project.modules(naming=_NAMING, tests=False)):
+    if module.is_test or is_tooling(module.path) or not _any_tool(inquiry):
         return
     told: set[Location] = set()
-    for module in inquiry.project.modules(tests=False):
-        if is_tooling(module.path):
-            continue
-        for entry in _entries(module):
-            for at, tool in _reached(entry, _DEEPEST, set()):
-                if at not in told:
-                    told.add(at)
-                    yield Match(
-                        at,
-                        f"'{tool}' has no deadline here: a lock, a prompt or a server that does not answer holds "
-                        f"{repr(entry.name) if entry.name else 'what waits for it'} for ever.",
-                    )
+    for entry in _entries(module):
+        for at, tool in _reached(entry, _DEEPEST, set()):
+            if at not in told:
+                told.add(at)
+                yield Match(
+                    at,
+                    f"'{tool}' has no deadline here: a lock, a prompt or a server that does not answer holds "
+                    f"{repr(entry.name) if entry.name else 'what waits for it'} for ever.",
+                )
+
+
+def _any_tool(inquiry: Inquiry) -> bool:
+    """Tell whether anything in the subject waits for a tool without a limit; most subjects start none."""
+    known = inquiry.memory.get("communication.any_tool")
+    if not isinstance(known, bool):
+        named = inquiry.project.modules(naming=_NAMING, tests=False)
+        known = any(_endless(module, call) for module in named for call in module.all(Call))
+        inquiry.memory["communication.any_tool"] = known
+    return known
 
 
 def _entries(module: Module) -> Iterator[Function]:
