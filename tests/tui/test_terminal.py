@@ -44,6 +44,13 @@ class Terminal:
         """What can be seen."""
         return self._tmux("capture-pane", "-p", "-t", "t")
 
+    @property
+    def application(self) -> int:
+        """The process that the shell of the pane waits for."""
+        shell = self._tmux("display-message", "-p", "-t", "t", "#{pane_pid}").strip()
+        found = subprocess.run(["pgrep", "-P", shell], capture_output=True, text=True, check=True)
+        return int(found.stdout)
+
     def press(self, *keys: str) -> None:
         """Press keys by the names that tmux gives them."""
         for key in keys:
@@ -125,20 +132,11 @@ def test_a_plugin_is_reviewed_and_the_report_exported_by_keys_alone(terminal, pl
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_ends_it_in_order_and_the_terminal_is_as_it_was(terminal, number):
     terminal.until("Whom you can ask")
-    found = subprocess.run(["pgrep", "-f", f"{sys.executable} -m reviewer"], capture_output=True, text=True, check=True)
-    ours = [int(pid) for pid in found.stdout.split() if _is_below(int(pid), terminal)]
-    os.kill(ours[-1], number)
+    os.kill(terminal.application, number)
     terminal.until("ended=")
     assert "Whom you can ask" not in terminal.text, "the screen of before is not back"
     terminal.write("still typing")
     terminal.until("still typing")
-
-
-def _is_below(pid: int, terminal: Terminal) -> bool:
-    """Tell whether a process was started in the terminal, and is Python itself."""
-    environment = Path(f"/proc/{pid}/environ").read_bytes()
-    program = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")[0]
-    return str(terminal.socket.parent.parent / "data").encode() in environment and program == sys.executable.encode()
 
 
 @pytest.mark.needs("tmux")
