@@ -43,6 +43,18 @@ def value_type(annotation: str) -> str:
     return given[1] if name in _MAPS and len(given) == 2 else ""
 
 
+def part_type(annotation: str, position: int) -> str:
+    """Return the type of one part of a pair or another tuple: ``Unit`` of ``tuple[str, Unit]`` at 1; else nothing."""
+    name, given = _parts(_bare(annotation))
+    return given[position] if name in _TUPLES and position < len(given) and "..." not in given else ""
+
+
+def pairs_of(annotation: str) -> str:
+    """Return what the entries of a map are, as a type: ``Iterable[tuple[str, Unit]]`` of ``dict[str, Unit]``."""
+    name, given = _parts(_bare(annotation))
+    return f"Iterable[tuple[{given[0]}, {given[1]}]]" if name in _MAPS and len(given) == 2 else ""
+
+
 def _bare(annotation: str) -> str:
     """Return a type without quotes, ``readonly``, and the possibility that there is nothing."""
     text = annotation.strip().strip("'\"").removeprefix("readonly ").strip()

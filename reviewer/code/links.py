@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.elements import GIVES, KEEPS, element_type, value_type
+from reviewer.code.elements import GIVES, KEEPS, element_type, pairs_of, part_type, value_type
 from reviewer.code.remembered import remembered
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
+    Array,
     Assign,
     Call,
     Class,
@@ -16,11 +17,13 @@ from reviewer.code.syntax import (
     For,
     Function,
     Imported,
+    Index,
     Literal,
     Member,
     Name,
     Node,
     Object,
+    Opaque,
     Param,
     strip,
 )
@@ -33,6 +36,7 @@ if TYPE_CHECKING:
 
 _MOST_BASES: Final = 6
 _PROMISES: Final = ("Promise<", "PromiseLike<", "Awaitable[", "Coroutine[")
+_GIVEN_BY_MAPS: Final = frozenset({"get", "pop", "setdefault", "values", "items", "entries", "find"})
 _DEEPEST: Final = 24
 """Names that are followed from one to the next before the way is given up."""
 
@@ -174,7 +178,7 @@ def _class_of_value(module: Module, expr: Expr, depth: int) -> Class | None:
         return None
     if isinstance(value, Param) and value.type:
         return named_type(module, value.type)
-    if isinstance(expr, Name | Member):
+    if isinstance(expr, Name | Member | Index):
         declared = _declared(module, expr, depth + 1)
         return named_type(module, declared) if declared else None
     return None
@@ -203,6 +207,9 @@ def _declared(module: Module, expr: Expr, depth: int) -> str:
     if isinstance(expr, Member):
         owner = named_type(module, _declared(module, expr.object, depth + 1))
         return _field_type(owner.module, owner, expr.name, depth) if owner is not None else ""
+    if isinstance(expr, Index) and not isinstance(expr.key, Opaque):  # a slice is a list as well
+        held = _declared(module, expr.object, depth + 1)
+        return value_type(held) or element_type(held)
     return _answered(module, expr, depth + 1) if isinstance(expr, Call) else ""
 
 
@@ -211,12 +218,19 @@ def _bound_type(module: Module, name: str, binding: Binding, depth: int) -> str:
     if isinstance(binding, Assign):
         value = strip(binding.value) if binding.value is not None else None
         made = made_type(module, value)
-        return made or (_declared(module, value, depth) if isinstance(value, Call | Member) else "")
+        return made or (_declared(module, value, depth) if isinstance(value, Call | Member | Index) else "")
     if isinstance(binding, For) and isinstance(binding.target, Name) and binding.iterable is not None:
         return element_type(_declared(module, binding.iterable, depth)) if binding.style == "of" else ""
+    if isinstance(binding, For) and isinstance(binding.target, Array) and binding.iterable is not None:
+        return _part_called(name, binding.target, element_type(_declared(module, binding.iterable, depth)))
     if isinstance(binding, Comprehension):
-        over = next((over for target, over in binding.clauses if isinstance(target, Name) and target.id == name), None)
-        return element_type(_declared(module, over, depth)) if over is not None else ""
+        for target, over in binding.clauses:
+            if isinstance(target, Name) and target.id == name:
+                return element_type(_declared(module, over, depth))
+            if isinstance(target, Array) and (
+                part := _part_called(name, target, element_type(_declared(module, over, depth)))
+            ):
+                return part
     if isinstance(binding, Param) and binding.name == name:
         each = binding.parent.parent if isinstance(binding.parent, Function) else None
         if (
@@ -230,17 +244,27 @@ def _bound_type(module: Module, name: str, binding: Binding, depth: int) -> str:
     return ""
 
 
+def _part_called(name: str, target: Array, held: str) -> str:
+    """Return the type of the part of a tuple that a name takes: ``unit`` of ``for key, unit in units.items()``."""
+    for position, item in enumerate(target.items):
+        if isinstance(item, Name) and item.id == name:
+            return part_type(held, position)
+    return ""
+
+
 def _answered(module: Module, call: Call, depth: int) -> str:
     """Return the declared type of what a call gives: what a list keeps, a map holds, or a function returns."""
     base = call.receiver
     if base is not None and call.name in KEEPS:
         kept = _declared(module, base, depth)
         return kept if element_type(kept) else ""
-    if base is not None and call.name in ("get", "values", "find"):
+    if base is not None and call.name in _GIVEN_BY_MAPS:
         held = _declared(module, base, depth)
         value = value_type(held)
         if value:
-            return {"get": value, "values": f"Iterable[{value}]"}.get(call.name, "")
+            if call.name in ("items", "entries"):
+                return pairs_of(held)
+            return f"Iterable[{value}]" if call.name == "values" else value if call.name != "find" else ""
         return element_type(held) if call.name == "find" else ""
     if base is None and call.name in KEEPS and call.args:
         return _declared(module, call.args[0], depth)

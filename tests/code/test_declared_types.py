@@ -75,6 +75,27 @@ def test_python_loops_give_elements(body):
     assert _type_of("a.py", source, "one.version") == "str"
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        "    one = offers[key]\n    one.version",
+        "    offers[key].version",
+        "    one = offers.pop(key, None)\n    one.version",
+        "    for key, one in offers.items():\n        one.version",
+        "    for _key, one in list(offers.items()):\n        one.version",
+        "    return {key: one.version for key, one in offers.items()}",
+    ],
+)
+def test_python_maps_give_their_values(body):
+    source = f"class Offer:\n    version: str\n\n\ndef f(offers: dict[str, Offer], key: str):\n{body}\n"
+    assert _type_of("a.py", source, "one.version" if "one" in body else "offers[key].version") == "str"
+
+
+def test_a_slice_of_a_list_is_no_element():
+    source = "class Offer:\n    version: str\n\n\ndef f(offers: list[Offer]):\n    one = offers[1:]\n    one.version\n"
+    assert _type_of("a.py", source, "one.version") == ""
+
+
 def test_names_that_are_made_of_each_other_have_no_type():
     source = "def f():\n    one = two.get(1)\n    two = one.get(2)\n    one.version\n"
     assert _type_of("a.py", source, "one.version") == ""
