@@ -120,6 +120,10 @@ def _is_no(expr: Expr) -> bool:
 def _is_answer(module: Module, expr: Expr) -> bool:
     """Tell whether a value is what somebody answered to a question."""
     expr = strip(expr)
+    given = module.scopes.lookup(expr.id, expr) if isinstance(expr, Name) else []
+    if len(given) > 1:  # what was answered, or what stands for no answer
+        values = [one.value for one in given if isinstance(one, Assign) and one.value is not None]
+        return any(not isinstance(strip(value), Name) and _is_answer(module, value) for value in values)
     for _ in range(6):
         if isinstance(expr, Member) and not is_this_member(expr):
             expr = strip(expr.object)

@@ -19,6 +19,7 @@ from reviewer.code.syntax import (
     Node,
     Object,
     Param,
+    Return,
     Unary,
     strip,
 )
@@ -48,6 +49,7 @@ _AGES: Final = word_set(
     "ttl expires expiry expire age stale now monotonic time deadline timestamp version epoch generation"
 )
 _MEMOS: Final = frozenset({"lru_cache", "cache", "cached", "memoize", "memoise", "memo", "once"})
+_OF_SOMEBODY: Final = frozenset({"of", "for", "to"})
 _HELD: Final = (PERMISSION | {"rights", "scopes", "roles"}) - {"access"}
 
 
@@ -180,6 +182,8 @@ def _asks(value: Expr) -> bool:
         value = strip(value.operand)
     if not isinstance(value, Call):
         return False
+    if set(words(value.name)) & _HELD and words(value.name)[-1] in _OF_SOMEBODY:
+        return value.receiver is not None  # ``store.rights_of(plugin)``
     if value.name in ("Set", "set", "frozenset", "freeze", "list") and len(value.args) == 1:
         inner = strip(value.args[0])
         return isinstance(inner, Call) and inner.name in ("get", "of", "for", "granted") and _of_grants(inner)
@@ -214,6 +218,8 @@ def _is_tested(node: Node) -> bool:
     for around in ancestors(node):
         if isinstance(around, If | Conditional):
             return inner is around.test
+        if isinstance(around, Return):
+            return isinstance(inner, Call) or (isinstance(inner, Binary) and inner.op in ("in", "not in"))
         if isinstance(around, Call):
             if around.name not in ("has", "includes"):
                 return False

@@ -22,6 +22,7 @@ from reviewer.code.syntax import (
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import last_words, word_set
+from reviewer.experts.security.fresh_secret import is_fresh_secret
 from reviewer.experts.security.secret_words import names_secret
 
 if TYPE_CHECKING:
@@ -74,7 +75,8 @@ def _secret(module: Module, expr: Expr, depth: int) -> str:
     if isinstance(expr, Name | Member) and depth < 2 and last_words(expr) in _WHOLE:
         return module.text_of(expr)
     if isinstance(expr, Name | Member | Index):
-        return _named(expr) or (_fetched(module, expr) if isinstance(expr, Name) else "")
+        found = _named(expr) or (_fetched(module, expr) if isinstance(expr, Name) else "")
+        return found or (_just_made(module, expr) if isinstance(expr, Name | Member) else "")
     if isinstance(expr, Template):
         parts = expr.holes
     elif isinstance(expr, Binary) and expr.op in ("+", "%", "or", "??"):
@@ -133,6 +135,13 @@ def _fetched(module: Module, name: Name) -> str:
     if asked in (("secret",), ("get", "secret"), ("read", "secret"), ("get", "password")):
         return name.id
     return name.id if of_vault and set(last_words(value.receiver)) & _VAULTS else ""
+
+
+def _just_made(module: Module, expr: Name | Member) -> str:
+    """Return the name of a token that was made for somebody in the same function."""
+    name = expr.id if isinstance(expr, Name) else expr.name
+    weak = names_secret(name) == "weak" and not set(words(name)) & (_COUNTS | _MASKS)
+    return name if weak and is_fresh_secret(module, expr) else ""
 
 
 def _named(expr: Expr) -> str:

@@ -1,0 +1,119 @@
+"""SEC363: a moment of one clock is compared with a moment of another, which counts from somewhere else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.links import definition
+from reviewer.code.syntax import (
+    Assign,
+    Binary,
+    Call,
+    Class,
+    Conditional,
+    Expr,
+    Literal,
+    Member,
+    Name,
+    Object,
+    strip,
+)
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.data.messages import short
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_CLOCKS: Final = {
+    "time.time": "time.time()",
+    "time.monotonic": "time.monotonic()",
+    "time.perf_counter": "time.perf_counter()",
+    "time.process_time": "time.process_time()",
+    "Date.now": "Date.now()",
+    "performance.now": "performance.now()",
+    "process.uptime": "process.uptime()",
+}
+"""Calls that give a moment, with how it is called in a message; each counts from a beginning of its own."""
+_LOOPS: Final = ("get_running_loop()", "get_event_loop()", "new_event_loop()")
+_COMPARED: Final = frozenset({"<", "<=", ">", ">=", "-"})
+_DEEPEST: Final = 8
+
+
+@module_check("SEC363", words={"monotonic", "perf", "performance", "uptime", "loop", "process"})
+def two_clocks(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at each comparison and each difference of two moments for the clocks that they are of."""
+    if module.is_test:
+        return
+    for node in module.all(Binary):
+        if node.op not in _COMPARED:
+            continue
+        left, right = _clock(module, node.left, 0), _clock(module, node.right, 0)
+        if left and right and left != right:
+            yield Match(
+                node,
+                f"'{short(module.text_of(node))}' holds a moment of {left} against one of {right}, and the two count "
+                "from different beginnings: what should end never does, or is over at once.",
+            )
+
+
+def _clock(module: Module, expr: Expr, depth: int) -> str:
+    """Return the clock of which an expression is a moment; nothing for a length of time and where it isn't one."""
+    expr = strip(expr)
+    if depth > _DEEPEST:
+        return ""
+    if isinstance(expr, Call):
+        name = module.resolve(expr.callee)
+        if name.endswith(tuple(f"{loop}.time" for loop in _LOOPS)):
+            return "the event loop"
+        return _CLOCKS.get(name, "")
+    if isinstance(expr, Binary) and expr.op in ("+", "-"):
+        left, right = _clock(module, expr.left, depth + 1), _clock(module, expr.right, depth + 1)
+        return "" if left and right else left or right
+    if isinstance(expr, Conditional):
+        return _only({_clock(module, part, depth + 1) for part in (expr.then, expr.other) if not _is_nothing(part)})
+    if isinstance(expr, Name):
+        given = [
+            one for one in module.scopes.lookup(expr.id, expr) if isinstance(one, Assign) and one.value is not None
+        ]
+        values = [one.value for one in given if one.value is not None and not _is_nothing(one.value)]
+        return _only({_clock(module, value, depth + 1) for value in values})
+    if isinstance(expr, Member):
+        return _only({_clock(module, value, depth + 1) for value in _put_under(module).get(expr.name, ())})
+    return ""
+
+
+def _only(clocks: set[str]) -> str:
+    return next(iter(clocks)) if len(clocks) == 1 else ""
+
+
+def _is_nothing(expr: Expr) -> bool:
+    expr = strip(expr)
+    return isinstance(expr, Literal) and (expr.value is None or expr.value == 0)
+
+
+def _put_under(module: Module) -> dict[str, list[Expr]]:
+    """Return what a module puts into members by their name: assigned, given to a record, written in an object."""
+    return module.once("security.put_under", lambda: _collect(module))
+
+
+def _collect(module: Module) -> dict[str, list[Expr]]:
+    found: dict[str, list[Expr]] = {}
+    for assign in module.all(Assign):
+        if isinstance(assign.target, Member) and assign.value is not None and assign.op == "=":
+            found.setdefault(assign.target.name, []).append(assign.value)
+    for made in module.all(Object):
+        for key, value in made.entries:
+            if isinstance(key, Literal) and isinstance(key.value, str):
+                found.setdefault(key.value, []).append(value)
+    for call in module.all(Call):
+        cls = definition(module, call.callee) if call.callee and isinstance(strip(call.callee), Name) else None
+        if not isinstance(cls, Class):
+            continue
+        names = [field.name for field in cls.fields]
+        for name, value in (*zip(names, call.args, strict=False), *call.keywords.items()):
+            if name in names and not _is_nothing(value):
+                found.setdefault(name, []).append(value)
+    return {name: [value for value in values if not _is_nothing(value)] for name, values in found.items()}
