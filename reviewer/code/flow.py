@@ -247,20 +247,24 @@ def _sure_parts(statement: Node) -> tuple[list[Node], list[Statement]]:
 def after(node: Node) -> Iterator[Node]:
     """Yield the nodes of the same function that may run after this one's statement, in order.
 
-    The rest of each enclosing block, enclosing ``finally`` blocks, and, inside a loop, the
-    whole loop again. Nested functions are not entered.
+    The rest of each enclosing block up to where control leaves the function, enclosing ``finally`` blocks, and, inside
+    a loop, the whole loop again. Nested functions are not entered.
     """
     inner: Node = node
+    left = False
     for around in ancestors(node):
-        if isinstance(inner, Statement):
+        if isinstance(inner, Statement) and not left:
             for statements in body_of(around):
                 if any(inner is statement for statement in statements):
-                    yield from walk(statements[statements.index(inner) + 1 :], into_functions=False)
+                    place = statements.index(inner)
+                    yield from walk(statements[place + 1 :], into_functions=False)
+                    left = any(isinstance(one, Return | Throw) for one in statements[place:])
         if isinstance(around, Try) and any(inner is s for s in around.body):
             yield from walk([*around.handlers, *around.final], into_functions=False)
+            left = left and not around.handlers
         elif isinstance(around, Try) and isinstance(inner, Handler):
             yield from walk(around.final, into_functions=False)
-        elif isinstance(around, For | While):
+        elif isinstance(around, For | While) and not left:
             yield from walk(around.body, into_functions=False)
         if isinstance(around, Function):
             return

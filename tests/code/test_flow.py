@@ -50,6 +50,22 @@ def test_after_lists_the_rest_and_the_finally():
     assert set(names(after(call))) == {"b", "c", "d", "g"}
 
 
+@pytest.mark.parametrize(
+    ("source", "later"),
+    [
+        ("function f() { if (a) { here(); return } b() }", set()),
+        ("function f() { if (a) { here(); c(); throw x } b() }", {"c"}),
+        ("function f() { for (const x of y) { here(); return } b() }", set()),
+        ("function f() { try { if (a) { here(); throw x } } catch { b() } c() }", {"b", "c"}),
+        ("function f() { try { if (a) { here(); return } d() } finally { b() } c() }", {"b"}),
+        ("function f() { if (a) { here(); if (x) return } b() }", {"b"}),
+    ],
+)
+def test_nothing_runs_after_control_has_left(source, later):
+    _, call = marked(source)
+    assert set(names(after(call))) == later
+
+
 def test_a_loop_runs_its_body_again():
     _, call = marked("def f():\n    for x in y:\n        a(x)\n        here()\n", "a.py")
     assert "a" in names(after(call))

@@ -16,12 +16,14 @@ from reviewer.code.syntax import (
     Cast,
     Expr,
     Function,
+    If,
     Index,
     Member,
     Name,
     Node,
     Object,
     Template,
+    Throw,
     strip,
     uncast,
 )
@@ -132,7 +134,7 @@ def _of_tables(inquiry: Inquiry, module: Module) -> Iterator[Memo]:
         asked = {
             (id(access.function), _spelling(module, access.key))
             for access in table.of("read", "has")
-            if access.key is not None
+            if access.key is not None and not _refuses_second(access)
         }
         for access in table.of("write"):
             if access.key is None or access.value is None or access.function is None:
@@ -143,6 +145,14 @@ def _of_tables(inquiry: Inquiry, module: Module) -> Iterator[Memo]:
             yield Memo(access.node, access.key, access.value, holder, table, access.function, reads)
             if not reads:
                 yield from _of_helper(module, table, access, asked)
+
+
+def _refuses_second(access: Access) -> bool:
+    """Tell whether a key is only asked for to refuse it a second time: ``if (running.has(id)) throw …``."""
+    around = access.node.parent
+    if access.how != "has" or not isinstance(around, If) or around.test is not access.node:
+        return False
+    return any(isinstance(one, Throw) for one in around.body)
 
 
 def _of_helper(module: Module, table: Table, access: Access, asked: set[tuple[int, str]]) -> Iterator[Memo]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from reviewer.code.links import definition
 from reviewer.code.syntax import (
     Assign,
     Await,
@@ -31,6 +32,9 @@ from reviewer.experts.patterns.vocabulary import INSTANCES, SHARED_CODE, STARTIN
 _LONGEST = 200
 """Characters of the spelling of a collection that is still told from others."""
 
+_MOST_CALLERS = 12
+"""Calls of one function that are looked at."""
+
 if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.code.syntax import Expr
@@ -41,9 +45,26 @@ def missing(module: Module, memo: Memo) -> list[Feed]:
     """Return what the value of a memo depends on, outlives the question, and is no part of the key."""
     if isinstance(strip(memo.value), Literal):
         return []
-    key = feeds(module, memo.key, memo.holder)
+    key = feeds(module, memo.key, memo.holder) | _told_by_callers(module, memo)
     value = feeds(module, memo.value)
     return [feed for feed in value if counts(module, memo, feed) and not covered(feed, key)]
+
+
+def _told_by_callers(module: Module, memo: Memo) -> dict[Feed, Node]:
+    """Return the parameters that a key which is handed in tells apart, because every caller makes it of them, too."""
+    key, params = strip(memo.key), memo.function.params
+    bound = module.scopes.lookup(key.id, key) if isinstance(key, Name) and memo.function.name else []
+    if len(bound) != 1 or not any(bound[0] is param for param in params):
+        return {}
+    calls = [c for c in module.calls((memo.function.name,)) if definition(module, c.callee) is memo.function]
+    place = next(at for at, param in enumerate(params) if param is bound[0])
+    keys = [feeds(module, call.arg(place, params[place].name)) for call in calls[:_MOST_CALLERS]]
+    told: dict[Feed, Node] = {}
+    for at, param in enumerate(params):
+        given = [feeds(module, call.arg(at, param.name)) for call in calls[:_MOST_CALLERS]]
+        if given and all(one and all(covered(feed, own) for feed in one) for one, own in zip(given, keys, strict=True)):
+            told[Feed(param, param.name, ())] = memo.key
+    return told
 
 
 def counts(module: Module, memo: Memo, feed: Feed) -> bool:

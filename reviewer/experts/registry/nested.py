@@ -43,12 +43,19 @@ def _is_kept(module: Module, expr: Expr, reads: set[int]) -> bool:
 
 
 def looks_inside(call: Call, function: Function) -> bool:
-    """Tell whether a function asks the inner table of a call for a key, or reads it."""
+    """Tell whether a function asks the inner table of a call for a key before it, or reads it."""
     receiver = strip(call.receiver) if call.receiver is not None else None
     name = receiver.id if isinstance(receiver, Name) else ""
     for other in find(function.body, Call):
         base = strip(other.receiver) if other.receiver is not None else None
-        if other is call or other.name not in ("has", "get", "keys", "delete", "some", "find"):
+        if other.raw.start_byte >= call.raw.start_byte or other.name not in (
+            "has",
+            "get",
+            "keys",
+            "delete",
+            "some",
+            "find",
+        ):
             continue
         if (name and isinstance(base, Name) and base.id == name) or (not name and other.name == "has"):
             return True

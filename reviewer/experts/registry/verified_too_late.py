@@ -61,6 +61,7 @@ def _in_function(module: Module, function: Function, checks: list[Node]) -> Iter
     for call in calls:
         if call.raw.start_byte > last.raw.end_byte and is_fetch(module, call) and any(n is call for n in after(last)):
             known = _fetched_before(module, calls, first) or _of_file(module, last) or _fetches_itself(module, last)
+            known = known or _compares_itself(module, call)
             if not known:
                 yield Match(
                     last,
@@ -79,6 +80,16 @@ def _fetched_before(module: Module, calls: list[Call], first: Node) -> bool:
 def _fetches_itself(module: Module, check: Node) -> bool:
     """Tell whether the bytes are fetched within the verification."""
     return any(is_fetch(module, call) for call in find(check, Call) if call is not check)
+
+
+def _compares_itself(module: Module, fetch: Call) -> bool:
+    """Tell whether what fetches is a function of the subject that compares the digest of what it brings."""
+    target = definition(module, fetch.callee)
+    if not isinstance(target, Function):
+        return False
+    return any(inside(one.node, target) for one in comparisons(target.module)) or any(
+        is_verification(call) for call in find(target.body, Call)
+    )
 
 
 def _of_file(module: Module, check: Node) -> bool:

@@ -21,6 +21,11 @@ if TYPE_CHECKING:
 _WITHDRAWS: Final = frozenset("withdraw yank retract unpublish recall pull deprecate block".split())
 _DELETE: Final = re.compile(r"\bdelete\s+from\s+\S+\s+.*\bversion\b", re.IGNORECASE | re.DOTALL)
 _LONGEST: Final = 2_000
+_GONE: Final = frozenset(
+    "withdrawn yanked retracted unpublished recalled removed deleted gone tombstone tombstones graveyard burned burnt "
+    "retired used taken reserved blocked revoked".split()
+)
+"""Words of what keeps the numbers that nobody may use again."""
 
 
 @module_check("REG102", words=_WITHDRAWS)
@@ -31,7 +36,7 @@ def withdrawn_deleted(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     for function in module.functions:
         if words(function.name)[:1] and words(function.name)[0] in _WITHDRAWS and _of_version(function):
             deleted = _deleted(function)
-            if deleted is not None:
+            if deleted is not None and not _remembered(function):
                 yield Match(
                     deleted,
                     f"'{function.name}' deletes the version: its number can be given to other bytes, and whoever has "
@@ -55,6 +60,16 @@ def _deleted(function: Function) -> Node | None:
             return call
     kept = next((made for made in find(function.body, Assign) if _leaves_out(function.module, made)), None)
     return kept or next((call for call in calls_in(function.body) if _popped(call)), None)
+
+
+def _remembered(function: Function) -> bool:
+    """Tell whether a function enters what it deletes among the versions that were withdrawn."""
+    return any(
+        call.name in ("add", "set", "push", "append")
+        and call.receiver is not None
+        and bool(set(last_words(call.receiver)) & _GONE)
+        for call in calls_in(function.body)
+    )
 
 
 def _leaves_out(module: Module, made: Assign) -> bool:

@@ -284,3 +284,32 @@ def test_a_result_that_depends_on_the_tenant_needs_it_in_its_key(path, text):
 def test_a_key_that_tells_tenants_apart_is_right(name):
     found = [f for rule in ("PAT001", "PAT002", "PAT003") for f in findings(rule, {name: RIGHT[name]})]
     assert found == []
+
+REFUSED_AND_HANDED_IN = """
+export class Runner {
+  #running = new Map();
+  #starting = new Set();
+  async start(tenant, id, version) {
+    const key = JSON.stringify([tenant, id]);
+    if (this.#running.has(key)) throw new Error(`${id} runs already`);
+    return this.#launch(key, tenant, id, version);
+  }
+  async #launch(key, tenant, id, version) {
+    const worker = spawn(await load(tenant, id, version));
+    this.#running.set(key, worker);
+    return worker;
+  }
+  async restart(tenant, id, version) {
+    const key = `${tenant}/${id}`;
+    if (this.#running.has(key)) throw new Error(`${id} runs already`);
+    const worker = spawn(await load(tenant, id, version));
+    this.#running.set(key, worker);
+    return worker;
+  }
+}
+"""
+
+
+@pytest.mark.parametrize("rule", ["PAT001", "PAT002", "PAT003"])
+def test_a_key_that_callers_make_and_one_that_refuses_a_second_are_whole(rule):
+    assert findings(rule, {"src/runner.js": REFUSED_AND_HANDED_IN}, "host") == []
