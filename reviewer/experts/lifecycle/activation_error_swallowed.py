@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.flow import exits
+from reviewer.code.flow import after, conditions, exits
 from reviewer.code.syntax import (
     Assign,
     Await,
     Call,
+    Delete,
     Expr,
     Function,
     Handler,
+    Jump,
+    Member,
     Name,
     Node,
+    Return,
     Statement,
     Throw,
     Try,
@@ -62,7 +66,9 @@ def _swallows(use: HookUse) -> Iterator[tuple[Node, Node, set[str]]]:
                 yield around, whole, _changed(callback.body) if isinstance(callback, Function) else set()
         elif isinstance(around, Try) and any(inner is s for s in around.body):
             for handler in around.handlers:
-                if not exits(handler.body) and not _tells(handler.body):
+                if exits(handler.body):
+                    continue
+                if not _tells(handler.body) or _overwritten(use.frame, handler, around):
                     yield handler, around, _changed(handler.body)
         elif isinstance(around, With) and any(_suppress(value) for value, _ in around.items):
             yield around.items[0][0], around, set()
@@ -95,6 +101,28 @@ def _tells(body: list[Statement]) -> bool:
     if undoes(body):
         return True
     return any(type(node).__name__ in ("Throw", "Return", "Jump") for node in walk(body, into_functions=False))
+
+
+def _overwritten(frame: Function | None, handler: Handler, statement: Try) -> bool:
+    """Tell whether a failure is only noted in a field that gets another value at once behind the ``try``."""
+    leaves = any(isinstance(node, Throw | Return | Jump) for node in walk(handler.body, into_functions=False))
+    noted = {
+        (frame.module.text_of(node.target), node.target.name)
+        for node in walk(handler.body, into_functions=False)
+        if frame is not None and isinstance(node, Assign) and isinstance(node.target, Member)
+    }
+    if leaves or frame is None or any(isinstance(node, Delete) for node in walk(handler.body, into_functions=False)):
+        return False
+    outside = {id(one.test) for one in conditions(statement)}
+    return any(
+        isinstance(node, Assign)
+        and isinstance(node.target, Member)
+        and node.start > statement.start
+        and (frame.module.text_of(node.target), node.target.name) in noted
+        and all(id(one.test) in outside for one in conditions(node))
+        and not inside(node, statement)
+        for node in after(statement)
+    )
 
 
 def _changed(body: list[Statement]) -> set[str]:

@@ -145,8 +145,17 @@ def _looks_at(loop: While, function: Function) -> set[str]:
         if isinstance(target, Function) and target is not function:
             bodies.extend(target.body)
     return {
-        node.name if isinstance(node, Member) else node.id for node in walk(bodies) if isinstance(node, Member | Name)
+        node.name if isinstance(node, Member) else node.id
+        for node in walk(bodies)
+        if isinstance(node, Member | Name) and not _only_sleeps(node)
     }
+
+
+def _only_sleeps(node: Node) -> bool:
+    """Tell whether a signal only serves as an alarm clock: ``closing.wait(5)``, whose answer nobody looks at."""
+    waits = node.parent
+    call = waits.parent if isinstance(waits, Member) and waits.name == "wait" else None
+    return isinstance(call, Call) and bool(call.args) and use_of(call).how == "dropped"
 
 
 def _never_said(module: Module, loop: While, function: Function) -> Unheard | None:

@@ -1,0 +1,88 @@
+"""LIF363: a state that the table of transitions allows is refused, and every other one is let through."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.flow import exits, siblings
+from reviewer.code.syntax import Array, Assign, Binary, Call, Expr, If, Index, Member, Name, Node, strip
+from reviewer.code.walk import find
+from reviewer.experts.check import Inquiry, Match, module_check
+from reviewer.experts.data.messages import short
+from reviewer.experts.paths import last_words
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+
+_STATES: Final = frozenset({"state", "status", "phase", "stage", "mode", "step"})
+_REFUSED: Final = frozenset(
+    "forbidden illegal invalid denied deny blocked block refused refuse disallowed impossible never bad terminal final "
+    "not no locked frozen busy".split()
+)
+"""Words of a table that holds what must not be."""
+_HOLDS: Final = frozenset({"includes", "has", "contains"})
+
+
+@module_check("LIF363", words=_STATES)
+def transition_turned_round(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at each refusal in front of a change of state for what the table says of the new one."""
+    if module.is_test:
+        return
+    for test in module.all(If):
+        asked = _asked(strip(test.test))
+        if asked is None or test.orelse or not exits(test.body):
+            continue
+        new, table, old = asked
+        if set(last_words(table)) & _REFUSED or not set(last_words(old)) & _STATES:
+            continue
+        change = _changed_behind(module, test, new, old)
+        if change is not None:
+            yield Match(
+                test,
+                f"'{short(module.text_of(test.test))}' refuses what the table allows: line {change.line} is reached by "
+                "all other states alone.",
+                related=((change, "changed here"),),
+            )
+
+
+def _asked(test: Expr) -> tuple[Expr, Expr, Expr] | None:
+    """Return (new, table, old) of ``new in TABLE[old]``, ``TABLE.get(old).has(new)``, ``(old, new) in T``."""
+    if isinstance(test, Binary) and test.op == "in":
+        pair = strip(test.left)
+        if isinstance(pair, Array) and len(pair.items) == 2:
+            return pair.items[1], test.right, pair.items[0]
+        looked = _looked_up(test.right)
+        return (test.left, *looked) if looked is not None else None
+    if isinstance(test, Call) and test.name in _HOLDS and len(test.args) == 1 and test.receiver is not None:
+        looked = _looked_up(test.receiver)
+        return (test.args[0], *looked) if looked is not None else None
+    return None
+
+
+def _looked_up(expr: Expr) -> tuple[Expr, Expr] | None:
+    """Return (table, key) of a look-up in a table of what may follow."""
+    expr = strip(expr)
+    if isinstance(expr, Binary) and expr.op in ("or", "??"):
+        expr = strip(expr.left)
+    if isinstance(expr, Index):
+        return expr.object, expr.key
+    if isinstance(expr, Call) and expr.name == "get" and expr.receiver is not None and expr.args:
+        return expr.receiver, expr.args[0]
+    return None
+
+
+def _changed_behind(module: Module, test: If, new: Expr, old: Expr) -> Node | None:
+    """Return where the very state that was asked about becomes the new one, behind the refusal."""
+    old_text, new_text = module.text_of(old), module.text_of(new)
+    aliases = {old_text}
+    if isinstance(strip(old), Name):
+        made = module.scopes.origin(old)
+        if isinstance(made, Member):
+            aliases.add(module.text_of(made))
+    rest = siblings(test, module)
+    for assign in find([one for one in rest if one.start > test.start], Assign):
+        given = module.text_of(assign.value) if assign.value is not None else ""
+        if given == new_text and module.text_of(assign.target) in aliases:
+            return assign
+    return None

@@ -1,0 +1,130 @@
+"""REG364: something counts as installed before the work that installs it, and goes on counting so when that fails."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.flow import after, conditions, enclosing_loop
+from reviewer.code.links import definition
+from reviewer.code.syntax import Assign, Call, Expr, Function, Literal, Member, Node, Throw, Try, strip
+from reviewer.code.walk import ancestors, calls_in, find, function_of, inside
+from reviewer.code.words import words
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.paths import last_words, said_in, word_set
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_DONE: Final = word_set("installed unpacked downloaded extracted deployed upgraded updated")
+"""States that say that the work is done; what is still to be started says nothing of it."""
+_NOTES: Final = word_set(
+    "set mark update record save write insert upsert store put note register change move transition"
+)
+_WORK: Final = word_set("unpack extract extractall install copy copytree download fetch untar unzip deploy place")
+"""First words of calls that bring files to where they are used."""
+_DEEP: Final = frozenset({"extractall", "unpack_archive", "copytree", "extract", "extractAllTo", "cp", "cpSync"})
+_TAKEN_BACK: Final = word_set(
+    "failed fail broken rollback remove delete restore revert undo absent missing clear error"
+)
+
+
+@module_check("REG364", words=_DONE)
+def installed_before_it_is(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look behind each note that says that something is installed for the work itself."""
+    if module.is_test:
+        return
+    for note, said in _noted(module):
+        function = function_of(note)
+        if function is None or enclosing_loop(note) is not None or _is_taken_back(note, function):
+            continue
+        work = next((one for one in after(note) if isinstance(one, Call) and _installs(module, one, note)), None)
+        if work is not None and not _done_before(module, function, note):
+            yield Match(
+                note,
+                f"This says '{said}', and line {work.line} only begins with it: when '{work.name}' fails, everybody "
+                "goes on believing what is written here.",
+                related=((work, "the work itself"),),
+            )
+
+
+def _noted(module: Module) -> Iterator[tuple[Expr, str]]:
+    """Yield the calls and assignments that write down that something is installed, with the word."""
+    for call in module.all(Call):
+        if set(words(call.name)) & _NOTES or (set(words(call.name)) & _DONE and words(call.name)[0] in _NOTES):
+            said = next((state for arg in (*call.args, *call.keywords.values()) if (state := _state(arg))), "")
+            named = next((word for word in words(call.name) if word in _DONE and words(call.name)[0] == "mark"), "")
+            if said or named:
+                yield call, said or named
+    for assign in module.all(Assign):
+        said = _state(assign.value) if assign.value is not None else ""
+        target = assign.target
+        if said and isinstance(target, Member) and set(words(target.name)) & {"state", "status", "phase", "stage"}:
+            yield assign, said
+
+
+def _state(expr: Expr) -> str:
+    """Return the state that a constant says: ``"installed"``, ``State.INSTALLED``."""
+    expr = strip(expr)
+    text = (
+        expr.value
+        if isinstance(expr, Literal)
+        else expr.name
+        if isinstance(expr, Member) and _is_constant(expr)
+        else ""
+    )
+    return text.lower() if isinstance(text, str) and text.lower() in _DONE else ""
+
+
+def _is_constant(expr: Member) -> bool:
+    return expr.name.isupper() or (expr.name[:1].isupper() and bool(set(last_words(expr.object)) & {"state", "status"}))
+
+
+def _installs(module: Module, call: Call, note: Expr) -> bool:
+    """Tell whether a call, or the function of the file behind it, brings the files to their place."""
+    if call.start < note.start or _within(call, note):
+        return False
+    said = words(call.name)
+    target = definition(module, call.callee)
+    if isinstance(target, Function):
+        return any(inner.name in _DEEP or _calls_unpacking(target, inner) for inner in calls_in(target.body))
+    return call.name in _DEEP or (bool(said) and said[0] in _WORK and call.receiver is not None and bool(call.args))
+
+
+def _calls_unpacking(target: Function, call: Call) -> bool:
+    inner = definition(target.module, call.callee)
+    return isinstance(inner, Function) and any(one.name in _DEEP for one in calls_in(inner.body))
+
+
+def _within(call: Call, note: Expr) -> bool:
+    return inside(call, note)
+
+
+def _done_before(module: Module, function: Function, note: Expr) -> bool:
+    """Tell whether the same work stands in front of the note, too, or only another way through the function has it."""
+    outside = {id(one.test) for one in conditions(note)}
+    earlier = [one for one in calls_in(function.body) if one.start < note.start]
+    return any(_brings(module, one) for one in earlier) or any(
+        id(one.test) in outside and "dry" in said_in(one.test) for one in conditions(note)
+    )
+
+
+def _brings(module: Module, call: Call) -> bool:
+    target = definition(module, call.callee)
+    if isinstance(target, Function):
+        return any(inner.name in _DEEP or _calls_unpacking(target, inner) for inner in calls_in(target.body))
+    return call.name in _DEEP
+
+
+def _is_taken_back(note: Expr, function: Function) -> bool:
+    """Tell whether a failure behind the note takes it back, or changes what it says."""
+    tries: list[Node] = [around for around in ancestors(note) if isinstance(around, Try)]
+    tries += [one for one in find(function.body, Try) if one.start > note.start]
+    for one in tries:
+        for handler in one.handlers if isinstance(one, Try) else ():
+            said = said_in(handler.body)
+            if said & _TAKEN_BACK and not (len(handler.body) == 1 and isinstance(handler.body[0], Throw)):
+                return True
+    return False

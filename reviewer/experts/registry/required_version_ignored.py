@@ -1,0 +1,100 @@
+"""REG365: what a plugin requires is looked up by its name, and the version that it asks for is never compared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.syntax import Array, Call, Comprehension, Expr, For, Index, Member, Name, Node, strip
+from reviewer.code.walk import find
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.paths import last_words, word_set
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_NEEDS: Final = word_set("dependencies requires requirements needs depends deps prerequisites")
+_ONE: Final = frozenset({"requirement", "req", "needed", "need"})
+_PAIRS: Final = frozenset({"items", "entries"})
+_COMPARES: Final = frozenset(
+    "specifier contains SpecifierSet satisfies Version parse_version Range validRange NpmSpec SimpleSpec semver "
+    "maxSatisfying match_range in_range".split()
+)
+
+
+@module_check("REG365", words=_NEEDS | {"requirement"})
+def required_version_ignored(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at requirements of which only the name is used, in subjects that never compare one."""
+    if module.is_test:
+        return
+    yield from _parsed(inquiry, module)
+    yield from _pairs(module)
+
+
+def _parsed(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Find look-ups by the name of a parsed requirement where no file of the subject asks for its specifier."""
+    if "Requirement" not in module.identifiers:
+        return
+    if any(True for _one in inquiry.project.modules(naming={"specifier"}, tests=False)):
+        return
+    for member in module.all(Member):
+        if member.name != "name" or not isinstance(member.object, Name) or not _looked_up(member):
+            continue
+        if set(last_words(member.object)) & (_NEEDS | _ONE):
+            yield Match(
+                member,
+                f"Only the name of '{member.object.id}' is looked up; the version that it asks for is read and "
+                "never compared: any version that happens to be there will do.",
+            )
+            return
+
+
+def _pairs(module: Module) -> Iterator[Match]:
+    """Find ``for name, _range in manifest.dependencies.items()`` whose range nobody looks at."""
+    for node in module.some(For, Comprehension):
+        target, over, used = _parts(node)
+        if not isinstance(target, Array) or len(target.items) != 2 or over is None:
+            continue
+        call = strip(over)
+        if not isinstance(call, Call) or call.name not in _PAIRS:
+            continue
+        holder = call.receiver if call.name == "items" else call.arg(0)
+        if holder is None or not set(last_words(holder)) & _NEEDS:
+            continue
+        name, asked = (strip(item) for item in target.items)
+        if not isinstance(name, Name) or not isinstance(asked, Name) or not _looks_up(used, name.id):
+            continue
+        if not any(one.id == asked.id for part in used for one in find(part, Name)) and not _compared(module):
+            yield Match(
+                target,
+                f"'{asked.id}' says which versions will do and is never used: whatever version of '{name.id}' is there "
+                "is taken.",
+            )
+
+
+def _parts(node: Node) -> tuple[Expr | None, Expr | None, list[Node]]:
+    if isinstance(node, For):
+        return node.target, node.iterable, list(node.body)
+    if isinstance(node, Comprehension) and len(node.clauses) == 1:
+        target, over = node.clauses[0]
+        return target, over, [node.element, *node.tests]
+    return None, None, []
+
+
+def _looks_up(used: list[Node], name: str) -> bool:
+    """Tell whether a name is held against what is there: ``name not in registry``, ``registry.get(name)``."""
+    return any(one.id == name and _looked_up(one) for part in used for one in find(part, Name))
+
+
+def _looked_up(expr: Expr) -> bool:
+    around = expr.parent
+    if isinstance(around, Index):
+        return around.key is expr
+    if isinstance(around, Call):
+        return around.name in ("get", "has", "find", "lookup", "resolve", "load") and expr in around.args
+    return getattr(around, "op", "") in ("in", "not in") and getattr(around, "left", None) is expr
+
+
+def _compared(module: Module) -> bool:
+    return not _COMPARES.isdisjoint(module.identifiers)
