@@ -28,6 +28,7 @@ from reviewer.code.syntax import (
     Unary,
     uncast,
 )
+from reviewer.experts.security.selections import selected_from
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -97,7 +98,7 @@ class Absence:
             if default is not None:
                 found = self.evaluate(default, depth + 1)
                 return Outcome(found.kind, found.value, found.parts, caused=True)
-        if isinstance(expr, Comprehension) or (isinstance(expr, Call) and expr.name == "filter"):
+        if isinstance(expr, Comprehension | Call) and selected_from(self._module, expr) is not None:
             return Outcome("empty", caused=True)
         if isinstance(expr, Call) and expr.name == "has":
             return Outcome("constant", False, caused=True)

@@ -98,7 +98,13 @@ def _values(module: Module, expr: Expr) -> Iterator[Expr]:
 
 
 def _asked_in(value: Expr) -> Iterator[Call]:
-    """Yield the calls whose answer is a value: a call, or what ``any(…)`` and ``all(…)`` ask of each."""
+    """Yield the calls whose answer is a value: a call, a side of ``and`` or ``??``, what ``any(…)`` asks of each."""
+    value = strip(value)
+    if isinstance(value, Unary) and value.op == "not":
+        yield from _asked_in(value.operand)
+    elif isinstance(value, Binary) and value.op in ("and", "or", "??"):
+        yield from _asked_in(value.left)
+        yield from _asked_in(value.right)
     if not isinstance(value, Call):
         return
     if value.name in _OF_EACH and isinstance(value.callee, Name) and value.args:

@@ -37,6 +37,7 @@ from reviewer.code.walk import ancestors, walk
 from reviewer.code.words import words
 from reviewer.experts.paths import last_words, path_words, word_set
 from reviewer.experts.security.absence import Absence, Outcome
+from reviewer.experts.security.selections import selected_from
 from reviewer.experts.security.vocabulary import ALLOWING, REFUSING, REQUIREMENTS, TABLES, says
 
 if TYPE_CHECKING:
@@ -88,8 +89,10 @@ def _is_look_up(module: Module, expr: Expr) -> bool:
         return False
     if isinstance(expr, Binary):
         return expr.op in ("in", "not in") and _is_table(expr.right) and not isinstance(expr.left, Literal)
-    if isinstance(expr, Comprehension):  # [rule for rule in rules if rule.plugin == plugin]
-        return bool(expr.tests) and _is_table(expr.clauses[0][1])
+    if isinstance(expr, Comprehension | Call):  # [rule for rule in rules if rule.plugin == plugin]
+        chosen_from = selected_from(module, expr)
+        if isinstance(expr, Comprehension) or (chosen_from is not None and _is_table(chosen_from)):
+            return chosen_from is not None and _is_table(chosen_from)
     if path_words(expr) & REQUIREMENTS or last_words(expr)[:1] == ("this",):
         return False
     if _asked_whether_there(expr):
@@ -129,8 +132,6 @@ def _finds(call: Call) -> bool:
         return False
     if call.name in _FINDERS:
         return call.receiver is not None and bool(call.args) and not set(last_words(call.receiver)) & _TARGETS
-    if call.name == "filter":
-        return call.receiver is not None and bool(call.args) and _is_table(call.receiver)
     if call.name == "has":
         return call.receiver is not None and bool(call.args) and _is_table(call.receiver)
     name = words(call.name)
