@@ -166,6 +166,7 @@ def test_a_method_without_a_body_is_a_signature(source, expected):
 def test_a_protocol_is_an_interface():
     assert members("class A(Protocol[T]): ...").kind == "interface"
     assert members("class A(B): ...").kind == "class"
+    assert members("class A(asyncio.Protocol): ...").kind == "class"
 
 
 def test_a_class_has_its_bases_fields_and_the_rest():

@@ -272,7 +272,7 @@ class PythonLowering(Statements):
                 node.rest.append(build.statement(part, assignment))
             else:
                 node.bases.append(self.expr(part))
-        if any(_last_name(base) == "Protocol" for base in node.bases):
+        if any(_last_name(base) == "Protocol" and not _of_connections(base) for base in node.bases):
             node.kind = "interface"
         owner, self._owner = self._owner, node
         self._members(node, self._body(raw))
@@ -292,6 +292,11 @@ class PythonLowering(Statements):
                 node.fields.append(_field(assignment, frozen=frozen))
             else:
                 node.rest.append(statement)
+
+
+def _of_connections(base: Expr) -> bool:
+    """Tell whether a base is ``asyncio.Protocol``, which reads a connection, and not the one of ``typing``."""
+    return isinstance(base, Member) and isinstance(base.object, Name) and base.object.id == "asyncio"
 
 
 def _field(assignment: Assign, *, frozen: bool) -> Field:

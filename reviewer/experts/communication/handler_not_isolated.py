@@ -26,6 +26,7 @@ from reviewer.code.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.invocations import Invocation, handed_to, invocations, isolated
+from reviewer.experts.communication.pending import keeps_promise
 from reviewer.experts.communication.vocabulary import (
     CLEANUPS,
     EMITS,
@@ -62,6 +63,8 @@ def handler_not_isolated(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     for found in invocations(inquiry, module):
         if found.loop is None or id(found.loop) in seen or isolated(found) or _sends_to_process(module, found):
             continue
+        if _ends_waiting(module, found):
+            continue
         if is_event(found):
             seen.add(id(found.loop))
             yield Match(_place(found), _message(module, found), confidence=_confidence(found))
@@ -85,6 +88,12 @@ def _sends_to_process(module: Module, found: Invocation) -> bool:
         if method is not None:
             return any(call.name in _SENDS for call in calls_in(method.body))
     return False
+
+
+def _ends_waiting(module: Module, found: Invocation) -> bool:
+    """Tell whether what is called only settles a promise that somebody waits for, which throws nothing."""
+    table = found.source.table
+    return table is not None and any(keeps_promise(module, entry) for entry in table.of("write"))
 
 
 def is_event(found: Invocation) -> bool:

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
+from reviewer.code.elements import GIVES
 from reviewer.code.links import definition
 from reviewer.code.syntax import Assign, Call, Expr, For, Function, Member, Name, Node, While, strip
-from reviewer.code.walk import calls_in, names_in
+from reviewer.code.walk import calls_in, names_in, walk
 from reviewer.experts.communication.constants import fixed_text
 
 if TYPE_CHECKING:
@@ -25,23 +26,33 @@ _STREAMS: Final = frozenset(
     "lines messages iter_lines listen pubsub".split()
 )
 
+_DEEPEST: Final = 3
+"""Functions that hand a message on, one to the next, which are followed."""
+_MOST: Final = 12
+"""Functions that one listener's messages are followed to."""
+
 
 class Incoming(Struct, frozen=True):
     """A function that gets what somebody outside sent.
 
     ``place`` is the call or assignment that sets it up, ``event`` the name of the event, ``window`` tells
-    whether any page can send it, ``via`` is the function that handed the message on, if one did.
+    whether any page can send it, ``path`` are the functions that handed the message on, the first one first.
     """
 
     function: Function
     place: Node
     event: str
     window: bool
-    via: Function | None = None
+    path: tuple[Function, ...] = ()
+
+    @property
+    def via(self) -> Function | None:
+        """The function that handed the message on, if one did."""
+        return self.path[-1] if self.path else None
 
 
 def incoming(module: Module) -> Iterator[Incoming]:
-    """Yield the functions that messages from outside reach in scripts, at once or through one more call."""
+    """Yield the functions that messages from outside reach in scripts, at once or through further calls."""
     for call in module.calls(_LISTENS & module.identifiers):
         event = fixed_text(module, call.args[0]) if len(call.args) > 1 else ""
         if event in _EVENTS:
@@ -57,15 +68,47 @@ def incoming(module: Module) -> Iterator[Incoming]:
 
 def _reached(module: Module, place: Node, handler: Expr, event: str, window: bool) -> Iterator[Incoming]:
     function = _function(module, handler)
-    if function is None:
-        return
-    yield Incoming(function, place, event, window)
-    given = {name for p in function.params for name in (p.name, *p.fields.values())}
+    pending = [Incoming(function, place, event, window)] if function is not None else []
+    seen = {id(function)}
+    while pending:
+        found = pending.pop(0)
+        yield found
+        if len(found.path) == _DEEPEST:
+            continue
+        for target in _handed_on(module, found.function):
+            if id(target) not in seen and len(seen) < _MOST:
+                seen.add(id(target))
+                pending.append(Incoming(target, place, event, window, (*found.path, found.function)))
+
+
+def _handed_on(module: Module, function: Function) -> Iterator[Function]:
+    """Yield the functions of the file that get what a function was given, or a part of it."""
+    given = _given(function)
     for call in calls_in(function.body, into_functions=False):
-        target = definition(module, call.callee)
-        handed = any(names_in(argument, into_functions=False) & given for argument in call.args)
-        if handed and isinstance(target, Function) and target.module is module and target is not function:
-            yield Incoming(target, place, event, window, function)
+        taken = call.callee
+        if call.name in GIVES and call.receiver is not None and call.args:
+            if not names_in(call.receiver, into_functions=False) & given:
+                continue
+            taken = call.args[0]
+        elif not any(names_in(argument, into_functions=False) & given for argument in call.args):
+            continue
+        target = definition(module, taken)
+        if isinstance(target, Function) and target.module is module and target is not function:
+            yield target
+
+
+def _given(function: Function) -> set[str]:
+    """Return the names in a function that hold what it was given, or a part of it."""
+    given = {name for p in function.params for name in (p.name, *p.fields.values())} - {""}
+    for node in walk(function.body, into_functions=False):
+        target, value = None, None
+        if isinstance(node, For):
+            target, value = node.target, node.iterable
+        elif isinstance(node, Assign) and isinstance(node.target, Name):
+            target, value = node.target, node.value
+        if target is not None and value is not None and names_in(value, into_functions=False) & given:
+            given |= names_in(target)
+    return given
 
 
 def _function(module: Module, handler: Expr) -> Function | None:

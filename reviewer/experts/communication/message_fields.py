@@ -41,7 +41,7 @@ def message_fields(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if found.event != "message" or found.window or id(found.function) in told or not _from_peer(module, found):
             continue
         message, fields = _message_names(found.function, found.via)
-        looked = found.via is not None and _looked_at(found.via, set().union(*_message_names(found.via, None)))
+        looked = any(_looked_at(via, set().union(*_message_names(via, None))) for via in found.path)
         if not message | fields or looked or _looked_at(found.function, message | fields):
             continue
         used = _handed_on(found.function, message | fields, fields)

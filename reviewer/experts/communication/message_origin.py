@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.links import definition
 from reviewer.code.syntax import Call, Function, Literal, Member, Name, Node, Object, strip
-from reviewer.code.walk import function_of, inside, walk
+from reviewer.code.walk import calls_in, find, function_of, inside, walk
 from reviewer.code.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.constants import fixed_text
 from reviewer.experts.communication.incoming import Incoming, incoming
-from reviewer.experts.communication.vocabulary import spoken
-from reviewer.experts.paths import name_words
+from reviewer.experts.communication.vocabulary import CALLERS, spoken
+from reviewer.experts.paths import last_words, name_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,6 +32,9 @@ _ANSWERS: Final = frozenset({"postMessage", "self.postMessage", "globalThis.post
 _EXTERNAL: Final = frozenset({"onMessageExternal", "onConnectExternal"})
 _FRAMES: Final = frozenset({"frame", "iframe", "contentwindow", "guest", "sandbox", "child"})
 
+_NOT_KEPT: Final = frozenset({"event", "e", "ev", "evt", "message", "msg", "location", "window", "url"})
+"""What has an origin of its own, which is not that of a frame that somebody keeps."""
+
 
 @module_check("COM030", words={"message", "onmessage", "external"})
 def origin_unchecked(inquiry: Inquiry, module: Module) -> Iterator[Match]:
@@ -42,11 +46,10 @@ def origin_unchecked(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if reached.window and reached.event == "message":
             by_place.setdefault(id(reached.place), []).append(reached)
     for functions in by_place.values():
-        found = functions[0]
-        if not _reads(found) or any(_looks(function) for function in functions):
+        if not _reads(functions[0]) or any(_looks(module, function) for function in functions):
             continue
         yield Match(
-            found.place if inside(found.function, found.place) else found.function,
+            _place(functions),
             "Any page that holds this window, an opener or a frame, can send it a message, and the handler doesn't "
             "look at 'origin' or 'source' before it uses one.",
         )
@@ -76,10 +79,38 @@ def _reads(found: Incoming) -> bool:
     return any(isinstance(node, Name) and node.id in params for node in walk(found.function.body))
 
 
-def _looks(found: Incoming) -> bool:
-    """Tell whether a function that a message reaches speaks of the sender."""
-    said = spoken(found.function.body) | {name for param in found.function.params for name in param.fields}
-    return bool({word.lower() for word in said} & _SENDERS)
+def _looks(module: Module, found: Incoming) -> bool:
+    """Tell whether a function that a message reaches speaks of the sender, other than by calling a function that does.
+
+    What such a function of the file looks at is read there: ``senderOf(event)`` may only read what the message says.
+    """
+    function = found.function
+    named = {
+        id(call.callee)
+        for call in calls_in(function.body)
+        if isinstance(definition(module, call.callee), Function) and _takes_message(found, call)
+    }
+    nodes = [node for node in walk(function.body) if id(node) not in named]
+    said = {node.name if isinstance(node, Member) else node.id for node in nodes if isinstance(node, Member | Name)}
+    said |= {name for param in function.params for name in param.fields}
+    return bool({name.lower() for name in said} & _SENDERS) or bool({w for n in said for w in words(n)} & _SENDERS)
+
+
+def _takes_message(found: Incoming, call: Call) -> bool:
+    """Tell whether a call hands on what the function was given."""
+    given = {name for param in found.function.params for name in (param.name, *param.fields.values())}
+    return any(isinstance(strip(one), Name) and getattr(strip(one), "id", "") in given for one in call.args)
+
+
+def _place(found: list[Incoming]) -> Node:
+    """Return where the sender should be looked at: the function that says who it is, else where somebody listens."""
+    for one in found:
+        if one.path and set(words(one.function.name)) & (CALLERS | {"whose"}):
+            part = next((n for n in find(one.function.body, Member) if n.name == "data"), None)
+            if part is not None:
+                return part
+    first = found[0]
+    return first.place if inside(first.function, first.place) else first.function
 
 
 @module_check("COM031", words={"post"})
@@ -96,7 +127,7 @@ def sent_to_any_origin(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             call,
             f"'{module.text_of(call.callee)[:60]}' sends to whatever page is there ('*'): another page that was opened "
             "or loaded in that window reads the message.",
-            confidence=Confidence.POSSIBLE if _to_frame(module, call) and not _knows_origin(call) else None,
+            confidence=None if not _to_frame(module, call) or _knows_origin(module, call) else Confidence.POSSIBLE,
         )
 
 
@@ -113,14 +144,19 @@ def _to_frame(module: Module, call: Call) -> bool:
     return "sandbox" in module.words or _is_constant_signal(call)
 
 
-def _knows_origin(call: Call) -> bool:
-    """Tell whether the function that sends was told the origin of the page that it means."""
+def _knows_origin(module: Module, call: Call) -> bool:
+    """Tell whether the function that sends was told the origin of the page that it means, or the file keeps it."""
     function = function_of(call)
     while function is not None:
         if any("origin" in words(name) for param in function.params for name in (param.name, *param.fields.values())):
             return True
         function = function.outer
-    return False
+    if b"sandbox" in module.source and b"allow-same-origin" not in module.source:
+        return False  # such a frame has none
+    return any(
+        words(member.name)[-1:] == ("origin",) and not set(last_words(member.object)) & _NOT_KEPT
+        for member in module.all(Member)
+    )
 
 
 def _is_constant_signal(call: Call) -> bool:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import guarding_try
-from reviewer.code.syntax import Call, Function, Node
+from reviewer.code.syntax import Call, Function, Name, Node
 from reviewer.code.walk import ancestors, calls_in
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
@@ -50,11 +51,13 @@ def parsed_unguarded(inquiry: Inquiry, module: Module) -> Iterator[Match]:
 
 
 def _guarded_before(found: Incoming) -> bool:
-    """Tell whether the function that hands the message on catches what its reader throws."""
-    via = found.via
-    if via is None:
-        return False
-    return any(guarding_try(call) is not None for call in calls_in(via.body) if call.name == found.function.name)
+    """Tell whether a function that hands the message on catches what its reader throws."""
+    return any(
+        guarding_try(call) is not None
+        for via, reader in pairwise((*found.path, found.function))
+        for call in calls_in(via.body)
+        if call.name == reader.name or any(isinstance(one, Name) and one.id == reader.name for one in call.args)
+    )
 
 
 def _in_loops(module: Module) -> Iterator[Match]:

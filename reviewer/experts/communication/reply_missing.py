@@ -6,11 +6,23 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import after, guarding_try, use_of
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Assign, Await, Call, Function, Index, Literal, Member, Name, strip
+from reviewer.code.syntax import (
+    Assign,
+    Await,
+    Call,
+    Function,
+    Index,
+    Literal,
+    Member,
+    Name,
+    strip,
+)
 from reviewer.code.walk import ancestors, calls_in, find, function_of, inside, names_in
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.communication.incoming import incoming, message_loops
-from reviewer.experts.communication.vocabulary import EXECUTES, first_word
+from reviewer.experts.communication.answering import only_noted
+from reviewer.experts.communication.incoming import Incoming, incoming, message_loops
+from reviewer.experts.communication.vocabulary import COMMANDS, EXECUTES, first_word
+from reviewer.experts.paths import last_words, name_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +35,9 @@ _ANSWERS: Final = frozenset(
     "send postMessage write reply respond answer emit send_json send_text sendall put put_nowait writeline "
     "print".split()
 )
+_NAMES: Final = COMMANDS | {"name", "kind", "type"}
+"""Last words of what a request names."""
+_LOGS: Final = frozenset({"log", "logger", "console", "journal", "audit"})
 _NO_WORK: Final = frozenset("get pop setdefault items keys values strip split decode loads dumps append".split())
 """Methods that only take something out of the message."""
 
@@ -45,17 +60,40 @@ def reply_missing(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             call = strip(wait.value)
             if not isinstance(call, Call) or call.name == "catch" or not (_chosen(module, call) or _asked(call)):
                 continue
-            if guarding_try(wait) is not None or _caught_outside(found.via, function):
-                continue
-            answer = next((c for c in after(wait) if isinstance(c, Call) and c.name in _ANSWERS), None)
-            if answer is not None:
-                yield Match(
-                    wait,
-                    f"When '{module.text_of(call.callee)}' throws, the answer in line {answer.line} is never sent: the "
-                    "other side waits for ever, and the error is an unhandled rejection here.",
-                    related=((answer, "never sent then"),),
-                )
+            answer = next((c for c in after(wait) if isinstance(c, Call) and _answers(c)), None)
+            missing = _missing(module, found, wait, call, answer) if answer is not None else None
+            if missing is not None:
+                yield missing
                 break
+
+
+def _missing(module: Module, found: Incoming, wait: Await, call: Call, answer: Call) -> Match | None:
+    """Return what to say where the failure of the work leaves the other side without an answer."""
+    work, guard = module.text_of(call.callee), guarding_try(wait)
+    if guard is not None:
+        mute = next((one for one in guard.handlers if only_noted(one.body)), None)
+        after_all = answer.raw.start_byte > guard.raw.end_byte or any(_answers(c) for c in calls_in(guard.final))
+        if mute is None or after_all:
+            return None
+        return Match(
+            mute,
+            f"When '{work}' throws, the error is only dealt with here, and the answer in line {answer.line} is never "
+            "sent: the other side waits for ever.",
+            related=((answer, "never sent then"),),
+        )
+    caught = _caught_outside(found.via, found.function)
+    if caught == "answered":
+        return None
+    end = "" if caught else ", and the error is an unhandled rejection here"
+    return Match(
+        wait,
+        f"When '{work}' throws, the answer in line {answer.line} is never sent: the other side waits for ever{end}.",
+        related=((answer, "never sent then"),),
+    )
+
+
+def _answers(call: Call) -> bool:
+    return call.name in _ANSWERS and not set(name_words(call.receiver)) & _LOGS
 
 
 def _in_loops(module: Module) -> Iterator[Match]:
@@ -90,7 +128,9 @@ def _asked(call: Call) -> bool:
     given = strip(call.args[0]) if call.args else None
     if isinstance(given, Index) and not isinstance(given.key, Literal):
         return False
-    return isinstance(given, Member | Index) and not is_this_member(given) and first_word(call.name) in EXECUTES
+    if not isinstance(given, Member | Index) or is_this_member(given):
+        return False
+    return first_word(call.name) in EXECUTES or bool(set(last_words(given)[-1:]) & _NAMES)
 
 
 def _chosen(module: Module, call: Call) -> bool:
@@ -111,13 +151,17 @@ def _chosen(module: Module, call: Call) -> bool:
     return False
 
 
-def _caught_outside(via: Function | None, function: Function) -> bool:
-    """Tell whether the function that hands the message on catches what comes back."""
-    if via is None:
-        return False
-    for call in calls_in(via.body):
-        if call.name == function.name and function_of(call) is via:
-            if guarding_try(call) is not None:
-                return True
-            return any(isinstance(around, Call) and around.name == "catch" for around in ancestors(call))
-    return False
+def _caught_outside(via: Function | None, function: Function) -> str:
+    """Tell whether the function that hands the message on catches what comes back, and ``answered`` then."""
+    for call in calls_in(via.body) if via is not None else ():
+        if call.name != function.name or function_of(call) is not via:
+            continue
+        guard = guarding_try(call)
+        if guard is not None:
+            return "caught" if any(only_noted(one.body) for one in guard.handlers) else "answered"
+        catch = next((a for a in ancestors(call) if isinstance(a, Call) and a.name == "catch"), None)
+        if catch is not None:
+            handler = strip(catch.args[-1]) if catch.args else None
+            mute = isinstance(handler, Function) and only_noted(handler.body)
+            return "caught" if mute else "answered"
+    return ""

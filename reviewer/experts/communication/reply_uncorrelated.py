@@ -17,18 +17,19 @@ from reviewer.code.syntax import (
     Template,
     strip,
 )
-from reviewer.code.walk import ancestors, calls_in, function_of, walk
+from reviewer.code.walk import ancestors, calls_in, find, function_of, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.constants import fixed_text
 from reviewer.experts.communication.pending import keeps_promise
 from reviewer.experts.communication.sources import sources
-from reviewer.experts.paths import path_words
+from reviewer.experts.paths import name_words, path_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
+    from reviewer.code.tables import Access
     from reviewer.experts.check import Inquiry
 
 _REPLIES: Final = frozenset(
@@ -37,6 +38,8 @@ _REPLIES: Final = frozenset(
 _ASKS: Final = frozenset("emit publish send postMessage post write dispatch request fire trigger broadcast".split())
 _TOPICS: Final = frozenset("topic event name channel subject type kind command method verb".split())
 """Names of what a request is about, which every request of its kind shares."""
+_SETTLES: Final = frozenset({"resolve", "reject", "timer", "timeout", "settle", "result", "exception"})
+"""Words of what ends the waiting of one who waits."""
 _MAKERS: Final = frozenset({"Worker", "fork", "spawn", "MessageChannel", "BroadcastChannel"})
 
 
@@ -107,7 +110,7 @@ def _first_come(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         entry = next((a for a in table.of("write") if a.value is not None and keeps_promise(module, a)), None)
         if entry is None or not taken or taken[0].function is entry.function:
             continue
-        if _limits(module, table.name):
+        if _limits(module, table.name) or _is_work(taken[0]):
             continue
         yield Match(
             entry.node,
@@ -123,6 +126,25 @@ def _limits(module: Module, name: str) -> bool:
     return not said.isdisjoint(
         {"lock", "locks", "mutex", "semaphore", "slot", "slots", "turn", "turns", "limiter", "limit", "queue", "pool"}
     )
+
+
+def _is_work(taken: Access) -> bool:
+    """Tell whether what is taken out is work to be done, with the ends of the promise that waits for it."""
+    function, call = taken.function, taken.node
+    holders: set[str] = set()
+    for assign in find(function.body, Assign) if function is not None else ():
+        if isinstance(assign.target, Name) and assign.value is not None and any(n is call for n in walk(assign.value)):
+            holders.add(assign.target.id)
+    for done in calls_in(function.body) if function is not None else ():
+        if done is call or set(words(done.name)) & _SETTLES:
+            continue
+        for part in (*([done.callee] if done.receiver is not None else []), *done.args):
+            base = strip(part)
+            while isinstance(base, Member):
+                base = strip(base.object)
+            if isinstance(base, Name) and base.id in holders and not set(name_words(part)) & _SETTLES:
+                return True
+    return False
 
 
 def _executor(call: Call) -> Function | None:

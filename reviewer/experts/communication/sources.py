@@ -44,7 +44,7 @@ _COPIES: Final = frozenset(
 )
 """Calls whose result is a collection of its own."""
 _VIEWS: Final = frozenset(
-    "get values keys items entries setdefault pop sort reverse reversed iter enumerate at".split()
+    "get values keys items entries setdefault pop shift popleft sort reverse reversed iter enumerate at".split()
 )
 _FUNCTIONS: Final = frozenset("list tuple sorted reversed set iter enumerate from frozenset".split())
 _WEAK: Final = frozenset({"ref", "deref", "weak", "reference"})
