@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.links import definition
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Binary, Call, Expr, Index, Literal, Member, Name, Opaque, Template, strip
-from reviewer.code.walk import find, function_of
+from reviewer.code.syntax import Binary, Call, Expr, Function, Index, Literal, Member, Name, Opaque, Template, strip
+from reviewer.code.walk import find, function_of, inside
 from reviewer.code.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
@@ -55,7 +56,7 @@ def digest_from_package(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 f"The expected digest is read out of '{source[1]}' itself: whoever changes the package changes the "
                 "digest with it.",
             )
-        elif not hashed(module, one.expected) and _in_one_package(module, inputs[0], one.expected):
+        elif not hashed(module, one.expected) and _comes_with(module, one.node, inputs[0], one.expected):
             yield Match(
                 one.node,
                 "The expected digest is read out of the manifest that comes with these bytes: whoever changes the "
@@ -79,22 +80,57 @@ def _variable(module: Module, expr: Expr) -> tuple[int, str] | None:
     return (id(bindings[0]), expr.id) if len(bindings) == 1 else None
 
 
-def _in_one_package(module: Module, code: Expr, expected: Expr) -> bool:
-    """Tell whether a digest stands in a manifest that was read out of the same archive or folder as the code."""
+def _comes_with(module: Module, place: Expr, code: Expr, expected: Expr) -> bool:
+    """Tell whether a digest comes with the code, here or where a caller hands both to the function that compares."""
     inner = _holder(module, expected)
     if inner is None:
         return False
-    files = {word for text in texts_in(module, inner) if "." in text for word in words(text)}
+    if _in_one_package(module, code, inner):
+        return True
+    function = function_of(place)
+    base = code
+    while isinstance(base, Member):
+        base = strip(base.object)
+    places = {param.name: at for at, param in enumerate(function.params)} if function is not None else {}
+    if function is None or not isinstance(base, Name) or not isinstance(inner, Name):
+        return False
+    if not function.name or base.id not in places or inner.id not in places or base.id == inner.id:
+        return False
+    for call in module.calls((function.name,)):
+        bytes_given, given = call.arg(places[base.id], base.id), call.arg(places[inner.id], inner.id)
+        if bytes_given is None or given is None or definition(module, call.callee) is not function:
+            continue
+        if _in_one_package(module, bytes_given, given):
+            return True
+    return False
+
+
+def _in_one_package(module: Module, code: Expr, inner: Expr) -> bool:
+    """Tell whether what holds a digest is a manifest that was read out of the same archive or folder as the code."""
+    reads = list(_readers(module, inner))
+    texts = texts_in(module, inner) | {
+        text.value for read in reads for text in find(read.body, Literal) if isinstance(text.value, str)
+    }
+    files = {word for text in texts if "." in text for word in words(text)}
     if not files & _MANIFESTS or files & _RECORDS:
         return False
     parsed = any(
         isinstance(part, Call) and part.name in ("parse", "loads", "load", "json")
-        for one in ways_back(module, inner)
+        for one in (*ways_back(module, inner), *reads)
         for part in find(one, Call, into_functions=False)
     )
     return parsed and bool(
         roots(module, code) & roots(module, inner) or _read_by(module, code) & _read_by(module, inner)
     )
+
+
+def _readers(module: Module, expr: Expr) -> Iterator[Function]:
+    """Yield the functions of the file that a value was read by: ``readManifest`` of ``await readManifest(folder)``."""
+    for one in ways_back(module, expr):
+        for call in find(one, Call, into_functions=False):
+            target = definition(module, call.callee)
+            if isinstance(target, Function) and target.module is module and not inside(expr, target):
+                yield target
 
 
 def _read_by(module: Module, expr: Expr) -> set[str]:

@@ -1,0 +1,169 @@
+"""REG366: all that a server sends as a package is taken in, however much it is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.flow import before
+from reviewer.code.syntax import Assign, Binary, Call, Expr, Function, Literal, Member, Node, With, strip
+from reviewer.code.walk import find, function_of
+from reviewer.code.words import words
+from reviewer.core.scale import Confidence
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.paths import last_words, path_words, said_in, surroundings, word_set
+from reviewer.experts.registry.entering import reached
+from reviewer.experts.registry.verification import PACKAGES, is_fetch
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_WHOLE: Final = frozenset({"arrayBuffer", "blob", "buffer", "bytes", "read", "readall", "aread"})
+"""Methods of an answer that give all of it at once."""
+_MEMBERS: Final = frozenset({"content", "rawBody"})
+"""Members of an answer that hold all of it."""
+_SAVES: Final = frozenset({"createWriteStream", "copyfileobj"})
+_WRAPS: Final = frozenset({"fromWeb", "from", "BytesIO", "Buffer"})
+_ORDER: Final = frozenset({"<", ">", "<=", ">="})
+_SIZES: Final = word_set("size length bytelength total received seen bytes loaded written count len sum")
+_LIMITS: Final = word_set("limit limits limited most max maximum maxsize cap caps capped largest quota budget")
+_CLIENTS: Final = word_set("client session http https requests axios agent")
+_PACKAGES: Final = PACKAGES - {"module", "blob", "payload", "registry"}
+_OTHERS: Final = word_set("list json metadata index catalog manifest token config")
+"""Words of functions that bring something else."""
+_FOLLOWED: Final = 6
+"""Names that lead from what is read back to the request."""
+
+
+@module_check("REG366", words={"fetch", "request", "urlopen", "download", "got"} | _CLIENTS)
+def download_without_limit(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at the places where all of an answer is taken in, in functions that bring packages."""
+    if module.is_test:
+        return
+    spoken: set[int] = set()
+    for place, answer in (*_read_whole(module), *_saved_whole(module)):
+        function = _outermost(place)
+        if function is None or id(function) in spoken or not _of_packages(function):
+            continue
+        request = _request(module, answer)
+        if request is None or _limited(module, function, request):
+            continue
+        spoken.add(id(function))
+        late = _compares_size(function)
+        when = "its size is looked at when it is there" if late else "nothing ends it"
+        yield Match(
+            place,
+            f"All that the server sends is taken in here, and {when}: one endless answer uses up what the host has.",
+            related=((request, "the request"),),
+            confidence=Confidence.POSSIBLE if late else None,
+        )
+
+
+def _read_whole(module: Module) -> Iterator[tuple[Expr, Expr]]:
+    """Yield where all of an answer is read, and the answer: ``answer.arrayBuffer()``, ``requests.get(url).content``."""
+    for node in module.some(Call, Member):
+        if isinstance(node, Call) and node.name in _WHOLE and node.receiver is not None and not node.args:
+            yield node, node.receiver
+        elif isinstance(node, Member) and node.name in _MEMBERS and _is_read(node):
+            yield node, node.object
+
+
+def _is_read(member: Member) -> bool:
+    """Tell whether a member is neither called nor written."""
+    around = member.parent
+    if isinstance(around, Call):
+        return around.callee is not member
+    return not (isinstance(around, Assign) and around.target is member)
+
+
+def _saved_whole(module: Module) -> Iterator[tuple[Expr, Expr]]:
+    """Yield where an answer runs into a file with nothing between them, with the answer."""
+    for call in module.calls(("pipeline", "pipe", "copyfileobj")):
+        given = [*([call.receiver] if call.name == "pipe" and call.receiver else []), *call.args]
+        if len(given) == 2 and (call.name in _SAVES or _writes_file(module, given[1])):
+            yield call, given[0]
+
+
+def _writes_file(module: Module, expr: Expr) -> bool:
+    origin = module.scopes.origin(expr)
+    return isinstance(origin, Call) and origin.name in _SAVES
+
+
+def _outermost(node: Node) -> Function | None:
+    """Return the named function around a node."""
+    function = function_of(node)
+    while function is not None and not function.name and function.outer is not None:
+        function = function.outer
+    return function
+
+
+def _of_packages(function: Function) -> bool:
+    """Tell whether a function brings packages, by its name, its class, its parameters or what it speaks of."""
+    around = surroundings(function) | said_in(function.body) | _of_params(function)
+    return bool(around & _PACKAGES) and not set(words(function.name)) & _OTHERS
+
+
+def _of_params(function: Function) -> set[str]:
+    return {word for param in function.params for word in (*words(param.name), *words(param.type))}
+
+
+def _request(module: Module, answer: Expr) -> Call | None:
+    """Return the call over the network that gave an answer."""
+    value: Expr | None = strip(answer)
+    for _ in range(_FOLLOWED):
+        if isinstance(value, Call):
+            if value.name in _WRAPS and value.args:
+                value = strip(value.args[0])
+                continue
+            if _asks(module, value):
+                return value
+            value = value.receiver
+        elif isinstance(value, Member):
+            value = value.object
+        elif value is not None:
+            value = _made(module, value)
+        value = strip(value) if value is not None else None
+    return None
+
+
+def _asks(module: Module, call: Call) -> bool:
+    """Tell whether a call asks a server: by what it is, what it is called, or by the client that it is made with."""
+    if is_fetch(module, call):
+        return True
+    by_client = call.receiver is not None and bool(path_words(call.receiver) & _CLIENTS)
+    return call.name in ("get", "request", "send", "stream") and by_client
+
+
+def _made(module: Module, expr: Expr) -> Expr | None:
+    """Return what a name was given, by an assignment or a ``with``."""
+    origin = module.scopes.origin(expr)
+    if isinstance(origin, Expr) and origin is not expr:
+        return origin
+    name = getattr(expr, "id", "")
+    for binding in module.scopes.lookup(name, expr) if name else ():
+        if isinstance(binding, With):
+            return next((value for value, target in binding.items if getattr(target, "id", "") == name), None)
+    return None
+
+
+def _limited(module: Module, function: Function, request: Call) -> bool:
+    """Tell whether something ends what is too large before all of it is there, or asks how large it is said to be."""
+    if (said_in(request) | _of_params(function)) & _LIMITS:
+        return True
+    if any(set(words(one.name)) & _LIMITS or _compares_size(one) for one in reached(module, function)[1:]):
+        return True
+    if any(isinstance(node, Binary) and _is_size(node) for node in before(request)):
+        return True
+    texts = (one.value for one in find(function.body, Literal))
+    return any(isinstance(text, str) and text.lower() == "content-length" for text in texts)
+
+
+def _compares_size(function: Function) -> bool:
+    return any(_is_size(node) for node in find(function.body, Binary))
+
+
+def _is_size(node: Binary) -> bool:
+    """Tell whether a comparison holds a size against something."""
+    return node.op in _ORDER and bool({*last_words(node.left), *last_words(node.right)} & _SIZES)
