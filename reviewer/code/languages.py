@@ -37,6 +37,12 @@ def language_of(path: str) -> str:
     return SUFFIXES.get(name[dot:], "") if dot >= 0 else ""
 
 
+def declared_language(path: str) -> str:
+    """Return the language of a file that holds types alone, or an empty string for any other."""
+    name = path.rsplit("/", 1)[-1].lower()
+    return ("python" if name.endswith(".pyi") else "typescript") if name.endswith(DECLARATIONS) else ""
+
+
 def analysable(path: str) -> bool:
     """Tell whether a file is source code that the facts can be drawn from."""
     return bool(language_of(path))
@@ -50,7 +56,7 @@ def is_test(path: str) -> bool:
 
 def grammar_of(path: str) -> str:
     """Return the grammar for a file: TypeScript has one for ``.tsx`` and one for the rest."""
-    language = language_of(path)
+    language = language_of(path) or declared_language(path)
     return "tsx" if path.lower().endswith(".tsx") else language
 
 

@@ -180,8 +180,17 @@ def _class_of_value(module: Module, expr: Expr, depth: int) -> Class | None:
         return named_type(module, value.type)
     if isinstance(expr, Name | Member | Index):
         declared = _declared(module, expr, depth + 1)
-        return named_type(module, declared) if declared else None
+        found = named_type(module, declared) if declared else None
+        return found or (_class_of_member(module, expr, depth + 1) if isinstance(expr, Member) else None)
     return None
+
+
+def _class_of_member(module: Module, expr: Member, depth: int) -> Class | None:
+    """Return the class of a member whose type is named where its owner is declared, in whatever file."""
+    owner = _class_of_value(module, expr.object, depth) if depth <= _MOST_BASES else None
+    if owner is None or owner.module is module:
+        return None
+    return named_type(owner.module, _field_type(owner.module, owner, expr.name, depth))
 
 
 def declared_type(module: Module, expr: Expr) -> str:
@@ -205,7 +214,9 @@ def _declared(module: Module, expr: Expr, depth: int) -> str:
                 return binding.type
             return _bound_type(module, expr.id, binding, depth + 1)
     if isinstance(expr, Member):
-        owner = named_type(module, _declared(module, expr.object, depth + 1))
+        owner = named_type(module, _declared(module, expr.object, depth + 1)) or (
+            _class_of_value(module, expr.object, depth + 1) if isinstance(strip(expr.object), Member) else None
+        )
         return _field_type(owner.module, owner, expr.name, depth) if owner is not None else ""
     if isinstance(expr, Index) and not isinstance(expr.key, Opaque):  # a slice is a list as well
         held = _declared(module, expr.object, depth + 1)

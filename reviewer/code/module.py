@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol, TypeVar, cast
 
-from reviewer.code.languages import grammar_of, is_test, language_of, parser
+from reviewer.code.languages import declared_language, grammar_of, is_test, language_of, parser
 from reviewer.code.order import Order
 from reviewer.code.scope import Scopes
 from reviewer.code.syntax import Call, Class, Function, Import, Imported, Node, Statement
@@ -49,7 +49,7 @@ class Module:
         self.path = path
         self.source = source
         self.project = project
-        self.language = language_of(path)
+        self.language = language_of(path) or declared_language(path)
         self.too_deep = False
         self.definitions: dict[int, Function | Class] = {}
         self.memory: dict[str, object] = {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import posixpath
+import re
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cached_property
@@ -11,7 +12,7 @@ from sys import intern
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.importing import importers
-from reviewer.code.languages import analysable, is_test
+from reviewer.code.languages import analysable, declared_language, is_test
 from reviewer.code.module import Module
 from reviewer.code.syntax import Assign, Export, Expr, ExprStatement, Member, Name, Node
 
@@ -23,6 +24,11 @@ KEPT_BYTES: Final = 250_000
 _COLLECT_BYTES: Final = 400_000
 """Source text of modules that were let go, after which their memory is taken back: their nodes hold each other."""
 _SCRIPT_ENDINGS: Final = ("", ".ts", ".tsx", ".js", ".mjs", ".cjs", ".jsx", ".mts", ".cts")
+_TYPES: Final = (".d.ts", ".d.mts", ".d.cts")
+"""Endings of files that say what a module offers, where its code is elsewhere."""
+_AMBIENT: Final = re.compile(rb"""\bdeclare\s{1,9}module\s{1,9}['"]([^'"\n]{1,200})['"]""")
+_MOST_DECLARATIONS: Final = 40
+"""Declaration files that are searched for the modules that they describe; a package of more describes itself."""
 _COMPILED: Final = {".js": (".ts", ".tsx"), ".mjs": (".mts",), ".cjs": (".cts",), ".jsx": (".tsx",)}
 
 
@@ -49,12 +55,15 @@ class Project:
         """Paths that the manifest leads to: they run, whatever their folder is called."""
 
     def module(self, path: str) -> Module | None:
-        """Return the module of a path, or None where it is no readable source file."""
+        """Return the module of a path, or None where it is no readable source file.
+
+        A file that only declares types has one as well, by which imports are understood; no check looks at it.
+        """
         if path in self._modules:
             self._modules.move_to_end(path)
             return self._modules[path]
         made: Module | None = None
-        if path in self._known and analysable(path):
+        if path in self._known and (analysable(path) or declared_language(path)):
             try:
                 made = Module(path, self._read(path), self)
             except LookupError:
@@ -119,17 +128,35 @@ class Project:
         return importers(self.sources, self._read, self.target)
 
     def target(self, importer: str, source: str) -> str:
-        """Return the path of the file that an import means, or an empty string for one outside."""
-        if importer.endswith(".py"):
+        """Return the path of the file that an import means, or an empty string for one outside.
+
+        Where the code is outside, or not built, the file that declares its types is meant.
+        """
+        if importer.endswith((".py", ".pyi")):
             return self._python_target(importer, source)
         if not source.startswith("."):
-            return ""
+            return self._ambient.get(source, "")
         base = posixpath.normpath(posixpath.join(posixpath.dirname(importer), source))
         stem, ending = posixpath.splitext(base)
         candidates = [base + end for end in _SCRIPT_ENDINGS]
         candidates += [stem + end for end in _COMPILED.get(ending, ())]
         candidates += [f"{base}/index{end}" for end in _SCRIPT_ENDINGS[1:]]
+        candidates += [bare + end for bare in (base, stem if ending in _COMPILED else base) for end in _TYPES]
         return next((path for path in candidates if path in self._known), "")
+
+    @cached_property
+    def _ambient(self) -> Mapping[str, str]:
+        """The modules outside whose types a file of the subject declares: ``declare module "host-api" { … }``."""
+        found: dict[str, str] = {}
+        declaring = [path for path in self.files if path.endswith(_TYPES)]
+        for path in declaring if len(declaring) <= _MOST_DECLARATIONS else ():
+            try:
+                text = self._read(path)
+            except LookupError:
+                continue
+            for name in _AMBIENT.findall(text):
+                found.setdefault(name.decode("utf-8", "replace"), path)
+        return found
 
     def _python_target(self, importer: str, source: str) -> str:
         name = source.lstrip(".")
@@ -141,7 +168,7 @@ class Project:
         starts = [folder] if dots else [folder, "", "src"]
         for start in starts:
             base = posixpath.join(start, tail) if tail else start
-            for path in (f"{base}.py", f"{base}/__init__.py"):
+            for path in (f"{base}.py", f"{base}/__init__.py", f"{base}.pyi"):
                 if path in self._known:
                     return path
         return ""

@@ -60,3 +60,35 @@ def test_a_test_of_code_or_of_types_is_known_by_its_name(path: str):
     module = Project([path], lambda _path: b"").module(path)
     assert module is not None
     assert module.is_test
+
+
+DECLARED = {
+    "src/plugin.ts": b'import type { Context } from "./host.js";\nimport type { Bus } from "@atlas/host";\n',
+    "src/host.d.ts": b"export interface Store { set(key: string): Promise<void> }\n"
+    b"export interface Context { readonly store: Store }\n",
+    "types/atlas.d.ts": b'declare module "@atlas/host" {\n  export interface Bus { emit(name: string): Promise<void> }\n}\n',
+    "api.pyi": b"class Store:\n    async def set(self, key: str) -> None: ...\n",
+    "plugin.py": b"from api import Store\n",
+}
+
+
+def test_types_that_a_file_only_declares_are_found_by_those_who_import_them():
+    made = Project(list(DECLARED), lambda path: DECLARED[path])
+    assert made.target("src/plugin.ts", "./host.js") == "src/host.d.ts"
+    assert made.target("src/plugin.ts", "@atlas/host") == "types/atlas.d.ts"
+    assert made.target("plugin.py", "api") == "api.pyi"
+    plugin, script = made.module("src/plugin.ts"), made.module("plugin.py")
+    names = [made.definition(plugin, one) for one in plugin.imports] + [made.definition(script, script.imports[0])]
+    assert [getattr(one, "name", None) for one in names] == ["Context", "Bus", "Store"]
+
+
+def test_no_check_looks_at_a_file_that_only_declares_types():
+    made = Project(list(DECLARED), lambda path: DECLARED[path])
+    assert paths(made.modules()) == ["src/plugin.ts", "plugin.py"]
+
+
+def test_a_package_of_many_declarations_is_not_searched_for_modules_outside():
+    files = {f"types/{number}.d.ts": b'declare module "outside" {}' for number in range(41)}
+    read = []
+    made = Project([*files, "a.ts"], lambda path: read.append(path) or files.get(path, b""))
+    assert (made.target("a.ts", "outside"), read) == ("", [])

@@ -78,6 +78,7 @@ def _makes_contexts(module: Module) -> bool:
         isinstance(node.target, Name)
         and isinstance(strip(node.value) if node.value is not None else None, Call | Object)
         and words(node.target.id) in (("ctx",), ("context",))
+        and module.resolve(node.value) != "context"  # const context = this.active()
         for node in module.all(Assign)
     )
 

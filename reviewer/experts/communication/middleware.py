@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct, field
 
+from reviewer.code.contexts import context_parameter
 from reviewer.code.syntax import (
     Assign,
     Await,
@@ -59,6 +60,10 @@ NEXTS: Final = frozenset(
 """Names of the parameter that runs the rest of the chain, lower case without separators."""
 _NEXT_TYPES: Final = NEXTS - {"proceed", "passon", "donext"} | {"nextfunction"}
 """Names of its type."""
+_READS: Final = frozenset(
+    "get has keys values items entries includes startsWith endsWith startswith endswith toString slice copy".split()
+)
+"""Methods that only look at a message, and answer nobody."""
 _MOST_STATES: Final = 12
 State = tuple[int, bool]
 """How often next was called (2 for more), and whether the message was answered or changed in hand."""
@@ -134,9 +139,7 @@ class _Walker:
     def __init__(self, found: Middleware) -> None:
         self._found = found
         self._calls = {id(call) for call in found.calls}
-        self._message = {p.name for p in found.function.params[:-1]} | {
-            n for p in found.function.params[:-1] for n in p.fields.values()
-        }
+        self._message = message_names(found.function)
 
     def run(self, statements: Sequence[Statement], states: set[State]) -> set[State]:
         """Return the states in which control leaves a list of statements at its end."""
@@ -214,13 +217,21 @@ class _Walker:
         for part in walk(node, into_functions=False):
             if isinstance(part, Assign) and isinstance(part.target, Member) and _root(part.target) in self._message:
                 return True
-            if isinstance(part, Call) and id(part) not in self._calls and _root(part.callee) in self._message:
+            asks = isinstance(part, Call) and id(part) not in self._calls and part.name not in _READS
+            if asks and isinstance(part, Call) and _root(part.callee) in self._message:
                 return True
         return False
 
     @staticmethod
     def _bounded(states: set[State]) -> set[State]:
         return set(sorted(states)[:_MOST_STATES])
+
+
+def message_names(function: Function) -> set[str]:
+    """Return the names of the message that a middleware is handed; the plugin's context beside one is none."""
+    given = function.params[:-1]
+    messages = [param for param in given if not context_parameter(function, param)] or given
+    return {param.name for param in messages} | {name for param in messages for name in param.fields.values()}
 
 
 def _optional(part: Node, top: Node) -> bool:

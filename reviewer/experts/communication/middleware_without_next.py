@@ -5,12 +5,27 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions
-from reviewer.code.syntax import Call, Case, Function, If, Jump, Literal, Node, Return, Switch, Throw
+from reviewer.code.syntax import (
+    Call,
+    Case,
+    Function,
+    Handler,
+    If,
+    Jump,
+    Literal,
+    Name,
+    Node,
+    Object,
+    Return,
+    Switch,
+    Throw,
+    strip,
+)
 from reviewer.code.walk import ancestors, find, inside, walk
 from reviewer.code.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.communication.middleware import NEXTS, Exit, Middleware, middlewares
+from reviewer.experts.communication.middleware import NEXTS, Exit, Middleware, message_names, middlewares
 from reviewer.experts.communication.vocabulary import spoken
 from reviewer.experts.paths import path_words
 
@@ -18,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
+    from reviewer.code.syntax import Expr
     from reviewer.experts.check import Inquiry
 
 _REFUSALS: Final = frozenset(
@@ -59,7 +75,7 @@ def _look(module: Module, found: Middleware, way: Exit) -> Match | None:
     if isinstance(way.at, Return):
         value = way.at.value
         if value is not None and not (isinstance(value, Literal) and value.value is None):
-            return None
+            return _handed_back(module, found, way.at, value)
         if _meant(way.at):
             return None
         return Match(
@@ -85,9 +101,38 @@ def _look(module: Module, found: Middleware, way: Exit) -> Match | None:
     )
 
 
+def _handed_back(module: Module, found: Middleware, at: Return, value: Expr) -> Match | None:
+    """Speak where the message itself is given back, and the others give what the rest of the chain makes of it."""
+    ways = [way.at.value for way in found.exits if isinstance(way.at, Return) and way.at is not at]
+    goes_on = any(one is not None and any(call in found.calls for call in find(one, Call)) for one in ways)
+    names = message_names(found.function)
+    if not goes_on or not conditions(at) or not _is_message(module, value, names):
+        return None
+    return Match(
+        at,
+        f"This way out gives the message back without '{found.param.name}()', where the others give what the rest of "
+        "the chain makes of it: what comes after never sees the message.",
+        confidence=Confidence.POSSIBLE if _meant(at) else None,
+    )
+
+
+def _is_message(module: Module, value: Expr, names: set[str]) -> bool:
+    """Tell whether a value is the message, or a copy of it with other fields."""
+    value = strip(value)
+    if isinstance(value, Object):
+        spread = [part for key, part in value.entries if key is None]
+        return any(isinstance(inner := strip(part), Name) and inner.id in names for part in spread)
+    if isinstance(value, Call) and value.name in ("dict", "replace", "model_copy", "assign"):
+        given = [*value.args, *([value.receiver] if value.receiver is not None else [])]
+        return any(isinstance(inner := strip(part), Name) and inner.id in names for part in given)
+    return isinstance(value, Name) and value.id in names
+
+
 def _meant(at: Return) -> bool:
     """Tell whether the way to a ``return`` says that the message is refused or was answered."""
     around = next(ancestors(at), None)
+    if isinstance(around, Handler):
+        return any(map(_answering, around.body))
     known = conditions(at)
     nearest = known[:1]
     if any(_deliberate(_said(condition.test)) for condition in nearest):
