@@ -9,6 +9,7 @@ from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Call, Class, Comprehension, Expr, For, Function, Literal, Member, While
 from reviewer.code.walk import ancestors, calls_in
 from reviewer.code.words import words
+from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.invocations import invocations
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 _QUEUES: Final = frozenset({"Queue", "LifoQueue", "PriorityQueue"})
 _STARTERS: Final = frozenset({"Thread", "create_task", "ensure_future", "Timer"})
 _PUBLISHING: Final = frozenset("publish emit fire broadcast notify trigger dispatch post send signal raise".split())
+_DEADLINES: Final = frozenset({"wait_for", "timeout", "fail_after", "move_on_after"})
 _OWN_THREAD: Final = frozenset({"current_thread", "get_ident", "current_task"})
 
 
@@ -106,8 +108,11 @@ def _puts(module: Module, cls: Class, queue: str, reached: list[Function]) -> It
                 continue
             if any(one in module.text_of(method) for one in _OWN_THREAD):
                 continue
+            late = any(one.name in _DEADLINES for function in reached for one in calls_in(function.body))
             yield Match(
                 call,
                 f"'{method.name}' waits here until the queue has a place, and the one that makes places is busy with "
-                "the handlers: a handler that publishes while the queue is full waits for itself for ever.",
+                "the handlers: a handler that publishes while the queue is full waits for itself "
+                + ("until its time is up, and what it had to say is lost." if late else "for ever."),
+                confidence=Confidence.POSSIBLE if late else None,
             )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.links import definition
 from reviewer.code.syntax import (
     Binary,
     Call,
@@ -65,6 +66,7 @@ _PAUSES: Final = frozenset({"sleep", "wait", "setTimeout", "delay", "call_later"
         "respawn",
         "start",
         "run",
+        "open",
     },
 )
 def restart_without_limit(inquiry: Inquiry, module: Module) -> Iterator[Match]:
@@ -89,8 +91,7 @@ def restart_without_limit(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 f"'{home.name}' starts the process again as soon as it ends, without a pause, a count or a limit: a "
                 "plugin that crashes at its start is restarted for ever.",
             )
-    if not _SPAWNS.isdisjoint(module.identifiers):
-        yield from _endless(module)
+    yield from _endless(module)
 
 
 def _same_again(module: Module, call: Call, event: str, callback: Function) -> Iterator[Match]:
@@ -147,7 +148,7 @@ def _mentions_flag(node: If) -> bool:
 
 
 def _endless(module: Module) -> Iterator[Match]:
-    for call in module.calls(_SPAWNS):
+    for call in [*module.calls(_SPAWNS), *_indirect(module)]:
         node: Node | None = call.parent
         while node is not None and not isinstance(node, Function):
             if isinstance(node, While):
@@ -162,6 +163,15 @@ def _endless(module: Module) -> Iterator[Match]:
                     )
                 break
             node = node.parent
+
+
+def _indirect(module: Module) -> Iterator[Call]:
+    """Yield the calls in loops of a function of the subject that itself starts a process."""
+    for loop in module.all(While):
+        for call in calls_in(loop.body, into_functions=False):
+            target = definition(module, call.callee)
+            if isinstance(target, Function) and any(one.name in _SPAWNS for one in calls_in(target.body)):
+                yield call
 
 
 def goes_round(test: Expr) -> bool:

@@ -47,7 +47,9 @@ _PLUGINS: Final = word_set(
     "guest widget "
     "integration connector module runner worker sandbox child host"
 )
-_STARTERS: Final = PROGRAMS | {"worker_threads.Worker", "Worker", "child_process.fork"}
+_STARTERS: Final = PROGRAMS | frozenset(
+    "worker_threads.Worker Worker child_process.fork child_process.exec asyncio.create_subprocess_shell".split()
+)
 _RUNS: Final = frozenset(
     "child_process.fork child_process.spawn asyncio.create_subprocess_exec subprocess.Popen".split()
 )
