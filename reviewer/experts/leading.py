@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Array, Binary, Call, Expr, Literal, Member, Template, strip
+from reviewer.code.syntax import Array, Assign, Binary, Call, Expr, Literal, Member, Name, Template, strip
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -19,7 +19,7 @@ def leading_text(module: Module, expr: Expr) -> str:
     """
     current: object = expr
     for _ in range(_DEEPEST):
-        current = module.scopes.origin(strip(current)) if isinstance(current, Expr) else None
+        current = _value(module, strip(current)) if isinstance(current, Expr) else None
         if isinstance(current, Literal):
             return current.value if isinstance(current.value, str) else ""
         if isinstance(current, Template):
@@ -33,6 +33,14 @@ def leading_text(module: Module, expr: Expr) -> str:
         else:
             return ""
     return ""
+
+
+def _value(module: Module, expr: Expr) -> object:
+    """Return what gives an expression its value; of a text that is only added to, what it was at first."""
+    bindings = module.scopes.lookup(expr.id, expr) if isinstance(expr, Name) else []
+    given = [binding for binding in bindings if not (isinstance(binding, Assign) and binding.op == "+=")]
+    first = given[0] if len(given) == 1 < len(bindings) else None
+    return first.value if isinstance(first, Assign) else module.scopes.origin(expr)
 
 
 def _of_call(call: Call) -> Expr | None:

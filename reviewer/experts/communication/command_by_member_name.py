@@ -19,6 +19,7 @@ from reviewer.code.syntax import (
     Node,
     Object,
     Param,
+    Return,
     strip,
 )
 from reviewer.code.walk import ancestors, function_of, walk
@@ -151,7 +152,8 @@ def _about(module: Module, place: Expr, target: Expr, name: Expr) -> Iterator[Ma
     if isinstance(origin, Call) and origin.name == "create":
         return  # `Object.create(null)` holds what was put in, and nothing that every object inherits
     text = module.text_of(place)
-    if isinstance(origin, Object | Imported) or _is_table(module, target):
+    loaded = isinstance(origin, Imported) or (isinstance(origin, Call) and origin.name == "require")
+    if isinstance(origin, Object) or loaded or _is_table(module, target):
         if isinstance(origin, Object) and origin.get("__proto__") is not None:
             return
         key = module.text_of(name)
@@ -168,8 +170,24 @@ def _about(module: Module, place: Expr, target: Expr, name: Expr) -> Iterator[Ma
         place,
         f"'{text}' calls whatever method the text names: internal and lifecycle methods, and those of every object, "
         "are commands, too.",
-        confidence=_confidence(name, place),
+        confidence=Confidence.POSSIBLE if _of_callers(module, target, name, place) else _confidence(name, place),
     )
+
+
+def _of_callers(module: Module, target: Expr, name: Expr, place: Expr) -> bool:
+    """Tell whether the name is no text of a message: it comes with its object, from a list, or as a helper is made."""
+    said = strip(name)
+    if isinstance(said, Index):
+        return isinstance(strip(said.key), Name)  # the next of a list of names
+    given = module.scopes.origin(said) if isinstance(said, Name) else None
+    if not isinstance(given, Param):
+        return False
+    taken = module.scopes.origin(target)
+    while isinstance(taken, Call) and isinstance(strip(taken.callee), Name) and len(taken.args) == 1:
+        taken = module.scopes.origin(taken.args[0])
+    function = function_of(place)
+    made = function is not None and given.parent is function.outer and isinstance(function.parent, Return)
+    return made or (isinstance(taken, Param) and taken is not given)
 
 
 def _told_by_message(module: Module, name: Expr) -> bool:

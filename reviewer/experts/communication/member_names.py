@@ -147,8 +147,13 @@ def _only_constants(module: Module, function: Function, param: Param) -> bool:
 
 
 def _is_constant(module: Module, expr: Expr) -> bool:
-    """Tell whether a text stands in the program: a literal, a known symbol, or a key that a loop takes from a table."""
+    """Tell whether a text stands in the program: a literal, a known symbol, or a key that a loop takes from a table.
+
+    A text that is put together has a part that stands there, so that it is no name of just anything.
+    """
     expr = strip(expr)
+    if isinstance(module.scopes.origin(expr), Template):
+        return True
     if isinstance(expr, Literal) or (isinstance(expr, Member) and module.text_of(expr.object) == "Symbol"):
         return True
     bindings = module.scopes.lookup(expr.id, expr) if isinstance(expr, Name) else []

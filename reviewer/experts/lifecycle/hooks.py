@@ -81,7 +81,7 @@ _NOT_PLUGINS: Final = frozenset(
         "manager loader deps options opts props callbacks params args listener request response client "
         "subscription window dialog modal element reader writer tracker monitor compiler parser emitter broker "
         "page tab browser ticker router json yaml toml pickle config settings dotenv marker "
-        "stopwatch profiler trace measure"
+        "stopwatch profiler trace measure key user account token license licence subscription membership"
     ).split()
 )
 

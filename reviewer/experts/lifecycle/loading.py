@@ -22,7 +22,9 @@ from reviewer.code.syntax import (
     Try,
     strip,
 )
-from reviewer.code.walk import ancestors, calls_in, walk
+from reviewer.code.walk import ancestors, calls_in, function_of, walk
+from reviewer.experts.leading import leading_text
+from reviewer.experts.lifecycle.vocabulary import PLUGIN_WORDS, has_word
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -48,7 +50,7 @@ def brings_in(module: Module, call: Call, depth: int = 0) -> bool:
         return False
     if id(target) not in known:
         known[id(target)] = False  # a function that calls itself
-        inner = [made for made in calls_in(target.body) if not netted(made, target)]
+        inner = [made for made in calls_in(target.body) if not netted(made, target) and not _for_later(made, target)]
         known[id(target)] = any(brings_in(target.module, made, depth + 1) for made in inner)
     return bool(known[id(target)])
 
@@ -68,7 +70,29 @@ def _loads(module: Module, call: Call) -> bool:
     if module.resolve(call.callee) not in _LOADS:
         return module.language != "python" and call.name == "run_path"
     source = strip(call.args[0]) if call.args else None
-    return not isinstance(source, Literal)
+    return (
+        source is not None
+        and not isinstance(source, Literal)
+        and not _is_own_part(module, leading_text(module, source))
+    )
+
+
+def _is_own_part(module: Module, start: str) -> bool:
+    """Tell whether a dotted name begins with a package of the subject itself that isn't one of plugins."""
+    folder = start.rpartition(".")[0].replace(".", "/")
+    if not folder or has_word(folder, PLUGIN_WORDS) or module.project is None:
+        return False
+    return any(f"/{folder}/" in f"/{other.path}" for other in module.project.modules(tests=False))
+
+
+def _for_later(call: Call, target: Function) -> bool:
+    """Tell whether a call stands in a function that the target only registers by a decorator."""
+    inner = function_of(call)
+    while inner is not None and inner is not target:
+        if inner.decorators:
+            return True
+        inner = inner.outer
+    return False
 
 
 def _has_entry_points(module: Module) -> bool:

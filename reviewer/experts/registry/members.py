@@ -20,6 +20,7 @@ from reviewer.code.syntax import (
     strip,
 )
 from reviewer.code.walk import ancestors, find, function_of, walk
+from reviewer.code.words import words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,6 +64,8 @@ _BUILT_ON: Final = re.compile(rb"\bextends\s{1,20}(?:[\w$]+\.)?([\w$]+)|\bclass\
 _WORD: Final = re.compile(rb"[\w$]+")
 
 
+_MIXES: Final = frozenset("mixin mixins mix add apply extend extends inherits assign augment methods promisify".split())
+"""Words of a call that gives a class more members."""
 _CREATES: Final = ("=", ":=", "??=", "||=")
 """Assignments after which a member is there; ``+=`` needs one that was."""
 
@@ -92,10 +95,10 @@ def members_of(cls: Class) -> set[str] | None:
 
 
 def _members_of(cls: Class) -> set[str] | None:
-    if _DYNAMIC.search(cls.module.source):
-        return None
     found: set[str] = set(_OBJECT)
     for owner in lineage(cls):
+        if _DYNAMIC.search(owner.module.source) or _mixed_into(owner):
+            return None
         for base in owner.bases:
             if not isinstance(definition(owner.module, base), Class):
                 known = _BASES.get(owner.module.resolve(base).split("[")[0])
@@ -106,6 +109,14 @@ def _members_of(cls: Class) -> set[str] | None:
             return None
         found |= _own(owner)
     return found
+
+
+def _mixed_into(cls: Class) -> bool:
+    """Tell whether a call is handed the class to add members to it: ``addLogMethods(Mailer)``."""
+    return any(
+        set(words(call.name)) & _MIXES and any(isinstance(given, Name) and given.id == cls.name for given in call.args)
+        for call in cls.module.all(Call)
+    )
 
 
 def _decorated(cls: Class) -> bool:

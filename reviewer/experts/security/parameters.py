@@ -10,6 +10,7 @@ from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Array, Call, Function, Literal, Name, Object, Param, strip
 from reviewer.code.words import words
 from reviewer.experts.paths import last_words
+from reviewer.experts.security.declared import declared_otherwise
 from reviewer.experts.security.source_words import (
     ANSWERS,
     HANDLES,
@@ -63,6 +64,8 @@ def kind_of_param(module: Module, function: Function, param: Param, name: str) -
     for spelled in (said, declared):
         for vocabulary, kind in _TYPES:
             if spelled and spelled[-1] in vocabulary:
+                if kind in ("request", "remote") and declared_otherwise(param.type, vocabulary):
+                    continue
                 return kind
     return "parameter"
 

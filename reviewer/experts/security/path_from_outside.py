@@ -8,7 +8,7 @@ from reviewer.code.elsewhere import RUNNERS, handed_call
 from reviewer.code.flow import returns_of
 from reviewer.code.links import definition
 from reviewer.code.syntax import Await, Call, Cast, Class, Expr, Function, Index, Member, Name, Object, Param
-from reviewer.code.walk import calls_in, function_of
+from reviewer.code.walk import calls_in, class_of, function_of
 from reviewer.code.words import words
 from reviewer.core.scale import Confidence, Severity
 from reviewer.experts.check import Match, module_check
@@ -33,6 +33,11 @@ _CHOSEN: Final = word_set(
     "key name filename file path relative rel entry asset resource slug document page template attachment"
 )
 """Names of a parameter by which a caller, in a host mostly a plugin, names a file."""
+_SERVICES: Final = word_set(
+    "storage store stores files file filesystem fs disk vault assets asset resources workspace sandbox api context "
+    "host plugin plugins service services bridge registry cache uploads documents templates themes"
+)
+"""Words of a class, or of a function that makes one, whose methods plugins call."""
 _MOST: Final = 40
 """Calls of one function that are looked at."""
 _ENDS: Final = word_set("dir directory folder root base home cwd")
@@ -149,6 +154,17 @@ def _of_manifest_read_here(module: Module, part: Expr) -> bool:
 _MOST_STEPS: Final = 6
 
 
+def _serves(function: Function) -> bool:
+    """Tell whether a function belongs to what plugins are given: a service of files or storage, or their context."""
+    owner = class_of(function)
+    said_words = set(words(owner.name)) if owner is not None else set()
+    outer = function.outer
+    while outer is not None:
+        said_words.update(words(outer.name))
+        outer = outer.outer
+    return bool(said_words & _SERVICES)
+
+
 def _handed_to_plugins(found: Trace) -> bool:
     """Tell whether a public function of the host takes the name of a file from its caller."""
     for origin in found.origins:
@@ -163,6 +179,7 @@ def _handed_to_plugins(found: Trace) -> bool:
             or function.name.startswith(("_", "#"))
             or function.kind == "constructor"
             or (function.outer is not None and not isinstance(function.parent, Class | Object))
+            or not _serves(function)
         ):
             continue
         if said_words and said_words[-1] in _CHOSEN and not set(said_words) & _ENDS:

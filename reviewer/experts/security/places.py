@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.syntax import Assign, Await, Call, Cast, Expr, Index, Literal, Member, Name, Param, strip
 from reviewer.code.words import words
 from reviewer.experts.paths import last_words
+from reviewer.experts.security.declared import named_otherwise
 from reviewer.experts.security.source_words import (
     ANSWERS,
     FETCH_METHODS,
@@ -75,6 +76,8 @@ def kind_of_path(module: Module, expr: Expr | None, *, taken: bool = False) -> s
         inner = position < len(path) - 1
         holder = inner or taken
         if inner and set(said) & REQUESTS and path[position + 1] in REQUEST_PARTS:
+            if position == 0 and named_otherwise(module, _root(expr), REQUESTS):
+                continue
             return "request"
         if holder and tail in MANIFESTS and said[0] not in _DOES:
             return "manifest"
@@ -85,8 +88,8 @@ def kind_of_path(module: Module, expr: Expr | None, *, taken: bool = False) -> s
     return ""
 
 
-def _made_here(module: Module, expr: Expr | None) -> bool:
-    """Tell whether the root of a path is neither a parameter nor unknown, so that its value can be followed."""
+def _root(expr: Expr | None) -> Name | None:
+    """Return the name that an access path begins with, or None."""
     for _ in range(_DEEPEST):
         while isinstance(expr, Cast | Await):
             expr = expr.value
@@ -94,9 +97,15 @@ def _made_here(module: Module, expr: Expr | None) -> bool:
             expr = expr.object
         else:
             break
-    if not isinstance(expr, Name) or expr.id == "this":
+    return expr if isinstance(expr, Name) else None
+
+
+def _made_here(module: Module, expr: Expr | None) -> bool:
+    """Tell whether the root of a path is neither a parameter nor unknown, so that its value can be followed."""
+    root = _root(expr)
+    if root is None or root.id == "this":
         return False
-    bindings = module.scopes.lookup(expr.id, expr)
+    bindings = module.scopes.lookup(root.id, root)
     return bool(bindings) and not any(isinstance(one, Param) or _is_parsed(one) for one in bindings)
 
 

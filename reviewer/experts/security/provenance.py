@@ -213,6 +213,8 @@ class _Tracer:
         if kind not in ("", "parameter"):
             self._add(kind, expr)
             return
+        if param.type in _NUMBERS:
+            return
         if not self._from_sites(function, param) or self._called_elsewhere(function):
             self._add("parameter", expr)
 

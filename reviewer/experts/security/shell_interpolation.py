@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from reviewer.experts.security.sinks import Sink
 
 _MOST_SITES = 20
-_OWN = frozenset({"environment", "unknown"})
-"""Origins that only the program's own surroundings decide about, or that aren't known."""
+_OWN = frozenset({"environment", "unknown", "argument"})
+"""Origins that only the program's own surroundings and the person who starts it decide about, or that aren't known."""
 
 
 def _texts(module: Module) -> Iterator[tuple[Sink, Expr, Trace, bool]]:

@@ -10,7 +10,7 @@ from reviewer.code.elsewhere import HANDS_ON
 from reviewer.code.syntax import Binary, Call, Expr, Literal, Name, Object, Spread, Template, uncast
 from reviewer.core.scale import Confidence, Severity
 from reviewer.experts.security.guards import limited
-from reviewer.experts.security.origins import SAID, Origin, Trace
+from reviewer.experts.security.origins import OUTSIDE, SAID, Origin, Trace
 from reviewer.experts.security.provenance import trace
 
 if TYPE_CHECKING:
@@ -108,8 +108,8 @@ def _put_together(module: Module, expr: Expr) -> list[Expr]:
 
 
 def confidence_of(found: Trace) -> Confidence:
-    """Return how sure it is that somebody outside decides about a value."""
-    return Confidence.LIKELY if found.outside else Confidence.POSSIBLE
+    """Return how sure it is that somebody outside decides about a value, and not the person who starts the program."""
+    return Confidence.LIKELY if found.kinds() & (OUTSIDE - {"argument"}) else Confidence.POSSIBLE
 
 
 def said(origin: Origin | None) -> str:
@@ -118,8 +118,8 @@ def said(origin: Origin | None) -> str:
 
 
 def raised(found: Trace, usual: Severity, outside: Severity) -> Severity:
-    """Return the severity: graver where somebody outside decides about the value."""
-    return outside if found.outside else usual
+    """Return the severity: graver where somebody outside decides about the value, and not who starts the program."""
+    return outside if found.kinds() & (OUTSIDE - {"argument"}) else usual
 
 
 def shown(module: Module, node: Node, longest: int = 60) -> str:

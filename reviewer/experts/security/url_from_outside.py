@@ -5,18 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.links import definition
-from reviewer.code.syntax import Call, Function, Name, Object
+from reviewer.code.syntax import Call, Function, Literal, Name, Object, Param, strip
 from reviewer.code.walk import class_of, function_of
 from reviewer.code.words import words
 from reviewer.core.scale import Confidence, Severity
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.leading import leading_text
-from reviewer.experts.paths import word_set
+from reviewer.experts.paths import name_words, word_set
 from reviewer.experts.security.guards import limited
 from reviewer.experts.security.places import kind_of_call
 from reviewer.experts.security.provenance import trace
 from reviewer.experts.security.sinks import said, shown, sinks
-from reviewer.experts.security.source_words import FETCHERS
+from reviewer.experts.security.source_words import FETCHERS, SURE_MESSAGES
 from reviewer.experts.tooling import is_tooling
 
 if TYPE_CHECKING:
@@ -49,19 +49,41 @@ _BASES: Final = ("baseURL", "baseUrl", "prefixUrl", "base_url")
 """Options that hold the address which every request of a client begins with."""
 
 
+_METHODS: Final = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"})
+_MOST_SITES: Final = 30
+"""Calls of one helper whose addresses are looked at."""
+
+
 def fetches(module: Module) -> Iterator[tuple[Call, Expr]]:
     """Yield every call that goes over the network, with its address."""
     for node in module.all(Call):
         name = module.resolve(node.callee)
         if name not in FETCHERS and kind_of_call(module, node) != "remote":
             continue
-        position = 1 if name.endswith(".request") and module.language == "python" else 0
-        address = node.arg(position, "url")
+        address = node.arg(_position(module, node, name), "url")
         origin = module.scopes.origin(address) if address is not None else None
         if isinstance(origin, Object):
             address = origin.get("url") or origin.get("hostname") or origin.get("host")
+        if address is not None and _is_message(name, node, address):
+            continue
         if address is not None and not isinstance(definition(module, node.callee), Function):
             yield node, address
+
+
+def _position(module: Module, call: Call, name: str) -> int:
+    """Return which argument is the address: the first, or the second behind a method such as ``GET``."""
+    if module.language == "python":
+        return 1 if name.endswith(".request") else 0
+    first = strip(call.args[0]) if len(call.args) > 1 else None
+    if isinstance(first, Literal):
+        return 1 if str(first.value).upper() in _METHODS else 0
+    return 1 if first is not None and name_words(first)[-1:] in (("method",), ("verb",)) else 0
+
+
+def _is_message(name: str, call: Call, address: Expr) -> bool:
+    """Tell whether a client with its own protocol is handed a message, and no address: ``client.request(message)``."""
+    said = name_words(address)[-1:] if isinstance(address, Name) else ()
+    return name not in FETCHERS and call.name == "request" and bool(set(said) & (SURE_MESSAGES | {"req", "request"}))
 
 
 def client_bases(module: Module) -> Iterator[tuple[Call, Expr]]:
@@ -78,9 +100,8 @@ def url_from_outside(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.is_test or is_tooling(module):
         return
     for call, address in fetches(module):
-        start = leading_text(module, address)
-        if "://" in start and "/" in start.split("://", 1)[1]:
-            continue  # the host is fixed, only the path varies
+        if _host_is_fixed(module, address):
+            continue
         found = trace(module, address)
         kinds = found.kinds()
         if not kinds - {"environment", "unknown", "file"} or limited(module, [address], call, found.names):
@@ -97,6 +118,32 @@ def url_from_outside(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             confidence=Confidence.LIKELY if sure else Confidence.POSSIBLE,
             severity=Severity.HIGH if sure else Severity.MEDIUM,
         )
+
+
+def _host_is_fixed(module: Module, address: Expr) -> bool:
+    """Tell whether only the path of an address varies: here, or in whatever the calls of a helper hand to it."""
+    if _starts_with_host(leading_text(module, address)):
+        return True
+    param = module.scopes.origin(address)
+    function = param.parent if isinstance(param, Param) else None
+    if not isinstance(param, Param) or not isinstance(function, Function) or not function.name:
+        return False
+    others = module.project.modules(naming={function.name}, tests=False) if module.project is not None else ()
+    handed = [
+        (other, call.arg(function.params.index(param), param.name))
+        for other in (module, *(one for one in others if one is not module))
+        for call in other.calls((function.name,))
+        if definition(other, call.callee) is function
+    ]
+    return bool(handed) and all(
+        given is not None and _starts_with_host(leading_text(other, given)) for other, given in handed[:_MOST_SITES]
+    )
+
+
+def _starts_with_host(start: str) -> bool:
+    """Tell whether a text names its host, or none: a path goes to the server that the client was made for."""
+    _scheme, separator, rest = start.partition("://")
+    return "/" in rest if separator else start.startswith("/") and not start.startswith("//")
 
 
 def _is_service(found: Trace) -> bool:
