@@ -11,10 +11,9 @@ from reviewer.code.syntax import Literal as Constant
 from reviewer.code.walk import calls_in, function_of
 from reviewer.experts.lifecycle.acquired import Kind, describe
 from reviewer.experts.lifecycle.acquisition import Acquisition
-from reviewer.experts.lifecycle.dependencies import outermost
-from reviewer.experts.lifecycle.fate import DROPPED, Fate, fates, spoken
+from reviewer.experts.lifecycle.fate import Fate, fates, spoken
 from reviewer.experts.lifecycle.helper_leaks import helper_leaks
-from reviewer.experts.lifecycle.hooks import hook_uses
+from reviewer.experts.lifecycle.host_leaks import host_leaks
 from reviewer.experts.lifecycle.listening import OFFS
 from reviewer.experts.lifecycle.owners import Owner, owners
 from reviewer.experts.lifecycle.values import last_word
@@ -25,10 +24,6 @@ if TYPE_CHECKING:
 
 _SHORT_LIVED: Final = frozenset({"the child process", "the process", "the socket", "the reader"})
 """Things that end by themselves often enough when they are only used inside one function."""
-
-
-_FOR_EACH: Final = frozenset({"setInterval()", "the file watcher"})
-"""What a host begins for a plugin and has to end with it, whatever the plugin does."""
 
 
 def leaks(inquiry: Inquiry, module: Module) -> tuple[Acquisition, ...]:
@@ -55,29 +50,9 @@ def _leaks(inquiry: Inquiry, module: Module) -> Iterator[Acquisition]:
                 if leak is not None:
                     yield leak
     if inquiry.subject.kind == "host":
-        yield from _host_leaks(inquiry, module)
+        yield from host_leaks(inquiry, module)
     else:
         yield from helper_leaks(inquiry, module, seen)
-
-
-def _host_leaks(inquiry: Inquiry, module: Module) -> Iterator[Acquisition]:
-    """Yield what a host begins for each plugin that it wakes, and keeps nowhere, so that no end can stop it."""
-    uses = hook_uses(inquiry, module)
-    ends = [f for use in uses if use.kind == "stop" for f in [outermost(use.site)] if f is not None]
-    if not ends:
-        return
-    seen: set[int] = set()
-    for use in uses:
-        start = outermost(use.site) if use.kind == "start" else None
-        if start is None or id(start) in seen or start in ends:
-            continue
-        seen.add(id(start))
-        for call in calls_in(start.body):
-            described = describe(module, call) if outermost(call) is start else None
-            if described is None or described[1] not in _FOR_EACH or fates(module, call) != [DROPPED]:
-                continue
-            owner = Owner(start, "the plugin", start, ends, [start], plugin=False, closed=True)
-            yield Acquisition(described[0], call, described[1], owner, DROPPED, sure=True)
 
 
 def _calls(owner: Owner) -> Iterator[Call]:

@@ -19,6 +19,9 @@ def left_how(leak: Acquisition) -> str:
         if function is not None and function.module.language == "python":
             name = name.replace("this.", "self.", 1)
         return f"is kept in '{name}', but {end}"
+    start = leak.owner.start
+    if not leak.owner.ends and not leak.owner.plugin and start is not None and start is leak.owner.at:
+        return f"is dropped by '{start.name}', so that nobody can release it"
     if not leak.owner.ends:
         return "is dropped, and the plugin has no end that could release it"
     return f"is dropped, so {leak.owner.ends[0].name or 'the end'}() has nothing to release it with"

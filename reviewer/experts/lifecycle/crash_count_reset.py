@@ -1,0 +1,107 @@
+"""LIF373: the count of failures goes back to zero with each new try, so that its limit is never reached."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.flow import before, conditions
+from reviewer.code.syntax import Assign, Await, Binary, Expr, Function, Index, Literal, Member, Name, strip
+from reviewer.code.walk import calls_in, class_of, find
+from reviewer.code.words import words
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.lifecycle.dependencies import outermost, with_helpers
+from reviewer.experts.lifecycle.targets import target_function
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_COUNTS: Final = frozenset(
+    "crash crashes failure failures failed restart restarts attempt attempts retry retries tries errors faults strikes "
+    "deaths relaunches respawns reconnects fails misses".split()
+)
+_COMPARES: Final = frozenset({"<", ">", "<=", ">=", "==", "!="})
+_FORGIVES: Final = frozenset("reset clear forgive healthy stable success succeeded recovered enable install".split())
+"""Words of functions that are there to begin the count anew."""
+
+
+@module_check("LIF373", words=_COUNTS)
+def crash_count_reset(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at each count that is raised where something fails for a way back to zero on the way to the next try."""
+    if module.is_test:
+        return
+    writes = [(name, assign) for assign in module.all(Assign) for name in [_counter(assign.target)] if name]
+    for name, zero in writes:
+        function = outermost(zero)
+        if function is None or not _is_zero(zero) or not _limited(module, name) or _meant(zero, function):
+            continue
+        raised = next(
+            (
+                assign
+                for other, assign in writes
+                if other == name
+                and _raises(assign, name)
+                and class_of(assign) is class_of(zero)
+                and _leads(outermost(assign), function)
+            ),
+            None,
+        )
+        if raised is not None:
+            yield Match(
+                zero,
+                f"'{function.name}' sets '{module.text_of(zero.target)}' back to zero at each new try, before it is "
+                "known whether this one lasts: the limit is never reached, and what crashes is restarted for ever.",
+                related=((raised, "raised here"),),
+            )
+
+
+def _counter(target: Expr) -> str:
+    """Return the name of a count in a field or a table: ``seat.crashes``, ``this.attempts``, ``failures[id]``."""
+    target = strip(target)
+    if isinstance(target, Index):
+        target = strip(target.object)
+        name = target.id if isinstance(target, Name) else target.name if isinstance(target, Member) else ""
+    else:
+        name = target.name if isinstance(target, Member) else ""
+    return name if not _COUNTS.isdisjoint(words(name)) else ""
+
+
+def _is_zero(assign: Assign) -> bool:
+    value = strip(assign.value) if assign.value is not None else None
+    return isinstance(value, Literal) and value.value == 0 and value.value is not False and assign.op == "="
+
+
+def _raises(assign: Assign, name: str) -> bool:
+    """Tell whether a count is raised: ``x.crashes += 1``, ``x.crashes = x.crashes + 1``."""
+    if assign.op == "+=":
+        return True
+    value = strip(assign.value) if assign.value is not None else None
+    return isinstance(value, Binary) and value.op == "+" and any(m.name == name for m in find(value, Member))
+
+
+def _limited(module: Module, name: str) -> bool:
+    """Tell whether the count is compared with something anywhere."""
+    return any(
+        test.op in _COMPARES and any(_counter(side) == name for side in (strip(test.left), strip(test.right)))
+        for test in module.all(Binary)
+    )
+
+
+def _meant(zero: Assign, function: Function) -> bool:
+    """Tell whether the count is set back for a reason: by a function for it, on a condition, after a wait, or later."""
+    if not _FORGIVES.isdisjoint(words(function.name)) or function.kind == "constructor" or function.name == "__init__":
+        return True
+    if conditions(zero) or zero.function is not function:
+        return True
+    return any(isinstance(node, Await) for node in before(zero))
+
+
+def _leads(crash: Function | None, function: Function) -> bool:
+    """Tell whether a function that counts a failure goes on to a function, itself or by a timer."""
+    if crash is None or crash is function:
+        return False
+    if function in with_helpers(crash):
+        return True
+    return any(target_function(crash.module, arg) is function for call in calls_in(crash.body) for arg in call.args)

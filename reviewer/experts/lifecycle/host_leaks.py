@@ -1,0 +1,105 @@
+"""What a host begins for each plugin that it wakes, and can't end any more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.contexts import is_starter
+from reviewer.code.scope import is_this_member
+from reviewer.code.syntax import Assign, Call, Function, Member, Name, Param, strip
+from reviewer.code.walk import calls_in, find, function_of
+from reviewer.experts.lifecycle.acquired import describe
+from reviewer.experts.lifecycle.acquisition import Acquisition
+from reviewer.experts.lifecycle.dependencies import outermost
+from reviewer.experts.lifecycle.fate import DROPPED, Fate, fates
+from reviewer.experts.lifecycle.hooks import hook_uses
+from reviewer.experts.lifecycle.owners import Owner
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+    from reviewer.experts.lifecycle.acquired import Kind
+
+_FOR_EACH: Final = frozenset({"setInterval()", "the file watcher"})
+"""What a host begins for a plugin and has to end with it, whatever the plugin does."""
+
+
+def host_leaks(inquiry: Inquiry, module: Module) -> Iterator[Acquisition]:
+    """Yield what is begun for one plugin and kept nowhere, or where nobody looks, so that no end can stop it."""
+    uses = hook_uses(inquiry, module)
+    begins = [outermost(use.site) for use in uses if use.kind == "start"]
+    ends = [f for use in uses if use.kind == "stop" for f in [outermost(use.site)] if f is not None and f not in begins]
+    seen: set[int] = set()
+    for start in begins if ends else ():
+        if start is None or id(start) in seen:
+            continue
+        seen.add(id(start))
+        for call in calls_in(start.body):
+            what = _lasting(module, call) if outermost(call) is start else ""
+            if not what:
+                continue
+            owner = Owner(start, "the plugin", start, ends, [start], plugin=False, closed=True)
+            fate = DROPPED if fates(module, call) == [DROPPED] else _unread(inquiry, module, call)
+            if fate is not None:
+                kind: Kind = "timer" if what == "setInterval()" else "resource"
+                yield Acquisition(kind, call, what, owner, fate, sure=True)
+    yield from _for_callers(module, seen)
+
+
+def _lasting(module: Module, call: Call) -> str:
+    described = describe(module, call)
+    return described[1] if described is not None and described[1] in _FOR_EACH else ""
+
+
+def kept_in(call: Call) -> Member | None:
+    """Return the field that a call's value is put into: ``seat.retry`` of ``seat.retry = setTimeout(…)``."""
+    assign = call.parent
+    if not isinstance(assign, Assign) or assign.value is not call or assign.op != "=":
+        return None
+    target = strip(assign.target)
+    return target if isinstance(target, Member) else None
+
+
+def is_read(inquiry: Inquiry, module: Module, name: str) -> bool:
+    """Tell whether a field of this name is looked at anywhere, and not only written."""
+    if any(
+        member.name == name and not (isinstance(member.parent, Assign) and member.parent.target is member)
+        for member in module.all(Member)
+    ):
+        return True
+    return any(path != module.path for path in inquiry.project.paths({name}, tests=False))
+
+
+def _unread(inquiry: Inquiry, module: Module, call: Call) -> Fate | None:
+    """Return where a handle is kept in an entry of the host's that nobody ever reads it from."""
+    place = kept_in(call)
+    if place is None or is_this_member(place) or is_read(inquiry, module, place.name):
+        return None
+    return Fate("kept", module.text_of(place), call.parent)
+
+
+def _for_callers(module: Module, seen: set[int]) -> Iterator[Acquisition]:
+    """Yield the intervals that run what a caller hands in, and whose handle nobody has."""
+    for call in module.calls(("setInterval",)):
+        function = function_of(call)
+        if _lasting(module, call) != "setInterval()" or function is None or id(outermost(call)) in seen:
+            continue
+        if is_starter(function.name) or function.kind == "constructor" or fates(module, call) != [DROPPED]:
+            continue
+        if _runs_given(module, call, function):
+            owner = Owner(function, "", function, [], [function], plugin=False, closed=True)
+            yield Acquisition("timer", call, "setInterval()", owner, DROPPED, sure=True)
+
+
+def _runs_given(module: Module, call: Call, function: Function) -> bool:
+    """Tell whether the work of a timer is, or calls, a function that was handed to the function around it."""
+    work = strip(call.args[0]) if call.args else None
+    names = [work] if isinstance(work, Name) else []
+    if isinstance(work, Function):
+        names = [made.callee for made in calls_in(work.body) if isinstance(made.callee, Name)]
+    return any(
+        isinstance(binding, Param) and binding.parent is function
+        for name in names
+        for binding in module.scopes.lookup(name.id, name)
+    ) and not any(other.name == "clearInterval" for other in find(function.body, Call))
