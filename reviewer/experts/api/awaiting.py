@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.links import callee as callee_of
 from reviewer.code.links import is_async
 from reviewer.code.remembered import remembered
-from reviewer.code.syntax import Await, Binary, Call, Function, Member, Name, Throw, Try, strip
+from reviewer.code.syntax import Assign, Await, Binary, Call, Function, Member, Name, Throw, Try, strip
 from reviewer.code.walk import ancestors, calls_in, find, function_of
 from reviewer.experts.api.vocabulary import spelled
 from reviewer.experts.lifecycle.values import value_class, value_type
@@ -84,9 +84,9 @@ def awaited_elsewhere(module: Module, call: Call) -> bool:
     if not name or (name.startswith("this.") and name.count(".") < 2):
         return False
     known = module.memory.get("api.awaited")
-    if not isinstance(known, set):
+    if not isinstance(known, dict):
         known = module.memory["api.awaited"] = _awaited_names(module)
-    if name in known:
+    if name in known and _root_binding(module, call) in known[name]:
         return True
     if name in _OF_CONTEXT and any(other.startswith("context.") for other in known):
         return True
@@ -106,15 +106,27 @@ _STORING: Final = frozenset(
 )
 
 
-def _awaited_names(module: Module) -> set[str]:
-    found: set[str] = set()
+def _awaited_names(module: Module) -> dict[str, set[int]]:
+    """Return what is awaited by resolved name, with the bindings that these names begin with."""
+    found: dict[str, set[int]] = {}
     for node in module.all(Await):
         inner = strip(node.value)
         if isinstance(inner, Call):
             name = module.resolve(inner.callee)
             if name:
-                found.add(name)
+                found.setdefault(name, set()).add(_root_binding(module, inner))
     return found
+
+
+def _root_binding(module: Module, call: Call) -> int:
+    """Return which local of a function a member is called on: two of one name are two things; 0 where it is none."""
+    root = strip(call.callee)
+    while isinstance(root, Member):
+        root = strip(root.object)
+    bindings = module.scopes.lookup(root.id, root) if isinstance(root, Name) and root is not call.callee else []
+    local = next((one for one in bindings if isinstance(one, Assign) and function_of(one) is not None), None)
+    given = strip(local.value) if local is not None and local.value is not None else None
+    return local.start if local is not None and not isinstance(given, Name | Member) else 0
 
 
 def handles_itself(module: Module, call: Call) -> bool:
@@ -122,7 +134,7 @@ def handles_itself(module: Module, call: Call) -> bool:
     target = callee_of(module, call)
     if target is None:
         return False
-    tries = [one for one in target.body if isinstance(one, Try) and one.handlers]
+    tries = [one for one in find(target.body, Try, into_functions=False) if one.handlers]
     waits = list(find(target.body, Await, into_functions=False))
     if not tries:
         return not waits

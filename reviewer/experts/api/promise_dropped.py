@@ -46,6 +46,8 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
 
 _OF_PROMISES: Final = frozenset({"then", "catch", "finally", "add_done_callback", "close", "send", "throw", "cancel"})
+_PROGRAMS: Final = frozenset({"bin", "example", "examples", "demo", "demos"})
+"""Folders at the root whose files are started by a person, and loaded by nobody."""
 _ASYNC_WORDS: Final = frozenset({"async", "await", "promise", "coroutine", "awaitable", "promises", "asyncio", "fetch"})
 
 
@@ -90,6 +92,8 @@ def _never_caught(module: Module, call: Call) -> Iterator[Match]:
         work = strip(work.receiver) if work.receiver is not None else None
     if not isinstance(work, Call) or not gives_promise(module, work) or handles_itself(module, work):
         return
+    if module.resolve(work.callee) == "Promise.allSettled":
+        return  # never fails
     if not _meant(module, call):
         yield Match(
             call,
@@ -101,26 +105,35 @@ def _never_caught(module: Module, call: Call) -> Iterator[Match]:
 
 def _dropped(module: Module, call: Call, *, sure: bool) -> Iterator[Match]:
     shown = short(module.text_of(call))
+    function = function_of(call)
+    lonely = function is None or not function.asynchronous
     if module.language == "python":
+        # A twin that doesn't wait has a client of its own.
+        guessed = Confidence.POSSIBLE if lonely else Confidence.LIKELY
         yield Match(
             call,
             f"'{shown}' is a coroutine that nobody awaits: nothing of it runs.",
             severity=Severity.HIGH,
-            confidence=Confidence.CERTAIN if sure else Confidence.LIKELY,
+            confidence=Confidence.CERTAIN if sure else guessed,
             edits=edits.awaited(module, call),
         )
         return
-    function = function_of(call)
-    if handles_itself(module, call) or _meant(module, call):
+    if handles_itself(module, call) or _meant(module, call) or _is_program(module, call):
         return
     of_host = module.resolve(call.callee).startswith("context.") and len(call.args) > 1
-    lonely = (function is None or not function.asynchronous) and not of_host
+    lonely = lonely and not of_host
     yield Match(
         call,
         f"Nobody waits for '{shown}': what follows runs before it is done, and its error is an unhandled rejection.",
         confidence=Confidence.POSSIBLE if lonely and not sure else None,
         edits=edits.awaited(module, call),
     )
+
+
+def _is_program(module: Module, call: Call) -> bool:
+    """Tell whether the call is all that an executable file does: its error ends the process, as it should."""
+    runs = module.source.startswith(b"#!") or module.path.partition("/")[0] in _PROGRAMS
+    return function_of(call) is None and runs
 
 
 def _meant(module: Module, call: Call) -> bool:
