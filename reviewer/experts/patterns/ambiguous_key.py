@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import (
@@ -43,13 +43,13 @@ _IDS: Final = (
     | word_set("id name key slug namespace scope version command action event topic owner")
 )
 _KEYS: Final = word_set("key keys prefix namespace scope cachekey id handle slot bucket topic channel")
-_TAKERS: Final = frozenset(
-    {"get", "set", "has", "delete", "add", "pop", "setdefault", "put", "getItem", "setItem", "remove"}
-)
+_TAKERS: Final = frozenset("get set has delete add pop setdefault put getItem setItem remove drop".split())
 _FILES: Final = frozenset(
     "read write save load remove unlink readFile writeFile readFileSync writeFileSync open upload download put".split()
 )
 """Methods that take a path."""
+_MOST: Final = 12
+"""Calls of one function that are looked at."""
 
 
 @module_check("PAT010", words=TENANTS | PLUGINS | PRINCIPALS)
@@ -142,8 +142,16 @@ def _is_key(node: Node) -> bool:
         return bool(set(spelled(name)) & _KEYS)
     if isinstance(around, Return):
         function = function_of(node)
-        return function is not None and bool(set(spelled(function.name)) & _KEYS)
+        if function is None or not function.name:
+            return False
+        return bool(set(spelled(function.name)) & _KEYS) or _gives_keys(function)
     return False
+
+
+def _gives_keys(function: Function) -> bool:
+    """Tell whether what a function answers is used as a key wherever its file calls it."""
+    calls = [call for call in islice(function.module.calls((function.name,)), _MOST) if call.receiver is None]
+    return bool(calls) and all(isinstance(call.parent, Call | Index | Assign) and _is_key(call) for call in calls)
 
 
 def _bare_prefix(call: Call) -> Expr | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.links import declared_type
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Array,
@@ -12,6 +13,7 @@ from reviewer.code.syntax import (
     Call,
     Expr,
     Function,
+    If,
     Literal,
     Member,
     Name,
@@ -20,11 +22,13 @@ from reviewer.code.syntax import (
     Try,
     strip,
 )
+from reviewer.code.text_types import texts_of_type
 from reviewer.code.walk import calls_in, function_of, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_words, path_words, said_in, surroundings, word_set
+from reviewer.experts.security.refusals import refuses
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,6 +63,12 @@ def consent_by_default(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 node,
                 f"'{short(module.text_of(node))}' takes every answer but one for consent: an empty one, a closed "
                 "dialog, a typing error.",
+            )
+        elif isinstance(node, If) and _stops_only_no(module, node):
+            yield Match(
+                node.test,
+                f"Only '{short(module.text_of(node.test))}' stops here, and every other answer counts as consent: an "
+                "empty one, a closed dialog, one that is added later.",
             )
         elif isinstance(node, Call) and node.name in ("race", "wait_for") and _times_out_to_yes(module, node):
             yield Match(node, "The question is answered with yes when its time is up: silence counts as consent.")
@@ -115,6 +125,29 @@ def _is_yes(expr: Expr) -> bool:
 def _is_no(expr: Expr) -> bool:
     expr = strip(expr)
     return isinstance(expr, Literal) and isinstance(expr.value, str) and expr.value.lower() in _NO
+
+
+def _stops_only_no(module: Module, node: If) -> bool:
+    """Tell whether one refusing answer stops a function, and what the other answers are is never asked.
+
+    Where the type of the answer knows only one yes and one no, nothing is left over.
+    """
+    test = strip(node.test)
+    if not isinstance(test, Binary) or test.op != "==" or not _is_no(test.right) or not refuses(node.body):
+        return False
+    if not _is_answer(module, test.left) or not _is_about(node) or node.orelse:
+        return False
+    asked = module.text_of(test.left)
+    function = function_of(node)
+    others = (part for part in walk(function.body if function is not None else []) if isinstance(part, Binary))
+    if any(part is not test and module.text_of(part.left) == asked and _names_answer(part.right) for part in others):
+        return False
+    known = texts_of_type(module, declared_type(module, test.left))
+    return not known or bool(known - _NO - _YES) or len(known) > 2
+
+
+def _names_answer(expr: Expr) -> bool:
+    return isinstance(strip(expr), Literal | Array)
 
 
 def _is_answer(module: Module, expr: Expr) -> bool:

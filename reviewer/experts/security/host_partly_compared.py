@@ -74,7 +74,7 @@ def _test(module: Module, at: Node, whole: Expr, part: Expr, how: str) -> Iterat
     named = of_address(module, whole)
     if not named or not decides(at) or not _is_host(module, part):
         return
-    if how == "endswith" and not named & _HOST_ONLY:
+    if how == "endswith" and not named & (_HOST_ONLY | {"origin"}):
         return
     if how == "startswith" and named & _HOST_ONLY:
         return
@@ -107,6 +107,8 @@ def _is_host(module: Module, part: Expr) -> bool:
     part = strip(part)
     if _is_written_host(part):
         return True
+    if isinstance(part, Member) and last_words(part)[-1:] and last_words(part)[-1] in _HOST_ONLY:
+        return not _begins_with_dot(module, part)  # panel.domain
     if isinstance(part, Member) or (isinstance(part, Name) and set(last_words(part)) & {"domains", "hosts"}):
         return module.language == "python" and _is_bare_list(module, part)
     if not isinstance(part, Name):
@@ -121,6 +123,13 @@ def _is_host(module: Module, part: Expr) -> bool:
     if isinstance(only, Comprehension):
         return any(_list_words(over) & _LISTS for _target, over in only.clauses)
     return isinstance(only, Param) and _is_listed(part, only)
+
+
+def _begins_with_dot(module: Module, part: Member) -> bool:
+    """Tell whether a domain is given with a dot before it wherever the file gives one."""
+    made = module.scopes.origin(part)
+    texts = [node for node in walk(made) if isinstance(node, Literal)] if isinstance(made, Expr) else []
+    return any(isinstance(node.value, str) and node.value.startswith(".") for node in texts)
 
 
 def _is_written_host(part: Expr) -> bool:

@@ -84,7 +84,7 @@ def _of_conditional(module: Module, node: Conditional, found: list[OpenList]) ->
     """Find ``hosts.length === 0 ? true : hosts.includes(host)``."""
     emptied, yes, other = empty_test(node.test), uncast(node.then), node.other
     if emptied is None:
-        emptied, yes, other = _filled_test(node.test), uncast(node.other), node.then
+        emptied, yes, other = filled_test(node.test), uncast(node.other), node.then
     if emptied is None or not isinstance(yes, Literal) or yes.value is not True:
         return
     if not _is_list(emptied) or _looked_up(module, emptied):
@@ -119,7 +119,7 @@ def _of_refusal(module: Module, node: If, found: list[OpenList]) -> None:
     if not negative:
         return
     for part in first:
-        filled = _filled_test(part)
+        filled = filled_test(part)
         if filled is None or not _is_list(filled) or _looked_up(module, filled):
             continue
         text = module.text_of(filled)
@@ -146,7 +146,7 @@ def _lets_pass(function: Function | None, answer: Return, value: Expr | None) ->
     return any(node.start > answer.start for node in thrown)
 
 
-def _filled_test(test: Expr) -> Expr | None:
+def filled_test(test: Expr) -> Expr | None:
     """Return the list of which a test only tells whether there is something in it."""
     test = uncast(test)
     if isinstance(test, Binary) and test.op == ">" and isinstance(uncast(test.right), Literal):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.flow import returns_of
 from reviewer.code.links import callee
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
@@ -73,6 +74,11 @@ def read_gives_write(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         yield Match(at, f"'{short(module.text_of(at))}' asks for reading, and '{function.name}' {act}.")
     for call in module.calls(_CHANGING_ROUTES):
         yield from _of_route(module, call)
+    for members in module.all(Object):
+        for key, value in members.entries:
+            name = str(key.value) if isinstance(key, Literal) else ""
+            if name and isinstance(value, Call) and len(value.args) > 1:
+                yield from _of_wrapper(module, name, value)
 
 
 def _of_route(module: Module, call: Call) -> Iterator[Match]:
@@ -87,6 +93,28 @@ def _of_route(module: Module, call: Call) -> Iterator[Match]:
         verbs = {verb for arg in by.args for verb in _verbs(arg)}
         if verbs & _READS and not verbs & _WRITES:
             yield Match(by, f"'{short(module.text_of(by))}' asks for reading, and '{call.name}' changes what is there.")
+
+
+def _of_wrapper(module: Module, name: str, call: Call) -> Iterator[Match]:
+    """Look at ``move: guard("cards.read", (card, lane) => board.move(card, lane))``."""
+    work = strip(call.args[-1])
+    if not isinstance(work, Function) or not _is_guarding(module, call):
+        return
+    verbs = {verb for arg in call.args[:-1] for verb in _verbs(strip(arg))}
+    if not verbs & _READS or verbs & _WRITES:
+        return
+    act = _changes(module, work, set(words(name)))
+    if act:
+        yield Match(call, f"'{short(module.text_of(call))}' asks for reading, and '{name}' {act}.")
+
+
+def _is_guarding(module: Module, call: Call) -> bool:
+    """Tell whether a call makes a function that first asks for permission of one that doesn't."""
+    if set(words(call.name)) & (_DEMANDS | {"guard", "guards", "protect", "protected", "checked"}):
+        return True
+    target = callee(module, call)
+    made = (answer.value for answer in returns_of(target)) if target is not None else ()
+    return any(isinstance(one, Function) and any(is_check(module, c) for c in calls_in(one.body)) for one in made)
 
 
 def _asked(module: Module, function: Function) -> list[tuple[Node, set[str]]]:

@@ -24,6 +24,7 @@ from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import last_words, word_set
 from reviewer.experts.security.fresh_secret import is_fresh_secret
 from reviewer.experts.security.secret_words import names_secret
+from reviewer.experts.security.vocabulary import AUDITS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,6 +34,11 @@ if TYPE_CHECKING:
 
 _LEVELS: Final = frozenset("log debug info warn warning error trace critical exception fatal print notice".split())
 _LOGGERS: Final = word_set("console logger log logging logs output")
+_AUDITS: Final = AUDITS - {"ledger"}
+_RECORDS: Final = frozenset("write record note add append emit entry push".split())
+"""Methods by which a trail is written."""
+_OPENS: Final = frozenset({"decrypt", "unseal", "decipher", "reveal"})
+"""Words of a call that makes a secret readable."""
 _OF_SOMEBODY: Final = word_set(
     "access refresh api auth bearer bot user admin session id oauth github gitlab slack service sync login"
 )
@@ -48,15 +54,16 @@ _WHOLE: Final = frozenset({("headers",), ("request", "headers"), ("credentials",
 _DEEPEST: Final = 8
 
 
-@module_check("SEC067", words={"log", "logger", "logging", "console", "print"})
+@module_check("SEC067", words={"log", "logger", "logging", "console", "print"} | _AUDITS)
 def secret_logged(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at everything that is logged for names of secrets."""
     if module.is_test:
         return
     for node in module.all(Call):
-        if node.name not in _LEVELS:
+        if node.name not in _LEVELS | _RECORDS:
             continue
-        logs = node.receiver is not None and bool(set(last_words(node.receiver)) & _LOGGERS)
+        held = set(last_words(node.receiver)) if node.receiver is not None else set()
+        logs = bool(held & _AUDITS) if node.name in _RECORDS else bool(held & (_LOGGERS | _AUDITS))
         if not logs and not (node.receiver is None and node.name == "print"):
             continue
         for argument in [*node.args, *node.keywords.values()]:
@@ -131,6 +138,8 @@ def _fetched(module: Module, name: Name) -> str:
     if not isinstance(value, Call) or set(words(name.id)) & (_COUNTS | _MASKS):
         return ""
     asked = words(value.name)
+    if set(asked) & _OPENS:
+        return name.id
     of_vault = asked[:1] in (("get",), ("read",)) and value.receiver is not None
     if asked in (("secret",), ("get", "secret"), ("read", "secret"), ("get", "password")):
         return name.id

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Binary, Call, Expr, Literal, Name, Node, Regex, Template, strip
+from reviewer.code.syntax import Binary, Call, Expr, Function, Literal, Name, Node, Regex, Template, strip
 from reviewer.code.walk import function_of, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
@@ -23,6 +24,8 @@ _ABOUT: Final = PERMISSION | word_set("scope scopes rule rules host hosts origin
 _ESCAPES: Final = frozenset(
     {"escape", "escapeRegExp", "escapeRegex", "escape_regex", "quote", "translate", "quotemeta"}
 )
+_MOST: Final = 12
+"""Calls of one function whose arguments are looked at."""
 
 
 @module_check("SEC032", words={"replace", "split"})
@@ -34,7 +37,7 @@ def wildcard_pattern(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if call.name != "RegExp" and not module.resolve(call.callee).startswith(("re.", "regex.")):
             continue
         made = strip(call.args[0]) if call.args else None
-        if made is None or not _about(call):
+        if made is None or not _about(module, call):
             continue
         made = _followed(module, made)
         star = next((part for part in walk(made) if isinstance(part, Call) and _widens(part)), None)
@@ -98,9 +101,15 @@ def _anchored(made: Expr) -> bool:
     return isinstance(made, Binary) and isinstance(made.right, Literal) and str(made.right.value).endswith("$")
 
 
-def _about(node: Node) -> bool:
+def _about(module: Module, node: Node) -> bool:
     function = function_of(node)
     if function is None:
         return False
     named = surroundings(function) | {word for part in walk(node) for word in path_words(part)}
-    return is_decision(function) or bool(named & _ABOUT)
+    return is_decision(function) or bool(named & _ABOUT) or _of_rule(module, function)
+
+
+def _of_rule(module: Module, function: Function) -> bool:
+    """Tell whether a pattern is made of what somebody may do: ``matcher(rule.action)``."""
+    calls = islice(module.calls((function.name,)), _MOST) if function.name else ()
+    return any(path_words(arg) & _ABOUT for call in calls for arg in call.args)

@@ -1,0 +1,115 @@
+"""Operations of a host: what stops them where permission is missing, and what they work on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.flow import conditions
+from reviewer.code.links import callee
+from reviewer.code.scope import is_this_member
+from reviewer.code.syntax import Expr, Function, If, Index, Member, Name, Throw, strip
+from reviewer.code.walk import calls_in, find, walk
+from reviewer.code.words import words
+from reviewer.experts.paths import last_words, path_words, word_set
+from reviewer.experts.security.decisions import asks_permission, is_check, is_decision, is_guard_function
+from reviewer.experts.security.refusals import refuses
+from reviewer.experts.security.vocabulary import PERMISSION
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from reviewer.code.module import Module
+    from reviewer.code.syntax import Statement
+
+CHANGES: Final = word_set(
+    "write put set delete remove update edit replace save insert create patch rename move append clear destroy drop "
+    "overwrite modify upsert truncate purge send post publish execute exec run invoke call install uninstall grant "
+    "revoke import export upload archive restore reset merge copy share transfer kick ban add"
+)
+"""Words of operations that change something or have something done."""
+_GRANTED: Final = PERMISSION - word_set("authorization authorisation authorizer authorize authorise access")
+_DECORATORS: Final = word_set(
+    "requires require required permission permissions needs guarded guard authorized scoped scope"
+)
+"""Words of a decorator that asks for a permission."""
+_DEMANDS: Final = frozenset({"need", "demand", "require", "guard", "check", "ensure", "assert"})
+"""Words in names of functions that throw where something is missing."""
+_PLAIN: Final = frozenset(
+    "messenger log logger console audit trail metrics events emitter bus clock JSON Math Object".split()
+)
+
+
+def guard_of(module: Module, member: Function) -> str:
+    """Return the name of what stops an operation where permission is missing; empty where nothing does."""
+    if is_decision(member) or is_guard_function(member):
+        return ""
+    for decorator in member.decorators:
+        if set(last_words(decorator)) & _DECORATORS:
+            return last_words(decorator)[0]
+    return guard_in(module, member, member.body)
+
+
+def guard_in(module: Module, member: Function, body: Sequence[Statement]) -> str:
+    """Return the name of what stops some statements of an operation where permission is missing."""
+    for call in calls_in(body):
+        if is_check(module, call):
+            return call.name
+        target = callee(module, call)
+        if target is not None and target is not member and _guards(target):
+            return call.name
+    tests = (test for test in find(body, If) if refuses(test.body) or refuses(test.orelse))
+    return "if" if any(_about_grants(module, test.test) for test in tests) else ""
+
+
+def _about_grants(module: Module, test: Expr) -> bool:
+    """Tell whether a condition is about what was granted, and not only about how somebody logs in."""
+    named = {word for part in walk(test) for word in path_words(part)}
+    return asks_permission(module, test) and bool(named & _GRANTED)
+
+
+def _guards(target: Function) -> bool:
+    """Tell whether a function throws where permission is missing."""
+    if is_guard_function(target):
+        return True
+    if _DEMANDS.isdisjoint(words(target.name)):
+        return False
+    for throw in find(target.body, Throw, into_functions=False):
+        around = conditions(throw)
+        if around and asks_permission(target.module, around[0].test):
+            return True
+    return False
+
+
+def services_in(module: Module, member: Function, body: Sequence[Statement]) -> set[str]:
+    """Return the texts of what statements of an operation call methods of, apart from checks and records."""
+    found: set[str] = set()
+    for call in calls_in(body):
+        receiver = strip(call.receiver) if call.receiver is not None else None
+        if not isinstance(receiver, Name | Member) or is_check(module, call):
+            continue
+        if isinstance(receiver, Name) and receiver.id in ("this", "super"):
+            continue
+        last = receiver.id if isinstance(receiver, Name) else receiver.name
+        said = set(words(last))
+        if said & _PLAIN or last in _PLAIN or said & PERMISSION:
+            continue
+        if is_this_member(receiver) or _from_outside(module, member, receiver):
+            found.add(module.text_of(receiver).replace("?", ""))
+    for index in find(body, Index):
+        holder = strip(index.object)
+        if is_this_member(holder) and not set(words(holder.name)) & PERMISSION:
+            found.add(module.text_of(holder))
+    return found
+
+
+def _from_outside(module: Module, member: Function, receiver: Name | Member) -> bool:
+    """Tell whether an object is shared by the operations: neither a parameter nor a variable of this one."""
+    root = receiver
+    while isinstance(root, Member):
+        inner = strip(root.object)
+        if not isinstance(inner, Name | Member):
+            return False
+        root = inner
+    if root.id == "this":
+        return True
+    return bool(module.scopes.lookup(root.id, root)) and root.id not in module.scopes.table(member)
