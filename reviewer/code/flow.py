@@ -39,7 +39,7 @@ from reviewer.code.syntax import (
     With,
     Yield,
 )
-from reviewer.code.walk import ancestors, walk
+from reviewer.code.walk import ancestors, find, walk
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -366,9 +366,7 @@ _PLAIN_USES: tuple[tuple[type[Node], str], ...] = (
 
 def returns_of(function: Function) -> Iterator[Return]:
     """Yield the ``return`` statements of a function itself, not of functions inside it."""
-    for node in walk(function.body, into_functions=False):
-        if isinstance(node, Return):
-            yield node
+    return find(function.body, Return, into_functions=False)
 
 
 def falls_off(function: Function) -> bool:

@@ -24,7 +24,7 @@ class Order:
     the nodes of one kind are found without looking at the others.
     """
 
-    __slots__ = ("_by_type", "_kinds", "nodes")
+    __slots__ = ("_by_type", "_kinds", "memory", "nodes")
 
     def __init__(self, body: Iterable[Node]) -> None:
         """Number every node below the statements of a module; this lowers all of its functions."""
@@ -53,6 +53,8 @@ class Order:
         self.nodes = tuple(nodes)
         self._by_type = by_type
         self._kinds: dict[object, tuple[list[int], list[Node]]] = {}
+        self.memory: dict[object, object] = {}
+        """What was worked out about long stretches of nodes and is asked for again."""
 
     def _of(self, kind: type[N]) -> tuple[list[int], list[N]]:
         found = self._kinds.get(kind)

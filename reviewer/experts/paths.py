@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
-from reviewer.code.syntax import Await, Call, Cast, Index, Literal, Member, Name, Template
+from reviewer.code.syntax import Await, Call, Cast, Index, Literal, Member, Name, Node, Template
 from reviewer.code.walk import class_of, walk
 from reviewer.code.words import words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from reviewer.code.syntax import Function, Node
+    from reviewer.code.order import Order
+    from reviewer.code.syntax import Function
+
+_WORTH_KEEPING = 200
+"""Nodes of a part of a program whose words are kept."""
 
 _LONGEST_TEXT = 200
 """Characters of a text whose words are still read; what is longer is prose or data."""
@@ -85,7 +89,25 @@ def path_words(expr: Node | None) -> set[str]:
 def said_in(nodes: Node | Sequence[Node]) -> set[str]:
     """Return the words of every name, member and text below some nodes."""
     found: set[str] = set()
-    for part in walk(nodes):
+    for node in (nodes,) if isinstance(nodes, Node) else nodes:
+        found |= _said_below(node)
+    return found
+
+
+def _said_below(node: Node) -> set[str]:
+    """Return the words below one node, from memory where many nodes would have to be read again."""
+    order: Order | None = getattr(node, "order", None)
+    if order is None or node.stop - node.start < _WORTH_KEEPING:
+        return _read(node)
+    known = cast("dict[int, set[str]]", order.memory.setdefault("words said", {}))
+    if node.start not in known:
+        known[node.start] = _read(node)
+    return known[node.start]
+
+
+def _read(node: Node) -> set[str]:
+    found: set[str] = set()
+    for part in walk(node):
         if isinstance(part, Name):
             found.update(words(part.id))
         elif isinstance(part, Member):

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.remembered import remembered
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Assign, Binary, Call, Expr, Function, Index, Member, Name, Node, Unary, strip
 from reviewer.code.tables import tables
-from reviewer.code.walk import class_of, function_of, walk
+from reviewer.code.walk import class_of, find, function_of, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import word_set
@@ -41,7 +42,7 @@ def limit_shared(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     said: set[tuple[int, str]] = set()
     for node in module.some(Assign, Unary, Call):
         function = function_of(node) if isinstance(node, Assign | Unary | Call) else None
-        if function is None or not _limits(function):
+        if function is None or not _limits(module, function):
             continue
         counter = _counter(module, node, function)
         who = _who(function)
@@ -55,13 +56,14 @@ def limit_shared(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     yield from _keyed(inquiry, module)
 
 
-def _limits(function: Function) -> bool:
+@remembered
+def _limits(_module: Module, function: Function) -> bool:
     """Tell whether a function speaks of limits: by its name, its class, or a comparison with one."""
     cls = class_of(function)
     words = {*spelled(function.name), *spelled(cls.name if cls is not None else "")}
     return bool(words & QUOTAS) or any(
-        isinstance(node, Binary) and node.op in (">", ">=", "<", "<=") and _names(node) & (QUOTAS | {"per"})
-        for node in walk(function.body, into_functions=False)
+        node.op in (">", ">=", "<", "<=") and _names(node) & (QUOTAS | {"per"})
+        for node in find(function.body, Binary, into_functions=False)
     )
 
 

@@ -76,8 +76,12 @@ class Comparison(Struct, frozen=True):
     partly: str = ""
 
 
-def comparisons(module: Module) -> Iterator[Comparison]:
-    """Yield where a module compares a digest with another one."""
+def comparisons(module: Module) -> tuple[Comparison, ...]:
+    """Return where a module compares a digest with another one."""
+    return module.once("comparisons of digests", lambda: tuple(_compared(module)))
+
+
+def _compared(module: Module) -> Iterator[Comparison]:
     for node in module.some(Binary, Call):
         if isinstance(node, Binary) and node.op in ("==", "!="):
             yield from _pair(module, node, node.left, node.right, same=node.op == "==")
