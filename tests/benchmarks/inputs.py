@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import posixpath
+import re
 import sys
 import tarfile
 import zipfile
@@ -96,15 +97,7 @@ def plugin(folder: Path, size: int) -> int:
 
     Every copy of a file differs in its last line, so that no cache by content makes it free.
     """
-    manifest = {
-        "id": "org.example.grown",
-        "name": "Grown",
-        "version": "1.0.0",
-        "description": "Real code, repeated.",
-        "main": "src/0/0.js",
-    }
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "plugin.json").write_text(json.dumps(manifest, indent=2), encoding="utf-8")
+    _manifest(folder, "src/0/0.js")
     files, written, number = written_by_hand(), 0, 0
     while written < size:
         name, data = files[number % len(files)]
@@ -116,6 +109,40 @@ def plugin(folder: Path, size: int) -> int:
         written += len(content)
         number += 1
     return written
+
+
+def plugin_of_one_function(folder: Path, size: int) -> int:
+    """Write a plugin whose code is one file, all of it in one function, and return how many bytes it has.
+
+    So old libraries are published; each CommonJS file of the corpus becomes a function in it.
+    """
+    _manifest(folder, "main.js")
+    files = [
+        data
+        for name, data in written_by_hand()
+        if language(name) == "javascript" and not re.search(rb"^\s*(import|export)\b|^#!", data, re.MULTILINE)
+    ]
+    parts, written, number = [b"(function () {"], 0, 0
+    while written < size:
+        data = files[number % len(files)]
+        parts.append(b"function part%d(module, exports, require) {\n%s\n}" % (number, data))
+        written += len(data)
+        number += 1
+    whole = b"\n".join([*parts, b"module.exports = part0;", b"})();\n"])
+    (folder / "main.js").write_bytes(whole)
+    return len(whole)
+
+
+def _manifest(folder: Path, main: str) -> None:
+    manifest = {
+        "id": "org.example.grown",
+        "name": "Grown",
+        "version": "1.0.0",
+        "description": "Real code, repeated.",
+        "main": main,
+    }
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "plugin.json").write_text(json.dumps(manifest, indent=2), encoding="utf-8")
 
 
 def unpack(package: Package, folder: Path) -> Path:

@@ -39,18 +39,19 @@ _CLOCKS: Final = {
 """Calls that give a moment, with how it is called in a message; each counts from a beginning of its own."""
 _LOOPS: Final = ("get_running_loop()", "get_event_loop()", "new_event_loop()")
 _COMPARED: Final = frozenset({"<", "<=", ">", ">=", "-"})
-_DEEPEST: Final = 8
+_TWO: Final = 2
 
 
 @module_check("SEC363", words={"monotonic", "perf", "performance", "uptime", "loop", "process"})
 def two_clocks(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each comparison and each difference of two moments for the clocks that they are of."""
-    if module.is_test:
+    if module.is_test or len({_read_off(module, call) for call in module.all(Call)} - {""}) < _TWO:
         return
+    known: dict[int, str] = {}
     for node in module.all(Binary):
         if node.op not in _COMPARED:
             continue
-        left, right = _clock(module, node.left, 0), _clock(module, node.right, 0)
+        left, right = _clock(module, node.left, known), _clock(module, node.right, known)
         if left and right and left != right:
             yield Match(
                 node,
@@ -59,30 +60,39 @@ def two_clocks(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             )
 
 
-def _clock(module: Module, expr: Expr, depth: int) -> str:
-    """Return the clock of which an expression is a moment; nothing for a length of time and where it isn't one."""
+def _read_off(module: Module, call: Call) -> str:
+    """Return the clock that a call reads; an empty string for another call."""
+    name = module.resolve(call.callee)
+    return "the event loop" if name.endswith(tuple(f"{loop}.time" for loop in _LOOPS)) else _CLOCKS.get(name, "")
+
+
+def _clock(module: Module, expr: Expr, known: dict[int, str]) -> str:
+    """Return the clock of which an expression is a moment; nothing for a length of time and where it isn't one.
+
+    ``known`` keeps what was found by the identity of the expression, which also ends a circle of names.
+    """
     expr = strip(expr)
-    if depth > _DEEPEST:
-        return ""
+    if id(expr) not in known:
+        known[id(expr)] = ""
+        known[id(expr)] = _found(module, expr, known)
+    return known[id(expr)]
+
+
+def _found(module: Module, expr: Expr, known: dict[int, str]) -> str:
     if isinstance(expr, Call):
-        name = module.resolve(expr.callee)
-        if name.endswith(tuple(f"{loop}.time" for loop in _LOOPS)):
-            return "the event loop"
-        return _CLOCKS.get(name, "")
+        return _read_off(module, expr)
     if isinstance(expr, Binary) and expr.op in ("+", "-"):
-        left, right = _clock(module, expr.left, depth + 1), _clock(module, expr.right, depth + 1)
+        left, right = _clock(module, expr.left, known), _clock(module, expr.right, known)
         return "" if left and right else left or right
+    values: list[Expr] = []
     if isinstance(expr, Conditional):
-        return _only({_clock(module, part, depth + 1) for part in (expr.then, expr.other) if not _is_nothing(part)})
-    if isinstance(expr, Name):
-        given = [
-            one for one in module.scopes.lookup(expr.id, expr) if isinstance(one, Assign) and one.value is not None
-        ]
-        values = [one.value for one in given if one.value is not None and not _is_nothing(one.value)]
-        return _only({_clock(module, value, depth + 1) for value in values})
-    if isinstance(expr, Member):
-        return _only({_clock(module, value, depth + 1) for value in _put_under(module).get(expr.name, ())})
-    return ""
+        values = [part for part in (expr.then, expr.other) if not _is_nothing(part)]
+    elif isinstance(expr, Name):
+        given = [one.value for one in module.scopes.lookup(expr.id, expr) if isinstance(one, Assign)]
+        values = [value for value in given if value is not None and not _is_nothing(value)]
+    elif isinstance(expr, Member):
+        values = _put_under(module).get(expr.name, [])
+    return _only({_clock(module, value, known) for value in values})
 
 
 def _only(clocks: set[str]) -> str:
