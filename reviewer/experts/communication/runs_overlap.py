@@ -66,7 +66,7 @@ def _sleeps(loop: While) -> bool:
 def _asks(loop: While, function: Function) -> bool:
     """Tell whether the loop waits for what it starts, or looks whether that still runs."""
     nodes: list[Node] = [loop.test, *loop.body]
-    said = {word for node in find(nodes, Member) for word in words(node.name)}
+    said = {word for node in find(nodes, Member) if node.name != "add_done_callback" for word in words(node.name)}
     said |= {word for node in find(nodes, Name) for word in words(node.id)}
     waits = any(isinstance(call.parent, Await) and call.name in _WAITS - {"wait"} for call in calls_in(nodes))
     ends = any(call.name in ("join", "result") for call in calls_in(nodes))

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from reviewer.code.contexts import flat
 from reviewer.code.flow import use_of
-from reviewer.code.links import definition
+from reviewer.code.links import definition, named_type
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Array,
@@ -36,6 +36,7 @@ from reviewer.code.syntax import (
 )
 from reviewer.code.walk import class_of, find, function_of
 from reviewer.code.words import words
+from reviewer.experts.paths import last_name
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -57,6 +58,13 @@ _SAME: Final = frozenset(
 )
 
 
+_QUESTIONS: Final = frozenset(
+    "called_once called_with called_once_with has_calls not_called awaited_once awaited_with awaited_once_with "
+    "has_awaits not_awaited any_call any_await".split()
+)
+"""Assertions of Python's mocks without their first word: a mock answers them with another mock."""
+
+
 class Assertion(Struct, frozen=True):
     """One assertion; ``why`` says why it always holds, empty where it may fail."""
 
@@ -70,7 +78,7 @@ def assertions(module: Module, function: Function) -> list[Assertion]:
     """Return what a test asserts by itself, in source order."""
     found = [Assertion(one, _always(module, one.test)) for one in find(function.body, Assert)]
     for call in find(function.body, Call):
-        made = _of_call(module, call)
+        made = _of_call(module, call) or (_misspelt(module, call) if module.language == "python" else None)
         if made is not None:
             found.append(made)
     for statement in find(function.body, ExprStatement):
@@ -176,6 +184,15 @@ def _of_call(module: Module, call: Call) -> Assertion | None:
     return Assertion(call, _judged(module, name, call.arg(0), call.arg(1), negated=False))
 
 
+def _misspelt(module: Module, call: Call) -> Assertion | None:
+    """Read ``mock.called_once_with(…)`` standing alone: a question to the mock that nobody asked for the answer of."""
+    if call.name not in _QUESTIONS or call.receiver is None or use_of(call).how != "dropped":
+        return None
+    if definition(module, call.callee) is not None:
+        return None
+    return Assertion(call, f"'{call.name}' asks a mock and compares nothing: 'assert_' is missing", alone=True)
+
+
 def _of_statement(module: Module, statement: ExprStatement) -> Assertion | None:
     """Read an assertion that is no call: ``expect(x).to.exist``, and those that should be one."""
     value = statement.value.value if isinstance(statement.value, Await) else statement.value
@@ -231,9 +248,22 @@ def _always(module: Module, test: Expr) -> str:
         return _always_compared(module, test)
     if isinstance(test, Call) and test.name == "isinstance" and len(test.args) == 2 and test.receiver is None:
         return f"'{shown}' was made as one in the test itself" if _made_of(module, test.args[0], test.args[1]) else ""
-    if isinstance(test, Call) and test.name in ("called_once", "called_with", "called_once_with", "has_calls"):
+    if isinstance(test, Call) and (kind := _answers_enum(module, test)):
+        return f"'{shown}' is one of {kind}, and each of them is true"
+    if isinstance(test, Call) and test.name in _QUESTIONS:
         return f"a mock answers '{test.name}' with another mock, which is always true"
     return ""
+
+
+def _answers_enum(module: Module, call: Call) -> str:
+    """Return the enumeration of the subject of which a call gives one member, where every member is true."""
+    target = definition(module, call.callee)
+    if not isinstance(target, Function) or target.generator or target.asynchronous or "None" in target.returns:
+        return ""
+    kind = named_type(target.module, target.returns) if target.returns else None
+    if kind is None or any(method.name in ("__bool__", "__len__") for method in kind.methods):
+        return ""
+    return kind.name if [last_name(base) for base in kind.bases] == ["Enum"] else ""
 
 
 def _always_compared(module: Module, test: Binary) -> str:

@@ -1,0 +1,75 @@
+"""LIF006: what is taken out of a list is not what was put in: a record of it was, and the removal finds nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.links import definition
+from reviewer.code.syntax import Array, Assign, Call, Class, Expr, Name, Object, Param, strip
+from reviewer.code.walk import class_of, find, function_of
+from reviewer.experts.check import Inquiry, Match, module_check
+from reviewer.experts.data.messages import short
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+
+_PUTS: Final = frozenset({"append", "add", "push", "insert", "appendleft"})
+_TAKES: Final = frozenset({"remove", "discard", "delete", "indexOf", "index"})
+
+
+@module_check("LIF006", words={"remove", "discard", "delete", "index"})
+def removed_another_object(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Compare what is taken out of each list with everything that is put into it."""
+    if module.is_test:
+        return
+    for call in module.calls(_TAKES):
+        taken = strip(call.args[0]) if len(call.args) == 1 else None
+        if not isinstance(taken, Name) or call.receiver is None or not _is_given(module, taken):
+            continue
+        put = [one for one in module.calls(_PUTS) if _same_list(module, call, one)]
+        if put and all(_wraps(module, one, taken) for one in put):
+            yield Match(
+                call,
+                f"'{short(module.text_of(call))}' finds nothing: line {put[0].line} puts a record in that holds "
+                f"'{taken.id}', and not '{taken.id}' itself.",
+                related=((put[0], "put in here"),),
+            )
+
+
+def _is_given(module: Module, name: Name) -> bool:
+    bound = module.scopes.lookup(name.id, name)
+    return len(bound) == 1 and isinstance(bound[0], Param)
+
+
+def _same_list(module: Module, taking: Call, putting: Call) -> bool:
+    """Tell whether two calls are of the same list of the same object, or of the same function."""
+    if taking.receiver is None or putting.receiver is None or not putting.args:
+        return False
+    if module.text_of(taking.receiver) != module.text_of(putting.receiver):
+        return False
+    if isinstance(strip(taking.receiver), Name):
+        return function_of(taking) is function_of(putting)
+    return class_of(taking) is class_of(putting)
+
+
+def _wraps(module: Module, put: Call, taken: Name) -> bool:
+    """Tell whether what is put in is a new record that holds, among other things, what is taken out later."""
+    value: Expr | None = strip(put.args[-1])
+    if isinstance(value, Name):
+        bound = module.scopes.lookup(value.id, value)
+        only = bound[0] if len(bound) == 1 else None
+        value = strip(only.value) if isinstance(only, Assign) and only.value is not None else None
+    if value is None or not _is_record(module, value):
+        return False
+    return any(name.id == taken.id for name in find(value, Name))
+
+
+def _is_record(module: Module, value: Expr) -> bool:
+    """Tell whether a value is a new object of several parts: a tuple, an object, an instance of a class of the file."""
+    if isinstance(value, Array):
+        return value.kind in ("tuple", "list") and len(value.items) > 1
+    if isinstance(value, Object):
+        return bool(value.entries)
+    made = definition(module, value.callee) if isinstance(value, Call) else None
+    return isinstance(made, Class) and not any(method.name == "__eq__" for method in made.methods)
