@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.contexts import flat
 from reviewer.code.flow import use_of
-from reviewer.code.links import declared_member, is_async
+from reviewer.code.links import declared_member, definition, is_async
+from reviewer.code.promises import gives_promise
 from reviewer.code.syntax import (
     Array,
     Assign,
@@ -19,6 +20,7 @@ from reviewer.code.syntax import (
     Name,
     Object,
     Return,
+    Unary,
     strip,
 )
 from reviewer.code.walk import ancestors, calls_in, function_of, walk
@@ -57,11 +59,35 @@ def hook_not_awaited(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 "the host goes on before it has done its work.",
             )
             continue
+        wrapper = _dropped_wrapper(module, use)
+        if wrapper is not None:
+            yield Match(
+                wrapper,
+                f"'{module.text_of(use.member)}' runs in '{module.text_of(wrapper.callee)}', whose promise nobody "
+                "waits for: the host goes on before the hook has done its work, and its error is never seen.",
+                edits=edits.awaited(module, wrapper),
+            )
+            continue
         if use.call.callee is not use.member or awaited(use.call) or not _asynchronous(module, use, uses):
             continue
         match = _lost(module, use)
         if match is not None:
             yield match
+
+
+def _dropped_wrapper(module: Module, use: HookUse) -> Call | None:
+    """Return the call of the host's own helper that a hook is handed to, where its promise is dropped."""
+    wrapper = use.call if use.call.callee is not use.member else None
+    taken = use_of(use.call)
+    if wrapper is None and taken.how == "argument" and not taken.awaited and isinstance(taken.by, Call):
+        wrapper = taken.by
+    if wrapper is None or wrapper.name in _TAKERS or not isinstance(definition(module, wrapper.callee), Function):
+        return None
+    dropped = use_of(wrapper)
+    deliberate = isinstance(dropped.by, Unary)  # void within(…)
+    if dropped.how != "dropped" or dropped.awaited or deliberate or not gives_promise(module, wrapper):
+        return None
+    return wrapper
 
 
 def _asynchronous(module: Module, use: HookUse, uses: tuple[HookUse, ...]) -> bool:

@@ -106,6 +106,11 @@ class HookUse(Struct, frozen=True):
 
 def hook_uses(inquiry: Inquiry, module: Module) -> tuple[HookUse, ...]:
     """Return the uses of plugin hooks in a module, in source order; worked out once."""
+    return hooks_of(module)
+
+
+def hooks_of(module: Module) -> tuple[HookUse, ...]:
+    """Return the same where no inquiry is at hand."""
     return module.once("lifecycle.hooks", lambda: tuple(_find(module)))
 
 

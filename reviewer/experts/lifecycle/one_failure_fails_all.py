@@ -33,7 +33,7 @@ from reviewer.code.walk import ancestors, calls_in, find, function_of, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.dependencies import names_dependencies, outermost, speaks_of_dependencies
-from reviewer.experts.lifecycle.hooks import HOOK_WORDS, hook_uses, is_plugin_instance
+from reviewer.experts.lifecycle.hooks import HOOK_WORDS, hook_uses, hooks_of, is_plugin_instance
 from reviewer.experts.lifecycle.loading import brings_in, netted
 from reviewer.experts.lifecycle.values import last_word
 from reviewer.experts.lifecycle.vocabulary import PLUGIN_WORDS, STRONG_STARTS, has_word, starts, stops
@@ -184,6 +184,7 @@ def _keeps_errors(module: Module, value: Expr) -> bool:
 def _nets(function: Function) -> bool:
     """Tell whether a function catches what its own work throws: all that wakes or brings in a plugin, where it does."""
     risky = [call for call in calls_in(function.body) if _risky(function, call)]
+    risky += [use.call for use in hooks_of(function.module) if use.kind == "start" and outermost(use.site) is function]
     if risky:
         return all(netted(call, function) for call in risky)
     return any(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.contexts import flat
 from reviewer.code.languages import language_of
 from reviewer.code.syntax import Class
+from reviewer.experts.lifecycle.vocabulary import INSTANCE_WORDS, has_word
 from reviewer.subject.opposites import undoes
 
 if TYPE_CHECKING:
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 _NOTHING: Final = frozenset(
     {"", "None", "Awaitable[None]", "void", "Promise<void>", "void | Promise<void>", "Promise<void> | void"}
 )
+_JOINS: Final = frozenset({"connect", "bind", "link", "hook", "plug", "couple"})
+"""Verbs for the waking of a plugin where it is one that is woken, and of much else."""
+_PLAIN: Final = frozenset({"", "string", "number", "str", "int", "URL"})
 
 
 def interfaces(module: Module) -> list[Class]:
@@ -38,7 +42,7 @@ def opposite_hooks(cls: Class) -> tuple[str, str] | None:
     resting = [m for m in cls.methods if not m.params and not answers(cls, m.name)]
     for start in waking:
         for stop in resting:
-            if _undoes(start, stop):
+            if _undoes(start, stop) or _joins(cls, start, stop):
                 return start.name, stop.name
     return None
 
@@ -47,6 +51,18 @@ def answers(cls: Class, name: str) -> bool:
     """Tell whether a member of an interface gives something back, as a hook hardly does."""
     member = next((method for method in cls.methods if method.name == name), None)
     return member is None or member.returns.strip("'\" ") not in _NOTHING
+
+
+def _joins(cls: Class, start: Function, stop: Function) -> bool:
+    """Tell whether what is named as a plugin is connected with an object of the host: ``connect(bench)``."""
+    name = flat(start.name)
+    given = start.params[0].type.strip("'\" ")
+    return (
+        name in _JOINS
+        and flat(stop.name) in (f"dis{name}", f"un{name}")
+        and given not in _PLAIN
+        and has_word(cls.name, INSTANCE_WORDS)
+    )
 
 
 def _undoes(start: Function, stop: Function) -> bool:

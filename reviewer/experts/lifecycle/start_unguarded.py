@@ -24,6 +24,7 @@ from reviewer.code.syntax import (
     Node,
     Param,
     Statement,
+    Throw,
     Unary,
     With,
     strip,
@@ -31,6 +32,7 @@ from reviewer.code.syntax import (
 from reviewer.code.tables import tables
 from reviewer.code.walk import ancestors, find, function_of, inside, walk
 from reviewer.code.words import words
+from reviewer.core.scale import Confidence
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.dependencies import callers, outermost, with_helpers
 from reviewer.experts.lifecycle.hooks import HOOK_WORDS, hook_uses
@@ -82,6 +84,7 @@ def start_unguarded(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                     f"Between this look at '{table.name}' and the entry in line {gap[1].node.line} something is "
                     f"awaited (line {gap[0].line}): two calls for one plugin both pass, and it is started twice.",
                     related=((gap[1].node, "entered here"),),
+                    confidence=Confidence.POSSIBLE if _refuses(check) else None,
                 )
                 break
 
@@ -104,6 +107,12 @@ def _turns_away(check: Access) -> bool:
         if isinstance(around, Statement):
             return False
     return False
+
+
+def _refuses(check: Access) -> bool:
+    """Tell whether a second start is an error: whoever guards so counts on callers that make only one."""
+    around = next((one for one in ancestors(check.node) if isinstance(one, If)), None)
+    return around is not None and inside(check.node, around.test) and isinstance(around.body[-1], Throw)
 
 
 def _room(check: Access) -> If | None:

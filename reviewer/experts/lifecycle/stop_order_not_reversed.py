@@ -19,7 +19,7 @@ from reviewer.experts.lifecycle.dependencies import (
     speaks_of_dependencies,
     with_helpers,
 )
-from reviewer.experts.lifecycle.hooks import uses_in
+from reviewer.experts.lifecycle.hooks import hooks_of, uses_in
 from reviewer.experts.lifecycle.vocabulary import DEPENDENCY_WORDS, stops
 
 if TYPE_CHECKING:
@@ -161,7 +161,7 @@ def _ordered(module: Module, iterable: Expr, function: Function) -> bool:
     if not any(isinstance(node, Member | Name) for node in nodes):
         return True
     said = {word for node in nodes if isinstance(node, Name | Member) for word in _said(node)}
-    if _order_of_start(iterable):
+    if _order_of_start(iterable) or _started_in(module, iterable, function):
         said -= {"order", "ordered"}
     if said & _ORDERS or "::-1" in module.text_of(iterable).replace(" ", ""):
         return True
@@ -174,6 +174,19 @@ def _order_of_start(iterable: Expr) -> bool:
     iterable = strip(iterable)
     name = iterable.name if isinstance(iterable, Member) else iterable.id if isinstance(iterable, Name) else ""
     return bool(name) and _STARTED.issuperset(words(name))
+
+
+def _started_in(module: Module, iterable: Expr, function: Function) -> bool:
+    """Tell whether another function of the same home starts the plugins in the very order of a loop."""
+    text = module.text_of(iterable)
+    for other in functions_of(home(function)):
+        for loop in find(other.body, For) if other is not function else ():
+            if loop.iterable is not None and module.text_of(loop.iterable) == text:
+                frames = {id(outermost(use.site)) for use in hooks_of(module) if use.kind == "start"}
+                called = [definition(module, call.callee) for call in calls_in(loop.body)]
+                if id(other) in frames or any(id(target) in frames for target in called):
+                    return True
+    return False
 
 
 def _said(node: Name | Member) -> tuple[str, ...]:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from reviewer.code.flow import enclosing_loop, in_handler
+from reviewer.code.syntax import For
+from reviewer.code.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.dependencies import (
     callers,
@@ -22,6 +25,9 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.code.syntax import Function
 
+_FAILURES: Final = frozenset("crash crashed failed failure fail died exited error gone lost".split())
+"""Words of functions that hear of the end of a plugin which nobody asked for."""
+
 
 @module_check("LIF024", words=DEPENDENCY_WORDS - {"require", "required", "after", "imports", "uses", "extends"})
 def unload_ignores_dependents(inquiry: Inquiry, module: Module) -> Iterator[Match]:
@@ -30,7 +36,7 @@ def unload_ignores_dependents(inquiry: Inquiry, module: Module) -> Iterator[Matc
         return
     for unload in unloads(inquiry, module):
         function = unload.function
-        if not _host_knows_dependencies(function) or _asks(function):
+        if not _host_knows_dependencies(function) or _asks(function) or _takes_no_request(function):
             continue
         first = unload.steps[0]
         place = locate_bytes(module, function.raw.start_byte, first.raw.end_byte)  # where the question is missing
@@ -55,3 +61,14 @@ def _asks(function: Function) -> bool:
         if around is not None and speaks_of_dependencies(around.body):
             return True
     return False
+
+
+def _takes_no_request(function: Function) -> bool:
+    """Tell whether nobody asks for the end of one plugin here: all of them are ended, or this one has failed."""
+    calls = list(callers(function)) if function.private else []
+    return bool(calls) and all(
+        isinstance(enclosing_loop(call), For)
+        or in_handler(call) is not None
+        or ((around := outermost(call)) is not None and not _FAILURES.isdisjoint(words(around.name)))
+        for call in calls
+    )
