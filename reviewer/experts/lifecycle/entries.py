@@ -338,13 +338,19 @@ def undone_on_failure(module: Module, site: Call, depth: int = 0) -> bool:
                 return True
         elif isinstance(around, With) and any(has_word(_with_word(value), _STACKS) for value, _ in around.items):
             return True
-        if isinstance(around, Function):
+        if isinstance(around, Function) and not _is_link(around):
             break
         inner = around
     helper = definition(module, site.callee)
     if isinstance(helper, Function) and any(isinstance(n, Handler) and undoes(n.body) for n in walk(helper.body)):
         return True
     return depth < 2 and _callers_undo(module, function_of(site), depth)
+
+
+def _is_link(function: Function) -> bool:
+    """Tell whether a function is a step in a chain of promises, whose failure a later step sees."""
+    chain = function.parent
+    return isinstance(chain, Call) and chain.name == "then" and chain.callee is not function
 
 
 def _with_helpers(module: Module, handler: Handler) -> list[Node]:
