@@ -4,7 +4,9 @@ An ecosystem's ``profile.toml`` says it::
 
     [confidence]
     possible = ["API010"]       # what these rules say is at most possible here: auditors see it
-    libraries = "possible"      # and so is what any rule says of a copy of somebody else's library
+    libraries = "possible"      # and so is what rules of security say of a copy of somebody else's library
+
+What other rules say of such a copy is only possible everywhere: who carries it can't mend it.
 """
 
 from __future__ import annotations
@@ -29,7 +31,10 @@ class Tempering(Struct, frozen=True):
 
     def of(self, rule: str, sure: Confidence, path: str) -> Confidence:
         """Return how sure a rule is of what it says about a file, given how sure it would be elsewhere."""
-        most = self.libraries if self.libraries is not Confidence.CERTAIN and is_foreign(path) else Confidence.CERTAIN
+        most = Confidence.CERTAIN
+        if is_foreign(path):
+            # Its name says that it is somebody else's, and anybody can give it that: what may do harm counts as ever.
+            most = self.libraries if rule.startswith("SEC") else Confidence.POSSIBLE
         if rule in self.possible:
             most = Confidence.POSSIBLE
         return min(sure, most, key=lambda one: one.rank)

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions
 from reviewer.code.links import definition
-from reviewer.code.syntax import Assign, Call, Function, Literal, Member, Node, strip
-from reviewer.code.walk import ancestors, calls_in
+from reviewer.code.syntax import Assign, Binary, Call, Function, Index, Literal, Member, Node, Unary, strip
+from reviewer.code.walk import ancestors, calls_in, names_in
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.vocabulary import spoken
@@ -46,6 +46,8 @@ def reconnect_at_once(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             later = any(isinstance(around, Call) and around.name in _LATER for around in _between(call, handler))
             if later or definition(module, call.callee) is not set_up or spoken(handler.body) & _BOUNDS:
                 continue
+            if _another(call, set_up):
+                continue
             if not any(spoken(condition.test) & _BOUNDS for condition in conditions(call)):
                 yield Match(
                     call,
@@ -59,6 +61,13 @@ def _opens(set_up: Function) -> bool:
     """Tell whether a function opens what may break off: by its own name, or by a call in it."""
     named = [set_up.name, *(call.name for call in calls_in(set_up.body))]
     return any(not _OPENS.isdisjoint(words(name)) for name in named)
+
+
+def _another(call: Call, set_up: Function) -> bool:
+    """Tell whether another one is tried, and not the same again: the next port, the next address."""
+    given = [strip(argument) for argument in call.args]
+    taken = {param.name for param in set_up.params}
+    return any(isinstance(one, Binary | Index | Unary) and bool(taken & names_in(one)) for one in given)
 
 
 def _between(call: Call, handler: Function) -> Iterator[Node]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.links import callee
 from reviewer.code.syntax import Call, Function
-from reviewer.code.walk import find, function_of
+from reviewer.code.walk import find, function_of, names_in
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.patterns.wrapped import wrapped
 
@@ -38,7 +38,7 @@ def impure_result_kept(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if kept.by in _LASTING or _has_end(module, kept.node):
             continue
         asked = _asks(module, kept.function)
-        if asked is None:
+        if asked is None or (asked[1] == "chance" and _for_each(kept.function)):
             continue
         call, what, here = asked
         through = "" if here else f" through '{call.name}'"
@@ -48,6 +48,12 @@ def impure_result_kept(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             f"{what}{through}: every later caller gets the answer of that moment.",
             related=((call, f"{what} is asked here"),) if here else (),
         )
+
+
+def _for_each(function: Function) -> bool:
+    """Tell whether a draw is given to each argument for good: the function takes it, and does not look at it."""
+    used = names_in(function.body)
+    return bool(function.params) and not any(param.name in used for param in function.params)
 
 
 def _has_end(module: Module, node: object) -> bool:

@@ -22,7 +22,7 @@ from reviewer.code.syntax import (
     Unary,
     strip,
 )
-from reviewer.code.walk import ancestors, statement_of, walk
+from reviewer.code.walk import ancestors, inside, statement_of, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 
@@ -127,8 +127,8 @@ def _same_inside(module: Module, call: Call, over: Expr, target: Function) -> bo
     """Tell whether a collection goes by the same name in a function that is called: a field, or a shared variable."""
     if is_this_member(over):
         return isinstance(call.receiver, Name) and call.receiver.id == "this"
-    if not isinstance(over, Name) or call.receiver is not None or not target.body:
-        return False
+    if not isinstance(over, Name) or call.receiver is not None or not target.body or inside(call, target):
+        return False  # a function that calls itself has variables of its own each time
     here, there = module.scopes.lookup(over.id, over), module.scopes.lookup(over.id, target.body[0])
     return bool(here) and [id(one) for one in here] == [id(one) for one in there]
 

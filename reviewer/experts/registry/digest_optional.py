@@ -15,6 +15,7 @@ from reviewer.code.syntax import (
     Function,
     If,
     Index,
+    Jump,
     Literal,
     Member,
     Name,
@@ -143,6 +144,8 @@ def _guards(test: Binary) -> bool:
     """
     for around in ancestors(test):
         if isinstance(around, If):
+            if _only_skips(around):
+                return False
             refuses = exits(around.body) or bool(around.orelse) or any(True for _ in find(around.body, Throw))
             return inside(test, around.test) and refuses
         if isinstance(around, Assign) and isinstance(around.target, Name):
@@ -150,6 +153,13 @@ def _guards(test: Binary) -> bool:
         if isinstance(around, Statement):
             return False
     return False
+
+
+def _only_skips(test: If) -> bool:
+    """Tell whether what is equal is passed over as unchanged, and what is not is worked on: nobody is refused."""
+    last = test.body[-1] if test.body else None
+    equal = not any(one.op == "!=" for one in find(test.test, Binary) if not isinstance(strip(one.right), Literal))
+    return equal and isinstance(last, Jump) and last.kind == "continue"
 
 
 def _refused_by(kept: Name) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Call, Expr, For, Function
+from reviewer.code.syntax import Binary, Call, Expr, For, Function
 from reviewer.code.tables import tables
 from reviewer.code.walk import find, function_of
 from reviewer.code.words import words
@@ -41,7 +41,7 @@ def swept_in_use(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if function is None or loop.iterable is None or not _lists(module, loop.iterable):
             continue
         gone = next((call for call in find(loop.body, Call) if call.name in _REMOVES), None)
-        if gone is None or _asks(module, function) or not _keeps_record(inquiry):
+        if gone is None or not _compares(loop) or _asks(module, function) or not _keeps_record(inquiry):
             continue
         yield Match(
             loop,
@@ -49,6 +49,17 @@ def swept_in_use(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             "is not asked: the version that somebody runs is deleted under them.",
             related=((gone, "removed here"),),
         )
+
+
+def _compares(loop: For) -> bool:
+    """Tell whether what is stored is held against what is offered, and not against its age or the end of its name."""
+    parts = [loop.iterable, *loop.body] if loop.iterable is not None else loop.body
+    left = loop.iterable is not None and any(node.op == "-" for node in find(loop.iterable, Binary))
+    return (
+        left
+        or any(node.op in ("in", "not in") for node in find(parts, Binary))
+        or any(call.name in ("has", "includes", "get", "difference", "some", "find") for call in find(parts, Call))
+    )
 
 
 def _lists(module: Module, iterable: Expr) -> bool:

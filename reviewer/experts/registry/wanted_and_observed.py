@@ -53,6 +53,8 @@ _SETS: Final = re.compile(
     r"(?i)^\s*update\s+\w+\s+set\s+(?:[^;]{0,200},)?\s*(status|state|enabled|mode|phase)\s*=\s*('\w+'|\d|true|false)"
 )
 _ASKS: Final = re.compile(r"^\s*select\s[^;]{0,400}\swhere\s[^;]{0,200}?\b(status|state|enabled|mode|phase)\s*=")
+_MOST_STATES: Final = 7
+"""Values of a field that says what is wanted; with more it leads a machine from one step to the next."""
 _LONGEST: Final = 2_000
 """Characters of a text that is looked at as a statement."""
 
@@ -72,7 +74,9 @@ def wanted_and_observed(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         return
     wished: dict[str, list[Setting]] = {}
     seen: dict[str, list[Setting]] = {}
+    values: dict[str, set[str]] = {}
     for one in _settings(module):
+        values.setdefault(one.field, set()).add(one.value)
         function = _named(one.node)
         name = set(words(function.name)) if function is not None else set()
         if name & _WISHES and in_handler(one.node) is not None:
@@ -82,6 +86,8 @@ def wanted_and_observed(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         elif name & _WISHES or {"set", one.field} <= name:
             wished.setdefault(one.field, []).append(one)
     for field, sights in sorted(seen.items()):
+        if len(values[field]) > _MOST_STATES:
+            continue
         wishes = {one.value for one in wished.get(field, ())}
         asked = _asked(module, field, wishes)
         other = next((one for one in sights if one.value not in wishes), None)

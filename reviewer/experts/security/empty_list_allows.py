@@ -23,6 +23,8 @@ _SHOWN: Final = word_set(
     "attributes values options colors themes views tabs extnames suffixes mimetypes statuses states"
 )
 """Things that a list picks for show or by form, and seldom for safety."""
+_FILTERS: Final = frozenset({"patterns", "self", "this", "options", "args", "opts"})
+"""Words of a list of patterns that says nothing of what it is for."""
 
 
 @module_check("SEC008", words=TRIGGERS)
@@ -35,5 +37,5 @@ def empty_list_allows(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         yield Match(
             place.at,
             f"An empty or missing '{short(place.name)}' lets everything pass: nothing listed means nothing denied.",
-            confidence=Confidence.POSSIBLE if said & _SHOWN else None,
+            confidence=Confidence.POSSIBLE if said & _SHOWN or said <= _FILTERS else None,
         )

@@ -77,6 +77,7 @@ def _merge(module: Module, function: Function, text: str) -> Node | None:
         return None
     keys: set[str] = set()
     iterated: set[str] = set()
+    own: set[str] = set()  # what is written into has these keys already
     for node in _own_nodes(function):
         if isinstance(node, For) and node.target is not None and _over_keys(node):
             keys |= {n.id for n in walk(node.target) if isinstance(n, Name)}
@@ -84,12 +85,14 @@ def _merge(module: Module, function: Function, text: str) -> Node | None:
         elif isinstance(node, Function) and isinstance(node.parent, Call) and node.parent.name == "forEach":
             text = module.text_of(node.parent.callee)
             if "keys(" in text or "entries(" in text:
+                listed = strip(node.parent.receiver) if node.parent.receiver is not None else None
+                own |= names_in(listed.args) if isinstance(listed, Call) else set()
                 keys |= {name for param in node.params for name in [param.name, *param.fields.values()] if name}
     for node in _own_nodes(function):
         if not isinstance(node, Assign) or not isinstance(node.target, Index) or not _named(node.target.key, keys):
             continue
         base = strip(node.target.object)
-        if _only_itself(node, function):
+        if _only_itself(node, function) or (isinstance(base, Name) and base.id in own):
             continue
         if (
             isinstance(base, Name)

@@ -69,7 +69,7 @@ def trust_from_manifest(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if found is None or not is_declaration(module, found[0]):
             continue
         function = function_of(node)
-        if not set(words(found[1])) & _TRUST:
+        if not _says_trusted(found[1]):
             if not _proves_trust(node, found[1], function):
                 continue
             spoken.add(id(function))
@@ -89,6 +89,13 @@ def trust_from_manifest(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 f"'{short(module.text_of(node))}' is what the plugin says of itself, and how far it is trusted "
                 "follows from it.",
             )
+
+
+def _says_trusted(field: str) -> bool:
+    """Tell whether a field is about trust; a system of something, such as ``build-system``, is not."""
+    said = words(field)
+    of_something = len(said) > 1 and said[-1] == "system" and said[0] not in ("is", "as")
+    return bool(set(said[:-1] if of_something else said) & _TRUST)
 
 
 def _proves_trust(node: Expr, field: str, function: Function | None) -> bool:
