@@ -248,7 +248,7 @@ def _of_call(module: Module, call: Call, table: PermissionTable, used: list[Used
         return
     soft = table.soft.get(call.name, "")
     own = callee_of(module, call) is not None or "urllib.request" in name
-    if soft and not own and (call.receiver is not None or call.name == "open"):
+    if soft and not own and (call.receiver is not None or call.name == "open" or "." in name):
         said = name or short(module.text_of(call.callee))
         used.append(Used(soft, locate(module, call), said, direct=True, sure=False))
 

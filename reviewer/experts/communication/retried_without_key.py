@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
 
 _KEYS: Final = frozenset(
-    "idempotency idempotent idempotence dedupe dedup deduplication nonce clienttoken requestid txid".split()
+    "idempotency idempotent idempotence dedupe dedup deduplication nonce clienttoken requestid txid uuid uuid4 ulid "
+    "nanoid".split()
 )
 """Words of code that lets the other side tell a repeat from a new request."""
 _CLIENTS: Final = frozenset(

@@ -24,7 +24,10 @@ if TYPE_CHECKING:
     from reviewer.code.syntax import Call
     from reviewer.experts.check import Inquiry
 
-_LASTING: Final = frozenset({"setInterval()", "the cron job", "the scheduled job", "the file watcher", "the server"})
+_LASTING: Final = frozenset(
+    {"setInterval()", "the cron job", "the scheduled job", "the file watcher", "the server", "the scheduler"}
+    | {"the worker", "the web socket", "the event source", "the broadcast channel", "the thread"}
+)
 """What goes on by itself, whoever holds it."""
 
 

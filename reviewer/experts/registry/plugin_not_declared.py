@@ -23,9 +23,7 @@ if TYPE_CHECKING:
 _DOMAINS: Final = (
     "com|org|net|io|dev|app|de|eu|uk|co|fr|nl|se|no|fi|dk|ch|at|it|es|pl|jp|cn|us|ca|au|edu|gov|me|info|shop"
 )
-_NAMESPACED: Final = re.compile(rf"((?:{_DOMAINS})(?:\.[a-z0-9_-]+){{2,}})[.:/][\w-]+", re.IGNORECASE)
-"""A command under the reverse-DNS name of a plugin: ``org.harbour.tides.next``."""
-_PLUGIN: Final = re.compile(rf"((?:{_DOMAINS})(?:\.[a-z0-9_-]+){{2,}})", re.IGNORECASE)
+_DOMAIN: Final = re.compile(r"[a-z]{2,20}")
 _OFFERED: Final = frozenset({"providers", "plugins", "extensions", "peers"})
 _GETS: Final = frozenset({"get", "use", "resolve", "find", "require", "getProvider", "getExtension", "getPlugin"})
 _DECLARES: Final = (
@@ -48,10 +46,11 @@ def plugin_not_declared(inquiry: Inquiry) -> Iterator[Match]:
     if document is None or own is None or not own.text:
         return
     declared = _declared(document)
+    plugin_id, namespaced = _ids_like(own.text)
     told: set[str] = set()
     providers = [use for uses in _PROVIDERS.of(inquiry) for use in uses]
     for use in [*named_commands(inquiry).invoked, *providers]:
-        named = (_PLUGIN if use in providers else _NAMESPACED).fullmatch(use.name)
+        named = (plugin_id if use in providers else namespaced).fullmatch(use.name)
         if (
             named is None
             or f"{use.name}.".startswith(f"{own.text}.")
@@ -68,6 +67,17 @@ def plugin_not_declared(inquiry: Inquiry) -> Iterator[Match]:
             "is missing, or loaded later, the call fails in the middle of the work.",
             related=((use.at, "run here"),),
         )
+
+
+def _ids_like(own: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Return what the ids of plugins look like under a known domain or that of the plugin itself, and their commands.
+
+    ``org.harbour.tides`` and ``org.harbour.tides.next``.
+    """
+    first = own.partition(".")[0].lower()
+    domains = f"{_DOMAINS}|{first}" if _DOMAIN.fullmatch(first) else _DOMAINS
+    plugin = rf"((?:{domains})(?:\.[a-z0-9_-]+){{2,}})"
+    return re.compile(plugin, re.IGNORECASE), re.compile(rf"{plugin}[.:/][\w-]+", re.IGNORECASE)
 
 
 def _providers(_inquiry: Inquiry, module: Module) -> tuple[NamedUse, ...]:

@@ -22,6 +22,7 @@ from reviewer.code.syntax import (
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import last_words, word_set
+from reviewer.experts.security.bearers import is_bearer
 from reviewer.experts.security.fresh_secret import is_fresh_secret
 from reviewer.experts.security.secret_words import names_secret
 from reviewer.experts.security.vocabulary import AUDITS
@@ -147,10 +148,10 @@ def _fetched(module: Module, name: Name) -> str:
 
 
 def _just_made(module: Module, expr: Name | Member) -> str:
-    """Return the name of a token that was made for somebody in the same function."""
+    """Return the name of a token that was made for somebody in the same function, or that a server is shown."""
     name = expr.id if isinstance(expr, Name) else expr.name
     weak = names_secret(name) == "weak" and not set(words(name)) & (_COUNTS | _MASKS)
-    return name if weak and is_fresh_secret(module, expr) else ""
+    return name if weak and (is_fresh_secret(module, expr) or is_bearer(module, expr)) else ""
 
 
 def _named(expr: Expr) -> str:
