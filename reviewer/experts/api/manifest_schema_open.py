@@ -50,7 +50,8 @@ def manifest_schema_open(inquiry: Inquiry) -> Iterator[Match]:
 def _message(shape: ManifestShape) -> str:
     some = ", ".join(list(shape.fields)[:3])
     if shape.says is not None:
-        return f"The schema of the manifest ({some}, …) says itself that unknown members pass."
+        what = "pass" if shape.closed is False else "are dropped without a word"
+        return f"The schema of the manifest ({some}, …) says itself that unknown members {what}."
     how = "drops unknown members without a word"
     if shape.dialect in ("json-schema", "table"):
         how = "accepts unknown members"

@@ -46,7 +46,7 @@ class ManifestShape(Struct, frozen=True):
     """A schema of a manifest: where it stands, its members, and whether it refuses unknown ones.
 
     ``closed`` is None where the schema does not say. ``at`` is the place that stands for the whole,
-    ``says`` the place where it says itself that unknown members pass.
+    ``says`` the place where it says itself that unknown members pass or are dropped.
     """
 
     module: Module
@@ -195,6 +195,7 @@ def _builder(module: Module, call: Call) -> ManifestShape | None:
         return None
     refuses = module.resolve(call.callee).split(".")[0].lower() in _REFUSING and call.name != "type"
     closed: bool | None = True if call.name in _CLOSED_CALLS or refuses else None
+    closed = False if call.name in _OPEN_CALLS else closed
     says: Node | None = call if call.name in _OPEN_CALLS else None
     options = call.arg(1)
     if isinstance(options, Object):
@@ -205,8 +206,8 @@ def _builder(module: Module, call: Call) -> ManifestShape | None:
             closed, says = True, None
         elif link.name in _OPEN_CALLS and not _refused(link):
             closed, says = False, link
-    if says is not None:
-        closed = False
+        elif link.name == "strip":
+            closed, says = None, link
     return ManifestShape(module, call.callee, _fields(members), closed, "builder", says)
 
 

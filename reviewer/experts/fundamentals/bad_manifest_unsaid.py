@@ -1,0 +1,82 @@
+"""FUN366: a manifest that can't be read is passed over, and nobody is told."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.flow import guarding_try
+from reviewer.code.syntax import Call, ExprStatement, For, Handler, Jump, Literal, Return, strip
+from reviewer.code.walk import find, inside
+from reviewer.code.words import words
+from reviewer.core.scale import Confidence
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.data.messages import short
+from reviewer.experts.fundamentals.discovery import PARSERS, Reading, readings
+from reviewer.experts.tooling import is_tooling
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.code.syntax import Expr, Statement, Try
+    from reviewer.experts.check import Inquiry
+
+_WORDS: Final = frozenset(word.lower() for name in PARSERS for word in words(name)) | {"require", "manifest"}
+_ABSENT: Final = frozenset({"FileNotFoundError", "NotADirectoryError", "IsADirectoryError"})
+"""Errors of a folder that holds no plugin."""
+_OPENS: Final = frozenset({"readFile", "readFileSync", "read_text", "open", "read_bytes", "access", "stat"})
+_SPARSE: Final = 8
+"""Letters of a comment that says something."""
+
+
+@module_check("FUN366", words=_WORDS)
+def bad_manifest_unsaid(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at what catches the error of one manifest inside a search for plugins."""
+    if module.is_test or is_tooling(module.path) or inquiry.subject.kind != "host":
+        return
+    spoken: set[int] = set()
+    for reading in readings(module):
+        around = guarding_try(reading.call)
+        handler = _silent(module, around, reading) if around is not None else None
+        if around is None or handler is None or id(handler) in spoken:
+            continue
+        spoken.add(id(handler))
+        yield Match(
+            handler,
+            f"A manifest with which '{short(module.text_of(reading.call.callee))}' fails is passed over without a "
+            "word: the plugin is not there, and nobody can say why.",
+            related=((reading.call, "what may fail"),),
+            confidence=Confidence.POSSIBLE if _looks_for_file(around) else None,
+        )
+
+
+def _silent(module: Module, around: Try, reading: Reading) -> Handler | None:
+    """Return the handler inside the search that takes any error and does nothing with it."""
+    if not isinstance(reading.whole, For) or not inside(around, reading.whole):
+        return None
+    for handler in around.handlers:
+        if any(module.text_of(kind) in _ABSENT for kind in handler.types):
+            continue
+        if all(_does_nothing(one) for one in handler.body) and not _explained(module, handler):
+            return handler
+    return None
+
+
+def _does_nothing(statement: Statement) -> bool:
+    if isinstance(statement, Jump | Return):
+        return getattr(statement, "value", None) is None
+    value: Expr | None = strip(statement.value) if isinstance(statement, ExprStatement) else None
+    return type(statement).__name__ == "Pass" or isinstance(value, Literal)
+
+
+def _explained(module: Module, handler: Handler) -> bool:
+    """Tell whether a comment in the handler says why nothing is done."""
+    text = module.text_of(handler)
+    said = [line.split(mark, 1)[1] for line in text.split("\n") for mark in ("#", "//", "/*") if mark in line]
+    return any(len(one.strip()) > _SPARSE for one in said)
+
+
+def _looks_for_file(around: Try) -> bool:
+    """Tell whether what is tried also finds out whether there is a manifest: most folders have none."""
+    names = {call.name for statement in around.body for call in find(statement, Call, into_functions=False)}
+    return bool(names & _OPENS)
