@@ -13,6 +13,7 @@ from reviewer.code.syntax import (
     Function,
     Jump,
     Literal,
+    Name,
     Node,
     Return,
     Statement,
@@ -21,7 +22,7 @@ from reviewer.code.syntax import (
     With,
     strip,
 )
-from reviewer.code.walk import ancestors
+from reviewer.code.walk import ancestors, find
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.hooks import HOOK_WORDS, HookUse, uses_in
@@ -68,9 +69,13 @@ def _settled_unseen(use: HookUse) -> Node | None:
 
 
 def _undoing(use: HookUse) -> bool:
-    """Tell whether a plugin is ended because something else has failed, of which the error goes on."""
+    """Tell whether a plugin is ended because something else has failed, of which the error goes on, or is answered."""
     handler = in_handler(use.site)
-    return handler is not None and any(isinstance(statement, Throw) for statement in handler.body)
+    return handler is not None and any(
+        isinstance(statement, Throw)
+        or (isinstance(statement, Return) and any(name.id == handler.name for name in find(statement, Name)))
+        for statement in handler.body
+    )
 
 
 def _silence(use: HookUse) -> Node | None:

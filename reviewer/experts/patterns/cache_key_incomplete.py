@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from reviewer.code.syntax import Call, Member, Name, Node, Param
-from reviewer.code.walk import walk
+from reviewer.code.tables import tables
+from reviewer.code.walk import ancestors, walk
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
@@ -44,7 +45,7 @@ def cache_key_incomplete(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if unique and _PARTS.isdisjoint(spelled(part.name)):
             continue
         sure = not _PARTS.isdisjoint(spelled(part.name)) or _is_asked(part)
-        if not sure and _keeps_something_open(memo):
+        if (not sure and _keeps_something_open(memo)) or _known_by_the_key(module, memo):
             continue
         yield Match(
             memo.key_place(),
@@ -71,6 +72,20 @@ def _keeps_something_open(memo: Memo) -> bool:
     """Tell whether what is kept is no answer, but a watcher, a timer or another thing that goes on."""
     made = maker(memo)
     return keeps_instances(memo) or (made is not None and bool(last_spelled(made.callee) & _GOES_ON))
+
+
+def _known_by_the_key(module: Module, memo: Memo) -> bool:
+    """Tell whether what is kept is only work under way, for something of which there is one for each key anyway."""
+    ends = memo.table.of("delete") if memo.table is not None else []
+    if not any(isinstance(around, Call) and around.name == "finally" for end in ends for around in ancestors(end.node)):
+        return False
+    key = module.text_of(memo.key)
+    return any(
+        access.function is memo.function and access.key is not None and module.text_of(access.key) == key
+        for table in tables(module)
+        if table is not memo.table
+        for access in table.of("has", "read")
+    )
 
 
 def _is_asked(part: Feed) -> bool:

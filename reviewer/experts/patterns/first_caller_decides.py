@@ -57,7 +57,9 @@ def first_caller_decides(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if function is None or not function.params or not _shared(module, assign, function):
             continue
         value = strip(assign.value) if assign.value is not None else None
-        if not isinstance(value, Call) or value.name in ("require", "import") or not (assign.op in _LAZY or _only_when_missing(module, assign)):
+        if not isinstance(value, Call) or value.name in ("require", "import"):
+            continue
+        if assign.op not in _LAZY and not _only_when_missing(module, assign):
             continue
         if not _ONCE.isdisjoint(words(function.name)) or not _hands_out(module, assign, function):
             continue

@@ -64,6 +64,8 @@ def _look(module: Module, table: Table, write: Access, function: Function) -> If
     looks = [access for access in table.of("has", "read") if _same(module, access, key)]
     asked = {id(access.node) for access in looks if access.how == "has"}
     known = conditions(write.node)
+    if _asked_again(function, [access.node for access in looks], write.node):
+        return None
     for node in find(function.body, If, into_functions=False):
         if node.raw.start_byte >= write.node.raw.start_byte or not exits(node.body):
             continue
@@ -76,6 +78,15 @@ def _look(module: Module, table: Table, write: Access, function: Function) -> If
         if any(c.test is node.test and shows_free(module, c, look) for c in known for look in looks):
             return node
     return None
+
+
+def _asked_again(function: Function, looks: list[Node], write: Node) -> bool:
+    """Tell whether the key is looked at once more after the last wait before it is written."""
+    start = write.raw.start_byte
+    waits = [
+        wait.raw.end_byte for wait in find(function.body, Await, into_functions=False) if wait.raw.end_byte <= start
+    ]
+    return bool(waits) and any(max(waits) <= look.raw.start_byte < start for look in looks)
 
 
 def _same(module: Module, access: Access, key: str) -> bool:
