@@ -280,6 +280,10 @@ def _answered(module: Module, call: Call, depth: int) -> str:
     if base is None and call.name in KEEPS and call.args:
         return _declared(module, call.args[0], depth)
     target = _definition(module, call.callee, depth)
+    callee = strip(call.callee)
+    if target is None and isinstance(callee, Member):
+        owner = _class_of_value(module, callee.object, depth)
+        target = declared_member(owner, callee.name) if owner is not None else None
     return target.returns if isinstance(target, Function) and not target.generator else ""
 
 

@@ -24,7 +24,7 @@ from reviewer.code.syntax import (
     uncast,
 )
 from reviewer.code.walk import ancestors, find, function_of
-from reviewer.experts.api.awaiting import gives_promise, waited_for
+from reviewer.experts.api.awaiting import gives_promise, handles_itself, waited_for
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.security.decisions import is_check
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 _ANSWERS: Final = frozenset("filter some every find findIndex findLast sort toSorted partition takeWhile".split())
 """Methods that use what the callback answers at once."""
+_EACH: Final = frozenset({"forEach", "each"})
 _JOINS: Final = frozenset({"all", "allSettled", "race", "any", "gather"})
 
 
@@ -50,7 +51,7 @@ def async_callback(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         function = definition(module, callback) if callback is not None else None
         if not isinstance(function, Function) or function.generator:
             continue
-        if not function.asynchronous and not (call.name in _ANSWERS and _gives_promise(module, function)):
+        if not function.asynchronous and not (call.name in _ANSWERS | _EACH and _gives_promise(module, function)):
             continue
         message = _wrong(module, call, function)
         if message:
@@ -73,8 +74,9 @@ def _wrong(module: Module, call: Call, function: Function) -> str:
         return "The function given to 'new Promise' is asynchronous: what it throws is lost, and nothing settles."
     if call.receiver is None:
         return ""
-    if call.name in ("forEach", "each"):
-        if next(find(function.body, Await, into_functions=False), None) is None:
+    if call.name in _EACH:
+        waits = next(find(function.body, Await, into_functions=False), None)
+        if waits is None and (function.asynchronous or _left_to_itself(module, call, function)):
             return ""
         return (
             f"'{call.name}' drops the promises of this asynchronous callback: what follows runs before the work is "
@@ -85,6 +87,13 @@ def _wrong(module: Module, call: Call, function: Function) -> str:
             return ""
         return f"'{call.name}' takes the promise of this asynchronous callback for its answer: it is always true."
     return _mapped(module, call)
+
+
+def _left_to_itself(module: Module, call: Call, function: Function) -> bool:
+    """Tell whether the work deals with its own errors, and nobody here waits for anything who could wait for it."""
+    around = function_of(call)
+    work = next(find(function.body, Call, into_functions=False), None)
+    return work is None or (handles_itself(module, work) and (around is None or not around.asynchronous))
 
 
 def _mapped(module: Module, call: Call) -> str:

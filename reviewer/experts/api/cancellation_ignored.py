@@ -34,7 +34,7 @@ def cancellation_ignored(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.is_test:
         return
     for function in module.functions:
-        if function.signature_only or not function.asynchronous or function.generator:
+        if function.signature_only or not function.asynchronous:
             continue
         for param, name in _means(function):
             if _lasts(function) and not _used(function, name):

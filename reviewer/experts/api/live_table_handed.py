@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.contexts import is_starter
+from reviewer.code.elements import value_type
 from reviewer.code.links import declared_type
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Call, Expr, Function, Literal, Name, Node, Object, Return, strip
+from reviewer.code.syntax import Array, Binary, Call, Expr, Function, Literal, Name, Node, Object, Return, strip
 from reviewer.code.tables import tables
 from reviewer.code.walk import function_of
 from reviewer.code.words import words
@@ -20,17 +21,29 @@ if TYPE_CHECKING:
     from reviewer.code.tables import Table
 
 _PLUGINS: Final = word_set("plugin extension addon addin module instance")
+_FACES: Final = word_set("port facade surface api handle outlet")
+_MAKES: Final = word_set("for make create build new open")
+"""Words of a function that makes what one plugin gets: ``portFor``, ``create_api``."""
 _OWN: Final = word_set("config settings options owned disposables subscriptions")
 """Words of what may well belong to the one plugin that gets it."""
 
 
-@module_check("API182", words={"activate", "context", "start"})
+@module_check("API182", words={"activate", "context", "start", *_FACES})
 def live_table_handed(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each context that is made for a plugin for a collection which the host goes on using."""
     if module.is_test or inquiry.subject.kind == "plugin":
         return
     for made, values in _contexts(module):
         for value in values:
+            held = _element(module, value)
+            if held is not None:
+                yield Match(
+                    value,
+                    f"A list of '{held.name.removeprefix('#')}' itself goes to the plugin, no copy: what the plugin "
+                    "adds, replaces or removes is so for all the others and the host.",
+                    related=((held.declared, "the host's own"),),
+                )
+                continue
             given = _given(value)
             table = _table(module, given) if given is not None else None
             if table is None or (set(words(table.name)) & _OWN and not _serves_many(made, table)):
@@ -69,7 +82,8 @@ def _for_a_plugin(made: Object) -> bool:
     if isinstance(around, Call):
         return is_starter(around.name) and bool(set(last_words(around.receiver)[-1:]) & _PLUGINS)
     function = function_of(made)
-    return isinstance(around, Return) and function is not None and "context" in words(function.name)
+    said = set(words(function.name)) if function is not None else set()
+    return isinstance(around, Return) and ("context" in said or bool(said & _FACES and said & _MAKES))
 
 
 def _given(value: Expr) -> Expr | None:
@@ -79,6 +93,25 @@ def _given(value: Expr) -> Expr | None:
         only = value.body[0] if len(value.body) == 1 and not value.params else None
         return strip(only.value) if isinstance(only, Return) and only.value is not None else None
     return value
+
+
+def _element(module: Module, value: Expr) -> Table | None:
+    """Return the map out of which a function hands one of its lists as it is: ``(topic) => this.past.get(topic)``."""
+    value = strip(value)
+    only = value.body[0] if isinstance(value, Function) and len(value.body) == 1 and value.params else None
+    given = strip(only.value) if isinstance(only, Return) and only.value is not None else None
+    if isinstance(given, Binary) and given.op in ("??", "or"):
+        given = strip(given.left)
+    if not isinstance(given, Call) or given.name != "get" or given.receiver is None:
+        return None
+    table = _table(module, strip(given.receiver))
+    if table is None or table.kind != "map":
+        return None
+    held = value_type(declared_type(module, strip(given.receiver)))
+    if held:
+        return table if held.endswith("[]") and not held.startswith("readonly") else None
+    lists = [entry.value for entry in table.of("write") if entry.value is not None]
+    return table if lists and all(isinstance(module.scopes.origin(one), Array) for one in lists) else None
 
 
 def _table(module: Module, given: Expr) -> Table | None:

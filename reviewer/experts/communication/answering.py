@@ -101,7 +101,7 @@ def answering(function: Function) -> Answering | None:
 def only_noted(handler: list[Statement]) -> bool:
     """Tell whether what deals with an error only notes it: nobody else hears of it, and it is not thrown on."""
     return all(
-        set(words(node.name)) & _NOTES or set(name_words(node.receiver)) & _NOTES
+        set(words(node.name)[:1]) & _NOTES or set(name_words(node.receiver)) & _NOTES
         for node in walk(handler)
         if isinstance(node, Call)
     ) and not any(isinstance(node, Throw) for node in walk(handler))

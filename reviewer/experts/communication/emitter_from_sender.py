@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from reviewer.code.contexts import is_starter
 from reviewer.code.flow import conditions
 from reviewer.code.links import definition, named_type
 from reviewer.code.syntax import Assign, Binary, Call, Expr, Function, Index, Literal, Member, Name, Node, Object, strip
@@ -14,7 +15,7 @@ from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.emissions import caller_params, is_public, publishers
 from reviewer.experts.communication.stamps import STAMPS, is_stamp, overwritten, preferred
 from reviewer.experts.communication.vocabulary import EVENTS, PUBLISHES
-from reviewer.experts.paths import path_words
+from reviewer.experts.paths import last_name, path_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -98,6 +99,40 @@ def _taken_as_argument(inquiry: Inquiry, module: Module, function: Function) -> 
         params[0] if params[0].raw is not None else function,
         f"'{function.name}' is told by its caller who sends the event ('{params[0].name}'): any plugin that holds "
         "the bus can send in the name of another.",
+        confidence=Confidence.POSSIBLE if _kept_by_host(inquiry, function) else None,
+    )
+
+
+def _kept_by_host(inquiry: Inquiry, function: Function) -> bool:
+    """Tell whether the host itself calls the function, and nothing hands what it belongs to on to a plugin."""
+    holders: set[str] = set()
+    modules = list(inquiry.project.modules(naming={function.name}, tests=False))
+    for other in modules:
+        for call in other.calls((function.name,)):
+            around = function_of(call)
+            if call.receiver is not None and around is not None and around.owner is not function.owner:
+                holders.add(last_name(call.receiver).lstrip("#_"))
+    return bool(holders) and not any(
+        _hands_on(other, name) for name in holders for other in inquiry.project.modules(naming={name}, tests=False)
+    )
+
+
+def _hands_on(module: Module, name: str) -> bool:
+    """Tell whether a file puts something of this name within reach of a plugin: into its context, or its view."""
+    for node in module.all(Assign):
+        value = node.value
+        if isinstance(node.target, Member) and not node.target.name.startswith(("_", "#")):
+            taken = isinstance(value, Member) and value.name.lstrip("_#") == name
+            if taken and isinstance(value, Member) and isinstance(value.object, Name) and value.object.id != "this":
+                return True
+    for made in module.all(Object):
+        if any(last_name(value).lstrip("#_") == name for _key, value in made.entries):
+            return True
+    return any(
+        last_name(one).lstrip("#_") == name
+        for call in module.all(Call)
+        if is_starter(call.name) or set(words(call.name)) & (_HANDED | {"desk", "port", "services"})
+        for one in (*call.args, *call.keywords.values())
     )
 
 
@@ -161,6 +196,8 @@ def _bound_elsewhere(inquiry: Inquiry, module: Module, function: Function, param
     """Tell whether a facade of the subject calls the function with an identity that it was itself bound to."""
     position = function.params.index(param)
     for other in inquiry.project.modules(naming={function.name}):
+        if _is_prepared(other, function, position):
+            return True
         for call in other.calls((function.name,)):
             around = function_of(call)
             if (
@@ -177,6 +214,19 @@ def _bound_elsewhere(inquiry: Inquiry, module: Module, function: Function, param
             forwards = any(isinstance(n, Name) and n.id in own for a in call.args for n in walk(a))
             if base and base not in own and forwards:
                 return True
+    return False
+
+
+def _is_prepared(module: Module, function: Function, position: int) -> bool:
+    """Tell whether the identity is put in before the function is handed on: ``partial(bus.publish, plugin_id)``."""
+    for call in module.calls({"partial", "bind"}):
+        if call.name == "bind":
+            prepared, given = call.receiver, call.args[1:]
+        else:
+            prepared, given = (call.args[0] if call.args else None), call.args[1:]
+        known = given[position] if position < len(given) else None
+        if last_name(prepared) == function.name and known is not None and not isinstance(strip(known), Literal):
+            return True
     return False
 
 

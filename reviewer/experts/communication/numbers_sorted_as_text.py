@@ -5,8 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.links import declared_type
-from reviewer.code.syntax import Array, Call, Expr, Function, Member, Name, Return, Spread, strip
+from reviewer.code.links import declared_type, definition
+from reviewer.code.syntax import (
+    Array,
+    Binary,
+    Call,
+    Expr,
+    Function,
+    Member,
+    Name,
+    Return,
+    Spread,
+    Template,
+    strip,
+)
+from reviewer.code.walk import walk
 from reviewer.code.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.data.messages import short
@@ -25,6 +38,13 @@ def numbers_sorted_as_text(_inquiry: Inquiry, module: Module) -> Iterator[Match]
     if module.is_test or module.language == "python":
         return
     for call in module.calls(("sort", "toSorted")):
+        spelled = _spelled(module, call.args[0]) if call.args else None
+        if spelled is not None:
+            yield Match(
+                spelled,
+                f"'{short(module.text_of(spelled))}' compares numbers as text: 100 comes before 20, and 5 after 50.",
+                fix="Compare the numbers themselves: '(a, b) => a.priority - b.priority'.",
+            )
         if call.args or call.receiver is None or not _are_numbers(module, call.receiver):
             continue
         yield Match(
@@ -33,6 +53,33 @@ def numbers_sorted_as_text(_inquiry: Inquiry, module: Module) -> Iterator[Match]
             "100 comes before 20, and 5 after 50.",
             fix="Say how numbers compare: 'sort((a, b) => a - b)'.",
         )
+
+
+def _spelled(module: Module, comparison: Expr) -> Expr | None:
+    """Return where a comparison makes texts of two numbers first: ``String(a.rank) < String(b.rank)``."""
+    function = definition(module, comparison)
+    for node in walk(function.body) if isinstance(function, Function) else ():
+        sides: list[Expr] = []
+        if isinstance(node, Binary) and node.op in ("<", ">", "<=", ">="):
+            sides = [node.left, node.right]
+        elif isinstance(node, Call) and node.name in ("localeCompare", "compare") and node.args:
+            sides = [node.args[0], *([node.args[1]] if node.name == "compare" else [node.receiver or node.args[0]])]
+        if isinstance(node, Expr) and sides and all(_is_text_of_number(module, side) for side in sides):
+            return node
+    return None
+
+
+def _is_text_of_number(module: Module, expr: Expr) -> bool:
+    made: Expr | None = strip(expr)
+    if isinstance(made, Template):
+        made = made.items[0] if len(made.items) == 1 else None
+    elif isinstance(made, Call) and made.name == "String" and made.args:
+        made = made.args[0]
+    elif isinstance(made, Call) and made.name == "toString" and made.receiver is not None:
+        made = made.receiver
+    else:
+        return False
+    return made is not None and (_says_number(made) or declared_type(module, made).strip() == "number")
 
 
 def _are_numbers(module: Module, expr: Expr) -> bool:
