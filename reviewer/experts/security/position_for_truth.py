@@ -23,9 +23,10 @@ from reviewer.code.syntax import (
 )
 from reviewer.code.walk import function_of
 from reviewer.code.words import words
+from reviewer.core.scale import Severity
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.paths import last_words
+from reviewer.experts.paths import last_words, path_words, surroundings
 from reviewer.experts.security.decisions import is_decision
 from reviewer.experts.security.texts import is_text
 from reviewer.experts.security.vocabulary import PERMISSION, TABLES
@@ -40,7 +41,7 @@ _PLACES: Final = frozenset({"indexOf", "lastIndexOf", "findIndex", "findLastInde
 _OF_TEXT: Final = frozenset({"find", "rfind"})
 _PICKS: Final = frozenset({"filter", "some", "every", "find"})
 _ASKS: Final = frozenset({"is", "has", "can", "may", "allows", "includes", "contains"})
-_LISTS: Final = TABLES | {"admins", "owners", "members", "plugins", "publishers", "hosts", "origins", "ids"}
+_LISTS: Final = TABLES | {"admins", "owners", "members", "plugins", "publishers", "blocked", "hosts", "origins", "ids"}
 
 
 @module_check("SEC361", words={"index", "find", "rfind"})
@@ -58,9 +59,17 @@ def position_for_truth(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 call,
                 f"'{text}' gives -1 where nothing is found, which counts as true, and 0 for the first, which counts as "
                 "false: the answer is the wrong way round.",
+                severity=None if _about_rights(call) else Severity.MEDIUM,
             )
         elif _misses_first(call):
             yield Match(call, f"'{text}' gives 0 for the first, which '> 0' leaves out.")
+
+
+def _about_rights(call: Call) -> bool:
+    """Tell whether what is looked up is a right, a role or somebody who may do something."""
+    function = function_of(call)
+    named = path_words(call.receiver) | (surroundings(function) if function is not None else set())
+    return bool(named & (_LISTS | PERMISSION)) or (function is not None and is_decision(function))
 
 
 def _uses(module: Module, call: Call) -> Iterator[Expr]:

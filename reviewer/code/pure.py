@@ -1,0 +1,105 @@
+"""Functions that do nothing but work out an answer from what they are given."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.links import definition
+from reviewer.code.scope import is_this_member
+from reviewer.code.syntax import (
+    Assign,
+    Await,
+    Call,
+    Delete,
+    ExprStatement,
+    Function,
+    Literal,
+    Name,
+    Object,
+    Param,
+    Return,
+    Throw,
+    Unary,
+    With,
+    Yield,
+    strip,
+)
+from reviewer.code.walk import function_of, walk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.code.syntax import Expr, Node
+
+_PURE: Final = frozenset(
+    "map filter slice concat flat flatMap some every includes indexOf startsWith endsWith join split trim replace "
+    "replaceAll toLowerCase toUpperCase padStart padEnd substring test match keys values entries fromEntries "
+    "toISOString toString String Number Boolean isArray stringify structuredClone hasOwn reduce from at "
+    "toSorted toReversed Set Map Date RegExp encodeURIComponent charAt codePointAt normalize repeat "
+    "str int float bool len dict list tuple set frozenset sorted reversed any all isinstance lower upper strip lstrip "
+    "rstrip startswith endswith items removeprefix removesuffix sub fullmatch zip enumerate range min max "
+    "sum abs round getattr hasattr dumps deepcopy casefold title".split()
+)
+"""Calls that change nothing, whoever has a method of this name."""
+_ON_WHAT_IS_MADE: Final = frozenset({"freeze", "assign"})
+_DEEPEST: Final = 2
+_MOST: Final = 200
+
+
+def answers_dropped(module: Module) -> Iterator[tuple[Call, Function]]:
+    """Yield the calls that stand alone as statements, of functions that do nothing but answer."""
+    for statement in module.all(ExprStatement):
+        call = strip(statement.value)
+        if not isinstance(call, Call) or call.new or isinstance(strip(call.callee), Function):
+            continue
+        found = definition(module, call.callee)
+        if isinstance(found, Function) and found.name and not found.decorators and is_pure(found):
+            yield call, found
+
+
+def is_pure(function: Function, depth: int = 0) -> bool:
+    """Tell whether a function answers with a value, and neither changes, asks nor refuses anything on its way."""
+    if function.signature_only or function.asynchronous or function.generator or function.kind == "constructor":
+        return False
+    answers = False
+    for count, node in enumerate(walk(function.body)):
+        if count > _MOST or isinstance(node, Throw | Await | Yield | Delete | With):
+            return False
+        if isinstance(node, Return) and node.value is not None and function_of(node) is function:
+            made = strip(node.value)
+            answers = answers or not (isinstance(made, Literal) and not isinstance(made.value, str | int))
+        if isinstance(node, Unary) and node.op in ("delete", "++", "--"):
+            return False
+        if isinstance(node, Assign) and not _is_own(function, node):
+            return False
+        if isinstance(node, Call) and not _changes_nothing(function.module, node, depth):
+            return False
+    return answers
+
+
+def _is_own(function: Function, assign: Assign) -> bool:
+    """Tell whether what is assigned to is a variable of the function, or an item of one that it made."""
+    root: Expr = strip(assign.target)
+    while not isinstance(root, Name):
+        inner = getattr(root, "object", None)
+        if inner is None or is_this_member(root):
+            return False
+        root = strip(inner)
+    bound = function.module.scopes.lookup(root.id, assign)
+    return bool(bound) and all(_inside(one, function) and not isinstance(one, Param) for one in bound)
+
+
+def _inside(node: object, function: Function) -> bool:
+    raw = getattr(node, "raw", None)
+    return raw is not None and function.raw.start_byte <= raw.start_byte < function.raw.end_byte
+
+
+def _changes_nothing(module: Module, call: Call, depth: int) -> bool:
+    if call.name in _PURE:
+        return not module.resolve(call.callee).startswith(("os.", "shutil.", "fs."))
+    if call.name in _ON_WHAT_IS_MADE:
+        first: Node | None = strip(call.args[0]) if call.args else None
+        return isinstance(first, Object | Call)
+    found = definition(module, call.callee)
+    return isinstance(found, Function) and depth < _DEEPEST and is_pure(found, depth + 1)
