@@ -25,6 +25,19 @@ def test_every_rule_and_question_that_is_named_is_there():
     assert questions <= set(LIBRARY.questions)
 
 
+def test_every_rule_about_the_security_of_code_shows_a_threat():
+    shown = {rule for surface in surfaces() for threat in surface.threats for rule in threat.rules}
+    of_any_host = [
+        rule.id
+        for rule in LIBRARY.rules.values()
+        if rule.expert == "security"
+        and rule.source.startswith("skills/security/")
+        and rule.applies_to.kinds != ("design",)
+    ]
+    assert of_any_host
+    assert [rule for rule in of_any_host if rule not in shown] == []
+
+
 def test_a_rule_stands_in_one_section_at_most():
     counts = Counter(rule for section in sections() for rule in LIBRARY.rules if rule.startswith(section.rules))
     assert [rule for rule, count in counts.items() if count > 1] == []

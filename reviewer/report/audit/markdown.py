@@ -101,10 +101,7 @@ def _section(number: int, section: SectionView) -> dict[str, Any]:
         "standing": section.standing.value,
         "about": section.about,
         "notes": section.notes,
-        "findings": [
-            {"severity": one.finding.severity.value, "title": one.title, "place": code(one.spot)}
-            for one in section.findings
-        ],
+        "findings": [{"title": one.title, "place": code(one.spot)} for one in section.findings],
         "answers": [
             {
                 "id": answer.id,

@@ -165,7 +165,7 @@ def _write_step(page: Page, number: int, step: Step) -> None:
     page.blank()
     page.line(
         (f"step {number}: {step.rule} {step.name}", Style.STRONG), "  ", (step.severity, BY_SEVERITY[step.severity]),
-        f", {step.share} % of the weight of all",
+        f", {step.share} % of the risk",
     )  # fmt: skip
     page.wrapped(shorten(step.fix), first=("  ",), rest=("  ",))
     places = [one.spot for one in step.found]
