@@ -95,8 +95,8 @@ def _unknown(inquiry: Inquiry, module: Module, use: Member | Index, schema: _Sch
 
 def _describes(cls: Class | None) -> bool:
     """Tell whether a class, where it is known, is that of a manifest and not of something about manifests."""
-    if cls is None:
-        return True
+    if cls is None or (cls.kind == "type" and not (cls.fields or cls.methods)):
+        return True  # ``type Manifest = z.infer<typeof schema>`` says nothing by itself
     fields = [item.name for item in cls.fields]
     fields += [param.name for method in cls.methods if method.kind == "constructor" for param in method.params]
     return sum(flat(name) in MEMBERS for name in fields) >= 2
