@@ -46,6 +46,8 @@ _WORDS: Final = frozenset(
     "assert asserts asserting expect expects should verify verifies check checks ensure ensures fail raises raise "
     "warns snapshot matches compare require requires throws rejects must validate equal equals same fnmatch".split()
 )
+_HOLDERS: Final = frozenset("assert asserts assertion assertions expect expects expectation verify should".split())
+"""Words of an object whose methods assert: ``assertEntity.required(Entity, "name")``."""
 _OUTSIDE: Final = frozenset({"plan", "log", "comment", "diagnostic", "teardown", "after", "before", "timeout", "skip"})
 """Methods of a runner's context that assert nothing."""
 _TRUTHY: Final = frozenset("ok toBeTruthy toBeDefined assert exist exists isOk isTrue true assertTrue truthy".split())
@@ -95,7 +97,7 @@ def asserts_elsewhere(module: Module, function: Function, depth: int = 0) -> boo
         if inside is None or inside is function or inside.body[:1] != [throw]:  # not only what a fake is to do
             return True
     for call in find(function.body, Call):
-        if not _WORDS.isdisjoint(words(call.name)):
+        if not _WORDS.isdisjoint(words(call.name)) or not _HOLDERS.isdisjoint(words(_root(call))):
             return True
         target = definition(module, call.callee) if depth < 2 else None
         if isinstance(target, Function) and target is not function:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _RUNS_THROUGH: Final = (
     r"(?i)\b(throw|raise|error|crash|smoke|without|survive|tolerate|idempotent|twice|compile|import|harmless|safe|"
-    r"no-?op|does not|doesn't|doesnt|never|leak|build)"
+    r"no-?op|does not|doesn't|doesnt|never|leak|build|pass(es)?\b|accepts?\b|succeeds?\b|allows?\b)"
 )
 """Titles of tests that are content when nothing throws."""
 _FIXTURES: Final = frozenset("benchmark snapshot regtest data_regression file_regression image_regression".split())
