@@ -19,7 +19,7 @@ def leading_text(module: Module, expr: Expr) -> str:
     """
     current: object = expr
     for _ in range(_DEEPEST):
-        current = _value(module, strip(current)) if isinstance(current, Expr) else None
+        current = first_value(module, strip(current)) if isinstance(current, Expr) else None
         if isinstance(current, Literal):
             return current.value if isinstance(current.value, str) else ""
         if isinstance(current, Template):
@@ -35,7 +35,7 @@ def leading_text(module: Module, expr: Expr) -> str:
     return ""
 
 
-def _value(module: Module, expr: Expr) -> object:
+def first_value(module: Module, expr: Expr) -> object:
     """Return what gives an expression its value; of a text that is only added to, what it was at first."""
     bindings = module.scopes.lookup(expr.id, expr) if isinstance(expr, Name) else []
     given = [binding for binding in bindings if not (isinstance(binding, Assign) and binding.op == "+=")]

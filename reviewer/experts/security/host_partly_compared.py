@@ -187,6 +187,8 @@ def decides(at: Node) -> bool:
         if isinstance(around, Return) and _in_quantifier(around):
             deciding = True
             continue
+        if isinstance(around, If) and _only_words(around):
+            return False
         if isinstance(around, If) and refuses(around.body):
             return True
         if isinstance(around, If | Conditional | Return | Comprehension):
@@ -196,6 +198,16 @@ def decides(at: Node) -> bool:
             break
     function = function_of(at)
     return deciding and function is not None and bool(surroundings(function) & _DECIDES)
+
+
+def _only_words(test: If) -> bool:
+    """Tell whether a branch only chooses the words of a message."""
+    return all(
+        isinstance(one, Assign)
+        and isinstance(one.target, Name)
+        and bool(set(last_words(one.target)) & {"message", "msg", "text", "hint", "reason", "detail", "label", "title"})
+        for one in test.body
+    )
 
 
 def _in_quantifier(answer: Return) -> bool:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Call, Literal, Object, strip
+from reviewer.code.syntax import Call, Literal, Member, Object, strip
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.leading import leading_text
+from reviewer.experts.leading import first_value, leading_text
 from reviewer.experts.paths import last_words
 from reviewer.experts.security.sinks import shown, unlimited
 
@@ -48,6 +48,9 @@ def open_redirect(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             )
 
 
+_OWN_PATHS: Final = frozenset({"path", "path_info", "pathname", "full_path"})
+
+
 def _target(module: Module, call: Call) -> Expr | None:
     """Return the address that a call leads to: that of a redirection, or of a header ``Location``."""
     if call.receiver is not None and not set(last_words(call.receiver)) & _ANSWERS:
@@ -70,7 +73,9 @@ def _target(module: Module, call: Call) -> Expr | None:
 
 def _own_path(module: Module, target: Expr) -> bool:
     """Tell whether an address is built from an object that fixes its path and names no host."""
-    origin = module.scopes.origin(target)
+    origin = first_value(module, strip(target))
+    if isinstance(origin, Member) and origin.name in _OWN_PATHS:
+        return bool(set(last_words(origin.object)) & {"request", "req"})  # back to where the request came to
     options = module.scopes.origin(origin.args[0]) if isinstance(origin, Call) and origin.args else None
     if not isinstance(options, Object):
         return False

@@ -51,13 +51,15 @@ def pattern_from_outside(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 sink.call,
                 f"'{shown(module, pattern, 40)}', which a caller takes from the settings, is a regular expression: "
                 "one like '(a+)+$' holds the program up for hours.",
+                confidence=Confidence.POSSIBLE,
             )
             continue
         found = unlimited(module, pattern, sink.call, _PLAIN)
         if found is None or not found.kinds() & {"request", "message", "remote", "manifest", "config", "stored"}:
             continue
         origin = found.worst()
-        sure = bool(found.kinds() & {"request", "message", "remote", "manifest"})
+        surely = {"request", "message", "remote"} | ({"manifest"} if inquiry.subject.kind != "plugin" else set())
+        sure = bool(found.kinds() & surely)
         yield Match(
             sink.call,
             f"'{shown(module, pattern, 40)}', which comes from {said(origin)}, is a regular expression here: "

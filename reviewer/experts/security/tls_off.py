@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Assign, Call, Literal, Member, Object
+from reviewer.code.flow import conditions
+from reviewer.code.syntax import Assign, Call, Literal, Member, Name, Object
+from reviewer.code.walk import walk
+from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
+from reviewer.experts.paths import last_words, word_set
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,6 +26,8 @@ _OPTIONS: Final = {
     "check_hostname": False,
     "ssl_verify": False,
 }
+_SWITCHES: Final = word_set("verify insecure unverified unauthorized selfsigned validate check skip trust strict")
+"""Words of a setting by which a person decides whether certificates are checked."""
 _CLIENTS: Final = ("requests", "httpx", "aiohttp", "urllib3", "session", "client", "get", "post", "request", "context")
 
 
@@ -36,7 +42,17 @@ def certificates_unchecked(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             yield Match(
                 node,
                 f"{switch} turns the check of certificates off: whoever sits on the way can answer for the server.",
+                confidence=Confidence.POSSIBLE if _asked_for(node) else None,
             )
+
+
+def _asked_for(node: Node) -> bool:
+    """Tell whether a person switches the check off by a setting: it goes off only where the switch says so."""
+    return any(
+        isinstance(part, Name | Member) and set(last_words(part)) & _SWITCHES
+        for condition in conditions(node)
+        for part in walk(condition.test)
+    )
 
 
 def _switch(module: Module, node: Node) -> str:
