@@ -1,0 +1,117 @@
+"""LIF055: a count of what is under way is raised before the work, and stays so when the work fails."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.flow import conditions, exits
+from reviewer.code.syntax import (
+    Assign,
+    Await,
+    Binary,
+    Call,
+    Function,
+    Handler,
+    If,
+    Literal,
+    Member,
+    Name,
+    Return,
+    Try,
+    strip,
+)
+from reviewer.code.walk import ancestors, find, function_of
+from reviewer.experts.check import Match, module_check
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.code.syntax import Node
+    from reviewer.experts.check import Inquiry
+
+_COMPARES: Final = frozenset({"<", ">", "<=", ">="})
+
+
+@module_check("LIF055", words={"async", "await", "active", "open", "running", "count", "inflight", "used"})
+def count_stays_raised(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at each count with a limit that is raised before a wait for the way in which it comes down again."""
+    if module.is_test:
+        return
+    for raised in module.all(Assign):
+        function = function_of(raised)
+        if function is None or not function.asynchronous or not _by_one(raised, "+=") or not _limited(raised, module):
+            continue
+        wait = _wait_behind(function, raised)
+        if wait is None:
+            continue
+        lowered = _lowered(function, raised, module)
+        if any(_whatever_happens(node, function) for node in lowered):
+            continue
+        if (lowered and lowered[0].start > wait.start) or (not lowered and _hands_out(function, raised, wait)):
+            name = module.text_of(raised.target)
+            yield Match(
+                raised,
+                f"When '{module.text_of(wait.value)[:60]}' fails, '{name}' stays raised: after as many failures as the "
+                "limit allows everybody is turned away.",
+                related=((wait, "may fail here"),),
+            )
+
+
+def _by_one(assign: Assign, op: str) -> bool:
+    value = strip(assign.value) if assign.value is not None else None
+    target = strip(assign.target)
+    return assign.op == op and isinstance(target, Member | Name) and isinstance(value, Literal) and value.value == 1
+
+
+def _limited(raised: Assign, module: Module) -> bool:
+    """Tell whether the count is held against a limit anywhere."""
+    text = module.text_of(raised.target)
+    return any(
+        test.op in _COMPARES and text in (module.text_of(test.left), module.text_of(test.right))
+        for test in module.all(Binary)
+    )
+
+
+def _wait_behind(function: Function, raised: Assign) -> Await | None:
+    """Return the first wait after a count is raised, whose failure leaves the function."""
+    for wait in find(function.body, Await, into_functions=False):
+        call = strip(wait.value)
+        caught = isinstance(call, Call) and call.name == "catch"
+        if wait.start > raised.start and not caught and _same_way(raised, wait):
+            return wait
+    return None
+
+
+def _same_way(raised: Assign, wait: Await) -> bool:
+    """Tell whether whoever raises the count comes to the wait: it stands behind it, or in a block around both."""
+    block = next((around for around in ancestors(raised) if isinstance(around, If | Function)), None)
+    return not isinstance(block, If) or block.start <= wait.start < block.stop or not exits(block.body)
+
+
+def _lowered(function: Function, raised: Assign, module: Module) -> list[Assign]:
+    text = module.text_of(raised.target)
+    return [a for a in find(function.body, Assign) if _by_one(a, "-=") and module.text_of(a.target) == text]
+
+
+def _whatever_happens(node: Node, function: Function) -> bool:
+    """Tell whether something runs also after a failure: in a ``finally``, a clause for errors, or a reaction."""
+    inner: Node = node
+    for around in ancestors(node):
+        if isinstance(around, Handler) or (isinstance(around, Try) and any(inner is s for s in around.final)):
+            return True
+        if isinstance(around, Function) and around is not function:
+            return True  # it is handed on, to run when the work is over
+        if around is function:
+            return False
+        inner = around
+    return False
+
+
+def _hands_out(function: Function, raised: Assign, wait: Await) -> bool:
+    """Tell whether a place is taken under the limit for what is then made and given out."""
+    asked = any(isinstance(one.test, Binary) and one.test.op in _COMPARES for one in conditions(raised))
+    return asked and any(
+        given.value is not None and (strip(given.value) is strip(wait.value)) and given.start > raised.start
+        for given in find(function.body, Return, into_functions=False)
+    )
