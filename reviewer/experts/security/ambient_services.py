@@ -12,7 +12,7 @@ from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.lifecycle.hooks import uses_in
-from reviewer.experts.paths import last_words, word_set
+from reviewer.experts.paths import last_words, said_in, word_set
 from reviewer.experts.security.decisions import asks_permission
 from reviewer.experts.security.handed import Handed, handed
 from reviewer.experts.security.vocabulary import PERMISSION
@@ -32,6 +32,11 @@ _PLAIN: Final = word_set(
 _ENVIRONMENTS: Final = frozenset({"process.env", "os.environ", "Deno.env", "Bun.env", "import.meta.env"})
 _DATABASES: Final = frozenset({"db", "database", "connection", "conn", "pool", "engine", "cursor", "session"})
 _CONNECTS: Final = frozenset({"connect", "connection", "engine", "pool", "database", "cursor", "client"})
+_OF_OTHERS: Final = frozenset({"pool", "engine", "session", "cursor"})
+"""Names of parts of databases that threads, templates, games and editors have, too."""
+_STORES: Final = word_set(
+    "db database dsn sql sqlite postgres postgresql pg mysql maria mongo knex sqlalchemy psycopg asyncpg prisma"
+)
 _LOCATORS: Final = frozenset({"container", "injector", "locator"})
 _SEVERAL: Final = 2
 _HOSTS: Final = frozenset({"host", "manager", "registry", "kernel", "runtime", "app", "application", "core", "server"})
@@ -95,13 +100,23 @@ def _database(module: Module, thing: Handed) -> Match | None:
         call = strip(made) if isinstance(made, Expr) else None
         if name.startswith(("_", "#")) or not set(words(name)) & _DATABASES or not isinstance(call, Call):
             continue
-        if set(words(call.name)) & _CONNECTS:
+        if _connects(name, call):
             return Match(
                 place,
                 f"'{name}' hands the host's own connection to the database to every plugin, whatever it was granted: "
                 "each table is in its reach.",
             )
     return None
+
+
+def _connects(name: str, call: Call) -> bool:
+    """Tell whether a call connects with a database, by its own name and, where that may be another's, by its words."""
+    if not set(words(call.name)) & _CONNECTS:
+        return False
+    if set(words(name)) & _DATABASES - _OF_OTHERS:
+        return True
+    of_connection = call.name == "cursor" and call.receiver is not None
+    return of_connection or bool(said_in(call) & _STORES)
 
 
 def _locator(module: Module, thing: Handed) -> Match | None:
