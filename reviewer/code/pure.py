@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.flow import guarding_try
 from reviewer.code.links import definition
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
@@ -13,6 +14,7 @@ from reviewer.code.syntax import (
     Delete,
     ExprStatement,
     Function,
+    Index,
     Literal,
     Name,
     Object,
@@ -36,12 +38,12 @@ _PURE: Final = frozenset(
     "map filter slice concat flat flatMap some every includes indexOf startsWith endsWith join split trim replace "
     "replaceAll toLowerCase toUpperCase padStart padEnd substring test match keys values entries fromEntries "
     "toISOString toString String Number Boolean isArray stringify structuredClone hasOwn reduce from at "
-    "toSorted toReversed Set Map Date RegExp encodeURIComponent charAt codePointAt normalize repeat "
-    "str int float bool len dict list tuple set frozenset sorted reversed any all isinstance lower upper strip lstrip "
+    "toSorted toReversed Set Map Date encodeURIComponent charAt codePointAt normalize repeat "
+    "str bool len dict list tuple set frozenset sorted reversed any all isinstance lower upper strip lstrip "
     "rstrip startswith endswith items removeprefix removesuffix sub fullmatch zip enumerate range min max "
     "sum abs round getattr hasattr dumps deepcopy casefold title".split()
 )
-"""Calls that change nothing, whoever has a method of this name."""
+"""Calls that change nothing and refuse nothing, whoever has a method of this name."""
 _ON_WHAT_IS_MADE: Final = frozenset({"freeze", "assign"})
 _DEEPEST: Final = 2
 _MOST: Final = 200
@@ -51,7 +53,7 @@ def answers_dropped(module: Module) -> Iterator[tuple[Call, Function]]:
     """Yield the calls that stand alone as statements, of functions that do nothing but answer."""
     for statement in module.all(ExprStatement):
         call = strip(statement.value)
-        if not isinstance(call, Call) or call.new or isinstance(strip(call.callee), Function):
+        if not isinstance(call, Call) or call.new or guarding_try(statement) is not None:
             continue
         found = definition(module, call.callee)
         if isinstance(found, Function) and found.name and not found.decorators and is_pure(found):
@@ -69,6 +71,10 @@ def is_pure(function: Function, depth: int = 0) -> bool:
         if isinstance(node, Return) and node.value is not None and function_of(node) is function:
             made = strip(node.value)
             answers = answers or not (isinstance(made, Literal) and not isinstance(made.value, str | int))
+        if isinstance(node, Name) and node.id in ("this", "super", "self"):
+            return False  # a method is called for what its object becomes
+        if isinstance(node, Index) and function.module.language == "python":
+            return False  # it refuses by an error what is not there
         if isinstance(node, Unary) and node.op in ("delete", "++", "--"):
             return False
         if isinstance(node, Assign) and not _is_own(function, node):

@@ -6,8 +6,22 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Array, Assign, Call, Expr, Field, Member, Name, Node, Object, Return, Spread, strip
-from reviewer.code.walk import class_of, function_of, walk
+from reviewer.code.syntax import (
+    Array,
+    Assign,
+    Await,
+    Call,
+    Expr,
+    Field,
+    Member,
+    Name,
+    Node,
+    Object,
+    Return,
+    Spread,
+    strip,
+)
+from reviewer.code.walk import class_of, find, function_of, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.constants import fixed_text
 
@@ -100,6 +114,8 @@ def _handed_on(module: Module, holder: Expr) -> bool:
     for node in walk(scope):
         if isinstance(node, Name | Member) and node is not holder and _same(module, node, holder):
             parent = node.parent
+            if isinstance(parent, Return) and _too_late(holder, parent):
+                continue
             if isinstance(parent, Return | Object | Array | Spread | Field):
                 return True
             if isinstance(parent, Call) and node is not parent.callee and not _only_kept(module, parent):
@@ -107,6 +123,13 @@ def _handed_on(module: Module, holder: Expr) -> bool:
             if isinstance(parent, Assign) and parent.value is node:
                 return True
     return False
+
+
+def _too_late(holder: Expr, answer: Return) -> bool:
+    """Tell whether a function waits for something else before it gives away what was made: the error comes first."""
+    function = function_of(holder)
+    waits = find(function.body, Await, into_functions=False) if function is not None else ()
+    return function_of(answer) is function and any(holder.start < one.start < answer.start for one in waits)
 
 
 def _only_kept(module: Module, call: Call) -> bool:
