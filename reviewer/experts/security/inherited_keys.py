@@ -37,6 +37,7 @@ from reviewer.code.words import words
 from reviewer.core.scale import Confidence, Severity
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.lifecycle.values import value_type
+from reviewer.experts.paths import last_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,6 +51,11 @@ _OUTSIDE: Final = frozenset(
     "settings choice".split()
 )
 """Words of values that somebody else sends."""
+_STRANGERS: Final = frozenset(
+    "msg message req request event evt params query body payload rpc packet incoming command choice args data".split()
+)
+"""The same inside a plugin, whose options and entries are its own user's."""
+_FORMS: Final = frozenset("port hash digest checksum uuid guid path filepath file ext url uri".split())
 _COPIES: Final = frozenset({"freeze", "seal", "preventExtensions", "assign", "fromEntries", "parse", "structuredClone"})
 _RECORDS: Final = ("Record<string", "Readonly<Record<string", "{ [", "{[", "Partial<Record<string")
 """Types of a plain object with any key."""
@@ -57,10 +63,11 @@ _CLOSED: Final = ("keyof", "number", "symbol", "boolean")
 
 
 @module_check("SEC090", words={"in", "map", "table", "registry", "entries", "function", "const", "class", "this"})
-def inherited_keys(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+def inherited_keys(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Find ``key in object`` and tests of ``object[key]`` with a key from outside."""
     if module.is_test or module.language == "python":
         return
+    given = _OUTSIDE if inquiry.subject.kind != "plugin" else _STRANGERS
     tables: dict[str, Match] = {}
     spoken: set[str] = set()
     for node in module.all_nodes:
@@ -75,6 +82,7 @@ def inherited_keys(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue
         filled, name = _is_table(module, table), module.text_of(table)
         sure = _sent(module, key) or not _passing(module, node, table)
+        sure = sure and not _fixed_form(key) and (given is _OUTSIDE or _sent(module, key, given))
         if isinstance(node, Binary):
             spoken.add(name)
             yield _match(module, node, table, filled, sure=sure)
@@ -298,7 +306,12 @@ def _is_table(module: Module, table: Expr) -> bool:
     )
 
 
-def _sent(module: Module, key: Expr) -> bool:
+def _fixed_form(key: Expr) -> bool:
+    """Tell whether a key is of a form that no member of every object has: a number, a digest, a path."""
+    return bool(set(last_words(key)[-1:]) & _FORMS)
+
+
+def _sent(module: Module, key: Expr, outside: frozenset[str] = _OUTSIDE) -> bool:
     """Tell whether a key is taken from something that somebody else sends."""
     base = strip(key)
     found: set[str] = set()
@@ -307,10 +320,10 @@ def _sent(module: Module, key: Expr) -> bool:
             found.update(words(base.name))
         base = strip(base.object)
     if isinstance(base, Name):
-        found.update(words(base.id))
+        found.update(words(base.id)[-1:] if base is strip(key) else words(base.id))
         taken = module.scopes.origin(base)
         if isinstance(taken, Member) and key is not taken:
-            return bool(found & _OUTSIDE) or _sent(module, taken)
+            return bool(found & outside) or _sent(module, taken, outside)
         for binding in module.scopes.lookup(base.id, base):
             if isinstance(binding, Param) and isinstance(binding.parent, Function):
                 holder = next((one for one in ancestors(binding.parent)), None)
@@ -323,4 +336,4 @@ def _sent(module: Module, key: Expr) -> bool:
                     "command",
                 ):
                     return True
-    return bool(found & _OUTSIDE)
+    return bool(found & outside)
