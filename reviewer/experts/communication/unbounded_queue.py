@@ -173,7 +173,7 @@ def keeps_messages(module: Module, table: Table) -> bool:
         return False
     around = set(words(table.owner.name)) if table.owner is not None else set(words(module.path.rsplit("/", 1)[-1]))
     around |= {w for access in table.of("write") for w in (_function_words(access.function))}
-    return bool((named | around) & EVENTS) or bool(around & PUBLISHES)
+    return bool((named | around) & EVENTS) or bool(around & (PUBLISHES | QUEUES))
 
 
 def _function_words(function: Function | None) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.contexts import is_starter
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Binary, Call, Class, Conditional, Expr, Literal, Member, Name, Node, strip
+from reviewer.code.syntax import Binary, Call, Class, Conditional, Expr, Literal, Member, Name, Node, Object, strip
 from reviewer.code.walk import class_of, find, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
@@ -40,6 +40,11 @@ _STORES: Final = word_set(
 _LOCATORS: Final = frozenset({"container", "injector", "locator"})
 _SEVERAL: Final = 2
 _HOSTS: Final = frozenset({"host", "manager", "registry", "kernel", "runtime", "app", "application", "core", "server"})
+
+_VIEWS: Final = frozenset({"context", "ctx", "api", "facade", "port", "view", "handle", "sandbox"})
+"""Last words of a class that is made to be handed over."""
+_TAKES_IN: Final = frozenset({"install", "load", "add", "register", "enable", "activate", "start", "open", "mount"})
+_TAKES_OUT: Final = frozenset({"uninstall", "unload", "remove", "unregister", "disable", "deactivate", "unmount"})
 
 
 @module_check(
@@ -205,20 +210,31 @@ def _host_itself(module: Module) -> Iterator[Match]:
     for node in module.all(Call):
         if not node.args or not is_starter(node.name) or node.receiver is None or node.name.startswith("__"):
             continue
-        first = strip(node.args[0])
-        cls: Class | None = class_of(node) if isinstance(first, Name) and first.id == "this" else None
-        if (
-            cls is None
-            or not set(words(cls.name)) & _HOSTS
-            or not _keeps_authority(module, cls)
-            or _is_this(node.receiver)
-        ):
+        place = next((part for part in _given(node) if _is_this(part)), None)
+        cls = class_of(node) if place is not None else None
+        if place is None or cls is None or _is_this(node.receiver) or set(words(cls.name)[-1:]) & _VIEWS:
+            continue
+        if not (_ends_others(cls) or (set(words(cls.name)) & _HOSTS and _keeps_authority(module, cls))):
             continue
         yield Match(
-            node.args[0],
+            place,
             f"The plugin is handed the whole '{cls.name}': '{short(module.text_of(node))}' gives it every "
             "method of the host.",
         )
+
+
+def _given(call: Call) -> Iterator[Expr]:
+    """Yield what a plugin is woken with: the first argument, and the members of objects among the arguments."""
+    yield strip(call.args[0])
+    for made in map(strip, call.args):
+        if isinstance(made, Object):
+            yield from (strip(value) for _key, value in made.entries)
+
+
+def _ends_others(cls: Class) -> bool:
+    """Tell whether a class takes plugins in and out by public methods."""
+    public = {word for method in cls.methods if not method.private for word in words(method.name)[:1]}
+    return bool(public & _TAKES_OUT) and bool(public & _TAKES_IN)
 
 
 def _is_this(expr: Node) -> bool:
