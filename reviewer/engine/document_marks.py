@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.core.errors import UnreadableError
 from reviewer.engine.comments import MARKER, Mark, find_marks
-from reviewer.engine.identity import documents_of
+from reviewer.engine.data_files import documents_of
 from reviewer.subject.documents.front_matter import split_page
 
 if TYPE_CHECKING:

@@ -138,7 +138,7 @@ def _named(mark: Mark) -> str:
 
 def _entries(walk: Walk) -> tuple[PathEntry, ...]:
     """Make the entries of ``per-path-ignores`` ready for the subject."""
-    from reviewer.engine.identity import documents_of
+    from reviewer.engine.data_files import documents_of
 
     entries = []
     for entry in walk.settings.path_ignores:

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from reviewer.core.finding import Finding
 from reviewer.core.location import Location, Related
 from reviewer.core.review import Skipped
-from reviewer.engine.identity import documents_of
+from reviewer.engine.data_files import documents_of
 
 if TYPE_CHECKING:
     from reviewer.core.rule import Rule

@@ -8,7 +8,7 @@ from reviewer.code.languages import language_of
 from reviewer.core.review import Skipped
 from reviewer.engine.configuration import described
 from reviewer.engine.coverage import coverage
-from reviewer.engine.identity import documents_of
+from reviewer.engine.data_files import documents_of
 from reviewer.engine.results import FileResult, WholeResult
 
 if TYPE_CHECKING:
