@@ -9,6 +9,7 @@ from reviewer.code.walk import calls_in, find, names_in, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.incoming import Incoming, incoming
+from reviewer.experts.communication.tame_use import is_tamed
 from reviewer.experts.paths import path_words
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ _CONVERTS: Final = frozenset({"String", "Number", "Boolean", "parseInt", "parseF
 _PEERS: Final = frozenset(
     "child worker process proc port parentport fork thread guest remote plugin extension sandbox runner".split()
 )
+_FROM_ABOVE: Final = frozenset({"process", "parentPort", "threads.parentPort"})
+"""What the host's own messages come by, in a process or a worker that it made."""
 _REPLIES: Final = frozenset("resolve reject settle pending waiting reply delete get".split())
 _LOGS: Final = frozenset("log debug info warn error trace".split())
 _WRITES: Final = frozenset({"write", "print"})
@@ -44,7 +47,7 @@ def message_fields(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         looked = any(_looked_at(via, set().union(*_message_names(via, None))) for via in found.path)
         if not message | fields or looked or _looked_at(found.function, message | fields):
             continue
-        used = _handed_on(found.function, message | fields, fields)
+        used = _handed_on(module, found.function, message | fields, fields)
         if used is not None:
             told.add(id(found.function))
             call, part = used
@@ -61,7 +64,7 @@ def _from_peer(module: Module, found: Incoming) -> bool:
     receiver = place.receiver if isinstance(place, Call) else None
     if isinstance(place, Assign) and isinstance(place.target, Member):
         receiver = place.target.object
-    if receiver is None:
+    if receiver is None or module.resolve(receiver).removeprefix("worker_threads.") in _FROM_ABOVE:
         return False
     named = getattr(strip(receiver), "name", getattr(strip(receiver), "id", ""))
     return bool(set(words(named)) & _PEERS) or "fork()" in module.resolve(receiver)
@@ -118,7 +121,7 @@ def _is_check(call: Call) -> bool:
     return call.name not in _CONVERTS and bool(set(words(call.name)) & _CHECKS)
 
 
-def _handed_on(function: Function, names: set[str], fields: set[str]) -> tuple[Call, Expr] | None:
+def _handed_on(module: Module, function: Function, names: set[str], fields: set[str]) -> tuple[Call, Expr] | None:
     """Return the first call that takes a field of the message, replies and logging left out."""
     for call in calls_in(function.body):
         said = set(words(call.name))
@@ -129,6 +132,6 @@ def _handed_on(function: Function, names: set[str], fields: set[str]) -> tuple[C
         for arg in call.args:
             part = strip(arg)
             piece = isinstance(part, Member | Index) and _of_message(part, names)
-            if piece or (isinstance(part, Name) and part.id in fields):
+            if (piece or (isinstance(part, Name) and part.id in fields)) and not is_tamed(module, call, arg):
                 return call, part
     return None
