@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Call, Expr, For, Literal, Member, Name, Param, Template, strip
+from reviewer.code.syntax import Call, Expr, For, Function, Literal, Member, Name, Param, Template, strip
 from reviewer.code.walk import find
 from reviewer.code.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
 
 _ESCAPES: Final = word_set("escape escaped esc encode encoded sanitize sanitise purify html text safe attr")
-_TEXTS: Final = word_set(
+TEXTS: Final = word_set(
     "title label name caption headline subject summary author username nickname tooltip placeholder description text "
     "message comment note notes body street city address company customer firstname lastname email reason remark"
 )
@@ -32,8 +32,8 @@ def escaped_in_part(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     for function in module.functions:
         if function.outer is not None:
             continue
-        markup = [made for made in find(function, Template) if _has_tag(made)]
-        if not any(_escapes(module, hole) for made in markup for hole in made.holes):
+        markup = [made for made in find(function, Template) if has_tag(made)]
+        if not escapes_something(module, function):
             continue
         for made in markup:
             bare = next((hole for hole in made.holes if _is_bare_text(module, hole)), None)
@@ -45,7 +45,13 @@ def escaped_in_part(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 )
 
 
-def _has_tag(made: Template) -> bool:
+def escapes_something(module: Module, function: Function) -> bool:
+    """Tell whether a function escapes anything that it puts between tags."""
+    return any(_escapes(module, hole) for made in find(function, Template) if has_tag(made) for hole in made.holes)
+
+
+def has_tag(made: Template) -> bool:
+    """Tell whether a text with holes has a tag of markup in it."""
     return any(isinstance(item, Literal) and "<" in str(item.value) and ">" in str(item.value) for item in made.items)
 
 
@@ -62,7 +68,7 @@ def _is_bare_text(module: Module, hole: Expr) -> bool:
     value = strip(hole)
     if (
         not isinstance(value, Member)
-        or not set(words(value.name)[-1:]) & _TEXTS
+        or not set(words(value.name)[-1:]) & TEXTS
         or set(words(value.name)) & {"html", "safe"}
     ):
         return False
