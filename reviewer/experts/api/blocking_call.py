@@ -49,7 +49,7 @@ _BEGINS: Final = frozenset("main cli initialize initialise init setup start boot
 )
 def blocking_call(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look for calls that block, in asynchronous functions and in the helpers that these call."""
-    if module.is_test or is_tooling(module):
+    if module.is_test or is_tooling(module) or _is_program(module):
         return
     told: set[int] = set()
     for call in module.calls(_last_names(module)):
@@ -63,6 +63,12 @@ def blocking_call(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         told.add(id(call))
         yield _match(module, call, waiting, weight)
     yield from _through_helpers(inquiry, module, told)
+
+
+def _is_program(module: Module) -> bool:
+    """Tell whether a person starts the file at a terminal, where nobody else waits for anything."""
+    *folders, name = module.path.split("/")
+    return module.source.startswith(b"#!") or "bin" in folders or "cli" in words(name.partition(".")[0])
 
 
 def _weight(module: Module, call: Call) -> Severity | None:

@@ -21,7 +21,7 @@ from reviewer.code.syntax import (
     Spread,
     While,
 )
-from reviewer.code.walk import calls_in, function_of, names_in
+from reviewer.code.walk import ancestors, calls_in, function_of, names_in
 from reviewer.code.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
@@ -63,7 +63,7 @@ def handler_not_isolated(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     for found in invocations(inquiry, module):
         if found.loop is None or id(found.loop) in seen or isolated(found) or _sends_to_process(module, found):
             continue
-        if _ends_waiting(module, found):
+        if _ends_waiting(module, found) or _for_later(found):
             continue
         if is_event(found):
             seen.add(id(found.loop))
@@ -77,6 +77,18 @@ def handler_not_isolated(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 "everybody from the result.",
                 confidence=_confidence(found),
             )
+
+
+def _for_later(found: Invocation) -> bool:
+    """Tell whether a loop only makes functions that call handlers: ``handlers.map((one) => () => one(event))``."""
+    for around in ancestors(found.call):
+        if around is found.loop:
+            return False
+        if isinstance(around, Function):
+            kept = around.parent
+            if isinstance(kept, Return) or (isinstance(kept, Assign) and kept.value is around):
+                return True
+    return False
 
 
 def _sends_to_process(module: Module, found: Invocation) -> bool:

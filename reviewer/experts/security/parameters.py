@@ -63,7 +63,7 @@ def kind_of_param(module: Module, function: Function, param: Param, name: str) -
     declared = words(param.type.split("<")[0].split("[")[0].rsplit(".", 1)[-1])
     for spelled in (said, declared):
         for vocabulary, kind in _TYPES:
-            if spelled and spelled[-1] in vocabulary:
+            if spelled and spelled[-1] in vocabulary and not {"with", "without"} & set(spelled):
                 if kind in ("request", "remote") and declared_otherwise(param.type, vocabulary):
                     continue
                 return kind

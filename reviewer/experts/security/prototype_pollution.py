@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Assign, Call, For, Function, Index, Literal, Name, strip
+from reviewer.code.syntax import Assign, Call, For, Function, Index, Literal, Name, Return, strip
 from reviewer.code.walk import calls_in, function_of, names_in, walk
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
@@ -170,7 +170,7 @@ def _folds_along(value: Expr) -> bool:
     at, key = step.params[0].name, step.params[1].name
     return bool(at and key) and any(
         isinstance(base := strip(index.object), Name) and base.id == at and _named(index.key, {key})
-        for index in walk(step.body)
+        for index in walk([node for node in walk(step.body) if isinstance(node, Return)])
         if isinstance(index, Index)
     )
 

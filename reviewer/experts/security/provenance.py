@@ -371,7 +371,7 @@ class _Tracer:
         by = strip(expr.args[0])
         if isinstance(by, Function):
             self._returned(by)
-        elif self._module.resolve(by) not in self._plain and self._module.resolve(by).split(".")[-1] not in self._plain:
+        elif not set(words(name := self._module.text_of(by))) & ESCAPES and name.split(".")[-1] not in self._plain:
             self.follow(expr.receiver)
 
     def _returned(self, function: Function) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.links import definition
-from reviewer.code.syntax import Call, Function, Literal, Name, Object, Param, strip
+from reviewer.code.syntax import Binary, Call, Expr, Function, Literal, Member, Name, Object, Param, Template, strip
 from reviewer.code.walk import class_of, function_of
 from reviewer.code.words import words
 from reviewer.core.scale import Confidence, Severity
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
-    from reviewer.code.syntax import Expr
     from reviewer.experts.check import Inquiry
     from reviewer.experts.security.origins import Trace
 
@@ -50,6 +49,7 @@ _BASES: Final = ("baseURL", "baseUrl", "prefixUrl", "base_url")
 
 
 _METHODS: Final = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"})
+_PATHS: Final = frozenset({"baseUrl", "originalUrl", "path", "pathname"})
 _MOST_SITES: Final = 30
 """Calls of one helper whose addresses are looked at."""
 
@@ -64,7 +64,7 @@ def fetches(module: Module) -> Iterator[tuple[Call, Expr]]:
         origin = module.scopes.origin(address) if address is not None else None
         if isinstance(origin, Object):
             address = origin.get("url") or origin.get("hostname") or origin.get("host")
-        if address is not None and _is_message(name, node, address):
+        if address is not None and (_is_message(name, node, address) or _passes_on(address)):
             continue
         if address is not None and not isinstance(definition(module, node.callee), Function):
             yield node, address
@@ -78,6 +78,13 @@ def _position(module: Module, call: Call, name: str) -> int:
     if isinstance(first, Literal):
         return 1 if str(first.value).upper() in _METHODS else 0
     return 1 if first is not None and name_words(first)[-1:] in (("method",), ("verb",)) else 0
+
+
+def _passes_on(address: Expr) -> bool:
+    """Tell whether a worker of a page sends on what its own page asks for: ``fetch(event.request)``."""
+    if not isinstance(address, Member) or address.name != "request":
+        return False
+    return bool(set(name_words(address.object)[-1:]) & {"event", "evt", "e"})
 
 
 def _is_message(name: str, call: Call, address: Expr) -> bool:
@@ -122,7 +129,7 @@ def url_from_outside(inquiry: Inquiry, module: Module) -> Iterator[Match]:
 
 def _host_is_fixed(module: Module, address: Expr) -> bool:
     """Tell whether only the path of an address varies: here, or in whatever the calls of a helper hand to it."""
-    if _starts_with_host(leading_text(module, address)):
+    if _starts_with_host(leading_text(module, address)) or _goes_on_with_path(module, address):
         return True
     param = module.scopes.origin(address)
     function = param.parent if isinstance(param, Param) else None
@@ -138,6 +145,15 @@ def _host_is_fixed(module: Module, address: Expr) -> bool:
     return bool(handed) and all(
         given is not None and _starts_with_host(leading_text(other, given)) for other, given in handed[:_MOST_SITES]
     )
+
+
+def _goes_on_with_path(module: Module, address: Expr) -> bool:
+    """Tell whether a host that is written out is followed by the path of the request itself, which begins with '/'."""
+    made = module.scopes.origin(address)
+    parts = made.items if isinstance(made, Template) else [made.left, made.right] if isinstance(made, Binary) else []
+    _scheme, separator, host = leading_text(module, address).partition("://")
+    second = strip(parts[1]) if len(parts) > 1 and isinstance(parts[1], Expr) else None
+    return bool(separator and host) and isinstance(second, Member) and second.name in _PATHS
 
 
 def _starts_with_host(start: str) -> bool:
