@@ -49,6 +49,10 @@ _MANY: Final = word_set(
 )
 
 
+_FREE: Final = word_set("search query suggest autocomplete")
+"""Words of functions that are asked with whatever a person types."""
+
+
 @module_check("PAT011", words=())
 def cache_unbounded(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Speak where results or records are added for ever to something that lives as long as the process."""
@@ -84,7 +88,7 @@ def _many_keys(module: Module, memo: Memo) -> bool:
     made = getattr(made_here(module, key), "value", None) or key
     asked = [feed for feed in feeds(module, key) if isinstance(feed.root, Param)]
     names = {word for feed in asked for name in (feed.local, *feed.path) for word in spelled(name)}
-    if names & _MANY:
+    if names & _MANY or (asked and set(spelled(memo.function.name)) & _FREE):
         return True
     parts = 0
     if isinstance(made, Template):

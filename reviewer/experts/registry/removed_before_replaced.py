@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import after, before
-from reviewer.code.syntax import Call, Expr, strip
-from reviewer.code.walk import function_of
+from reviewer.code.links import definition
+from reviewer.code.syntax import Call, Expr, Function, Name, strip
+from reviewer.code.walk import find, function_of
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
@@ -38,6 +39,12 @@ _ASIDE: Final = frozenset(
 """Words of what is no longer, or not yet, in use."""
 
 
+_EARLIER: Final = frozenset(
+    {"old", "previous", "prev", "current", "installed", "existing", "present", "last", "earlier"}
+)
+"""Words for the version that is in use."""
+
+
 @module_check("REG101", words={"rename", "move", "rm", "rmtree", "cp", "copytree", "replace", "copy"})
 def removed_before_replaced(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each deletion of a place for what is brought to the same place afterwards."""
@@ -48,7 +55,9 @@ def removed_before_replaced(_inquiry: Inquiry, module: Module) -> Iterator[Match
         if place is None or function_of(call) is None or _aside(module, place):
             continue
         name = _spelled(module, place)
-        brought = next((one for one in after(call) if _brings(module, one, name)), None)
+        brought = next(
+            (one for one in after(call) if _brings(module, one, name) or _replaces(module, one, place)), None
+        )
         if isinstance(brought, Call) and not any(_kept(module, one, name) for one in before(call)):
             yield Match(
                 call,
@@ -71,6 +80,25 @@ def _brings(module: Module, node: object, name: str) -> bool:
         return False
     target = node.arg(_PLACES[node.name])
     return target is not None and _spelled(module, target) == name
+
+
+def _replaces(module: Module, node: object, place: Expr) -> bool:
+    """Tell whether a call puts the new one where the same function puts the one that was deleted: ``home(id)``."""
+    if not isinstance(node, Call) or node.name not in _PLACES:
+        return False
+    target = node.arg(_PLACES[node.name])
+    old, new = _made_by(module, place), _made_by(module, target) if target is not None else None
+    if old is None or new is None or module.text_of(old.callee) != module.text_of(new.callee):
+        return False
+    return bool({word for part in find(old, Name) for word in words(part.id)} & _EARLIER)
+
+
+def _made_by(module: Module, place: Expr) -> Call | None:
+    """Return the call of a function of the subject that makes a path."""
+    origin = module.scopes.origin(place)
+    made = strip(origin) if isinstance(origin, Expr) else None
+    known = isinstance(made, Call) and isinstance(definition(module, made.callee), Function)
+    return made if isinstance(made, Call) and known else None
 
 
 def _kept(module: Module, node: object, name: str) -> bool:

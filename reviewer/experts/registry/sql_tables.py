@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Call, Literal, Template, strip
 from reviewer.code.words import words
+from reviewer.core.location import Location
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check, subject_check
 from reviewer.experts.paths import last_name
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
-    from reviewer.code.syntax import Expr
+    from reviewer.code.syntax import Expr, Node
     from reviewer.experts.check import Inquiry
 
 _INDEX: Final = re.compile(rf"\bcreate\s+unique\s+index\b[^;]{{0,120}}?\bon\s+{NAME}\s*\(([^)]*)\)", re.IGNORECASE)
@@ -26,6 +27,10 @@ _PLAIN_INDEX: Final = re.compile(rf"\bcreate\s+index\b[^;]{{0,120}}?\bon\s+{NAME
 _REPLACE: Final = re.compile(rf"\b(?:insert\s+or\s+replace|replace)\s+into\s+{NAME}", re.IGNORECASE)
 _UPSERT: Final = re.compile(
     rf"\binsert\s+into\s+{NAME}[^;]{{0,600}}?\bon\s+(?:conflict|duplicate)\b[^;]{{0,200}}?\bupdate\b", re.IGNORECASE
+)
+_BY_VERSION: Final = re.compile(
+    rf"\bselect\b[^;]{{0,800}}?\bfrom\s+{NAME}[^;]{{0,400}}?\b(?:where\b[^;]{{0,300}}?\bversion\s*=|order\s+by\s+\w{{0,20}}\.?version\b)",
+    re.IGNORECASE,
 )
 _CONFLICTS_ON: Final = re.compile(r"\bon\s+conflict\s*\(([^)]{0,200})\)", re.IGNORECASE)
 _TENANT: Final = re.compile(r"^(?:tenant|organi[sz]ation|org|workspace|account|customer|team)(?:_?id)?$")
@@ -39,19 +44,41 @@ _NAMED: Final = frozenset({"id", "name", "slug", "key", "handle", "package", "pl
 @subject_check("REG070")
 def version_not_unique(inquiry: Inquiry) -> Iterator[Match]:
     """Look at the tables of the SQL files of a subject."""
+    asked = _asked_by_version(inquiry)
     for path, text in sql_files(inquiry.subject):
-        for start, end, message in _loose_tables(text):
+        for start, end, message in _loose_tables(text, asked):
             yield Match(place(path, text, start, end), message)
 
 
 @module_check("REG070", words={"create", "table"})
-def version_not_unique_in_code(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+def version_not_unique_in_code(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at the tables that statements in code create."""
     if module.is_test:
         return
     for node, text in texts(module):
-        for _start, _end, message in _loose_tables(text):
-            yield Match(node, message)
+        for start, end, message in _loose_tables(text, _asked_by_version(inquiry)) if CREATE.search(text) else ():
+            yield Match(_within(module, node, text, start, end), message)
+
+
+def _within(module: Module, node: Expr, text: str, start: int, end: int) -> Node | Location:
+    """Return the lines of a long text that a stretch of it stands on, and the text itself where it has holes."""
+    source = module.text_of(node)
+    at = source.find(text[start:end])
+    if at < 0 or "\n" not in source:
+        return node
+    line = node.line + source.count("\n", 0, at)
+    return Location(module.path, line, 1, line + text.count("\n", start, end), 1)
+
+
+def _asked_by_version(inquiry: Inquiry) -> frozenset[str]:
+    """Return the tables of which statements in code read one version of several, or the newest of them."""
+    kept = inquiry.memory.get("registry.asked_by_version")
+    if not isinstance(kept, frozenset):
+        worth = inquiry.project.modules(naming={"version"}, tests=False)
+        reads = (text for module in worth for _node, text in texts(module) if "select" in text.lower())
+        kept = frozenset(hit.group(1).lower() for text in reads for hit in _BY_VERSION.finditer(text))
+        inquiry.memory["registry.asked_by_version"] = kept
+    return kept
 
 
 @module_check("REG071", words={"insert", "replace", "merge", "upsert"})
@@ -147,7 +174,7 @@ def _filled(name: str, made: list[tuple[str, str]]) -> bool:
     return any(one == name and re.search(r"\bnot\s+null\b", rest, re.IGNORECASE) for one, rest in made)
 
 
-def _loose_tables(text: str) -> Iterator[tuple[int, int, str]]:
+def _loose_tables(text: str, asked: frozenset[str]) -> Iterator[tuple[int, int, str]]:
     """Yield (start, end, message) of the tables of plugins in which a version can stand twice."""
     indexes = [(hit.group(1).lower(), columns(hit.group(2))) for hit in _INDEX.finditer(text)]
     for hit in CREATE.finditer(text):
@@ -162,7 +189,7 @@ def _loose_tables(text: str) -> Iterator[tuple[int, int, str]]:
         unique += [found for owner, found in indexes if owner == table.lower()]
         natural = [found for found in unique if not _surrogate(found, made)]
         tenants = {name for name in names if _TENANT.match(name) or (names_tenant(name) and _filled(name, made))}
-        message = _judge(table, names, natural, tenants)
+        message = _judge(table, names, natural, tenants, several=table.lower() in asked)
         if message:
             index = _index_of_versions(text, table)
             key = UNIQUE.search(inner) if "leaves out" in message else None
@@ -184,13 +211,19 @@ def _index_of_versions(text: str, table: str) -> re.Match[str] | None:
     )
 
 
-def _judge(table: str, names: set[str], natural: list[set[str]], tenants: set[str]) -> str:
+def _judge(table: str, names: set[str], natural: list[set[str]], tenants: set[str], *, several: bool) -> str:
     """Say what is wrong with the unique keys of a table, or nothing."""
     if not any("version" in found or found <= {"digest", "sha256", "hash", "checksum"} for found in natural):
         ids = next(
             (name for name in ("plugin_id", "package_id", "extension_id", "name", "slug", "id") if name in names), "id"
         )
-        if any(found & {ids, "name", "slug", "plugin_id"} for found in natural):
+        short = next((found for found in natural if found & {ids, "name", "slug", "plugin_id"}), None)
+        if short is not None and several:
+            return (
+                f"The unique key of '{table}' leaves out the version, and statements ask for one version of several: "
+                "the second one replaces the first, or can't be stored."
+            )
+        if short is not None:
             return ""  # one row for a plugin, whatever its version
         return f"'{table}' has no unique key over {ids} and version: one version of a plugin can stand in it twice."
     if tenants and not any(found & tenants for found in natural):

@@ -1,0 +1,82 @@
+"""REG393: two statements that belong together are run one after the other, with no transaction around them."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.flow import after
+from reviewer.code.walk import function_of
+from reviewer.code.words import words
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.paths import said_in, word_set
+from reviewer.experts.registry.sql_statements import Run, runs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.code.syntax import Function
+    from reviewer.experts.check import Inquiry
+
+_TOGETHER: Final = word_set(
+    "transaction transactions begin commit rollback savepoint atomic batch trx tx txn immediate deferred serialize "
+    "unit acid"
+)
+"""Words of code that runs several statements as one."""
+_BESIDE: Final = re.compile(r"(?:log|audit|event|history|metric|stat|trace|visit|cache|session)s?$")
+"""Tables that tell of changes, and are no part of them."""
+_WITHOUT: Final = frozenset({"asyncpg", "autocommit", "isolation_level"})
+"""Python drivers and settings with which every statement is committed by itself."""
+
+
+@module_check("REG393", words={"prepare", "query", "execute", "run", "exec"})
+def written_in_two_steps(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at each function for a second change of the database that follows a first one."""
+    if module.is_test or (module.language == "python" and module.identifiers.isdisjoint(_WITHOUT)):
+        return
+    spoken: set[int] = set()
+    changes = [one for one in runs(module) if one.verb != "select" and not any(map(_BESIDE.search, one.tables))]
+    for first in changes:
+        function = function_of(first.call)
+        if function is None or id(function) in spoken or _called_once(function):
+            continue
+        second = _next(first, changes)
+        if second is None or _together(inquiry, module, function):
+            continue
+        spoken.add(id(function))
+        yield Match(
+            first.call,
+            f"What is changed in '{min(first.tables)}' here and in '{min(second.tables)}' on line {second.call.line} "
+            "belongs together, and no transaction joins them: after a failure in between only one of them is true.",
+            related=((second.call, "the second change"),),
+        )
+
+
+def _next(first: Run, changes: list[Run]) -> Run | None:
+    """Return the change that follows a first one in the same function."""
+    calls = {id(one.call): one for one in changes if one.call.raw.start_byte > first.call.raw.end_byte}
+    return next((calls[id(node)] for node in after(first.call) if id(node) in calls), None) if calls else None
+
+
+def _called_once(function: Function) -> bool:
+    """Tell whether a function makes the tables, at a time when nobody else is there."""
+    return function.kind == "constructor" or bool(set(words(function.name)) & {"migrate", "migration", "seed", "setup"})
+
+
+def _together(inquiry: Inquiry, module: Module, function: Function) -> bool:
+    """Tell whether a function, one around it, or what calls it runs its statements as one."""
+    around: Function | None = function
+    while around is not None:
+        given = {word for param in around.params for word in words(param.name)}
+        if (said_in(around.body) | set(words(around.name)) | given) & _TOGETHER:
+            return True
+        around = around.outer
+    if not function.name:
+        return False
+    for other in (module, *inquiry.project.modules(naming={function.name}, tests=False)):
+        for call in other.calls((function.name,)):
+            caller = function_of(call)
+            if caller is not None and caller is not function and said_in(caller.body) & _TOGETHER:
+                return True
+    return False
