@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import enclosing_loop
-from reviewer.code.links import named_type
-from reviewer.code.syntax import Await, Call, Function, Member, Name, Param
+from reviewer.code.links import callee, named_type
+from reviewer.code.syntax import Await, Call, Function, Member, Name, Param, strip
 from reviewer.code.walk import find, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
@@ -37,7 +37,7 @@ def cancellation_ignored(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if function.signature_only or not function.asynchronous:
             continue
         for param, name in _means(function):
-            if _lasts(function) and not _used(function, name):
+            if (_lasts(function) or _could_hand_on(function)) and not _used(function, name):
                 yield Match(
                     param,
                     f"'{function.name or 'This function'}' takes '{name}' and never looks at it: who cancels "
@@ -88,6 +88,17 @@ def _lasts(function: Function) -> bool:
     return any(
         isinstance(wait.value, Call) and wait.value.name in ("fetch", "get", "post", "request") for wait in waits
     )
+
+
+def _could_hand_on(function: Function) -> bool:
+    """Tell whether a function waits for another of the subject that takes a signal, and gives it none."""
+    for wait in find(function.body, Await, into_functions=False):
+        call = strip(wait.value)
+        target = callee(function.module, call) if isinstance(call, Call) else None
+        for number, param in enumerate(target.params if target is not None else ()):
+            if isinstance(call, Call) and _cancels(param) and call.arg(number, param.name) is None:
+                return True
+    return False
 
 
 def _used(function: Function, name: str) -> bool:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Call, Function, Index, Literal, Member, Name, Param, strip
+from reviewer.code.syntax import Call, Conditional, Function, Index, Literal, Member, Name, Param, strip
 from reviewer.code.walk import calls_in, function_of, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.communication.pending import Pending, pending_requests
+from reviewer.experts.communication.pending import Ends, Pending, pending_requests
 from reviewer.experts.communication.sources import sources
 from reviewer.experts.paths import last_name, word_set
 
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from reviewer.code.syntax import Expr
     from reviewer.experts.check import Inquiry
 
-_SUCCEEDS: Final = frozenset({"resolve", "set_result"})
-_FAILS: Final = frozenset({"reject", "set_exception"})
 _OUTCOMES: Final = word_set(
     "error errors err ok success succeeded status failed failure problem fault exception reject rejected kind type "
     "code outcome"
@@ -28,22 +26,23 @@ _OUTCOMES: Final = word_set(
 """Words by which a reader of replies asks how a request went."""
 
 
-@module_check("COM370", words={"resolve", "set_result", "result"})
+@module_check("COM370", words={"promise", "future", "fut"})
 def error_reply_resolved(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each place where a reply fulfils the promise of its request, for a look at how the request went."""
     if module.is_test:
         return
     known = sources(inquiry, module)
     for found in pending_requests(inquiry, module):
-        if not _keeps_both(found):
+        ends = found.ends
+        if not _keeps_both(found, ends):
             continue
-        for call in module.calls(_SUCCEEDS):
+        for call in module.calls(ends.fulfil):
             function = function_of(call)
             source = known.of(call.receiver if call.receiver is not None else call.callee)
             if function is None or source is None or source.table is not found.table or not call.args:
                 continue
             reply = strip(call.args[0])
-            if not _of_reply(module, reply) or _asks_how(function, call):
+            if not _of_reply(module, reply) or _asks_how(function, call, ends):
                 continue
             yield Match(
                 call,
@@ -54,16 +53,17 @@ def error_reply_resolved(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             break
 
 
-def _keeps_both(found: Pending) -> bool:
+def _keeps_both(found: Pending, ends: Ends) -> bool:
     """Tell whether what waits could be told of a failure: both ends of a promise are kept, or a future is."""
     value = found.entry.value
     said = {last_name(node) for node in walk(value)} if value is not None else set()
-    ends = {w for name in said for w in words(name)}
-    return "reject" in ends or found.function.module.language == "python"
+    return bool(said & ends.reject) or found.function.module.language == "python"
 
 
 def _of_reply(module: Module, reply: Expr) -> bool:
     """Tell whether what fulfils the promise is the reply, or a part of it: what the function was given."""
+    if isinstance(reply, Conditional):
+        return _of_reply(module, strip(reply.then)) or _of_reply(module, strip(reply.other))
     inner = reply
     while isinstance(inner, Member | Index | Call):
         if isinstance(inner, Call):
@@ -80,10 +80,10 @@ def _of_reply(module: Module, reply: Expr) -> bool:
     return isinstance(made, Param) and isinstance(made.parent, Function)
 
 
-def _asks_how(function: Function, call: Call) -> bool:
+def _asks_how(function: Function, call: Call, ends: Ends) -> bool:
     """Tell whether the function asks how the request went, or fails some requests itself."""
     own = {id(node) for node in walk(call)}
-    if any(other.name in _FAILS for other in calls_in(function.body)):
+    if any(other.name in ends.reject for other in calls_in(function.body)):
         return True
     for node in walk(function.body):
         if id(node) in own:

@@ -9,6 +9,7 @@ from reviewer.code.walk import calls_in, find, names_in, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.incoming import Incoming, incoming
+from reviewer.experts.communication.pending import pending_requests
 from reviewer.experts.communication.tame_use import is_tamed
 from reviewer.experts.paths import path_words
 
@@ -35,7 +36,7 @@ _OUTPUTS: Final = frozenset("log logger console stdout stderr stream output out"
 
 
 @module_check("COM034", words={"message", "onmessage"})
-def message_fields(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+def message_fields(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Speak at the first field of a message that goes on to a function of the host, where none is looked at."""
     if module.is_test or module.language == "python":
         return
@@ -47,7 +48,8 @@ def message_fields(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         looked = any(_looked_at(via, set().union(*_message_names(via, None))) for via in found.path)
         if not message | fields or looked or _looked_at(found.function, message | fields):
             continue
-        used = _handed_on(module, found.function, message | fields, fields)
+        ends = {name for one in pending_requests(inquiry, module) for name in one.ends.fulfil | one.ends.reject}
+        used = _handed_on(found.function, message | fields, fields, ends)
         if used is not None:
             told.add(id(found.function))
             call, part = used
@@ -121,17 +123,25 @@ def _is_check(call: Call) -> bool:
     return call.name not in _CONVERTS and bool(set(words(call.name)) & _CHECKS)
 
 
-def _handed_on(module: Module, function: Function, names: set[str], fields: set[str]) -> tuple[Call, Expr] | None:
+def _handed_on(function: Function, names: set[str], fields: set[str], ends: set[str]) -> tuple[Call, Expr] | None:
     """Return the first call that takes a field of the message, replies and logging left out."""
     for call in calls_in(function.body):
-        said = set(words(call.name))
-        if not said or said & (_REPLIES | _LOGS) or call.name in _CONVERTS | {"structuredClone", "freeze"}:
+        named = words(call.name)
+        said = set(named)
+        if (
+            not said
+            or said & (_REPLIES | _LOGS)
+            or call.name in ends
+            or call.name in _CONVERTS | {"structuredClone", "freeze"}
+        ):
             continue
+        if call.new and named[-1] == "error":
+            continue  # what the other side says of its failure
         if said & _WRITES and path_words(call.receiver) & _OUTPUTS:
             continue
         for arg in call.args:
             part = strip(arg)
             piece = isinstance(part, Member | Index) and _of_message(part, names)
-            if (piece or (isinstance(part, Name) and part.id in fields)) and not is_tamed(module, call, arg):
+            if (piece or (isinstance(part, Name) and part.id in fields)) and not is_tamed(function.module, call, arg):
                 return call, part
     return None

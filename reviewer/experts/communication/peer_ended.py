@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.links import definition
-from reviewer.code.syntax import Assign, Call, Function, Literal, Member, Node, strip
+from reviewer.code.syntax import Assign, Call, ExprStatement, Function, Literal, Member, Node, Return, strip
 from reviewer.code.walk import calls_in, function_of, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
@@ -39,9 +39,8 @@ def peer_ended(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         own = [one for one in heard if _same_place(found, one[1])]
         if not own or any(_reaches(module, found, function, 0) for _place, function in own):
             continue
-        place, _function = own[0]
         yield Match(
-            place,
+            _place(module, *own[0]),
             f"The end of the other side is heard here, and the requests that wait in '{found.table.name}' are left "
             "as they are: no reply will come, and whoever asked waits all the same.",
             related=((found.entry.node, "requests wait since here"),),
@@ -70,6 +69,15 @@ def _told(module: Module, place: Node, handler: Expr) -> Iterator[tuple[Node, Fu
     function = definition(module, inner)
     if isinstance(function, Function):
         yield place, function
+
+
+def _place(module: Module, place: Node, function: Function) -> Node:
+    """Return where it should be told: the method that ``() => this.onGone()`` calls, else where somebody listens."""
+    only = function.body[0] if len(function.body) == 1 else None
+    value = only.value if isinstance(only, Return | ExprStatement) else None
+    call = strip(value) if value is not None else None
+    target = definition(module, call.callee) if isinstance(call, Call) and function is not place else None
+    return target if isinstance(target, Function) and target.module is module else place
 
 
 def _same_place(found: Pending, function: Function) -> bool:

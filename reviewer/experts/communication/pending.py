@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from reviewer.code.links import definition
-from reviewer.code.syntax import Assign, Call, Function, Member, Name, Node, strip
+from reviewer.code.syntax import Assign, Call, Function, Literal, Member, Name, Node, Object, strip
 from reviewer.code.walk import ancestors, calls_in, walk
 from reviewer.experts.communication.emissions import named_function
 from reviewer.experts.communication.sources import sources
+from reviewer.experts.paths import last_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,6 +30,11 @@ class Pending(Struct, frozen=True):
     table: Table
     entry: Access
     function: Function
+
+    @property
+    def ends(self) -> Ends:
+        """By which names the promise is settled where a reply comes in."""
+        return ends_of(self.entry)
 
 
 def pending_requests(inquiry: Inquiry, module: Module) -> Iterator[Pending]:
@@ -66,13 +72,44 @@ def keeps_promise(module: Module, entry: Access) -> bool:
     return isinstance(strip(value), Call) and getattr(strip(value), "name", "") in _FUTURES
 
 
-def _executor_names(node: Node) -> set[str]:
-    """Return what the executor of the promise around a node calls its ``resolve`` and ``reject``."""
+class Ends(Struct, frozen=True):
+    """By which names a promise that waits in a table is fulfilled and rejected, where they are called."""
+
+    fulfil: frozenset[str]
+    reject: frozenset[str]
+
+
+def ends_of(entry: Access) -> Ends:
+    """Return the members, or the variables, under which the ends of a promise are kept: ``{done, fail}``."""
+    fulfil, reject = {"resolve", "set_result"}, {"reject", "set_exception"}
+    params = _executor_params(entry.node)
+    kept = [(name, name) for name in params]
+    if isinstance(entry.value, Object):
+        kept += [(str(key.value), last_name(value)) for key, value in entry.value.entries if isinstance(key, Literal)]
+    for called, held in kept:
+        if held and held in params:
+            (fulfil if params.index(held) == 0 else reject).add(called)
+    return Ends(frozenset(fulfil), frozenset(reject))
+
+
+def executor_of(node: Node) -> Function | None:
+    """Return the function that the promise around a node is made with."""
     for around in ancestors(node):
         call = around.parent if isinstance(around, Function) else None
         if isinstance(around, Function) and isinstance(call, Call) and call.new and call.name == "Promise":
-            return {param.name for param in around.params} - {""}
-    return set()
+            return around
+    return None
+
+
+def _executor_params(node: Node) -> list[str]:
+    """Return what the executor of the promise around a node calls its two ends, in their order."""
+    executor = executor_of(node)
+    return [param.name for param in executor.params] if executor is not None else []
+
+
+def _executor_names(node: Node) -> set[str]:
+    """Return what the executor of the promise around a node calls its ``resolve`` and ``reject``."""
+    return set(_executor_params(node)) - {""}
 
 
 def _called_in_time(module: Module, entry: Access, name: Name) -> bool:

@@ -125,12 +125,14 @@ def _in_loops(module: Module) -> Iterator[Match]:
 
 def _asked(call: Call) -> bool:
     """Tell whether a call hands on what the message names: ``commands.run(request.command, request.input)``."""
-    given = strip(call.args[0]) if call.args else None
-    if isinstance(given, Index) and not isinstance(given.key, Literal):
-        return False
-    if not isinstance(given, Member | Index) or is_this_member(given):
-        return False
-    return first_word(call.name) in EXECUTES or bool(set(last_words(given)[-1:]) & _NAMES)
+    for number, given in enumerate(map(strip, call.args)):
+        if isinstance(given, Index) and not isinstance(given.key, Literal):
+            continue
+        if not isinstance(given, Member | Index) or is_this_member(given):
+            continue
+        if set(last_words(given)[-1:]) & _NAMES or (number == 0 and first_word(call.name) in EXECUTES):
+            return True
+    return False
 
 
 def _chosen(module: Module, call: Call) -> bool:

@@ -1,0 +1,55 @@
+"""COM036: a request is taken out of the table of those that wait, and its promise is never settled."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.links import definition
+from reviewer.code.syntax import Call, Function
+from reviewer.code.walk import calls_in, names_in
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.communication.pending import executor_of, pending_requests
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_CALLS_BACK: Final = frozenset({"setTimeout", "addEventListener", "addListener", "on", "once"})
+
+
+@module_check("COM036", words={"promise"})
+def waiting_forgotten(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at what a timer or an event does with a request that waits, for whether it ends the waiting."""
+    if module.is_test or module.language == "python":
+        return
+    for found in pending_requests(inquiry, module):
+        executor = executor_of(found.entry.node)
+        if executor is None:
+            continue
+        ends = {param.name for param in executor.params} - {""}
+        for access in found.table.of("delete"):
+            later = access.function
+            call = later.parent if later is not None else None
+            if later is None or later.outer is not executor or not isinstance(call, Call):
+                continue
+            if call.name not in _CALLS_BACK or _settles(module, later, ends):
+                continue
+            yield Match(
+                access.node,
+                f"The request is taken out of '{found.table.name}' here, and its promise is neither fulfilled nor "
+                "rejected: no reply can reach it any more, and whoever asked waits for ever.",
+                related=((found.entry.node, "entered here"),),
+            )
+
+
+def _settles(module: Module, later: Function, ends: set[str]) -> bool:
+    """Tell whether a function, or one that it calls, speaks of an end of the promise."""
+    if names_in(later.body) & ends:
+        return True
+    for call in calls_in(later.body):
+        target = definition(module, call.callee)
+        if isinstance(target, Function) and target is not later and names_in(target.body) & ends:
+            return True
+    return False
