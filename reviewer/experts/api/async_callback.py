@@ -157,10 +157,18 @@ def promise_leaves_try(inquiry: Inquiry, module: Module) -> Iterator[Match]:
 
 
 def _promise(module: Module, call: Call) -> bool:
+    if call.new and _never_fails(call):
+        return False
     if call.name in ("then", "catch", "finally") and call.receiver is not None:
         inner: Expr = strip(call.receiver)
         return call.name == "then" and isinstance(inner, Call) and gives_promise(module, inner) is True
     return gives_promise(module, call) is True
+
+
+def _never_fails(call: Call) -> bool:
+    """Tell whether a promise is made by a function that can only resolve it: ``new Promise((resolve) => …)``."""
+    executor = strip(call.args[0]) if call.args else None
+    return isinstance(executor, Function) and not executor.asynchronous and len(executor.params) == 1
 
 
 def _does_more(module: Module, body: list[object] | object, name: str) -> bool:

@@ -24,7 +24,8 @@ _FOLDERS: Final = frozenset(
 )
 _SHARED: Final = frozenset(
     "shared common core lib libs util utils base types sdk api host contracts interfaces testing test tests helpers "
-    "internal runtime kit support node_modules vendor assets locales index __init__ registry loader manager".split()
+    "internal runtime kit support node_modules vendor assets locales index __init__ registry loader manager exception "
+    "exceptions error errors constants handler handlers model models".split()
 )
 _ID: Final = re.compile(
     r"[a-z][a-z0-9-]*(?:\.[a-z0-9][a-z0-9-]*)+|(?:plugin|extension|addon)-[a-z0-9-]+|[a-z0-9-]+-plugin"

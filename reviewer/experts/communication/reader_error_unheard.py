@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Call, Function, Name, Object, strip
+from reviewer.code.syntax import Binary, Call, Function, Name, Object, strip
 from reviewer.code.walk import ancestors, calls_in, function_of
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.communication.constants import fixed_text
@@ -32,7 +32,8 @@ def reader_error_unheard(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         executor = function_of(call)
         if source is None or executor is None or not module.resolve(call.callee).startswith("readline"):
             continue
-        if last_name(source) in _OF_PROCESSES:
+        usual = source.right if isinstance(source, Binary) and source.op in ("??", "or") else source
+        if last_name(usual) in _OF_PROCESSES:
             continue
         whole = _outermost(call)
         if (

@@ -8,6 +8,7 @@ from reviewer.code.links import definition, knows_all_bases, lineage
 from reviewer.code.syntax import Class, Function, Member, Name, strip
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.place import locate
+from reviewer.experts.registry.members import derived
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +23,7 @@ _SHOWN: Final = 4
 
 
 @module_check("FUN012", words={"class"})
-def interface_not_kept(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+def interface_not_kept(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Compare the members of each class with what its interfaces require."""
     if module.is_test:
         return
@@ -30,7 +31,7 @@ def interface_not_kept(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     for cls in module.classes:
         if cls.kind != "class" or _is_open(cls) or not knows_all_bases_but_markers(cls):
             continue
-        halfway = cls.name in extended and not any(True for _ in module.calls((cls.name,)))
+        halfway = (cls.name in extended or derived(inquiry, cls)) and not any(True for _ in module.calls((cls.name,)))
         owners = lineage(cls)
         contracts = [one for one in owners[1:] if _is_contract(one)]
         own = {m.name: m for one in reversed(owners) for m in one.methods if not _required(one, m)}

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import after, in_handler
 from reviewer.code.syntax import (
+    Assign,
     Binary,
     Call,
     Delete,
@@ -111,11 +112,27 @@ def _loads_anew(module: Module, node: Node) -> bool:
     The function says so by its name, or it loads something afterwards, itself or in one that calls it.
     """
     function = function_of(node)
-    if in_handler(node) is not None:
+    if in_handler(node) is not None or _is_put_back(module, node):
         return False
     if function is None or swaps(function.name) or _brings_in_after(module, node):
         return True
     return any(_brings_in_after(module, call) or swaps(home.name) for call, home in _called_from(function))
+
+
+def _is_put_back(module: Module, node: Node) -> bool:
+    """Tell whether the module that is taken out is kept, and put in again afterwards."""
+    kept = node.parent
+    if not isinstance(kept, Assign) or not isinstance(kept.target, Name):
+        return False
+    name = kept.target.id
+    return any(
+        isinstance(later, Assign)
+        and isinstance(later.target, Index)
+        and module.resolve(later.target.object) == "sys.modules"
+        and isinstance(later.value, Name)
+        and later.value.id == name
+        for later in after(node)
+    )
 
 
 def _brings_in_after(module: Module, node: Node) -> bool:

@@ -38,6 +38,7 @@ def target(inquiry: Inquiry, entry: EntryPoint) -> Target:
     if reference is None:
         return Target("unread")
     module, attribute, _extras = reference
+    module = module.removesuffix(".__init__")  # the same file under a second name
     place = module_file(inquiry, module)
     if not place:
         return _missing(inquiry, module)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reviewer.code.syntax import Assign, Function, Literal, Object, strip
+from reviewer.code.syntax import Assign, Function, Literal, Member, Name, Object, strip
 from reviewer.code.tables import tables
+from reviewer.code.walk import find
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.registry.entering import enters, enters_by_shape, key_is_given, looked_at, of_a_registry
@@ -42,6 +43,8 @@ def overwrites_silently(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 continue
             if id(entering) in spoken:
                 continue
+            if _is_tree(access, function):
+                continue
             if not _enters_given(module, access) or _looked_at(module, table, access, function, entering):
                 continue
             spoken.add(id(entering))
@@ -51,6 +54,18 @@ def overwrites_silently(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 "a second registration of the same id replaces the first one silently.",
             )
             break
+
+
+def _is_tree(access: Access, function: Function) -> bool:
+    """Tell whether what is stored is told its parent: a node of a tree, and no entry of a registry."""
+    value = strip(access.value) if access.value is not None else None
+    return isinstance(value, Name) and any(
+        isinstance(one.target, Member)
+        and one.target.name.strip("_#") == "parent"
+        and isinstance(one.target.object, Name)
+        and one.target.object.id == value.id
+        for one in find(function.body, Assign)
+    )
 
 
 def _inside(module: Module, table: Table) -> Iterator[Match]:

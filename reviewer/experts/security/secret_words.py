@@ -75,12 +75,18 @@ _WORDY: Final = re.compile(r"^[A-Za-z]+$|^v?\d{1,4}$")
 _WORDY_PART: Final = re.compile(r"^[A-Za-z]+\d{0,2}$|^v?\d{1,4}$")
 
 
+_OF_THIS_MACHINE = re.compile(r"://([\w.-]{1,60}):\1@(?:localhost|127\.0\.0\.1|\[::1\])(?![\w.-])")
+"""The user that a server on one's own machine comes with, whose password is its name: ``guest:guest@localhost``."""
+
+
 def format_of(text: str) -> str:
     """Return what kind of secret a text contains by its form, or an empty string."""
     if len(text) < 12 or not _MARKS.search(text[:_LONGEST]):
         return ""
     for pattern, name in FORMATS:
         if found(pattern, text) and not ("address" in name and re.search(r"\s", text)):
+            if "address" in name and _OF_THIS_MACHINE.search(text[:_LONGEST]):
+                return ""
             hidden = text.split("@", 1)[0] if "address" in name else text
             return "" if found(_STAND_IN, hidden + "@") else name
     return ""
