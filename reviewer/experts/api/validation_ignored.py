@@ -12,6 +12,7 @@ from reviewer.code.syntax import (
     Await,
     Binary,
     Call,
+    Comprehension,
     Conditional,
     Expr,
     ExprStatement,
@@ -77,7 +78,7 @@ def validation_ignored(inquiry: Inquiry, module: Module) -> Iterator[Match]:
 
 
 def _answer(module: Module, call: Call) -> Iterator[Match]:
-    use = use_of(call)
+    use = use_of(_listed(call))
     shown = short(module.text_of(call))
     if use.how == "dropped" and not isinstance(use.by, Unary) and not _told_otherwise(module, call):
         yield Match(call, f"'{shown}' answers what is wrong, and nobody looks at the answer.")
@@ -106,6 +107,18 @@ def _answer(module: Module, call: Call) -> Iterator[Match]:
         test = _if_around(call)
         if test is not None and not test.orelse and _tells_only(test.body):
             yield Match(test, f"Where '{shown}' says no it is logged, and the data is used all the same.")
+
+
+def _listed(call: Call) -> Expr:
+    """Return the list that a function makes of all that a validation finds: ``[str(e) for e in v.iter_errors(x)]``."""
+    found: Expr = call
+    around = call.parent
+    while True:
+        gone_through = isinstance(around, Comprehension) and any(over is found for _target, over in around.clauses)
+        copied = isinstance(around, Call) and around.name in ("list", "sorted", "tuple") and found in around.args[:1]
+        if not isinstance(around, Comprehension | Call) or not (gone_through or copied):
+            return found
+        found, around = around, around.parent
 
 
 def _succeeds(module: Module, call: Call) -> bool:

@@ -14,6 +14,7 @@ from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Array,
     Assert,
+    Assign,
     Await,
     Binary,
     Call,
@@ -54,6 +55,7 @@ _TRUTHY: Final = frozenset("ok toBeTruthy toBeDefined assert exist exists isOk i
 _NOT_NOTHING: Final = frozenset("isNotNone assertIsNotNone isDefined isNotNull notNull isObject".split())
 _NEGATED: Final = frozenset("toBeNull toBeUndefined toBeFalsy undefined null".split())
 _KIND: Final = frozenset("toBeInstanceOf instanceOf isInstance assertIsInstance instanceof toBeTypeOf".split())
+_MOCKS: Final = frozenset({"MagicMock", "Mock", "AsyncMock", "NonCallableMock", "create_autospec"})
 _SAME: Final = frozenset(
     "equal strictEqual deepEqual deepStrictEqual toBe toEqual toStrictEqual is same assertEqual assertIs eql "
     "deepEquals assertEquals assertStrictEquals assertSequenceEqual assertDictEqual assertListEqual".split()
@@ -268,8 +270,31 @@ def _answers_enum(module: Module, call: Call) -> str:
     return kind.name if [last_name(base) for base in kind.bases] == ["Enum"] else ""
 
 
+def _asks_mock(module: Module, test: Binary) -> bool:
+    """Tell whether a mock is compared with what it was told: ``m.run.return_value = 1``, ``m.run() == 1``."""
+    asked = strip(test.left)
+    if test.op != "==" or not isinstance(asked, Call):
+        return False
+    root = asked.callee
+    while isinstance(root, Member):
+        root = strip(root.object)
+    made = module.scopes.origin(root) if isinstance(root, Name) else None
+    if not isinstance(made, Call) or made.name not in _MOCKS:
+        return False
+    told = f"{module.text_of(asked.callee)}.return_value"
+    return any(
+        module.text_of(assign.target) == told
+        and assign.value is not None
+        and module.text_of(assign.value) == module.text_of(test.right)
+        for assign in module.all(Assign)
+        if function_of(assign) is function_of(test)
+    )
+
+
 def _always_compared(module: Module, test: Binary) -> str:
     right = strip(test.right)
+    if _asks_mock(module, test):
+        return f"'{_short(module, test.left)}' is a mock that answers what the test has told it to"
     if test.op == "==" and _same(module, test.left, test.right):
         return f"it compares '{_short(module, test.left)}' with itself"
     if test.op == "!=" and isinstance(right, Literal) and right.value is None and always_there(module, test.left):

@@ -44,7 +44,7 @@ def cache_key_incomplete(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         said.add(id(memo.key))
         if unique and _PARTS.isdisjoint(spelled(part.name)):
             continue
-        sure = not _PARTS.isdisjoint(spelled(part.name)) or _is_asked(part)
+        sure = not _PARTS.isdisjoint(spelled(part.name)) or part.name in _NAMED or _is_asked(part)
         if (not sure and _keeps_something_open(memo)) or _known_by_the_key(module, memo):
             continue
         yield Match(
@@ -57,6 +57,8 @@ def cache_key_incomplete(inquiry: Inquiry, module: Module) -> Iterator[Match]:
 
 
 _PARTS = ARGUMENTS | VERSIONS
+_NAMED = frozenset({"kwargs", "kwds", "kw"})
+"""What a wrapper is given by name, and hands on."""
 _SHARED_BY_MANY = frozenset({"path", "file", "filename", "url", "uri", "href"})
 """Keys that are the same whoever asks, while what is asked of the thing may differ."""
 _GOES_ON = frozenset({"watch", "timeout", "interval", "listen", "subscribe", "open", "connect", "spawn", "then"})

@@ -108,7 +108,7 @@ def enters_by_shape(module: Module, table: Table, access: Access) -> Function | 
     own = isinstance(named, Name) and any(
         isinstance(one, Param) and id(one) in held for one in module.scopes.lookup(named.id, named)
     )
-    return function if own and _about_plugins(table, function) else None
+    return function if own and (_about_plugins(table, function) or _of_subclasses(module, function)) else None
 
 
 def _gives_undo(module: Module, table: Table, access: Access, function: Function) -> bool:
@@ -130,6 +130,15 @@ def _is_decorator(function: Function, thing: Expr) -> bool:
     answer = last.value if isinstance(last, Return) else None
     given = {param.name for param in function.params}
     return isinstance(thing, Name) and thing.id in given and isinstance(answer, Name) and answer.id == thing.id
+
+
+def _of_subclasses(module: Module, function: Function) -> bool:
+    """Tell whether a class enters each of its subclasses by a function: whoever writes one of those is a guest."""
+    for call in module.calls((function.name,)) if function.name else ():
+        around = function_of(call)
+        if around is not None and around.name == "__init_subclass__":
+            return True
+    return False
 
 
 def _about_plugins(table: Table, function: Function) -> bool:

@@ -59,6 +59,7 @@ _LIMITS: Final = frozenset(
     "size sizes limit limits max maximum cap capped budget quota total written filesize ratio maxoutputlength "
     "toobig toolarge uncompressedsize bytesize".split()
 )
+_STARTS: Final = frozenset({"startswith", "startsWith"})
 _AS_IT_SAYS: Final = "takes what the archive says for where its entries go"
 _TAR: Final = ("extractall", "unpack_archive")
 _BOMBS: Final = (
@@ -121,6 +122,7 @@ def _unpacker(node: Expr) -> Function | None:
     if outer is None:
         return None
     around = surroundings(function) | said_in(outer)
+    around |= {word for param in outer.params for word in words(param.type.replace(".", "_"))}
     return outer if around & ARCHIVES else None
 
 
@@ -178,15 +180,15 @@ def _writes(module: Module, function: Function) -> bool:
 def _contained(module: Module, function: Function) -> bool:
     """Tell whether a function, or what it calls, looks where a path leads."""
     for one in reached(module, function, 2):
-        said = said_in(one) | set(words(one.name))
-        if said & _CONTAINED:
+        asks = [call for call in find(one.body, Call) if not _asks_absolute(call)]
+        if (said_in(one) - _STARTS | set(words(one.name))) & _CONTAINED:
+            return True
+        if any(call.name in _STARTS for call in asks):
             return True
         for node in walk(one.body):
             if isinstance(node, Literal) and node.value in ("..", "../"):
                 return True
             if isinstance(node, Call) and node.name in (
-                "startswith",
-                "startsWith",
                 "is_relative_to",
                 "isAbsolute",
                 "relative",
@@ -197,6 +199,12 @@ def _contained(module: Module, function: Function) -> bool:
             if isinstance(node, Member) and node.name in ("parents", "name") and _is_path_name(node):
                 return True
     return False
+
+
+def _asks_absolute(call: Call) -> bool:
+    """Tell whether a call only asks whether a path is absolute: one that climbs begins with two dots."""
+    first = strip(call.args[0]) if call.args else None
+    return call.name in _STARTS and isinstance(first, Literal) and first.value in ("/", "\\")
 
 
 def _is_path_name(node: Member) -> bool:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions, exits
 from reviewer.code.links import definition
-from reviewer.code.syntax import Await, Binary, Call, Function, If, Node, Return, Throw, With
+from reviewer.code.syntax import Await, Binary, Call, Function, If, Index, Name, Node, Return, Throw, With
 from reviewer.code.tables import tables
 from reviewer.code.walk import ancestors, class_of, find, walk
 from reviewer.code.words import words
@@ -46,7 +46,11 @@ def taken_meanwhile(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             if function is None or not function.asynchronous or access.key is None:
                 continue
             look = _look(module, table, access, function)
-            if look is None or (passing and not any(isinstance(part, Throw) for part in look.body)):
+            if (
+                look is None
+                or _keeps_answer(module, access, look)
+                or (passing and not any(isinstance(part, Throw) for part in look.body))
+            ):
                 continue
             if not _waits_between(look, access.node, function) or _in_turn(function, access.node):
                 continue
@@ -56,6 +60,22 @@ def taken_meanwhile(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 f"it: two calls of '{function.name}' both find the key free, and the second replaces the first.",
                 related=((access.node, "written here"),),
             )
+
+
+def _keeps_answer(module: Module, access: Access, look: If) -> bool:
+    """Tell whether an answer that was worked out is kept for the next who asks: both would keep the same."""
+    answers = any(isinstance(part, Return) and part.value is not None for part in look.body)
+    value = access.value
+    made = module.scopes.origin(value) if isinstance(value, Name) else None
+    if not answers or not isinstance(made, Call) or not isinstance(value, Name):
+        return False
+    returned = [one.value for one in find(access.function.body, Return)] if access.function is not None else []
+    return any(isinstance(one, Name) and one.id == value.id for one in returned) and any(
+        isinstance(one, Index) and access.key is not None and module.text_of(one.key) == module.text_of(access.key)
+        for part in returned
+        if part is not None
+        for one in find(part, Index)
+    )
 
 
 def _look(module: Module, table: Table, write: Access, function: Function) -> If | None:

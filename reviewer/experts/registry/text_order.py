@@ -113,16 +113,16 @@ def _by_comparator(function: Function) -> tuple[str, bool] | None:
     if any(node.name in ("split", "parse", "match", "exec", "compare", "coerce") for node in find(function.body, Call)):
         return None
     for call in find(function.body, Call):
-        if call.name == "localeCompare" and (call.receiver is None or _is_version(call.receiver)):
+        if call.name == "localeCompare" and (call.receiver is None or is_version(call.receiver)):
             options = call.arg(2)
             numeric = isinstance(options, Object) and options.get("numeric") is not None
             if isinstance(options, Name):
                 numeric = True
             return None if numeric else ("as texts", True)
-        if call.name in _FLOATS and call.args and _is_version(call.args[0]) and call.receiver is None:
+        if call.name in _FLOATS and call.args and is_version(call.args[0]) and call.receiver is None:
             return "as decimal numbers", True
     for node in find(function.body, Binary):
-        if node.op in ("<", ">", "<=", ">=") and _is_version(node.left) and _is_version(node.right):
+        if node.op in ("<", ">", "<=", ">=") and is_version(node.left) and is_version(node.right):
             return "as texts", True
     return None
 
@@ -142,10 +142,10 @@ def _by_key(module: Module, ordering: Ordering, by: Expr | None) -> tuple[str, b
         return None
     for node in find(function.body, Return):
         value = strip(node.value) if node.value is not None else None
-        if isinstance(value, Member | Index) and _is_version(value):
+        if isinstance(value, Member | Index) and is_version(value):
             return ("as texts", True) if _field_is_text(module, value) else None
         if isinstance(value, Call) and isinstance(value.callee, Name) and value.callee.id == "float" and value.args:
-            return ("as decimal numbers", True) if _is_version(value.args[0]) else None
+            return ("as decimal numbers", True) if is_version(value.args[0]) else None
         if isinstance(value, Name) and any(isinstance(b, Param) for b in module.scopes.lookup(value.id, value)):
             return _elements(module, ordering.items)
     return None
@@ -156,7 +156,7 @@ def _elements(module: Module, items: Expr) -> tuple[str, bool] | None:
     items = strip(items)
     if isinstance(items, Comprehension):
         element = strip(items.element)
-        if isinstance(element, Member | Index) and _is_version(element):
+        if isinstance(element, Member | Index) and is_version(element):
             return ("as texts", True) if _field_is_text(module, element) else None
         if isinstance(element, Name) and len(items.clauses) == 1:
             return _elements(module, items.clauses[0][1])
@@ -179,7 +179,7 @@ def _elements(module: Module, items: Expr) -> tuple[str, bool] | None:
     return None
 
 
-def _is_version(expr: Node) -> bool:
+def is_version(expr: Node) -> bool:
     """Tell whether an expression is a version as it is written: no call made of it, no part taken of it."""
     if isinstance(expr, Call) or not isinstance(expr, Name | Member | Index):
         return False

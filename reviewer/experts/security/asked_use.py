@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, TypeGuard
 from msgspec import Struct
 
 from reviewer.code.links import callee
+from reviewer.code.records import given_fields, record_class
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Array,
@@ -16,6 +17,7 @@ from reviewer.code.syntax import (
     Binary,
     Call,
     Cast,
+    Class,
     Comprehension,
     Conditional,
     Expr,
@@ -204,16 +206,19 @@ def _handed_over(module: Module, call: Call, inner: Node) -> Use | None:
         position = call.args.index(inner)
         if target is not None and position < len(target.params):
             name = target.params[position].name
-            if set(words(name)) & {"granted", "grants"} or _enforces(module, target, name):
+            if set(words(name)) & {"granted", "grants"} or _enforces(target.owner, name):
                 return Use(call, f"it is handed over as '{name}'", function_of(call), True)
+    for name, value in given_fields(module, call):
+        if value is inner and _enforces(record_class(module, call), name):
+            return Use(call, f"it is handed over as '{name}'", function_of(call), True)
     return None
 
 
-def _enforces(module: Module, target: Function, name: str) -> bool:
-    """Tell whether a class keeps what its constructor is given as permissions, and decides by it."""
-    if target.owner is None or not set(words(name)) & {"permissions", "scopes", "capabilities", "rights"}:
+def _enforces(owner: Class | None, name: str) -> bool:
+    """Tell whether a class keeps what its making is given as permissions, and decides by it."""
+    if owner is None or not set(words(name)) & {"permissions", "scopes", "capabilities", "rights"}:
         return False
-    for node in walk(target.owner):
+    for node in walk(owner):
         if isinstance(node, Member) and is_this_member(node) and set(words(node.name)) & set(words(name)):
             around = node.parent
             if around is not None and _membership(around, node) is not None:

@@ -18,10 +18,14 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.experts.check import Inquiry
 
+_RANKS: Final = frozenset(
+    "admin administrator superuser superadmin staff authenticated authorized authorised moderator".split()
+)
+"""What somebody has to be to do something."""
 _PROOFS: Final = frozenset("signature signatures digest hexdigest sha checksum verify verified compare trusted".split())
 
 
-@module_check("SEC035", words=TRIGGERS | _PROOFS)
+@module_check("SEC035", words=TRIGGERS | _PROOFS | _RANKS)
 def asserted_permission(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at every assertion of code that isn't a test."""
     if module.is_test or module.language != "python":
@@ -29,7 +33,8 @@ def asserted_permission(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     for node in module.all(Assert):
         if function_of(node) is None:
             continue
-        if asks_permission(module, node.test) or said_in(node.test) & _PROOFS:
+        said = said_in(node.test)
+        if asks_permission(module, node.test) or said & _PROOFS or said & _RANKS:
             yield Match(
                 node,
                 f"'{short(module.text_of(node))}' is gone under 'python -O' and PYTHONOPTIMIZE: everybody passes then.",

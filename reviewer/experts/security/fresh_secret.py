@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.links import definition
 from reviewer.code.made import values_of
-from reviewer.code.syntax import Call, Class, Expr, Member, Name, strip
+from reviewer.code.records import given_fields
+from reviewer.code.syntax import Call, Expr, Member, Name, strip
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -43,8 +43,4 @@ def _given_to_record(module: Module, member: Member) -> Expr | None:
     made = module.scopes.origin(member.object)
     if not isinstance(made, Call):
         return None
-    if member.name in made.keywords:
-        return made.keywords[member.name]
-    cls = definition(module, made.callee)
-    names = [field.name for field in cls.fields] if isinstance(cls, Class) and cls.decorators else []
-    return made.arg(names.index(member.name)) if member.name in names else None
+    return next((value for name, value in given_fields(module, made) if name == member.name), None)

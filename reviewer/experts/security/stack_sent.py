@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import in_handler
 from reviewer.code.onward import onward
-from reviewer.code.syntax import Call, Expr, Function, Handler, Member, Name
+from reviewer.code.syntax import Call, Expr, Function, Handler, Member, Name, Object, Return
 from reviewer.code.walk import ancestors, function_of
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
 
 _SENDS: Final = frozenset(
-    "postMessage send json end reply respond JSONResponse HTTPException Response send_json send_text jsonify "
+    "postMessage send json end reply respond json_response JSONResponse HTTPException "
+    "Response send_json send_text jsonify "
     "HttpResponse PlainTextResponse respond_json sendMessage".split()
 )
 _THROUGH: Final = frozenset("join String str split trim slice replace strip".split())
@@ -44,8 +45,18 @@ def stack_sent(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
 def _sent(module: Module, stack: Expr) -> Iterator[Match]:
     """Yield where a stack, or what holds it, is sent."""
     place = next((one for one in onward(module, stack, _THROUGH) if _is_sent(one)), None)
-    if place is not None:
+    if _answers_with(stack) and (place is not None or any(True for _ in module.calls(_SENDS))):
+        yield _match(module, stack, stack)
+    elif place is not None:
         yield _match(module, place, stack)
+
+
+def _answers_with(stack: Expr) -> bool:
+    """Tell whether a function that catches an error answers with a record of it in which the stack stands."""
+    around = stack.parent
+    while isinstance(around, Call) and around.name in _THROUGH:
+        around = around.parent
+    return isinstance(around, Object) and isinstance(around.parent, Return) and in_handler(stack) is not None
 
 
 def _handles(function: Function | None) -> bool:

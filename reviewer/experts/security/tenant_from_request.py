@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _REQUESTS: Final = word_set("request req ctx message msg")
 _PARTS: Final = word_set("headers header query body cookies params get")
-_KNOWN: Final = word_set("session auth claims identity principal user token jwt login authentication")
+_KNOWN: Final = word_set("session auth claims identity principal user token jwt login authentication caller verified")
 _WHOM: Final = TENANTS | {"role", "roles", "userid"}
 
 
@@ -28,17 +28,27 @@ def tenant_from_request(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each choice between what a request says and what the session knows."""
     if module.is_test:
         return
-    for choice in module.all(Binary):
-        if choice.op not in ("??", "or") or not _is_sent(choice.left) or not _is_known(choice.right):
-            continue
+    for choice, sent, known in _choices(module):
         function = function_of(choice)
-        if function is None or _held_against(module, function, choice):
+        if not _is_sent(sent) or not _is_known(known) or function is None:
+            continue
+        if _held_against(module, function, choice, known):
             continue
         yield Match(
             choice,
-            f"'{short(module.text_of(choice.left))}' comes before '{short(module.text_of(choice.right))}', and the "
+            f"'{short(module.text_of(sent))}' comes before '{short(module.text_of(known))}', and the "
             "sender fills it in: whoever is signed in at one reaches what belongs to all the others.",
         )
+
+
+def _choices(module: Module) -> Iterator[tuple[Expr, Expr, Expr]]:
+    """Yield (choice, first, second) of ``a or b``, ``a ?? b`` and ``headers.get(key, b)``."""
+    for choice in module.all(Binary):
+        if choice.op in ("??", "or"):
+            yield choice, choice.left, choice.right
+    for call in module.calls(("get", "pop")):
+        if len(call.args) == 2 and call.receiver is not None:
+            yield call, call, call.args[1]
 
 
 def _is_sent(expr: Expr) -> bool:
@@ -58,9 +68,9 @@ def _is_known(expr: Expr) -> bool:
     return bool(said & _KNOWN) and not said & _PARTS
 
 
-def _held_against(module: Module, function: Function, choice: Binary) -> bool:
+def _held_against(module: Module, function: Function, choice: Expr, other: Expr) -> bool:
     """Tell whether what was chosen is compared with what is known, or somebody is asked whether it may be."""
-    known = module.text_of(choice.right)
+    known = module.text_of(other)
     made = next((one for one in ancestors(choice) if isinstance(one, Assign)), None)
     name = made.target.id if made is not None and isinstance(made.target, Name) else ""
     for test in find(function, Binary):

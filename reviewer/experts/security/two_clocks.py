@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.links import definition
+from reviewer.code.records import given_fields
 from reviewer.code.syntax import (
     Assign,
     Binary,
     Call,
-    Class,
     Conditional,
     Expr,
     Literal,
@@ -119,11 +118,6 @@ def _collect(module: Module) -> dict[str, list[Expr]]:
             if isinstance(key, Literal) and isinstance(key.value, str):
                 found.setdefault(key.value, []).append(value)
     for call in module.all(Call):
-        cls = definition(module, call.callee) if call.callee and isinstance(strip(call.callee), Name) else None
-        if not isinstance(cls, Class):
-            continue
-        names = [field.name for field in cls.fields]
-        for name, value in (*zip(names, call.args, strict=False), *call.keywords.items()):
-            if name in names and not _is_nothing(value):
-                found.setdefault(name, []).append(value)
+        for name, value in given_fields(module, call) if isinstance(strip(call.callee), Name) else ():
+            found.setdefault(name, []).append(value)
     return {name: [value for value in values if not _is_nothing(value)] for name, values in found.items()}
