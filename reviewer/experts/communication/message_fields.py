@@ -45,11 +45,11 @@ def message_fields(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if found.event != "message" or found.window or id(found.function) in told or not _from_peer(module, found):
             continue
         message, fields = _message_names(found.function, found.via)
-        looked = any(_looked_at(via, set().union(*_message_names(via, None))) for via in found.path)
-        if not message | fields or looked or _looked_at(found.function, message | fields):
+        looked = any(looked_at(via, set().union(*_message_names(via, None))) for via in found.path)
+        if not message | fields or looked or looked_at(found.function, message | fields):
             continue
         ends = {name for one in pending_requests(inquiry, module) for name in one.ends.fulfil | one.ends.reject}
-        used = _handed_on(found.function, message | fields, fields, ends)
+        used = handed_on(found.function, message | fields, fields, ends)
         if used is not None:
             told.add(id(found.function))
             call, part = used
@@ -106,7 +106,7 @@ def _of_message(expr: Expr, names: set[str]) -> bool:
     return isinstance(expr, Name) and expr.id in names
 
 
-def _looked_at(function: Function, names: set[str]) -> bool:
+def looked_at(function: Function, names: set[str]) -> bool:
     """Tell whether a type is tested, a check is called, or a field is held against something that is no fixed kind."""
     for node in walk(function.body):
         if isinstance(node, Unary) and node.op == "typeof" and names_in(node) & names:
@@ -123,7 +123,7 @@ def _is_check(call: Call) -> bool:
     return call.name not in _CONVERTS and bool(set(words(call.name)) & _CHECKS)
 
 
-def _handed_on(function: Function, names: set[str], fields: set[str], ends: set[str]) -> tuple[Call, Expr] | None:
+def handed_on(function: Function, names: set[str], fields: set[str], ends: set[str]) -> tuple[Call, Expr] | None:
     """Return the first call that takes a field of the message, replies and logging left out."""
     for call in calls_in(function.body):
         named = words(call.name)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from reviewer.code.module import Module
-    from reviewer.code.syntax import Statement
+    from reviewer.code.syntax import Call, Statement
 
 CHANGES: Final = word_set(
     "write put set delete remove update edit replace save insert create patch rename move append clear destroy drop "
@@ -52,13 +52,18 @@ def guard_of(module: Module, member: Function) -> str:
 def guard_in(module: Module, member: Function, body: Sequence[Statement]) -> str:
     """Return the name of what stops some statements of an operation where permission is missing."""
     for call in calls_in(body):
-        if is_check(module, call):
-            return call.name
-        target = callee(module, call)
-        if target is not None and target is not member and _guards(target):
+        if guards(module, member, call):
             return call.name
     tests = (test for test in find(body, If) if refuses(test.body) or refuses(test.orelse))
     return "if" if any(_about_grants(module, test.test) for test in tests) else ""
+
+
+def guards(module: Module, member: Function, call: Call) -> bool:
+    """Tell whether a call of an operation asks for permission, or stops where it is missing."""
+    if is_check(module, call):
+        return True
+    target = callee(module, call)
+    return target is not None and target is not member and _guards(target)
 
 
 def _about_grants(module: Module, test: Expr) -> bool:
