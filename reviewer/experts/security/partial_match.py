@@ -44,6 +44,7 @@ _ELSEWHERE: Final = word_set(
     "base address"
 )
 """Words of things that other rules look at: paths and hosts."""
+_ADDRESSES: Final = word_set("url urls uri href hostname origin origins endpoint fetch egress network http https")
 _PROSE: Final = frozenset({"message", "error", "ua", "agent", "title", "description"})
 _SHORTENS: Final = frozenset({"slice", "substring", "replace", "rstrip", "removesuffix", "replaceAll"})
 """Calls that take the star off a grant."""
@@ -99,7 +100,19 @@ def _prefix(inquiry: Inquiry, module: Module, call: Call) -> Iterator[Match]:
     if isinstance(origin, Expr) and (_ends_at_boundary(origin) or isinstance(origin, Literal | Call)):
         return
     text = short(module.text_of(prefix))
-    yield Match(call, f"'{text}' is compared as a bare prefix: a grant for 'file' also covers 'filesystem.write'.")
+    covers = (
+        "a grant for 'https://api.example.org' also covers 'https://api.example.org.evil.net'"
+        if (named | _around(call)) & _ADDRESSES
+        else "a grant for 'file' also covers 'filesystem.write'"
+    )
+    yield Match(call, f"'{text}' is compared as a bare prefix: {covers}.")
+
+
+def _around(call: Call) -> set[str]:
+    """Return the words of the function around a test, and of what it is given."""
+    function = function_of(call)
+    given = {word for param in function.params for word in words(param.name)} if function is not None else set()
+    return surroundings(function) | given
 
 
 def _is_shortened(module: Module, prefix: Expr) -> bool:

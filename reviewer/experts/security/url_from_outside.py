@@ -50,6 +50,7 @@ _BASES: Final = ("baseURL", "baseUrl", "prefixUrl", "base_url")
 
 _METHODS: Final = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"})
 _PATHS: Final = frozenset({"baseUrl", "originalUrl", "path", "pathname"})
+_PATH_NAMES: Final = (("path",), ("pathname",), ("route",))
 _MOST_SITES: Final = 30
 """Calls of one helper whose addresses are looked at."""
 
@@ -66,6 +67,8 @@ def fetches(module: Module) -> Iterator[tuple[Call, Expr]]:
             address = origin.get("url") or origin.get("hostname") or origin.get("host")
         if address is not None and (_is_message(name, node, address) or _passes_on(address)):
             continue
+        if address is not None and name not in FETCHERS and name_words(address)[-1:] in _PATH_NAMES:
+            continue  # a client that knows its server: ``client.get(path)``
         if address is not None and not isinstance(definition(module, node.callee), Function):
             yield node, address
 
