@@ -12,6 +12,7 @@ from reviewer.code.syntax import (
     Comprehension,
     Conditional,
     Expr,
+    ExprStatement,
     For,
     Function,
     If,
@@ -52,6 +53,7 @@ _DECIDES: Final = word_set(
     "allowed allow allows permitted permit trusted trust safe valid check verify ensure assert guard may can require "
     "authorize authorise accept fetch request proxy network origin origins cors egress gate validate"
 )
+_SAYINGS: Final = word_set("message msg text hint reason detail label title")
 _NAME: Final = r"^(https?://)?[\w-]+(\.[\w-]+)+(:\d+)?$"
 """A host written out, with nothing behind it that would end it."""
 
@@ -202,11 +204,10 @@ def decides(at: Node) -> bool:
 
 def _only_words(test: If) -> bool:
     """Tell whether a branch only chooses the words of a message."""
+    inner = [one.value if isinstance(one, ExprStatement) else one for one in test.body]
     return all(
-        isinstance(one, Assign)
-        and isinstance(one.target, Name)
-        and bool(set(last_words(one.target)) & {"message", "msg", "text", "hint", "reason", "detail", "label", "title"})
-        for one in test.body
+        isinstance(one, Assign) and isinstance(one.target, Name) and bool(set(last_words(one.target)) & _SAYINGS)
+        for one in inner
     )
 
 
