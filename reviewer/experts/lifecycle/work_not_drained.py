@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.contexts import is_stopper
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Assign, Binary, Call, Function, If, Member, Name, Unary, strip
+from reviewer.code.syntax import Assign, Await, Binary, Call, Function, If, Member, Name, Try, Unary, strip
 from reviewer.code.walk import ancestors, class_of, find, function_of
 from reviewer.experts.check import Inquiry, Match, module_check
+from reviewer.experts.lifecycle.dependencies import outermost
 from reviewer.experts.lifecycle.fate import home_of
+from reviewer.experts.lifecycle.hooks import uses_in
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -21,8 +23,8 @@ _SETTLES: Final = frozenset({"finally", "then", "catch", "add_done_callback"})
 _KEEPING: Final = frozenset({"add", "delete", "discard", "clear"})
 
 
-@module_check("LIF100", words={"finally", "then", "callback"})
-def work_not_drained(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+@module_check("LIF100", words={"finally", "then", "callback", "delete", "discard"})
+def work_not_drained(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each set that work leaves when it is done for somebody who reads the set."""
     if module.is_test:
         return
@@ -37,7 +39,7 @@ def work_not_drained(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         told.add(name)
         if not uses or not _only_kept(uses) or module.language == "python":
             continue
-        stop = _stop(module, call)
+        stop = _stop_of_entry(inquiry, module, call) or _stop(module, call)
         if stop is not None:
             yield Match(
                 stop,
@@ -86,9 +88,26 @@ def _marks(use: Member) -> bool:
 
 def _when_done(module: Module, call: Call) -> bool:
     """Tell whether a removal runs when the work that it takes out is over: ``work.finally(() => set.delete(work))``."""
+    if _after_wait(call):
+        return True
     around = next((one for one in ancestors(call) if isinstance(one, Function)), None)
     settled = around.parent if around is not None else None
     return isinstance(settled, Call) and settled.name in _SETTLES and settled.receiver is not None and bool(call.args)
+
+
+def _after_wait(call: Call) -> bool:
+    """Tell whether a removal stands in the ``finally`` behind the wait for what it takes out."""
+    inner: Node = call
+    gone = strip(call.args[0]) if call.args else None
+    for around in ancestors(call):
+        if isinstance(around, Try) and any(inner is statement for statement in around.final):
+            return isinstance(gone, Name) and any(
+                isinstance(work := strip(wait.value), Name) and work.id == gone.id for wait in find(around.body, Await)
+            )
+        if isinstance(around, Function):
+            return False
+        inner = around
+    return False
 
 
 def _uses(module: Module, call: Call) -> list[Name | Member]:
@@ -97,6 +116,8 @@ def _uses(module: Module, call: Call) -> list[Name | Member]:
     if isinstance(holder, Member) and is_this_member(holder):
         cls = class_of(holder)
         return [m for m in module.all(Member) if m.name == holder.name and is_this_member(m) and class_of(m) is cls]
+    if isinstance(holder, Member) and isinstance(strip(holder.object), Name):
+        return [m for m in module.all(Member) if m.name == holder.name]  # of an entry: line.underWay
     if isinstance(holder, Name):
         home = home_of(module, holder.id, call)
         return [n for n in module.all(Name) if n.id == holder.id and home_of(module, n.id, n) is home]
@@ -120,6 +141,16 @@ def _only_kept(uses: list[Name | Member]) -> bool:
             return False
         added = added or call.name == "add"
     return added
+
+
+def _stop_of_entry(inquiry: Inquiry, module: Module, call: Call) -> Function | None:
+    """Return the function that ends one plugin, where what is under way is kept beside the plugin."""
+    holder = strip(call.receiver) if call.receiver is not None else None
+    if not isinstance(holder, Member) or is_this_member(holder):
+        return None
+    starts = [outermost(use.site) for use in uses_in(inquiry, module, "start")]
+    ends = [outermost(use.site) for use in uses_in(inquiry, module, "stop")]
+    return next((end for end in ends if end is not None and end not in starts), None)
 
 
 def _stop(module: Module, call: Call) -> Function | None:
