@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.flow import use_of
 from reviewer.code.links import definition
-from reviewer.code.syntax import Call, Function, Literal, Return, strip
-from reviewer.code.walk import find
+from reviewer.code.syntax import Assign, Call, Function, Literal, Member, Name, Return, strip
+from reviewer.code.walk import find, function_of
 from reviewer.code.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
@@ -39,6 +40,8 @@ _STARTS: Final = frozenset(
     "install instantiate create main command commands handler entry module reload".split()
 )
 """Words of functions that are meant to run plugins."""
+_TOLD: Final = frozenset("title name label version description summary icon metadata meta author about".split())
+"""What plugins say of themselves."""
 _IMPORTS: Final = frozenset(
     {"importlib.import_module", "runpy.run_path", "runpy.run_module", "importlib.util.module_from_spec", "__import__"}
 )
@@ -82,7 +85,7 @@ def listing_runs_code(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                     f"'{function.name}' only tells what there is, and this line runs the code of every plugin for it: "
                     "looking at a plugin is enough to be attacked by it.",
                     related=((call, "called from the listing"),),
-                    confidence=sure,
+                    confidence=None if _only_told(module, inner) else sure,
                 )
                 break
 
@@ -100,6 +103,19 @@ def tells(function: Function) -> bool:
 def _reads_facts(function: Function) -> bool:
     """Tell whether a function takes metadata from what it loaded."""
     return bool(said_in(function.body) & {"version", "description", "title", "label"})
+
+
+def _only_told(module: Module, call: Call) -> bool:
+    """Tell whether of what was loaded nothing is used but what it says of itself: ``loaded.title``."""
+    given = use_of(call).by
+    if not isinstance(given, Assign) or not isinstance(given.target, Name):
+        return False
+    name, function = given.target.id, function_of(call)
+    uses = [one for one in find(function.body if function else module.body, Name) if one.id == name]
+    read = [one.parent for one in uses if one is not given.target]
+    return bool(read) and all(
+        isinstance(one, Member) and set(words(one.name)) & _TOLD and not isinstance(one.parent, Call) for one in read
+    )
 
 
 def _registers(function: Function) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.links import class_of_value, definition
+from reviewer.code.links import class_of_value, declared_type, definition, named_type
 from reviewer.code.syntax import (
     Assign,
     Call,
@@ -37,7 +37,8 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.experts.check import Inquiry
 
-_RUNS: Final = ("import", "require", "Worker", "fork", "spec_from_file_location", "run_path")
+RUNS: Final = ("import", "require", "Worker", "fork", "spec_from_file_location", "run_path")
+"""Calls that run a file."""
 _BRINGS: Final = word_set(
     "install installs installer download downloads fetch update updates upgrade add publish put receive upload adopt "
     "import pull sync stage staged staging unpack extract"
@@ -54,14 +55,14 @@ def stored_file_unchecked(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at what runs files that an entry names, where such entries carry a digest."""
     if module.is_test:
         return
-    for call in module.calls(_RUNS):
+    for call in module.calls(RUNS):
         function = function_of(call)
         if function is None or not call.args or isinstance(call.args[0], Literal):
             continue
         if set(words(function.name)) & _BRINGS or _looked_at(inquiry, module, function):
             continue
-        path = call.args[1] if call.name == "spec_from_file_location" and len(call.args) > 1 else call.args[0]
-        entry = _entry(module, path)
+        path = path_of(call)
+        entry = entry_of(module, path)
         field = _digest_of(inquiry, module, *entry) if entry is not None else None
         if entry is None or field is None:
             continue
@@ -79,12 +80,18 @@ def _of_archive(inquiry: Inquiry, field: str) -> bool:
     return not of_file and any(True for _one in inquiry.project.paths(naming=_UNPACKS, tests=False))
 
 
-def _entry(module: Module, path: Expr) -> tuple[Name, set[str]] | None:
+def path_of(call: Call) -> Expr:
+    """Return what a call runs."""
+    return call.args[1] if call.name == "spec_from_file_location" and len(call.args) > 1 else call.args[0]
+
+
+def entry_of(module: Module, path: Expr) -> tuple[Name, set[str]] | None:
     """Return the variable whose member becomes the path of a file, with the members that the path is made of."""
     read: dict[str, tuple[Name, set[str]]] = {}
     for one in ways_back(module, path):
         for part in walk(one, into_functions=False):
-            base = strip(part.object) if isinstance(part, Member | Index) else None
+            called = isinstance(part.parent, Call) and part.parent.callee is part
+            base = strip(part.object) if isinstance(part, Member | Index) and not called else None
             name = part.name if isinstance(part, Member) else text_of(part.key) if isinstance(part, Index) else ""
             if isinstance(base, Name) and name and base.id not in ("this", "path", "os") and _is_held(module, base):
                 read.setdefault(base.id, (base, set()))[1].add(name)
@@ -104,9 +111,14 @@ def _is_call(value: Expr) -> bool:
     return isinstance(strip(value), Call | Index)
 
 
+def type_of(module: Module, name: Name) -> Class | None:
+    """Return the class or interface of what a name holds, by what made it or by the table that gave it."""
+    return class_of_value(module, name) or named_type(module, declared_type(module, name))
+
+
 def _digest_of(inquiry: Inquiry, module: Module, name: Name, members: set[str]) -> str | None:
     """Return the field with the digest that entries with these members have, by their type or by how they are made."""
-    declared = class_of_value(module, name)
+    declared = type_of(module, name)
     if declared is not None:
         return _digest_among(_names(declared))
     if members <= _NO_PATHS:
@@ -137,11 +149,12 @@ def _looked_at(inquiry: Inquiry, module: Module, function: Function) -> bool:
     """Tell whether what runs a file, what it calls, what calls it, or a look at all that is stored compares digests."""
     if any(said_in(one) & SIGNED or _compares(one) for one in reached(module, function)):
         return True
-    callers = _callers(inquiry, module, function)
-    return any(said_in(caller) & SIGNED for caller in callers) or _all_looked_at(module, function)
+    around = callers(inquiry, module, function)
+    return any(said_in(caller) & SIGNED for caller in around) or _all_looked_at(module, function)
 
 
-def _callers(inquiry: Inquiry, module: Module, function: Function) -> Iterator[Function]:
+def callers(inquiry: Inquiry, module: Module, function: Function) -> Iterator[Function]:
+    """Yield the functions that call one by its name, in whatever file."""
     if not function.name:
         return
     for other in (module, *inquiry.project.modules(naming={function.name}, tests=False)):
@@ -161,12 +174,12 @@ def _is_of_arrival(module: Module, function: Function, depth: int = 3) -> bool:
     """Tell whether a function looks at what arrives: by its name, or because only such functions call it."""
     if set(words(function.name)) & _BRINGS:
         return True
-    callers = [
+    around = [
         caller
         for call in (module.calls((function.name,)) if function.name and depth else ())
         if definition(module, call.callee) is function and (caller := function_of(call)) not in (None, function)
     ]
-    return bool(callers) and all(caller is not None and _is_of_arrival(module, caller, depth - 1) for caller in callers)
+    return bool(around) and all(one is not None and _is_of_arrival(module, one, depth - 1) for one in around)
 
 
 def _compares(function: Function) -> bool:
