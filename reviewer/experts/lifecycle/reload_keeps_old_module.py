@@ -59,7 +59,8 @@ def reload_keeps_old_module(inquiry: Inquiry, module: Module) -> Iterator[Match]
         )
     )
     for at, message in _reloads(module):
-        yield Match(at, message, confidence=None if host else Confidence.POSSIBLE)
+        busted = isinstance(at, Call) and at.name == "import"  # a script has no other way, and may have weighed it
+        yield Match(at, message, confidence=None if host and not busted else Confidence.POSSIBLE)
 
 
 def _reloads(module: Module) -> Iterator[tuple[Node, str]]:
@@ -79,7 +80,7 @@ def _reloads(module: Module) -> Iterator[tuple[Node, str]]:
         return
     for call in module.calls(("import",)):
         source = call.arg(0)
-        if source is not None and _cache_busting(module, source):
+        if source is not None and cache_busting(module, source):
             yield (
                 call,
                 (
@@ -147,7 +148,7 @@ def _called_from(function: Function) -> Iterator[tuple[Call, Function]]:
             yield call, home
 
 
-def _cache_busting(module: Module, source: Expr) -> bool:
+def cache_busting(module: Module, source: Expr) -> bool:
     """Tell whether a specifier gets a part that differs from one load to the next."""
     if _query_set(source):
         return True

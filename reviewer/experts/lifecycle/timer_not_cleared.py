@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from reviewer.code.syntax import ExprStatement
+from reviewer.code.walk import calls_in
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.leaks import leaks_of
@@ -12,15 +14,40 @@ from reviewer.experts.lifecycle.report import left_how
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
+    from reviewer.code.syntax import Call
+    from reviewer.experts.lifecycle.acquisition import Acquisition
+
+_CLEARS: Final = frozenset({"clearInterval", "clearTimeout", "cancel"})
 
 
 @module_check("LIF003", words={"interval", "timeout", "timer", "later", "frame", "cron", "schedule", "immediate"})
 def timer_not_cleared(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Speak where nothing at the end of an owner can reach the timer that it started."""
     for leak in leaks_of(inquiry, module, "timer"):
+        twice = _cleared_twice(module, leak)
+        if twice is not None and leak.fate.name:
+            yield Match(
+                twice,
+                f"'{module.text_of(twice)}' stands here a second time, and '{leak.fate.name}' is never cleared: its "
+                f"timer goes on running after {leak.owner.name or 'the plugin'} has ended.",
+                related=((leak.call, "set here"),),
+            )
+            continue
         yield Match(
             leak.call,
             f"{leak.what.replace('the ', 'The ', 1)} repeats for ever and {left_how(leak)}: "
             f"it goes on running after {leak.owner.name or 'the plugin'} has ended.",
             confidence=None if leak.sure else Confidence.POSSIBLE,
         )
+
+
+def _cleared_twice(module: Module, leak: Acquisition) -> Call | None:
+    """Return the call by which an end clears one timer for the second time, where it was to clear this one."""
+    seen: set[tuple[int, str]] = set()
+    for function in leak.owner.reached:
+        for call in calls_in(function.body, into_functions=False):
+            spelled = (id(call.function), module.text_of(call))
+            if call.name in _CLEARS and isinstance(call.parent, ExprStatement) and spelled in seen:
+                return call
+            seen.add(spelled)
+    return None
