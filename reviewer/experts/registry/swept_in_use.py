@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Binary, Call, Expr, For, Function
+from reviewer.code.syntax import Binary, Call, Expr, For, Function, If
 from reviewer.code.tables import tables
-from reviewer.code.walk import find, function_of
+from reviewer.code.walk import find, function_of, names_in
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import said_in, word_set
@@ -55,10 +55,12 @@ def _compares(loop: For) -> bool:
     """Tell whether what is stored is held against what is offered, and not against its age or the end of its name."""
     parts = [loop.iterable, *loop.body] if loop.iterable is not None else loop.body
     left = loop.iterable is not None and any(node.op == "-" for node in find(loop.iterable, Binary))
-    return (
-        left
-        or any(node.op in ("in", "not in") for node in find(parts, Binary))
-        or any(call.name in ("has", "includes", "get", "difference", "some", "find") for call in find(parts, Call))
+    if left or any(node.op in ("in", "not in") for node in find(parts, Binary)):
+        return True
+    each = names_in([loop.target]) if loop.target is not None else set()
+    asked = (call for test in find(loop.body, If) for call in find(test.test, Call))
+    return any(names_in([*call.args]) & each for call in asked) or any(
+        call.name in ("has", "includes", "get", "difference", "some", "find") for call in find(parts, Call)
     )
 
 
