@@ -51,6 +51,8 @@ _OF_EACH_METHODS: Final = frozenset({"some", "every"})
 _NOT_ANSWERS: Final = word_set("list get load save read write parse create make build set add describe format")
 _REASON: Final = frozenset({"why", "reason", "reasons", "problems", "errors", "label", "text"})
 
+_REFUSALS: Final = word_set("denied refused forbidden unauthorized unauthorised permission access refusal")
+"""Words in names of errors that refuse."""
 _THERE: Final = word_set("asked prompted answered decided recorded known exists present seen reviewed")
 """Last words of a question whether there is an answer yet, and not which."""
 
@@ -217,9 +219,15 @@ def throws_refusal(function: Function) -> bool:
     if not is_guard_function(function):
         return False
     tests = [node.test for node in walk(function.body, into_functions=False) if isinstance(node, If)]
-    return any(isinstance(part, Call) and is_question(part) for test in tests for part in walk(test)) and any(
-        isinstance(node, Throw) for node in walk(function.body, into_functions=False)
-    )
+    thrown = [node for node in walk(function.body, into_functions=False) if isinstance(node, Throw)]
+    asked = any(isinstance(part, Call) and is_question(part) for test in tests for part in walk(test))
+    return bool(thrown) and (asked or any(_says_refused(one) for one in thrown))
+
+
+def _says_refused(throw: Throw) -> bool:
+    """Tell whether an error by its name says that somebody may not: ``new Denied(…)``, ``PermissionError(…)``."""
+    made = strip(throw.value) if throw.value is not None else None
+    return isinstance(made, Call) and bool(set(words(made.name)) & _REFUSALS)
 
 
 def checks_in(module: Module, node: Node) -> Iterator[Call]:

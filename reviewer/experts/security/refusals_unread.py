@@ -16,19 +16,19 @@ if TYPE_CHECKING:
     from reviewer.code.tables import Access, Table
     from reviewer.experts.check import Inquiry
 
-_REFUSED: Final = frozenset(
+REFUSED: Final = frozenset(
     "revoked revocations blocked blocklist banned bans denied denylist blacklist blacklisted quarantined quarantine "
     "suspended forbidden barred".split()
 )
 
 
-@module_check("SEC013", words=_REFUSED)
+@module_check("SEC013", words=REFUSED)
 def refusals_unread(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at every table of those who are refused for anybody who reads it."""
     if module.is_test:
         return
     for table in tables(module):
-        if not set(words(table.name)) & _REFUSED or not table.of("write") or _is_read(table):
+        if not set(words(table.name)) & REFUSED or not table.of("write") or _is_read(table):
             continue
         if (
             table.owner is None
@@ -36,7 +36,7 @@ def refusals_unread(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             and "export" in module.text_of(table.declared.parent or table.declared)
         ):
             continue
-        if _is_handed_on(table, module) or (table.owner is not None and not _is_private(table)):
+        if is_handed_on(table, module) or (table.owner is not None and not is_private(table)):
             continue
         first = next((a for a in table.of("write") if not _at_start(a)), table.of("write")[0])
         seen = table.of("read", "has", "iterate")
@@ -59,14 +59,14 @@ def _at_start(access: Access) -> bool:
     return access.function is not None and access.function.kind == "constructor"
 
 
-def _is_private(table: Table) -> bool:
+def is_private(table: Table) -> bool:
     """Tell whether nobody outside of the class can read a field."""
     if table.name.startswith(("#", "_")):
         return True
     return table.owner is not None and any(field.private for field in table.owner.fields if field.name == table.name)
 
 
-def _is_handed_on(table: Table, module: Module) -> bool:
+def is_handed_on(table: Table, module: Module) -> bool:
     """Tell whether the table is named anywhere but where it is made, filled and emptied."""
     known = {id(access.node) for access in table.accesses}
     uses = 0

@@ -6,7 +6,19 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import in_handler
 from reviewer.code.onward import onward
-from reviewer.code.syntax import Call, Expr, Function, Handler, Member, Name, Object, Return
+from reviewer.code.syntax import (
+    Binary,
+    Call,
+    Conditional,
+    Expr,
+    Function,
+    Handler,
+    Member,
+    Name,
+    Object,
+    Return,
+    Template,
+)
 from reviewer.code.walk import ancestors, function_of
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
@@ -45,7 +57,9 @@ def stack_sent(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
 def _sent(module: Module, stack: Expr) -> Iterator[Match]:
     """Yield where a stack, or what holds it, is sent."""
     place = next((one for one in onward(module, stack, _THROUGH) if _is_sent(one)), None)
-    if _answers_with(stack) and (place is not None or any(True for _ in module.calls(_SENDS))):
+    if _replies_with(stack) or (
+        _answers_with(stack) and (place is not None or any(True for _ in module.calls(_SENDS)))
+    ):
         yield _match(module, stack, stack)
     elif place is not None:
         yield _match(module, place, stack)
@@ -57,6 +71,16 @@ def _answers_with(stack: Expr) -> bool:
     while isinstance(around, Call) and around.name in _THROUGH:
         around = around.parent
     return isinstance(around, Object) and isinstance(around.parent, Return) and in_handler(stack) is not None
+
+
+def _replies_with(stack: Expr) -> bool:
+    """Tell whether a stack is a part of the body of an answer: ``return { status, body: { error: err.stack } }``."""
+    for around in ancestors(stack):
+        if isinstance(around, Object) and isinstance(around.parent, Return):
+            return bool({"status", "statusCode", "code"} & set(around.keys)) and in_handler(stack) is not None
+        if not isinstance(around, Object | Conditional | Binary | Call | Template):
+            return False
+    return False
 
 
 def _handles(function: Function | None) -> bool:

@@ -58,6 +58,19 @@ def unawaited_check(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 f"'{short(module.text_of(node))}' gives a promise, which is always true: nobody looks at the answer.",
                 edits=awaited(module, node),
             )
+        elif _let_go(node) and is_check(module, node) and is_async(module, node) is True:
+            yield Match(
+                node,
+                f"Nobody waits for '{short(module.text_of(node))}': the work goes on before the answer is there, and "
+                "whatever it is.",
+                edits=() if isinstance(node.parent, Unary) else awaited(module, node),
+            )
+
+
+def _let_go(call: Call) -> bool:
+    """Tell whether nobody takes what a check gives: it stands alone, with ``void`` or without."""
+    use = use_of(call)
+    return use.how == "dropped" and not use.awaited
 
 
 def _gives_promise(module: Module, callback: Function) -> bool:
