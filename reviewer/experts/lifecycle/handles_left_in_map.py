@@ -9,9 +9,13 @@ from reviewer.code.contexts import flat
 from reviewer.code.syntax import Call, Class, Expr, Function, Member, Name, strip
 from reviewer.code.tables import tables
 from reviewer.code.walk import calls_in, find
+from reviewer.core.scale import Confidence
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.acquired import RESOURCES
+from reviewer.experts.lifecycle.dependencies import outermost
+from reviewer.experts.lifecycle.hooks import hooks_of
 from reviewer.experts.lifecycle.owners import is_end, members_of
+from reviewer.experts.lifecycle.vocabulary import stops
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -41,6 +45,15 @@ def handles_left_in_map(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if cls is None or table.kind not in ("map", "set", "list"):
             continue
         kept = next((one for one in table.of("write") if one.value is not None and _is_handle(module, one.value)), None)
+        if kept is not None and (one := _end_of_one(module, cls, table)) is not None:
+            yield Match(
+                one,
+                f"'{one.name}' takes one out and never touches '{table.name.removeprefix('#')}', which holds what was "
+                "started for it and must be stopped: that goes on, for something that is gone.",
+                related=((kept.node, "kept here"),),
+                confidence=Confidence.LIKELY,
+            )
+            continue
         end = _end(cls) if kept is not None else None
         if kept is None or kept.value is None or end is None or id(end) in told or _reaches(cls, end, table):
             continue
@@ -82,6 +95,22 @@ def _end(cls: Class) -> Function | None:
     """Return the method that ends everything: one without parameters that its name says."""
     ends = [one for one in members_of(cls) if is_end(one.name) and not one.params and flat(one.name) not in _PARTIAL]
     return ends[0] if ends else None
+
+
+def _end_of_one(module: Module, cls: Class, table: Table) -> Function | None:
+    """Return the method that ends one of what the owner holds: it takes it out of another table by its key."""
+    keyed = {one.function for one in table.of("write") if one.key is not None}
+    ending = {id(outermost(use.site)) for use in hooks_of(module) if use.kind == "stop"}
+    for other in tables(module):
+        if other is table or other.owner is not cls or not any(one.function in keyed for one in other.of("write")):
+            continue
+        for gone in other.of("delete"):
+            function = gone.function
+            if function is None or function.owner is not cls or not function.params or _reaches(cls, function, table):
+                continue
+            if id(function) in ending or stops(function.name):
+                return function
+    return None
 
 
 def _reaches(cls: Class, end: Function, table: Table) -> bool:
