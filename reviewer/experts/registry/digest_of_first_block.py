@@ -5,8 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import enclosing_loop
-from reviewer.code.syntax import Array, Assign, Call, Expr, Index, Literal, Member, Name, Opaque, strip
-from reviewer.code.walk import function_of
+from reviewer.code.syntax import (
+    Array,
+    Assign,
+    Binary,
+    Call,
+    Expr,
+    Function,
+    Index,
+    Literal,
+    Member,
+    Name,
+    Opaque,
+    strip,
+)
+from reviewer.code.walk import find, function_of
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
@@ -38,7 +51,7 @@ def digest_of_first_block(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue
         said = surroundings(function)
         amount = _amount(module, call.args[0])
-        if amount is None or said & _ON_PURPOSE or _fed_elsewhere(module, call):
+        if amount is None or said & _ON_PURPOSE or _fed_elsewhere(module, call) or _is_measured(call, function):
             continue
         yield Match(
             call,
@@ -74,6 +87,18 @@ def _amount(module: Module, given: Expr) -> Expr | None:
     elif isinstance(given, Index) and isinstance(given.key, Opaque) and module.text_of(given.key).startswith(":"):
         amount = next((item for item in given.key.items if isinstance(item, Expr)), None)
     return amount if amount is not None and _is_fixed(amount) else None
+
+
+def _is_measured(call: Call, function: Function) -> bool:
+    """Tell whether the number of bytes is held against a limit: more than that is refused, and not left out."""
+    given = strip(call.args[0])
+    sizes: list[Call | Member] = [*find(function.body, Call), *find(function.body, Member)]
+    return isinstance(given, Name) and any(
+        isinstance(size.parent, Binary)
+        and size.name in ("len", "length")
+        and any(one.id == given.id for one in find(size, Name))
+        for size in sizes
+    )
 
 
 def _is_zero(expr: Expr) -> bool:
