@@ -20,10 +20,13 @@ if TYPE_CHECKING:
 _REQUESTS: Final = word_set("request req ctx message msg")
 _PARTS: Final = word_set("headers header query body cookies params get")
 _KNOWN: Final = word_set("session auth claims identity principal user token jwt login authentication caller verified")
+_CREDENTIALS: Final = frozenset({"key", "apikey", "credential", "credentials", "certificate", "grant", "registration"})
+"""Words of a record that stands for whoever asks, found by what was proved."""
 _WHOM: Final = TENANTS | {"role", "roles", "userid"}
+_GUESTS: Final = word_set("integration plugin extension addon client caller subject sub sender publisher owner")
 
 
-@module_check("SEC020", words=_KNOWN)
+@module_check("SEC020", words=_KNOWN | _CREDENTIALS)
 def tenant_from_request(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each choice between what a request says and what the session knows."""
     if module.is_test:
@@ -62,10 +65,10 @@ def _is_sent(expr: Expr) -> bool:
 def _is_known(expr: Expr) -> bool:
     """Tell whether a value is what the host has found out about whoever asks: ``session.tenant``."""
     value = strip(expr)
-    if not isinstance(value, Member) or not set(spelled(value.name)) & _WHOM:
+    if not isinstance(value, Member) or not set(spelled(value.name)) & (_WHOM | _GUESTS):
         return False
     said = path_words(value.object)
-    return bool(said & _KNOWN) and not said & _PARTS
+    return bool(said & (_KNOWN | _CREDENTIALS)) and not said & _PARTS
 
 
 def _held_against(module: Module, function: Function, choice: Expr, other: Expr) -> bool:
