@@ -365,11 +365,17 @@ def is_async(module: Module, call: Call) -> bool | None:
 def _of_class_called_so(module: Module, callee: Member) -> Function | None:
     """Return the method of the one class that a member is called after: ``desk.export_policy`` is an ``ExportPolicy``.
 
-    Only where nothing says what the member is, and where the subject has no second class of that name.
+    Only where nothing says what the member is, and where the subject has no second class of that name. A parameter
+    that is called as a class is one of it, too: ``tokens`` is ``Tokens``.
     """
     holder = strip(callee.object)
     called = words(holder.name.lstrip("#_")) if isinstance(holder, Member) else ()
-    if len(called) < 2 or module.project is None:
+    bound = module.scopes.lookup(holder.id, holder) if isinstance(holder, Name) else []
+    if isinstance(holder, Name) and len(bound) == 1 and isinstance(bound[0], Param) and not bound[0].type:
+        called = words(holder.id)
+    elif len(called) < 2:
+        return None
+    if not called or module.project is None:
         return None
     name = "".join(word.capitalize() for word in called)
     found = [

@@ -19,6 +19,14 @@ _LONGEST: Final = 200
 _PART: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 
 
+_COMPOUNDS: Final = {
+    (first, last): first + last
+    for first, endings in (("add", ("on", "ons", "in", "ins")), ("plug", ("in", "ins")))
+    for last in endings
+}
+"""Two words that are one at the end of a name."""
+
+
 _DIALECT: Final[ContextVar[frozenset[tuple[str, str]]]] = ContextVar("dialect", default=frozenset())
 """The words that the subject at hand has of its own, each with the plain word."""
 
@@ -44,7 +52,9 @@ def words(identifier: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=65536)
 def _split(identifier: str) -> tuple[str, ...]:
-    return tuple(part.lower() for part in _PART.findall(identifier))
+    parts = tuple(part.lower() for part in _PART.findall(identifier))
+    whole = _COMPOUNDS.get(parts[-2:])  # ``addOnClick`` adds something, ``loadAddOn`` loads an add-on
+    return (*parts[:-2], whole) if whole is not None else parts
 
 
 @lru_cache(maxsize=65536)
@@ -74,4 +84,5 @@ def all_words(names: frozenset[str]) -> frozenset[str]:
     """Return the words of all the identifiers."""
     # One pass in C over all of them is six times as fast as splitting each.
     found = frozenset(part.lower() for part in set(_PART.findall(" ".join(names))))
+    found |= {whole for parts, whole in _COMPOUNDS.items() if found.issuperset(parts)}
     return found | {plain for own, plain in _DIALECT.get() if own in found}

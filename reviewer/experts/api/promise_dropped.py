@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.flow import use_of
+from reviewer.code.flow import exits, use_of
 from reviewer.code.syntax import (
     Assign,
     Await,
@@ -29,7 +29,7 @@ from reviewer.code.syntax import (
 from reviewer.code.walk import ancestors, find, function_of
 from reviewer.core.scale import Confidence, Severity
 from reviewer.experts import edits
-from reviewer.experts.api.awaiting import awaited_elsewhere, gives_promise, handles_itself, waited_for
+from reviewer.experts.api.awaiting import TAKERS, awaited_elsewhere, gives_promise, handles_itself, waited_for
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.host.promised import promises
@@ -198,12 +198,12 @@ def _with_nothing(by: Binary) -> bool:
 
 
 def _kept(module: Module, made: Assign, name: Name) -> str:
-    if waited_for(module, name, made):
-        return ""
     bound = module.scopes.lookup(name.id, name)
     function = function_of(made)
     if len(bound) != 1 or function is None:
         return ""
+    if waited_for(module, name, made):
+        return f"'{name.id}' is tested" if _refused_by(function, name) else ""
     for use in find(function.body, Name):
         if use.id != name.id or use is name or _inside_closure(use, function):
             continue
@@ -220,6 +220,20 @@ def _kept(module: Module, made: Assign, name: Name) -> str:
         if _decides(use):
             return f"'{name.id}' is tested"
     return ""
+
+
+def _refused_by(function: Function, name: Name) -> bool:
+    """Tell whether ``if (!name)`` leaves, and the promise is only handed to calls that take a value."""
+    refused = False
+    for use in find(function.body, Name):
+        if use.id != name.id or use is name:
+            continue
+        around = use.parent
+        if isinstance(around, Unary) and around.op == "not" and isinstance(around.parent, If):
+            refused = refused or exits(around.parent.body)
+        elif not isinstance(around, Call) or around.callee is use or around.name in TAKERS:
+            return False
+    return refused
 
 
 def _decides(use: Name) -> bool:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
+from reviewer.code.flow import use_of
 from reviewer.code.links import definition
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
@@ -24,15 +25,18 @@ from reviewer.code.syntax import (
     Member,
     Name,
     Node,
+    Object,
     Unary,
     strip,
 )
-from reviewer.code.walk import find, walk
+from reviewer.code.walk import find, function_of, names_in, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
+from reviewer.experts.lifecycle.dependencies import with_helpers
 from reviewer.experts.lifecycle.hooks import HOOK_WORDS
-from reviewer.experts.lifecycle.unloading import span, unloads
+from reviewer.experts.lifecycle.unloading import Unload, span, unloads
 from reviewer.experts.lifecycle.vocabulary import PLUGIN_WORDS, RELEASE_WORDS, has_word
+from reviewer.experts.paths import last_name
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -40,7 +44,7 @@ if TYPE_CHECKING:
 _HANDLERS: Final = frozenset(
     (
         "handler handlers listener listeners callback cb fn func function subscriber run hook middleware action "
-        "execute observer consumer"
+        "execute observer consumer handle tap step task"
     ).split()
 )
 _PUTS: Final = frozenset({"push", "add", "append", "set", "setdefault", "unshift", "insert"})
@@ -69,7 +73,7 @@ def unload_leaves_handlers(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         for bus in _buses(module):
             if unload.function in bus.by_owner:
                 continue  # the end of a plugin takes them out itself
-            reason = _stays(inquiry, bus)
+            reason = _stays(inquiry, bus) or _left_to_plugins(inquiry, bus, unload)
             if reason:
                 steps = unload.steps
                 yield Match(
@@ -105,7 +109,11 @@ def _bus(cls: Class) -> _Bus | None:
         for node in walk(method.body):
             if isinstance(node, Call) and node.name in _PUTS and node.receiver is not None:
                 table = _field_root(cls.module, node.receiver)
-                if table and any(isinstance(n, Name) and n.id in params for arg in node.args for n in walk(arg)):
+                given = [
+                    *node.args,
+                    *(made for one in node.args if isinstance(made := cls.module.scopes.origin(one), Object)),
+                ]
+                if table and any(isinstance(n, Name) and n.id in params for arg in given for n in walk(arg)):
                     return _Bus(cls, table, node, _by_owner(cls, table))
     return None
 
@@ -193,6 +201,34 @@ def _stays(inquiry: Inquiry, bus: _Bus) -> str:
     if len(bus.by_owner) == 1 and not _called_somewhere(inquiry, bus.by_owner[0]):
         return f"'{bus.by_owner[0].name}' would take them out and is never called"
     return ""
+
+
+def _left_to_plugins(inquiry: Inquiry, bus: _Bus, unload: Unload) -> str:
+    """Say so where each handler is kept with its owner, and only the owner itself takes it out, if it does."""
+    put = function_of(bus.put)
+    owners = {param.name for param in put.params if words(param.name)[-1:] == ("owner",)} if put is not None else set()
+    owners |= {p.name for p in put.params if has_word(p.name, PLUGIN_WORDS)} if put is not None else set()
+    kept = [bus.cls.module.scopes.origin(one) for one in bus.put.args]
+    known = any(isinstance(one, Object) and names_in(one) & owners for one in kept)
+    if not known or bus.by_owner or put is None or _tracked(inquiry, put):
+        return ""
+    reached = with_helpers(unload.function)
+    called = [definition(f.module, call.callee) for f in reached for call in find(f.body, Call)]
+    touched = any(
+        last_name(node).lstrip("#_") == bus.table.lstrip("#_")
+        for function in (*reached, *(one for one in called if isinstance(one, Function)))
+        for node in walk(function.body)
+    )
+    return "" if touched else "each is kept with its owner, and nobody takes out what a plugin leaves"
+
+
+def _tracked(inquiry: Inquiry, put: Function) -> bool:
+    """Tell whether the host keeps what the method gives back, by which a handler is taken out again."""
+    return any(
+        use_of(call).how in ("assigned", "argument", "item")
+        for module in inquiry.project.modules(naming={put.name}, tests=False)
+        for call in module.calls((put.name,))
+    )
 
 
 def _called_somewhere(inquiry: Inquiry, method: Function) -> bool:

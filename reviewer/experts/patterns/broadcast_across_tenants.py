@@ -28,6 +28,7 @@ from reviewer.experts.communication.invocations import invocations
 from reviewer.experts.communication.sources import sources
 from reviewer.experts.communication.vocabulary import first_word
 from reviewer.experts.paths import last_name, word_set
+from reviewer.experts.patterns.partitions import IDENTITIES, partitions
 from reviewer.experts.patterns.vocabulary import FIRM_TENANTS, TENANTS, names_tenant, spelled
 
 if TYPE_CHECKING:
@@ -46,22 +47,29 @@ _FOR_ALL: Final = word_set(
 """Words of a function that means everybody."""
 
 
-@module_check("PAT369", words=TENANTS)
+@module_check("PAT369", words=TENANTS | IDENTITIES)
 def broadcast_across_tenants(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each loop that tells those who listen for a look at whose they are."""
     if module.is_test:
         return
     handlers = {id(found.call) for found in invocations(inquiry, module) if found.loop is not None}
     for table in tables(module):
-        if not any(_keeps_tenant(module, access) for access in table.of("write")) and not _keyed(table):
+        own = partitions(module, table)
+        if not own and not any(_keeps_tenant(module, access) for access in table.of("write")) and not _keyed(table):
             continue
+        for call, function in _found_among_all(inquiry, module, table, own):
+            yield Match(
+                call,
+                f"'{function.name or 'this function'}' looks for one in '{table.name.removeprefix('#')}' among those "
+                "of all tenants: what is meant for one's own reaches another's.",
+            )
         told: set[int] = set()
         for loop in _loops(inquiry, module, table):
             function = function_of(loop)
             if function is None or id(function) in told or _for_all(function):
                 continue
             sent = next((call for call in calls_in(loop) if id(call) in handlers or call.name in _SENDS), None)
-            if sent is None or _asks_whose(module, loop, function):
+            if sent is None or _asks_whose(module, loop, function, own):
                 continue
             told.add(id(function))
             yield Match(
@@ -71,6 +79,23 @@ def broadcast_across_tenants(inquiry: Inquiry, module: Module) -> Iterator[Match
                 "others.",
                 related=((sent, "everybody is told here"),),
             )
+
+
+def _found_among_all(
+    inquiry: Inquiry, module: Module, table: Table, own: frozenset[str]
+) -> Iterator[tuple[Call, Function]]:
+    """Yield where one is looked for by its kind among those of all tenants, and then told something."""
+    known = sources(inquiry, module)
+    for call in module.calls(("find",)):
+        source, test = known.of(call.receiver), strip(call.args[0]) if call.args else None
+        function = function_of(call)
+        if source is None or source.table is not table or not isinstance(test, Function) or function is None:
+            continue
+        asked = {node.name for node in find(test.body, Member)}
+        if any(_speaks(node, own) for node in walk(test.body)) or any(spelled(name)[-1:] == ("id",) for name in asked):
+            continue
+        if asked and not _for_all(function):
+            yield call, function
 
 
 def _keeps_tenant(module: Module, access: Access) -> bool:
@@ -122,24 +147,24 @@ def _for_all(function: Function) -> bool:
     return bool(said & _FOR_ALL) or is_stopper(function.name) or first_word(function.name) in ("count", "list")
 
 
-def _asks_whose(module: Module, loop: Node, function: Function) -> bool:
+def _asks_whose(module: Module, loop: Node, function: Function, own: frozenset[str]) -> bool:
     """Tell whether the loop, or what chooses its elements, looks at the tenant of each."""
     targets = {id(node) for node in walk(loop.target)} if isinstance(loop, For) and loop.target is not None else set()
     for node in walk(loop):
-        if id(node) not in targets and isinstance(node, Name | Member) and _speaks(node):
+        if id(node) not in targets and _speaks(node, own):
             return True
         if isinstance(node, Index) and isinstance(node.key, Literal) and names_tenant(str(node.key.value)):
             return True
     narrowed = loop.iterable if isinstance(loop, For) else None
     if isinstance(narrowed, Name):
         made = module.scopes.origin(narrowed)
-        return isinstance(made, Expr) and any(_speaks(node) for node in walk(made))
+        return isinstance(made, Expr) and any(_speaks(node, own) for node in walk(made))
     outer = function_of(loop)
     return any(
-        call.name in ("filter", "matching") and any(_speaks(node) for node in walk(call.args))
+        call.name in ("filter", "matching") and any(_speaks(node, own) for node in walk(call.args))
         for call in find(outer.body if outer is not None else function.body, Call)
     )
 
 
-def _speaks(node: Node) -> bool:
-    return isinstance(node, Name | Member) and names_tenant(last_name(node))
+def _speaks(node: Node, own: frozenset[str]) -> bool:
+    return isinstance(node, Name | Member) and (names_tenant(last_name(node)) or last_name(node) in own)
