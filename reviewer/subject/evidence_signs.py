@@ -68,13 +68,15 @@ def host_signs(seen: SourceWords) -> Iterator[tuple[int, str]]:
 
 
 def _distributes(seen: SourceWords) -> bool:
-    """Tell whether code keeps versions for others: unpacks what a digest names, or has a table of them."""
+    """Tell whether code keeps versions for others: brings and unpacks what a digest names, or has a table of them."""
     if sum(seen.counts[name] for name in ("version", "versions")) < 3:
         return False
     hashed = any(seen.counts[name] for name in ("sha256", "sha512", "digest", "integrity", "hexdigest"))
     if hashed and any(call in text for text in seen.texts for call in _UNPACKED):
         return True
     if hashed and any(seen.counts[name] for name in ("maxSatisfying", "max_satisfying", "SpecifierSet")):
+        return True
+    if hashed and len({act for function in seen.functions for act in function.words & words.DISTRIBUTION}) > 1:
         return True
     tables = [text for text in seen.texts if "create table" in text.lower() or "insert " in text.lower()]
     return hashed and any(_VERSIONED_TABLE.search(text) for text in tables)

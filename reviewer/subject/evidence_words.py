@@ -111,6 +111,13 @@ AFTERLIFE: Final = _words(
     """
 )
 
+DISTRIBUTION: Final = _words(
+    """
+    unpack untar unzip download sweep lease publish withdraw yank unlist rollback promote pin install
+    """
+)
+"""What is done to versions that are brought, kept and given out."""
+
 LIFE_PAIRS: Final = (
     ("activate", "deactivate"),
     ("start", "stop"),

@@ -11,7 +11,7 @@ from reviewer.code.walk import find, function_of
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import said_in, surroundings
-from reviewer.experts.registry.verification import SIGNED, compares, is_fetch
+from reviewer.experts.registry.verification import SIGNED, compares, is_fetch, is_verification
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _CACHE: Final = frozenset("cache cached caches cachedir downloads downloaded".split())
 _BYTES: Final = frozenset(
     "package packages archive archives tarball tgz bundle artifact artifacts wheel zip plugin plugins extension "
-    "extensions addon addons".split()
+    "extensions addon addons release releases skill skills theme themes widget widgets mod mods pack packs".split()
 )
 _NAMES: Final = frozenset("id name version slug url ref tag branch commit plugin".split())
 _DIGEST: Final = SIGNED | {"sri", "etag"}
@@ -106,7 +106,11 @@ def _fetches(module: Module, function: Function, about: set[str]) -> bool:
 
 
 def _verified(function: Function) -> bool:
-    """Tell whether what is kept is verified in the same function, whatever its name is."""
+    """Tell whether what is kept is verified whatever its name is: in the same function, or by all that call it."""
+    module = function.module
+    callers = [function_of(call) for call in module.calls((function.name,))] if function.name else []
+    if callers and all(one is not None and any(map(is_verification, find(one.body, Call))) for one in callers):
+        return True
     if not compares(function.module):
         return bool(said_in(function.body) & {"verify", "verified", "signature", "integrity", "ssri"})
     return bool(said_in(function.body) & (_DIGEST | {"verify"}))

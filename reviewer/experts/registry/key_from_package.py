@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Assign, Call, Expr, Index, Literal, Member, Name, Param, strip
+from reviewer.code.syntax import Assign, Binary, Call, Expr, Index, Literal, Member, Name, Param, strip
 from reviewer.code.walk import calls_in, function_of, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
+    from reviewer.code.syntax import Node
     from reviewer.experts.check import Inquiry
 
 _PACKAGES: Final = frozenset(
@@ -28,6 +29,8 @@ _MAKES: Final = frozenset(
     "createPublicKey from_public_bytes load_pem_public_key load_der_public_key importKey import_key verify "
     "createVerify VerifyKey PublicKey".split()
 )
+_IDENTIFIES: Final = frozenset({"fingerprint", "thumbprint", "pinned", "keyid", "trusted", "known"})
+"""Words of calls that say which key one is, or whether it is known."""
 _ABOUT: Final = frozenset({"verify", "verified", "trusted", "trust", "signature", "signed", "keys"})
 
 
@@ -44,13 +47,35 @@ def key_from_package(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if not surroundings(function_of(call)) & _ABOUT and not _verifies_with(call):
             continue
         found = next((part for argument in call.args for part in walk(argument) if _is_own_key(module, part)), None)
-        if found is not None and call.line not in spoken:
+        if found is not None and call.line not in spoken and not _pinned(module, found):
             spoken.add(call.line)
             yield Match(
                 call,
                 f"'{short(module.text_of(found))}' comes with the package that it is to vouch for: whoever makes a "
                 "package signs it with a key of their own and puts that in.",
             )
+
+
+def _pinned(module: Module, key: Node) -> bool:
+    """Tell whether a key that comes along is held against one that is known: by its fingerprint, or among those."""
+    name = _member_name(key)
+    if not name:
+        return False
+    for call in module.all(Call):
+        asks = call.name in ("has", "includes") or bool(set(words(call.name)) & _IDENTIFIES)
+        if asks and any(_member_name(strip(argument)) == name for argument in call.args):
+            return True
+    return any(
+        name in (_member_name(strip(node.left)), _member_name(strip(node.right)))
+        for node in module.all(Binary)
+        if node.op in ("==", "!=", "in", "not in") and not isinstance(strip(node.right), Literal)
+    )
+
+
+def _member_name(node: Node) -> str:
+    if isinstance(node, Index):
+        return str(node.key.value) if isinstance(node.key, Literal) else ""
+    return node.name if isinstance(node, Member) else ""
 
 
 def _is_own_key(module: Module, node: object) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Binary, Call, Expr, For, Function, If
+from reviewer.code.syntax import Binary, Call, Expr, For, Function, If, Literal, strip
 from reviewer.code.tables import tables
 from reviewer.code.walk import find, function_of, names_in
 from reviewer.code.words import words
@@ -26,7 +26,7 @@ _USERS: Final = word_set(
 )
 """Words for who holds on to a package that is stored."""
 _USED: Final = _USERS | word_set(
-    "active running loaded use used uses using busy mounted live current open instances sessions"
+    "active running loaded use used uses using busy mounted live current opened instances sessions"
 )
 """Words by which a sweep may ask for them."""
 
@@ -58,9 +58,20 @@ def _compares(loop: For) -> bool:
     if left or any(node.op in ("in", "not in") for node in find(parts, Binary)):
         return True
     each = names_in([loop.target]) if loop.target is not None else set()
+    if any(_same(one.test, each) for one in find(loop.body, If)):
+        return True
     asked = (call for test in find(loop.body, If) for call in find(test.test, Call))
     return any(names_in([*call.args]) & each for call in asked) or any(
         call.name in ("has", "includes", "get", "difference", "some", "find") for call in find(parts, Call)
+    )
+
+
+def _same(test: Expr, each: set[str]) -> bool:
+    """Tell whether a test asks if a stored name is a certain one: ``version === newest``."""
+    parts = [one for one in find(test, Binary) if one.op in ("==", "!=")]
+    return any(
+        names_in(one) & each and not any(isinstance(strip(side), Literal) for side in (one.left, one.right))
+        for one in parts
     )
 
 

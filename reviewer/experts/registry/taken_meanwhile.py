@@ -8,7 +8,7 @@ from reviewer.code.flow import conditions, exits
 from reviewer.code.links import definition
 from reviewer.code.syntax import Await, Binary, Call, Function, If, Index, Name, Node, Return, Throw, With
 from reviewer.code.tables import tables
-from reviewer.code.walk import ancestors, class_of, find, walk
+from reviewer.code.walk import ancestors, class_of, find, function_of, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
@@ -135,11 +135,12 @@ def _waits_between(look: If, write: Node, function: Function) -> bool:
 
 
 def _called_in_turn(function: Function) -> bool:
-    """Tell whether all that call a function hand the call to something that lets one in at a time."""
+    """Tell whether all that call a function let one in at a time, or hand the call to something that does."""
     module = function.module
     calls = [call for call in module.calls((function.name,)) if definition(module, call.callee) is function]
     return bool(calls) and all(
         any(isinstance(around, Call) and set(words(around.name)) & _IN_TURN for around in ancestors(call))
+        or (function_of(call) is not function and said_in(function_of(call) or call) & _IN_TURN)
         for call in calls
     )
 

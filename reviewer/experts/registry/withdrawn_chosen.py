@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.links import definition
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Function, Index, Literal, Member, Name, Node
+from reviewer.code.syntax import Call, Function, Index, Literal, Member, Name, Node
 from reviewer.code.walk import calls_in, class_of, find, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
@@ -30,6 +30,7 @@ _LONGEST: Final = 4_000
 _FITS: Final = frozenset(
     "satisfies maxSatisfying max_satisfying rcompare compareBuild compare rsort contains match gtr select".split()
 )
+_TELLS: Final = frozenset("log info debug warn warning error emit publish dispatch record audit notify report".split())
 _CHOOSES: Final = frozenset(
     "choose pick resolve select best newest latest highest find fitting match candidate candidates lookup".split()
 )
@@ -56,10 +57,16 @@ def withdrawn_chosen(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
 def _marks(module: Module) -> bool:
     """Tell whether entries of the file carry a mark for being withdrawn."""
     return any(set(words(node.name)) & _WITHDRAWN for node in module.all(Member)) or any(
-        node.value in _WITHDRAWN or (_reads_rows(node) and set(words(node.value)) & _WITHDRAWN)
+        (node.value in _WITHDRAWN and not _told(node)) or (_reads_rows(node) and set(words(node.value)) & _WITHDRAWN)
         for node in module.all(Literal)
         if isinstance(node.value, str)
     )
+
+
+def _told(node: Literal) -> bool:
+    """Tell whether a text only tells what was done: ``log.info("unlisted", …)``, ``emit("withdrawn", id)``."""
+    call = node.parent
+    return isinstance(call, Call) and call.name in _TELLS and bool(call.args) and call.args[0] is node
 
 
 def _reads_rows(node: Literal) -> bool:
