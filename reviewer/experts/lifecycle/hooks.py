@@ -166,6 +166,7 @@ def _find(module: Module) -> list[HookUse]:
         if not nouns:
             break
         nouns |= _held(module, nouns)
+        nouns |= {f"={last_word(u.receiver)}" for u in found.values() if value_class(module, u.receiver) is not None}
     return sorted(found.values(), key=lambda use: use.member.raw.start_byte)
 
 
@@ -309,7 +310,7 @@ def _same_noun(module: Module, receiver: Expr, kind: Kind, nouns: frozenset[str]
     if not isinstance(receiver, Member | Name):
         return False
     if not has_word(last_word(receiver), INSTANCE_WORDS):
-        return False
+        return f"={last_word(receiver)}" in nouns  # called as what is known for a plugin by its type
     return last_word(receiver) in nouns or _kept_in(module, receiver) in nouns
 
 

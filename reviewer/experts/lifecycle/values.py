@@ -141,14 +141,29 @@ def _name_type(module: Module, expr: Name, depth: int) -> str:
             for target, iterable in binding.clauses:
                 if isinstance(target, Name) and target.id == expr.id:
                     return _looped_type(module, strip(iterable), depth + 1)
+        if isinstance(binding, Param) and (each := _gone_through(binding, expr.id)) is not None:
+            return _looped_type(module, strip(each), depth + 1)
     origin = module.scopes.origin(expr)
     if isinstance(origin, Expr) and origin is not expr:
         return value_type(module, origin, depth + 1)
     return ""
 
 
+def _gone_through(param: Param, name: str) -> Expr | None:
+    """Return what hands its items to a callback as this parameter, or as its second part: ``([id, entry]) => …``."""
+    function = param.parent
+    call = function.parent if isinstance(function, Function) else None
+    if not isinstance(call, Call) or call.name not in _EACH or not call.args or call.args[0] is not function:
+        return None
+    first = isinstance(function, Function) and function.params[0] is param
+    return call.receiver if first and name in (param.name, param.fields.get("1")) else None
+
+
 def _looped_type(module: Module, iterable: Expr, depth: int) -> str:
     """Return the type of what a loop goes over: of the values, where it gets keys and values."""
+    made = module.scopes.origin(iterable) if isinstance(iterable, Name) else None
+    if isinstance(made, Expr) and made is not iterable and depth < _DEEPEST:
+        return _looped_type(module, strip(made), depth + 1)
     if isinstance(iterable, Call) and iterable.name in ("list", "sorted", "reversed", "tuple") and iterable.args:
         iterable = strip(iterable.args[0])
     if isinstance(iterable, Array) and len(iterable.items) == 1 and isinstance(iterable.items[0], Spread):
