@@ -52,6 +52,8 @@ def plugin_imports_plugin(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             path = inquiry.project.target(module.path, source)
             other = _plugin_of(inquiry, path) if path else ""
             if other and other != own and not other.startswith(own) and not own.startswith(other):
+                if _is_built_in(inquiry, module, (own, other)):
+                    continue
                 yield Match(
                     at,
                     f"'{_short(own)}' imports the files of '{_short(other)}': it breaks when that plugin changes, "
@@ -112,6 +114,17 @@ def _plugin_of(inquiry: Inquiry, path: str) -> str:
             last = position + 2 == len(parts)
             return "/".join((*parts[: position + 1], name.split(".", 1)[0] if last else name))
     return ""
+
+
+def _is_built_in(inquiry: Inquiry, module: Module, folders: tuple[str, str]) -> bool:
+    """Tell whether the host's own code imports the file: such a connector ships with the host, and nobody adds it.
+
+    A folder with a manifest of its own is a plugin all the same.
+    """
+    if inquiry.subject.kind != "host" or not _manifest_folders(inquiry).isdisjoint(folders):
+        return False
+    users = inquiry.project.paths(tests=False, using=module.path)
+    return any(not _plugin_of(inquiry, path) for path in users)
 
 
 def _manifest_folders(inquiry: Inquiry) -> frozenset[str]:
