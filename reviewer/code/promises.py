@@ -18,7 +18,7 @@ _DECLARED: Final = ("Promise<", "PromiseLike<")
 _DEEPEST: Final = 4
 
 
-def gives_promise(module: Module, call: Call, depth: int = 0) -> bool:
+def returns_promise(module: Module, call: Call, depth: int = 0) -> bool:
     """Tell whether the value of a call is a promise: it is made here, or by a function of the subject."""
     if call.name == "Promise" and call.new:
         return True
@@ -26,7 +26,7 @@ def gives_promise(module: Module, call: Call, depth: int = 0) -> bool:
         return True
     receiver = strip(call.receiver) if call.receiver is not None else None
     if call.name in _CHAINS and isinstance(receiver, Call):
-        return gives_promise(module, receiver, depth)
+        return returns_promise(module, receiver, depth)
     target = definition(module, call.callee) if depth < _DEEPEST else None
     if not isinstance(target, Function) or target.generator or target.module.language == "python":
         return False
@@ -38,4 +38,4 @@ def gives_promise(module: Module, call: Call, depth: int = 0) -> bool:
 
 def _is_promise(module: Module, value: Expr | None, depth: int) -> bool:
     origin = module.scopes.origin(value) if value is not None else None
-    return isinstance(origin, Call) and gives_promise(module, origin, depth)
+    return isinstance(origin, Call) and returns_promise(module, origin, depth)

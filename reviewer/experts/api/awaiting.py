@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.links import callee as callee_of
 from reviewer.code.links import is_async
+from reviewer.code.promises import returns_promise
 from reviewer.code.remembered import remembered
 from reviewer.code.syntax import Assign, Await, Binary, Call, Function, Member, Name, Throw, Try, strip
 from reviewer.code.walk import ancestors, calls_in, find, function_of
@@ -56,6 +57,8 @@ def gives_promise(module: Module, call: Call) -> bool | None:
         return not name.endswith("FileHandle")
     if name in _BUILT_IN and not module.scopes.lookup(name.split(".")[0], call):
         return module.language != "python"
+    if returns_promise(module, call):
+        return True
     if isinstance(strip(call.callee), Member):
         return _by_declaration(module, call)
     return None

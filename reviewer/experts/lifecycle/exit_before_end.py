@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.contexts import flat, is_stopper
 from reviewer.code.flow import siblings, use_of
 from reviewer.code.links import is_async
-from reviewer.code.promises import gives_promise
+from reviewer.code.promises import returns_promise
 from reviewer.code.syntax import Await, Call, ExprStatement, Function, Member, Name, Param, strip
 from reviewer.code.walk import find, statement_of
 from reviewer.core.scale import Confidence
@@ -57,7 +57,7 @@ def _asynchronous(inquiry: Inquiry, module: Module, call: Call) -> Confidence | 
     known = is_async(module, call)
     if known is not None:
         return Confidence.LIKELY if known else None
-    if gives_promise(module, call):
+    if returns_promise(module, call):
         return Confidence.LIKELY
     receiver = strip(call.receiver) if call.receiver is not None else None
     bound = module.scopes.lookup(receiver.id, receiver) if isinstance(receiver, Name) else []

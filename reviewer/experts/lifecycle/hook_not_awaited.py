@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.contexts import flat
 from reviewer.code.flow import use_of
 from reviewer.code.links import declared_member, definition, is_async
-from reviewer.code.promises import gives_promise
+from reviewer.code.promises import returns_promise
 from reviewer.code.syntax import (
     Array,
     Assign,
@@ -85,7 +85,7 @@ def _dropped_wrapper(module: Module, use: HookUse) -> Call | None:
         return None
     dropped = use_of(wrapper)
     deliberate = isinstance(dropped.by, Unary)  # void within(…)
-    if dropped.how != "dropped" or dropped.awaited or deliberate or not gives_promise(module, wrapper):
+    if dropped.how != "dropped" or dropped.awaited or deliberate or not returns_promise(module, wrapper):
         return None
     return wrapper
 

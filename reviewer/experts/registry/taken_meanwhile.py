@@ -54,6 +54,8 @@ def taken_meanwhile(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 continue
             if not _waits_between(look, access.node, function) or _in_turn(function, access.node):
                 continue
+            if _marked(module, table, access, function):
+                continue
             yield Match(
                 look.test,
                 f"'{short(module.text_of(look.test))}' is asked before a wait, and '{table.name}' is written after "
@@ -98,6 +100,18 @@ def _look(module: Module, table: Table, write: Access, function: Function) -> If
         if any(c.test is node.test and shows_free(module, c, look) for c in known for look in looks):
             return node
     return None
+
+
+def _marked(module: Module, table: Table, write: Access, function: Function) -> bool:
+    """Tell whether the key is put into another table before the first wait, and that one is asked as well."""
+    wait = next(find(function.body, Await, into_functions=False), None)
+    key = module.text_of(write.key) if write.key is not None else ""
+    for other in tables(module) if wait is not None else ():
+        mine = [one for one in other.accesses if one.function is function and _same(module, one, key)]
+        put = any(one.how == "write" and wait is not None and one.node.start < wait.start for one in mine)
+        if other is not table and put and any(one.how == "has" for one in mine):
+            return True
+    return False
 
 
 def _asked_again(function: Function, looks: list[Node], write: Node) -> bool:
