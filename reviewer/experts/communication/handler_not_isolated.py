@@ -51,6 +51,8 @@ _REFUSING: Final = frozenset(
 """Words of chains in which an error has to end the way."""
 _SENDS: Final = frozenset({"send", "postMessage", "sendMessage", "post_message", "send_json", "write", "put_nowait"})
 """Methods that hand a message to another process, thread or connection."""
+_LIMITS: Final = frozenset({"wait_for", "within", "limited"})
+"""Calls that wait for what they are given, and answer with its answer."""
 _JOINS: Final = frozenset({"all", "gather", "race", "any"})
 
 
@@ -174,6 +176,8 @@ def _thrown_away(found: Invocation) -> bool:
             runner = handed_to(node)
             return runner is not None and _waits(runner)
         if isinstance(node, Call) and inner is not node.callee:
+            if node.name in _LIMITS and use_of(node).how in ("assigned", "tested"):
+                return False  # what the handler answers decides something
             return node.name in _JOINS | {
                 "append",
                 "push",

@@ -111,11 +111,17 @@ def _in_endless(node: Node, body: list[Statement]) -> bool:
     loop = enclosing_loop(node)
     if function is None or not function.asynchronous or not isinstance(loop, While | For):
         return False
-    if isinstance(loop, For) and not loop.asynchronous:
+    if isinstance(loop, For) and not loop.asynchronous and not _tries_again(loop):
         return False
     if any(isinstance(around, Try) and around is not node and _rethrown(around, loop) for around in ancestors(node)):
         return False
     return any(_own_work(wait) for wait in find(body, Await, into_functions=False))
+
+
+def _tries_again(loop: For) -> bool:
+    """Tell whether a loop only counts how often something is tried: ``for attempt in range(4)``."""
+    over = strip(loop.iterable) if loop.iterable is not None else None
+    return isinstance(over, Call) and over.name in ("range", "count") and over.receiver is None
 
 
 def _rethrown(around: Try, loop: Node) -> bool:

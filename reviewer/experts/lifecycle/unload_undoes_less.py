@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from reviewer.code.flow import in_handler
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Call, Class, Function, Handler, Try
+from reviewer.code.syntax import Call, Class, Function, Handler, Name, Try, strip
+from reviewer.code.tables import tables
 from reviewer.code.walk import calls_in, class_of, find
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.lifecycle.dependencies import with_helpers
 from reviewer.experts.lifecycle.hooks import HOOK_WORDS, uses_in
-from reviewer.experts.lifecycle.unloading import unloads
+from reviewer.experts.lifecycle.unloading import span, unloads
 from reviewer.experts.lifecycle.vocabulary import RELEASE_WORDS, has_word
 
 if TYPE_CHECKING:
@@ -32,9 +33,9 @@ def unload_undoes_less(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             ended = {_spelled(call): call for one in with_helpers(unload.function) for call in calls_in(one.body)}
             missing = [call for name, call in undone.items() if name not in ended]
             beside = [call for name, call in ended.items() if name in undone]
-            if missing and beside and not _whole_end(cls, missing[0], unload.function):
+            if missing and not _whole_end(cls, missing[0], unload.function):
                 yield Match(
-                    beside[-1],
+                    beside[-1] if beside else span(module, unload.steps[0], unload.steps[-1]),
                     f"'{unload.function.name}' doesn't call '{short(module.text_of(missing[0].callee))}', which takes "
                     f"back what a start that failed has left: of a plugin that ran, it stays.",
                     related=((missing[0], "taken back here"),),
@@ -48,10 +49,15 @@ def _undone_on_failure(inquiry: Inquiry, module: Module) -> Iterator[tuple[Class
         cls = class_of(use.frame) if use.frame is not None else None
         if cls is None or use.frame is None:
             continue
+        own = {table.name for table in tables(module) if table.owner is cls}
+        names = {param.name for param in use.frame.params}
         undone = {
-            _spelled(call): call for handler in _handlers(use.frame) for call in calls_in(handler.body) if _undoes(call)
+            _spelled(call): call
+            for handler in _handlers(use.frame)
+            for call in calls_in(handler.body)
+            if _undoes(call, names) and _spelled(call).split(".")[0] not in own
         }
-        if len(undone) > 1:
+        if undone:
             yield cls, undone
 
 
@@ -60,10 +66,11 @@ def _handlers(frame: Function) -> Iterator[Handler]:
         yield from attempt.handlers
 
 
-def _undoes(call: Call) -> bool:
+def _undoes(call: Call, names: set[str]) -> bool:
     """Tell whether a call asks a service of the host to let go of one plugin: ``self._bus.leave(name)``."""
     service = call.receiver
-    if service is None or not is_this_member(service) or len(call.args) != 1:
+    given = strip(call.args[0]) if len(call.args) == 1 else None
+    if service is None or not is_this_member(service) or not isinstance(given, Name) or given.id not in names:
         return False
     return has_word(call.name, RELEASE_WORDS) or call.name in ("leave", "drop_all", "remove_all", "end")
 

@@ -6,7 +6,20 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import returns_of
 from reviewer.code.links import definition
-from reviewer.code.syntax import Assign, Binary, Call, Expr, Function, Index, Member, Name, Object, Template, strip
+from reviewer.code.syntax import (
+    Assign,
+    Binary,
+    Call,
+    Expr,
+    Function,
+    Index,
+    Literal,
+    Member,
+    Name,
+    Object,
+    Template,
+    strip,
+)
 from reviewer.code.walk import find, function_of, inside
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
@@ -23,6 +36,7 @@ if TYPE_CHECKING:
 
 _IDENTITY: Final = frozenset("id name version manifest url path filename title key".split())
 _BYTES: Final = frozenset("bytes payload content contents archive tarball blob buffer data zip package body".split())
+_READ_WHOLE: Final = frozenset({"read_bytes", "readFileSync"})
 _TAKES_IN: Final = frozenset("publish upload submit release add register store put deposit".split())
 
 
@@ -56,12 +70,34 @@ def _is_name_only(module: Module, part: Expr) -> bool:
             word for node in find(origin, Name) for word in words(node.id)[-1:] if not isinstance(node.parent, Member)
         }
         return bool(names) and names <= _IDENTITY
+    if isinstance(origin, Call) and origin.name in _READ_WHOLE:
+        return _is_manifest_file(origin)
     if isinstance(origin, Call) and origin.name in ("stringify", "dumps") and origin.args:
         inner = strip(origin.args[0])
         return "manifest" in last_words(inner) and not isinstance(inner, Object)
     if isinstance(origin, Member):
         return bool(set(last_words(origin)) <= {"id", "name", "version", "url"} and last_words(origin))
     return False
+
+
+def _is_manifest_file(read: Call) -> bool:
+    """Tell whether what is read is the manifest of a package by its name, and no list of the digests of its files."""
+    texts = [str(node.value).lower() for node in find(read, Literal) if isinstance(node.value, str)]
+    said = {word for text in texts for word in words(text)} | {
+        word for name in find(read, Name) for word in words(name.id)
+    }
+    document = any(text.endswith((".json", ".toml", ".yaml", ".yml")) for text in texts)
+    return document and not said & {
+        "lock",
+        "integrity",
+        "hashes",
+        "digests",
+        "sums",
+        "record",
+        "files",
+        "index",
+        "registry",
+    }
 
 
 def _fetched_twice(module: Module) -> Iterator[Match]:

@@ -17,6 +17,7 @@ from reviewer.code.syntax import (
     Name,
     Object,
     Template,
+    Throw,
     strip,
 )
 from reviewer.code.words import words
@@ -72,6 +73,51 @@ def secret_logged(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             if found:
                 yield Match(node, f"'{found}' is written to the log, where it is kept for long and read by many.")
                 break
+
+
+@module_check("SEC067", words={"raise", "throw", "error", "exception", "failed"})
+def secret_in_error(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at the texts of errors for secrets that the code signs its requests with."""
+    if module.is_test:
+        return
+    for throw in module.all(Throw):
+        made = strip(throw.value) if throw.value is not None else None
+        for text in made.args if isinstance(made, Call) else ():
+            found = _secret(module, text, 0) or _signing(module, text)
+            if found and isinstance(strip(text), Template | Binary):
+                yield Match(
+                    text,
+                    f"'{found}' becomes part of the text of an error, which goes to logs, reports and whoever asked.",
+                )
+                break
+
+
+def _signing(module: Module, text: Expr) -> str:
+    """Return the name of a token in a text that elsewhere in the file follows ``Bearer``."""
+    for part in text.holes if isinstance(text, Template) else ():
+        name = _last_name(part)
+        if names_secret(name) == "weak" and name in _signs_with(module):
+            return name
+    return ""
+
+
+def _signs_with(module: Module) -> frozenset[str]:
+    """Return the names of what is put behind ``Bearer`` and its like."""
+
+    def collect() -> frozenset[str]:
+        found: set[str] = set()
+        for made in module.all(Template):
+            first = made.items[0] if made.items else None
+            if isinstance(first, Literal) and str(first.value).strip() in ("Bearer", "Basic", "Token", "token"):
+                found |= {_last_name(hole) for hole in made.holes}
+        return frozenset(found)
+
+    return module.once("security.signs_with", collect)
+
+
+def _last_name(expr: Expr) -> str:
+    expr = strip(expr)
+    return expr.name if isinstance(expr, Member) else expr.id if isinstance(expr, Name) else ""
 
 
 def _secret(module: Module, expr: Expr, depth: int) -> str:
