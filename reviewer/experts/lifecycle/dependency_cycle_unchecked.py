@@ -23,10 +23,12 @@ from reviewer.code.syntax import (
     strip,
 )
 from reviewer.code.walk import ancestors, calls_in, inside, walk
+from reviewer.code.words import words
+from reviewer.core.scale import Confidence
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.dependencies import callers, names_dependencies, outermost, speaks_of_dependencies
 from reviewer.experts.lifecycle.values import root_name
-from reviewer.experts.lifecycle.vocabulary import DEPENDENCY_WORDS, has_word
+from reviewer.experts.lifecycle.vocabulary import DEPENDENCY_WORDS, has_word, stops
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -53,8 +55,15 @@ def dependency_cycle_unchecked(inquiry: Inquiry, module: Module) -> Iterator[Mat
                     call,
                     f"'{function.name}' follows dependencies by calling itself and notes nowhere what is under way: "
                     "two that need each other recurse without end.",
+                    confidence=Confidence.POSSIBLE if _ends(function) else None,
                 )
     yield from _growing_lists(module)
+
+
+def _ends(function: Function) -> bool:
+    """Tell whether a function ends plugins: of those that could be started, none needs itself, as a rule."""
+    said = words(function.name)
+    return stops(function.name) or bool(said and stops(said[0]))
 
 
 def _descent(module: Module, function: Function, seen: set[int]) -> Call | None:
