@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
 
 _ASIDE: Final = frozenset(
-    "quarantined quarantine disabled suspended paused blocked benched banned faulted broken".split()
+    "quarantined quarantine disabled suspended paused blocked benched banned faulted broken retired crashed".split()
 )
 """States in which a plugin is there and must not be asked."""
 
@@ -33,11 +33,11 @@ def state_not_asked(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.is_test:
         return
     states = _states(module)
-    nouns = {last_word(use.receiver) for use in hooks_of(module)} - {"", "this"} if states else set()
+    nouns = _held(module) - {"", "this"} if states else set()
     for table in tables(module) if nouns else ():
         for read in table.of("read", "iterate"):
             entry, function = _variable(read), read.function
-            if not entry or function is None or not _holds_state(table.accesses, states):
+            if not entry or function is None or not _holds_state(table.accesses, entry, states):
                 continue
             call = _plugin_call(module, function, entry, nouns)
             if call is not None and not _asks(function, states):
@@ -48,6 +48,18 @@ def state_not_asked(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
                     f"aside in line {set_here.line} is asked as before.",
                     related=((set_here, "put aside here"), (call, "called here")),
                 )
+
+
+def _held(module: Module) -> set[str]:
+    """Return the names of the members that hold what is begun and ended: a plugin, or the host's object around it."""
+    found = {last_word(use.receiver) for use in hooks_of(module)}
+    begun: dict[str, set[str]] = {}
+    for call in module.all(Call):
+        callee = strip(call.callee)
+        kind = kind_of_name(callee.name) if isinstance(callee, Member) else None
+        if isinstance(callee, Member) and isinstance(callee.object, Member) and kind in ("start", "stop"):
+            begun.setdefault(callee.object.name, set()).add(kind)
+    return found | {name for name, kinds in begun.items() if len(kinds) > 1}
 
 
 def _states(module: Module) -> dict[str, Assign]:
@@ -77,10 +89,17 @@ def _variable(read: Access) -> str:
     return target.id if isinstance(target, Name) else ""
 
 
-def _holds_state(accesses: list[Access], states: dict[str, Assign]) -> bool:
-    """Tell whether a table holds what is put aside: the functions that do so use the table."""
+def _holds_state(accesses: list[Access], entry: str, states: dict[str, Assign]) -> bool:
+    """Tell whether a table holds what is put aside: who does so uses it, or is handed one under the same name."""
     homes = {access.function for access in accesses}
-    return any(outermost(place) in homes for place in states.values())
+    for place in states.values():
+        function = outermost(place)
+        if function in homes:
+            return True
+        names = {param.name for param in function.params} if function is not None else set()
+        if entry in names and any(name.id == entry for name in find(place.target, Name)):
+            return True
+    return False
 
 
 def _plugin_call(module: Module, function: Function, entry: str, nouns: set[str]) -> Call | None:

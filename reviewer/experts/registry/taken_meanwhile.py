@@ -10,8 +10,10 @@ from reviewer.code.syntax import Await, Binary, Call, Function, If, Index, Name,
 from reviewer.code.tables import tables
 from reviewer.code.walk import ancestors, class_of, find, function_of, walk
 from reviewer.code.words import words
+from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
+from reviewer.experts.lifecycle.hooks import hooks_of
 from reviewer.experts.paths import said_in, surroundings
 from reviewer.experts.registry.taken_beside import shows_free
 from reviewer.experts.registry.vocabulary import PASSING
@@ -61,6 +63,8 @@ def taken_meanwhile(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 f"'{short(module.text_of(look.test))}' is asked before a wait, and '{table.name}' is written after "
                 f"it: two calls of '{function.name}' both find the key free, and the second replaces the first.",
                 related=((access.node, "written here"),),
+                # Where it is a plugin that is started meanwhile, a host may well see to it that it starts each once.
+                confidence=Confidence.POSSIBLE if _starts(module, function) else None,
             )
 
 
@@ -78,6 +82,10 @@ def _keeps_answer(module: Module, access: Access, look: If) -> bool:
         if part is not None
         for one in find(part, Index)
     )
+
+
+def _starts(module: Module, function: Function) -> bool:
+    return any(use.kind == "start" and use.frame is function for use in hooks_of(module))
 
 
 def _look(module: Module, table: Table, write: Access, function: Function) -> If | None:

@@ -1,0 +1,84 @@
+"""LIF055: what is under way is marked in a set, and the mark is taken away only where all went well."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reviewer.code.flow import exits
+from reviewer.code.syntax import Await, Call, Function, Handler, Try, strip
+from reviewer.code.tables import tables
+from reviewer.code.walk import ancestors, find, inside
+from reviewer.experts.check import Match, module_check
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.code.syntax import Node
+    from reviewer.code.tables import Access, Table
+    from reviewer.experts.check import Inquiry
+
+
+@module_check("LIF055", words={"async", "await"})
+def mark_stays(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at each mark that is set before a wait and taken away after it, and that keeps others out."""
+    if module.is_test:
+        return
+    for table in tables(module):
+        if table.kind == "list" or not table.of("has"):
+            continue
+        for mark in table.of("write"):
+            gone = _taken_away(module, table, mark)
+            if gone is not None:
+                name = table.name.removeprefix("#")
+                yield Match(
+                    mark.node,
+                    f"When something between here and line {gone.node.line} throws, the mark in '{name}' stays, and "
+                    "whoever finds it there is turned away for ever.",
+                    related=((gone.node, "taken away only when all went well"),),
+                )
+
+
+def _taken_away(module: Module, table: Table, mark: Access) -> Access | None:
+    """Return where a mark is taken away behind a wait, if that is only in the plain course of the function."""
+    function, key = mark.function, mark.key
+    if function is None or not function.asynchronous or key is None:
+        return None
+    gone = [one for one in table.of("delete") if one.key is not None and module.text_of(one.key) == module.text_of(key)]
+    gone = [one for one in gone if one.node.start > mark.node.start and inside(one.node, function)]
+    if not gone or any(one.function is not function or _also_after_failure(one.node) for one in gone):
+        return None
+    waits = [
+        wait
+        for wait in find(function.body, Await, into_functions=False)
+        if mark.node.start < wait.start < gone[-1].node.start and not _caught(wait, gone[-1].node)
+    ]
+    return gone[-1] if waits else None
+
+
+def _also_after_failure(node: Node) -> bool:
+    """Tell whether a place is reached after a failure as well: in a ``finally`` or in a clause for errors."""
+    inner: Node = node
+    for around in ancestors(node):
+        if isinstance(around, Handler) or (isinstance(around, Try) and any(inner is s for s in around.final)):
+            return True
+        if isinstance(around, Function):
+            return False
+        inner = around
+    return False
+
+
+def _caught(wait: Await, gone: Node) -> bool:
+    """Tell whether the failure of a wait is caught before it gets past the place where the mark goes."""
+    call = strip(wait.value)
+    if isinstance(call, Call) and call.name in ("catch", "allSettled"):
+        return True
+    inner: Node = wait
+    for around in ancestors(wait):
+        if isinstance(around, Function):
+            return False
+        within = isinstance(around, Try) and any(inner is statement for statement in around.body)
+        if isinstance(around, Try) and within and not around.start <= gone.start < around.stop:
+            return any(not exits(handler.body) for handler in around.handlers)
+        inner = around
+    return False
