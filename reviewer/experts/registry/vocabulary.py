@@ -31,7 +31,7 @@ REPLACES: Final = frozenset(
 """Words of functions that are meant to write over what is there."""
 REMOVES: Final = frozenset(
     "remove unregister delete drop uninstall deregister unpublish evict withdraw forget unload unmount detach "
-    "purge discard retire erase destroy dispose disable revoke release".split()
+    "purge discard retire erase destroy dispose disable revoke release unlist yank retract".split()
 )
 """First words of functions that take an entry out."""
 OWNERS: Final = frozenset("plugin plugins extension addon owner".split())
