@@ -7,7 +7,8 @@ checks every type and builds nothing but the classes that the hints name.
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias, TypeVar, cast
+from threading import Lock
+from typing import Any, Final, TypeAlias, TypeVar, cast
 
 from msgspec import Struct, ValidationError, convert, to_builtins
 
@@ -15,6 +16,8 @@ Plain: TypeAlias = "bool | int | float | str | list[Any] | dict[str, Any] | None
 """What `json.dumps` takes and `json.loads` gives."""
 
 _S = TypeVar("_S", bound=Struct)
+_ONE_AT_A_TIME: Final = Lock()
+"""The first time, a class is looked up to its last field; two threads that do so together end the process."""
 
 
 class WireError(ValueError):
@@ -35,6 +38,7 @@ def from_wire(cls: type[_S], data: object) -> _S:
     Values of another type and keys that are missing raise `WireError`; the message says where.
     """
     try:
-        return convert(data, cls)
+        with _ONE_AT_A_TIME:
+            return convert(data, cls)
     except (ValidationError, TypeError, RecursionError) as error:
         raise WireError(f"{cls.__name__}: {error}") from error

@@ -219,7 +219,9 @@ class MarketWriter:
                 yield
                 self._database.execute("COMMIT")
             except BaseException:
-                self._database.execute("ROLLBACK")
+                # A signal may come when all is committed and nobody has been told yet.
+                if self._database.in_transaction:
+                    self._database.execute("ROLLBACK")
                 raise
         except sqlite3.Error as error:
             raise StoreError(f"{self._path}: can't be written: {error}") from error

@@ -195,3 +195,23 @@ def test_equal_values_give_equal_bytes_under_every_hash_seed():
         for seed in ("0", "1")
     }
     assert len(outputs) == 1
+
+
+def test_threads_may_read_a_class_for_the_first_time_together():
+    code = """
+import sys, threading
+from msgspec import defstruct
+from reviewer.core.wire import from_wire
+sys.setswitchinterval(1e-6)
+for _ in range(40):
+    inner = defstruct("Inner", [(f"a{n}", "int | None", None) for n in range(30)])
+    outer = defstruct("Outer", [(f"f{n}", tuple[inner, ...], ()) for n in range(30)])
+    ready = threading.Barrier(4)
+    def read():
+        ready.wait()
+        from_wire(outer, {"f1": [{"a1": 1}]})
+    threads = [threading.Thread(target=read) for _ in range(4)]
+    for thread in threads: thread.start()
+    for thread in threads: thread.join()
+"""
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -195,3 +195,29 @@ def test_a_damaged_store_is_told_and_left_as_it_is(path, page):
     with pytest.raises(UsageError, match=r"damaged|can't be used as a store"):
         MarketWriter(path)
     assert path.read_bytes() == content
+
+
+class _Interrupted:
+    """A connection during which somebody presses Ctrl-C just when all is committed."""
+
+    def __init__(self, database: sqlite3.Connection) -> None:
+        self._database = database
+
+    def __getattr__(self, name: str):
+        return getattr(self._database, name)
+
+    def execute(self, sql: str, *values):
+        cursor = self._database.execute(sql, *values)
+        if sql == "COMMIT":
+            raise KeyboardInterrupt
+        return cursor
+
+
+def test_an_interruption_that_comes_after_the_commit_is_told_as_one_and_loses_nothing(path):
+    with MarketWriter(path) as store:
+        run = store.begin([Entry("market", "gauge", "/market/gauge")], "rules", {}, ["market"])
+        store._database = _Interrupted(store._database)
+        with pytest.raises(KeyboardInterrupt):
+            store.keep(run, 1, "", Outcome(FAILED, "it ended"))
+    with MarketReader(path) as reader:
+        assert [row[0] for row in reader.ask("SELECT state FROM entry")] == [FAILED]
