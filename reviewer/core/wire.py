@@ -7,7 +7,7 @@ checks every type and builds nothing but the classes that the hints name.
 
 from __future__ import annotations
 
-from threading import Lock
+from _thread import allocate_lock
 from typing import Any, Final, TypeAlias, TypeVar, cast
 
 from msgspec import Struct, ValidationError, convert, to_builtins
@@ -16,7 +16,7 @@ Plain: TypeAlias = "bool | int | float | str | list[Any] | dict[str, Any] | None
 """What `json.dumps` takes and `json.loads` gives."""
 
 _S = TypeVar("_S", bound=Struct)
-_ONE_AT_A_TIME: Final = Lock()
+_ONE_AT_A_TIME: Final = allocate_lock()
 """The first time, a class is looked up to its last field; two threads that do so together end the process."""
 
 
