@@ -8,6 +8,7 @@ from reviewer.code.flow import conditions
 from reviewer.code.links import declared_type, definition
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
+    Array,
     Assign,
     Binary,
     Call,
@@ -73,12 +74,14 @@ def inherited_keys(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     for node in module.all_nodes:
         found = _lookup(module, node)
         if found is None:
-            called = _called_at_once(module, node)
+            called = _called_at_once(module, node, given)
             if called is not None:
                 yield called
             continue
         table, key = found
         if not _plain(module, table) or not _open(module, key, node) or _own(module, node, table):
+            continue
+        if _no_member_name(module.scopes.origin(strip(key))):
             continue
         filled, name = _is_table(module, table), module.text_of(table)
         sure = _sent(module, key) or not _passing(module, node, table)
@@ -108,7 +111,7 @@ def _runs_what_is_sent(module: Module, node: Index) -> bool:
     return _run(node) and _sent(module, node.key)
 
 
-def _called_at_once(module: Module, node: Node) -> Match | None:
+def _called_at_once(module: Module, node: Node, given: frozenset[str]) -> Match | None:
     """Find ``handlers[name](…)``: what every object inherits is called, too."""
     if not isinstance(node, Index) or not _called(node) or isinstance(strip(node.key), Literal):
         return None
@@ -124,6 +127,7 @@ def _called_at_once(module: Module, node: Node) -> Match | None:
         f"'{module.text_of(node.object)}' is a plain object, so 'constructor' and 'toString' are found in it, and are "
         "called, although nobody put them there.",
         severity=Severity.MEDIUM,
+        confidence=None if _sent(module, node.key, given) else Confidence.POSSIBLE,
     )
 
 
@@ -183,6 +187,14 @@ def _parsed(module: Module, call: Call) -> bool:
     for wrapper in ("Promise<", "Awaited<"):
         given = given[len(wrapper) : -1].strip() if given.startswith(wrapper) and given.endswith(">") else given
     return given.startswith(_RECORDS)
+
+
+def _no_member_name(made: object) -> bool:
+    """Tell whether a text is put together with signs that no inherited member has in its name: ``a/b``, ``["a"]``."""
+    if isinstance(made, Call):
+        return made.name == "stringify" and bool(made.args) and isinstance(strip(made.args[0]), Array | Object)
+    items = made.items if isinstance(made, Template) else []
+    return any(isinstance(one, Literal) and not str(one.value).replace("_", "a").isalnum() for one in items)
 
 
 def _open(module: Module, key: Expr, at: Node) -> bool:

@@ -72,7 +72,7 @@ def _merge(module: Module, function: Function, text: str) -> Node | None:
     if (
         not function.name
         or f"{function.name}(" not in text
-        or not any(call.name == function.name for call in calls_in(function.body))
+        or not any(_is_itself(call, function) for call in calls_in(function.body))
     ):
         return None
     keys: set[str] = set()
@@ -102,6 +102,12 @@ def _merge(module: Module, function: Function, text: str) -> Node | None:
         ):
             return node
     return None
+
+
+def _is_itself(call: Call, function: Function) -> bool:
+    """Tell whether a call may run the function again, and not a namesake of what a table holds."""
+    receiver = strip(call.receiver) if call.receiver is not None else None
+    return call.name == function.name and not isinstance(receiver, Index | Call)
 
 
 def _descends(function: Function, target: str) -> bool:
