@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from reviewer.subject.evidence import Evidence
 
 _PLUGIN_WORD: Final = re.compile(r"(?:^|[-_/@. ])(?:plugin|extension|addon|add-on|addin|plugins)(?:$|[-_/. ])")
+_PLURAL: Final = re.compile(r"(?:^|[-_/@. ])(?:plugins|extensions|addons|add-ons|addins)$")
 _HOST_WORD: Final = re.compile(
     r"(?:^|[-_/@. ])(?:host|manager|registry|loader|system|server|runtime|core|kit|sdk|framework)s?(?:$|[-_/. ])"
 )
@@ -48,7 +49,11 @@ def weigh_packages(documents: Mapping[str, Document], found: Evidence) -> None:
 def _npm(root: Value, found: Evidence) -> None:
     keywords = root.get("keywords")
     words = [word.text for word in keywords.items()] if keywords else []
-    _named(_text(root.get("name")), words, "package.json", found)
+    private = root.get("private")
+    if private is not None and private.data is True and _PLURAL.search(_text(root.get("name")).lower()):
+        found.for_plugin(2, f"package.json is called {_text(root.get('name'))}")  # kept by whoever has several of them
+    else:
+        _named(_text(root.get("name")), words, "package.json", found)
     peers, engines = root.get("peerDependencies"), root.get("engines")
     hosts = [name for name, _ in peers.members() if name not in _NO_HOSTS] if peers else []
     hosts += [name for name, _ in engines.members() if name not in _PLATFORMS] if engines else []

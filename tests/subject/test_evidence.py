@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from reviewer.subject.evidence import weigh
+from reviewer.subject.documents.read import read_document
+from reviewer.subject.evidence import Evidence, weigh
+from reviewer.subject.package_evidence import weigh_packages
 
 DEPOT = b"""
 export interface Release { readonly name: string; readonly version: string; readonly sha512: string }
@@ -30,3 +32,17 @@ def test_what_checks_unpacks_and_sweeps_versions_is_a_host_though_it_never_says_
 
 def test_one_digest_and_one_download_make_no_host():
     assert not weigh([NOTES]).is_host
+
+
+def test_a_private_package_that_is_called_plugins_keeps_them_and_is_not_published_as_one():
+    found = Evidence()
+    package = b'{"name": "pigeon-mail-plugins", "private": true}'
+    weigh_packages({"package.json": read_document("package.json", package)}, found)
+    assert found.published == ""
+
+
+def test_a_package_that_is_called_plugin_is_published_as_one():
+    found = Evidence()
+    package = b'{"name": "pigeon-mail-plugin", "private": true}'
+    weigh_packages({"package.json": read_document("package.json", package)}, found)
+    assert found.published
