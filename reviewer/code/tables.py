@@ -111,6 +111,31 @@ def tables(module: Module) -> list[Table]:
     return kept
 
 
+def nested_tables(module: Module) -> list[Table]:
+    """Return the maps that records hold which are put into another table: ``guests.set(name, {asked: new Map()})``.
+
+    They are known by the name of the member alone, whichever record it is taken of.
+    """
+    return module.once("code.nested_tables", lambda: _nested(module))
+
+
+def _nested(module: Module) -> list[Table]:
+    found: dict[str, Table] = {}
+    for outer in tables(module):
+        for access in outer.of("write"):
+            made = module.scopes.origin(access.value) if access.value is not None else None
+            for name, kind in _held_tables(module, made) if isinstance(made, Object) else ():
+                if kind == "map":
+                    found.setdefault(name, Table(name, kind, access.node, None, access.function))
+    if found:
+        for node in module.some(Call, Assign, Index, Binary, For, Comprehension):
+            for target, access in _accesses(node):
+                held = strip(target)
+                if isinstance(held, Member) and held.name in found and not is_this_member(held):
+                    found[held.name].accesses.append(access)
+    return list(found.values())
+
+
 def _tables(module: Module) -> list[Table]:
     known: dict[tuple[int, str], Table] = {}
     _declare(module, known)

@@ -7,7 +7,7 @@ import pytest
 from reviewer.code.links import callee, class_of_value, declared_type, is_async, knows_all_bases, lineage
 from reviewer.code.project import Project
 from reviewer.code.syntax import Function
-from reviewer.code.tables import tables
+from reviewer.code.tables import nested_tables, tables
 from reviewer.code.walk import calls_in
 
 
@@ -185,6 +185,33 @@ def test_a_table_knows_its_accesses_in_every_idiom(path, source):
     (table,) = tables(module)
     assert [access.how for access in table.accesses] == ["has", "write", "read", "delete"]
     assert [module.text_of(access.key) for access in table.accesses] == ["i.id", "i.id", "id", "id"]
+
+
+def test_a_table_in_the_records_of_another_is_known_by_its_name():
+    source = (
+        "const guests = new Map();\n"
+        "export function attach(name, port) { guests.set(name, { port, asked: new Map(), log: [] }); }\n"
+        "export function ask(name, id, resolve) { const guest = guests.get(name); guest.asked.set(id, resolve); }\n"
+        "export function forget(guest, id) { guest.asked.delete(id); }\n"
+    )
+    (held,) = nested_tables(project({"a.js": source}).module("a.js"))
+    assert (held.name, [access.how for access in held.accesses]) == ("asked", ["write", "delete"])
+
+
+def test_the_answer_of_a_declared_member_has_its_type():
+    source = "interface Row { id: string }\ninterface Db { one(id: string): Promise<Row> }\n"
+    module = project({"a.ts": source + "async function f(db: Db) { const row = await db.one('a'); use(row); }"}).module(
+        "a.ts"
+    )
+    (use,) = module.calls(("use",))
+    assert declared_type(module, use.args[0]) == "Promise<Row>"
+
+
+def test_a_parameter_that_is_called_as_a_class_is_one_of_it():
+    source = "export class Tokens { async verify(token) {} }\nexport const f = ({ tokens }) => tokens.verify('a');"
+    module = project({"a.js": source}).module("a.js")
+    (call,) = module.calls(("verify",))
+    assert is_async(module, call) is True
 
 
 def test_a_promise_and_a_list_are_not_what_they_hold():

@@ -47,6 +47,10 @@ _ACTS: Final = word_set(
     "save set delete remove rename update write create exec spawn run move insert put post send query fetch load read "
     "open execute install import publish apply store add grant unlink copy request get"
 )
+_TAME: Final = word_set(
+    "stringify string str number boolean format log max min abs floor round trunc is keys values entries from"
+)
+"""First words of a call that does nothing with what it is given but reckon."""
 _LOGS: Final = word_set("log logger console debug info warn error")
 
 
@@ -119,13 +123,13 @@ def _used(command: Command) -> tuple[Expr, str, bool] | None:
         around = _around(part)
         if isinstance(around, Template) and _sent(around):
             return part, "makes a text of it that goes on to something else", True
-        if isinstance(around, Call) and part in around.args:
+        if isinstance(around, Call) and part is not around.callee:
             said = words(around.name)
             if set(name_words(around.receiver)) & _LOGS or _checks_itself(command, around):
                 continue
             if set(said) & _PATHS and around.name in _PATHS:
                 return part, f"puts it into '{around.name}'", True
-            if found is None and said and said[0] in _ACTS:
+            if found is None and said and (said[0] in _ACTS or (around.receiver is not None and said[0] not in _TAME)):
                 found = (part, f"hands it to '{around.name}'", False)
         elif isinstance(around, Member) and isinstance(around.parent, Call) and around.parent.callee is around:
             found = found or (part, f"calls '{around.name}' on it", False)
@@ -154,7 +158,7 @@ def _around(part: Expr) -> Node | None:
         kind = type(around).__name__
         if kind == "Binary" and getattr(around, "op", "") == "+":
             continue
-        if kind not in ("Cast", "Await"):
+        if kind not in ("Cast", "Await", "Object", "Array", "Spread"):
             return around
     return None
 

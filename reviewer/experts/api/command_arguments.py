@@ -98,10 +98,15 @@ def root(expr: Expr) -> str:
 
 
 def is_unknown(command: Command) -> bool:
-    """Tell whether the type of the arguments says that anything may come: what is read of them is only cast."""
-    if command.args.type.strip() not in ("unknown", "any"):
+    """Tell whether anything may come by the type of the arguments, and the code only says what it should be."""
+    declared = command.args.type.strip()
+    if declared not in ("unknown", "any", "object", ""):
         return False
-    names = {command.args.name}
-    return any(
-        isinstance(cast.value, Name) and cast.value.id in names for cast in find(command.function.body, Cast)
-    ) or (command.args.type.strip() == "any")
+    casts = find(command.function.body, Cast)
+    said = any(isinstance(one.value, Name) and one.value.id == command.args.name and _says(one.type) for one in casts)
+    return said or declared == "any"
+
+
+def _says(kind: str) -> bool:
+    """Tell whether a type says what the members are: not ``Record<string, unknown>``."""
+    return "unknown" not in kind and kind.strip() not in ("any", "object", "const")

@@ -18,6 +18,7 @@ from reviewer.code.syntax import (
     Member,
     Name,
     Node,
+    Object,
     Return,
     Try,
     Unary,
@@ -148,7 +149,10 @@ def _else_nothing(execution: Execution) -> Node | None:
 
 
 def _is_nothing(value: Expr | None) -> bool:
+    """Tell whether an answer is nothing, or says that all went well."""
     inner = strip(value) if value is not None else None
+    if isinstance(inner, Object):
+        return any(isinstance(said := inner.get(key), Literal) and said.value is True for key in ("ok", "success"))
     return inner is None or (isinstance(inner, Literal) and inner.value is None)
 
 

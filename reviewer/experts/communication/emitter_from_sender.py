@@ -13,6 +13,7 @@ from reviewer.code.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.emissions import caller_params, is_public, publishers
+from reviewer.experts.communication.executing import command_executions
 from reviewer.experts.communication.stamps import STAMPS, is_stamp, overwritten, preferred
 from reviewer.experts.communication.vocabulary import EVENTS, PUBLISHES
 from reviewer.experts.paths import last_name, path_words
@@ -34,7 +35,10 @@ def emitter_from_sender(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each function that sends an event for who says where it comes from."""
     if module.is_test:
         return
+    runs = {id(found.function) for found in command_executions(inquiry, module)}
     for function in publishers(module):
+        if id(function) in runs:
+            continue  # a command that is asked for: whoever asks is told by the host
         found = _taken_as_argument(inquiry, module, function) if is_public(function) else None
         found = found or overwritten(module, function) or preferred(module, function)
         if found is None and is_public(function):

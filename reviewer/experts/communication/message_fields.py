@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.links import definition
 from reviewer.code.syntax import Assign, Binary, Call, Expr, Function, Index, Member, Name, Param, Unary, strip
 from reviewer.code.walk import calls_in, find, names_in, walk
 from reviewer.code.words import words
@@ -137,6 +138,9 @@ def handed_on(function: Function, names: set[str], fields: set[str], ends: set[s
             continue
         if call.new and named[-1] == "error":
             continue  # what the other side says of its failure
+        target = definition(function.module, call.callee)
+        if isinstance(target, Function) and looked_at(target, {param.name for param in target.params}):
+            continue
         if said & _WRITES and path_words(call.receiver) & _OUTPUTS:
             continue
         for arg in call.args:

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from reviewer.code.links import definition
 from reviewer.code.syntax import Assign, Call, Function, Literal, Member, Name, Node, Object, strip
+from reviewer.code.tables import nested_tables
 from reviewer.code.walk import ancestors, calls_in, walk
 from reviewer.experts.communication.emissions import named_function
 from reviewer.experts.communication.sources import sources
@@ -39,7 +40,7 @@ class Pending(Struct, frozen=True):
 
 def pending_requests(inquiry: Inquiry, module: Module) -> Iterator[Pending]:
     """Yield the places where a promise's ends or a future are kept under the id of a request."""
-    for table in sources(inquiry, module).tables:
+    for table in (*sources(inquiry, module).tables, *nested_tables(module)):
         if table.kind != "map":
             continue
         for entry in table.of("write"):

@@ -16,6 +16,7 @@ from reviewer.code.syntax import (
     Member,
     Name,
     Return,
+    Template,
     Unary,
     strip,
 )
@@ -113,6 +114,8 @@ def _asked(found: Answering, expr: Expr) -> bool:
 
 def _is_part(found: Answering, expr: Expr) -> bool:
     """Tell whether an expression is a part of the request, and not its id."""
+    if isinstance(expr, Template):
+        return any(_is_part(found, strip(hole)) for hole in expr.holes)
     inner = expr
     while isinstance(inner, Member | Index):
         inner = strip(inner.object)

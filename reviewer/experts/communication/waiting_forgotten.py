@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.links import definition
 from reviewer.code.syntax import Call, Function
-from reviewer.code.walk import calls_in, names_in
+from reviewer.code.tables import nested_tables, tables
+from reviewer.code.walk import calls_in, names_in, walk
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.communication.pending import executor_of, pending_requests
+from reviewer.experts.communication.pending import executor_of, keeps_promise, pending_requests
+from reviewer.experts.paths import last_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,6 +44,33 @@ def waiting_forgotten(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 "rejected: no reply can reach it any more, and whoever asked waits for ever.",
                 related=((found.entry.node, "entered here"),),
             )
+
+
+@module_check("COM036", words={"promise"})
+def holder_dropped(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at what drops the record of a peer with the requests that wait in it, for whether it tells who waits."""
+    if module.is_test:
+        return
+    for held in nested_tables(module):
+        if not any(entry.value is not None and keeps_promise(module, entry) for entry in held.of("write")):
+            continue
+        outer = next((one for one in tables(module) if any(a.node is held.declared for a in one.accesses)), None)
+        for access in outer.of("delete") if outer is not None else ():
+            function = access.function
+            if function is None or _speaks_of(module, function, held.name):
+                continue
+            yield Match(
+                access.node,
+                f"The record is dropped with the requests that wait in its '{held.name}', and nobody tells those who "
+                "wait: their promises are neither fulfilled nor rejected.",
+            )
+
+
+def _speaks_of(module: Module, function: Function, name: str) -> bool:
+    """Tell whether a function, or one that it calls, goes to the table of this name."""
+    called = [definition(module, call.callee) for call in calls_in(function.body)]
+    bodies = [function, *(one for one in called if isinstance(one, Function) and one.module is module)]
+    return any(last_name(node) == name for body in bodies for node in walk(body.body))
 
 
 def _settles(module: Module, later: Function, ends: set[str]) -> bool:

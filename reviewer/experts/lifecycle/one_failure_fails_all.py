@@ -22,6 +22,7 @@ from reviewer.code.syntax import (
     Literal,
     Name,
     Node,
+    Param,
     Spread,
     Throw,
     Try,
@@ -29,13 +30,15 @@ from reviewer.code.syntax import (
     Yield,
     strip,
 )
-from reviewer.code.walk import ancestors, calls_in, find, function_of, walk
+from reviewer.code.tables import tables
+from reviewer.code.walk import ancestors, calls_in, find, function_of, names_in, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
+from reviewer.experts.communication.vocabulary import REGISTERS, first_word
 from reviewer.experts.lifecycle.dependencies import names_dependencies, outermost, speaks_of_dependencies
 from reviewer.experts.lifecycle.hooks import HOOK_WORDS, hook_uses, hooks_of, is_plugin_instance
 from reviewer.experts.lifecycle.loading import brings_in, netted
-from reviewer.experts.lifecycle.values import last_word
+from reviewer.experts.lifecycle.values import last_word, value_class
 from reviewer.experts.lifecycle.vocabulary import PLUGIN_WORDS, STRONG_STARTS, has_word, starts, stops
 
 if TYPE_CHECKING:
@@ -111,9 +114,27 @@ def _brings_or_ends(inquiry: Inquiry, module: Module, call: Call) -> bool:
     """Tell whether a call runs code of a plugin: a hook or another member of it, or the host's own function for one."""
     if any(use.call is call or use.site is call for use in hook_uses(inquiry, module) if use.kind in ("start", "stop")):
         return True
-    if call.receiver is not None and is_plugin_instance(module, call.receiver):
+    if call.receiver is not None and (is_plugin_instance(module, call.receiver) or _taken_in(module, call.receiver)):
         return True  # whatever is asked of all plugins at once
     return own_lifecycle(inquiry, module, call) or brings_in(module, call)
+
+
+def _taken_in(module: Module, receiver: Expr) -> bool:
+    """Tell whether something is of an interface whose instances others hand in, kept under the id that each brings."""
+    cls = value_class(module, receiver)
+    if cls is None or cls.kind != "interface":
+        return False
+    for table in tables(module):
+        for access in table.of("write"):
+            put = strip(access.value) if access.value is not None else None
+            given = module.scopes.origin(put) if isinstance(put, Name) else None
+            if not isinstance(given, Param) or access.key is None or access.function is None:
+                continue
+            own = isinstance(put, Name) and put.id in names_in(access.key)
+            taking = first_word(access.function.name) in REGISTERS and not access.function.private
+            if own and taking and put is not None and value_class(module, put) is cls:
+                return True
+    return False
 
 
 def own_lifecycle(inquiry: Inquiry, module: Module, call: Call) -> bool:

@@ -1,0 +1,58 @@
+"""SEC370: whether something may be done is asked of the one who offers it, and not of the one who asks for it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.syntax import Expr, Member, Name, strip
+from reviewer.code.walk import calls_in, names_in
+from reviewer.code.words import words
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.communication.emissions import caller_params
+from reviewer.experts.communication.sources import Sources, sources
+from reviewer.experts.communication.vocabulary import COMMANDS, EXECUTES, first_word
+from reviewer.experts.paths import word_set
+from reviewer.experts.security.decisions import is_check
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_OFFERS: Final = word_set("owner provider plugin extension addon publisher author registrant source")
+"""Last words of a member that says who put something in."""
+
+
+@module_check("SEC370", words=COMMANDS | EXECUTES)
+def owner_asked_for_caller(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at each function that is told who asks, for whose permission it asks after."""
+    if module.is_test:
+        return
+    known = sources(inquiry, module)
+    for function in module.functions:
+        callers = [param.name for param in caller_params(function, plugins=True)]
+        if not callers or function.signature_only or first_word(function.name) not in EXECUTES:
+            continue
+        checks = [call for call in calls_in(function.body) if is_check(module, call)]
+        if not checks or any(names_in(call) & set(callers) for call in checks):
+            continue
+        for call in checks:
+            owner = next((one for one in call.args if _offers(known, one)), None)
+            if owner is None:
+                continue
+            yield Match(
+                call,
+                f"'{module.text_of(owner)}' has put the command in, and '{callers[0]}' asks for it: the grants of the "
+                "owner are asked after, so that everybody may do through it whatever the owner may.",
+            )
+            break
+
+
+def _offers(known: Sources, given: Expr) -> bool:
+    """Tell whether an expression is the owner of what was looked up: ``entry.owner``."""
+    inner = strip(given)
+    if not isinstance(inner, Member) or words(inner.name)[-1:] == () or words(inner.name)[-1] not in _OFFERS:
+        return False
+    source = known.of(inner.object)
+    return isinstance(strip(inner.object), Name) and source is not None and source.looked_up
