@@ -12,6 +12,7 @@ from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.lifecycle.hooks import uses_in
+from reviewer.experts.lifecycle.vocabulary import PLUGIN_WORDS
 from reviewer.experts.paths import last_words, said_in, word_set
 from reviewer.experts.security.decisions import asks_permission
 from reviewer.experts.security.handed import Handed, handed
@@ -214,6 +215,8 @@ def _host_itself(module: Module) -> Iterator[Match]:
         cls = class_of(node) if place is not None else None
         if place is None or cls is None or _is_this(node.receiver) or set(words(cls.name)[-1:]) & _VIEWS:
             continue
+        if is_this_member(node.receiver) and not set(last_words(node.receiver)) & PLUGIN_WORDS:
+            continue  # a part of its own
         if not (_ends_others(cls) or (set(words(cls.name)) & _HOSTS and _keeps_authority(module, cls))):
             continue
         yield Match(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions, use_of
-from reviewer.code.syntax import Assign, Binary, Call, Expr, Literal, Name, Node, strip
+from reviewer.code.syntax import Assign, Binary, Call, Expr, Literal, Name, Node, Param, strip
 from reviewer.code.walk import find, function_of, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
@@ -58,7 +58,9 @@ def _unresolved(module: Module, path: Expr) -> tuple[Expr | None, list[Expr]]:
     if isinstance(made, Binary) and made.op == "/":
         return made, [made.right]
     if isinstance(made, Call) and made.name in _JOINS:
-        return made, list(made.args[-1:])
+        bare = len(made.args) == 1 and made.name.endswith("Path") and isinstance(strip(made.args[0]), Name)
+        bare = bare and isinstance(module.scopes.origin(made.args[0]), Param)
+        return (None, []) if bare else (made, list(made.args[-1:]))  # a helper is asked of a path as its caller made it
     return None, []
 
 
