@@ -21,7 +21,7 @@ _READS: Final = frozenset({"readline", "recv", "receive", "read", "readexactly",
 _WAITS: Final = frozenset({"wait_for", "timeout", "fail_after", "move_on_after"})
 
 
-@module_check("COM025", words=_READS | {"stdout", "reader", "stream", "websocket"})
+@module_check("COM025", words={"future", "futures"})
 def pending_after_end(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look behind the loop that reads answers for what becomes of those that never came."""
     if module.is_test or module.language != "python":

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.links import definition
-from reviewer.code.syntax import Array, Assign, Call, Class, Expr, Name, Object, Param, strip
+from reviewer.code.syntax import Array, Assign, Call, Class, Expr, Index, Name, Object, Param, strip
 from reviewer.code.walk import class_of, find, function_of
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.data.messages import short
@@ -46,11 +46,21 @@ def _same_list(module: Module, taking: Call, putting: Call) -> bool:
     """Tell whether two calls are of the same list of the same object, or of the same function."""
     if taking.receiver is None or putting.receiver is None or not putting.args:
         return False
-    if module.text_of(taking.receiver) != module.text_of(putting.receiver):
+    if _list_of(module, taking.receiver) != _list_of(module, putting.receiver):
         return False
     if isinstance(strip(taking.receiver), Name):
         return function_of(taking) is function_of(putting)
     return class_of(taking) is class_of(putting)
+
+
+def _list_of(module: Module, receiver: Expr) -> str:
+    """Return the list that is meant, one of a table by whatever way it is looked up: ``table[]``."""
+    receiver = strip(receiver)
+    if isinstance(receiver, Call) and receiver.name in ("get", "setdefault") and receiver.receiver is not None:
+        return f"{module.text_of(receiver.receiver)}[]"
+    if isinstance(receiver, Index):
+        return f"{module.text_of(receiver.object)}[]"
+    return module.text_of(receiver)
 
 
 def _wraps(module: Module, put: Call, taken: Name) -> bool:

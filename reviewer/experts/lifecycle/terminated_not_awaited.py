@@ -11,6 +11,7 @@ from reviewer.code.syntax import Call, Expr, Function, Member, Name, strip
 from reviewer.code.walk import class_of, find, function_of
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.data.messages import short
+from reviewer.experts.guests import table_of
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -43,9 +44,15 @@ def terminated_not_awaited(_inquiry: Inquiry, module: Module) -> Iterator[Match]
 
 def _is_process(module: Module, receiver: Expr) -> bool:
     """Tell whether an object is a process that the file starts."""
-    return any(
-        isinstance(value, Call) and where.resolve(value.callee) in _MADE for where, value in values_of(module, receiver)
-    )
+    for where, value in values_of(module, receiver):
+        if isinstance(value, Call) and where.resolve(value.callee) in _MADE:
+            return True
+        held = table_of(module, value.receiver) if isinstance(value, Call) and value.receiver is not None else None
+        for access in held.of("write") if held is not None else ():
+            kept = strip(access.value) if access.value is not None else None
+            if isinstance(kept, Call) and module.resolve(kept.callee) in _MADE:
+                return True
+    return False
 
 
 def _calls_near(module: Module, function: Function) -> Iterator[Call]:

@@ -34,7 +34,7 @@ def transition_turned_round(_inquiry: Inquiry, module: Module) -> Iterator[Match
         if asked is None or test.orelse or not exits(test.body):
             continue
         new, table, old = asked
-        if set(last_words(table)) & _REFUSED or not set(last_words(old)) & _STATES:
+        if set(last_words(table)) & _REFUSED or not _is_state(module, old):
             continue
         change = _changed_behind(module, test, new, old)
         if change is not None:
@@ -60,6 +60,20 @@ def _asked(test: Expr) -> tuple[Expr, Expr, Expr] | None:
     return None
 
 
+def _is_state(module: Module, old: Expr) -> bool:
+    """Tell whether something is a state by its name, or by that of the field it was taken from."""
+    return any(one is not None and set(last_words(one)) & _STATES for one in (old, _taken_from(module, old)))
+
+
+def _taken_from(module: Module, old: Expr) -> Member | None:
+    """Return the field that a variable was given: ``self.state`` of ``current = self.state``."""
+    old = strip(old)
+    bound = module.scopes.lookup(old.id, old) if isinstance(old, Name) else []
+    only = bound[0] if len(bound) == 1 else None
+    value = strip(only.value) if isinstance(only, Assign) and only.value is not None else None
+    return value if isinstance(value, Member) else None
+
+
 def _looked_up(expr: Expr) -> tuple[Expr, Expr] | None:
     """Return (table, key) of a look-up in a table of what may follow."""
     expr = strip(expr)
@@ -76,10 +90,9 @@ def _changed_behind(module: Module, test: If, new: Expr, old: Expr) -> Node | No
     """Return where the very state that was asked about becomes the new one, behind the refusal."""
     old_text, new_text = module.text_of(old), module.text_of(new)
     aliases = {old_text}
-    if isinstance(strip(old), Name):
-        made = module.scopes.origin(old)
-        if isinstance(made, Member):
-            aliases.add(module.text_of(made))
+    field = _taken_from(module, old)
+    if field is not None:
+        aliases.add(module.text_of(field))
     rest = siblings(test, module)
     for assign in find([one for one in rest if one.start > test.start], Assign):
         given = module.text_of(assign.value) if assign.value is not None else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import after, conditions, enclosing_loop
@@ -10,7 +11,7 @@ from reviewer.code.syntax import Assign, Call, Expr, Function, Literal, Member, 
 from reviewer.code.walk import ancestors, calls_in, find, function_of, inside
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.paths import last_words, said_in, word_set
+from reviewer.experts.paths import constant_text, last_words, said_in, word_set
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,6 +27,8 @@ _NOTES: Final = word_set(
 _WORK: Final = word_set("unpack extract extractall install copy copytree download fetch untar unzip deploy place")
 """First words of calls that bring files to where they are used."""
 _DEEP: Final = frozenset({"extractall", "unpack_archive", "copytree", "extract", "extractAllTo", "cp", "cpSync"})
+_SETS: Final = re.compile(r"(?i)\bset\b[^;]{0,200}?\b(?:state|status|phase)\s{0,3}=\s{0,3}'(\w{1,30})'")
+"""A statement that writes a state down."""
 _TAKEN_BACK: Final = word_set(
     "failed fail broken rollback remove delete restore revert undo absent missing clear error"
 )
@@ -53,7 +56,10 @@ def installed_before_it_is(_inquiry: Inquiry, module: Module) -> Iterator[Match]
 def _noted(module: Module) -> Iterator[tuple[Expr, str]]:
     """Yield the calls and assignments that write down that something is installed, with the word."""
     for call in module.all(Call):
-        if set(words(call.name)) & _NOTES or (set(words(call.name)) & _DONE and words(call.name)[0] in _NOTES):
+        stated = _SETS.search(constant_text(strip(call.args[0]))) if call.args else None
+        if stated is not None and stated.group(1).lower() in _DONE:
+            yield call, stated.group(1).lower()
+        elif set(words(call.name)) & _NOTES or (set(words(call.name)) & _DONE and words(call.name)[0] in _NOTES):
             said = next((state for arg in (*call.args, *call.keywords.values()) if (state := _state(arg))), "")
             named = next((word for word in words(call.name) if word in _DONE and words(call.name)[0] == "mark"), "")
             if said or named:

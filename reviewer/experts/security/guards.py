@@ -289,6 +289,8 @@ def _demanded(module: Module, at: Node, wanted: Spellings) -> bool:
             continue
         if set(words(call.name)) & _DEMANDS and _mentions_any(module, call, wanted):
             return True
+        if call.name == "relative_to" and call.receiver is not None and _mentions(module, call.receiver, wanted):
+            return True  # it throws where the path is none below the folder
     return False
 
 

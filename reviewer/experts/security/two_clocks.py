@@ -11,6 +11,7 @@ from reviewer.code.syntax import (
     Call,
     Conditional,
     Expr,
+    Index,
     Literal,
     Member,
     Name,
@@ -89,9 +90,17 @@ def _found(module: Module, expr: Expr, known: dict[int, str]) -> str:
     elif isinstance(expr, Name):
         given = [one.value for one in module.scopes.lookup(expr.id, expr) if isinstance(one, Assign)]
         values = [value for value in given if value is not None and not _is_nothing(value)]
-    elif isinstance(expr, Member):
-        values = _put_under(module).get(expr.name, [])
+    elif isinstance(expr, Member | Index):
+        values = _put_under(module).get(_key(expr), [])
     return _only({_clock(module, value, known) for value in values})
+
+
+def _key(expr: Expr) -> str:
+    """Return the name under which something is kept in a record: ``grant.until``, ``grant["until"]``."""
+    if isinstance(expr, Member):
+        return expr.name
+    key = expr.key if isinstance(expr, Index) else None
+    return key.value if isinstance(key, Literal) and isinstance(key.value, str) else ""
 
 
 def _only(clocks: set[str]) -> str:
@@ -111,8 +120,9 @@ def _put_under(module: Module) -> dict[str, list[Expr]]:
 def _collect(module: Module) -> dict[str, list[Expr]]:
     found: dict[str, list[Expr]] = {}
     for assign in module.all(Assign):
-        if isinstance(assign.target, Member) and assign.value is not None and assign.op == "=":
-            found.setdefault(assign.target.name, []).append(assign.value)
+        name = _key(assign.target)
+        if name and assign.value is not None and assign.op == "=":
+            found.setdefault(name, []).append(assign.value)
     for made in module.all(Object):
         for key, value in made.entries:
             if isinstance(key, Literal) and isinstance(key.value, str):
