@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import before, conditions, guarding_try
 from reviewer.code.links import callee
-from reviewer.code.syntax import Call, Function, Handler, Literal, Node, Return, Throw, uncast
-from reviewer.code.walk import walk
+from reviewer.code.syntax import Call, Function, Handler, Literal, Node, Return, Throw, Try, uncast
+from reviewer.code.walk import function_of, inside, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import path_words
@@ -26,8 +26,9 @@ _LOGS: Final = frozenset({"warn", "warning", "error", "log", "info", "exception"
 @module_check("SEC017", words=AUDITS)
 def denial_not_audited(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look for refusals without a record in functions that record the rest."""
-    if module.is_test or _recorded_when_caught(module):
+    if module.is_test:
         return
+    caught = _recording_tries(module)
     for function in module.functions:
         if function.signature_only:
             continue
@@ -38,21 +39,37 @@ def denial_not_audited(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         refusal = next((node for node in nodes if _refuses(module, function, node) and not _recorded(node)), None)
         if refusal is None:
             refusal = _refusal_of_helper(module, nodes)
-        if refusal is not None:
+        if refusal is not None and not any(_covers(one, function, refusal) for one in caught):
             yield Match(
                 refusal,
-                f"'{function.name}' writes an audit record for what is allowed, and this refusal leaves without one.",
+                f"'{_named(function)}' writes an audit record for what is allowed, and this refusal leaves without one.",
                 related=((records[0], "what is allowed is recorded here"),),
             )
 
 
-def _recorded_when_caught(module: Module) -> bool:
-    """Tell whether refusals are caught somewhere in the file, and recorded there."""
-    return any(
-        isinstance(node, Call) and _is_record(node)
-        for handler in module.all(Handler)
-        for node in walk(handler.body, into_functions=False)
-    )
+def _named(function: Function) -> str:
+    """Return the name of a function, or of the next one around it that has a name."""
+    current: Function | None = function
+    while current is not None and not current.name:
+        current = current.outer
+    return current.name if current is not None else "the function"
+
+
+def _recording_tries(module: Module) -> list[Try]:
+    """Return the ``try`` statements whose handlers write a record."""
+    found = []
+    for handler in module.all(Handler):
+        records = any(isinstance(node, Call) and _is_record(node) for node in walk(handler.body, into_functions=False))
+        if records and isinstance(handler.parent, Try):
+            found.append(handler.parent)
+    return found
+
+
+def _covers(caught: Try, function: Function, refusal: Node) -> bool:
+    """Tell whether a refusal may end in a ``try`` that records it: one around it, or one of another function."""
+    if function_of(caught) is not function:
+        return True
+    return any(inside(refusal, statement) for statement in caught.body)
 
 
 def _refusal_of_helper(module: Module, nodes: list[Node]) -> Node | None:
