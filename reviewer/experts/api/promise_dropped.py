@@ -20,7 +20,9 @@ from reviewer.code.syntax import (
     Literal,
     Member,
     Name,
+    Object,
     Return,
+    Spread,
     Template,
     Unary,
     While,
@@ -202,6 +204,8 @@ def _kept(module: Module, made: Assign, name: Name) -> str:
     function = function_of(made)
     if len(bound) != 1 or function is None:
         return ""
+    if any(use.id == name.id and _is_spread(use) for use in find(function.body, Name)):
+        return f"'{name.id}' is spread"
     if waited_for(module, name, made):
         return f"'{name.id}' is tested" if _refused_by(function, name) else ""
     for use in find(function.body, Name):
@@ -220,6 +224,14 @@ def _kept(module: Module, made: Assign, name: Name) -> str:
         if _decides(use):
             return f"'{name.id}' is tested"
     return ""
+
+
+def _is_spread(use: Name) -> bool:
+    """Tell whether the members of a value are taken over into another: ``{ ...bag }``, ``[...bag]``."""
+    around = use.parent
+    return isinstance(around, Spread) or (
+        isinstance(around, Object) and any(key is None and value is use for key, value in around.entries)
+    )
 
 
 def _refused_by(function: Function, name: Name) -> bool:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
-    from reviewer.code.syntax import Expr
+    from reviewer.code.syntax import Expr, Node
     from reviewer.code.tables import Table
     from reviewer.experts.check import Inquiry
 
@@ -53,9 +53,14 @@ def _given_by_others(module: Module, table: Table) -> bool:
         parts = [part for _key, part in value.entries] if isinstance(value, Object) else [value]
         for part in parts:
             bound = module.scopes.lookup(part.id, part) if isinstance(part, Name) else []
-            if any(isinstance(binding, Param) for binding in bound):
+            if any(isinstance(binding, Param) and _is_offered(binding.parent) for binding in bound):
                 return True
     return False
+
+
+def _is_offered(function: Node | None) -> bool:
+    """Tell whether a function is there for others, and no helper of the owner by which it keeps its own."""
+    return isinstance(function, Function) and not function.private and not function.name.startswith(("_", "#"))
 
 
 def _loops_over(module: Module, table: Table) -> Iterator[For]:

@@ -85,6 +85,20 @@ def _is_measured(node: If, call: Call) -> bool:
     return any(isinstance(part, Name) and part.id in made for part in walk(node.test))
 
 
+def _is_counted(node: If, call: Call) -> bool:
+    """Tell whether a test counts the very thing that something was put into: ``own.set(…); if (own.size > most)``."""
+    holder = call.receiver
+    function = function_of(node)
+    if holder is None or function is None or call.name not in ("set", "add", "push", "append"):
+        return False
+    text = function.module.text_of(holder)
+    return any(
+        member.name in ("size", "length") and function.module.text_of(member.object) == text
+        for member in walk(node.test)
+        if isinstance(member, Member)
+    )
+
+
 def _writes_file(call: Call) -> bool:
     """Tell whether a plain function is that of the file system: ``writeFile(path, body)``."""
     function = function_of(call)
@@ -120,7 +134,7 @@ def _act_before(node: If) -> Call | None:
             "values",
             "inner",
         }
-        if not (awaited or stores) or words & (QUOTAS | {"log", "logger", "metrics"}):
+        if not (awaited or stores or _is_counted(node, call)) or words & (QUOTAS | {"log", "logger", "metrics"}):
             continue
         undone = function is not None and any(
             isinstance(part, Call) and part.name in ("delete", "remove", "rollback", "unlink", "pop", "undo", "revert")
