@@ -67,7 +67,8 @@ def _shortened(module: Module, table: Table) -> bool:
         function = access.function
         if function is None:
             continue
-        if any(call.name in _SHORTENS for call in calls_in(function.body)):
+        shorter = _SHORTENS | ({"remove"} if module.language == "python" else set())
+        if any(call.name in shorter for call in calls_in(function.body)):
             return True
         if any(isinstance(one.target, Member) and one.target.name == "length" for one in find(function.body, Assign)):
             return True

@@ -50,11 +50,17 @@ def unsafe_deserialisation(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         yield Match(
             sink.call,
             f"'{name}' runs what the data tells it to, and '{data}' comes from {said(worst)}.",
-            confidence=Confidence.LIKELY,
+            confidence=Confidence.POSSIBLE if _makes_little(module, sink) else Confidence.LIKELY,
             severity=Severity.CRITICAL
             if found is not None and found.kinds() & {"remote", "message", "request"}
             else None,
         )
+
+
+def _makes_little(module: Module, sink: Sink) -> bool:
+    """Tell whether a reader makes plain objects alone in the releases of today: PyYAML's ``FullLoader`` since 5.4."""
+    loader = sink.arg(1, "Loader") if sink.name in _YAML else None
+    return loader is not None and module.resolve(loader).rsplit(".", 1)[-1] == "FullLoader"
 
 
 def _dangerous(module: Module, sink: Sink) -> bool:

@@ -79,7 +79,7 @@ def kind_of_path(module: Module, expr: Expr | None, *, taken: bool = False) -> s
             if position == 0 and named_otherwise(module, _root(expr), REQUESTS):
                 continue
             return "request"
-        if holder and tail in MANIFESTS and said[0] not in _DOES:
+        if holder and tail in MANIFESTS and said[0] not in _DOES and step != "_meta":
             return "manifest"
         if tail in SETTINGS and (holder or not step.isupper()):
             return "config"

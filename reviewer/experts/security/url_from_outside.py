@@ -49,6 +49,7 @@ _BASES: Final = ("baseURL", "baseUrl", "prefixUrl", "base_url")
 
 
 _METHODS: Final = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"})
+_TAKERS: Final = frozenset({"request", "fetch"})
 _PATHS: Final = frozenset({"baseUrl", "originalUrl", "path", "pathname"})
 _PATH_NAMES: Final = (("path",), ("pathname",), ("route",))
 _MOST_SITES: Final = 30
@@ -91,9 +92,9 @@ def _passes_on(address: Expr) -> bool:
 
 
 def _is_message(name: str, call: Call, address: Expr) -> bool:
-    """Tell whether a client with its own protocol is handed a message, and no address: ``client.request(message)``."""
+    """Tell whether a message is handed on, and no address: ``client.request(message)``, ``handler.fetch(request)``."""
     said = name_words(address)[-1:] if isinstance(address, Name) else ()
-    return name not in FETCHERS and call.name == "request" and bool(set(said) & (SURE_MESSAGES | {"req", "request"}))
+    return name not in FETCHERS and call.name in _TAKERS and bool(set(said) & (SURE_MESSAGES | {"req", "request"}))
 
 
 def client_bases(module: Module) -> Iterator[tuple[Call, Expr]]:

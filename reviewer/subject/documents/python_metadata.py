@@ -90,7 +90,9 @@ def _title(path: str, number: int, line: str) -> str:
 
 
 def _assignment(path: str, number: int, line: str) -> tuple[str, Value]:
-    marks = [at for at in (line.find("="), line.find(":")) if at > 0]
+    # The readers of entry points part at '=' alone: `certbot-route53:auth` is a name.
+    signs = "=" if path.endswith("entry_points.txt") else "=:"
+    marks = [at for sign in signs if (at := line.find(sign)) > 0]
     if not marks:
         raise DocumentError("expected 'name = value'", Location(path, number, 1, number, len(line) + 1))
     name, text = line[: min(marks)].rstrip(), line[min(marks) + 1 :]

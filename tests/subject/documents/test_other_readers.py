@@ -42,6 +42,11 @@ def test_entry_points_are_read_with_their_places():
     assert (value.location.line, value.location.column, value.key.column) == (3, 8, 1)
 
 
+def test_the_name_of_an_entry_point_may_hold_a_colon():
+    document = parse_ini("acme.dist-info/entry_points.txt", b"[certbot.plugins]\nacme-dns:auth = acme.dns:Auth\n")
+    assert document.root.plain() == {"certbot.plugins": {"acme-dns:auth": "acme.dns:Auth"}}
+
+
 def test_a_value_of_several_lines_is_one_text():
     text = b"[options.entry_points]\nhost.plugins =\n    a = b:c\n    d = e:f\n"
     document = parse_ini("setup.cfg", text)
