@@ -25,6 +25,7 @@ from reviewer.code.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.api.command_arguments import Command, is_unknown, pieces, registered_commands, root
 from reviewer.experts.check import Match, module_check
+from reviewer.experts.communication.vocabulary import COMMANDS
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import name_words, word_set
 
@@ -54,7 +55,7 @@ _TAME: Final = word_set(
 _LOGS: Final = word_set("log logger console debug info warn error")
 
 
-@module_check("API369", words={"command", "commands", "palette", "action", "actions", "rpc", "tool", "tools", "method"})
+@module_check("API369", words=COMMANDS | {"palette", "dispatcher", "handler", "register"})
 def arguments_unchecked(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each command that is registered for a look at its arguments before they are used."""
     if module.is_test:

@@ -59,6 +59,10 @@ _HANDED: Final = HANDLERS | {"fn", "func"}
 _DRAINS: Final = frozenset({"shift", "popleft", "splice", "pop"})
 
 
+_PEERS: Final = frozenset({"fn", "deliver", "port", "socket", "ws", "conn", "connection", "peer", "worker"})
+"""Words of a member that is, or leads to, whoever gets the messages."""
+
+
 @module_check("COM003", words={"queue", *QUEUES, "deque"})
 def unbounded_queue(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each queue that outlives a call for a limit."""
@@ -84,14 +88,16 @@ def _in_records(module: Module) -> Iterator[Match]:
     empty = {
         str(key.value)
         for record in module.all(Object)
-        if any(set(words(name)) & (HANDLERS | {"fn", "deliver"}) for name in record.keys)
+        if any(set(words(name)) & (HANDLERS | _PEERS) for name in record.keys)
         for key, value in record.entries
         if isinstance(key, Literal) and isinstance(strip(value), Array) and not getattr(strip(value), "items", [1])
     }
     for name in sorted(name for name in empty if set(words(name)) & QUEUES):
         held = [node for node in module.all(Member) if node.name == name and not is_this_member(node)]
         put = [call for call in module.calls(("push",)) if call.receiver in held]
-        drained = any(call.receiver in held for call in module.calls(_DRAINS | {"splice"}))
+        drained = any(call.receiver in held for call in module.calls(_DRAINS | {"splice"})) or any(
+            loop.iterable in held for loop in module.all(For)
+        )
         measured = any(
             isinstance(node.parent, Member) and node.parent.name == "length" and in_comparison(node.parent)
             for node in held
