@@ -12,6 +12,7 @@ from reviewer.experts.api.optional_members import optional_members
 from reviewer.experts.api.presence import asserted, is_guarded
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.lifecycle.values import value_class, value_type
+from reviewer.experts.place import locate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,18 +58,24 @@ def _optional_calls(module: Module) -> Iterator[Match]:
     """Look for calls of what a service may lack by its type: ``ui: { open(): Panel; toast?(): void }``."""
     told: set[str] = set()
     for call in module.all(Call):
-        use = call.callee
+        use = strip(call.callee)
         if not isinstance(use, Member) or call.optional or use.name in told or is_guarded(module, use):
             continue
         if not module.resolve(use.object).startswith("context."):
             continue
+        cls = value_class(module, use.object) if asserted(use) else None
+        member = optional_members(cls).get(use.name) if cls is not None else None
         declared = value_type(module, use.object).replace(" ", "")
-        if declared.startswith("{") and any(f"{start}{use.name}?{end}" in declared for start in "{;," for end in "(:"):
+        inline = declared.startswith("{") and any(
+            f"{start}{use.name}?{end}" in declared for start in "{;," for end in "(:"
+        )
+        if inline or member is not None:
             told.add(use.name)
             yield Match(
                 use,
                 f"'{use.name}' is declared as optional, and here the plugin relies on it: on a host without it the "
                 "plugin fails in the middle of its work.",
+                related=((locate(cls.module, member), "here it may be missing"),) if cls and member else (),
             )
 
 

@@ -50,16 +50,26 @@ def event_declared_otherwise(inquiry: Inquiry) -> Iterator[Match]:
         held = events.get(role)
         declared = {item.text: item for item in held.items() if item.text} if held is not None else {}
         idle = [name for name in declared if name not in used]
-        for name, uses in used.items():
-            meant = nearest(name, idle) if name not in declared else ""
-            if meant and uses:
+        new = [name for name in used if name not in declared and used[name]]
+        for name in new:
+            uses = used[name]
+            meant = nearest(name, idle) or _only_one_left(name, idle, new)
+            if meant:
                 yield Match(
                     uses[0].at,
                     f"'{name}' is {does} here, and the manifest declares '{meant}', which no code has: whoever goes by "
                     "the manifest waits for another name.",
                     related=((declared[meant], "declared here"),),
-                    confidence=None if _alike(name, meant) else Confidence.POSSIBLE,
+                    confidence=None if _alike(name, meant) or _only_one_left(name, idle, new) else Confidence.POSSIBLE,
                 )
+
+
+def _only_one_left(name: str, idle: list[str], new: list[str]) -> str:
+    """Return the one declared name that no code has, where this is the one of its namespace that is not declared."""
+    space = name.rpartition(".")[0]
+    left = [one for one in idle if one.rpartition(".")[0] == space]
+    mine = [one for one in new if one.rpartition(".")[0] == space]
+    return left[0] if space and len(left) == len(mine) == 1 else ""
 
 
 def _alike(one: str, other: str) -> bool:

@@ -184,8 +184,8 @@ def _of_call(module: Module, call: Call) -> Assertion | None:
         subject = _subject(call)
         negated = "not" in names
         return Assertion(call, _judged(module, call.name, subject, call.arg(0), negated=negated) if subject else "")
-    name = call.name
-    return Assertion(call, _judged(module, name, call.arg(0), call.arg(1), negated=False))
+    why = _judged(module, call.name, call.arg(0), call.arg(1), negated=False)
+    return Assertion(call, why, alone=call.name in _SAME and why.startswith("it compares"))
 
 
 def _misspelt(module: Module, call: Call) -> Assertion | None:

@@ -60,7 +60,7 @@ def _blocking(module: Module, hook: Function, function: Function) -> Iterator[Ma
         named = module.resolve(call.callee)
         reason = _reason(module, call, named, hook, function)
         if reason:
-            small = named.startswith("fs.") and enclosing_loop(call) is None
+            small = named.startswith(("fs.", "shutil.")) and enclosing_loop(call) is None
             yield Match(
                 call,
                 f"'{module.text_of(call.callee)}' {reason}, and it runs inside '{hook.name}': until it returns the "

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.elsewhere import handed_to
-from reviewer.code.links import class_of_value, definition
+from reviewer.code.links import definition
 from reviewer.code.made import added
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
@@ -35,6 +36,7 @@ from reviewer.code.syntax import (
     Return,
     Spread,
     Template,
+    Throw,
     Unary,
     With,
     Yield,
@@ -47,9 +49,12 @@ from reviewer.experts.security.guards import limited
 from reviewer.experts.security.origins import Origin, Trace
 from reviewer.experts.security.parameters import kind_of_param
 from reviewer.experts.security.places import kind_of_call, kind_of_path
+from reviewer.experts.security.receivers import NUMBERS, is_imported, is_number
 from reviewer.experts.security.source_words import ESCAPES, KEEPERS, KNOWN, LOOPS, PLAIN, PLAIN_MEMBERS, PROMISED
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from reviewer.code.module import Module
     from reviewer.code.project import Project
 
@@ -59,8 +64,6 @@ _MOST_SITES: Final = 6
 """Calls of one function whose arguments are followed."""
 _MOST_JUMPS: Final = 3
 """Functions that a value is followed through."""
-
-_NUMBERS: Final = frozenset({"number", "boolean", "bigint", "Date", "int", "float", "bool", "datetime"})
 
 PATH_MAKERS: Final = frozenset(
     "join resolve joinpath Path PurePath normalize abspath realpath pathToFileURL URL with_name".split()
@@ -213,7 +216,7 @@ class _Tracer:
         if kind not in ("", "parameter"):
             self._add(kind, expr)
             return
-        if param.type in _NUMBERS:
+        if param.type in NUMBERS:
             return
         if not self._from_sites(function, param) or self._called_elsewhere(function):
             self._add("parameter", expr)
@@ -261,11 +264,15 @@ class _Tracer:
                     continue
                 found = True
                 if not limited(other, [argument], call):
-                    there = _Tracer(other, self._plain)
-                    there.made, there._jumps, there._steps = self.made, self._jumps, self._steps
-                    there.follow(argument)
-                    self._steps = there._steps
+                    self._in(other, partial(_Tracer.follow, expr=argument))
         return found
+
+    def _in(self, module: Module, work: Callable[[_Tracer], None]) -> None:
+        """Go on with the same value in another file."""
+        there = _Tracer(module, self._plain)
+        there.made, there._jumps, there._steps = self.made, self._jumps, self._steps
+        work(there)
+        self._steps = there._steps
 
     def _called_elsewhere(self, function: Function) -> bool:
         """Tell whether another file calls a public method of this name, with who knows what."""
@@ -312,7 +319,7 @@ class _Tracer:
                 self._add(kind, expr)
         elif is_this_member(expr):
             self._field(expr)
-        elif not _is_number(module, expr):
+        elif not is_number(module, expr):
             self.follow(expr.object)
 
     def _written_out(self, expr: Member) -> bool:
@@ -353,13 +360,17 @@ class _Tracer:
             self.follow(expr.receiver)
             return
         target = definition(module, expr.callee)
-        if isinstance(target, Function) and target.module is module and self._jumps < _MOST_JUMPS:
-            self._returned(target)
-            return
+        if isinstance(target, Function) and self._jumps < _MOST_JUMPS:
+            if target.module is module:
+                self._returned(target)
+                return
+            if _refuses(target):
+                self._in(target.module, lambda there: there._returned(target))
+                return
         if expr.name == "map" and expr.args:
             self._mapped(expr)
             return
-        if expr.receiver is not None and not _imported(module, expr.receiver):
+        if expr.receiver is not None and not is_imported(module, expr.receiver):
             self.follow(expr.receiver)
         for argument in [*expr.args, *expr.keywords.values()]:
             self.follow(argument)
@@ -378,23 +389,12 @@ class _Tracer:
         self._jumps += 1
         for node in walk(function.body, into_functions=False):
             if isinstance(node, Return) and node.value is not None:
-                self.follow(node.value)
+                for part in node.value.holes if isinstance(node.value, Template) else [node.value]:
+                    if not (isinstance(part, Name) and limited(function.module, [part], node)):
+                        self.follow(part)
         self._jumps -= 1
 
 
-def _is_number(module: Module, expr: Member) -> bool:
-    """Tell whether a field of what the program itself made is declared as a number or as yes and no."""
-    owner = class_of_value(module, expr.object)
-    declared = next((field.type for field in owner.fields if field.name == expr.name), "") if owner is not None else ""
-    return declared in _NUMBERS
-
-
-def _imported(module: Module, receiver: Expr) -> bool:
-    """Tell whether a receiver is a module or a global such as ``path`` or ``JSON``."""
-    root = receiver
-    while isinstance(root, Member):  # ``os.path``
-        root = root.object
-    origin = module.scopes.origin(root)
-    if root is not receiver:
-        return isinstance(origin, Imported) and origin.name == "*"
-    return isinstance(origin, Imported) or (isinstance(origin, Name) and not module.scopes.lookup(origin.id, origin))
+def _refuses(function: Function) -> bool:
+    """Tell whether a function throws for some of what it is given."""
+    return any(isinstance(node, Throw) for node in walk(function.body, into_functions=False))

@@ -1,0 +1,32 @@
+"""What a member or a receiver is by itself: a number, a module, a global."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.links import class_of_value
+from reviewer.code.syntax import Expr, Imported, Member, Name
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+
+NUMBERS: Final = frozenset({"number", "boolean", "bigint", "Date", "int", "float", "bool", "datetime"})
+"""Types whose values can't carry a text of somebody's choosing."""
+
+
+def is_number(module: Module, expr: Member) -> bool:
+    """Tell whether a field of what the program itself made is declared as a number or as yes and no."""
+    owner = class_of_value(module, expr.object)
+    declared = next((field.type for field in owner.fields if field.name == expr.name), "") if owner is not None else ""
+    return declared in NUMBERS
+
+
+def is_imported(module: Module, receiver: Expr) -> bool:
+    """Tell whether a receiver is a module or a global such as ``path`` or ``JSON``."""
+    root = receiver
+    while isinstance(root, Member):  # ``os.path``
+        root = root.object
+    origin = module.scopes.origin(root)
+    if root is not receiver:
+        return isinstance(origin, Imported) and origin.name == "*"
+    return isinstance(origin, Imported) or (isinstance(origin, Name) and not module.scopes.lookup(origin.id, origin))
