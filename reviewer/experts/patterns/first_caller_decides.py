@@ -27,6 +27,7 @@ from reviewer.code.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
+from reviewer.experts.patterns.vocabulary import PRINCIPALS, TENANTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -131,6 +132,8 @@ def _used(module: Module, made: Call, function: Function) -> list[Param]:
             for binding in module.scopes.lookup(name.id, name):
                 if isinstance(binding, Param) and binding.parent is function and binding not in found:
                     found.append(binding)
+    if any(not (TENANTS | PRINCIPALS).isdisjoint(words(param.name)) for param in found):
+        return []  # PAT003 speaks of it
     return [param for param in found if _SERVICES.isdisjoint(words(param.name)) and "=>" not in param.type]
 
 
