@@ -39,7 +39,8 @@ if TYPE_CHECKING:
 _TESTS: Final = frozenset(
     "has includes test match fullmatch startsWith startswith endsWith endswith indexOf some every search "
     "is_relative_to isRelativeTo compare_digest timingSafeEqual hasOwn hasOwnProperty contains commonpath "
-    "relpath relative is_private is_global isIP getOwnPropertyNames issubset isdisjoint".split()
+    "relpath relative is_private is_global isIP getOwnPropertyNames issubset isdisjoint isalnum isdigit isdecimal "
+    "isidentifier".split()
 )
 """Calls whose answer limits what a text may be."""
 _OF_ADDRESS: Final = frozenset({"is_private", "is_global", "is_loopback", "is_link_local", "is_reserved"})
