@@ -380,7 +380,7 @@ def _of_class_called_so(module: Module, callee: Member) -> Function | None:
     name = "".join(word.capitalize() for word in called)
     found = [
         cls
-        for other in module.project.modules(naming={name}, tests=False)
+        for other in module.project.modules_with_class(name)
         for cls in other.classes
         if cls.name == name and cls.outer is None
     ]

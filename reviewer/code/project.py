@@ -27,6 +27,10 @@ _SCRIPT_ENDINGS: Final = ("", ".ts", ".tsx", ".js", ".mjs", ".cjs", ".jsx", ".mt
 _TYPES: Final = (".d.ts", ".d.mts", ".d.cts")
 """Endings of files that say what a module offers, where its code is elsewhere."""
 _AMBIENT: Final = re.compile(rb"""\bdeclare\s{1,9}module\s{1,9}['"]([^'"\n]{1,200})['"]""")
+_CLASS: Final = re.compile(
+    rb"\b(?:class|interface)\s{1,9}([A-Za-z_$][\w$]{0,99})"
+    rb"|\b(?:const|let|var)\s{1,9}([A-Za-z_$][\w$]{0,99})\s{0,9}=\s{0,9}class\b"
+)
 _MOST_DECLARATIONS: Final = 40
 """Declaration files that are searched for the modules that they describe; a package of more describes itself."""
 _COMPILED: Final = {".js": (".ts", ".tsx"), ".mjs": (".mts",), ".cjs": (".cts",), ".jsx": (".tsx",)}
@@ -116,6 +120,27 @@ class Project:
             known = frozenset(map(intern, module.identifiers | module.words)) if module is not None else frozenset()
             self._naming[path] = known
         return known
+
+    def modules_with_class(self, name: str) -> Iterator[Module]:
+        """Yield the modules, no tests, that seem to declare a class of a name; the others are not parsed for it."""
+        for path in self._class_files.get(name, ()):
+            module = self.module(path)
+            if module is not None:
+                yield module
+
+    @cached_property
+    def _class_files(self) -> Mapping[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for path in self.sources:
+            if is_test(path):
+                continue
+            try:
+                text = self._read(path)
+            except LookupError:
+                continue
+            for name in {named or kept for named, kept in _CLASS.findall(text)}:
+                found.setdefault(name.decode("utf-8", "replace"), []).append(path)
+        return found
 
     # Imports between the subject's own files
 
