@@ -24,7 +24,6 @@ from reviewer.code.syntax import (
 )
 from reviewer.code.walk import function_of, statement_of, walk
 from reviewer.code.words import words
-from reviewer.core.scale import Confidence
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.dependencies import with_helpers
 from reviewer.experts.lifecycle.hooks import uses_in
@@ -58,8 +57,6 @@ def state_restored_unchecked(inquiry: Inquiry, module: Module) -> Iterator[Match
             use.call,
             f"'{module.text_of(use.member)}' gets the saved state without a comparison of its version or format: state "
             "of another version of the plugin breaks it, or is read wrongly.",
-            # What was taken from the running plugin a moment ago, the plugin itself may well tell apart.
-            confidence=Confidence.POSSIBLE if uses_in(inquiry, module, "save") else None,
         )
 
 
