@@ -98,7 +98,7 @@ def _of_route(module: Module, call: Call) -> Iterator[Match]:
 def _of_wrapper(module: Module, name: str, call: Call) -> Iterator[Match]:
     """Look at ``move: guard("cards.read", (card, lane) => board.move(card, lane))``."""
     work = strip(call.args[-1])
-    if not isinstance(work, Function) or not _is_guarding(module, call):
+    if not isinstance(work, Function) or not is_guarding(module, call):
         return
     verbs = {verb for arg in call.args[:-1] for verb in _verbs(strip(arg))}
     if not verbs & _READS or verbs & _WRITES:
@@ -108,7 +108,7 @@ def _of_wrapper(module: Module, name: str, call: Call) -> Iterator[Match]:
         yield Match(call, f"'{short(module.text_of(call))}' asks for reading, and '{name}' {act}.")
 
 
-def _is_guarding(module: Module, call: Call) -> bool:
+def is_guarding(module: Module, call: Call) -> bool:
     """Tell whether a call makes a function that first asks for permission of one that doesn't."""
     if set(words(call.name)) & (_DEMANDS | {"guard", "guards", "protect", "protected", "checked"}):
         return True
