@@ -96,7 +96,7 @@ def _again(module: Module, function: Function, guard: Try, handler: Handler) -> 
         return None
     if not _leaves(guard) and not _asks_afar(guard, handler):
         return None
-    if isinstance(loop, While) and _endless(loop):
+    if _endless(loop):
         return Match(
             handler,
             "What failed is tried again at once and for ever: while the other side is down this loop does nothing "
@@ -182,8 +182,10 @@ def _asks_afar(guard: Try, handler: Handler) -> bool:
     return bool((path_words(call.receiver) | set(words(call.name))) & _ASKS)
 
 
-def _endless(loop: While) -> bool:
-    """Tell whether a loop goes on until somebody says stop: ``while (true)``, ``while (!signal.aborted)``."""
+def _endless(loop: For | While) -> bool:
+    """Tell whether a loop goes on until somebody says stop: ``while (true)``, ``for (;;)``, ``while (!aborted)``."""
+    if isinstance(loop, For):
+        return loop.iterable is None and not loop.header
     if isinstance(loop.test, Literal):
         return bool(loop.test.value)
     test = loop.test.operand if isinstance(loop.test, Unary) and loop.test.op == "not" else loop.test

@@ -27,6 +27,7 @@ from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import path_words, word_set
 from reviewer.experts.security.decisions import asks_permission, gives_boolean, is_decision, is_question
+from reviewer.experts.security.shown_answers import answers_yes_or_no
 from reviewer.experts.security.vocabulary import AUDITS, PERMISSION, TRIGGERS
 
 if TYPE_CHECKING:
@@ -94,6 +95,8 @@ def _answers(module: Module, call: Call) -> bool:
         if name[0] not in _GUARDS or not (is_decision(target) or _is_guard_name(call)):
             return False
         return gives_boolean(target.module, target)
+    if name[0] in _GUARDS and _asks_about_rights(call) and answers_yes_or_no(module, call):
+        return True
     return is_question(call) and name[0] not in (
         "allow",
         "allows",
@@ -103,6 +106,11 @@ def _answers(module: Module, call: Call) -> bool:
         "has",
         "includes",
     )
+
+
+def _asks_about_rights(call: Call) -> bool:
+    """Tell whether a call goes to what knows the permissions: ``context.permissions.check(user, right)``."""
+    return bool((set(words(call.name)) | path_words(call.receiver)) & PERMISSION) and len(call.args) > 0
 
 
 def _is_told_valid(call: Call, kept: Assign) -> bool:
