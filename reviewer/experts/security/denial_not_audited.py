@@ -42,7 +42,8 @@ def denial_not_audited(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if refusal is not None and not any(_covers(one, function, refusal) for one in caught):
             yield Match(
                 refusal,
-                f"'{_named(function)}' writes an audit record for what is allowed, and this refusal leaves without one.",
+                f"'{_named(function)}' writes an audit record for what is allowed, and this refusal leaves without "
+                "one.",
                 related=((records[0], "what is allowed is recorded here"),),
             )
 
