@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import before, conditions
-from reviewer.code.syntax import Assign, Await, Binary, Expr, Function, Index, Literal, Member, Name, strip
+from reviewer.code.syntax import Assign, Await, Binary, Expr, Function, Index, Literal, Member, Name, Unary, strip
 from reviewer.code.walk import calls_in, class_of, find
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
@@ -33,6 +33,10 @@ def crash_count_reset(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.is_test:
         return
     writes = [(name, assign) for assign in module.all(Assign) for name in [_counter(assign.target)] if name]
+    raises: list[tuple[str, Assign | Unary]] = [(name, assign) for name, assign in writes if _raises(assign, name)]
+    raises += [
+        (name, step) for step in module.all(Unary) for name in [_counter(step.operand)] if name and step.op == "++"
+    ]
     for name, zero in writes:
         function = outermost(zero)
         if function is None or not _is_zero(zero) or not _limited(module, name) or _meant(zero, function):
@@ -40,11 +44,8 @@ def crash_count_reset(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         raised = next(
             (
                 assign
-                for other, assign in writes
-                if other == name
-                and _raises(assign, name)
-                and class_of(assign) is class_of(zero)
-                and _leads(outermost(assign), function)
+                for other, assign in raises
+                if other == name and class_of(assign) is class_of(zero) and _leads(outermost(assign), function)
             ),
             None,
         )
@@ -81,10 +82,16 @@ def _raises(assign: Assign, name: str) -> bool:
     return isinstance(value, Binary) and value.op == "+" and any(m.name == name for m in find(value, Member))
 
 
+def _stepped(side: Expr) -> Expr:
+    """Return what is raised in the very comparison: ``this.restarts`` of ``++this.restarts > 5``."""
+    side = strip(side)
+    return side.operand if isinstance(side, Unary) and side.op == "++" else side
+
+
 def _limited(module: Module, name: str) -> bool:
     """Tell whether the count is compared with something anywhere."""
     return any(
-        test.op in _COMPARES and any(_counter(side) == name for side in (strip(test.left), strip(test.right)))
+        test.op in _COMPARES and any(_counter(_stepped(side)) == name for side in (test.left, test.right))
         for test in module.all(Binary)
     )
 
