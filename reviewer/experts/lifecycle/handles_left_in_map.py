@@ -45,7 +45,8 @@ def handles_left_in_map(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if cls is None or table.kind not in ("map", "set", "list"):
             continue
         kept = next((one for one in table.of("write") if one.value is not None and _is_handle(module, one.value)), None)
-        if kept is not None and (one := _end_of_one(module, cls, table)) is not None:
+        one = _end_of_one(module, cls, table) if kept is not None else None
+        if kept is not None and one is not None and _goes_by(cls, one):
             yield Match(
                 one,
                 f"'{one.name}' takes one out and never touches '{table.name.removeprefix('#')}', which holds what was "
@@ -95,6 +96,12 @@ def _end(cls: Class) -> Function | None:
     """Return the method that ends everything: one without parameters that its name says."""
     ends = [one for one in members_of(cls) if is_end(one.name) and not one.params and flat(one.name) not in _PARTIAL]
     return ends[0] if ends else None
+
+
+def _goes_by(cls: Class, one: Function) -> bool:
+    """Tell whether the end of everything, where there is one, ends each of what the owner holds by this method."""
+    end = _end(cls)
+    return end is None or any(call.name == one.name for call in calls_in(end))
 
 
 def _end_of_one(module: Module, cls: Class, table: Table) -> Function | None:
