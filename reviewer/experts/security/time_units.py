@@ -30,7 +30,8 @@ from reviewer.experts.paths import last_words, word_set
 if TYPE_CHECKING:
     from reviewer.code.module import Module
 
-_DEEPEST: Final = 8
+_DEEPEST: Final = 40
+_MOST_VALUES: Final = 8
 _SECONDS: Final = word_set("seconds secs sec")
 _MILLIS: Final = word_set("ms msec msecs millis milliseconds")
 _AT: Final = word_set("at since until epoch deadline timestamp time now")
@@ -133,7 +134,20 @@ def _of_binary(module: Module, expr: Binary, depth: int) -> Time | None:
 
 
 def _of_value(module: Module, expr: Name | Member, depth: int) -> Time | None:
-    """Return the one time that a name or a member is given, wherever it is given one in the file."""
+    """Return the one time that a name or a member is given, wherever it is given one in the file.
+
+    What was found is kept, by the name of a member and by the place of another name: each is given values that have
+    names of their own, and without it the ways through them all would be walked.
+    """
+    known: dict[str | int, Time | None] = module.once("security.times_given", dict)
+    key = expr.name if isinstance(expr, Member) else id(expr)
+    if key not in known:
+        known[key] = None  # until it is known: a circle of names gives no time
+        known[key] = _given(module, expr, depth)
+    return known[key]
+
+
+def _given(module: Module, expr: Name | Member, depth: int) -> Time | None:
     values: list[Expr]
     if isinstance(expr, Name):
         bound = module.scopes.lookup(expr.id, expr)
@@ -142,8 +156,13 @@ def _of_value(module: Module, expr: Name | Member, depth: int) -> Time | None:
             return None
     else:
         values = _put_under(module).get(expr.name, [])
-    found = [time_of(module, value, depth + 1) for value in values[:8]]
-    return found[0] if found and all(one is not None and one == found[0] for one in found) else None
+    only: Time | None = None
+    for value in values[:_MOST_VALUES]:
+        time = time_of(module, value, depth + 1)
+        if time is None or (only is not None and time != only):
+            return None
+        only = time
+    return only
 
 
 def _put_under(module: Module) -> dict[str, list[Expr]]:
