@@ -285,6 +285,7 @@ def test_a_key_that_tells_tenants_apart_is_right(name):
     found = [f for rule in ("PAT001", "PAT002", "PAT003") for f in findings(rule, {name: RIGHT[name]})]
     assert found == []
 
+
 REFUSED_AND_HANDED_IN = """
 export class Runner {
   #running = new Map();
