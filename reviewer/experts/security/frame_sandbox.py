@@ -93,8 +93,11 @@ def _allowed(given: list[tuple[str, Expr, Node]]) -> tuple[set[str], Node | None
 
 def _is_own(module: Module, given: list[tuple[str, Expr, Node]]) -> Confidence | None:
     """Tell how sure it is that a frame's page is of the host's own origin; None where it comes from elsewhere."""
-    if any(name == "srcdoc" for name, _value, _at in given):
-        return Confidence.LIKELY
+    pages = [value for name, value, _at in given if name == "srcdoc"]
+    if pages:
+        # What is taken from an element was built by the host itself, as a text of elements.
+        built = any(part.name in ("outerHTML", "innerHTML") for page in pages for part in find(page, Member))
+        return Confidence.POSSIBLE if built else Confidence.LIKELY
     for name, value, _at in given:
         if name != "src":
             continue

@@ -51,12 +51,21 @@ def runs(module: Module) -> Iterator[Run]:
             made = _object(module, options)
             yield Run(call, "vm2", made.get("sandbox") if made is not None else None)
         elif name.startswith("vm.") and call.name in _RUNS and not (started and call.name == "Script"):
-            if not (speaks or _of_a_file(module, call)):
+            if not (speaks or _of_a_file(module, call)) or _is_written_here(module, call):
                 continue
             position = {"runInNewContext": 1, "runInContext": 1}.get(call.name)
             yield Run(call, "node:vm", _world(module, call.arg(position) if position is not None else None))
         elif name == "Function" and speaks and _has_with(module, call):
             yield Run(call, "a 'with' block", None)
+
+
+def _is_written_here(module: Module, call: Call) -> bool:
+    """Tell whether the code that runs is a text of the program's own: then it may be run so for its time-out alone."""
+    code = module.scopes.origin(call.args[0]) if call.args else None
+    parts = code.items if isinstance(code, Template) else [code]
+    return all(isinstance(module.scopes.origin(part), Literal) for part in parts if isinstance(part, Expr)) and all(
+        isinstance(part, Expr) for part in parts
+    )
 
 
 def _of_a_file(module: Module, call: Call) -> bool:
