@@ -93,7 +93,8 @@ def _is_own(function: Function, assign: Assign) -> bool:
             return False
         root = strip(inner)
     bound = function.module.scopes.lookup(root.id, assign)
-    return bool(bound) and all(_inside(one, function) and not isinstance(one, Param) for one in bound)
+    declared = function.module.language == "python" or any(not isinstance(one, Assign) or one.declare for one in bound)
+    return declared and bool(bound) and all(_inside(one, function) and not isinstance(one, Param) for one in bound)
 
 
 def _inside(node: object, function: Function) -> bool:
