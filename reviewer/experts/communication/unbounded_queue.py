@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from msgspec.structs import replace
+
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Array,
@@ -29,6 +31,7 @@ from reviewer.code.syntax import (
 )
 from reviewer.code.walk import ancestors, calls_in, class_of, find, function_of, walk
 from reviewer.code.words import words
+from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.sources import sources
 from reviewer.experts.communication.vocabulary import EMITS, EVENTS, HANDLERS, PUBLISHES, QUEUES
@@ -80,7 +83,10 @@ def unbounded_queue(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.words & (EVENTS | QUEUES):
         for table in sources(inquiry, module).tables:
             if table.kind == "list" and keeps_messages(module, table):
-                yield from _grows(module, table)
+                for found in _grows(module, table):
+                    # A list of a plugin's own is filled by what the plugin itself asked for, as a rule.
+                    unsure = inquiry.subject.kind == "plugin"
+                    yield replace(found, confidence=Confidence.POSSIBLE) if unsure else found
 
 
 def _in_records(module: Module) -> Iterator[Match]:

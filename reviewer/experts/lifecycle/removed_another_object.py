@@ -72,7 +72,8 @@ def _wraps(module: Module, put: Call, taken: Name) -> bool:
         value = strip(only.value) if isinstance(only, Assign) and only.value is not None else None
     if value is None or not _is_record(module, value):
         return False
-    return any(name.id == taken.id for name in find(value, Name))
+    # What a function inside calls so is something else.
+    return any(name.id == taken.id for name in find(value, Name, into_functions=False))
 
 
 def _is_record(module: Module, value: Expr) -> bool:
