@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions
 from reviewer.code.links import class_of_value
-from reviewer.code.syntax import Call, Class, Member, Name
+from reviewer.code.syntax import Call, Class, Expr, Index, Member, Name
 from reviewer.code.walk import walk
+from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.registry.members import derived, foreign_this, given_from_outside, members_of, own_class
 
@@ -72,8 +73,16 @@ def _missing(inquiry: Inquiry, module: Module, call: Call, seen: set[tuple[str, 
     seen.add((cls.name, callee.name))
     whose = f"'{cls.name}' has" if not cls.bases else f"neither '{cls.name}' nor its bases have"
     return Match(
-        callee, f"'{callee.name}' is called, but {whose} {'no' if not cls.bases else 'a'} method of that name."
+        callee,
+        f"'{callee.name}' is called, but {whose} {'no' if not cls.bases else 'a'} method of that name.",
+        confidence=None if own or not _out_of_a_table(module, callee.object) else Confidence.POSSIBLE,
     )
+
+
+def _out_of_a_table(module: Module, holder: Expr) -> bool:
+    """Tell whether only the declaration of a table says what an object is; nothing holds people to it."""
+    made = module.scopes.origin(holder)
+    return isinstance(made, Index) or (isinstance(made, Call) and made.name in ("get", "pop", "setdefault"))
 
 
 def _is_class_method(call: Call) -> bool:
