@@ -57,10 +57,10 @@ def broadcast_across_tenants(inquiry: Inquiry, module: Module) -> Iterator[Match
         own = partitions(module, table)
         if not own and not any(_keeps_tenant(module, access) for access in table.of("write")) and not _keyed(table):
             continue
-        for call, function in _found_among_all(inquiry, module, table, own):
+        for call, finder in _found_among_all(inquiry, module, table, own):
             yield Match(
                 call,
-                f"'{function.name or 'this function'}' looks for one in '{table.name.removeprefix('#')}' among those "
+                f"'{finder.name or 'this function'}' looks for one in '{table.name.removeprefix('#')}' among those "
                 "of all tenants: what is meant for one's own reaches another's.",
             )
         told: set[int] = set()
