@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from reviewer.code.flow import returns_of
 from reviewer.code.links import definition
+from reviewer.code.put_under import put_under
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Assign,
@@ -18,7 +19,6 @@ from reviewer.code.syntax import (
     Literal,
     Member,
     Name,
-    Object,
     Param,
     Unary,
     strip,
@@ -155,7 +155,7 @@ def _given(module: Module, expr: Name | Member, depth: int) -> Time | None:
         if len(values) != len(bound):
             return None
     else:
-        values = _put_under(module).get(expr.name, [])
+        values = put_under(module, expr)
     only: Time | None = None
     for value in values[:_MOST_VALUES]:
         time = time_of(module, value, depth + 1)
@@ -163,23 +163,6 @@ def _given(module: Module, expr: Name | Member, depth: int) -> Time | None:
             return None
         only = time
     return only
-
-
-def _put_under(module: Module) -> dict[str, list[Expr]]:
-    """Return what is put into members by their name: assigned, or written in an object."""
-
-    def collect() -> dict[str, list[Expr]]:
-        found: dict[str, list[Expr]] = {}
-        for assign in module.all(Assign):
-            if isinstance(assign.target, Member) and assign.value is not None and assign.op == "=":
-                found.setdefault(assign.target.name, []).append(assign.value)
-        for made in module.all(Object):
-            for key, value in made.entries:
-                if isinstance(key, Literal) and isinstance(key.value, str):
-                    found.setdefault(key.value, []).append(value)
-        return found
-
-    return module.once("security.times_put_under", collect)
 
 
 def _by_name(expr: Name | Member) -> Time | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.records import given_fields
+from reviewer.code.put_under import put_under
 from reviewer.code.syntax import (
     Assign,
     Binary,
@@ -15,7 +15,6 @@ from reviewer.code.syntax import (
     Literal,
     Member,
     Name,
-    Object,
     strip,
 )
 from reviewer.experts.check import Match, module_check
@@ -91,16 +90,8 @@ def _found(module: Module, expr: Expr, known: dict[int, str]) -> str:
         given = [one.value for one in module.scopes.lookup(expr.id, expr) if isinstance(one, Assign)]
         values = [value for value in given if value is not None and not _is_nothing(value)]
     elif isinstance(expr, Member | Index):
-        values = _put_under(module).get(_key(expr), [])
+        values = [value for value in put_under(module, expr) if not _is_nothing(value)]
     return _only({_clock(module, value, known) for value in values})
-
-
-def _key(expr: Expr) -> str:
-    """Return the name under which something is kept in a record: ``grant.until``, ``grant["until"]``."""
-    if isinstance(expr, Member):
-        return expr.name
-    key = expr.key if isinstance(expr, Index) else None
-    return key.value if isinstance(key, Literal) and isinstance(key.value, str) else ""
 
 
 def _only(clocks: set[str]) -> str:
@@ -110,24 +101,3 @@ def _only(clocks: set[str]) -> str:
 def _is_nothing(expr: Expr) -> bool:
     expr = strip(expr)
     return isinstance(expr, Literal) and (expr.value is None or expr.value == 0)
-
-
-def _put_under(module: Module) -> dict[str, list[Expr]]:
-    """Return what a module puts into members by their name: assigned, given to a record, written in an object."""
-    return module.once("security.put_under", lambda: _collect(module))
-
-
-def _collect(module: Module) -> dict[str, list[Expr]]:
-    found: dict[str, list[Expr]] = {}
-    for assign in module.all(Assign):
-        name = _key(assign.target)
-        if name and assign.value is not None and assign.op == "=":
-            found.setdefault(name, []).append(assign.value)
-    for made in module.all(Object):
-        for key, value in made.entries:
-            if isinstance(key, Literal) and isinstance(key.value, str):
-                found.setdefault(key.value, []).append(value)
-    for call in module.all(Call):
-        for name, value in given_fields(module, call) if isinstance(strip(call.callee), Name) else ():
-            found.setdefault(name, []).append(value)
-    return {name: [value for value in values if not _is_nothing(value)] for name, values in found.items()}
