@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 _DEEPEST: Final = 12
 _DOES: Final = frozenset("inject generate emit build make create load read parse write use add".split())
 """Verbs with which a name says what is done with a manifest: it is an option, or a function."""
+_PLUGINS: Final = frozenset({"plugin", "extension", "addon"})
+"""Words of a running plugin as well: its settings are what a person set, seen from a part of the plugin itself."""
 _ENVIRONMENT: Final = ("process.env", "os.environ", "Deno.env", "import.meta.env")
 _BODIES: Final = frozenset({"get_json", "json", "form", "body"})
 """Methods of a request that give what its sender put into it."""
@@ -80,7 +82,7 @@ def kind_of_path(module: Module, expr: Expr | None, *, taken: bool = False) -> s
                 continue
             return "request"
         if holder and tail in MANIFESTS and said[0] not in _DOES and step != "_meta":
-            return "manifest"
+            return "config" if tail in _PLUGINS and path[position + 1 :][:1] == ["settings"] else "manifest"
         if tail in SETTINGS and (holder or not step.isupper()):
             return "config"
         if tail in SURE_MESSAGES and holder and not _made_here(module, expr):
