@@ -31,7 +31,8 @@ An ecosystem is a folder with a ``profile.toml``::
     [[foreign]]                         # the same, with product = "…": manifests of somebody else
 
 A field is a dotted path, or a key that has the dots in itself; ``a|b`` is either, ``a:object`` asks
-for a kind of value. Everything else in the file is kept in ``extra`` for those who know what to do with it.
+for a kind of value (each of several its own: ``a:string|b:object``). Everything else in the file is
+kept in ``extra`` for those who know what to do with it.
 """
 
 from __future__ import annotations
@@ -160,12 +161,17 @@ def _reaches(root: Value, path: str, usual: Iterable[str]) -> bool:
 
 def _has(root: Value, condition: str) -> bool:
     """Tell whether one of the fields of a condition is there, and is of the kind asked for."""
-    paths, _, kind = condition.partition(":")
-    for path in paths.split("|"):
+    for path, kind in either(condition):
         found = _find(root, path)
         if found is not None and (not kind or found.kind == kind):
             return True
     return False
+
+
+def either(condition: str) -> tuple[tuple[str, str], ...]:
+    """Split ``a|b:object`` into the paths of which one will do, each with the kind asked for or nothing."""
+    parts = (one.partition(":") for one in condition.split("|"))
+    return tuple((path, kind) for path, _colon, kind in parts)
 
 
 @cache

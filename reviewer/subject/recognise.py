@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from reviewer.subject.ecosystem import GENERIC, Condition, EcosystemProfile
+from reviewer.subject.ecosystem import GENERIC, Condition, EcosystemProfile, either
 
 if TYPE_CHECKING:
     from reviewer.subject.document import Document, DocumentError, Value
@@ -125,8 +125,7 @@ def _other_member(manifest: Value, condition: Condition) -> str:
 
 
 def _field(manifest: Value, condition: str) -> str:
-    paths = condition.partition(":")[0].split("|")
-    return next((path for path in paths if manifest.get(*path.split(".")) is not None), "")
+    return next((path for path, _kind in either(condition) if manifest.get(*path.split(".")) is not None), "")
 
 
 def _design(path: str, document: Document) -> Found | None:
