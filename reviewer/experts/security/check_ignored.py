@@ -14,6 +14,7 @@ from reviewer.code.syntax import (
     ExprStatement,
     Function,
     If,
+    Literal,
     Name,
     Node,
     Return,
@@ -26,7 +27,7 @@ from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import path_words, word_set
-from reviewer.experts.security.decisions import asks_permission, gives_boolean, is_decision, is_question
+from reviewer.experts.security.decisions import asks_permission, checks_in, gives_boolean, is_decision, is_question
 from reviewer.experts.security.shown_answers import answers_yes_or_no
 from reviewer.experts.security.vocabulary import AUDITS, PERMISSION, TRIGGERS
 
@@ -38,8 +39,10 @@ if TYPE_CHECKING:
 
 _GUARDS: Final = word_set(
     "guard check verify validate authorize authorise ensure assert require permit allow allows can may is has "
-    "gate covers permits"
+    "gate covers permits holds entitles granted allowed permitted"
 )
+_PREDICATES: Final = frozenset({"is", "are", "can", "may", "has"})
+"""First words of a question of two words or more that anybody reads as yes or no."""
 _LOGS: Final = word_set(
     "log info warn warning error debug trace note append record write push add print audit emit event exception "
     "notify inc increment track"
@@ -49,7 +52,7 @@ _VERIFIERS: Final = frozenset(
 )
 
 
-@module_check("SEC010", words=TRIGGERS | {"guard", "verify", "check", "timing", "compare"})
+@module_check("SEC010", words=TRIGGERS | {"guard", "verify", "check", "timing", "compare"} | _PREDICATES)
 def check_ignored(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at what becomes of every answer."""
     if module.is_test:
@@ -60,7 +63,9 @@ def check_ignored(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 text = short(module.text_of(node))
                 yield Match(node, f"'{text}' gives a new list, which is dropped: the old one keeps what was refused.")
             use = use_of(node)
-            if not _answers(module, node) and not (isinstance(use.by, Assign) and _is_told_valid(node, use.by)):
+            dropped = use.how == "dropped" and _asked_elsewhere(module, node)
+            told = isinstance(use.by, Assign) and _is_told_valid(node, use.by)
+            if not (dropped or told or _answers(module, node)):
                 continue
             text = short(module.text_of(node))
             if use.how == "dropped" and not _is_conditional(node):
@@ -70,10 +75,11 @@ def check_ignored(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             elif use.how == "assigned" and isinstance(use.by, Assign) and _without_consequence(module, use.by):
                 yield Match(use.by, f"The answer of '{text}' is only written down: what follows happens either way.")
         elif isinstance(node, If) and _only_logged(module, node):
-            yield Match(
-                node.test,
-                f"When '{short(module.text_of(node.test))}', the refusal is only logged and the work goes on.",
-            )
+            text = short(module.text_of(node.test))
+            if isinstance(strip(node.test), Unary):
+                yield Match(node.test, f"When '{text}', the refusal is only logged and the work goes on.")
+            else:
+                yield Match(node.test, f"'{text}' only decides what is written down: the work goes on either way.")
 
 
 def _filters_permission(module: Module, call: Call) -> bool:
@@ -92,7 +98,7 @@ def _answers(module: Module, call: Call) -> bool:
         return False
     target = callee(module, call)
     if target is not None:
-        if name[0] not in _GUARDS or not (is_decision(target) or _is_guard_name(call)):
+        if not (is_decision(target) or (name[0] in _GUARDS and _is_guard_name(call))):
             return False
         return gives_boolean(target.module, target)
     if name[0] in _GUARDS and _asks_about_rights(call) and answers_yes_or_no(module, call):
@@ -106,6 +112,21 @@ def _answers(module: Module, call: Call) -> bool:
         "has",
         "includes",
     )
+
+
+def _asked_elsewhere(module: Module, call: Call) -> bool:
+    """Tell whether a question of somebody else's is dropped here and decides elsewhere: ``if (!isLinked(a, b))``."""
+    name = words(call.name)
+    if len(name) < 2 or name[0] not in _PREDICATES or not call.args or callee(module, call) is not None:
+        return False
+    tested = module.once("security.tested_questions", lambda: _tested(module))
+    return module.text_of(call.callee) in tested
+
+
+def _tested(module: Module) -> frozenset[str]:
+    """Return how the questions are spelled whose answers decide something in the file."""
+    asked = (call for call in module.all(Call) if words(call.name)[:1] and words(call.name)[0] in _PREDICATES)
+    return frozenset(module.text_of(call.callee) for call in asked if use_of(call).how == "tested")
 
 
 def _asks_about_rights(call: Call) -> bool:
@@ -185,17 +206,19 @@ def _work_follows(assign: Assign, name: str) -> bool:
 
 
 def _only_logged(module: Module, node: If) -> bool:
-    """Tell whether ``if (!allowed) log(…)`` is all that a refusal leads to."""
+    """Tell whether ``if (!allowed) log(…)`` is all that a refusal leads to, or ``if (allowed) log(…)`` all of a yes."""
     if node.orelse or exits(node.body) or not node.body:
         return False
     test = strip(node.test)
-    if not isinstance(test, Unary) or test.op != "not":
-        return False
-    asked = strip(test.operand)
+    refused = isinstance(test, Unary) and test.op == "not"
+    named = strip(test.operand) if isinstance(test, Unary) and refused else test
+    asked = named
     if isinstance(asked, Name):
         origin = module.scopes.origin(asked)
         asked = strip(origin) if isinstance(origin, Expr) else asked
     if not isinstance(asked, Call) or not (is_question(asked) or _answers(module, asked)):
+        return False
+    if not refused and not _asks_for_this(module, node, asked):
         return False
     for statement in node.body:
         value = strip(statement.value) if isinstance(statement, ExprStatement) else None
@@ -205,10 +228,22 @@ def _only_logged(module: Module, node: If) -> bool:
             return False
     beside = siblings(node)
     later = beside[beside.index(node) + 1 :] if node in beside else []
-    named = strip(test.operand)
     if isinstance(named, Name) and any(isinstance(part, Name) and part.id == named.id for part in walk(later)):
         return False
     return any(True for _ in calls_in(later, into_functions=False))
+
+
+def _asks_for_this(module: Module, node: If, asked: Call) -> bool:
+    """Tell whether a decision of the subject is asked who may do this, by a name and a right that are both open.
+
+    ``if (may(user, "admin")) audit(…)`` records the use of a role, and asks nobody for leave. Nor is it the one
+    question that decides where the function asks another.
+    """
+    open_args = [arg for arg in asked.args if not isinstance(strip(arg), Literal)]
+    function = function_of(node)
+    if len(open_args) < 2 or function is None or callee(module, asked) is None:
+        return False
+    return all(one is asked for statement in function.body for one in checks_in(module, statement))
 
 
 def _is_log(call: Call) -> bool:

@@ -4,9 +4,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.flow import exits
-from reviewer.code.syntax import Binary, Call, Case, Expr, Function, If, Literal, Name, Param, Return, Switch, uncast
-from reviewer.code.walk import calls_in, find, walk
+from reviewer.code.flow import enclosing_loop, exits, returns_of
+from reviewer.code.syntax import (
+    Assign,
+    Binary,
+    Call,
+    Case,
+    Conditional,
+    Expr,
+    Function,
+    If,
+    Index,
+    Literal,
+    Member,
+    Name,
+    Param,
+    Return,
+    Switch,
+    uncast,
+)
+from reviewer.code.walk import calls_in, find, function_of, walk
 from reviewer.code.words import words
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_words
@@ -19,12 +36,58 @@ if TYPE_CHECKING:
     from reviewer.code.syntax import Statement
 
 _DENIED: Final = frozenset("denied deny blocked forbidden banned revoked refused blacklist denylist blocklist".split())
+_SURE: Final = frozenset("allow allowed grant granted permit permitted".split())
+"""Texts that say yes to a question of permission, and to nothing else."""
 _RULES: Final = frozenset("rules policies policy grants entries statements acl acls".split())
 
 
 def folded_from_yes(module: Module) -> Iterator[Call]:
     """Yield the ``reduce`` calls over rules that begin with yes."""
     return (call for call in module.calls(("reduce",)) if _starts_with_yes(call))
+
+
+def starting_as_yes(module: Module, function: Function, *, decides: bool) -> Iterator[Assign]:
+    """Yield the variables that say yes before the rules are read, each of which may say either, and are the answer.
+
+    A yes in words needs no name that says so: ``let outcome = "grant"``, ``for (const rule of rules) outcome = …``.
+    """
+    answered = {value.id for one in returns_of(function) for value in _names_of_answer(one.value)}
+    given = [one for one in find(function.body, Assign) if isinstance(one.target, Name) and one.target.id in answered]
+    for first in given:
+        yes = _is_yes(first.value) if decides else says(first.value, _SURE)
+        if not yes or first.op != "=" or enclosing_loop(first) is not None or function_of(first) is not function:
+            continue
+        name = first.target.id if isinstance(first.target, Name) else ""
+        later = [one for one in given if one is not first and isinstance(one.target, Name) and one.target.id == name]
+        if later and all(_in_each(module, one, function) for one in later) and any(_either(one) for one in later):
+            yield first
+
+
+def _names_of_answer(value: Expr | None) -> Iterator[Name]:
+    """Yield the name that an answer is, or that it compares with a text: ``return outcome === "grant"``."""
+    value = uncast(value) if value is not None else None
+    if isinstance(value, Binary) and value.op == "==":
+        value = uncast(value.left)
+    if isinstance(value, Name):
+        yield value
+
+
+def _in_each(module: Module, assign: Assign, function: Function) -> bool:
+    """Tell whether an assignment stands in a loop over things, or in what is called with each of them."""
+    if enclosing_loop(assign) is not None:
+        return True
+    inner = function_of(assign)
+    call = inner.parent if inner is not None and inner is not function else None
+    return isinstance(call, Call) and call.name == "forEach"
+
+
+def _either(assign: Assign) -> bool:
+    """Tell whether what is assigned is read from a rule, and not one answer that is written out."""
+    value = uncast(assign.value) if assign.value is not None else None
+    return isinstance(value, Member | Conditional | Binary | Index) and not any(
+        isinstance(part, Name) and isinstance(assign.target, Name) and part.id == assign.target.id
+        for part in walk(value)
+    )
 
 
 def open_ends(module: Module, function: Function) -> Iterator[tuple[Return, str]]:

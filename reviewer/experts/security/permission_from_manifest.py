@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions
-from reviewer.code.syntax import Call, Function, Index, Member, Name, Node
+from reviewer.code.syntax import Binary, Call, Conditional, Expr, Function, Index, Member, Name, Node, strip
 from reviewer.code.walk import function_of, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.paths import said_in, word_set
+from reviewer.experts.paths import path_words, said_in, word_set
 from reviewer.experts.security.asked import asked
 from reviewer.experts.security.asked_use import Use, uses_of
 
@@ -57,6 +57,35 @@ def permission_from_manifest(inquiry: Inquiry, module: Module) -> Iterator[Match
                 related=((use.at, "this decides"),) if use.at.line != node.line else (),
             )
             break
+    for node in module.some(Binary, Conditional, Call):
+        consent, instead = _alternatives(node)
+        wish = asked(module, instead) if instead is not None else None
+        if wish is not None and consent is not None and _is_consent(module, consent):
+            yield Match(
+                node,
+                f"Where '{short(module.text_of(consent))}' has nothing, '{short(module.text_of(wish))}' takes its "
+                "place: whoever was never agreed to grants itself what it asks for.",
+            )
+
+
+def _alternatives(node: Node) -> tuple[Expr | None, Expr | None]:
+    """Return (what is recorded, what stands in for it): ``agreed ?? manifest.scopes``, ``row ? row.scopes : …``."""
+    if isinstance(node, Binary) and node.op in ("??", "or"):
+        return node.left, node.right
+    if isinstance(node, Conditional):
+        return node.then, node.other
+    if isinstance(node, Call) and node.name in ("get", "getOrDefault") and len(node.args) == 2:
+        return node.receiver, node.args[1]
+    return None, None
+
+
+def _is_consent(module: Module, recorded: Expr) -> bool:
+    """Tell whether an expression gives what somebody agreed to, by its names or by where its value comes from."""
+    if asked(module, recorded) is not None:
+        return False
+    made = module.scopes.origin(recorded)
+    said = path_words(strip(recorded)) | (path_words(made) if isinstance(made, Expr) else set())
+    return bool(said & (_CONSENT | _GRANTED))
 
 
 def _decided_elsewhere(module: Module, node: Node, use: Use) -> bool:

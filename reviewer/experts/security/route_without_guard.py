@@ -25,7 +25,7 @@ _READS: Final = frozenset({"get", "head", "options", "all"})
 _GUARDS: Final = word_set(
     "auth authenticate authenticated authorize authorise authorized require required requires admin login logged "
     "ensure guard protect protected permission permissions role roles session user current verify signed token "
-    "owner can acl identity principal bearer csrf jwt scope scopes"
+    "owner can acl identity principal bearer csrf jwt scope scopes permit permits permitted may allow allowed access"
 )
 _WHOLE: Final = _GUARDS - {"can", "owner", "session", "token", "required", "require", "requires", "role", "roles"}
 """Those that say so wherever they stand in what a router is made with."""
@@ -47,6 +47,8 @@ class _Route(Struct, frozen=True):
     handler: Function | None
     changes: bool
     guarded: bool
+    right: bool = False
+    """The guard is told which right it has to ask for: ``permit("zones.open")``."""
 
 
 @module_check("SEC086", words=ROUTERS | {"router", "route", "post", "delete"})
@@ -61,16 +63,22 @@ def route_without_guard(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     for router, routes in by_router.items():
         guarded = [route for route in routes if route.guarded]
         changing = [route for route in guarded if route.changes]
-        if not changing or len(guarded) < 2 or _guarded_as_a_whole(module, router):
+        if not changing or len(guarded) < 2:
             continue
-        for route in routes:
-            if route.changes and not route.guarded and not _is_open(route):
-                yield Match(
-                    route.at,
-                    f"'{route.path}' changes something and asks nobody who they are, as the other routes do: whoever "
-                    "reaches the server may call it.",
-                    related=((changing[0].at, "this one asks"),),
-                )
+        known = _guarded_as_a_whole(module, router)
+        if known and not (len(changing) >= 2 and all(route.right for route in changing)):
+            continue
+        missing = [route for route in routes if route.changes and not route.guarded and not _is_open(route)]
+        if known and len(missing) > 1:
+            continue  # no slip, but routes of a kind that need no right
+        asks = "asks for no right" if known else "asks nobody who they are"
+        whoever = "has logged in" if known else "reaches the server"
+        for route in missing:
+            yield Match(
+                route.at,
+                f"'{route.path}' changes something and {asks}, as the other routes do: whoever {whoever} may call it.",
+                related=((changing[0].at, "this one asks"),),
+            )
 
 
 def _of_scripts(module: Module) -> Iterator[tuple[str, _Route]]:
@@ -82,11 +90,10 @@ def _of_scripts(module: Module) -> Iterator[tuple[str, _Route]]:
             continue
         *between, last = call.args[1:]
         handler = strip(last)
-        guarded = any(_is_guard(one) for one in between)
-        yield (
-            module.text_of(call.receiver),
-            _Route(call, path, handler if isinstance(handler, Function) else None, call.name in _CHANGES, guarded),
-        )
+        guards = [one for one in between if _is_guard(one)]
+        right = any(isinstance(one, Call) and one.args and constant_text(one.args[0]) for one in map(strip, guards))
+        inner = handler if isinstance(handler, Function) else None
+        yield module.text_of(call.receiver), _Route(call, path, inner, call.name in _CHANGES, bool(guards), right)
 
 
 def _of_python(module: Module) -> Iterator[tuple[str, _Route]]:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _SUBJECTS: Final = word_set(
     "plugin plugins extension extensions addon addin app widget skill bot integration connector theme caller subject "
     "principal actor user tenant role roles sender from agent identity client account requester uid overlay effect "
-    "pack mod as who owner workspace org organization organisation applet gadget macro"
+    "pack mod as who owner workspace org organization organisation applet gadget macro module device"
 )
 """Names of whoever acts."""
 _KNOWN: Final = word_set(
@@ -141,8 +141,9 @@ def _told(module: Module, arg: Expr) -> Iterator[tuple[Expr, str]]:
         if key is not None and not isinstance(key, Literal):  # the record of whom the sender names
             yield from [(key, _part(module, key))] if _from_sender(module, key) else []
             return
-    if isinstance(made, Binary) and made.op in ("or", "??") and _chosen_by_caller(module, made.left):
-        yield made.left, ""
+    first = made.left if isinstance(made, Binary) and made.op in ("or", "??") else None
+    if first is not None and (_chosen_by_caller(module, first) or _from_sender(module, first)):
+        yield first, _part(module, first)
         return
     if _from_sender(module, arg):
         yield _spelled(module, arg), _part(module, arg)
@@ -172,7 +173,7 @@ def _from_sender(module: Module, expr: Expr) -> bool:
     root, names = path_of(module, expr)
     if not names or not set(words(names[-1])) & _SUBJECTS:
         return False
-    if _of_parsed_message(module, expr):
+    if _of_parsed_message(module, expr) or _is_header(expr):
         return True
     before = [word for name in names[:-1] for word in words(name)]
     carried = bool(set(before) & _PARTS)
@@ -200,6 +201,15 @@ def _from_sender(module: Module, expr: Expr) -> bool:
     said = set(words(root.id))
     looped = any(isinstance(binding, For) for binding in module.scopes.lookup(root.id, root))
     return bool(said & (_ROOTS | {"raw"})) if looped else bool(said & {"request", "req"}) and carried
+
+
+def _is_header(expr: Expr) -> bool:
+    """Tell whether a value is a header of a request: ``req.get("x-plugin-id")``."""
+    read = strip(expr)
+    if not isinstance(read, Call) or read.name not in ("get", "header") or len(read.args) != 1:
+        return False
+    holder = strip(read.receiver) if read.receiver is not None else None
+    return isinstance(holder, Name) and bool(set(words(holder.id)) & {"req", "request"})
 
 
 def _of_parsed_message(module: Module, expr: Expr) -> bool:

@@ -8,9 +8,9 @@ from reviewer.code.syntax import Binary, Expr, For, Function, If, Literal, Retur
 from reviewer.code.walk import find, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.security.decisions import decision_functions
+from reviewer.experts.security.decisions import decides, decision_functions
 from reviewer.experts.security.lookups import LookUp, Scene, look_ups, returns_in
-from reviewer.experts.security.open_ends import folded_from_yes, open_ends
+from reviewer.experts.security.open_ends import folded_from_yes, open_ends, starting_as_yes
 from reviewer.experts.security.open_lists import open_lists
 from reviewer.experts.security.permissive import permissive_defaults
 from reviewer.experts.security.vocabulary import REFUSING, TRIGGERS, says
@@ -38,6 +38,11 @@ def unknown_allowed(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             if id(place) not in seen | spoken:
                 seen.add(id(place))
                 yield Match(place, f"'{function.name}' {why}.")
+    for function in module.functions:
+        for first in starting_as_yes(module, function, decides=decides(inquiry, module, function)):
+            yield Match(
+                first, f"The answer of '{function.name}' starts as yes: where no rule matches, everything is allowed."
+            )
     for call in folded_from_yes(module):
         yield Match(call, "The answer starts as yes: where no rule matches, everything is allowed.")
 
