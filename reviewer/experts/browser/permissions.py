@@ -161,12 +161,13 @@ def spoken(inquiry: Inquiry, pattern: str, *, in_pages: bool = True) -> bool:
     return any(compiled.search(text) is not None for text in _code(inquiry, in_pages=in_pages))
 
 
-def counted(inquiry: Inquiry, name: str) -> int:
-    """Return how often a name stands in code or pages: as a text, as a key or as a member."""
+def counted(inquiry: Inquiry, name: str, *, quoted: bool = False) -> int:
+    """Return how often a name stands in code or pages: as a text, and unless ``quoted`` as a key or as a member."""
     import re2
 
     plain = re2.escape(name)
-    pattern = re2.compile(rf"['\"`]{plain}['\"`]|(?:^|[^\w$-]){plain}\s*[:(,=]|\.{plain}(?:[^\w$]|$)")
+    further = "" if quoted else rf"|(?:^|[^\w$-]){plain}\s*[:(,=]|\.{plain}(?:[^\w$]|$)"
+    pattern = re2.compile(rf"['\"`]{plain}['\"`]{further}")
     return sum(1 for text in _code(inquiry, in_pages=True) for _ in pattern.finditer(text))
 
 

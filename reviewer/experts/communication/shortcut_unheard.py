@@ -9,9 +9,9 @@ from reviewer.code.syntax import Function
 from reviewer.core.location import Location
 from reviewer.core.nearest import nearest
 from reviewer.experts.browser.api import calls_of, has_api
-from reviewer.experts.browser.messages import compared_texts
 from reviewer.experts.browser.permissions import counted
 from reviewer.experts.check import Match, subject_check
+from reviewer.experts.communication.compared import compared_texts
 from reviewer.experts.drawn import Drawn
 from reviewer.experts.place import locate
 
