@@ -32,6 +32,7 @@ from reviewer.code.syntax import (
 from reviewer.code.tables import Access, Table, tables
 from reviewer.code.walk import ancestors, find, function_of, names_in, walk
 from reviewer.code.words import words
+from reviewer.experts.lifecycle.switches import switches_on
 from reviewer.experts.lifecycle.values import root_name
 from reviewer.experts.lifecycle.vocabulary import (
     ACTIVE_WORDS,
@@ -152,10 +153,11 @@ def _entries(inquiry: Inquiry, module: Module) -> Iterator[Entry]:
     for table in tables(module):
         for access in table.of("write"):
             if access.node is not table.declared:
-                yield Entry(access.node, _value_state(access.value), table, _stored(access))
+                yield Entry(access.node, _value_state(_made(module, access.value)), table, _stored(access))
     for node in module.all_nodes:
         if isinstance(node, Assign) and isinstance(node.target, Member) and node.op == "=":
             state = flag_state(node.target.name, node.value) or _next_state(module, node)
+            state = "active" if not state and switches_on(module, node) else state
             if state:
                 yield Entry(node, state, None, root_name(node.target))
             elif isinstance(node.value, Object) and node.value.spreads and _puts_active(node.value):
@@ -167,6 +169,13 @@ def _entries(inquiry: Inquiry, module: Module) -> Iterator[Entry]:
             state = next((state for state in given if state), "")
             if state:
                 yield Entry(node, state, None, "")
+
+
+def _made(module: Module, value: Expr | None) -> Expr | None:
+    """Return the record that a constant holds, where it was made just for this: ``const slot = { … }``."""
+    named = strip(value) if value is not None else None
+    made = module.scopes.origin(named) if isinstance(named, Name) else None
+    return made if isinstance(made, Object) else value
 
 
 def _listed(call: Call) -> bool:
@@ -228,7 +237,8 @@ def concerns(module: Module, entry: Entry, use: HookUse) -> bool:
         entry.state == "active" or _list_of_started(entry.table, access, root)
     ):
         return False
-    if access.value is not None and _mentions(access.value, root):
+    made = _made(module, access.value)
+    if made is not None and _mentions(made, root):
         return True
     if root.removeprefix("this.") == entry.table.name and root_name(use.receiver) == root:
         return True  # table[id] = make(); table[id].activate()
@@ -292,7 +302,7 @@ def undoes(nodes: Iterable[Node]) -> bool:
         if isinstance(node, Assign) and isinstance(node.target, Member | Index):
             value = strip(node.value) if node.value is not None else None
             name = node.target.name if isinstance(node.target, Member) else ""
-            empty = isinstance(value, Literal) and value.value is None
+            empty = isinstance(value, Literal) and (value.value is None or value.value is False)
             if empty or flag_state(name, value) in ("resting", "pending") or has_word(name, FAILED_WORDS):
                 return True
             if isinstance(node.target, Index):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions
 from reviewer.code.links import is_async
-from reviewer.code.syntax import Assign, Call, Expr, Function, Handler, Name, Node, Try, strip, uncast
+from reviewer.code.syntax import Assign, Binary, Call, Expr, Function, Handler, Name, Node, Try, strip, uncast
 from reviewer.code.tables import tables
 from reviewer.code.walk import ancestors, function_of, inside, walk
 from reviewer.experts.check import Inquiry, Match, module_check
@@ -27,7 +27,7 @@ _TASKS: Final = frozenset({"create_task", "ensure_future", "submit", "run_corout
 _REACTIONS: Final = frozenset({"catch", "then", "finally", "add_done_callback"})
 
 
-@module_check("LIF022", words=_LOADING)
+@module_check("LIF022", words=_LOADING | {"promise", "async"})
 def failed_load_cached(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Speak where a promise is put into a table that keeps it, and no rejection takes it out."""
     if module.is_test or not _hands_out_promises(module):
@@ -37,7 +37,7 @@ def failed_load_cached(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue
         for access in table.of("write"):
             call = _promise(module, table, access)
-            if call is not None and _remembered(table, access) and not _reacts(module, access, call):
+            if call is not None and _remembered(module, table, access) and not _reacts(module, access, call):
                 yield Match(
                     access.node,
                     f"'{table.name}' keeps the promise of '{module.text_of(call.callee)}' also when it is rejected: "
@@ -53,7 +53,10 @@ def _hands_out_promises(module: Module) -> bool:
 def _promise(module: Module, table: Table, access: Access) -> Call | None:
     """Return the call whose promise is written without having been awaited."""
     value: Expr | None = uncast(access.value) if access.value is not None else None
-    if isinstance(value, Name):
+    anew = _made_where_absent(module, table, access)
+    if anew is not None:
+        value = anew
+    elif isinstance(value, Name):
         bindings = module.scopes.table(function_of(access.node)).get(value.id, [])
         values = [b.value for b in bindings if isinstance(b, Assign) and b.value is not None]
         made = [uncast(v) for v in values if isinstance(uncast(v), Call) and not _reads(v)]
@@ -61,6 +64,16 @@ def _promise(module: Module, table: Table, access: Access) -> Call | None:
     if not isinstance(value, Call):
         return None
     return value if _is_promise(module, table, value) else None
+
+
+def _made_where_absent(module: Module, table: Table, access: Access) -> Expr | None:
+    """Return ``load()`` of ``table.get(key) ?? load()``, which is put under its key whether it was there or not."""
+    value = module.scopes.origin(access.value) if access.value is not None else None
+    if not isinstance(value, Binary) or value.op not in ("??", "or"):
+        return None
+    made = uncast(value.right)
+    asked = any(inside(read.node, value.left) for read in table.of("read"))
+    return made if asked and isinstance(made, Call) and not made.new else None
 
 
 def _reads(value: Expr) -> bool:
@@ -92,8 +105,10 @@ def _promise_map(module: Module, table: Table) -> bool:
     return value is not None and "Promise<" in module.text_of(value)
 
 
-def _remembered(table: Table, access: Access) -> bool:
+def _remembered(module: Module, table: Table, access: Access) -> bool:
     """Tell whether the write is skipped when the key is there: the table is a memory, not a log of attempts."""
+    if _made_where_absent(module, table, access) is not None:
+        return True
     tests = [condition.test for condition in conditions(access.node)]
     function = access.function
     for other in table.of("has", "read"):
@@ -125,7 +140,7 @@ def _on_failure(node: Node) -> bool:
         if isinstance(around, Handler) or (isinstance(around, Try) and any(inner is s for s in around.final)):
             return True
         if isinstance(around, Function):
-            if isinstance(around.parent, Call) and around.parent.name in _REACTIONS:
+            if isinstance(around.parent, Call) and around.parent.name in _REACTIONS and not _on_success(around):
                 return True
             if function_of(around) is None or around.owner is not None:
                 return _handed_as_reaction(around)
@@ -133,6 +148,12 @@ def _on_failure(node: Node) -> bool:
                 return True
         inner = around
     return False
+
+
+def _on_success(function: Function) -> bool:
+    """Tell whether a callback only runs when all went well: the first that ``then`` is given."""
+    chain = function.parent
+    return isinstance(chain, Call) and chain.name == "then" and bool(chain.args) and chain.args[0] is function
 
 
 def _handed_as_reaction(function: Function) -> bool:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.contexts import flat
 from reviewer.code.flow import guarding_try
 from reviewer.code.syntax import Assign, Call, For, Function, Member, Name, Node, Try, strip
-from reviewer.code.walk import calls_in, walk
+from reviewer.code.walk import calls_in, function_of, walk
 from reviewer.experts.check import Inquiry, Match, module_check
-from reviewer.experts.lifecycle.dependencies import outermost, with_helpers
+from reviewer.experts.lifecycle.dependencies import callers, outermost, with_helpers
 from reviewer.experts.lifecycle.entries import undone_on_failure
 from reviewer.experts.lifecycle.hooks import HOOK_WORDS, HookUse, hook_uses
 from reviewer.experts.lifecycle.undo_lists import is_undo, list_name
@@ -29,7 +29,7 @@ def failed_start_keeps(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.is_test:
         return
     uses = hook_uses(inquiry, module)
-    ends = [f for use in uses if use.kind == "stop" for f in [outermost(use.site)] if f is not None]
+    ends = list(_ends(uses))
     lists = {name for end in ends for function in with_helpers(end, 1) for name in _gone_through(function)}
     for use in uses:
         start = outermost(use.site) if use.kind == "start" else None
@@ -47,6 +47,17 @@ def failed_start_keeps(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 related=((use.call, "may fail here"),),
             )
             return
+
+
+def _ends(uses: tuple[HookUse, ...]) -> Iterator[Function]:
+    """Yield the functions that end plugins: with the hook itself, or with a helper that only calls it."""
+    for use in uses:
+        end = outermost(use.site) if use.kind == "stop" else None
+        if end is None:
+            continue
+        yield end
+        if end.private:
+            yield from (home for call in callers(end) if (home := function_of(call)) is not None)
 
 
 def _gone_through(function: Function) -> Iterator[str]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.elsewhere import RUNNERS
 from reviewer.code.links import definition, is_async
 from reviewer.code.syntax import (
+    Assign,
     Await,
     Call,
     Cast,
@@ -18,6 +19,7 @@ from reviewer.code.syntax import (
     Literal,
     Member,
     Name,
+    Object,
     Throw,
     Try,
     strip,
@@ -33,7 +35,7 @@ if TYPE_CHECKING:
 _LOADS: Final = frozenset(
     {"importlib.import_module", "__import__", "runpy.run_path", "runpy.run_module", "imp.load_source"}
 )
-_LOADERS: Final = frozenset({"import", "require", "import_module", "exec_module", "__import__", "run_path", "load"})
+LOADERS: Final = frozenset({"import", "require", "import_module", "exec_module", "__import__", "run_path", "load"})
 """Last names of the calls that bring code in."""
 _DEEPEST: Final = 2
 
@@ -58,7 +60,7 @@ def brings_in(module: Module, call: Call, depth: int = 0) -> bool:
 def _loads(module: Module, call: Call) -> bool:
     if call.name in RUNNERS:
         return _has_entry_points(module) and any(isinstance(arg, Member) and arg.name == "load" for arg in call.args)
-    if call.name not in _LOADERS:
+    if call.name not in LOADERS:
         return False
     if call.name in ("import", "require"):
         source = strip(call.args[0]) if call.args else None
@@ -97,6 +99,32 @@ def _for_later(call: Call, target: Function) -> bool:
 
 def _has_entry_points(module: Module) -> bool:
     return not {"entry_points", "iter_entry_points", "EntryPoint"}.isdisjoint(module.identifiers)
+
+
+def loaded_names(module: Module) -> frozenset[str]:
+    """Return what a module calls what it brings in: variables, and members of the records that it is put into."""
+    return module.once("lifecycle.loaded_names", lambda: frozenset(_loaded_names(module)))
+
+
+def _loaded_names(module: Module) -> Iterator[str]:
+    for call in module.calls(LOADERS - {"exec_module"}):
+        if not _loads(module, call):
+            continue
+        made: Node = _made(call)
+        while isinstance(made.parent, Await | Cast) or (
+            isinstance(made.parent, Member) and made.parent.name == "default"
+        ):
+            made = made.parent
+        assign = made.parent
+        if not isinstance(assign, Assign) or assign.value is not made or not isinstance(assign.target, Name):
+            continue
+        name = assign.target.id
+        yield name
+        for record in module.all(Object):
+            for key, value in record.entries:
+                held = strip(value)
+                if isinstance(key, Literal) and isinstance(held, Name) and held.id == name:
+                    yield str(key.value)
 
 
 def runs_elsewhere(function: Function) -> bool:

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.contexts import flat
 from reviewer.code.languages import language_of
+from reviewer.code.links import named_type
 from reviewer.code.syntax import Class
+from reviewer.code.words import words
 from reviewer.experts.lifecycle.vocabulary import INSTANCE_WORDS, has_word
 from reviewer.subject.opposites import undoes
 
@@ -19,6 +21,12 @@ _NOTHING: Final = frozenset(
 )
 _JOINS: Final = frozenset({"connect", "bind", "link", "hook", "plug", "couple"})
 """Verbs for the waking of a plugin where it is one that is woken, and of much else."""
+_LATER: Final = frozenset({"Promise<void>", "Awaitable[None]", "Promise<void> | void", "void | Promise<void>"})
+_STEPS: Final = frozenset(
+    "flush clear reset refresh sync tick commit render ping run next poll save update check validate drain rewind "
+    "step draw send read write play pause resume rollback retry wait ready".split()
+)
+"""Verbs of members without parameters that are called again and again, and end nothing."""
 _PLAIN: Final = frozenset({"", "string", "number", "str", "int", "URL"})
 
 
@@ -45,6 +53,28 @@ def opposite_hooks(cls: Class) -> tuple[str, str] | None:
             if _undoes(start, stop) or _joins(cls, start, stop):
                 return start.name, stop.name
     return None
+
+
+def contract_hooks(cls: Class) -> tuple[str, str] | None:
+    """Return the members of an interface that are its two hooks by what they take: one of each kind, no more.
+
+    Whoever waits for ``prepare(bench: Bench)`` hands in an object to work with, and ``park()`` asks for nothing.
+    """
+    waking = [m for m in cls.methods if _pending(m) and _given_services(cls, m)]
+    resting = [m for m in cls.methods if _pending(m) and not m.params and set(words(m.name)).isdisjoint(_STEPS)]
+    return (waking[0].name, resting[0].name) if len(waking) == len(resting) == 1 else None
+
+
+def _pending(member: Function) -> bool:
+    """Tell whether a member of an interface gives nothing back but the moment when it is through."""
+    returns = member.returns.strip("'\" ")
+    return returns in _LATER or (member.asynchronous and returns in ("", "None"))
+
+
+def _given_services(cls: Class, member: Function) -> bool:
+    """Tell whether a member is handed an object of the subject that can be called, and nothing besides."""
+    given = named_type(cls.module, member.params[0].type) if len(member.params) == 1 else None
+    return given is not None and given is not cls and (bool(given.methods) or any("=>" in f.type for f in given.fields))
 
 
 def answers(cls: Class, name: str) -> bool:

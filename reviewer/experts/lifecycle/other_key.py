@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from reviewer.code.links import declared_type, definition
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Array, Call, Class, Expr, Function, Literal, Member, Name, Template, strip
+from reviewer.code.syntax import Array, Call, Class, Expr, Function, Literal, Member, Name, Param, Template, strip
 from reviewer.code.walk import class_of, find
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _PUTS: Final = frozenset({"set", "put", "add", "setItem", "store", "setdefault"})
 _ASKS: Final = frozenset({"get", "has", "getItem", "includes"})
 _TAKES: Final = frozenset({"delete", "drop", "removeItem", "discard", "remove", "pop", "unset", "del"})
+_LISTS: Final = frozenset({"keys", "entries", "items"})
 _REFERENCES: Final = word_set(
     "parent next previous prev target owner replaces replaced extends base requires depends dependency ref of by "
     "source from to root old before"
@@ -57,7 +58,7 @@ def other_key(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue
         for use in uses:
             other = _other(module, use, puts, uses)
-            if other is None:
+            if other is None or _whole_key_handed_in(module, use):
                 continue
             does = "is taken out" if use.call.name in _TAKES else "is asked for"
             first, second = (other, use) if _names_it(use) and not _names_it(other) else (use, other)
@@ -147,6 +148,16 @@ def _other(module: Module, use: _Use, puts: list[_Use], uses: list[_Use]) -> _Us
     never = all(one.key.kind == "member" and one.key.said == use.key.said for one in rest)
     same = all(put.key.of & use.key.of and put.key.said != use.key.said for put in puts)
     return first if same and (never or use.call.name in _TAKES) else None
+
+
+def _whole_key_handed_in(module: Module, use: _Use) -> bool:
+    """Tell whether a function is asked with a key that it gives out as a whole: ``names()``, then ``get(name)``."""
+    asked, on = strip(use.call.args[0]), use.call.receiver
+    bound = module.scopes.lookup(asked.id, asked) if isinstance(asked, Name) else []
+    if on is None or len(bound) != 1 or not isinstance(bound[0], Param):
+        return False
+    listed = (call for call in module.calls(_LISTS) if call.receiver is not None and not call.args)
+    return any(module.text_of(call.receiver) == module.text_of(on) for call in listed if call.receiver is not None)
 
 
 def _names_it(use: _Use) -> bool:

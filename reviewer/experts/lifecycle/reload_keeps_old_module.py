@@ -26,8 +26,8 @@ from reviewer.code.syntax import (
 from reviewer.code.walk import find, function_of, walk
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Inquiry, Match, module_check
-from reviewer.experts.lifecycle.dependencies import callers
-from reviewer.experts.lifecycle.hooks import kind_of_name
+from reviewer.experts.lifecycle.dependencies import callers, outermost
+from reviewer.experts.lifecycle.hooks import hooks_of, kind_of_name
 from reviewer.experts.lifecycle.loading import brings_in
 from reviewer.experts.lifecycle.unloading import swaps
 
@@ -59,8 +59,19 @@ def reload_keeps_old_module(inquiry: Inquiry, module: Module) -> Iterator[Match]
         )
     )
     for at, message in _reloads(module):
-        busted = isinstance(at, Call) and at.name == "import"  # a script has no other way, and may have weighed it
+        # a script has no other way, and may have weighed it; where a running plugin is replaced each time leaks
+        busted = isinstance(at, Call) and at.name == "import" and not _replaces_plugins(at)
         yield Match(at, message, confidence=None if host and not busted else Confidence.POSSIBLE)
+
+
+def _replaces_plugins(call: Call) -> bool:
+    """Tell whether an import serves to put new code in the place of a plugin that runs."""
+    maker = outermost(call)
+    if maker is None:
+        return False
+    homes = [maker, *(home for one in callers(maker) if (home := outermost(one)) is not None)]
+    ended = [outermost(use.site) for use in hooks_of(maker.module) if use.kind in ("stop", "save")]
+    return any((swaps(home.name) and bool(ended)) or any(home is one for one in ended) for home in homes)
 
 
 def _reloads(module: Module) -> Iterator[tuple[Node, str]]:

@@ -13,8 +13,9 @@ from reviewer.code.tables import tables
 from reviewer.code.walk import ancestors, calls_in
 from reviewer.code.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
-from reviewer.experts.lifecycle.dependencies import outermost
-from reviewer.experts.lifecycle.hooks import runs_hook, uses_in
+from reviewer.experts.lifecycle.dependencies import callers, outermost, with_helpers
+from reviewer.experts.lifecycle.hooks import Kind, runs_hook, uses_in
+from reviewer.experts.lifecycle.loading import LOADERS, brings_in
 from reviewer.experts.lifecycle.unloading import swaps
 from reviewer.experts.lifecycle.vocabulary import PLUGIN_WORDS, has_word, starts, stops
 
@@ -29,22 +30,12 @@ _SPARE: Final = frozenset(
 """Words of files that nobody runs."""
 
 
-@module_check(
-    "LIF031", words={"reload", "update", "upgrade", "swap", "replace", "refresh", "hotreload", "hotswap", "hot"}
-)
+@module_check("LIF031")
 def reload_unloads_first(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Speak at the ending of the old plugin where the new one is started later, and nothing brings the old back."""
     if module.is_test:
         return
-    seen: set[int] = set()
-    for function in module.functions:
-        if (
-            not swaps(function.name)
-            or id(function) in seen
-            or (function.kind == "arrow" and function.owner is not None)
-        ):
-            continue
-        seen.add(id(function))
+    for function in _exchanges(inquiry, module):
         ends = [call for call in calls_in(function.body) if _ends(inquiry, module, call, function)]
         begins = [call for call in calls_in(function.body) if _begins(inquiry, module, call, function)]
         found = _ended_first(ends, begins) or _made_late(module, function)
@@ -56,6 +47,30 @@ def reload_unloads_first(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 "up the new one; when that fails nothing is left running, and nothing brings the old one back.",
                 related=((begin, "the new one starts here"),),
             )
+
+
+def _exchanges(inquiry: Inquiry, module: Module) -> list[Function]:
+    """Return the functions that put new code in the place of old, by their names or by what they do.
+
+    They give the state of one instance to another, or bring in code between an end and a beginning.
+    """
+    found = {id(f): f for f in module.functions if swaps(f.name)}
+    restored = [outermost(use.site) for use in uses_in(inquiry, module, "restore")]
+    found.update({id(f): f for f in restored if f is not None and _takes_state(inquiry, module, f)})
+    if uses_in(inquiry, module, "stop"):
+        loading = [outermost(call) for call in module.calls(LOADERS) if brings_in(module, call)]
+        makers = {id(f): f for f in loading if f is not None}
+        makers |= {id(f): f for one in list(makers.values()) for call in callers(one) if (f := outermost(call))}
+        found |= {at: f for at, f in makers.items() if f.params and not starts((*words(f.name), "")[0])}
+    return sorted((f for f in found.values() if not _of_a_method(f)), key=lambda f: f.raw.start_byte)
+
+
+def _of_a_method(function: Function) -> bool:
+    return function.kind == "arrow" and function.owner is not None
+
+
+def _takes_state(inquiry: Inquiry, module: Module, function: Function) -> bool:
+    return any(outermost(use.site) is function for use in uses_in(inquiry, module, "save"))
 
 
 def _made_late(module: Module, function: Function) -> tuple[Node, Call] | None:
@@ -89,7 +104,7 @@ def _ends(inquiry: Inquiry, module: Module, call: Call, function: Function) -> b
         return True
     if call.name in _REMOVES and call.args:
         return not _spare(module, call)
-    if _own(call) and runs_hook(inquiry, module, call, "stop"):
+    if runs_hook(inquiry, module, call, "stop") or _leads_to_hook(inquiry, module, call, "stop"):
         return True
     return _own(call) and _verb(call, stops) and _keyed(module, call)
 
@@ -97,9 +112,21 @@ def _ends(inquiry: Inquiry, module: Module, call: Call, function: Function) -> b
 def _begins(inquiry: Inquiry, module: Module, call: Call, function: Function) -> bool:
     if any(use.site is call and outermost(use.site) is function for use in uses_in(inquiry, module, "start")):
         return True
-    if _own(call) and runs_hook(inquiry, module, call, "start"):
+    if runs_hook(inquiry, module, call, "start") or _leads_to_hook(inquiry, module, call, "start"):
         return True
     return _own(call) and (_verb(call, starts) or words(call.name)[:1] == ("install",)) and _keyed(module, call)
+
+
+def _leads_to_hook(inquiry: Inquiry, module: Module, call: Call, kind: Kind) -> bool:
+    """Tell whether a call goes to a function of the host, in whatever file, that ends or wakes the one it is given."""
+    target = definition(module, call.callee) if call.args else None
+    if not isinstance(target, Function) or target.kind == "constructor":
+        return False
+    frames = {id(use.frame) for use in uses_in(inquiry, target.module, kind)}
+    other: Kind = "start" if kind == "stop" else "stop"
+    reached = {id(f) for f in with_helpers(target, 1)}
+    mixed = any(id(use.frame) == id(target) for use in uses_in(inquiry, target.module, other))
+    return bool(frames & reached) and not (mixed and id(target) not in frames)
 
 
 def _spare(module: Module, call: Call) -> bool:

@@ -3,39 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Literal, TypeAlias
-
-from msgspec import Struct
+from typing import TYPE_CHECKING
 
 from reviewer.code.elsewhere import RUNNERS
-from reviewer.code.syntax import Array, Assign, Call, Class, Index, Member, Name, Param, strip
+from reviewer.code.links import definition
+from reviewer.code.syntax import Array, Assign, Call, Class, Function, Index, Member, Name, Param, strip
 from reviewer.code.tables import tables
 from reviewer.code.walk import calls_in, find, function_of
 from reviewer.experts.lifecycle.dependencies import outermost
 from reviewer.experts.lifecycle.loading import brings_in
-from reviewer.experts.lifecycle.opposites import answers, interfaces, opposite_hooks
+from reviewer.experts.lifecycle.opposites import answers, contract_hooks, interfaces, opposite_hooks
+from reviewer.experts.lifecycle.spelled import Spelled
+from reviewer.experts.lifecycle.state_hooks import state_hooks
 from reviewer.experts.lifecycle.values import last_word, root_name, value_class
 from reviewer.experts.lifecycle.vocabulary import stops
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
-    from reviewer.code.syntax import Expr, Function, Node
+    from reviewer.code.syntax import Expr, Node
     from reviewer.code.tables import Access
-
-Kind: TypeAlias = Literal["start", "stop"]
-
-
-class Spelled(Struct, frozen=True):
-    """A hook: what it does, and what it is a member of, an interface or a variable of this name."""
-
-    kind: Kind
-    owner: Class | str
 
 
 def spelled_hooks(module: Module) -> dict[str, Spelled]:
     """Return the members that a host calls as hooks of its plugins, by name, whatever they are called.
 
-    Members of an interface that undo each other by their names (``fit`` and ``unfit``) are such hooks. Else a
+    Members of an interface that undo each other by their names (``fit`` and ``unfit``) are such hooks, and the only
+    two of it that wait, of which one is handed an object to work with and the other nothing. Else a
     start is handed something in the function that makes the instance or enters it in a table; a stop is
     called in the one that takes it out. Only members of an interface or protocol of the subject count, and
     of what was just loaded or made by a factory that was handed in: of anything else nobody can say that a
@@ -51,9 +44,10 @@ def _find(module: Module) -> dict[str, Spelled]:
     found: dict[str, Spelled] = {}
     contracts = interfaces(module)
     for cls in contracts:
-        pair = opposite_hooks(cls)
+        pair = opposite_hooks(cls) or contract_hooks(cls)
         if pair is not None:
             _note(found, cls, *pair)
+            found.update(state_hooks(module, cls, pair))
     if contracts:
         _from_uses(module, {id(cls) for cls in contracts}, found)
     if not any(access.how == "delete" for table in tables(module) for access in table.accesses):
@@ -61,9 +55,10 @@ def _find(module: Module) -> dict[str, Spelled]:
     for table in tables(module):
         starts = [s for access in table.of("write") for s in _called(module, access, entering=True)]
         ends = [s for access in table.of("delete") for s in _called(module, access, entering=False)]
+        paired = [hook.owner for hook in found.values() if not isinstance(hook.owner, str)]
         for owner, name in starts:
             for other, end in ends:
-                if owner == other and name != end:
+                if owner == other and name != end and not any(owner is one for one in paired):
                     _note(found, owner, name, end)
     return found
 
@@ -116,11 +111,11 @@ def _called(module: Module, access: Access, *, entering: bool) -> Iterator[tuple
     if function is None:
         return
     names = _instance_names(function, access, entering=entering)
-    for call in calls_in(function.body):
+    for call, own in _with_helper(module, function, names, entering=entering):
         for callee, given in member_calls(call):
             if given is not entering:
                 continue
-            if root_name(callee.object) not in names and last_word(callee.object) not in names:
+            if root_name(callee.object) not in own and last_word(callee.object) not in own:
                 continue
             cls = value_class(module, callee.object)
             if cls is not None:
@@ -128,6 +123,25 @@ def _called(module: Module, access: Access, *, entering: bool) -> Iterator[tuple
                     yield cls, callee.name
             elif not entering or _a_stranger_made(module, callee.object):
                 yield last_word(callee.object), callee.name
+
+
+def _with_helper(
+    module: Module, function: Function, names: set[str], *, entering: bool
+) -> Iterator[tuple[Call, set[str]]]:
+    """Yield the calls of a function, and of helpers to which it hands what it takes out, with the names for that."""
+    for call in calls_in(function.body):
+        yield call, names
+        target = definition(module, call.callee) if not entering else None
+        if not isinstance(target, Function) or target.module is not module or target is function:
+            continue
+        handed = {
+            param.name
+            for param, arg in zip(target.params, call.args, strict=False)
+            if root_name(arg) in names or last_word(arg) in names
+        }
+        if handed:
+            for inner in calls_in(target.body):
+                yield inner, handed
 
 
 def _a_stranger_made(module: Module, instance: Expr) -> bool:

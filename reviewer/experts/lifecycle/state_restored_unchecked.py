@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from reviewer.code.contexts import flat
 from reviewer.code.flow import before, conditions
@@ -35,18 +35,22 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
 
 
-@module_check("LIF008", words={"restore", "state", "hydrate", "rehydrate", "snapshot", "thaw"})
+_SAYS_STATE: Final = frozenset({"restore", "state", "hydrate", "rehydrate", "snapshot", "thaw"})
+"""Words of which a plugin that takes a state back has one; a host may have words of its own for it."""
+
+
+@module_check("LIF008")
 def state_restored_unchecked(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Speak at the first use of a state in a plugin's restore, and where a host gives it to other code."""
     if module.is_test:
         return
-    for function in _restorers(inquiry, module):
+    for function in () if _SAYS_STATE.isdisjoint(module.words) else _restorers(inquiry, module):
         match = _trusting(module, function)
         if match is not None:
             yield match
     for use in uses_in(inquiry, module, "restore"):
         state = use.call.arg(0) if use.call.callee is use.member else use.call.arg(1)
-        if state is None or isinstance(strip(state), Literal) or use.frame is None:
+        if state is None or _is_constant(strip(state)) or use.frame is None:
             continue
         ran: list[Node] = [*before(use.site), *(n for c in conditions(use.site) for n in walk(c.test))]
         ran.extend(walk(use.site))
@@ -62,6 +66,11 @@ def state_restored_unchecked(inquiry: Inquiry, module: Module) -> Iterator[Match
 
 def _names(expr: Expr) -> set[str]:
     return {node.id for node in walk(expr) if isinstance(node, Name) and node.id != "this"}
+
+
+def _is_constant(state: Expr) -> bool:
+    """Tell whether a state is one of those that a machine has, and none that was saved: ``State.PAUSED``."""
+    return isinstance(state, Literal) or (isinstance(state, Member) and state.name.isupper())
 
 
 def _same_code(function: Function) -> bool:

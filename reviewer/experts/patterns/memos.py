@@ -28,7 +28,7 @@ from reviewer.code.syntax import (
     uncast,
 )
 from reviewer.code.tables import tables
-from reviewer.code.walk import function_of, walk
+from reviewer.code.walk import find, function_of, walk
 from reviewer.experts.paths import word_set
 from reviewer.experts.patterns.vocabulary import FIRM_CACHES, last_spelled
 
@@ -134,7 +134,7 @@ def _of_tables(inquiry: Inquiry, module: Module) -> Iterator[Memo]:
         asked = {
             (id(access.function), _spelling(module, access.key))
             for access in table.of("read", "has")
-            if access.key is not None and not _refuses_second(access)
+            if access.key is not None and not _refuses_second(access) and not _only_compared(access)
         }
         for access in table.of("write"):
             if access.key is None or access.value is None or access.function is None:
@@ -148,11 +148,34 @@ def _of_tables(inquiry: Inquiry, module: Module) -> Iterator[Memo]:
 
 
 def _refuses_second(access: Access) -> bool:
-    """Tell whether a key is only asked for to refuse it a second time: ``if (running.has(id)) throw …``."""
+    """Tell whether a key is only asked for to refuse it a second time: ``if (running.has(id)) throw …``.
+
+    Likewise where what is there is looked at before: ``const held = leases.get(id); if (held) throw …``.
+    """
     around = access.node.parent
-    if access.how != "has" or not isinstance(around, If) or around.test is not access.node:
+    if access.how == "has":
+        return isinstance(around, If) and around.test is access.node and _throws(around)
+    function = access.function
+    if not isinstance(around, Assign) or not isinstance(around.target, Name) or function is None:
         return False
-    return any(isinstance(one, Throw) for one in around.body)
+    name = around.target.id
+    return any(
+        isinstance(test := strip(one.test), Name) and test.id == name and _throws(one)
+        for one in find(function.body, If, into_functions=False)
+    )
+
+
+def _only_compared(access: Access) -> bool:
+    """Tell whether an entry is only looked at for being the one that was put in: ``table.get(id) === mine``."""
+    around = access.node.parent
+    if access.how != "read" or not isinstance(around, Binary) or around.op not in ("==", "!=", "is", "is not"):
+        return False
+    other = strip(around.right if around.left is access.node else around.left)
+    return isinstance(other, Name) and other.id != "undefined"
+
+
+def _throws(branch: If) -> bool:
+    return any(isinstance(one, Throw) for one in branch.body)
 
 
 def _of_helper(module: Module, table: Table, access: Access, asked: set[tuple[int, str]]) -> Iterator[Memo]:

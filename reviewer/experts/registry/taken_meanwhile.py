@@ -169,11 +169,12 @@ def _called_in_turn(function: Function) -> bool:
 
 def _in_turn(function: Function, write: Node) -> bool:
     """Tell whether only one call at a time comes here, or the key is taken in another way meanwhile."""
-    if said_in(function.body) & _IN_TURN or surroundings(function) & _IN_TURN or _called_in_turn(function):
+    around = surroundings(function) - {"serial"}  # a serial port lets nobody wait
+    if said_in(function.body) & _IN_TURN or around & _IN_TURN or _called_in_turn(function):
         return True
     outermost: Node = class_of(function) or function
     while isinstance(outermost, Function) and outermost.outer is not None:
         outermost = outermost.outer
     if said_in(outermost) & _LOCKS:
         return True
-    return any(isinstance(around, With) and around.asynchronous for around in ancestors(write))
+    return any(isinstance(block, With) and block.asynchronous for block in ancestors(write))

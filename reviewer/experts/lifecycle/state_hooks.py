@@ -1,0 +1,67 @@
+"""Members of a plugin's interface by which a host takes a state and gives it to another instance, however called."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.links import definition
+from reviewer.code.syntax import Assign, Call, Function, Index, Member, Name, strip
+from reviewer.code.walk import find, function_of
+from reviewer.experts.lifecycle.spelled import Spelled
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+    from reviewer.code.syntax import Class, Node, Statement
+
+_WRAPPERS: Final = ("Promise", "Awaitable", "Coroutine", "Readonly")
+_SMALL: Final = frozenset({"", "void", "None", "string", "number", "boolean", "str", "int", "float", "bool", "bytes"})
+"""Types of what is an answer, and hardly all that a plugin remembers."""
+
+
+def state_hooks(module: Module, cls: Class, hooks: tuple[str, str]) -> dict[str, Spelled]:
+    """Return the members of an interface with hooks that save a state and take it back, as the module uses them.
+
+    One gives without an argument what the other takes, and the host hands it on.
+    """
+    giving = {m.name: _held(m.returns) for m in cls.methods if not m.params and _held(m.returns) not in _SMALL}
+    taking = {m.name: _held(m.params[0].type) for m in cls.methods if len(m.params) == 1 and m.name not in hooks}
+    pairs = [(give, take) for give, left in giving.items() for take, right in taking.items() if left == right]
+    for give, take in pairs:
+        if any(_handed_on(module, call, give) for call in module.calls((take,))):
+            return {give: Spelled("save", cls), take: Spelled("restore", cls)}
+    return {}
+
+
+def _held(annotation: str) -> str:
+    """Return the text of a type, promises seen through."""
+    text = annotation.strip().strip("'\"")
+    for wrapper in _WRAPPERS:
+        if text.startswith(wrapper) and text[len(wrapper) :][:1] in ("<", "["):
+            text = text[len(wrapper) + 1 : -1]
+    return text.strip()
+
+
+def _handed_on(module: Module, taken: Call, give: str) -> bool:
+    """Tell whether what a call takes came, by a name or a member of it, from a call of the giving member."""
+    function = function_of(taken)
+    if not isinstance(function, Function) or not taken.args:
+        return False
+    given = strip(taken.args[0])
+    while isinstance(given, Member | Index):
+        given = strip(given.object)
+    if not isinstance(given, Name):
+        return False
+    values = [one.value for one in module.scopes.lookup(given.id, given) if isinstance(one, Assign) and one.value]
+    return any(
+        _asks(value, give) or any(_answers(module, call, give) for call in find(value, Call)) for value in values
+    )
+
+
+def _asks(nodes: Node | list[Statement], give: str) -> bool:
+    return any(member.name == give for member in find(nodes, Member))
+
+
+def _answers(module: Module, call: Call, give: str) -> bool:
+    """Tell whether a function of the subject asks the giving member, and so may answer with what it gives."""
+    target = definition(module, call.callee)
+    return isinstance(target, Function) and _asks(target.body, give)
