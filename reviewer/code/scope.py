@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, TypeAlias, TypeGuard
 
+from reviewer.code.call_sites import call_sites
 from reviewer.code.contexts import context_parameter, is_context_name
 from reviewer.code.syntax import (
     Assign,
@@ -54,6 +55,7 @@ class Scopes:
         self._resolved: dict[int, str] = {}
         self._fields: dict[int, dict[str, list[Assign]]] = {}
         self._origins: dict[int, Expr | Param | Imported | None] = {}
+        self._passed: dict[int, str] = {}
 
     # Bindings
 
@@ -187,18 +189,29 @@ class Scopes:
                 return f"{base}.{prop}"
         return base
 
+    def holds_context(self, function: Function, param: Param) -> bool:
+        """Tell whether a parameter is the plugin's context, by what it is called or by what every call passes."""
+        return context_parameter(function, param) or self._from_call_sites(function, param, 0) == "context"
+
     def _from_call_sites(self, function: Function, param: Param, depth: int) -> str:
-        """Return what every call inside the file passes for a parameter, when it is one thing."""
-        if not function.name or depth > _DEEPEST // 2 or param.rest:
+        """Return what every call passes for a parameter, when it is one thing of the plugin's context."""
+        if depth > _DEEPEST // 2 or param.rest:
             return ""
+        known = self._passed.get(id(param))
+        if known is None:
+            self._passed[id(param)] = ""  # what is passed on to itself says nothing
+            known = self._passed[id(param)] = self._work_out_passed(function, param, depth)
+        return known
+
+    def _work_out_passed(self, function: Function, param: Param, depth: int) -> str:
         position = function.params.index(param)
         found = set()
-        for count, call in enumerate(self._module.calls((function.name,))):
+        for count, (module, call) in enumerate(call_sites(self._module, function)):
             if count > 20:
                 return ""
             argument = call.arg(position, param.name)
-            if argument is not None and not self._of_stranger(call):
-                found.add(self._resolve(argument, depth))
+            if argument is not None and not module.scopes._of_stranger(call):
+                found.add(module.scopes._resolve(argument, depth))
         name = found.pop() if len(found) == 1 else ""
         return name if name.startswith("context") else ""
 

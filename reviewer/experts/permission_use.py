@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from reviewer.code.contexts import context_parameter
 from reviewer.code.flow import conditions
 from reviewer.code.links import callee as callee_of
 from reviewer.code.syntax import Assign, Call, If, Index, Literal, Member, Name, Node, Object, strip
@@ -224,7 +223,7 @@ def _handed_on(module: Module, node: Member | Name) -> bool:
     position = next((i for i, argument in enumerate(parent.args) if argument is node), -1)
     if target is None or not 0 <= position < len(target.params):
         return True
-    return not context_parameter(target, target.params[position])
+    return not target.module.scopes.holds_context(target, target.params[position])
 
 
 def _is_longer(node: Member | Name) -> bool:
@@ -235,7 +234,7 @@ def _is_longer(node: Member | Name) -> bool:
 
 def _of_call(module: Module, call: Call, table: PermissionTable, used: list[Used]) -> None:
     name = _from_context(module.resolve(call.callee))
-    parts = name.split(".")
+    parts = _service_first(name.split("."), table)
     if parts[0] == "context" and len(parts) > 2 and "(" not in parts[1]:
         _of_method(module, call, parts, table, used)
         return
@@ -287,6 +286,12 @@ def _from_context(name: str) -> str:
     return f"context.{name[len(root) :]}" if root else name
 
 
+def _service_first(parts: list[str], table: PermissionTable) -> list[str]:
+    """Leave out what a service stands in: ``context.ui.clipboard.write`` is a method of the clipboard."""
+    grouped = len(parts) > 3 and not table.knows(table.resource(parts[1])) and table.knows(table.resource(parts[2]))
+    return [parts[0], *parts[2:]] if grouped and not any("(" in part for part in parts[1:3]) else parts
+
+
 def _is_local(module: Module, call: Call) -> bool:
     """Tell whether a plain name that is called is defined in the file itself."""
     callee = call.callee
@@ -330,7 +335,7 @@ def _of_reference(module: Module, node: Member | Name, table: PermissionTable, u
             return
     if isinstance(node, Name):
         return
-    parts = _from_context(module.resolve(node)).split(".")
+    parts = _service_first(_from_context(module.resolve(node)).split("."), table)
     if parts[0] != "context" or len(parts) not in (2, 3) or parts[1] in table.free or "(" in parts[1]:
         return
     if len(parts) == 3:

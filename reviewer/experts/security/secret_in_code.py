@@ -25,7 +25,16 @@ from reviewer.core.location import Location
 from reviewer.core.scale import Confidence, Severity
 from reviewer.experts.check import Match, module_check, subject_check
 from reviewer.experts.security.places import kind_of_call, kind_of_path, steps
-from reviewer.experts.security.secret_words import format_of, is_placeholder, looks_secret, masked, names_secret, signs
+from reviewer.experts.security.secret_words import (
+    format_of,
+    in_address,
+    is_placeholder,
+    looks_secret,
+    masked,
+    names_key,
+    names_secret,
+    signs,
+)
 from reviewer.experts.tooling import is_tooling
 
 if TYPE_CHECKING:
@@ -91,8 +100,13 @@ def _of_literal(module: Module, node: Node, text: str) -> Match | None:
             node, f"'{masked(text)}' is {kind}: whoever has this file has it.", severity=Severity.CRITICAL,
             confidence=Confidence.CERTAIN,
         )  # fmt: skip
+    parameter, value = in_address(text)
+    if value:
+        return Match(
+            node, f"'{parameter}' of the address is the secret '{masked(value)}': whoever has this file has it."
+        )
     name = _name_of(module, node)
-    said = (names_secret(name) or ("weak" if words(name)[-1:] == ("pass",) else "")) if name else ""
+    said = (names_secret(name) or names_key(name) or ("weak" if words(name)[-1:] == ("pass",) else "")) if name else ""
     if said and looks_secret(text, said, name):
         return Match(node, f"'{name}' is the secret '{masked(text)}' itself: whoever has this file has it.")
     return None

@@ -62,6 +62,17 @@ _PLACEHOLDER: Final = (
     r"n/?a$|^(test|none|null|undefined|true|false|unset|empty|hidden)$|"
     r"not.?a.?(real|secret)|lorem|foo|^bar$|0123456789|1234567890|abcdef"
 )
+_OPEN_KEYS: Final = word_set(
+    "site client public pub verify verifying verifier trusted trust publisher cache map sort foreign primary row index "
+    "storage object partition recaptcha captcha ingest analytics telemetry sentry license licence"
+)
+"""Words that make a key one that may be seen, or that opens nothing."""
+_ISSUED: Final = r"^[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+){0,4}$"
+_PREFIXED: Final = r"^[a-z]{2,10}[-_](?:live|prod|production|secret|sk|key|api|token|pat)[-_]"
+_IN_ADDRESS: Final = re.compile(
+    r"^https?://.{1,300}[?&](api_?key|key|access_?token|token|auth|apikey|appid|secret)=([A-Za-z0-9_-]{16,80})(?:&|$)",
+    re.IGNORECASE,
+)
 _MARKS: Final = re.compile(
     r"-----BEGIN|A[KS]IA|gh[pousr]_|github_pat_|glpat-|xox[abeprs]-|xapp-|hooks\.slack|webhooks/|[sr]k_|whsec_|sk-|hf_|GOCSPX-|"
     r"ya29\.|AIza|SG\.|key-|SK[0-9a-f]|npm_|pypi-|shp|sq0|dop_v1_|dapi|lin_api_|:AA|AccountKey=|eyJ|://[^/]*@"
@@ -92,6 +103,12 @@ def format_of(text: str) -> str:
     return ""
 
 
+def in_address(text: str) -> tuple[str, str]:
+    """Return the name and the value of a key that stands in an address, or two empty texts."""
+    match = _IN_ADDRESS.match(text) if text.startswith("http") else None
+    return (match[1], match[2]) if match is not None and issued_or_hex(match[2]) else ("", "")
+
+
 def names_secret(name: str) -> str:
     """Return ``sure`` or ``weak`` for a name of a secret, else an empty string."""
     said = words(name)
@@ -109,6 +126,12 @@ def names_secret(name: str) -> str:
     return ""
 
 
+def names_key(name: str) -> str:
+    """Return ``faint`` for a key of whatever: only a text that nobody would write by hand makes it a secret."""
+    said = words(name)
+    return "faint" if said[-1:] == ("key",) and _OPEN_KEYS.isdisjoint(said) else ""
+
+
 def signs(name: str) -> bool:
     """Tell whether a secret of this name protects something by itself, so that any known value of it does harm."""
     said = set(words(name))
@@ -123,7 +146,7 @@ def is_placeholder(text: str) -> bool:
 
 
 def looks_secret(text: str, said: str, name: str) -> bool:
-    """Tell whether a text under a name of a secret (``sure`` or ``weak``) is one."""
+    """Tell whether a text under a name of a secret (``sure``, ``weak`` or ``faint``) is one."""
     value = re.sub(r"^(Bearer|Basic|Token)\s+", "", text.strip())
     if not 6 <= len(value) <= 400 or re.search(r"\s", value) or is_placeholder(value):
         return False
@@ -137,11 +160,27 @@ def looks_secret(text: str, said: str, name: str) -> bool:
         "api",
     }:
         return False
+    if said == "faint":
+        return issued(value)
     segments = [part for part in re.split(r"[-_.:/+ ]", value) if part]
     wordy = all((_WORDY if len(segments) == 1 else _WORDY_PART).match(part) for part in segments)
     if said == "sure" and len(value) <= 20 and not wordy:
         return bool(re.search(r"\d|[^\w.-]", value)) and not re.match(r"^[a-z]+[A-Z]\w*$", value)
     return not wordy and len(value) >= 12 and bool(re.search(r"\d", value)) and entropy(value) >= 2.8
+
+
+def issued(value: str) -> bool:
+    """Tell whether a text looks like a key that a service issued: long, mixed, with a prefix or without."""
+    if not found(_ISSUED, value) or is_placeholder(value):
+        return False
+    longest = max(re.split(r"[-_]", value), key=len)
+    mixed = [bool(re.search(kind, longest)) for kind in ("[0-9]", "[a-z]", "[A-Z]")]
+    return len(longest) >= 16 and all(mixed[:2] if found(_PREFIXED, value) else mixed) and entropy(longest) >= 3.4
+
+
+def issued_or_hex(value: str) -> bool:
+    """Tell whether a text is a key that a service issued, or a long number in hexadecimal digits."""
+    return issued(value) or (found(r"^[0-9a-f]{24,80}$", value) and entropy(value) >= 3.0)
 
 
 def entropy(text: str) -> float:
