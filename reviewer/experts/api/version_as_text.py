@@ -103,16 +103,22 @@ def _orders(node: Expr) -> bool:
 
 
 def _compares_texts(module: Module, node: Binary) -> bool:
-    left, right = _text(module, node.left), _text(module, node.right)
-    if left is None and right:
-        left = _bound(module, node.left) if not _is_cut(node.left) else False
-    elif right is None and left:
-        right = _bound(module, node.right) if not _is_cut(node.right) else False
     if _is_whole(module, node.left) or _is_whole(module, node.right):
         return True  # a text that is a version, whatever it is held against
+    left, right = _pair(module, node.left, node.right)
     if left is None or right is None:
         return False
     return left or right
+
+
+def _pair(module: Module, one: Expr, other: Expr) -> tuple[bool | None, bool | None]:
+    """Judge both sides of a comparison: what is held against the text of a version is one, too, if it is a text."""
+    left, right = _text(module, one), _text(module, other)
+    if left is None and right:
+        left = _bound(module, one) if not _is_cut(one) else False
+    elif right is None and left:
+        right = _bound(module, other) if not _is_cut(other) else False
+    return left, right
 
 
 def _is_cut(expr: Expr) -> bool:
@@ -126,13 +132,10 @@ def _is_cut(expr: Expr) -> bool:
 def _bound(module: Module, expr: Expr) -> bool | None:
     """Judge what a version is held against: ``minEngine`` is the text of one, too, unless something else made it."""
     own = frozenset(words(spelled(expr)))
-    if (
-        not (own & (LOWER | UPPER) and (own & HOSTS or own <= LOWER | UPPER))
-        or own & _COUNTED
-        or isinstance(strip(expr), Call)
-    ):
-        return None
     kind = _kind(module, strip(expr)).strip()
+    said = own & (LOWER | UPPER) and (own & HOSTS or own <= LOWER | UPPER)
+    if not (said or kind in ("string", "str")) or own & _COUNTED or isinstance(strip(expr), Call):
+        return None
     made = module.scopes.origin(strip(expr))
     return False if kind in ("", "string", "str") and not isinstance(made, Call | Literal | Binary) else None
 
@@ -273,7 +276,8 @@ def _collates(module: Module, call: Call) -> str:
     options = call.arg(2)
     if options is not None and not (isinstance(options, Object) and options.get("numeric") is None):
         return ""
-    if _text(module, call.receiver) is None or _text(module, other) is None:
+    left, right = _pair(module, call.receiver, other)
+    if left is None or right is None:
         return ""
     return f"orders versions as text: {_WRONG}."
 

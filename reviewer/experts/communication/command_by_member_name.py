@@ -12,6 +12,7 @@ from reviewer.code.syntax import (
     Call,
     Cast,
     Expr,
+    Function,
     Imported,
     Index,
     Member,
@@ -44,6 +45,7 @@ _TABLES: Final = (
 )
 _MODULES: Final = frozenset("module modules mod mods package namespace ns imported lib globals settings".split())
 _MESSAGES: Final = EVENTS | COMMANDS | frozenset("req body data params args input payload query evt msg e m".split())
+_FIRED: Final = frozenset({"event", "hook", "signal"})
 _EVERYTHING: Final = frozenset({"globals", "locals", "vars", "__dict__"})
 
 
@@ -75,7 +77,7 @@ def _in_python(module: Module) -> Iterator[Match]:
         called = _called(module, call)
         if called is None or not from_outside(module, name) or is_limited(module, name, called):
             continue
-        sure = Confidence.LIKELY if _sought_in_table(name, call) else _confidence(name, call)
+        sure = Confidence.LIKELY if _sought_in_table(name, call) else _confidence(module, name, call)
         if (
             target is not None
             and sure is not None
@@ -83,6 +85,8 @@ def _in_python(module: Module) -> Iterator[Match]:
             and _both_given(module, target, name)
         ):
             continue
+        if target is not None and _own_event(target, name):
+            sure = Confidence.POSSIBLE
         text = module.text_of(call)
         yield Match(
             call,
@@ -170,7 +174,9 @@ def _about(module: Module, place: Expr, target: Expr, name: Expr) -> Iterator[Ma
         place,
         f"'{text}' calls whatever method the text names: internal and lifecycle methods, and those of every object, "
         "are commands, too.",
-        confidence=Confidence.POSSIBLE if _of_callers(module, target, name, place) else _confidence(name, place),
+        confidence=Confidence.POSSIBLE
+        if _of_callers(module, target, name, place)
+        else _confidence(module, name, place),
     )
 
 
@@ -186,8 +192,26 @@ def _of_callers(module: Module, target: Expr, name: Expr, place: Expr) -> bool:
     while isinstance(taken, Call) and isinstance(strip(taken.callee), Name) and len(taken.args) == 1:
         taken = module.scopes.origin(taken.args[0])
     function = function_of(place)
-    made = function is not None and given.parent is function.outer and isinstance(function.parent, Return)
-    return made or (isinstance(taken, Param) and taken is not given)
+    made = function is not None and isinstance(function.parent, Return)
+    if made and function is not None and (given.parent is function.outer or _is_of(module, target, function.outer)):
+        return True
+    return isinstance(taken, Param) and taken is not given
+
+
+def _is_of(module: Module, target: Expr, maker: Function | None) -> bool:
+    """Tell whether an object belongs to what the maker of a helper was given: the helper speaks for that one alone."""
+    root = strip(target)
+    while isinstance(root, Member):
+        root = strip(root.object)
+    bound = module.scopes.lookup(root.id, root) if isinstance(root, Name) and root.id != "this" else []
+    return maker is not None and any(isinstance(one, Param) and one.parent is maker for one in bound)
+
+
+def _own_event(target: Expr, name: Expr) -> bool:
+    """Tell whether an object tells itself of an event: who fires it is the program."""
+    own, said = strip(target), strip(name)
+    named = isinstance(said, Name) and bool(_FIRED & set(words(said.id)))
+    return named and isinstance(own, Name) and own.id == "this"
 
 
 def _told_by_message(module: Module, name: Expr) -> bool:
@@ -202,8 +226,10 @@ def _both_given(module: Module, target: Expr, name: Expr) -> bool:
     return all(isinstance(origin, Param) for origin in bound) and bound[0] is not bound[1]
 
 
-def _confidence(name: Expr, place: Node) -> Confidence | None:
+def _confidence(module: Module, name: Expr, place: Node) -> Confidence | None:
     """Say how sure it is that somebody asks for a command here, and not a helper for a member that it is told."""
+    read = module.scopes.origin(name)
+    name = read if isinstance(read, Member | Index) else name
     function = function_of(place)
     while function is not None and not function.name:
         function = function.outer

@@ -13,6 +13,7 @@ from reviewer.code.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.emissions import caller_params, is_public, publishers
+from reviewer.experts.communication.event_forwarded import forwarded_events
 from reviewer.experts.communication.executing import command_executions
 from reviewer.experts.communication.stamps import STAMPS, is_stamp, overwritten, preferred
 from reviewer.experts.communication.vocabulary import EVENTS, PUBLISHES
@@ -45,6 +46,12 @@ def emitter_from_sender(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             found = _taken_whole(inquiry, module, function)
         if found is not None:
             yield found
+    for event, stamp, known in forwarded_events(module):
+        yield Match(
+            event,
+            f"The event goes on as the plugin made it, with its '{stamp}': '{known}' says for whom this port was made, "
+            "and nobody writes it on the event.",
+        )
 
 
 def _taken_whole(inquiry: Inquiry, module: Module, function: Function) -> Match | None:

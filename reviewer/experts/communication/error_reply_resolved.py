@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Call, Conditional, Function, Index, Literal, Member, Name, Param, strip
-from reviewer.code.walk import calls_in, function_of, walk
+from reviewer.code.flow import exits
+from reviewer.code.syntax import Binary, Call, Conditional, Function, If, Index, Literal, Member, Name, Param, strip
+from reviewer.code.walk import calls_in, find, function_of, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.pending import Ends, Pending, pending_requests
@@ -24,6 +25,8 @@ _OUTCOMES: Final = word_set(
     "code outcome"
 )
 """Words by which a reader of replies asks how a request went."""
+_KINDS: Final = frozenset({"kind", "type", "op", "cmd", "event"})
+"""Members by which a message says which of several it is."""
 
 
 @module_check("COM370", words={"promise", "future", "fut"})
@@ -83,7 +86,8 @@ def _of_reply(module: Module, reply: Expr) -> bool:
 def _asks_how(function: Function, call: Call, ends: Ends) -> bool:
     """Tell whether the function asks how the request went, or fails some requests itself."""
     own = {id(node) for node in walk(call)}
-    if any(other.name in ends.reject for other in calls_in(function.body)):
+    own |= {id(node) for other in _other_kinds(function, call) for node in walk(other)}
+    if any(other.name in ends.reject for other in calls_in(function.body) if id(other) not in own):
         return True
     for node in walk(function.body):
         if id(node) in own:
@@ -92,3 +96,16 @@ def _asks_how(function: Function, call: Call, ends: Ends) -> bool:
         if set(words(str(text))[-1:]) & _OUTCOMES:
             return True
     return any(set(words(param.name)[-1:]) & _OUTCOMES for param in function.params)
+
+
+def _other_kinds(function: Function, call: Call) -> Iterator[If]:
+    """Yield the branches for messages that are no replies: ``if (packet.kind === "ask") { …; return; }``."""
+    for test in find(function.body, If, into_functions=False):
+        asked = strip(test.test)
+        if test.stop <= call.start and exits(test.body) and not test.orelse and isinstance(asked, Binary):
+            named = strip(asked.left)
+            said = strip(asked.right)
+            kind = isinstance(named, Member) and set(words(named.name)[-1:]) & _KINDS
+            text = said.value if isinstance(said, Literal) and isinstance(said.value, str) else ""
+            if kind and asked.op == "==" and text and not set(words(text)) & _OUTCOMES:
+                yield test

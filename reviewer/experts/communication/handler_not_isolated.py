@@ -15,17 +15,19 @@ from reviewer.code.syntax import (
     Comprehension,
     For,
     Function,
+    Member,
     Name,
     Node,
     Return,
     Spread,
     While,
 )
-from reviewer.code.walk import ancestors, calls_in, function_of, names_in
+from reviewer.code.walk import ancestors, calls_in, find, function_of, names_in
 from reviewer.code.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.communication.invocations import Invocation, handed_to, invocations, isolated
+from reviewer.experts.communication.invocations import Invocation, invocations
+from reviewer.experts.communication.isolation import chained, handed_to, isolated
 from reviewer.experts.communication.pending import keeps_promise
 from reviewer.experts.communication.vocabulary import (
     CLEANUPS,
@@ -39,7 +41,7 @@ from reviewer.experts.communication.vocabulary import (
 from reviewer.experts.paths import name_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from reviewer.code.module import Module
     from reviewer.experts.check import Inquiry
@@ -54,6 +56,8 @@ _SENDS: Final = frozenset({"send", "postMessage", "sendMessage", "post_message",
 _LIMITS: Final = frozenset({"wait_for", "within", "limited"})
 """Calls that wait for what they are given, and answer with its answer."""
 _JOINS: Final = frozenset({"all", "gather", "race", "any"})
+_ANSWERED: Final = frozenset({"some", "every", "find", "filter", "reduce", "flatMap"})
+"""Loops that are gone through for what each answers."""
 
 
 @module_check("COM001", words=TRIGGERS)
@@ -118,9 +122,9 @@ def is_event(found: Invocation) -> bool:
         return False
     if not found.call.args and not found.call.keywords and not found.says_handler:
         return False
-    if isinstance(found.loop, Call) and found.loop.name in ("some", "every", "find", "filter", "reduce", "flatMap"):
+    if isinstance(found.loop, Call) and found.loop.name in _ANSWERED and not chained(found.loop):
         return False
-    if not _thrown_away(found) or _registers(found, around):
+    if not (_thrown_away(found) or chained(found.loop)) or _registers(found, around):
         return False
     said = set(words(found.source.name)) | set(words(found.call.name)) | set(words(name)) | set(words(around))
     return bool(said & (HANDLERS | EVENTS)) or _is_told(found) or first_word(around) in EMITS
@@ -197,11 +201,23 @@ def _only_waited_for(made: Comprehension) -> bool:
     use = use_of(made)
     if use.how == "assigned" and isinstance(use.by, Assign) and isinstance(use.by.target, Name):
         function, name = function_of(made), use.by.target.id
-        calls = calls_in(function.body) if function is not None else iter(())
-        return any(_joins(call) and name in names_in(call.args) for call in calls)
+        body = function.body if function is not None else []
+        if any(_joins(call) and name in names_in(call.args) for call in calls_in(body)):
+            return True
+        return _only_counted(body, name, use.by)
     if isinstance(use.by, Call):
-        return _joins(use.by)
+        return _joins(use.by) or use.by.name == "len"
     return use.how in ("dropped", "spread")
+
+
+def _only_counted(body: Sequence[Node], name: str, kept: Assign) -> bool:
+    """Tell whether of a list only the length is asked, after it was made."""
+    read = [one for one in find(body, Name) if one.id == name and one.start >= kept.stop]
+    return bool(read) and all(
+        (isinstance(one.parent, Call) and one.parent.name == "len")
+        or (isinstance(one.parent, Member) and one.parent.name == "length")
+        for one in read
+    )
 
 
 def _joins(call: Call) -> bool:

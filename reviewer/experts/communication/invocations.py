@@ -11,10 +11,8 @@ from reviewer.code.flow import Use, use_of
 from reviewer.code.links import definition
 from reviewer.code.syntax import (
     Assign,
-    Await,
     Binary,
     Call,
-    Cast,
     Comprehension,
     Expr,
     For,
@@ -25,18 +23,17 @@ from reviewer.code.syntax import (
     Node,
     Param,
     Return,
-    Spread,
-    Try,
     While,
     strip,
 )
 from reviewer.code.walk import ancestors, calls_in, function_of, inside, names_in
 from reviewer.code.words import words
+from reviewer.experts.communication.kept_functions import keeps_handed_in
 from reviewer.experts.communication.sources import Source, Sources, sources, weakly_held
 from reviewer.experts.communication.vocabulary import HANDLERS, PLUGINS, first_word
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from reviewer.code.module import Module
     from reviewer.experts.check import Inquiry
@@ -57,13 +54,7 @@ _NOT_HANDLERS: Final = frozenset(
 )
 _DEEPEST: Final = 8
 """Names that are followed to the loop that gives them their value."""
-_LOOPING: Final = frozenset({"forEach", "map", "flatMap", "reduce", "some", "every", "filter", "find"})
-_LATER: Final = frozenset(
-    "setTimeout setImmediate queueMicrotask nextTick create_task ensure_future call_soon call_soon_threadsafe submit "
-    "run_in_executor start_soon Thread spawn defer schedule".split()
-)
-"""Functions that run what they are given on their own, so that its error reaches nobody here."""
-_CATCHERS: Final = frozenset({"catch", "add_done_callback", "allSettled"})
+LOOPING: Final = frozenset({"forEach", "map", "flatMap", "reduce", "some", "every", "filter", "find"})
 
 
 class Invocation(Struct, frozen=True):
@@ -103,7 +94,7 @@ def _find(module: Module, known: Sources) -> Iterator[Invocation]:
     for node in module.all(Call):
         if node.new:
             continue
-        drawn = _element(node)
+        drawn = _element(node) or _kept_member(module, known, node)
         if drawn is not None:
             loop = _loop_of(known, drawn, node)
             source = known.of(drawn) or _those_who_react(node, loop)
@@ -155,6 +146,16 @@ def _element(call: Call) -> Expr | None:
     return None
 
 
+def _kept_member(module: Module, known: Sources, call: Call) -> Expr | None:
+    """Return the entry of a table whose member is called, where that is a function that somebody handed in."""
+    callee = strip(call.callee)
+    base = strip(callee.object) if isinstance(callee, Member) else None
+    if not isinstance(callee, Member) or not isinstance(base, Name) or base.id == "this":
+        return None
+    table = getattr(known.of(base), "table", None)
+    return base if table is not None and keeps_handed_in(module, table, callee.name) else None
+
+
 def _loop_of(known: Sources, drawn: Expr, call: Call, depth: int = 0) -> Node | None:
     """Return the loop that gives the element its value, inside the function of the call or around its callback."""
     name = _base_name(drawn)
@@ -168,7 +169,7 @@ def _loop_of(known: Sources, drawn: Expr, call: Call, depth: int = 0) -> Node | 
         elif isinstance(binding, Param):
             function = binding.parent
             around = function.parent if isinstance(function, Function) else None
-            if isinstance(around, Call) and around.name in _LOOPING and any(a is function for a in around.args):
+            if isinstance(around, Call) and around.name in LOOPING and any(a is function for a in around.args):
                 return around
         elif isinstance(binding, Assign) and binding.value is not None:
             given = weakly_held(binding.value) or binding.value
@@ -217,7 +218,7 @@ def _handed_on(module: Module, known: Sources, call: Call) -> Iterator[Invocatio
         if not isinstance(target, Function) or target.module is not module or position >= len(target.params):
             continue
         source = known.of(argument)
-        inner = _calls_param(target, target.params[position])
+        inner = calls_param(target, target.params[position])
         if source is not None and inner is not None:
             yield Invocation(call, source, loop, function_of(call), target, inner)
             return
@@ -230,12 +231,13 @@ def _direct_loop(known: Sources, name: Name) -> Node | None:
         if isinstance(binding, Param):
             function = binding.parent
             around = function.parent if isinstance(function, Function) else None
-            if isinstance(around, Call) and around.name in _LOOPING and any(a is function for a in around.args):
+            if isinstance(around, Call) and around.name in LOOPING and any(a is function for a in around.args):
                 return around
     return None
 
 
-def _calls_param(function: Function, param: Param) -> Call | None:
+def calls_param(function: Function, param: Param) -> Call | None:
+    """Return the call by which a function runs what it is handed in a parameter."""
     names = {param.name, *param.fields.values()}
     for call in calls_in(function.body):
         drawn = _element(call)
@@ -243,147 +245,6 @@ def _calls_param(function: Function, param: Param) -> Call | None:
         if base is not None and base.id in names:
             return call
     return None
-
-
-# What happens to an error
-
-
-def isolated(found: Invocation) -> bool:
-    """Tell whether an error of this handler leaves the other handlers alone."""
-    if _caught(found.call, found.loop):
-        return True
-    return found.inner is not None and _caught(found.inner, found.through)
-
-
-def _caught(call: Call, within: Node | None) -> bool:
-    """Tell whether an error of a call is caught before it leaves ``within``."""
-    inner: Node = call
-    for around in ancestors(call):
-        if isinstance(around, Try) and around.handlers and any(inner is s for s in around.body):
-            if any(_broad(handler.types) and not _leaves(handler.body) for handler in around.handlers):
-                return True
-        elif (isinstance(around, Call) and (_takes_error(around, inner) or _runs_guarded(around, inner))) or (
-            type(around).__name__ == "With" and _suppresses(around)
-        ):
-            return True
-        if around is within:
-            return isinstance(around, Call | Comprehension) and settled(around)
-        inner = around
-    return False
-
-
-def settled(loop: Node) -> bool:
-    """Tell whether the promises that a ``map`` or a comprehension makes are all waited for, come what may."""
-    node: Node | None = loop
-    for _ in range(5):
-        node = node.parent if node is not None else None
-        if isinstance(node, Call):
-            if node.name == "allSettled":
-                return True
-            if node.name == "gather":
-                flag = node.keywords.get("return_exceptions")
-                return flag is not None and getattr(flag, "value", True) is not False
-            if node.name == "wait":
-                return True
-        elif isinstance(node, Assign) and isinstance(node.target, Name):
-            return _settled_later(node)
-        if not isinstance(node, Call | Spread | Await | Cast | Member):
-            return False
-    return False
-
-
-def _settled_later(assign: Assign) -> bool:
-    function = function_of(assign)
-    target = assign.target
-    if function is None or not isinstance(target, Name):
-        return False
-    for call in calls_in(function.body, into_functions=False):
-        if call.name in ("allSettled", "gather", "wait"):
-            names = {
-                n.id
-                for a in call.args
-                for n in (strip(a.value if isinstance(a, Spread) else a),)
-                if isinstance(n, Name)
-            }
-            if target.id in names:
-                flag = call.keywords.get("return_exceptions")
-                return call.name != "gather" or (flag is not None and getattr(flag, "value", True) is not False)
-    return False
-
-
-def _broad(types: list[Expr]) -> bool:
-    if not types:
-        return True
-    names = [words(getattr(t, "id", "") or getattr(t, "name", "")) for kind in types for t in _each(kind)]
-    return any(name in (("exception",), ("base", "exception"), ("error",)) for name in names)
-
-
-def _each(kind: Expr) -> list[Expr]:
-    items = getattr(kind, "items", None)
-    return [i for i in items if isinstance(i, Expr)] if isinstance(items, list) else [kind]
-
-
-def _leaves(body: Sequence[object]) -> bool:
-    """Tell whether a handler of errors surely throws on, leaves the loop or the function."""
-    for statement in body:
-        kind = type(statement).__name__
-        if kind == "Throw" or (kind == "Jump" and getattr(statement, "kind", "") == "break"):
-            return True
-        if kind == "Return":
-            return True
-        if kind == "Jump":
-            return False
-    return False
-
-
-def _takes_error(around: Call, inner: Node) -> bool:
-    """Tell whether a call around takes the error away: ``.catch(…)``, ``create_task(…)``, ``setTimeout(…)``."""
-    if around.name in _CATCHERS or (around.name == "then" and len(around.args) > 1):
-        return inner is around.callee or around.name == "allSettled"
-    if around.name in _LATER:
-        return inner is not around.callee and not _in_task_group(around)
-    callee = around.callee
-    return around.name == "then" and inner is not callee and isinstance(callee, Member)
-
-
-def handed_to(returned: Return) -> Call | None:
-    """Return the call that is given the function of a ``return``: ``guarded`` for ``guarded(() => run(x))``."""
-    function = returned.parent
-    around = function.parent if isinstance(function, Function) and function.kind == "arrow" else None
-    return around if isinstance(around, Call) and any(a is function for a in around.args) else None
-
-
-def _runs_guarded(around: Call, inner: Node) -> bool:
-    """Tell whether a function is handed to one that runs it and catches its error: ``guarded(() => run(x))``."""
-    if not isinstance(inner, Function) or around.name in _LOOPING:
-        return False
-    target = definition(inner.module, around.callee)
-    if not isinstance(target, Function):
-        return False
-    position = next((at for at, given in enumerate(around.args) if given is inner), len(target.params))
-    runs = _calls_param(target, target.params[position]) if position < len(target.params) else None
-    return runs is not None and _caught(runs, target)
-
-
-def _in_task_group(call: Call) -> bool:
-    receiver = call.receiver
-    return isinstance(receiver, Name) and receiver.id in ("tg", "group", "task_group", "nursery", "taskgroup")
-
-
-def _suppresses(around: Node) -> bool:
-    items = getattr(around, "items", [])
-    for given, _target in items:
-        value = strip(given)
-        if isinstance(value, Call) and value.name in (
-            "suppress",
-            "isolate",
-            "guard",
-            "isolated",
-            "shield",
-            "log_errors",
-        ):
-            return True
-    return False
 
 
 def returned(found: Invocation) -> bool:

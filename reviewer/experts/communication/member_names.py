@@ -167,15 +167,19 @@ def _is_constant(module: Module, expr: Expr) -> bool:
 def is_limited(module: Module, name: Expr, place: Call) -> bool:
     """Tell whether something on the way here holds the name against a list, or the method against a mark."""
     used = names_in(name) - {"this"}
-    text = module.text_of(name)
+    texts = {module.text_of(name)}
+    read = module.scopes.origin(name)
+    if isinstance(read, Member | Index):
+        texts.add(module.text_of(read))  # what is held against a list may be the field that the name was read from
     for condition in conditions(place):
-        if _holds_against(module, condition.test, used, text):
+        if any(_holds_against(module, condition.test, used, text) for text in texts):
             return True
     for node in before(place):
-        if isinstance(node, Call) and _checks(module, node, text):
+        if isinstance(node, Call) and any(_checks(module, node, text) for text in texts):
             return True
     return any(
-        (isinstance(around, For) and used & names_in(around.target or [])) or _in_case(module, around, text)
+        (isinstance(around, For) and used & names_in(around.target or []))
+        or any(_in_case(module, around, text) for text in texts)
         for around in ancestors(place)
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.links import definition
-from reviewer.code.syntax import Call, Function, Literal, Member, Name, Node, Object, strip
+from reviewer.code.syntax import Assign, Call, Function, Literal, Member, Name, Node, Object, strip
 from reviewer.code.walk import calls_in, find, function_of, inside, walk
 from reviewer.code.words import words
 from reviewer.core.scale import Confidence
@@ -153,9 +153,27 @@ def _knows_origin(module: Module, call: Call) -> bool:
         function = function.outer
     if b"sandbox" in module.source and b"allow-same-origin" not in module.source:
         return False  # such a frame has none
+    if _sets_address(module, call):
+        return True
     return any(
         words(member.name)[-1:] == ("origin",) and not set(last_words(member.object)) & _NOT_KEPT
         for member in module.all(Member)
+    )
+
+
+def _sets_address(module: Module, call: Call) -> bool:
+    """Tell whether the file itself gives the frame its address: ``this.frame.src = card.url``."""
+    receiver = strip(call.receiver) if call.receiver is not None else None
+    frame = receiver.object if isinstance(receiver, Member) and receiver.name == "contentWindow" else None
+    if frame is None:
+        return False
+    spelled = module.text_of(frame)
+    return any(
+        isinstance(put.target, Member)
+        and put.target.name == "src"
+        and isinstance(put.value, Name | Member)
+        and module.text_of(put.target.object) == spelled
+        for put in module.all(Assign)
     )
 
 

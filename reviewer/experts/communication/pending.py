@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 
 _LATER: Final = frozenset({"setTimeout", "call_later", "Timer"})
 _FUTURES: Final = frozenset({"create_future", "Future", "withResolvers", "Deferred", "defer", "createDeferred"})
+_SENDS: Final = frozenset(
+    {"write", "send", "sendall", "postMessage", "send_json", "send_text", "send_bytes", "writeln"}
+)
+"""Methods by which a request goes to another process, worker or machine."""
 
 
 class Pending(Struct, frozen=True):
@@ -46,6 +50,18 @@ def pending_requests(inquiry: Inquiry, module: Module) -> Iterator[Pending]:
         for entry in table.of("write"):
             function = named_function(entry.function)
             if entry.value is not None and function is not None and keeps_promise(module, entry):
+                yield Pending(table, entry, function)
+                break
+
+
+def pending_in_line(inquiry: Inquiry, module: Module) -> Iterator[Pending]:
+    """Yield the places where a function that sends a request keeps its future behind those of earlier ones."""
+    for table in sources(inquiry, module).tables:
+        for entry in table.of("write") if table.kind == "list" else ():
+            function = named_function(entry.function)
+            if function is None or not any(call.name in _SENDS for call in calls_in(function.body)):
+                continue
+            if keeps_promise(module, entry):
                 yield Pending(table, entry, function)
                 break
 

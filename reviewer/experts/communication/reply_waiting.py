@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Assign, Await, Call, Function, Member, Name, Node, With, strip
 from reviewer.code.walk import calls_in, class_of, find, function_of, walk
+from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.communication.pending import Pending, pending_requests
+from reviewer.experts.communication.pending import Pending, pending_in_line, pending_requests
 from reviewer.experts.communication.vocabulary import spoken
 from reviewer.experts.place import locate_bytes
 
@@ -23,9 +25,10 @@ _WORDS: Final = frozenset(
 )
 _TIMES: Final = frozenset(
     "settimeout timeout timeouts deadline wait_for race timer timers abortsignal signal ttl expires expiry "
-    "call_later fail_after move_on_after timeout_at within limited".split()
+    "call_later fail_after move_on_after timeout_at".split()
 )
 _LIMITERS: Final = frozenset({"race", "wait_for", "timeout", "within", "withTimeout", "with_timeout", "limited"})
+_TO_PARENT: Final = frozenset({"worker_threads.parentPort.postMessage", "process.send"})
 _MOST_CALLS: Final = 40
 
 
@@ -34,7 +37,7 @@ def reply_without_deadline(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each request that waits in a table for something that ends the waiting."""
     if module.is_test:
         return
-    for found in pending_requests(inquiry, module):
+    for found in chain(pending_requests(inquiry, module), pending_in_line(inquiry, module)):
         if _timed(found.function) or _swept(module, found) or _limited_by_callers(inquiry, found):
             continue
         entry = found.entry.node
@@ -43,7 +46,14 @@ def reply_without_deadline(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             entry if wait is None else locate_bytes(module, entry.raw.start_byte, wait.raw.end_byte),
             f"The request waits in '{found.table.name}' until its reply comes, and nothing ends the waiting: a peer "
             "that dies or never answers leaves the caller hanging and the entry behind.",
+            confidence=Confidence.POSSIBLE if _asks_parent(module, found.function) else None,
         )
+
+
+def _asks_parent(module: Module, function: Function) -> bool:
+    """Tell whether a worker or a child process asks whoever made it, with whom it ends."""
+    sent = [module.resolve(call.callee) for call in calls_in(function.body) if call.name in ("postMessage", "send")]
+    return bool(sent) and all(name in _TO_PARENT for name in sent)
 
 
 @module_check("COM025", words=_WORDS)
@@ -104,7 +114,7 @@ def _wait(function: Function, entry: Node) -> Node | None:
 def _timed(function: Function) -> bool:
     """Tell whether the function that asks bounds the waiting itself."""
     times = _TIMES - {"signal"} if function.module.language == "python" else _TIMES  # a signal of Python aborts nothing
-    if spoken(function.body) & times:
+    if spoken(function.body) & times or any(call.name in _LIMITERS for call in calls_in(function.body)):
         return True
     if any(call.name == "wait" and (call.args or call.keywords) for call in calls_in(function.body)):
         return True

@@ -13,6 +13,7 @@ from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.fate import callbacks
 from reviewer.experts.lifecycle.hooks import HOOK_WORDS, HookUse, awaited, uses_in
 from reviewer.experts.lifecycle.listening import LISTENS
+from reviewer.experts.lifecycle.own_listens import is_own_listen
 from reviewer.experts.lifecycle.values import root_name
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ def handlers_after_activation(inquiry: Inquiry, module: Module) -> Iterator[Matc
     if module.is_test:
         return
     for use in uses_in(inquiry, module, "start"):
-        call = _late(use)
+        call = _late(module, use)
         if call is not None:
             yield Match(
                 call,
@@ -35,12 +36,12 @@ def handlers_after_activation(inquiry: Inquiry, module: Module) -> Iterator[Matc
             )
 
 
-def _late(use: HookUse) -> Call | None:
+def _late(module: Module, use: HookUse) -> Call | None:
     about = _about(use)
     for node in after(use.site):
         if not isinstance(node, Call) or node.raw.start_byte < use.site.raw.end_byte or in_handler(node) is not None:
             continue
-        if _listens(node) and function_of(node) is function_of(use.site) and _concerns(node, about):
+        if _listens(module, node) and function_of(node) is function_of(use.site) and _concerns(node, about):
             return node
     return None
 
@@ -59,10 +60,10 @@ def _about(use: HookUse) -> set[str]:
     return {name for name in found if name and not name.startswith("this")} - {"this"}
 
 
-def _listens(call: Call) -> bool:
+def _listens(module: Module, call: Call) -> bool:
     name = call.name
     parts = words(name)
-    named = name in LISTENS or (len(parts) > 1 and parts[0] == "on")
+    named = name in LISTENS or (len(parts) > 1 and parts[0] == "on") or is_own_listen(module, call)
     return named and call.receiver is not None and not awaited(call) and any(True for _ in _functions(call))
 
 
