@@ -7,11 +7,13 @@ import re
 import sys
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.languages import is_test
 from reviewer.code.syntax import Import, Node
 from reviewer.code.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.constants import fixed_text
+from reviewer.experts.tooling import is_tooling
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -106,7 +108,7 @@ def _plugin_of(inquiry: Inquiry, path: str) -> str:
         if "/".join(parts[:end]) in known:
             return "/".join(parts[:end])
     for position, part in enumerate(parts[:-1]):
-        if part.lower() in _FOLDERS:
+        if part.lower() in _FOLDERS and not _holds_all_code(inquiry, "/".join(parts[: position + 1])):
             name = parts[position + 1]
             stem = name.split(".", 1)[0].lower()
             if stem in _SHARED or stem.startswith(("_", ".")):
@@ -114,6 +116,27 @@ def _plugin_of(inquiry: Inquiry, path: str) -> str:
             last = position + 2 == len(parts)
             return "/".join((*parts[: position + 1], name.split(".", 1)[0] if last else name))
     return ""
+
+
+def _holds_all_code(inquiry: Inquiry, folder: str) -> bool:
+    """Tell whether a folder holds all that a host is made of: ``addons/`` is then its part about add-ons, and none."""
+    if inquiry.subject.kind != "host":
+        return False
+    known = inquiry.memory.setdefault("communication.code_folders", {})
+    if not isinstance(known, dict):
+        return False
+    if folder not in known:
+        others = (path for path in inquiry.project.sources if not path.startswith(f"{folder}/"))
+        known[folder] = not any(_has_code(inquiry, path) for path in others)
+    return bool(known[folder])
+
+
+def _has_code(inquiry: Inquiry, path: str) -> bool:
+    """Tell whether a file takes part in the running of the subject: no test, no tool, no empty package file."""
+    if is_test(path) or is_tooling(path):
+        return False
+    module = inquiry.project.module(path) if posixpath.basename(path) == "__init__.py" else None
+    return module is None or bool(module.source.strip())
 
 
 def _is_built_in(inquiry: Inquiry, module: Module, folders: tuple[str, str]) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.links import definition
-from reviewer.code.syntax import Call, Class, Delete, Expr, Function, Index, Literal, Member, Name, Node, Unary
+from reviewer.code.syntax import Call, Class, Delete, Expr, Function, Index, Literal, Member, Name, Node, Param, Unary
 from reviewer.code.walk import calls_in, class_of, function_of, walk
 from reviewer.code.words import words
 from reviewer.experts.lifecycle.vocabulary import DEPENDENCY_WORDS, FIRM_DEPENDENCY_WORDS
@@ -51,10 +51,28 @@ def _emptied(node: Node) -> bool:
 
 def names_dependencies(module: Module, iterable: Expr) -> bool:
     """Tell whether what a loop goes over are a plugin's dependencies; a variable is followed to its value."""
-    if speaks_of_dependencies(iterable):
+    if speaks_of_dependencies(iterable) or _worked_out_for_one(module, iterable):
         return True
     origin = module.scopes.origin(iterable)
-    return isinstance(origin, Expr) and origin is not iterable and speaks_of_dependencies(origin)
+    if not isinstance(origin, Expr) or origin is iterable:
+        return False
+    return speaks_of_dependencies(origin) or _worked_out_for_one(module, origin)
+
+
+def _worked_out_for_one(module: Module, listed: Expr) -> bool:
+    """Tell whether a list is what the subject works out for one plugin: ``in_order(name, packages)``, of its needs."""
+    maker = definition(module, listed.callee) if isinstance(listed, Call) else None
+    if not isinstance(listed, Call) or not isinstance(maker, Function) or not maker.params:
+        return False
+    named = [given for given in listed.args if isinstance(given, Name)]
+    of_one = any(isinstance(module.scopes.origin(name), Param) and _is_one(name) for name in named)
+    return of_one and speaks_of_dependencies(maker.body)
+
+
+def _is_one(name: Name) -> bool:
+    """Tell whether a name holds one plugin, or the name of one, and no list of them."""
+    last = words(name.id)[-1:]
+    return bool(last) and not last[0].endswith("s") and last[0] not in ("folder", "root", "path", "dir", "directory")
 
 
 def home(function: Function) -> Class | Module:

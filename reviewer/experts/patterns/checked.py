@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.elements import GIVES
 from reviewer.code.links import definition
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
+    Array,
     Assign,
     Binary,
     Call,
     Class,
+    Comprehension,
     Expr,
+    For,
     Function,
     Literal,
     Member,
@@ -19,13 +23,15 @@ from reviewer.code.syntax import (
     Node,
     Param,
     Template,
+    Throw,
+    strip,
 )
-from reviewer.code.walk import class_of, function_of, walk
+from reviewer.code.walk import class_of, find, function_of, names_in, walk
 from reviewer.experts.paths import word_set
 from reviewer.experts.patterns.vocabulary import names_tenant, spelled
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from reviewer.code.module import Module
     from reviewer.experts.check import Inquiry
@@ -51,6 +57,7 @@ def checked(inquiry: Inquiry, module: Module, tenant: Expr, at: Node) -> bool:
     if function is None:
         return True
     names = _spellings(module, tenant)
+    names |= _gone_through(module, function, names)
     if _checks(module, function.body, names) or _contained(module, function, at):
         return True
     if _made_safe(module, tenant):
@@ -70,11 +77,34 @@ def _spellings(module: Module, tenant: Expr) -> set[str]:
     return found - {"this", "self"}
 
 
+def _gone_through(module: Module, function: Function, names: set[str]) -> set[str]:
+    """Return what each of a written list is called that holds one of these: ``for part in (tenant, plugin): …``."""
+    found: set[str] = set()
+    for target, over in _loops(function):
+        listed = strip(over)
+        if isinstance(listed, Array) and any(module.text_of(item) in names for item in listed.items):
+            found.add(target)
+    return found
+
+
+def _loops(function: Function) -> Iterator[tuple[str, Expr]]:
+    """Yield (what each is called, the list) of loops, comprehensions, and calls that hand each item to a function."""
+    for loop in find(function.body, For):
+        if isinstance(loop.target, Name) and loop.iterable is not None:
+            yield loop.target.id, loop.iterable
+    for each in find(function.body, Comprehension):
+        yield from ((target.id, over) for target, over in each.clauses if isinstance(target, Name))
+    for call in find(function.body, Call):
+        by = call.arg(0) if call.name in GIVES else None
+        if isinstance(by, Function) and by.params and call.receiver is not None:
+            yield by.params[0].name, call.receiver
+
+
 def _checks(module: Module, body: Iterable[Node], names: set[str]) -> bool:
     """Tell whether a call or a comparison in here asks what one of these texts may be."""
     for node in walk(body):
         if isinstance(node, Call):
-            telling = node.name in _TESTS or not _SAFE.isdisjoint(spelled(node.name))
+            telling = node.name in _TESTS or not _SAFE.isdisjoint(spelled(node.name)) or _refuses(module, node)
             given = [*node.args, *([node.receiver] if node.receiver is not None else [])]
             if telling and any(module.text_of(arg) in names for arg in given):
                 return True
@@ -83,6 +113,19 @@ def _checks(module: Module, body: Iterable[Node], names: set[str]) -> bool:
             if sides & names:
                 return True
     return False
+
+
+def _refuses(module: Module, call: Call) -> bool:
+    """Tell whether a function of the subject that takes a text tests it and throws, whatever it is called."""
+    target = definition(module, call.callee)
+    if not isinstance(target, Function) or not target.params or not any(True for _ in find(target.body, Throw)):
+        return False
+    params = {param.name for param in target.params}
+    return any(
+        test.name in _TESTS
+        and not params.isdisjoint(names_in([*test.args, *([test.receiver] if test.receiver else [])]))
+        for test in find(target.body, Call)
+    )
 
 
 def _contained(module: Module, function: Function, at: Node) -> bool:
@@ -116,12 +159,8 @@ def _made_safe(module: Module, tenant: Expr) -> bool:
     if isinstance(origin, Literal):
         return True
     if isinstance(origin, Call):
-        return not _SAFE.isdisjoint(spelled(origin.name)) or origin.name in (
-            "uuid4",
-            "randomUUID",
-            "hexdigest",
-            "digest",
-        )
+        made = origin.name in ("uuid4", "randomUUID", "hexdigest", "digest")
+        return made or not _SAFE.isdisjoint(spelled(origin.name)) or _refuses(module, origin)
     if isinstance(origin, Param):
         words = set(spelled(origin.type))
         return bool(words & {"uuid", "int", "number", "enum", "slug", "safe"}) or origin.type in ("int", "number")
@@ -174,7 +213,7 @@ def _reaches(other: Module, call: Call, function: Function) -> bool:
 
 def _passes_checked(other: Module, caller: Function, call: Call, texts: set[str]) -> bool:
     for arg in (*call.args, *call.keywords.values()):
-        if isinstance(arg, Call) and not _SAFE.isdisjoint(spelled(arg.name)):
+        if isinstance(arg, Call) and (not _SAFE.isdisjoint(spelled(arg.name)) or _refuses(other, arg)):
             return True
     names = {text for text in texts if names_tenant(text.rsplit(".", 1)[-1])}
     return bool(names) and _checks(other, caller.body, names)

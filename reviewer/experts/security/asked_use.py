@@ -36,7 +36,7 @@ from reviewer.code.syntax import (
     Unary,
     strip,
 )
-from reviewer.code.walk import class_of, function_of, walk
+from reviewer.code.walk import class_of, function_of, names_in, walk
 from reviewer.code.words import words
 from reviewer.experts.paths import path_words, word_set
 from reviewer.experts.security.asked import asked
@@ -262,6 +262,8 @@ def _decides(member: Expr) -> Use | None:
     if function is None or set(words(function.name)) & (_WISHES | {"validate", "lint", "problems", "errors"}):
         return None
     for node, around, negated in _upwards(member):
+        if isinstance(around, Binary) and around.op == "and" and not negated and _looks_up(around, node):
+            return None  # what was asked for is held against what somebody decided
         if isinstance(around, Return):
             if not negated and is_decision(function):
                 return Use(around, f"'{function.name}' answers from it", function, False)
@@ -279,6 +281,21 @@ def _decides(member: Expr) -> Use | None:
             withheld = isinstance(strip(around.other), Literal)
             return Use(around, "services are handed out by it", function, False) if withheld else None
     return None
+
+
+def _looks_up(both: Binary, asked_for: Node) -> bool:
+    """Tell whether the other side of an ``and`` takes the answer out of a table by what is asked for."""
+    other = both.right if asked_for is both.left else both.left
+    wanted = {name.id for name in walk(asked_for) if isinstance(name, Name)} - {"this"}
+    return any(
+        (isinstance(part, Index) and wanted & names_in(part.key))
+        or (
+            isinstance(part, Call)
+            and part.name in (*_MEMBERSHIP, "permits", "allows")
+            and any(wanted & names_in(given) for given in part.args)
+        )
+        for part in walk(other)
+    )
 
 
 def _hands_out(test: If) -> bool:

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions, enclosing_loop
 from reviewer.code.syntax import (
+    Array,
     Assign,
     Binary,
     Call,
+    Comprehension,
     Expr,
     For,
     Function,
@@ -40,11 +42,16 @@ _IDENTITY: Final = word_set(
     "user owner subject principal who caller source origin at time timestamp ts when event type kind action "
     "seq sequence id level severity"
 )
+_ACTING: Final = frozenset("caller session actor principal identity requester".split())
+"""What is called after whoever acts, as the host knows it."""
+_SENDS: Final = frozenset("emit publish broadcast dispatch fire announce post".split())
 _MEMBER: Final = re.compile(r"(\w+)\??\s*:")
+_TAKES: Final = frozenset({"items", "entries", "pop", "get", "copy"})
+"""Calls that give what their receiver holds."""
 _RECORDS: Final = AUDITS | {"log", "logger", "logs", "record", "history", "events"}
 
 
-@module_check("SEC018", words=AUDITS | {"log", "logger", "history"})
+@module_check("SEC018", words=AUDITS | _ACTING | {"log", "logger", "history"})
 def audit_overwritten(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Find spreads, ``assign`` and ``update`` of given data after the host's own fields."""
     if module.is_test:
@@ -65,22 +72,39 @@ def audit_overwritten(inquiry: Inquiry, module: Module) -> Iterator[Match]:
 def _of_object(module: Module, node: Object) -> Iterator[Match]:
     before: list[str] = []
     known: list[str] = []
+    acting: list[str] = []
     for key, value in node.entries:
         if key is not None:
             if isinstance(key, Literal):
                 before.append(str(key.value))
                 if _is_known_id(value):
                     known.append(str(key.value))
+                if _says_who(value):
+                    acting.append(str(key.value))
             continue
-        fields = [*_host_fields(before), *(name for name in known if name not in _host_fields(before))]
-        if not fields or not _given(module, value) or not _is_record(node):
+        laid = module.scopes.origin(value)
+        if isinstance(laid, Object) and not laid.spreads:
+            before.extend(laid.keys)  # the host's own record, copied
+            continue
+        if _is_record(node):
+            fields = list(dict.fromkeys([*_host_fields(before), *known, *acting]))
+        else:
+            fields = acting if _is_sent(node) else []
+        if not fields or not _given(module, value):
             continue
         position = [k for k, _v in node.entries].index(None)
         later = {str(k.value) for k, _v in node.entries[position:] if isinstance(k, Literal)}
-        lost = [name for name in fields if name not in later]
+        lost = [name for name in fields if name not in later and not _taken_apart(module, value, name)]
         if lost:
             yield _match(module, value, lost)
             return
+
+
+def _taken_apart(module: Module, value: Expr, name: str) -> bool:
+    """Tell whether ``**details`` can't hold a name, because the function has a parameter that is called so."""
+    rest = module.scopes.origin(value)
+    function = rest.parent if isinstance(rest, Param) and rest.rest else None
+    return isinstance(function, Function) and any(param.name == name for param in function.params)
 
 
 def _of_call(module: Module, call: Call) -> Iterator[Match]:
@@ -153,6 +177,25 @@ def _is_known_id(value: Expr) -> bool:
     return isinstance(value, Member) and value.name in ("id", "slug", "pluginId", "plugin_id")
 
 
+def _says_who(value: Expr) -> bool:
+    """Tell whether a value is what is known of whoever acts: ``caller.user``, ``this.session.team``."""
+    value = strip(value)
+    return isinstance(value, Member) and bool(path_words(value.object) & _ACTING)
+
+
+def _is_sent(node: Node) -> bool:
+    """Tell whether a record is what a call sends as an event; functions that are called so are somebody else's bus."""
+    call = node.parent
+    if not isinstance(call, Call) or call.receiver is None or not _sends(call.name):
+        return False
+    function = function_of(node)
+    return len(call.args) > 1 and call.args[0] is not node and (function is None or not _sends(function.name))
+
+
+def _sends(name: str) -> bool:
+    return bool(set(words(name)[:1]) & _SENDS)
+
+
 def _host_fields(keys: list[str]) -> list[str]:
     return [
         key
@@ -166,14 +209,30 @@ def _given(module: Module, expr: Expr) -> bool:
     expr = strip(expr)
     if isinstance(expr, Binary) and expr.op in ("or", "??"):
         return _given(module, expr.left)
+    if isinstance(expr, Comprehension):
+        return _keeps_keys(expr) and any(_given(module, over) for _target, over in expr.clauses)
     if isinstance(expr, Call):
-        return any(_given(module, arg) for arg in expr.args[:2])
+        taken = [expr.receiver] if expr.name in _TAKES and expr.receiver is not None else []
+        return any(_given(module, arg) for arg in (*expr.args[:2], *taken))
     if isinstance(expr, Member):
         return _given(module, expr.object)
     if isinstance(expr, Name):
         origin = module.scopes.origin(expr)
-        return isinstance(origin, Param) or (isinstance(origin, Member) and _given(module, origin))
+        made = (
+            isinstance(origin, Call) and origin.receiver is None and any(_given(module, arg) for arg in origin.args[:1])
+        )
+        return made or isinstance(origin, Param) or (isinstance(origin, Member) and _given(module, origin))
     return False
+
+
+def _keeps_keys(each: Comprehension) -> bool:
+    """Tell whether what is made one by one has the keys of what it is made of, all of them."""
+    pair = strip(each.element)
+    first = pair.items[0] if isinstance(pair, Array) and pair.items else None
+    first = pair.entries[0][0] if isinstance(pair, Object) and pair.entries else first
+    key = strip(first) if first is not None else None
+    taken = {name.id for target, _over in each.clauses for name in walk(target) if isinstance(name, Name)}
+    return not each.tests and isinstance(key, Name) and key.id in taken
 
 
 def _is_record(node: Node) -> bool:

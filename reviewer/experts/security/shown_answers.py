@@ -1,4 +1,4 @@
-"""What a service of the host answers, where the subject shows it: by a declared type, or by the fakes of its tests."""
+"""What a service of the host answers, where the subject shows it: by declared types, or by the fakes of its tests."""
 
 from __future__ import annotations
 
@@ -24,8 +24,19 @@ def answers_yes_or_no(module: Module, call: Call) -> bool:
         return False
     if value_type(module, call).replace(" ", "") in _YES_OR_NO:
         return True
+    declared = module.once(f"security.declared.{call.name}", lambda: tuple(_declared(module, call.name)))
+    if declared and all(one in _YES_OR_NO for one in declared):
+        return True
     faked = module.once(f"security.faked.{call.name}", lambda: tuple(_faked(module, call.name)))
     return bool(faked) and all(isinstance(one, bool) for one in faked)
+
+
+def _declared(module: Module, name: str) -> Iterator[str]:
+    """Yield what the methods of this name answer that the subject declares."""
+    project = module.project
+    for other in project.modules(naming={name}, tests=False) if project is not None else (module,):
+        for cls in other.classes:
+            yield from (method.returns.replace(" ", "") for method in cls.methods if method.name == name)
 
 
 def _faked(module: Module, name: str) -> Iterator[object]:
