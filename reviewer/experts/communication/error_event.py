@@ -13,6 +13,7 @@ from reviewer.code.syntax import (
     Call,
     Expr,
     Field,
+    Index,
     Member,
     Name,
     Node,
@@ -42,6 +43,8 @@ _MAKERS: Final = {
     "ws": "a connection that breaks",
     "ws.default": "a connection that breaks",
 }
+_ITSELF: Final = frozenset({"process.execPath", "process.argv0", "process.argv"})
+"""The program that runs already, and so can be started."""
 _MOST: Final = 200
 _LISTENS: Final = frozenset({"on", "once", "addListener"})
 
@@ -54,7 +57,7 @@ def error_unheard(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     made = module.calls({"spawn", "fork", "Worker", "connect", "createConnection", "WebSocket"})
     for call in islice(made, _MOST):
         what = _MAKERS.get(module.resolve(call.callee), "")
-        if not what:
+        if not what or (call.args and _is_itself(module, call.args[0])):
             continue
         holder = _holder(call)
         if holder is None or _heard(module, holder) or _handed_on(module, holder):
@@ -64,6 +67,12 @@ def error_unheard(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             f"'{module.text_of(holder)}' has no listener for 'error': {what} becomes an uncaught exception and ends "
             "the whole process.",
         )
+
+
+def _is_itself(module: Module, program: Expr) -> bool:
+    """Tell whether the program that is started is the one that runs: ``process.execPath``, ``process.argv[0]``."""
+    program = strip(program)
+    return module.resolve(program.object if isinstance(program, Index) else program) in _ITSELF
 
 
 def _holder(call: Call) -> Expr | None:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.elsewhere import RUNNERS
 from reviewer.code.links import callee, definition
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Call, Expr, Function, Name, Spread
-from reviewer.code.walk import calls_in
+from reviewer.code.syntax import Call, Expr, Function, Name, Spread, Template, With, strip
+from reviewer.code.walk import ancestors, calls_in
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.contract import plugin_definitions
@@ -29,11 +29,12 @@ _WAITS: Final = frozenset(
     "subprocess.run subprocess.call subprocess.check_call subprocess.check_output child_process.execFileSync "
     "child_process.spawnSync".split()
 )
+_STARTS: Final = frozenset({"asyncio.create_subprocess_exec", "asyncio.create_subprocess_shell"})
 _TOOLS: Final = frozenset(
-    "git pip pip3 uv npm pnpm yarn curl wget ssh scp rsync docker hg svn gpg kubectl terraform ffmpeg".split()
+    "git pip pip3 uv npm pnpm yarn curl wget ssh scp rsync docker hg svn gpg kubectl terraform ffmpeg lp lpr".split()
 )
 """Tools that wait for locks, for people or for servers."""
-_NAMING: Final = frozenset({"subprocess", "child_process"})
+_NAMING: Final = frozenset({"subprocess", "child_process", "create_subprocess_exec", "create_subprocess_shell"})
 _REGISTERS: Final = frozenset("on register subscribe command route handle use hook listen connect".split())
 _LIMITS: Final = frozenset({"--max-time", "-m", "--timeout", "--connect-timeout"})
 """Options by which a tool limits itself."""
@@ -116,6 +117,8 @@ def _target(module: Module, call: Call) -> Function | None:
 
 def _endless(module: Module, call: Call) -> str:
     """Return the tool that a call starts and waits for without a limit, or an empty string."""
+    if call.name in ("communicate", "wait") and call.receiver is not None:
+        return _waited_for(module, call)
     name = module.resolve(call.callee)
     if name not in _WAITS or any(isinstance(arg, Spread) for arg in call.args):
         return ""
@@ -123,3 +126,21 @@ def _endless(module: Module, call: Call) -> str:
     limited = Sink(call, name, tuple(call.args)).option(module, "timeout") is not None
     limited = limited or any(text_of(one).split("=", 1)[0] in _LIMITS for one in arguments)
     return tool if tool in _TOOLS and not limited else ""
+
+
+def _waited_for(module: Module, wait: Call) -> str:
+    """Return the tool that a coroutine started before and waits for here, where nothing around the wait limits it."""
+    started = module.scopes.origin(wait.receiver) if wait.receiver is not None else None
+    made = strip(started) if isinstance(started, Expr) else None
+    if not isinstance(made, Call) or module.resolve(made.callee) not in _STARTS or not made.args:
+        return ""
+    around = list(ancestors(wait))
+    within = next((place for place, one in enumerate(around) if isinstance(one, Function)), len(around))
+    if any(isinstance(one, With) or getattr(one, "name", "") == "wait_for" for one in around[:within]):
+        return ""
+    if any(call.name in ("kill", "terminate") for call in calls_in(around[within : within + 1])):
+        return ""  # it is waited for after it was ended
+    line = made.args[0]
+    begun = line.items[0] if isinstance(line, Template) and line.items else line
+    tool = text_of(begun).split(" ", 1)[0].rsplit("/", 1)[-1]
+    return tool if tool in _TOOLS else ""

@@ -69,6 +69,7 @@ def _is_start(name: str) -> bool:
     return not set(of) - _WHOLE and last in (
         "ready", "load", "loaded", "start", "started", "init", "initialized", "domcontentloaded", "listening", "open",
         "connect", "connected", "activate", "activated", "mounted", "boot", "setup", "install", "online", "spawn",
+        "end", "finish", "exit", "beforeexit", "sigint", "sigterm",
     )  # fmt: skip
 
 

@@ -90,7 +90,8 @@ def _deadline(module: Module, function: Function, kept: Name) -> Node | None:
     """Return where the time for what was started is up."""
     if module.language == "python":
         for call in calls_in(function.body):
-            if call.name in _WAITS and _is(call.receiver, kept) and (call.args or "timeout" in call.keywords):
+            input_first = 1 if call.name == "communicate" else 0
+            if call.name in _WAITS and _is(call.receiver, kept) and call.arg(input_first, "timeout") is not None:
                 if call.name != "join":
                     return call
             elif call.name == "wait_for" and call.args and any(_is(one, kept) for one in find(call.args[0], Name)):

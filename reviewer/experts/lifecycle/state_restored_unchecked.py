@@ -29,7 +29,7 @@ from reviewer.experts.lifecycle.dependencies import with_helpers
 from reviewer.experts.lifecycle.hooks import uses_in
 from reviewer.experts.lifecycle.owners import owners
 from reviewer.experts.lifecycle.restoring import derived, looks_at_shape, speaks_of_format
-from reviewer.experts.lifecycle.vocabulary import RESTORES, saves
+from reviewer.experts.lifecycle.vocabulary import RESTORES, restores, saves
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -48,7 +48,9 @@ def state_restored_unchecked(inquiry: Inquiry, module: Module) -> Iterator[Match
         match = _trusting(module, function)
         if match is not None:
             yield match
-    for use in uses_in(inquiry, module, "restore"):
+    uses = uses_in(inquiry, module, "restore")
+    yield from _handed_over(module, {id(use.call) for use in uses})
+    for use in uses:
         state = use.call.arg(0) if use.call.callee is use.member else use.call.arg(1)
         if state is None or _is_constant(strip(state)) or use.frame is None:
             continue
@@ -61,6 +63,27 @@ def state_restored_unchecked(inquiry: Inquiry, module: Module) -> Iterator[Match
             use.call,
             f"'{module.text_of(use.member)}' gets the saved state without a comparison of its version or format: state "
             "of another version of the plugin breaks it, or is read wrongly.",
+        )
+
+
+def _handed_over(module: Module, known: set[int]) -> Iterator[Match]:
+    """Look at what one object gives of its state and another gets: ``fresh.restore(old.snapshot())``."""
+    for call in module.calls({name for name in module.identifiers if restores(name)}):
+        given = module.scopes.origin(call.args[0]) if len(call.args) == 1 else None
+        function = function_of(call)
+        if id(call) in known or function is None or _same_code(function):
+            continue
+        if not isinstance(given, Call) or not saves(given.name) or given.receiver is None or call.receiver is None:
+            continue
+        if module.text_of(given.receiver) == module.text_of(call.receiver):
+            continue
+        ran = [*before(call), *(n for c in conditions(call) for n in walk(c.test)), *walk(call.args[0])]
+        if speaks_of_format(ran) or looks_at_shape(ran, _names(call.args[0])):
+            continue
+        yield Match(
+            call,
+            f"'{module.text_of(call.callee)}' gets the state that '{module.text_of(given.receiver)}' gave, without a "
+            "comparison of its version or format: the new one may be another version, which reads it wrongly.",
         )
 
 

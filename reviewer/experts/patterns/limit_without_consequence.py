@@ -47,6 +47,8 @@ _TELLS: Final = word_set(
     "alert audit note report observe capture"
 )
 _YES_OR_NO: Final = frozenset({"boolean", "bool", "Promise<boolean>"})
+_GIVES_BACK: Final = word_set("set reset release refund give delete remove clear evict purge drop close")
+"""First words of calls that ask for no room."""
 _RATIONS: Final = word_set("quota quotas budget budgets limiter throttle allowance meter bucket ration")
 
 
@@ -146,7 +148,7 @@ def _answers_whether_there_is_room(module: Module, call: Call) -> bool:
     if _promises_an_answer(module, call):
         return True
     target = callee(module, call)
-    if target is None or not set(words(call.name)[:1]) - {"set", "reset", "release", "refund", "give"}:
+    if target is None or not set(words(call.name)[:1]) - _GIVES_BACK:
         return False
     cls = class_of(target)
     said = (

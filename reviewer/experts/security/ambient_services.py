@@ -6,9 +6,27 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.contexts import is_starter
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Binary, Call, Class, Conditional, Expr, Literal, Member, Name, Node, Object, strip
-from reviewer.code.walk import class_of, find, walk
+from reviewer.code.syntax import (
+    Assign,
+    Binary,
+    Call,
+    Class,
+    Conditional,
+    Expr,
+    Function,
+    Imported,
+    Literal,
+    Member,
+    Name,
+    Node,
+    Object,
+    Param,
+    Return,
+    strip,
+)
+from reviewer.code.walk import class_of, find, function_of, walk
 from reviewer.code.words import words
+from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.lifecycle.hooks import uses_in
@@ -19,7 +37,7 @@ from reviewer.experts.security.handed import Handed, handed
 from reviewer.experts.security.vocabulary import PERMISSION
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from reviewer.code.module import Module
     from reviewer.experts.check import Inquiry
@@ -62,13 +80,14 @@ def ambient_services(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             _environment(module, thing)
             or _locator(module, thing)
             or _database(module, thing)
-            or _whole(module, thing)
+            or _whole(inquiry, module, thing)
             or _ungranted(module, thing)
         )
         if found is not None:
             yield found
     yield from _host_itself(module)
     yield from _parts_of_host(inquiry, module)
+    yield from _inherited(module)
 
 
 def _parts_of_host(inquiry: Inquiry, module: Module) -> Iterator[Match]:
@@ -85,6 +104,28 @@ def _parts_of_host(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             use.call,
             f"{names} are handed to every plugin as they are, whatever it was granted: each can do all that they can.",
         )
+
+
+def _inherited(module: Module) -> Iterator[Match]:
+    """Find contexts that are made on top of an object of the host: every member of it is reached through them."""
+    for call in module.calls(("create",)):
+        below = strip(call.args[0]) if call.args else None
+        made = call.parent
+        if module.resolve(call.callee) != "Object.create" or not isinstance(below, Name | Member):
+            continue
+        if last_words(below)[-1:] in (("prototype",), ("proto",)) or not isinstance(made, Assign | Return):
+            continue
+        function = function_of(call)
+        named = last_words(made.target) if isinstance(made, Assign) else ()
+        said = {*named[-1:], *(words(function.name) if function is not None else ())}
+        root = module.scopes.origin(below)
+        of_host = isinstance(root, Param) or is_this_member(below)
+        if of_host and said & _VIEWS and not set(last_words(below)) & _PLAIN:
+            yield Match(
+                call,
+                f"The context inherits from '{module.text_of(below)}': the plugin reaches every member of it, whatever "
+                "it was granted.",
+            )
 
 
 def _environment(module: Module, thing: Handed) -> Match | None:
@@ -138,19 +179,28 @@ def _locator(module: Module, thing: Handed) -> Match | None:
     return None
 
 
-def _whole(module: Module, thing: Handed) -> Match | None:
+def _whole(inquiry: Inquiry, module: Module, thing: Handed) -> Match | None:
     """Find ``app`` beside ``storage: app.storage``: the object of which the other members are parts."""
     parts = _taken_apart(module, thing)
     for name, place, value in thing.open:
         inner = strip(value)
         whole = module.text_of(inner) if isinstance(inner, Name) or is_this_member(inner) else ""
-        if whole in parts and not set(last_words(inner)) & _PLAIN:
+        if whole in parts and not set(last_words(inner)) & _PLAIN and not _is_library(module, inner):
             return Match(
                 place,
                 f"'{name}' is the whole '{whole}', of which the other services of the context are parts: "
                 "every grant can be walked around.",
+                # What calls itself a context inside a plugin may be one for the plugin's own parts.
+                confidence=Confidence.POSSIBLE if inquiry.subject.kind == "plugin" else None,
             )
     return None
+
+
+def _is_library(module: Module, inner: Expr) -> bool:
+    """Tell whether something is imported from somewhere else: whoever is handed it could import it as well."""
+    origin = module.scopes.origin(inner)
+    project = module.project
+    return isinstance(origin, Imported) and (project is None or project.definition(module, origin) is None)
 
 
 def _taken_apart(module: Module, thing: Handed) -> set[str]:
@@ -160,7 +210,11 @@ def _taken_apart(module: Module, thing: Handed) -> set[str]:
         node = next((m for m in node.methods if m.kind == "constructor" or m.name == "__init__"), None)
     if node is None:
         return set()
-    parts: list[Expr] = [part for part in walk(node) if isinstance(part, Member)]
+    inside: Sequence[Node] = [node]
+    if isinstance(thing.node, Class) and isinstance(node, Function):  # what making the object uses up is no part of it
+        fields = [one for one in find(node.body, Assign) if is_this_member(one.target)]
+        inside = [*(one.value for one in fields if one.value), *(m for m in thing.node.methods if m is not node)]
+    parts: list[Expr] = [part for one in inside for part in walk(one) if isinstance(part, Member)]
     for name in find(node, Name, into_functions=False):
         made = module.scopes.origin(name)
         parts.extend([made] if isinstance(made, Member) else [])  # const {storage} = this.kernel

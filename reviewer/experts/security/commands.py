@@ -4,7 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Array, Index, Literal, Member, Spread
+from reviewer.code.flow import returns_of
+from reviewer.code.links import definition
+from reviewer.code.syntax import (
+    Array,
+    Assign,
+    Binary,
+    Call,
+    Function,
+    Index,
+    Literal,
+    Member,
+    Name,
+    Param,
+    Spread,
+    Template,
+    strip,
+)
 from reviewer.experts.paths import text_of
 from reviewer.experts.security.sinks import Sink, is_true, sinks
 
@@ -42,6 +58,10 @@ QUOTERS: Final = frozenset(
 _SHELL_NAMES: Final = frozenset(
     "sh bash zsh dash ksh fish cmd cmd.exe powershell powershell.exe pwsh /bin/sh /bin/bash".split()
 )
+_LISTS: Final = ("list", "List", "Sequence", "tuple", "Tuple", "string[]", "Array<")
+"""How the type of a parameter begins that takes a whole command."""
+_DEEPEST: Final = 3
+_MOST_CALLS: Final = 8
 _SHELL_FLAGS: Final = frozenset("-c -lc -ec -ic /c /C -Command -command /s".split())
 
 
@@ -71,10 +91,41 @@ def programs(module: Module) -> Iterator[tuple[Sink, Expr]]:
         origin = module.scopes.origin(first) if first is not None else None
         if isinstance(origin, Index):
             first = _picked(module, origin) or first
-        if isinstance(origin, Array):
-            first = origin.items[0] if origin.items else None
-        if first is not None:
-            yield sink, first
+        for program in _leading(module, first) if first is not None else ():
+            yield sink, program
+
+
+def _leading(module: Module, given: Expr, depth: int = _DEEPEST) -> list[Expr]:
+    """Return what stands first in a list: one that is written down, begun and added to, made by a helper or handed."""
+    origin = module.scopes.origin(given)
+    if isinstance(origin, Array):
+        return [origin.items[0]] if origin.items else []
+    further = [one for one in _further(module, given, origin) if one is not given] if depth else []
+    return [first for one in further for first in _leading(module, one, depth - 1)] or [given]
+
+
+def _further(module: Module, given: Expr, origin: object) -> list[Expr]:
+    """Return where a list comes from that is not written down where it is used; nothing for a text."""
+    if isinstance(origin, Binary) and origin.op == "+":
+        return [] if isinstance(strip(origin.left), Literal | Template) else [origin.left]
+    if isinstance(origin, Param):
+        return _handed(module, origin) if origin.type.startswith(_LISTS) else []
+    if isinstance(origin, Call):
+        target = definition(module, origin.callee)
+        lists = isinstance(target, Function) and target.module is module and target.returns.startswith(_LISTS)
+        return [one.value for one in returns_of(target) if one.value] if lists and isinstance(target, Function) else []
+    bound = module.scopes.lookup(given.id, given) if isinstance(given, Name) and len(given.id) > 1 else []
+    return [one.value for one in bound if isinstance(one, Assign) and one.value is not None] if len(bound) > 1 else []
+
+
+def _handed(module: Module, param: Param) -> list[Expr]:
+    """Return what the calls in the file give for a parameter."""
+    function = param.parent
+    if not isinstance(function, Function) or not function.name:
+        return []
+    position = function.params.index(param)
+    calls = [call for call in module.calls((function.name,)) if definition(module, call.callee) is function]
+    return [given for call in calls[:_MOST_CALLS] if (given := call.arg(position, param.name)) is not None]
 
 
 def _picked(module: Module, taken: Index) -> Expr | None:

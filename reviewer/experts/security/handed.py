@@ -25,7 +25,8 @@ from reviewer.code.syntax import (
 )
 from reviewer.code.walk import find, function_of
 from reviewer.code.words import words
-from reviewer.experts.lifecycle.opposites import opposite_hooks
+from reviewer.experts.lifecycle.opposites import contract_hooks, opposite_hooks
+from reviewer.experts.security.own_rights import refuses_itself
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 
 _CONTEXTS: Final = frozenset({"context", "ctx", "api", "facade", "surface", "handle", "sandbox", "capabilities"})
 _TYPES: Final = frozenset({"context", "api", "facade", "surface"})
+_FILLS: Final = frozenset({"template", "templates", "render", "renders", "rendered", "markup"})
+"""Words of a function whose context is what a text is filled with."""
 _FREEZERS: Final = frozenset(
     {
         "freeze",
@@ -88,7 +91,7 @@ def _of_contracts(inquiry: Inquiry) -> frozenset[str]:
         found: set[str] = set()
         for module in inquiry.project.modules(naming={"Protocol", "ABC", "interface"}, tests=False):
             for cls in module.classes:
-                pair = opposite_hooks(cls) if cls.kind == "interface" else None
+                pair = (opposite_hooks(cls) or contract_hooks(cls)) if cls.kind == "interface" else None
                 start = next((m for m in cls.methods if pair and m.name == pair[0]), None)
                 if start is not None and start.params[0].type:
                     found.add(start.params[0].type.strip("'\" ").rsplit(".", 1)[-1])
@@ -109,7 +112,8 @@ def _collect(inquiry: Inquiry, module: Module) -> list[Handed]:
                 found.append(Handed(made, _object_name(made), put))
         elif isinstance(node, Class) and node.kind == "class":
             last = words(node.name)
-            if id(node) in given or node.name in types or (last and last[-1] in _CONTEXTS and not _serves_many(node)):
+            named = bool(last) and last[-1] in _CONTEXTS
+            if id(node) in given or node.name in types or ((named or refuses_itself(node)) and not _serves_many(node)):
                 found.append(Handed(node, node.name, _members(module, node)))
         elif isinstance(node, Call) and node.keywords and _makes_record(module, node, given, types):
             record = Handed(node, node.name)
@@ -186,6 +190,9 @@ def _is_context_object(node: Object) -> bool:
     parent = node.parent
     while isinstance(parent, Call) and parent.name in _FREEZERS and len(parent.args) == 1:
         parent = parent.parent
+    maker = function_of(node)
+    if maker is not None and set(words(maker.name)) & _FILLS:
+        return False
     if isinstance(parent, Assign):
         named = words(parent.target.id) if isinstance(parent.target, Name) else ()
         typed = words(parent.type.split("<")[0])

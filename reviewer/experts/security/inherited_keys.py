@@ -56,7 +56,11 @@ _STRANGERS: Final = frozenset(
     "msg message req request event evt params query body payload rpc packet incoming command choice args data".split()
 )
 """The same inside a plugin, whose options and entries are its own user's."""
+_NAMES_OF_EVENTS: Final = frozenset({"event", "evt"})
+"""Words of what holds a key; a key of this name is that of an event, which the program itself fires."""
 _FORMS: Final = frozenset("port hash digest checksum uuid guid path filepath file ext url uri".split())
+_NO_NAMES: Final = frozenset("indexOf length findIndex Number parseInt dirname resolve realpath realpathSync".split())
+"""Calls that give numbers and paths, none of which is the name of a member."""
 _COPIES: Final = frozenset({"freeze", "seal", "preventExtensions", "assign", "fromEntries", "parse", "structuredClone"})
 _RECORDS: Final = ("Record<string", "Readonly<Record<string", "{ [", "{[", "Partial<Record<string")
 """Types of a plain object with any key."""
@@ -88,12 +92,11 @@ def inherited_keys(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         sure = sure and not _fixed_form(key) and (given is _OUTSIDE or _sent(module, key, given))
         if isinstance(node, Binary):
             spoken.add(name)
-            yield _match(module, node, table, filled, sure=sure)
+            # What a program keeps by names that only it and its plugins give finds what it was given.
+            yield _match(module, node, table, filled, sure=sure and (not filled or _sent(module, key)))
         elif isinstance(node, Index) and name not in tables:
             run = _run(node)
-            tables[name] = _match(
-                module, node, table, filled or run, sure=sure and (filled or run or _sent(module, key))
-            )
+            tables[name] = _match(module, node, table, filled or run, sure=sure and (run or _sent(module, key)))
     yield from (match for name, match in tables.items() if name not in spoken)
 
 
@@ -219,7 +222,7 @@ def _open(module: Module, key: Expr, at: Node) -> bool:
                 value = strip(binding.value) if binding.value is not None else None
                 if binding.op != "=" or not isinstance(value, Name | Member | Index | Call):
                     return False
-                if isinstance(value, Call) and value.name in ("indexOf", "length", "findIndex", "Number", "parseInt"):
+                if isinstance(value, Call) and value.name in _NO_NAMES:
                     return False
         return bool(module.scopes.lookup(key.id, at)) and len(key.id) > 1
     return not (isinstance(key, Member) and (key.name == "length" or is_this_member(key)))
@@ -332,7 +335,7 @@ def _sent(module: Module, key: Expr, outside: frozenset[str] = _OUTSIDE) -> bool
             found.update(words(base.name))
         base = strip(base.object)
     if isinstance(base, Name):
-        found.update(words(base.id)[-1:] if base is strip(key) else words(base.id))
+        found.update(set(words(base.id)[-1:]) - _NAMES_OF_EVENTS if base is strip(key) else words(base.id))
         taken = module.scopes.origin(base)
         if isinstance(taken, Member) and key is not taken:
             return bool(found & outside) or _sent(module, taken, outside)
