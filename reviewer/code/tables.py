@@ -124,6 +124,8 @@ def _nested(module: Module) -> list[Table]:
     for outer in tables(module):
         for access in outer.of("write"):
             made = module.scopes.origin(access.value) if access.value is not None else None
+            if isinstance(made, Binary) and made.op in ("??", "or"):
+                made = strip(made.right)  # what was there, or a new one
             for name, kind in _held_tables(module, made) if isinstance(made, Object) else ():
                 if kind == "map":
                     found.setdefault(name, Table(name, kind, access.node, None, access.function))

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Literal, Node
 from reviewer.code.walk import find
+from reviewer.code.words import words
 from reviewer.experts.api.host_range import kind_of_name
 from reviewer.experts.api.manifest_shapes import is_manifest, manifest_shapes
 from reviewer.experts.api.schema_documents import schema_documents
-from reviewer.experts.api.vocabulary import MANIFESTS, has
+from reviewer.experts.api.vocabulary import MANIFESTS, UPPER, has
 from reviewer.experts.check import Match, subject_check
+from reviewer.experts.data.patterns import found
 from reviewer.experts.place import locate
 
 if TYPE_CHECKING:
@@ -19,7 +21,9 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.code.syntax import Class
     from reviewer.experts.check import Inquiry
+    from reviewer.subject.document import Value
 
+_LOWEST: Final = frozenset({"min", "minimum", "lowest", "oldest"})
 _MESSAGE: Final = (
     "The manifest can name the oldest host ('{name}') and not the newest: nothing can say for which major version a "
     "plugin was made, so it is loaded into the next one."
@@ -39,7 +43,8 @@ def host_schema_lower_bound(inquiry: Inquiry) -> Iterator[Match]:
     documents = schema_documents(inquiry)
     for document in documents:
         members = document.get("properties")
-        name = _only_lower([key for key, _value in members.members()]) if members is not None else ""
+        described = dict(members.members()) if members is not None else {}
+        name = _only_lower(list(described), _lower_by_pattern(described))
         value = members.get(name) if members is not None and name else None
         if value is not None:
             yield Match(value, _MESSAGE.replace("{name}", name))
@@ -66,9 +71,27 @@ def _constructed(cls: Class) -> list[str]:
     return [param.name for method in cls.methods if method.kind == "constructor" for param in method.params]
 
 
-def _only_lower(names: list[str]) -> str:
-    """Return the member that is a lower bound where no other member bounds the host, else an empty string."""
+def _lower_by_pattern(described: dict[str, Value]) -> str:
+    """Return a member that is called a minimum and has to be a version: ``minTower``, where the host is a tower."""
+    for name, value in described.items():
+        pattern = value.get("pattern")
+        if set(words(name)[:1]) & _LOWEST and pattern is not None and pattern.kind == "string":
+            accepted = [found(pattern.text, one) for one in ("1.2.3", "1.2", ">=1.2.3 <2.0.0", "1.2.x")]
+            if any(accepted[:2]) and not any(accepted[2:]):
+                return name
+    return ""
+
+
+def _only_lower(names: list[str], called_so: str = "") -> str:
+    """Return the member that is a lower bound where no other member bounds the host, else an empty string.
+
+    ``called_so`` is one of a host that goes by a name of its own.
+    """
     kinds = {name: kind_of_name(name) for name in names}
+    if called_so:
+        kinds[called_so] = "lower"
+        if any(set(words(name)) & UPPER for name in names):
+            return ""
     if not set(kinds.values()).isdisjoint({"upper", "range", "major"}):
         return ""
     return next((name for name, kind in kinds.items() if kind == "lower"), "")

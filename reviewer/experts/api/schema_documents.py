@@ -12,7 +12,7 @@ from reviewer.subject.documents.read import read_document
 if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
 
-_NAMES: Final = r"(?i)(schema|manifest)[\w.-]*\.json$"
+_NAMES: Final = r"(?i)(schema|manifest)[\w.-]*(?:/[\w.-]+)?\.json$"
 _MOST: Final = 40
 _LARGEST: Final = 500_000
 
@@ -28,7 +28,9 @@ def schema_documents(inquiry: Inquiry) -> list[Document]:
 def _read(inquiry: Inquiry) -> list[Document]:
     subject = inquiry.subject
     documents = dict(subject.other_documents)
-    wanted = [path for path in subject.files if path not in documents and found(_NAMES, path.rsplit("/", 1)[-1])]
+    wanted = [
+        path for path in subject.files if path not in documents and found(_NAMES, "/".join(path.rsplit("/", 2)[-2:]))
+    ]
     for path in wanted[:_MOST]:
         entry = subject.root.entries.get(subject.base + path)
         if path == subject.manifest_path or entry is None or entry.size > _LARGEST or "node_modules/" in path:
@@ -45,4 +47,6 @@ def _is_schema(document: Document) -> bool:
     if members is None or members.kind != "object":
         return False
     described = [value.kind in ("object", "boolean") for _name, value in members.members()]
-    return all(described) and is_manifest([name for name, _value in members.members()])
+    title = document.get("title")
+    called = "_".join(title.text.split()) if title is not None and title.kind == "string" else ""
+    return all(described) and is_manifest([name for name, _value in members.members()], called)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from reviewer.core.location import Location
     from reviewer.experts.check import Inquiry
+    from reviewer.subject.document import Document
 
 _IDS: Final = (
     "notes", "word-count", "word_count", "WordCount", "wordCount", "n2", "2fast", "com.example.notes",
@@ -27,6 +28,7 @@ _IDS: Final = (
     "host.plugins.notes.v2", "acme--notes", "acme/word-count", "acme.notes.extra",
 )  # fmt: skip
 """Identities of every usual kind; two grammars are compared by what they say of these."""
+_RANGES: Final = ("^1.2.3", "~1.2.3")
 
 
 class _Rule(Struct, frozen=True):
@@ -96,7 +98,7 @@ def _rules(inquiry: Inquiry) -> list[_Rule]:
                 )
     for document in schema_documents(inquiry):
         spots = [("id", document.get("properties", "id", "pattern"))]
-        for name in ("dependencies", "requires", "depends"):
+        for name in _of_dependencies(document):
             spots.append(("dependency", document.get("properties", name, "propertyNames", "pattern")))
             spots.append(("dependency", document.get("properties", name, "items", "properties", "id", "pattern")))
             held = document.get("properties", name, "patternProperties")
@@ -109,6 +111,17 @@ def _rules(inquiry: Inquiry) -> list[_Rule]:
             if spot is not None and passed is not None:
                 made.append(_Rule(spot.place, role, spot.text, "schema", passed, spot.text))
     return made
+
+
+def _of_dependencies(document: Document) -> list[str]:
+    """Return the members of a schema that name other plugins: by their usual names, and maps of names to ranges."""
+    members = document.get("properties")
+    names = ["dependencies", "requires", "depends"]
+    for name, value in members.members() if members is not None else ():
+        range_ = value.get("additionalProperties", "pattern")
+        if name not in names and range_ is not None and all(found(range_.text, one) for one in _RANGES):
+            names.append(name)
+    return names
 
 
 def accepted(pattern: str) -> frozenset[str] | None:

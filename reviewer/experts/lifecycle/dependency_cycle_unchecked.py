@@ -51,6 +51,7 @@ def dependency_cycle_unchecked(inquiry: Inquiry, module: Module) -> Iterator[Mat
         if function.name and id(function) not in seen:
             call = _descent(module, function, seen)
             if call is not None and not _cycle_named(function):
+                seen.add(id(definition(module, call.callee)))  # the other half of the circle
                 yield Match(
                     call,
                     f"'{function.name}' follows dependencies by calling itself and notes nowhere what is under way: "
@@ -93,7 +94,6 @@ def _comes_back(module: Module, call: Call, function: Function, seen: set[int]) 
         return False
     for inner in calls_in(target.body):  # start → bring → start
         if definition(module, inner.callee) is function and not _guarded(module, inner, target):
-            seen.add(id(target))
             return not _guarded(module, call, function)
     return False
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.flow import conditions
-from reviewer.code.links import is_async
-from reviewer.code.syntax import Assign, Binary, Call, Expr, Function, Handler, Name, Node, Try, strip, uncast
+from reviewer.code.flow import conditions, returns_of
+from reviewer.code.links import definition, is_async
+from reviewer.code.syntax import Assign, Binary, Call, Expr, Function, Handler, Name, Node, Object, Try, strip, uncast
 from reviewer.code.tables import tables
 from reviewer.code.walk import ancestors, function_of, inside, walk
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.vocabulary import has_word
+from reviewer.experts.patterns.keepers import keeper_of, keepers
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -27,7 +28,7 @@ _TASKS: Final = frozenset({"create_task", "ensure_future", "submit", "run_corout
 _REACTIONS: Final = frozenset({"catch", "then", "finally", "add_done_callback"})
 
 
-@module_check("LIF022", words=_LOADING | {"promise", "async"})
+@module_check("LIF022", words=_LOADING | {"promise", "async", "map"})
 def failed_load_cached(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Speak where a promise is put into a table that keeps it, and no rejection takes it out."""
     if module.is_test or not _hands_out_promises(module):
@@ -57,13 +58,31 @@ def _promise(module: Module, table: Table, access: Access) -> Call | None:
     if anew is not None:
         value = anew
     elif isinstance(value, Name):
-        bindings = module.scopes.table(function_of(access.node)).get(value.id, [])
-        values = [b.value for b in bindings if isinstance(b, Assign) and b.value is not None]
-        made = [uncast(v) for v in values if isinstance(uncast(v), Call) and not _reads(v)]
-        value = made[-1] if len(made) == 1 else None
+        value = _unawaited(module, access, value)
+    if isinstance(value, Object):  # { answer, since: now() }
+        held = (_unawaited(module, access, uncast(one)) for _key, one in value.entries)
+        return next((one for one in held if one is not None and _surely_promise(module, one)), None)
     if not isinstance(value, Call):
         return None
     return value if _is_promise(module, table, value) else None
+
+
+def _unawaited(module: Module, access: Access, value: Expr) -> Call | None:
+    """Return the call that a value, or the one assignment of its name, is, where nobody waits for it."""
+    if isinstance(value, Name):
+        bindings = module.scopes.table(function_of(access.node)).get(value.id, [])
+        values = [b.value for b in bindings if isinstance(b, Assign) and b.value is not None]
+        made = [uncast(v) for v in values if isinstance(uncast(v), Call) and not _reads(v)]
+        value = made[-1] if len(made) == 1 else value
+    return value if isinstance(value, Call) else None
+
+
+def _surely_promise(module: Module, call: Call) -> bool:
+    """Tell whether a call is known to give a promise, not only by what it is called."""
+    if call.name in _REACTIONS | _TASKS or (isinstance(call.callee, Function) and call.callee.asynchronous):
+        return True
+    known = is_async(module, call) if module.language != "python" else None
+    return known is True or (known is None and _handed_in_asynchronous(module, call))
 
 
 def _made_where_absent(module: Module, table: Table, access: Access) -> Expr | None:
@@ -89,12 +108,37 @@ def _is_promise(module: Module, table: Table, call: Call) -> bool:
     if call.name in _REACTIONS or (isinstance(call.callee, Function) and call.callee.asynchronous):
         return True
     known = is_async(module, call)
+    if known is None and _handed_in_asynchronous(module, call):
+        return True
     declared = getattr(table.declared, "type", "")
     if "Promise<" in declared or _promise_map(module, table):
         return known is not False or not has_word(call.name, frozenset({"resolve"}))
     if module.language == "python" or known is not None:
         return known is True and module.language != "python"
     return has_word(call.name, _LOADING) and not call.new and module.resolve(call.callee).split(".")[0] not in _SYNC
+
+
+def _handed_in_asynchronous(module: Module, call: Call) -> bool:
+    """Tell whether what a helper calls, and keeps the answer of, is asynchronous where somebody hands it in."""
+    kept = next((one for one in keepers(module).values() if inside(call, one.function)), None)
+    called = strip(call.callee)
+    if kept is None or not isinstance(called, Name) or called.id != kept.work.name or module.project is None:
+        return False
+    name, position = kept.function.name, kept.function.params.index(kept.work)
+    others = module.project.modules(naming={name}, tests=False, using=module.path) if name else ()
+    for other in (module, *others):
+        for user in other.calls((name,)):
+            given = user.arg(position, kept.work.name)
+            work = definition(other, given) if given is not None and keeper_of(other, user) is not None else None
+            if isinstance(work, Function) and (work.asynchronous or _answers_with_promise(other, work)):
+                return True
+    return False
+
+
+def _answers_with_promise(module: Module, work: Function) -> bool:
+    """Tell whether a function answers with the promise of another: ``(id) => this.fetch(id)``."""
+    answers = [strip(one.value) for one in returns_of(work) if one.value is not None]
+    return any(isinstance(one, Call) and is_async(module, one) is True for one in answers)
 
 
 _SYNC: Final = frozenset("require JSON fs path Object Math yaml url os sqlite3 semver".split())

@@ -30,6 +30,7 @@ from reviewer.code.syntax import (
 from reviewer.code.syntax import Literal as Constant
 from reviewer.code.walk import ancestors, find, function_of
 from reviewer.code.words import words
+from reviewer.experts.lifecycle.loading import loaded_names
 from reviewer.experts.lifecycle.spelled_hooks import spelled_hooks
 from reviewer.experts.lifecycle.values import last_word, root_name, taken_from, value_class, value_type
 from reviewer.experts.lifecycle.vocabulary import (
@@ -267,6 +268,8 @@ def is_plugin(module: Module, receiver: Expr, name: str, call: Call) -> bool:
         return True
     if isinstance(definition(module, receiver), Class):
         return False  # a static helper of a class
+    if last in loaded_names(module):
+        return True
     weak = flat(name) in WEAK_HOOKS or _handed(call, receiver)
     known = PLAIN_PLUGIN_WORDS if weak else PLUGIN_WORDS
     if has_word(value_type(module, receiver), known) or has_word(last, known & INSTANCE_WORDS):

@@ -74,8 +74,8 @@ INSTANCE_WORDS: Final = PLUGIN_WORDS - frozenset({"app", "apps", "service", "ser
 DEPENDENCY_WORDS: Final = frozenset(
     (
         "dependencies dependency depends depend deps dep dependent dependents dependant dependants requires require "
-        "required requirement requirements needs needed prerequisite prerequisites prereqs upstream downstream builds "
-        "relies extends dependson uses wants after consumers imports"
+        "required requirement requirements need needs needed prerequisite prerequisites prereqs upstream downstream "
+        "builds relies extends dependson uses wants after consumers imports"
     ).split()
 )
 FIRM_DEPENDENCY_WORDS: Final = DEPENDENCY_WORDS - frozenset(

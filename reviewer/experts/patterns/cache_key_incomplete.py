@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from reviewer.code.syntax import Call, Member, Name, Node, Param
+from reviewer.code.links import definition
+from reviewer.code.syntax import Call, Expr, Member, Name, Node, Param
 from reviewer.code.tables import tables
-from reviewer.code.walk import ancestors, walk
+from reviewer.code.walk import ancestors, find, walk
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
@@ -82,8 +83,11 @@ def _known_by_the_key(module: Module, memo: Memo) -> bool:
     if not any(isinstance(around, Call) and around.name == "finally" for end in ends for around in ancestors(end.node)):
         return False
     key = module.text_of(memo.key)
+    made = module.scopes.origin(memo.value)
+    begun = [definition(module, call.callee) for call in find(made, Call)] if isinstance(made, Expr) else []
+    asking = [memo.function, *begun]
     return any(
-        access.function is memo.function and access.key is not None and module.text_of(access.key) == key
+        any(access.function is one for one in asking) and access.key is not None and module.text_of(access.key) == key
         for table in tables(module)
         if table is not memo.table
         for access in table.of("has", "read")

@@ -39,6 +39,8 @@ _MOST_JUMPS: Final = 2
 """Functions that a value is followed into."""
 _GETTERS: Final = frozenset({"get", "getStore", "value", "current", "peek"})
 """Methods by which a holder such as a context variable is asked."""
+_IDENTITIES: Final = frozenset({"id", "_id", "uid", "uuid", "key", "slug", "sub"})
+"""Members that say which one a tenant or a user is."""
 _LONGEST: Final = 4
 """Members of a path that are told apart."""
 
@@ -76,7 +78,8 @@ def feeds(module: Module, *exprs: Node | None) -> dict[Feed, Node]:
 def covered(feed: Feed, key: dict[Feed, Node]) -> bool:
     """Tell whether a key tells apart what a value depends on.
 
-    The whole object tells its members apart, and a member of it, such as its id, the whole object.
+    The whole object tells its members apart, and a member of it, such as its id, the whole object. The id of a tenant
+    or a user tells all that is theirs apart.
     """
     for other in key:
         if other.root is not feed.root and other.root != feed.root:
@@ -84,9 +87,17 @@ def covered(feed: Feed, key: dict[Feed, Node]) -> bool:
         if isinstance(feed.root, Param) and other.local != feed.local:
             continue
         shared = min(len(other.path), len(feed.path))
-        if other.path[:shared] == feed.path[:shared]:
+        if other.path[:shared] == feed.path[:shared] or _of_the_same_one(other, feed):
             return True
     return False
+
+
+def _of_the_same_one(key: Feed, feed: Feed) -> bool:
+    """Tell whether a key holds the id of the tenant or user whose member a feed is: ``site.id`` of ``site.token``."""
+    if not key.path or key.path[-1] not in _IDENTITIES or key.path[:-1] != feed.path[: len(key.path) - 1]:
+        return False
+    holder = (key.local, *key.path)[len(key.path) - 1]
+    return names_tenant(holder) or names_principal(holder)
 
 
 class _Follower:

@@ -232,9 +232,13 @@ _LOOKS = frozenset({"get", "pop", "setdefault"})
 
 
 def _before_fallback(value: Expr) -> Expr:
-    """Return what a value is where it is there: ``work()`` of ``(await work()) ?? []``."""
+    """Return what is worked out: ``work()`` of ``(await work()) ?? []``, and of ``table.get(key) ?? work()``."""
     value = strip(value)
-    return strip(value.left) if isinstance(value, Binary) and value.op in ("??", "or") else value
+    if not isinstance(value, Binary) or value.op not in ("??", "or"):
+        return value
+    left, right = strip(value.left), strip(value.right)
+    looks = isinstance(left, Call) and left.name in _LOOKS and isinstance(right, Call) and not right.new
+    return right if looks else left
 
 
 def maker(memo: Memo) -> Call | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import after, exits, returns_of, use_of
-from reviewer.code.links import definition
+from reviewer.code.links import declared_type, definition
 from reviewer.code.syntax import (
     Assign,
     Await,
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 _TALKS: Final = frozenset(
     "log logger logging console warn warning info debug error print report emit trace notify audit record".split()
 )
+_YES_OR_NO: Final = frozenset({"boolean", "bool", "Promise<boolean>", "Awaitable[bool]"})
 _LIBRARY: Final = frozenset({"compare_digest", "timingSafeEqual"})
 
 
@@ -150,6 +151,8 @@ def _is_dropped(module: Module, call: Call) -> bool:
         ]
         throws = any(isinstance(node, Throw) for node in walk(target.body, into_functions=False))
         return bool(returned) and not throws and all(_is_answer(value) for value in returned)
+    if declared_type(module, call).strip("'\" ") in _YES_OR_NO:
+        return True  # what an interface says that it gives
     name = module.resolve(call.callee)
     return name in ("crypto.verify", "nacl.sign.detached.verify") or (
         call.name == "verify" and module.language != "python" and "createVerify" in name

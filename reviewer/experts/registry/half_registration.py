@@ -26,6 +26,7 @@ from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.registry.entering import enters, of_a_registry
 from reviewer.experts.registry.members import members_of, optional_use, own_class
+from reviewer.experts.registry.nested import nested_writes
 from reviewer.experts.registry.vocabulary import PASSING, REGISTERS
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def half_registration(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     for table in tables(module):
         if set(words(table.name)) & PASSING:
             continue
-        for access in table.of("write"):
+        for access in (*table.of("write"), *nested_writes(module, table)):
             function = access.function
             if function is None or id(function) in spoken or enters(function) is not function:
                 continue
@@ -81,7 +82,8 @@ def _makes_room(access: Access) -> bool:
 def _breaks(inquiry: Inquiry, module: Module, table: Table, access: Access) -> tuple[Node, str] | None:
     if guarding_try(access.node) is not None or _in_final(access.node):
         return None
-    later = list(after(access.node))
+    # What stands above in a loop meets the next entry, and this one is whole by then.
+    later = [node for node in after(access.node) if node.start > access.node.start]
     if any(isinstance(node, Call) and words(node.name)[:1] and words(node.name)[0] in _UNDOES for node in later):
         return None
     own = statement_of(access.node)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Assign, Function, Member, Name
 from reviewer.code.tables import Access, Table, tables
+from reviewer.code.walk import inside
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.registry.entering import key_is_given, mentions, params_in, reached, writes_in
@@ -76,7 +77,7 @@ def _twins(module: Module, first: Table, second: Table) -> bool:
     if first.owner is not second.owner or first.scope is not second.scope:
         return False
     for access in first.of("write"):
-        if access.function is None or access.key is None:
+        if access.function is None or access.key is None or _only_moved(first, access):
             continue
         keys = params_in(module, access.key)
         for call, function in nested_calls(module, first, "set", "add", "append"):
@@ -93,6 +94,12 @@ def _twins(module: Module, first: Table, second: Table) -> bool:
             if function is access.function and things & held:
                 return True
     return False
+
+
+def _only_moved(table: Table, access: Access) -> bool:
+    """Tell whether a write gives an entry of the table another key: ``t[new] = t.pop(old)`` registers nothing."""
+    value = access.value
+    return value is not None and any(inside(taken.node, value) for taken in table.of("delete", "read"))
 
 
 def _cleared(module: Module, table: Table) -> bool:

@@ -52,6 +52,7 @@ _BASES: Final[dict[str, frozenset[str]]] = {
     "abc.ABC": frozenset(),
     "typing.Generic": frozenset(),
     "typing.Protocol": frozenset(),
+    "typing.NamedTuple": frozenset({"_asdict", "_replace", "_make", "_fields", "_field_defaults", "count", "index"}),
 }
 """Bases from outside whose members are known."""
 _DYNAMIC: Final = re.compile(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reviewer.code.syntax import Assign, Call, Name, strip
+from reviewer.code.syntax import Assign, Call, Index, Name, strip
+from reviewer.code.tables import Access
 from reviewer.code.walk import find, function_of, walk
 
 if TYPE_CHECKING:
@@ -27,6 +28,20 @@ def nested_calls(module: Module, table: Table, *names: str) -> Iterator[tuple[Ca
             continue
         if _holds(receiver, reads) or _is_kept(module, receiver, reads):
             yield call, function
+
+
+def nested_writes(module: Module, table: Table) -> Iterator[Access]:
+    """Yield what is put into the tables that a table holds: by ``set``, and by ``shelf[version] = x``."""
+    for call, function in nested_calls(module, table, "set"):
+        if len(call.args) > 1:
+            yield Access("write", call, call.args[0], call.args[1], function)
+    reads = {id(access.node) for access in table.of("read")}
+    for node in module.all(Assign) if reads else ():
+        target, around = node.target, function_of(node)
+        if around is None or not isinstance(target, Index) or node.op != "=":
+            continue
+        if _holds(target.object, reads) or _is_kept(module, target.object, reads):
+            yield Access("write", node, target.key, node.value, around)
 
 
 def _holds(expr: Expr, reads: set[int]) -> bool:

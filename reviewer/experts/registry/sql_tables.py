@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Call, Literal, Template, strip
+from reviewer.code.flow import conditions
+from reviewer.code.syntax import Assign, Call, Literal, Name, Template, strip
+from reviewer.code.walk import find, function_of, inside
 from reviewer.code.words import words
 from reviewer.core.location import Location
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check, subject_check
 from reviewer.experts.paths import last_name
 from reviewer.experts.patterns.vocabulary import names_tenant
+from reviewer.experts.registry.sql_statements import runs_in
 from reviewer.experts.registry.sql_text import CREATE, NAME, UNIQUE, body, column, columns, parts, place, sql_files
 from reviewer.experts.registry.vocabulary import DIGESTS, PLUGINS
 
@@ -32,6 +35,7 @@ _BY_VERSION: Final = re.compile(
     rf"\bselect\b[^;]{{0,800}}?\bfrom\s+{NAME}[^;]{{0,400}}?\b(?:where\b[^;]{{0,300}}?\bversion\s*=|order\s+by\s+\w{{0,20}}\.?version\b)",
     re.IGNORECASE,
 )
+_ONE_VERSION: Final = re.compile(r"\bwhere\b[^;]{0,300}?\bversion\s*=", re.IGNORECASE)
 _CONFLICTS_ON: Final = re.compile(r"\bon\s+conflict\s*\(([^)]{0,200})\)", re.IGNORECASE)
 _TENANT: Final = re.compile(r"^(?:tenant|organi[sz]ation|org|workspace|account|customer|team)(?:_?id)?$")
 _PASSING: Final = re.compile(
@@ -96,6 +100,8 @@ def version_overwritten(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 continue
             if not of_plugins(hit.group(1)) and not _keeps_packages(hit.group(1), said):
                 continue
+            if _only_where_absent(module, node, hit.group(1)):
+                continue
             yield Match(
                 node,
                 f"A version that is in '{hit.group(1)}' already is written over: its users get other bytes under the "
@@ -104,6 +110,22 @@ def version_overwritten(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             )
             break
     yield from _by_objects(module)
+
+
+def _only_where_absent(module: Module, statement: Node, table: str) -> bool:
+    """Tell whether the function read the very version before, and went away where it was there."""
+    function = function_of(statement)
+    asked = [
+        run.call
+        for run in (runs_in(function) if function is not None else ())
+        if run.verb == "select" and table.lower() in run.tables and _ONE_VERSION.search(run.text)
+    ]
+    return any(
+        isinstance(bound, Assign) and bound.value is not None and any(inside(call, bound.value) for call in asked)
+        for condition in conditions(statement)
+        for name in find(condition.test, Name)
+        for bound in module.scopes.lookup(name.id, name)
+    )
 
 
 def _one_row_each(text: str) -> bool:

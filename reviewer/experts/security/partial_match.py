@@ -27,7 +27,7 @@ from reviewer.code.walk import function_of
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.paths import path_words, surroundings, word_set
+from reviewer.experts.paths import last_words, path_words, surroundings, word_set
 from reviewer.experts.security.decisions import decides
 from reviewer.experts.security.texts import is_text
 from reviewer.experts.security.vocabulary import PERMISSION, QUESTIONS, TRIGGERS
@@ -45,12 +45,14 @@ _ELSEWHERE: Final = word_set(
 )
 """Words of things that other rules look at: paths and hosts."""
 _ADDRESSES: Final = word_set("url urls uri href hostname origin origins endpoint fetch egress network http https")
+_LISTED: Final = word_set("trusted allowed allowlist whitelist approved permitted blocked blocklist banned revoked")
+"""Words of lists that say who may and who may not."""
 _PROSE: Final = frozenset({"message", "error", "ua", "agent", "title", "description"})
 _SHORTENS: Final = frozenset({"slice", "substring", "replace", "rstrip", "removesuffix", "replaceAll"})
 """Calls that take the star off a grant."""
 
 
-@module_check("SEC005", words=TRIGGERS)
+@module_check("SEC005", words=TRIGGERS | _LISTED)
 def partial_match(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at membership tests on texts and at prefix tests in decisions."""
     if module.is_test:
@@ -71,13 +73,19 @@ def partial_match(inquiry: Inquiry, module: Module) -> Iterator[Match]:
 def _inside(inquiry: Inquiry, module: Module, at: Node, whole: Expr, part: Expr) -> Iterator[Match]:
     if isinstance(strip(whole), Literal) or (isinstance(part, Literal) and not _is_word(part)):
         return
-    if not _about(inquiry, module, at, whole) or not is_text(module, whole):
+    if not (_about(inquiry, module, at, whole) or _is_list_of_good(whole)) or not is_text(module, whole):
         return
     text, sought = short(module.text_of(whole)), short(module.text_of(part))
     yield Match(
         at,
         f"'{text}' is a text, so '{sought}' is found inside other words too, and an empty one is found everywhere.",
     )
+
+
+def _is_list_of_good(whole: Expr) -> bool:
+    """Tell whether a text is by its name a list of those who may: ``settings.trustedKeys``."""
+    named = set(last_words(whole))
+    return bool(named & _LISTED) and not named & (_ELSEWHERE | _PROSE)
 
 
 def _is_word(part: Literal) -> bool:

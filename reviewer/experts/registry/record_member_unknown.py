@@ -1,0 +1,68 @@
+"""REG007: a member is read from a record whose class has none of that name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reviewer.code.flow import conditions, guarding_try
+from reviewer.code.links import class_of_value
+from reviewer.code.syntax import Assign, Call, Class, Member, Name
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.registry.members import derived, given_from_outside, members_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_RECORDS = ("dataclass", "NamedTuple")
+
+
+@module_check("REG007", words={"dataclass", "tuple", "dataclasses"})
+def record_member_unknown(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look up what is read from a value that is declared as a record, which has the fields of its class and no more."""
+    if module.is_test or module.language != "python":
+        return
+    seen: set[tuple[str, str]] = set()
+    for member in module.all(Member):
+        if isinstance(member.object, Name) and member.object.id == "this":
+            continue
+        if member.name.startswith("__") or _is_made_or_called(member):
+            continue
+        cls = class_of_value(module, member.object)
+        if cls is None or (cls.name, member.name) in seen or not _is_record(cls):
+            continue
+        known = members_of(cls)
+        if known is None or member.name in known or _asked(module, member):
+            continue
+        if derived(inquiry, cls) or given_from_outside(inquiry, member.name):
+            continue
+        seen.add((cls.name, member.name))
+        fields = ", ".join(field.name for field in cls.fields[:12])
+        yield Match(
+            member,
+            f"'{member.name}' is read from a '{cls.name}', which has no such member: it has {fields}.",
+        )
+
+
+def _is_record(cls: Class) -> bool:
+    """Tell whether all that an instance has is written in its class."""
+    named = [cls.module.resolve(one) for one in (*cls.decorators, *cls.bases)]
+    return bool(cls.fields) and any(word in name for name in named for word in _RECORDS)
+
+
+def _is_made_or_called(member: Member) -> bool:
+    """Tell whether a member is given here, or called: methods are looked up by another rule."""
+    parent = member.parent
+    return (isinstance(parent, Assign) and parent.target is member) or (
+        isinstance(parent, Call) and parent.callee is member
+    )
+
+
+def _asked(module: Module, member: Member) -> bool:
+    """Tell whether somebody asks first whether the member is there, or is ready for its absence."""
+    return guarding_try(member) is not None or any(
+        f'"{member.name}"' in module.text_of(one.test) or f"'{member.name}'" in module.text_of(one.test)
+        for one in conditions(member)
+    )
