@@ -257,7 +257,7 @@ def _in_decision(module: Module, expr: Expr) -> bool:
     function = bound[0].parent
     if not isinstance(function, Function) or not function.name:
         return False
-    own = set(words(function.name))
+    own = set(words(function.name)) | set(words(module.path.rsplit("/", 1)[-1].split(".")[0]))
     return bool(own & _DECIDES) or "atleast" in "".join(words(function.name)) or "version" in words(expr.id)
 
 
@@ -283,7 +283,8 @@ def _collates(module: Module, call: Call) -> str:
 
 
 def _as_number(module: Module, call: Call) -> str:
-    value = strip(call.args[0]) if len(call.args) == 1 and call.receiver is None else None
+    own = call.receiver is None or module.resolve(call.receiver) == "Number"  # Number.parseFloat
+    value = strip(call.args[0]) if len(call.args) == 1 and own else None
     if isinstance(value, Call) and value.name == "join":
         value = _joined(value)
     if not isinstance(value, Name | Member | Index) or not _text(module, value) or not spelled(value):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import exits
-from reviewer.code.syntax import Assign, Call, Function, If, Member, Name, Node, Object, Param, Unary
-from reviewer.code.walk import ancestors, class_of, function_of, walk
+from reviewer.code.syntax import Assign, Binary, Call, Function, If, Member, Name, Node, Object, Param, Unary
+from reviewer.code.walk import ancestors, class_of, find, function_of, walk
 from reviewer.code.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
@@ -94,10 +94,23 @@ def _counts(module: Module, function: Function, depth: int = 0) -> bool:
     if said & _STRICT or any(p.name and {p.name.lower()} & (_STRICT | {"chain", "stack"}) for p in function.params):
         return True
     for node in walk(function.body):
-        if isinstance(node, If) and exits(node.body) and spoken(node.test) & _LOOSE:
+        if isinstance(node, If) and exits(node.body) and (spoken(node.test) & _LOOSE or _marks(module, function, node)):
             return True
     return depth < 2 and any(
         _counts(target.module, target, depth + 1) for target in helpers(module, function) if target.body
+    )
+
+
+def _marks(module: Module, function: Function, test: If) -> bool:
+    """Tell whether a call is turned away that is under way: ``if (waiting.has(key)) throw …; waiting.add(key);``."""
+    asked = {
+        module.text_of(call.receiver)
+        for call in find(test.test, Call)
+        if call.name == "has" and call.receiver is not None
+    } | {module.text_of(part.right) for part in find(test.test, Binary) if part.op == "in"}
+    return any(
+        call.name == "add" and call.receiver is not None and module.text_of(call.receiver) in asked
+        for call in find(function.body, Call)
     )
 
 

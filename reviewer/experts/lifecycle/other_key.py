@@ -14,7 +14,7 @@ from reviewer.code.walk import class_of, find
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.paths import word_set
+from reviewer.experts.paths import last_name, word_set
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -40,6 +40,8 @@ class _Key(Struct, frozen=True):
     kind: str
     said: str
     of: frozenset[str]
+    order: tuple[str, ...] = ()
+    """The last name of each piece of a text that is put together."""
 
 
 class _Use(Struct, frozen=True):
@@ -111,7 +113,9 @@ def _key_of(module: Module, expr: Expr) -> _Key | None:
     value = strip(made) if isinstance(made, Expr) else expr
     if isinstance(value, Template):
         text = "\0".join(str(item.value) if isinstance(item, Literal) else "" for item in value.items)
-        return _Key("made", text, _names(value.holes)) if len(value.holes) > 1 else None
+        if len(value.holes) < 2:
+            return None
+        return _Key("made", text, _names(value.holes), tuple(last_name(hole) for hole in value.holes))
     if isinstance(value, Call) and isinstance(definition(module, value.callee), Function) and len(value.args) > 1:
         return _Key("made", value.name, _names(value.args))
     if isinstance(value, Call) and value.name == "stringify" and value.args and isinstance(value.args[0], Array):
@@ -142,12 +146,26 @@ def _other(module: Module, use: _Use, puts: list[_Use], uses: list[_Use]) -> _Us
         alike = all(one.key.kind == "made" or one.key.said == use.key.said for one in rest)
         part = any(use.key.said in put.key.of for put in puts)
         return first if part and alike else None
+    if use.key.kind == "made":
+        return first if all(_never_equal(use.key, put.key) for put in puts) else None
     if use.key.kind != "member" or not all(put.key.kind == "member" for put in puts) or _refers(use.key.said):
         return None
     rest = [one for one in uses if one.call.name not in _PUTS]
     never = all(one.key.kind == "member" and one.key.said == use.key.said for one in rest)
     same = all(put.key.of & use.key.of and put.key.said != use.key.said for put in puts)
     return first if same and (never or use.call.name in _TAKES) else None
+
+
+def _never_equal(one: _Key, other: _Key) -> bool:
+    """Tell whether two texts are put together of other pieces: ``depot/agent`` never is ``depot/agent/right``."""
+    if other.kind != "made" or not one.order or not other.order or not all((*one.order, *other.order)):
+        return False
+    if one.said != other.said:
+        return set(one.order) < set(other.order) or set(other.order) < set(one.order)
+    return any(
+        name in other.order and other.order.index(name) != place and other.order[place] not in one.order
+        for place, name in enumerate(one.order)
+    )
 
 
 def _whole_key_handed_in(module: Module, use: _Use) -> bool:

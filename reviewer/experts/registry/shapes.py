@@ -60,8 +60,35 @@ class Taken(Struct, frozen=True):
     at: Node
 
 
+_LISTS_HAVE: Final = frozenset(
+    "length at concat entries every fill filter find findIndex findLast flat flatMap forEach includes indexOf join "
+    "keys lastIndexOf map pop push reduce reduceRight reverse shift slice some sort splice toReversed toSorted "
+    "toSpliced unshift values with append extend index count insert remove".split()
+)
+"""Members of lists and tuples, in either language."""
+
+
+def _shape_of_lists(module: Module, table: Table) -> Shape | None:
+    """Return the shape of entries that are all lists of fixed places: ``rows.set(key, [spec, consent])``."""
+    inner: dict[str, str] = {}
+    places = 0
+    for access in table.of("write"):
+        value = module.scopes.origin(access.value) if access.value is not None and _whole(access) else None
+        if not isinstance(value, Array) or len(value.items) < 2:
+            return None
+        if value.kind not in ("list", "tuple") or any(isinstance(item, Spread) for item in value.items):
+            return None
+        places = max(places, len(value.items))
+        for place, item in enumerate(map(strip, value.items)):
+            inner.update(dict.fromkeys(item.keys if isinstance(item, Object) else (), f"[{place}]"))
+    held = frozenset(map(str, range(places)))
+    return Shape(_LISTS_HAVE | held, inner, held)
+
+
 def shape_of(module: Module, table: Table) -> Shape | None:
     """Return the shape of a table's entries, or None where some entry is not a literal with plain keys."""
+    if table.kind == "map" and table.of("write") and (lists := _shape_of_lists(module, table)) is not None:
+        return lists
     keys: set[str] = set()
     shown: set[str] = set()
     inner: dict[str, str] = {}

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Assign, Call, Expr, Function, Handler, Literal, Object, Return, strip
+from reviewer.code.flow import conditions
+from reviewer.code.syntax import Assign, Call, Expr, Function, Handler, Literal, Member, Object, Return, strip
 from reviewer.code.walk import find, function_of, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_words, path_words
-from reviewer.experts.security.decisions import decides
+from reviewer.experts.security.decisions import decides, decision_functions
 from reviewer.experts.security.permissive import grants
 from reviewer.experts.security.vocabulary import ALLOWING, MANIFESTS, PERMISSION, TABLES, TRIGGERS, says
 
@@ -40,22 +41,60 @@ def error_opens_rules(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             if (isinstance(node, Return) and reads) or (
                 isinstance(node, Assign) and set(last_words(node.target)) & _RULES
             ):
-                yield from _judged(module, node.value)
+                yield from _judged(inquiry, module, node.value)
     for call in module.calls(("catch",)):
-        by = call.arg(0)
-        if not isinstance(by, Function) or call.receiver is None or not path_words(call.receiver) & _RULES:
+        by, around = call.arg(0), function_of(call)
+        if not isinstance(by, Function) or call.receiver is None:
+            continue
+        if not path_words(call.receiver) & _RULES and not (around is not None and _about_rules(around)):
             continue
         for answer in find(by.body, Return, into_functions=False):
-            yield from _judged(module, answer.value)
+            yield from _judged(inquiry, module, answer.value)
 
 
-def _judged(module: Module, value: Expr | None) -> Iterator[Match]:
+def _judged(inquiry: Inquiry, module: Module, value: Expr | None) -> Iterator[Match]:
     if value is not None and (_allows(value) or _names_all(module, value)):
         yield Match(
             value,
             f"Where the rules can't be read, '{short(module.text_of(value))}' takes their place: an error opens what "
             "they keep closed.",
         )
+        return
+    made = strip(value) if value is not None else None
+    if not isinstance(made, Object):
+        return
+    for name, holds in _flags(made):
+        passed = _passes_by(inquiry, name, holds)
+        if passed is not None:
+            yield Match(
+                made,
+                f"Where the rules can't be read, '{name}' is {str(holds).lower()}, and '{passed.name}' says yes to "
+                "all: an error opens what they keep closed.",
+            )
+            return
+
+
+def _flags(made: Object) -> Iterator[tuple[str, bool]]:
+    """Yield the members of an object that are a written yes or no."""
+    for key, value in made.entries:
+        inner = strip(value)
+        if isinstance(key, Literal) and isinstance(inner, Literal) and isinstance(inner.value, bool):
+            yield str(key.value), inner.value
+
+
+def _passes_by(inquiry: Inquiry, flag: str, holds: bool) -> Function | None:
+    """Return a decision that says yes by nothing but this member: ``if (!loaded.enforced) return true``."""
+    for module in inquiry.project.modules(naming={flag}, tests=False):
+        for function in decision_functions(inquiry, module):
+            for answer in find(function.body, Return, into_functions=False):
+                said = strip(answer.value) if answer.value is not None else None
+                around = conditions(answer)
+                if not isinstance(said, Literal) or said.value is not True or len(around) != 1:
+                    continue
+                test = strip(around[0].test)
+                if isinstance(test, Member) and test.name == flag and around[0].holds is holds:
+                    return function
+    return None
 
 
 def _about_rules(function: Function) -> bool:

@@ -4,13 +4,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Array, Call, Class, Expr, Function, Index, Member, Name, Node, Object, Param, strip
-from reviewer.code.walk import walk
+from reviewer.code.links import callee
+from reviewer.code.syntax import (
+    Array,
+    Call,
+    Class,
+    Expr,
+    Function,
+    Index,
+    Literal,
+    Member,
+    Name,
+    Node,
+    Object,
+    Param,
+    Return,
+    strip,
+)
+from reviewer.code.walk import find, function_of, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_words, word_set
-from reviewer.experts.security.handed import COPIERS, Handed, handed, is_frozen
+from reviewer.experts.security.handed import COPIERS, Handed, handed, is_collection, is_frozen
 from reviewer.experts.security.vocabulary import REQUIREMENTS, TRIGGERS
 
 if TYPE_CHECKING:
@@ -62,6 +78,54 @@ def live_policy(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 f"'{name}' gives the plugin '{what}' itself, from which its rights are read: it can change what it may "
                 "do.",
             )
+    for held, name in _decided_from(module):
+        yield Match(
+            held,
+            f"'{name}' is handed out as it is, and the functions beside it decide from it: whoever holds it adds what "
+            "was never granted. Freezing keeps nobody from calling 'add' or 'set'.",
+        )
+
+
+def _decided_from(module: Module) -> Iterator[tuple[Expr, str]]:
+    """Yield the Sets and Maps of rights that a returned object holds, and that its own functions decide from."""
+    for made in module.all(Object):
+        functions = [value for _key, value in made.entries if isinstance(value, Function)]
+        around = function_of(made)
+        if not functions or around is None or not _is_answer(made) or around.module.language == "python":
+            continue
+        for key, value in made.entries:
+            name = strip(value)
+            named = {*(words(str(key.value)) if isinstance(key, Literal) else ()), *last_words(name)}
+            if not isinstance(name, Name) or not named & _NOUNS or named & REQUIREMENTS:
+                continue
+            if _is_collection_of(module, name) and _asked_inside(around, name):
+                yield value, name.id
+
+
+def _is_answer(made: Object) -> bool:
+    """Tell whether an object is what a function returns, frozen or not."""
+    around = made.parent
+    while isinstance(around, Call) and around.name in ("freeze", "seal") and len(around.args) == 1:
+        around = around.parent
+    return isinstance(around, Return)
+
+
+def _is_collection_of(module: Module, name: Name) -> bool:
+    origin = module.scopes.origin(name)
+    if isinstance(origin, Call) and not origin.new:
+        made = callee(module, origin)
+        returned = made.returns if made is not None else ""
+        return returned.removeprefix("Promise<").startswith(("Set<", "Map<"))
+    return isinstance(origin, Call) and is_collection(module, name)
+
+
+def _asked_inside(function: Function, name: Name) -> bool:
+    """Tell whether a function inside this one asks a collection by ``has`` or ``get``, later than it is made."""
+    return any(
+        isinstance(call.receiver, Name) and call.receiver.id == name.id and function_of(call) is not function
+        for call in find(function.body, Call)
+        if call.name in ("has", "get")
+    )
 
 
 def _is_question(name: str) -> bool:

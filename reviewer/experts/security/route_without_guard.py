@@ -27,7 +27,10 @@ _GUARDS: Final = word_set(
     "ensure guard protect protected permission permissions role roles session user current verify signed token "
     "owner can acl identity principal bearer csrf jwt scope scopes permit permits permitted may allow allowed access"
 )
-_WHOLE: Final = _GUARDS - {"can", "owner", "session", "token", "required", "require", "requires", "role", "roles"}
+_WHOLE: Final = _GUARDS - {"can", "owner", "session", "token", "required", "require", "requires", "role", "roles"} | {
+    "authorization",
+    "authentication",
+}
 """Those that say so wherever they stand in what a router is made with."""
 _OPEN: Final = word_set(
     "login logout signin signup signout register registration session sessions webhook webhooks hook hooks callback "

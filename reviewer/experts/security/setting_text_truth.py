@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import returns_of
 from reviewer.code.links import declared_type
-from reviewer.code.syntax import Binary, Call, Expr, Function, If, Literal, Node, Return, Unary, strip
+from reviewer.code.syntax import Binary, Call, Expr, Function, If, Literal, Member, Node, Return, Unary, strip
 from reviewer.code.walk import function_of
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
 
 _PARSERS: Final = ("configparser.ConfigParser", "configparser.RawConfigParser", "configparser.SafeConfigParser")
+_TEXT_METHODS: Final = frozenset({"split", "trim", "toLowerCase", "toUpperCase", "startsWith", "endsWith", "replace"})
 _NOT_ANSWERS: Final = word_set(
     "url uri path file folder dir directory name user host address token key password secret title label text "
     "template format level mode email command program module id version list names hosts paths"
@@ -27,10 +28,13 @@ _NOT_ANSWERS: Final = word_set(
 """Last words of an option of which one asks whether it is there at all."""
 
 
-@module_check("SEC006", words={"configparser"})
+@module_check("SEC006", words={"configparser", "settings", "setting", "config", "options", "policy", "preferences"})
 def setting_text_truth(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each option of a settings file whose truth decides a yes or a no."""
-    if module.is_test or module.language != "python":
+    if module.is_test:
+        return
+    if module.language != "python":
+        yield from _of_scripts(module)
         return
     for call in module.calls(("get",)):
         option = call.arg(1, "option")
@@ -44,6 +48,48 @@ def setting_text_truth(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 f"'{short(module.text_of(call))}' gives the text of '{option.value}', and 'no', 'false' and '0' are "
                 "as true as any other text; 'getboolean' reads a yes or a no.",
             )
+
+
+def _of_scripts(module: Module) -> Iterator[Match]:
+    """Find options of a map whose truth is taken, where other options of the same map are texts."""
+    texts: dict[str, Call] = {}
+    asked: list[tuple[str, Call]] = []
+    for call in module.calls(("get",)):
+        key = strip(call.args[0]) if len(call.args) == 1 else None
+        if call.receiver is None or key is None:
+            continue
+        holder = module.text_of(call.receiver)
+        if _is_used_as_text(call):
+            texts.setdefault(holder, call)
+        elif isinstance(key, Literal) and isinstance(key.value, str) and not set(words(key.value)[-1:]) & _NOT_ANSWERS:
+            asked.extend([(holder, call)] if _becomes_yes_or_no(call) else [])
+    for holder, call in asked:
+        if holder in texts:
+            yield Match(
+                call,
+                f"'{short(module.text_of(call))}' gives a text, and 'no' and 'false' are as true as any other: compare "
+                "it with the text that means yes.",
+                related=((texts[holder], "another option of the same settings, used as text"),),
+            )
+
+
+def _is_used_as_text(call: Call) -> bool:
+    """Tell whether an option is text: it is compared with one, has one for a default, or is taken apart."""
+    around = call.parent
+    if isinstance(around, Binary) and around.op in ("??", "or", "==", "!="):
+        other = strip(around.right if around.left is call else around.left)
+        return isinstance(other, Literal) and isinstance(other.value, str)
+    return isinstance(around, Member) and around.name in _TEXT_METHODS
+
+
+def _becomes_yes_or_no(call: Call) -> bool:
+    """Tell whether nothing but the truth of a value is kept: ``!!x``, ``Boolean(x)``, ``return !x``."""
+    around = call.parent
+    if isinstance(around, Call):
+        return around.name == "Boolean" and len(around.args) == 1
+    if not isinstance(around, Unary) or around.op != "not":
+        return False
+    return isinstance(around.parent, Return) or (isinstance(around.parent, Unary) and around.parent.op == "not")
 
 
 def _is_parser(module: Module, expr: Expr) -> bool:

@@ -13,9 +13,11 @@ from reviewer.code.syntax import (
     Conditional,
     Expr,
     Field,
+    Index,
     Literal,
     Member,
     Name,
+    Object,
     Param,
     Template,
     strip,
@@ -50,9 +52,20 @@ def is_text(module: Module, expr: Expr | None, depth: int = 0) -> bool:
         return is_text(module, expr.then, depth + 1) and is_text(module, expr.other, depth + 1)
     if isinstance(expr, Call):
         return _call_is_text(module, expr, depth)
+    if isinstance(expr, Index):
+        return _holds_texts(module, expr.object)
     if isinstance(expr, Name | Member):
         return _named_is_text(module, expr, depth)
     return False
+
+
+def _holds_texts(module: Module, table: Expr) -> bool:
+    """Tell whether a table that is written out holds texts alone: ``const ROLES = { viewer: "read list", … }``."""
+    made = module.scopes.origin(table)
+    if isinstance(made, Call) and made.name == "freeze" and made.args:
+        made = strip(made.args[0])
+    values = [strip(value) for _key, value in made.entries] if isinstance(made, Object) else []
+    return bool(values) and all(isinstance(one, Literal) and isinstance(one.value, str) for one in values)
 
 
 def _call_is_text(module: Module, call: Call, depth: int) -> bool:

@@ -1,0 +1,113 @@
+"""SEC015: the right to change something is declared, and what changes it asks for the right to read."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
+
+from reviewer.code.flow import returns_of
+from reviewer.code.syntax import Call, Function, Literal, Object, strip
+from reviewer.code.walk import calls_in, function_of
+from reviewer.code.words import words
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.data.messages import short
+from reviewer.experts.security.decisions import is_check
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.code.syntax import Expr
+    from reviewer.experts.check import Inquiry
+
+_READS: Final = re.compile(r"([A-Za-z][\w-]{0,40}[.:/])(read|view|list)")
+_CHANGES: Final = ("write", "edit", "manage", "update", "change", "modify")
+_MOST: Final = 40
+"""Checks of one file that are compared."""
+
+
+class _Guarded(Struct, frozen=True):
+    """A function that asks for the right to read something, and the members of what it gives."""
+
+    check: Call
+    function: Function
+    resource: str
+    gives: frozenset[str]
+
+
+@module_check("SEC015", words={"read", "view", "list"})
+def right_never_asked(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Compare the functions that ask for the same right to read, where nobody asks for the right to change."""
+    if module.is_test:
+        return
+    guarded = list(_guarded(module))
+    for one in guarded:
+        lesser = next((other for other in guarded if other.resource == one.resource and other.gives < one.gives), None)
+        unasked = _unasked(inquiry, one.resource) if lesser is not None else ""
+        if lesser is None or not unasked:
+            continue
+        more = ", ".join(f"'{name}'" for name in sorted(one.gives - lesser.gives)[:3])
+        yield Match(
+            one.check,
+            f"'{short(module.text_of(one.check))}' asks for reading, and '{one.function.name}' also gives {more}; "
+            f"'{unasked}' is declared, and nothing asks for it.",
+            related=((lesser.check, f"'{lesser.function.name}' asks for the same and gives less"),),
+        )
+
+
+def _guarded(module: Module) -> Iterator[_Guarded]:
+    count = 0
+    for call in module.all(Call):
+        right = next((found for arg in call.args if (found := _right(arg)) is not None), None)
+        if right is None or not is_check(module, call):
+            continue
+        count += 1
+        around = function_of(call)
+        if count > _MOST or around is None:
+            return
+        gives = _gives(around)
+        if gives:
+            yield _Guarded(call, around, right, gives)
+
+
+def _right(arg: Expr) -> str | None:
+    """Return what a text is the right to read of, with its separator: ``stock:`` of ``"stock:read"``."""
+    value = strip(arg)
+    text = value.value if isinstance(value, Literal) and isinstance(value.value, str) else ""
+    found = _READS.fullmatch(text[:60])
+    return found[1] if found is not None else None
+
+
+def _gives(function: Function) -> frozenset[str]:
+    """Return the functions that the object has which a function answers with."""
+    for answer in returns_of(function):
+        made = strip(answer.value) if answer.value is not None else None
+        if isinstance(made, Call) and made.name in ("freeze", "seal") and made.args:
+            made = strip(made.args[0])
+        if isinstance(made, Object) and not made.spreads:
+            return frozenset(
+                str(key.value)
+                for key, value in made.entries
+                if isinstance(key, Literal) and isinstance(strip(value), Function)
+            )
+    return frozenset()
+
+
+def _unasked(inquiry: Inquiry, resource: str) -> str:
+    """Return the right to change a resource that the subject spells, where no check asks for it; else nothing."""
+    for verb in _CHANGES:
+        right = f"{resource}{verb}"
+        spelled = {f'"{right}"'.encode(), f"'{right}'".encode()}
+        seen = False
+        for module in inquiry.project.modules(naming=set(words(right)), tests=False):
+            if not any(text in module.source for text in spelled):
+                continue
+            seen = True
+            for call in calls_in(module.body):
+                if any(isinstance(arg, Literal) and arg.value == right for arg in map(strip, call.args)):
+                    return ""
+        if seen:
+            return right
+    return ""

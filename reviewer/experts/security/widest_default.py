@@ -1,0 +1,112 @@
+"""SEC002: whoever has no role of its own gets the one with the widest rights."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.syntax import Array, Assign, Binary, Call, Expr, Literal, Name, Object, strip
+from reviewer.code.walk import function_of
+from reviewer.code.words import words
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.data.messages import short
+from reviewer.experts.paths import last_words, path_words, word_set
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.code.syntax import Node
+    from reviewer.experts.check import Inquiry
+
+_ABOUT: Final = word_set(
+    "role roles level levels rank ranks tier tiers grant grants right rights trust profile profiles"
+)
+"""Words of a table that says for each role what it may do, or how high it stands."""
+_FEWEST: Final = 2
+
+
+@module_check("SEC002", words=_ABOUT)
+def widest_default(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at each text that stands in for a missing role, and is a key of a table of roles."""
+    if module.is_test:
+        return
+    tables = {name: made for name, made in _tables(module) if set(words(name)) & _ABOUT}
+    for node in module.some(Binary, Call) if tables else ():
+        missing, default = _stands_in(node)
+        role = strip(default) if default is not None else None
+        if missing is None or not isinstance(role, Literal) or not isinstance(role.value, str):
+            continue
+        for name, ranks in tables.items():
+            if _is_widest(ranks, role.value) and _about(node, missing, name):
+                yield Match(
+                    node,
+                    f"Whoever has no entry gets '{role.value}', which has the widest rights of '{name}': "
+                    f"'{short(module.text_of(node))}'.",
+                )
+                break
+
+
+def _stands_in(node: Node) -> tuple[Expr | None, Expr | None]:
+    """Return (what is looked up, what stands in for it)."""
+    if isinstance(node, Binary) and node.op in ("??", "or"):
+        return node.left, node.right
+    if isinstance(node, Call) and node.name in ("get", "getOrDefault") and len(node.args) == 2:
+        return node, node.args[1]
+    return None, None
+
+
+def _tables(module: Module) -> Iterator[tuple[str, dict[str, frozenset[str] | float]]]:
+    """Yield the tables at the top of the file that say for each key which words it holds, or how high it ranks."""
+    for assign in module.all(Assign):
+        if not isinstance(assign.target, Name) or assign.value is None or function_of(assign) is not None:
+            continue
+        made = strip(assign.value)
+        if isinstance(made, Call) and made.args and made.name in ("freeze", "MappingProxyType", "Map", "entries"):
+            made = strip(made.args[0])
+        held = _held(made) if isinstance(made, Object) else {}
+        if len(held) >= _FEWEST:
+            yield assign.target.id, held
+
+
+def _held(made: Object) -> dict[str, frozenset[str] | float]:
+    """Return what each key stands for; nothing where one of them can't be read."""
+    found: dict[str, frozenset[str] | float] = {}
+    for key, value in made.entries:
+        rank = _rank(strip(value))
+        if not isinstance(key, Literal) or not isinstance(key.value, str) or rank is None:
+            return {}
+        found[key.value] = rank
+    return found
+
+
+def _rank(value: Expr) -> frozenset[str] | float | None:
+    if (
+        isinstance(value, Call)
+        and len(value.args) == 1
+        and value.name in ("Set", "set", "frozenset", "freeze", "tuple")
+    ):
+        return _rank(strip(value.args[0]))
+    if isinstance(value, Literal):
+        if isinstance(value.value, str):
+            return frozenset(value.value.replace(",", " ").split())
+        return float(value.value) if isinstance(value.value, int | float) and value.value is not True else None
+    if isinstance(value, Array) and all(isinstance(strip(item), Literal) for item in value.items):
+        return frozenset(str(getattr(strip(item), "value", "")) for item in value.items)
+    return None
+
+
+def _is_widest(ranks: dict[str, frozenset[str] | float], role: str) -> bool:
+    """Tell whether a role may do all that the others may, and more than each."""
+    own = ranks.get(role)
+    others = [rank for name, rank in ranks.items() if name != role]
+    if isinstance(own, frozenset):
+        return all(isinstance(rank, frozenset) and rank < own for rank in others)
+    return isinstance(own, float) and all(isinstance(rank, float) and rank < own for rank in others)
+
+
+def _about(node: Node, missing: Expr, table: str) -> bool:
+    """Tell whether what is missing is a role: by a word that it shares with the table, wherever it goes."""
+    function = function_of(node)
+    target = node.parent.target if isinstance(node.parent, Assign) else None
+    said = path_words(missing) | set(last_words(target)) | set(words(function.name if function is not None else ""))
+    return bool({word.rstrip("s") for word in said} & {word.rstrip("s") for word in words(table)})
