@@ -14,7 +14,8 @@ from msgspec import Struct, field
 from reviewer.subject import evidence_words as words
 from reviewer.subject.dialect import dialect
 from reviewer.subject.evidence_signs import host_signs, plugin_signs
-from reviewer.subject.source_words import FunctionName, SourceWords
+from reviewer.subject.opposites import undoes
+from reviewer.subject.source_words import FunctionName, SourceWords, words_of
 
 MAX_TEXT: Final = 100_000
 """Bytes of one file that are looked at."""
@@ -180,12 +181,22 @@ def _weigh_life(seen: SourceWords, found: Evidence) -> None:
     direct = sorted(seen.fetched & seen.called - words.OWN_RECEIVERS)
     found.for_host(3 if direct else 0, f"calls each {''.join(direct[:1])} out of many")
     members = frozenset(member for holder, member in seen.uses if holder.lower().strip("_$") not in words.OWN_RECEIVERS)
-    called = next((pair for pair in words.LIFE_PAIRS if members.issuperset(pair)), None)
+    called = next((pair for pair in words.LIFE_PAIRS if members.issuperset(pair)), None) or _lives(seen)
     single = sorted(members & words.LIFE_CALLS)
     if called:
         found.for_host(3, f"calls {called[0]} and {called[1]} of others")
     elif single:
         found.for_host(2, f"calls {single[0]} of others")
+
+
+def _lives(seen: SourceWords) -> tuple[str, str] | None:
+    """Return two opposite calls of what is named as a plugin: ``instance.open(desk)``, ``instance.close()``."""
+    held: dict[str, set[str]] = {}
+    for holder, member in seen.uses:
+        if words_of(holder) & words.LOADED:
+            held.setdefault(holder, set()).add(member)
+    pairs = ((one, other) for members in held.values() for one in sorted(members) for other in sorted(members))
+    return next(((one, other) for one, other in pairs if undoes(one.lower(), other.lower())), None)
 
 
 _ACTIVATING: Final = frozenset({"activate", "onActivate", "onload", "onLoad", "on_load", "on_activate", "onEnable"})

@@ -142,6 +142,8 @@ LIFE_PAIRS: Final = (
     ("enter", "leave"),
     ("run", "stop"),
 )
+LOADED: Final = PLUGIN_NOUNS | _words("module modules instance instances effect guest mod bot component feature")
+"""What holds something that others wrote, with a beginning and an end whatever these are called."""
 LIFE_CALLS: Final = _words(
     """
     activate deactivate boot halt teardown onload onunload on_load on_unload

@@ -25,6 +25,34 @@ export function noteDigest(version: string, text: string): string {
 export async function download(version: string, notes: string): Promise<void> {}
 """
 
+PORTAL = b"""
+class Portal {
+  async #start(school, moduleId) {
+    const instance = await this.#shelf.instance(moduleId);
+    await instance.open(this.#desk(school));
+    return instance;
+  }
+  end(instance) {
+    return instance.close();
+  }
+}
+"""
+FILE = b"""
+async function copy(from, to) {
+  const file = await storage.open(from);
+  await file.open();
+  await file.close();
+}
+"""
+
+
+def test_what_opens_and_closes_instances_that_others_wrote_is_a_host():
+    assert weigh([PORTAL]).is_host
+
+
+def test_what_opens_and_closes_a_file_is_none():
+    assert not weigh([FILE]).is_host
+
 
 def test_what_checks_unpacks_and_sweeps_versions_is_a_host_though_it_never_says_plugin():
     assert weigh([DEPOT]).is_host

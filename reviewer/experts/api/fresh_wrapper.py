@@ -31,7 +31,7 @@ from reviewer.experts.api.vocabulary import spelled
 from reviewer.experts.check import Match, module_check
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from reviewer.code.module import Module
     from reviewer.code.syntax import Node
@@ -135,26 +135,26 @@ def _made(value: Expr | None) -> Call | Object | None:
 def _memory(module: Module, made: Call | Object) -> str:
     """Return the name of what an object that is made here keeps and changes of its own, or an empty string."""
     if isinstance(made, Object):
-        return _closure_memory(module, function_of(made), made)
+        return closure_memory(module, function_of(made), made)
     target = definition(module, made.callee)
     if isinstance(target, Class) and (made.new or target.module.language == "python"):
-        return _class_memory(target)
+        return class_memory(target)
     if isinstance(target, Function) and not target.asynchronous:
         for answer in find(target.body, Return, into_functions=False):
             value = strip(answer.value) if answer.value is not None else None
             if isinstance(value, Call) and value.name in ("freeze", "seal") and value.args:
                 value = strip(value.args[0])
             if isinstance(value, Object | Function):
-                return _closure_memory(target.module, target, value)
+                return closure_memory(target.module, target, value)
             inner = _made(value)
             if isinstance(inner, Call):
                 made_class = definition(target.module, inner.callee)
                 if isinstance(made_class, Class) and not _is_kept(target):
-                    return _class_memory(made_class)
+                    return class_memory(made_class)
     return ""
 
 
-def _class_memory(cls: Class) -> str:
+def class_memory(cls: Class) -> str:
     """Return a field of a class that begins empty or at zero, and that its methods change."""
     for owner in lineage(cls):
         module = owner.module
@@ -207,14 +207,21 @@ def _begins_empty(module: Module, value: Expr) -> bool:
     return kind_of(module, value) != ""
 
 
-def _closure_memory(module: Module, maker: Function | None, made: Object | Function) -> str:
-    """Return a variable beside an object of functions that begins empty and that these functions change."""
+def closure_memory(
+    module: Module, maker: Function | None, made: Object | Function, begins: Callable[[Expr], bool] | None = None
+) -> str:
+    """Return a variable beside an object of functions that begins empty and that these functions change.
+
+    ``begins`` tells what else than nothing it may begin with.
+    """
     if maker is None:
         return ""
     begun = {
         assign.target.id
         for assign in find(maker.body, Assign, into_functions=False)
-        if isinstance(assign.target, Name) and assign.value is not None and _begins_empty(module, assign.value)
+        if isinstance(assign.target, Name)
+        and assign.value is not None
+        and (begins(assign.value) if begins is not None else _begins_empty(module, assign.value))
     }
     if not begun:
         return ""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.links import definition
 from reviewer.code.syntax import Call, Function, Literal, Name, Object, strip
 from reviewer.code.walk import find
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import last_words, word_set
+from reviewer.experts.patterns.keepers import keeper_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.code.syntax import Expr, Node, Param
     from reviewer.experts.check import Inquiry
+    from reviewer.experts.patterns.keepers import Keeper
 
 _KEYS: Final = frozenset(
     "keyOf key keyFn keyFunc keyFunction getKey cacheKey cacheKeyFn getCacheKey resolver keyFor keyBy keyGenerator "
@@ -37,18 +40,28 @@ _FIRST_ONLY: Final = frozenset(
 """Helpers that take the first argument for the key where they are told nothing."""
 
 
-@module_check("PAT002", words=_REMEMBERS)
+@module_check("PAT002")
 def key_function_incomplete(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each helper that is given a function and the function of its keys."""
     if module.is_test:
         return
+    said = not _REMEMBERS.isdisjoint(module.words)
     for call in module.all(Call):
-        key = _key_function(call)
-        if key is None and not _keys_by_first(module, call):
+        kept = keeper_of(module, call) if call.args else None
+        if kept is not None:
+            key = _function(module, _given(call, kept, kept.key))
+            work = _function(module, _given(call, kept, kept.work))
+            if key is None or work is None:
+                continue
+        elif not said:
             continue
-        work = _work(module, call, key)
-        if work is None or (key is not None and _REMEMBERS.isdisjoint(last_words(call.callee))):
-            continue
+        else:
+            key = _key_function(call)
+            if key is None and not _keys_by_first(module, call):
+                continue
+            work = _work(module, call, key)
+            if work is None or (key is not None and _REMEMBERS.isdisjoint(last_words(call.callee))):
+                continue
         left = _left_out(work, key)
         if left is not None:
             place: Node = key if key is not None else call
@@ -58,6 +71,15 @@ def key_function_incomplete(_inquiry: Inquiry, module: Module) -> Iterator[Match
                 "value is answered with the old result.",
                 related=((work, "kept results of this"),),
             )
+
+
+def _given(call: Call, kept: Keeper, param: Param) -> Expr | None:
+    return call.arg(kept.function.params.index(param), param.name)
+
+
+def _function(module: Module, given: Expr | None) -> Function | None:
+    found = definition(module, given) if given is not None else None
+    return found if isinstance(found, Function) else None
 
 
 def _key_function(call: Call) -> Function | None:

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from reviewer.code.links import definition
+from reviewer.code.elements import value_type
+from reviewer.code.links import declared_type, definition
+from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Array,
     Assign,
@@ -266,8 +268,18 @@ class _Others:
         if text not in self._made:
             origin = self._module.scopes.origin(expr) if isinstance(expr, Name | Member) else None
             made = origin.callee if isinstance(origin, Call) else None
-            self._made[text] = bool((last_spelled(expr) | last_spelled(made)) & FIRM_CACHES)
+            named = bool((last_spelled(expr) | last_spelled(made)) & FIRM_CACHES)
+            self._made[text] = named or self._is_map_of_record(expr)
         return self._made[text]
+
+    def _is_map_of_record(self, expr: Expr) -> bool:
+        """Tell whether something is a map that a record holds by its declared type: ``running.curves``."""
+        held = strip(expr)
+        return (
+            isinstance(held, Member)
+            and not is_this_member(held)
+            and bool(value_type(declared_type(self._module, held)))
+        )
 
 
 _ASKS: Final = frozenset({"or", "absent", "cached", "memo", "memoize", "memoise", "cache"})
@@ -289,4 +301,6 @@ def _spelling(module: Module, key: Expr | None) -> str:
         key = key.value
     if isinstance(key, Assign):  # (key := …) in cache
         key = key.target
+    if isinstance(key, Array) and module.language == "python":
+        return ",".join("".join(module.text_of(item).split()) for item in key.items)  # table[a, b], table.get((a, b))
     return "".join(module.text_of(key).split()) if key is not None else ""

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.links import class_of_value, definition, lineage
+from reviewer.code.received import received_as
+from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Assign,
     Binary,
@@ -20,9 +23,10 @@ from reviewer.code.syntax import (
     Param,
     Return,
     Template,
+    strip,
 )
 from reviewer.code.tables import tables
-from reviewer.code.walk import class_of, function_of, walk
+from reviewer.code.walk import class_of, find, function_of, walk
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
@@ -54,6 +58,7 @@ _NOT_SPACES: Final = word_set(
     "cache entry"
 )
 _NOT_RUNNING: Final = FIRM_CACHES | word_set("downloads downloaded packages digests files archives reports warned seen")
+_VERSION_FIELDS: Final = frozenset({"version", "ver", "semver"})
 _IDS: Final = word_set("id name key slug handle identity")
 _SIDE_BY_SIDE: Final = (
     r"(?i)side[- ]by[- ]side|coexist|concurrent versions|(several|multiple|many|two|both|different) versions"
@@ -61,16 +66,13 @@ _SIDE_BY_SIDE: Final = (
 )
 
 
-@module_check("PAT006", words=VERSIONS | {"semver"})
+@module_check("PAT006")
 def storage_shared_across_versions(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Speak where a subject keeps several versions of a plugin and a plugin's place is made without the version."""
-    if module.is_test:
+    if module.is_test or not keeps_several_versions(inquiry):
         return
-    places = list(_places(module))
-    if not places or not keeps_several_versions(inquiry):
-        return
-    for node, expr in places:
-        near = _version_near(module, node)
+    for node, expr in _places(module):
+        near = _version_near(module, node) or _names_versioned(module, expr)
         yield Match(
             node,
             f"The place '{short(module.text_of(expr))}' is the same for every version of the plugin: versions that run "
@@ -91,9 +93,8 @@ def _places(module: Module) -> Iterator[tuple[Node, Expr]]:
         names = [name for feed in made for name in (feed.local, *feed.path)]
         if any(not VERSIONS.isdisjoint(spelled(name)) for name in names):
             continue
-        if any(
-            names_plugin(feed.local, feed.path) or beside_version(feed) for feed in made
-        ) and not _called_with_version(module, node):
+        named = any(names_plugin(feed.local, feed.path) or beside_version(feed) for feed in made)
+        if (named or _names_versioned(module, node)) and not _called_with_version(module, node):
             yield use, node
 
 
@@ -101,9 +102,11 @@ def beside_version(feed: Feed) -> bool:
     """Tell whether a plain ``id`` is that of a plugin, since the function is told the version next."""
     root = feed.root
     function = root.parent if isinstance(root, Param) else None
-    if feed.path or not isinstance(function, Function) or feed.local not in _IDS - {"key"}:
+    plain = not feed.path or (not feed.local and len(feed.path) == 1)  # a parameter, or one that is taken apart
+    if not plain or not isinstance(function, Function) or feed.name not in _IDS - {"key"}:
         return False
-    return any(param.name in ("version", "ver") for param in function.params)
+    told = {name for param in function.params for name in (param.name, *param.fields)}
+    return not told.isdisjoint(("version", "ver"))
 
 
 def names_plugin(local: str, path: tuple[str, ...]) -> bool:
@@ -116,6 +119,33 @@ def names_plugin(local: str, path: tuple[str, ...]) -> bool:
     return bool(last & PLUGINS) and bool(
         last & (_IDS | {"pluginid", "plugin", "extension", "addon", "addin", "widget"})
     )
+
+
+def _names_versioned(module: Module, node: Node) -> bool:
+    """Tell whether a text is made of the name of something that has a version, and of no more of it.
+
+    ``self._edition.form`` is such a name; with ``edition.key[0]`` beside it the text may well tell the version.
+    """
+    named = False
+    for part in find(node, Member):
+        given: Expr = part
+        asked = definition(module, part) if is_this_member(part) else None
+        if isinstance(asked, Function) and asked.kind == "getter":
+            answer = next(find(asked.body, Return), None)
+            given = strip(answer.value) if answer is not None and answer.value is not None else part
+        holder = class_of_value(module, given.object) if isinstance(given, Member) else None
+        fields = [field.name for owner in lineage(holder) for field in owner.fields] if holder is not None else []
+        if not isinstance(given, Member) or holder is None or _VERSION_FIELDS.isdisjoint(fields):
+            continue
+        if not _is_text_field(holder, given.name):
+            return False
+        named = True
+    return named
+
+
+def _is_text_field(cls: Class, name: str) -> bool:
+    types = [field.type for owner in lineage(cls) for field in owner.fields if field.name == name]
+    return any(given in ("str", "string", "readonly string") for given in types) and VERSIONS.isdisjoint(spelled(name))
 
 
 def _as_place(module: Module, node: Node) -> Node | None:
@@ -140,6 +170,8 @@ def _as_place(module: Module, node: Node) -> Node | None:
             return None
         if simple and _made_here(module, node):
             return None
+        param = received_as(module, node)
+        takes |= set(spelled(param.name)) if param is not None and not simple else set()
         named = takes & _SPACES and not takes & _NOT_SPACES
         made = around.new or takes & _MAKES or around.name[:1].isupper()
         part = takes & {"scoped", "namespaced", "prefixed"} and path_words(around.callee) & (_SPACES | {"db", "kv"})

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.links import declared_type
+from reviewer.code.received import received_as
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Array,
@@ -44,6 +45,8 @@ _JOINS: Final = frozenset(
 _PLACES: Final = word_set(
     "path paths dir dirs directory directories folder folders root file files filename location home basedir"
 )
+_ADDRESSES: Final = frozenset({"url", "uri", "route", "api", "endpoint", "key", "href"})
+"""Words of what is a path of something else than files."""
 _OPENERS: Final = frozenset(
     "readFile writeFile readFileSync writeFileSync mkdir mkdirSync createReadStream createWriteStream open rm rmSync "
     "readdir appendFile unlink makedirs rmtree existsSync stat access rename copyFile cp".split()
@@ -134,7 +137,9 @@ def _for_file(module: Module, node: Node) -> bool:
             return (
                 around.name in ("open", "access", "stat", "cp") and bool(around.args) and around.args[0] is node
             ) or (around.name not in ("open", "access", "stat", "cp"))
-        return False
+        param = received_as(module, node)
+        taken = set(spelled(param.name)) if param is not None else set()
+        return bool(taken & _PLACES) and not taken & _ADDRESSES
     name = ""
     if isinstance(around, Assign) and isinstance(around.target, Name | Member):
         name = around.target.id if isinstance(around.target, Name) else around.target.name
@@ -142,11 +147,7 @@ def _for_file(module: Module, node: Node) -> bool:
     if not name and function is not None and type(around).__name__ == "Return":
         name = function.name
     words = set(spelled(name))
-    return (
-        bool(words & _PLACES)
-        and not words & {"url", "uri", "route", "api", "endpoint", "key", "href"}
-        and ("http" not in module.text_of(node))
-    )
+    return bool(words & _PLACES) and not words & _ADDRESSES and ("http" not in module.text_of(node))
 
 
 def _tenant(part: Expr) -> Name | Member | Index | None:
