@@ -19,6 +19,7 @@ from reviewer.code.syntax import (
     Name,
     Object,
     Param,
+    Regex,
     Unary,
     strip,
 )
@@ -48,7 +49,7 @@ _COUNTED: Final = frozenset(
 )
 """Parts of names of versions that are counted and not spelled."""
 _TEXT_WORDS: Final = HOSTS | LOWER | UPPER | {"plugin", "extension", "addon", "addin", "installed", "available"}
-_TO_NUMBER: Final = frozenset({"parseFloat", "Number", "float"})
+_TO_NUMBER: Final = frozenset({"parseFloat", "parseInt", "Number", "float", "int"})
 _DECIDES: Final = frozenset(
     (
         "version versions newer older atleast satisfies compatible compat fits supports supported outdated upgrade "
@@ -75,6 +76,8 @@ _WRONG: Final = "'9.4.0' counts as newer than '15.2.0'"
         "api",
         "works",
         "fits",
+        "oldest",
+        "newest",
     },
 )
 def version_as_text(inquiry: Inquiry, module: Module) -> Iterator[Match]:
@@ -287,9 +290,26 @@ def _as_number(module: Module, call: Call) -> str:
     value = strip(call.args[0]) if len(call.args) == 1 and own else None
     if isinstance(value, Call) and value.name == "join":
         value = _joined(value)
+    if isinstance(value, Call) and _takes_dots_out(value) and value.receiver is not None:
+        value = strip(value.receiver)
+        return (
+            "takes the dots out of a version: '10.0.0' becomes 1000, less than '8.12.0', which is 8120."
+            if (isinstance(value, Name | Member | Index) and _text(module, value) and spelled(value))
+            else ""
+        )
     if not isinstance(value, Name | Member | Index) or not _text(module, value) or not spelled(value):
         return ""
     return "makes a number of a version: '1.10' becomes smaller than '1.9', and '1.2.3' is none."
+
+
+def _takes_dots_out(call: Call) -> bool:
+    """Tell whether a call leaves nothing of a version but its digits: ``version.replaceAll(".", "")``."""
+    if call.name not in ("replace", "replaceAll") or len(call.args) < 2:
+        return False
+    sought, instead = strip(call.args[0]), strip(call.args[1])
+    dots = isinstance(sought, Literal) and sought.value == "."
+    dots = dots or (isinstance(sought, Regex) and sought.pattern in (r"\.", "[.]", r"\D", "[^0-9]", "[^\\d]"))
+    return dots and isinstance(instead, Literal) and instead.value == ""
 
 
 def _joined(call: Call) -> Expr | None:

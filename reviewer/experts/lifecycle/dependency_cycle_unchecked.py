@@ -27,11 +27,14 @@ from reviewer.code.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.dependencies import callers, names_dependencies, outermost, speaks_of_dependencies
+from reviewer.experts.lifecycle.followed import followed
 from reviewer.experts.lifecycle.values import root_name
 from reviewer.experts.lifecycle.vocabulary import DEPENDENCY_WORDS, has_word, stops
+from reviewer.experts.place import locate_bytes
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
+    from reviewer.core.location import Location
 
 _EACH: Final = frozenset({"map", "forEach", "flatMap", "every", "some", "reduce", "filter"})
 _CYCLES: Final = frozenset(
@@ -41,7 +44,7 @@ _TESTS: Final = frozenset({"has", "includes", "indexOf", "some", "get", "__conta
 _MARKS: Final = frozenset({"add", "set", "push", "append", "unshift", "insert", "setdefault", "concat", "union"})
 
 
-@module_check("LIF023", words=DEPENDENCY_WORDS - {"require", "required", "after", "imports", "uses", "extends"})
+@module_check("LIF023")
 def dependency_cycle_unchecked(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Speak at the call that goes down to a dependency without anything that would notice a cycle."""
     if module.is_test:
@@ -49,16 +52,26 @@ def dependency_cycle_unchecked(inquiry: Inquiry, module: Module) -> Iterator[Mat
     seen: set[int] = set()
     for function in module.functions:
         if function.name and id(function) not in seen:
-            call = _descent(module, function, seen)
+            call = _descent(module, function, seen) if function.params else None
             if call is not None and not _cycle_named(function):
                 seen.add(id(definition(module, call.callee)))  # the other half of the circle
                 yield Match(
-                    call,
+                    _circle(module, call, function),
                     f"'{function.name}' follows dependencies by calling itself and notes nowhere what is under way: "
                     "two that need each other recurse without end.",
                     confidence=Confidence.POSSIBLE if _ends(function) else None,
                 )
     yield from _growing_lists(module)
+
+
+def _circle(module: Module, call: Call, function: Function) -> Call | Location:
+    """Return the call that goes down, with the one that comes back to it where two functions call each other."""
+    target = definition(module, call.callee)
+    if target is function or not isinstance(target, Function):
+        return call
+    back = next((one for one in calls_in(target.body) if definition(module, one.callee) is function), call)
+    first, last = sorted((call, back), key=lambda one: one.start)
+    return locate_bytes(module, first.raw.start_byte, last.raw.end_byte)
 
 
 def _ends(function: Function) -> bool:
@@ -101,6 +114,8 @@ def _comes_back(module: Module, call: Call, function: Function, seen: set[int]) 
 def _over_dependencies(module: Module, call: Call, function: Function) -> bool:
     """Tell whether a call is made for some dependencies, for each or for all at once."""
     if any(speaks_of_dependencies(arg, firm=True) for arg in call.args[:1]):
+        return True
+    if followed(module, call, function):
         return True
     for around in ancestors(call):
         if around is function:

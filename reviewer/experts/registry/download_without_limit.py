@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import before
-from reviewer.code.syntax import Assign, Binary, Call, Expr, Function, Literal, Member, Node, With, strip
+from reviewer.code.links import named_type
+from reviewer.code.syntax import Assign, Binary, Call, Expr, Function, Literal, Member, Node, Param, With, strip
 from reviewer.code.walk import find, function_of
 from reviewer.code.words import words
 from reviewer.core.scale import Confidence
@@ -13,6 +14,7 @@ from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import last_words, path_words, said_in, surroundings, word_set
 from reviewer.experts.registry.entering import reached
 from reviewer.experts.registry.verification import PACKAGES, is_fetch
+from reviewer.experts.registry.vocabulary import DIGESTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,6 +31,7 @@ _WRAPS: Final = frozenset({"fromWeb", "from", "BytesIO", "Buffer"})
 _ORDER: Final = frozenset({"<", ">", "<=", ">="})
 _SIZES: Final = word_set("size length bytelength total received seen bytes loaded written count len sum")
 _LIMITS: Final = word_set("limit limits limited most max maximum maxsize cap caps capped largest quota budget")
+_DIGESTS: Final = DIGESTS - {"hex", "hash", "hashes"}
 _CLIENTS: Final = word_set("client session http https requests axios agent")
 _PACKAGES: Final = PACKAGES - {"module", "blob", "payload", "registry"}
 _OTHERS: Final = word_set("list json metadata index catalog manifest token config")
@@ -45,7 +48,7 @@ def download_without_limit(_inquiry: Inquiry, module: Module) -> Iterator[Match]
     spoken: set[int] = set()
     for place, answer in (*_read_whole(module), *_saved_whole(module)):
         function = _outermost(place)
-        if function is None or id(function) in spoken or not _of_packages(function):
+        if function is None or id(function) in spoken or not _of_packages(module, function):
             continue
         request = _request(module, answer)
         if request is None or _limited(module, function, request):
@@ -99,10 +102,17 @@ def _outermost(node: Node) -> Function | None:
     return function
 
 
-def _of_packages(function: Function) -> bool:
+def _of_packages(module: Module, function: Function) -> bool:
     """Tell whether a function brings packages, by its name, its class, its parameters or what it speaks of."""
     around = surroundings(function) | said_in(function.body) | _of_params(function)
-    return bool(around & _PACKAGES) and not set(words(function.name)) & _OTHERS
+    named = bool(around & _PACKAGES) or any(_has_digest(module, param) for param in function.params)
+    return named and not set(words(function.name)) & _OTHERS
+
+
+def _has_digest(module: Module, param: Param) -> bool:
+    """Tell whether a parameter is a record of something whose digest is known: what is fetched for it is a package."""
+    record = named_type(module, param.type) if param.type else None
+    return record is not None and any(set(words(field.name)) & _DIGESTS for field in record.fields)
 
 
 def _of_params(function: Function) -> set[str]:

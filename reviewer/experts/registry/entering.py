@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.flow import enclosing_loop
+from reviewer.code.flow import enclosing_loop, returns_of
 from reviewer.code.links import definition
 from reviewer.code.syntax import (
     Assign,
@@ -117,10 +117,17 @@ def _gives_undo(module: Module, table: Table, access: Access, function: Function
     return any(
         taken.function is not None
         and taken.function.outer is function
-        and isinstance(taken.function.parent, Return)
+        and (isinstance(taken.function.parent, Return) or _is_returned(taken.function, function))
         and taken.key is not None
         and module.text_of(taken.key) == key
         for taken in table.of("delete")
+    )
+
+
+def _is_returned(inner: Function, function: Function) -> bool:
+    """Tell whether a function gives back by its name one that it has defined."""
+    return bool(inner.name) and any(
+        isinstance(answer.value, Name) and answer.value.id == inner.name for answer in returns_of(function)
     )
 
 

@@ -5,9 +5,21 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.flow import conditions
+from reviewer.code.flow import conditions, enclosing_loop
 from reviewer.code.links import definition
-from reviewer.code.syntax import Call, Conditional, Function, Literal, Name, Object, Regex, strip
+from reviewer.code.syntax import (
+    Binary,
+    Call,
+    Comprehension,
+    Conditional,
+    Function,
+    Literal,
+    Member,
+    Name,
+    Object,
+    Regex,
+    strip,
+)
 from reviewer.code.walk import ancestors, find, inside, walk
 from reviewer.code.words import words
 from reviewer.core.scale import Confidence
@@ -19,7 +31,7 @@ from reviewer.experts.registry.vocabulary import PLUGINS, VERSIONS
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
-    from reviewer.code.syntax import Node
+    from reviewer.code.syntax import Expr, Node
     from reviewer.experts.check import Inquiry
     from reviewer.experts.registry.choosing import Ordering
 
@@ -47,6 +59,7 @@ def prerelease_by_default(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         return
     spoken: set[int] = set()
     asked = [call for call in module.calls(_CHOOSES) if _counts_them_in(call)]
+    asked += [call for call in module.calls(("contains", "filter")) if _offered_in(call)]
     for call in asked:
         yield Match(
             call,
@@ -67,7 +80,7 @@ def prerelease_by_default(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 "highest version there is, for everybody.",
             )
             continue
-        known = _prereleases_exist(module)
+        known = _known_to_exist(module, ordering)
         if known is False or any(inside(call, function) for call in asked):
             continue
         spoken.add(id(function))
@@ -121,10 +134,12 @@ def _left_out(module: Module, ordering: Ordering, function: Function) -> bool:
     if any(isinstance(node, Name) and node.id in flags for node in walk(outer.body)):
         return True  # whoever wants them says so
     by = ordering.by
+    if _asks_of_each(module, ordering):
+        return True
     for node in walk([*outer.params, *outer.body]):
         if by is not None and inside(node, by):
             continue
-        if _says(node):
+        if _says(node) or _is_part_absent(module, node, by):
             return True
         if isinstance(node, Call) and not _only_for_ranges(node):
             target = definition(module, node.callee)
@@ -132,12 +147,35 @@ def _left_out(module: Module, ordering: Ordering, function: Function) -> bool:
                 if (
                     target is not by
                     and not _compares(target)
-                    and (_PRE & said_in(target) or _PRE & set(words(target.name)))
+                    and (
+                        _PRE & said_in(target)
+                        or _PRE & set(words(target.name))
+                        or any(_says(inner) for inner in walk(target.body))
+                    )
                 ):
                     return True
             elif (node.name in _LIBRARY or _narrows(module, node)) and not _asks_for_them(node):
                 return True
     return False
+
+
+def _asks_of_each(module: Module, ordering: Ordering) -> bool:
+    """Tell whether only those are put in order of which a property of theirs, made of the version, is true."""
+    items = module.scopes.origin(ordering.items)
+    tests = items.tests if isinstance(items, Comprehension) else []
+    asked = {part.name for test in tests for part in find(test, Member)}
+    about = VERSIONS | (said_in(ordering.by) if ordering.by is not None else set())
+    return any(one.name in asked and one.owner is not None and said_in(one.body) & about for one in module.functions)
+
+
+def _is_part_absent(module: Module, node: Node, by: Expr | None) -> bool:
+    """Tell whether a version is taken apart as for the order, and asked whether a part of it is absent."""
+    if by is None or not isinstance(node, Binary) or node.op not in ("==", "is"):
+        return False
+    part, nothing = strip(node.left), strip(node.right)
+    absent = (isinstance(nothing, Literal) and nothing.value is None) or getattr(nothing, "id", "") == "undefined"
+    made = module.scopes.origin(part.object) if absent and isinstance(part, Member) else None
+    return isinstance(made, Call) and made.name in {call.name for call in find(by, Call)}
 
 
 def _says(node: Node) -> bool:
@@ -158,6 +196,20 @@ def _narrows(module: Module, call: Call) -> bool:
 def _asks_for_them(call: Call) -> bool:
     """Tell whether a library is told to count prereleases in."""
     return any(word in said_in([*call.args, *call.keywords.values()]) for word in ("prerelease", "prereleases", "true"))
+
+
+def _offered_in(call: Call) -> bool:
+    """Tell whether a choice among several always takes prereleases: ``spec.contains(version, prereleases=True)``."""
+    told = call.keywords.get("prereleases")
+    return (
+        isinstance(told, Literal)
+        and told.value is True
+        and (call.name == "filter" or enclosing_loop(call) is not None or _in_comprehension(call))
+    )
+
+
+def _in_comprehension(call: Call) -> bool:
+    return any(isinstance(around, Comprehension) for around in ancestors(call))
 
 
 def _counts_them_in(call: Call) -> bool:
@@ -186,6 +238,17 @@ def _compares(function: Function) -> bool:
     return bool(
         name & {"compare", "cmp", "parse", "by", "order", "key", "sort", "tuple", "split", "precedence", "newer"}
     )
+
+
+def _known_to_exist(module: Module, ordering: Ordering) -> bool | None:
+    """Tell whether versions can be prereleases by the file, else by those of the functions that put them in order."""
+    known = _prereleases_exist(module)
+    calls = find(ordering.by, Call) if known is None and ordering.by is not None else ()
+    others = {
+        id(made.module): made.module for call in calls if isinstance(made := definition(module, call.callee), Function)
+    }
+    said = [_prereleases_exist(other) for other in others.values() if other is not module]
+    return said[0] if said else known
 
 
 def _prereleases_exist(module: Module) -> bool | None:
