@@ -89,6 +89,8 @@ class Middleware(Struct):
     twice: list[Call] = field(default_factory=list)
     plain: bool = True
     """False where ``next`` is handed on or called by an inner function, so that counting says nothing."""
+    rest: Function | None = None
+    """The callback of a promise that the middleware gives back, where the chain goes on in there alone."""
 
 
 def middlewares(module: Module) -> Iterator[Middleware]:
@@ -103,9 +105,10 @@ def middlewares(module: Module) -> Iterator[Middleware]:
         _note_calls(found)
         if found.plain and found.calls:
             walker = _Walker(found)
-            rest = walker.run(function.body, {(0, False)})
+            counted = found.rest or function
+            rest = walker.run(counted.body, {(0, False)})
             if rest:
-                found.exits.append(Exit(function, rest))
+                found.exits.append(Exit(counted, rest))
         yield found
 
 
@@ -127,10 +130,26 @@ def _note_calls(found: Middleware) -> None:
             parent = node.parent
             if isinstance(parent, Call) and parent.callee is node:
                 found.calls.append(parent)
-                if function_of(parent) is not found.function:
-                    found.plain = False
             else:
                 found.plain = False
+    around = {id(one): one for call in found.calls if (one := function_of(call)) is not None}
+    only = next(iter(around.values())) if len(around) == 1 else None
+    if only is not None and only is not found.function and _goes_on_in(found.function, only):
+        found.rest = only
+    elif around and only is not found.function:
+        found.plain = False
+
+
+def _goes_on_in(function: Function, callback: Function) -> bool:
+    """Tell whether a function gives back a promise and does the rest in its callback: ``return x.then((y) => …)``."""
+    node = callback.parent
+    if not isinstance(node, Call) or node.name != "then" or node.arg(0) is not callback:
+        return False
+    while isinstance(node.parent, Member) and isinstance(node.parent.parent, Call):
+        node = node.parent.parent
+        if node.name not in ("catch", "finally"):
+            return False
+    return isinstance(node.parent, Return) and function_of(node) is function
 
 
 class _Walker:

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions
 from reviewer.code.syntax import (
+    Binary,
     Call,
     Case,
+    Conditional,
     Function,
     Handler,
     If,
@@ -74,6 +76,9 @@ def _look(module: Module, found: Middleware, way: Exit) -> Match | None:
     name = found.param.name
     if isinstance(way.at, Return):
         value = way.at.value
+        test = _goes_on_only(found, value) if value is not None else None
+        if test is not None:
+            return None if _deliberate(_said(test)) else _only_where(module, found, test, way.at)
         if value is not None and not (isinstance(value, Literal) and value.value is None):
             return _handed_back(module, found, way.at, value)
         if _meant(way.at):
@@ -93,12 +98,27 @@ def _look(module: Module, found: Middleware, way: Exit) -> Match | None:
     place = _skipping(found)
     if place is None or _deliberate(_said(place.test)) or _answers_inside(place):
         return None
+    return _only_where(module, found, place.test, place)
+
+
+def _only_where(module: Module, found: Middleware, test: Expr, at: Node) -> Match:
     return Match(
-        place,
-        f"'{name}()' is called only where '{module.text_of(place.test)[:60]}' holds; otherwise the chain ends here "
-        "without an answer.",
+        at,
+        f"'{found.param.name}()' is called only where '{module.text_of(test)[:60]}' holds; otherwise the chain ends "
+        "here without an answer.",
         confidence=None if not found.function.returns else Confidence.LIKELY,
     )
+
+
+def _goes_on_only(found: Middleware, value: Expr) -> Expr | None:
+    """Return the test of ``test && next()`` or ``test ? next() : undefined``, where nothing is done otherwise."""
+    value = strip(value)
+    if isinstance(value, Binary) and value.op == "and" and strip(value.right) in found.calls:
+        return value.left
+    if isinstance(value, Conditional) and strip(value.then) in found.calls:
+        other = strip(value.other)
+        return value.test if isinstance(other, Literal) and other.value is None else None
+    return None
 
 
 def _handed_back(module: Module, found: Middleware, at: Return, value: Expr) -> Match | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from reviewer.code.contexts import flat
-from reviewer.code.flow import use_of
+from reviewer.code.flow import returns_of, use_of
 from reviewer.code.links import definition, named_type
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
@@ -29,6 +29,7 @@ from reviewer.code.syntax import (
     Node,
     Object,
     Regex,
+    Return,
     Template,
     Throw,
     Unary,
@@ -326,11 +327,28 @@ def always_there(module: Module, expr: Expr) -> bool:
 
 def _makes(module: Module, call: Call) -> bool:
     """Tell whether a call makes an object of a class: one of the subject, or by its name one that is imported."""
-    if call.new or isinstance(definition(module, call.callee), Class):
+    target = definition(module, call.callee)
+    if call.new or isinstance(target, Class):
         return True
+    if isinstance(target, Function) and not target.asynchronous and not target.generator:
+        return _always_gives(target)
     name = call.callee.id if isinstance(call.callee, Name) else ""
     bound = module.scopes.lookup(name, call) if name[:1].isupper() and not name.isupper() else []
     return module.language == "python" and bool(bound) and all(isinstance(one, Imported) for one in bound)
+
+
+def _always_gives(maker: Function) -> bool:
+    """Tell whether a function ends with an object that it makes, on every way through it."""
+    given = [strip(one.value) if one.value is not None else None for one in returns_of(maker)]
+    ends = bool(maker.body) and isinstance(maker.body[-1], Return)
+    return ends and all(one is not None and _is_made(maker.module, one) for one in given)
+
+
+def _is_made(module: Module, value: Expr) -> bool:
+    """Tell whether a value is an object that is made right there; an empty one of Python counts as nothing."""
+    if isinstance(value, Call):
+        return value.new or isinstance(definition(module, value.callee), Class)
+    return isinstance(value, Object) and module.language != "python"
 
 
 def _made_of(module: Module, expr: Expr, kind: Expr) -> bool:

@@ -32,12 +32,12 @@ class RegisteredNames(Struct):
 
     all: set[str] = field(default_factory=set)
     names: set[str] = field(default_factory=set)
-    tails: set[str] = field(default_factory=set)
-    """Constant ends of names that are pieced together."""
+    pieced: set[tuple[str, str]] = field(default_factory=set)
+    """Constant beginnings and ends of names that are pieced together."""
 
     def knows(self, name: str) -> bool:
-        """Tell whether a name may be registered: spelled somewhere, or the end of one that is pieced together."""
-        return name in self.all or any(name.endswith(tail) for tail in self.tails)
+        """Tell whether a name may be registered: spelled somewhere, or like one that is pieced together."""
+        return name in self.all or any(name.startswith(head) and name.endswith(tail) for head, tail in self.pieced)
 
     def near(self, name: str) -> str:
         """Return the registered name that a name misspells, or an empty string."""
@@ -77,11 +77,12 @@ def collect(module: Module, found: RegisteredNames) -> None:
             if _registers(literal):
                 found.names.add(literal.value)
     for template in module.all(Template)[:_MOST]:
-        last = template.items[-1] if template.items else None
-        if len(template.items) > 1:
-            tail = last.value if isinstance(last, Literal) and isinstance(last.value, str) else ""
-            if _registers(template):
-                found.tails.add(tail)
+        if len(template.items) > 1 and _registers(template):
+            found.pieced.add((_constant(template.items[0]), _constant(template.items[-1])))
+
+
+def _constant(part: Node) -> str:
+    return part.value if isinstance(part, Literal) and isinstance(part.value, str) else ""
 
 
 def _registers(node: Node) -> bool:
