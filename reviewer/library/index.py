@@ -17,11 +17,14 @@ from reviewer.core.rule import AppliesTo, Rule
 from reviewer.core.scale import Confidence, Severity
 from reviewer.library.cache import read_cached, write_cached
 from reviewer.library.contents import Agent, Contents, Skill
+from reviewer.library.listing import File, content_key, sizes_key
 
 _FORMAT: Final = "reviewer/library-index/2"
 SHIPPED: Final = Path(__file__).with_name("index.json")
 _LIMIT: Final = 16_777_216
 """Bytes of an index file."""
+_AT_ONCE: Final = 60_000_000_000
+"""Nanoseconds in which an installation or a checkout writes all of its files."""
 
 _MATCH_SHAPE: Final[dict[str, type | tuple[type, ...]]] = {
     "kind": str,
@@ -91,25 +94,34 @@ def _plain(contents: Contents) -> dict[str, Any]:
     }
 
 
-def read_shipped(key: str) -> Contents | None:
+def read_shipped(files: list[File]) -> Contents | None:
     """Return what the index that ships with the product holds, or None where it was made from other files.
 
-    It spares a first start the reading of every page; ``key`` is the digest of the files' content.
+    It spares a first start the reading of every page: names and sizes are enough where no file is younger than the
+    index, as after an installation; else the content of all of them has to be the same.
     """
     try:
         stored = json.loads(SHIPPED.read_bytes())
-        return _contents(stored["contents"]) if stored["made_from"] == key else None
+        young = SHIPPED.stat().st_mtime_ns + _AT_ONCE
+        untouched = stored["sizes"] == sizes_key(files) and all(file.modified < young for file in files)
+        same = untouched or stored["made_from"] == content_key(files)
+        return _contents(stored["contents"]) if same else None
     except (OSError, ValueError, TypeError, KeyError, RecursionError):
         return None
 
 
-def shipped_text(key: str, contents: Contents) -> str:
+def shipped_text(files: list[File], contents: Contents) -> str:
     """Return the text of the index that ships, a rule a line so that a change shows as one."""
     data = _plain(contents)
     rules = ",\n".join(json.dumps(row, ensure_ascii=True) for row in data.pop("rules"))
     rest = json.dumps(data, ensure_ascii=True)[1:]
-    note = json.dumps("Made from skills/ and agents/; tests/library/test_shipped_index.py says how to make it again.")
-    head = f'"format": {json.dumps(_FORMAT)},\n"note": {note},\n"made_from": {json.dumps(key)}'
+    made = {
+        "format": _FORMAT,
+        "note": "Made from skills/ and agents/; tests/library/test_shipped_index.py says how to make it again.",
+        "made_from": content_key(files),
+        "sizes": sizes_key(files),
+    }
+    head = ",\n".join(f"{json.dumps(key)}: {json.dumps(value)}" for key, value in made.items())
     return f'{{\n{head},\n"contents": {{"rules": [\n{rules}\n], {rest}\n}}\n'
 
 

@@ -15,7 +15,7 @@ from reviewer.core.experts import EXPERTS, RULE_PREFIXES
 from reviewer.library.cache import cache_folder
 from reviewer.library.contents import Agent, Contents, Skill
 from reviewer.library.index import read_index, read_shipped, write_index
-from reviewer.library.listing import File, Root, TooManyFilesError, content_key, list_files, listing_key
+from reviewer.library.listing import File, Root, TooManyFilesError, list_files, listing_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -138,7 +138,7 @@ def load_library(skills: Path, agents: Path, extra: tuple[Path, ...] = (), *, pa
     index = _index_path(roots)
     contents = None if pages or index is None else read_index(index, key)
     if contents is None:
-        known = None if pages or extra else read_shipped(content_key(files))
+        known = None if pages or extra else read_shipped(files)
         contents = known or _read(files, by_name, roots)
         if index is not None:
             write_index(index, key, contents)

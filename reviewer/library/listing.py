@@ -63,6 +63,12 @@ def listing_key(roots: Iterable[Root], files: Iterable[File], version: str) -> s
     return hashlib.sha256("\n".join(lines).encode("utf-8", "surrogateescape")).hexdigest()
 
 
+def sizes_key(files: Iterable[File]) -> str:
+    """Return a digest of the names and sizes of files, the same on every machine."""
+    lines = (f"{file.shown}\0{file.size}" for file in files)
+    return hashlib.sha256("\n".join(lines).encode("utf-8", "surrogateescape")).hexdigest()
+
+
 def content_key(files: Iterable[File]) -> str:
     """Return a digest of the names and the bytes of files, the same on every machine; raises OSError."""
     digest = hashlib.sha256()

@@ -33,7 +33,7 @@ def test_a_worker_that_has_worked_long_makes_room_and_the_answer_is_the_same(job
         assert conductor.run(job).data == first
         assert conductor._idle is not kept
         assert kept is not None
-        assert kept._process.poll() is not None, "the old one is gone"
+        assert kept._process.wait(0) is not None, "the old one is gone"
 
 
 def test_each_piece_of_work_has_a_conductor_to_itself(job):

@@ -5,16 +5,18 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
-import subprocess
 import sys
 import threading
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Final, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
+from reviewer.engine.workers.forked import ForkedProcess, can_fork
 from reviewer.engine.workers.frames import BrokenFrameError, receive, send
 
 if TYPE_CHECKING:
     from queue import SimpleQueue
+
+    from reviewer.engine.workers.spawned import SpawnedProcess
 
 Inbox: TypeAlias = "SimpleQueue[tuple[WorkerProcess, list[Any] | None]]"
 """What workers said, each message with its worker; None is a worker's end."""
@@ -22,7 +24,6 @@ Inbox: TypeAlias = "SimpleQueue[tuple[WorkerProcess, list[Any] | None]]"
 _PACKAGE: Final = Path(__file__).resolve().parents[2]
 _MOMENT: Final = 2.0
 """Seconds to wait for what has all but happened."""
-_START: Final = "import sys;sys.path.extend({paths!r});from reviewer.engine.workers.serve import main;main()"
 
 
 def _paths() -> list[str]:
@@ -46,36 +47,27 @@ def _here() -> str:
         return ""
 
 
-def command() -> list[str]:
-    """Return the command line of a worker: isolated from environment, user site and current folder."""
-    options = ["-I", "-S", "-X", "utf8"]
-    if sys.dont_write_bytecode:
-        options.append("-B")
-    return [sys.executable, *options, "-c", _START.format(paths=_paths())]
+def _start() -> ForkedProcess | SpawnedProcess:
+    """Start a process, as quickly as can be done safely."""
+    if can_fork():
+        return ForkedProcess(_PACKAGE, _paths())
+    from reviewer.engine.workers.spawned import SpawnedProcess
+
+    return SpawnedProcess(_PACKAGE, _paths())
 
 
 class WorkerProcess:
     """One worker; its messages go to the inbox that it was given."""
 
     def __init__(self, inbox: Inbox) -> None:
-        """Start the process in a session of its own, in a folder that no subject can write."""
-        self._process = subprocess.Popen(  # noqa: S603 - this interpreter with a module of this program
-            command(),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            cwd=_PACKAGE,
-            start_new_session=True,
-            bufsize=0,
-        )
-        self._to = cast("IO[bytes]", self._process.stdin)
-        self._from = cast("IO[bytes]", self._process.stdout)
+        """Start the process, and the thread that listens to it."""
+        self._process = _start()
         self._inbox = inbox
         self._listener = threading.Thread(target=self._listen, daemon=True)
         self._listener.start()
 
     def _listen(self) -> None:
-        pipe = self._from.fileno()
+        pipe = self._process.from_worker.fileno()
         try:
             while (message := receive(pipe)) is not None:
                 self._inbox.put((self, message))
@@ -86,7 +78,7 @@ class WorkerProcess:
     def tell(self, *message: Any) -> None:
         """Send a message; one that died before is noticed by its end, not here."""
         with contextlib.suppress(BrokenPipeError, ValueError):
-            send(self._to.fileno(), *message)
+            send(self._process.to_worker.fileno(), *message)
 
     def end(self, *, ended: bool = False) -> int:
         """Kill the worker's whole session and return its exit status.
@@ -94,22 +86,19 @@ class WorkerProcess:
         ``ended`` says that its pipe has closed: then it is given a moment to end by itself,
         because how it ended is worth knowing.
         """
-        status: int | None = None
-        if ended:
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                status = self._process.wait(_MOMENT)
-        if status is None:
+        status = self._process.wait(_MOMENT) if ended else None
+        while status is None:
             self._kill()
-            status = self._process.wait()
+            status = self._process.wait(None)
         self._listener.join(_MOMENT)
-        for pipe in (self._to, self._from):
+        for pipe in (self._process.to_worker, self._process.from_worker):
             with contextlib.suppress(OSError):
                 pipe.close()
         return status
 
     def _kill(self) -> None:
         with contextlib.suppress(ProcessLookupError, PermissionError):
-            if os.name == "posix":
+            try:
                 os.killpg(self._process.pid, signal.SIGKILL)
-            else:
+            except (ProcessLookupError, AttributeError):  # no session yet, or a system without them
                 self._process.kill()

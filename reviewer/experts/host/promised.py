@@ -75,7 +75,7 @@ def _ends(text: str, table: ApiTable) -> tuple[Release | None, Release | None]:
         return None, None
     if wanted.kind == "any":
         return (), _FAR
-    from semantic_version import Version
+    from reviewer.experts.semver import Version
 
     named = [release(part) for part in text.replace("|", " ").replace(",", " ").split()]
     candidates = sorted({(*one, 0, 0, 0)[:_NUMBERS] for one in (*table.releases, *named)})

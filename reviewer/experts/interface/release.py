@@ -72,7 +72,7 @@ def has_come(promised: str, now: str) -> bool:
 
 
 def _numbers(version: str) -> tuple[int, int, int] | None:
-    from semantic_version import Version
+    from reviewer.experts.semver import Version
 
     if not version or len(version) > _LONGEST:
         return None

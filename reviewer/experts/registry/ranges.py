@@ -11,7 +11,7 @@ from msgspec import Struct
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from semantic_version import Version
+    from reviewer.experts.semver import Version
 
 _LONGEST: Final = 200
 """Characters of a range that are read; no real one is near."""
@@ -55,7 +55,7 @@ def read_range(text: str) -> Range:
     admits = _reader(bare)
     if admits is None:
         return Range(text, "unread")
-    from semantic_version import Version
+    from reviewer.experts.semver import Version
 
     far, near = admits(Version(_FAR)), any(admits(Version(one)) for one in _NEAR)
     if far:
@@ -76,7 +76,7 @@ def meet(first: Range, second: Range) -> bool:
 
 def admits(wanted: Range, version: str) -> bool:
     """Tell whether a version lies in a range; True where one of them was not understood."""
-    from semantic_version import Version
+    from reviewer.experts.semver import Version
 
     if wanted.admits is None:
         return True
@@ -90,7 +90,7 @@ def admits(wanted: Range, version: str) -> bool:
 
 def _reader(bare: str) -> Callable[[Version], bool] | None:
     """Return what tells whether a version lies in a range, or None for what is no range."""
-    from semantic_version import NpmSpec
+    from reviewer.experts.semver import NpmSpec
 
     try:
         spec = NpmSpec(_SPACED.sub(r"\1", bare.replace(",", " ").replace("==", "=")))
@@ -111,7 +111,7 @@ def _python_reader(bare: str) -> Callable[[Version], bool] | None:
 
 def _samples(text: str) -> list[Version]:
     """Return versions at, just below and just above every version that a range names, and far ones."""
-    from semantic_version import Version
+    from reviewer.experts.semver import Version
 
     found = [Version(one) for one in (*_NEAR, _FAR)]
     for hit in _NUMBER.findall(text)[:16]:
