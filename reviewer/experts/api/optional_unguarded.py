@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.elsewhere import handed_call
 from reviewer.code.links import lineage, named_type
 from reviewer.code.syntax import (
     Assign,
@@ -23,7 +24,7 @@ from reviewer.code.syntax import (
 from reviewer.core.location import Location
 from reviewer.experts.api.asked_elsewhere import ASKS, Asked, asked_elsewhere, is_plugin_like, sources
 from reviewer.experts.api.optional_members import contract_words, optional_members, said_in_words, typedef_optional
-from reviewer.experts.api.presence import asserted, is_guarded
+from reviewer.experts.api.presence import asked_later, asserted, cast_to_function, is_guarded
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.lifecycle.values import member_type, value_class
 from reviewer.experts.place import locate
@@ -90,7 +91,9 @@ def _needs_it(module: Module, use: Member) -> bool:
     if isinstance(parent, Member):
         return not parent.optional and (asserted(use) or parent.name in ("call", "apply", "bind"))
     if isinstance(parent, If | While | Conditional | Binary | Unary | Assign):
-        return isinstance(parent, Assign) and asserted(use) and parent.target is not node
+        if not isinstance(parent, Assign) or parent.target is node:
+            return False
+        return asserted(use) or (cast_to_function(use) and not asked_later(module, parent))
     if isinstance(parent, Call) and parent.name not in ASKS:
         return asserted(use) or module.language == "python"
     return asserted(use)
@@ -140,7 +143,13 @@ def _has(cls: Class, name: str) -> bool:
 
 def _is_called(use: Member, declared: Node) -> bool:
     """Tell whether it is a function that is used: data that may be missing is a matter of its own."""
-    return isinstance(declared, Function | Class) or isinstance(_above(use), Call) or asserted(use)
+    return isinstance(declared, Function | Class) or isinstance(_above(use), Call) or asserted(use) or _is_handed(use)
+
+
+def _is_handed(use: Member) -> bool:
+    """Tell whether a member is handed to what calls it: ``pool.submit(app.weekly, session)``."""
+    handed = handed_call(use.parent) if isinstance(use.parent, Call) and use.parent.callee is not use else None
+    return handed is not None and handed.callee is use
 
 
 def _shown_optional(module: Module, use: Member, elsewhere: dict[str, list[Asked]]) -> tuple[Module, Node, str] | None:

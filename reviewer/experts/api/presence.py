@@ -5,7 +5,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import before, conditions, guarding_try
-from reviewer.code.syntax import Assert, Assign, Call, Cast, Function, If, Literal, Member, Name, Node, Throw, Try
+from reviewer.code.syntax import (
+    Assert,
+    Assign,
+    Binary,
+    Call,
+    Cast,
+    Conditional,
+    Function,
+    If,
+    Literal,
+    Member,
+    Name,
+    Node,
+    Throw,
+    Try,
+    Unary,
+    While,
+)
 from reviewer.code.walk import ancestors, find, function_of
 
 if TYPE_CHECKING:
@@ -97,4 +114,30 @@ def asserted(use: Expr) -> bool:
         if node.parent.kind == "!":
             return True
         node = node.parent
+    return False
+
+
+def cast_to_function(use: Expr) -> bool:
+    """Tell whether a type says that an expression is a function, whatever the contract says: ``x as () => void``."""
+    node: Node = use
+    while isinstance(node.parent, Cast):
+        node = node.parent
+        if node.kind == "as" and "=>" in node.type:
+            return "undefined" not in node.type and "null" not in node.type
+    return False
+
+
+def asked_later(module: Module, assign: Assign) -> bool:
+    """Tell whether it is asked somewhere whether a variable holds anything: ``if (!adjust) …``, ``adjust?.()``."""
+    function, target = function_of(assign), assign.target
+    if function is None or not isinstance(target, Name):
+        return True
+    for read in find(function.body, Name):
+        around = read.parent
+        if read.id != target.id or read is target:
+            continue
+        if isinstance(around, If | While | Conditional | Binary | Unary):
+            return True
+        if isinstance(around, Call | Member) and around.optional:
+            return True
     return False

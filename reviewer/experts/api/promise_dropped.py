@@ -32,6 +32,7 @@ from reviewer.code.walk import ancestors, find, function_of
 from reviewer.core.scale import Confidence, Severity
 from reviewer.experts import edits
 from reviewer.experts.api.awaiting import TAKERS, awaited_elsewhere, gives_promise, handles_itself, waited_for
+from reviewer.experts.api.handed_promise import handed_as_value
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.host.promised import promises
@@ -206,6 +207,9 @@ def _kept(module: Module, made: Assign, name: Name) -> str:
         return ""
     if any(use.id == name.id and _is_spread(use) for use in find(function.body, Name)):
         return f"'{name.id}' is spread"
+    handed = handed_as_value(module, function, name)
+    if handed:
+        return handed
     if waited_for(module, name, made):
         return f"'{name.id}' is tested" if _refused_by(function, name) else ""
     for use in find(function.body, Name):

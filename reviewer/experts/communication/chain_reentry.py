@@ -51,9 +51,9 @@ def chain_reentry(inquiry: Inquiry, module: Module) -> Iterator[Match]:
 
 def index_of(function: Function) -> Param | None:
     """Return the parameter that says how far a function has come in a chain, or None."""
-    return next(
-        (p for p in function.params if set(words(p.name)) & {"i", "index", "idx", "position", "pos", "at", "n"}), None
-    )
+    named = (p for p in function.params if set(words(p.name)) & {"i", "index", "idx", "position", "pos", "at", "n"})
+    counted = (p for p in function.params if any(_goes_on(call, p) for call in own_calls(function)))
+    return next(named, None) or next(counted, None)
 
 
 def own_calls(function: Function) -> Iterator[Call]:

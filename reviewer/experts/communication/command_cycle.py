@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import exits
@@ -11,7 +12,7 @@ from reviewer.code.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.emissions import caller_params, helpers, named_function
-from reviewer.experts.communication.executing import Execution, command_executions
+from reviewer.experts.communication.executing import Execution, command_executions, remote_executions
 from reviewer.experts.communication.vocabulary import ASKED_BY, COMMANDS, DEPTH, PLUGINS, REGISTERS, first_word, spoken
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def command_cycle(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.is_test:
         return
     seen: set[int] = set()
-    for execution in command_executions(inquiry, module):
+    for execution in chain(command_executions(inquiry, module), remote_executions(inquiry, module)):
         function = execution.function
         if id(function) in seen or not execution.asked or not (execution.shaped or _says_command(execution)):
             continue
@@ -145,7 +146,7 @@ def _way_back(execution: Execution, callers: list[tuple[Call, Function]]) -> Nod
         inside_literal = _offered_in_object(call)
         owner = class_of(around)
         facade = owner is not None and owner is not class_of(function) and set(words(owner.name)) & _FACADES
-        if inside_literal or (facade and named_function(around) is around):
+        if inside_literal or _handed_to_made(around) or (facade and named_function(around) is around):
             return call
     for argument in (*execution.call.args, *execution.call.keywords.values()):
         for node in walk(argument):
@@ -155,6 +156,12 @@ def _way_back(execution: Execution, callers: list[tuple[Call, Function]]) -> Nod
             if named == function.name and not _is_parameter(function.module, node):
                 return node
     return None
+
+
+def _handed_to_made(around: Function) -> bool:
+    """Tell whether a function is given to what is made for a plugin: ``new Thread((asked) => this.run(asked))``."""
+    made = around.parent
+    return isinstance(made, Call) and made.new and made.callee is not around
 
 
 def _offered_in_object(call: Call) -> bool:

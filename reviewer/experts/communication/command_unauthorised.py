@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import exits
@@ -27,7 +28,7 @@ from reviewer.code.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.emissions import caller_params, helpers, named_function
-from reviewer.experts.communication.executing import Execution, command_executions
+from reviewer.experts.communication.executing import Execution, command_executions, remote_executions
 from reviewer.experts.communication.vocabulary import ASKED_BY, GRANTS, PERMISSION, spoken
 from reviewer.experts.paths import name_words
 
@@ -52,7 +53,7 @@ def command_unauthorised(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.is_test:
         return
     seen: set[int] = set()
-    for execution in command_executions(inquiry, module):
+    for execution in chain(command_executions(inquiry, module), remote_executions(inquiry, module)):
         function = execution.function
         if id(function) in seen or not execution.asked:
             continue

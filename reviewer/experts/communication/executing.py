@@ -26,7 +26,7 @@ from reviewer.code.syntax import (
     Spread,
     strip,
 )
-from reviewer.code.walk import ancestors, calls_in, find, walk
+from reviewer.code.walk import ancestors, calls_in, find, function_of, walk
 from reviewer.code.words import words
 from reviewer.experts.communication.emissions import caller_params, named_function
 from reviewer.experts.communication.invocations import Invocation, invocations
@@ -52,6 +52,8 @@ _NOT_RUNNING: Final = frozenset(
 )
 """First words of members that do something else with an entry than run it as a command."""
 _STRONG: Final = frozenset({"execute", "invoke", "perform", "rpc"})
+_ASKED: Final = frozenset("ask call request invoke execute rpc send_request send dispatch perform".split())
+"""Methods by which a plugin in a process or thread of its own is asked."""
 
 
 class Execution(Struct, frozen=True):
@@ -88,6 +90,32 @@ def command_executions(inquiry: Inquiry, module: Module) -> Iterator[Execution]:
             continue  # one handler of its own, not whatever is asked for; or no command
         yield Execution(found.call, waited(found.call), function, found.source.table, found.source.name, key, shaped)
     yield from _by_member(inquiry, module)
+
+
+def remote_executions(inquiry: Inquiry, module: Module) -> Iterator[Execution]:
+    """Yield the places where a plugin that runs elsewhere is asked by name for what a caller named.
+
+    ``(await this.bench(name)).ask(verb, values)``: who asks is told, the plugin is looked up, and the verb goes on.
+    """
+    known = sources(inquiry, module)
+    for call in module.calls(_ASKED & module.identifiers):
+        function = named_function(function_of(call))
+        if function is None or call.receiver is None or not caller_params(function, plugins=False):
+            continue
+        source = known.of(call.receiver)
+        if source is None or source.table is None or not source.looked_up or not _asked_by_caller(module, call):
+            continue
+        yield Execution(call, waited(call), function, source.table, source.name, None, shaped=True)
+
+
+def _asked_by_caller(module: Module, call: Call) -> bool:
+    """Tell whether a call hands on the name of a command that the function was told."""
+    for given in call.args:
+        name = strip(given)
+        bound = module.scopes.lookup(name.id, name) if isinstance(name, Name) else []
+        if isinstance(name, Name) and set(words(name.id)) & COMMANDS and bound and isinstance(bound[0], Param):
+            return True
+    return False
 
 
 def _is_shaped(module: Module, found: Invocation, function: Function, key: Expr | None) -> bool:

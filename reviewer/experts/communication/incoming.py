@@ -136,6 +136,6 @@ def message_loops(module: Module) -> Iterator[For | While]:
         iterable = strip(loop.iterable) if loop.iterable is not None else None
         while isinstance(iterable, Call):
             iterable = strip(iterable.args[0] if iterable.args and iterable.name == "iter" else iterable.callee)
-        name = getattr(iterable, "name", getattr(iterable, "id", "")).lower()
+        name = getattr(iterable, "name", getattr(iterable, "id", "")).lower().lstrip("_")
         if name in _STREAMS or (loop.asynchronous and name.rstrip("s") in ("message", "line", "event", "frame")):
             yield loop

@@ -109,8 +109,15 @@ def _place(found: list[Incoming]) -> Node:
             part = next((n for n in find(one.function.body, Member) if n.name == "data"), None)
             if part is not None:
                 return part
-    first = found[0]
+    first = found[1] if len(found) > 1 and _only_hands_on(found[0], found[1]) else found[0]
     return first.place if inside(first.function, first.place) else first.function
+
+
+def _only_hands_on(first: Incoming, second: Incoming) -> bool:
+    """Tell whether what listens does nothing but give the event to a function: ``(event) => this.receive(event)``."""
+    if len(first.function.body) != 1 or second.via is not first.function:
+        return False
+    return any(_takes_message(first, call) for call in calls_in(first.function.body))
 
 
 @module_check("COM031", words={"post"})

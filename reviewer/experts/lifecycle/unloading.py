@@ -21,9 +21,10 @@ if TYPE_CHECKING:
     from reviewer.core.location import Location
     from reviewer.experts.check import Inquiry
 
-_STARTING: Final = frozenset(
+STARTING: Final = frozenset(
     "start load activate enable boot bring launch install register add open init setup wake mount".split()
 )
+"""First words of functions that begin something."""
 _SWAPPING: Final = frozenset(
     "reload restart update upgrade swap replace refresh hot migrate rollback quietly safely reset".split()
 )
@@ -72,7 +73,7 @@ def _find(inquiry: Inquiry, module: Module) -> list[Unload]:
 def _other_work(name: str) -> bool:
     """Tell whether a function of this name ends plugins only on the way to something else."""
     said = set(words(name))
-    return bool(said & _SWAPPING) or bool(words(name) and words(name)[0] in _STARTING)
+    return bool(said & _SWAPPING) or bool(words(name) and words(name)[0] in STARTING)
 
 
 def swaps(name: str) -> bool:
