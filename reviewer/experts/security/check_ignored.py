@@ -15,6 +15,7 @@ from reviewer.code.syntax import (
     Function,
     If,
     Literal,
+    Member,
     Name,
     Node,
     Return,
@@ -22,11 +23,11 @@ from reviewer.code.syntax import (
     Unary,
     strip,
 )
-from reviewer.code.walk import ancestors, calls_in, function_of, walk
+from reviewer.code.walk import ancestors, calls_in, find, function_of, names_in, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.paths import path_words, word_set
+from reviewer.experts.paths import last_words, path_words, word_set
 from reviewer.experts.security.decisions import asks_permission, checks_in, gives_boolean, is_decision, is_question
 from reviewer.experts.security.shown_answers import answers_yes_or_no
 from reviewer.experts.security.vocabulary import AUDITS, PERMISSION, TRIGGERS
@@ -41,18 +42,24 @@ _GUARDS: Final = word_set(
     "guard check verify validate authorize authorise ensure assert require permit allow allows can may is has "
     "gate covers permits holds entitles granted allowed permitted"
 )
+_HELD: Final = frozenset("role roles rights permissions grants scopes claims groups entitlements".split())
+"""What says of somebody what he may do."""
 _PREDICATES: Final = frozenset({"is", "are", "can", "may", "has"})
 """First words of a question of two words or more that anybody reads as yes or no."""
+_VERDICTS: Final = word_set("verdict decision allowed granted permitted authorized authorised")
+"""Names of the answer to a question of permission."""
+_AGREED: Final = word_set("consents consent agreements agreement approvals approval grants entitlements")
+"""Last words of what knows what somebody agreed to."""
 _LOGS: Final = word_set(
     "log info warn warning error debug trace note append record write push add print audit emit event exception "
-    "notify inc increment track"
+    "notify inc increment track enter"
 )
 _VERIFIERS: Final = frozenset(
     {"crypto.verify", "crypto.timingSafeEqual", "hmac.compare_digest", "secrets.compare_digest"}
 )
 
 
-@module_check("SEC010", words=TRIGGERS | {"guard", "verify", "check", "timing", "compare"} | _PREDICATES)
+@module_check("SEC010", words=TRIGGERS | _HELD | {"guard", "verify", "check", "timing", "compare"} | _PREDICATES)
 def check_ignored(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at what becomes of every answer."""
     if module.is_test:
@@ -63,8 +70,15 @@ def check_ignored(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 text = short(module.text_of(node))
                 yield Match(node, f"'{text}' gives a new list, which is dropped: the old one keeps what was refused.")
             use = use_of(node)
+            if isinstance(use.by, Assign) and _consent_in_vain(module, node, use.by):
+                yield Match(
+                    use.by,
+                    f"What '{short(module.text_of(node))}' says is only logged: nothing that follows depends on what "
+                    "was agreed to.",
+                )
+                continue
             dropped = use.how == "dropped" and _asked_elsewhere(module, node)
-            told = isinstance(use.by, Assign) and _is_told_valid(node, use.by)
+            told = isinstance(use.by, Assign) and (_is_told_valid(node, use.by) or _is_kept_verdict(node, use.by))
             if not (dropped or told or _answers(module, node)):
                 continue
             text = short(module.text_of(node))
@@ -98,7 +112,7 @@ def _answers(module: Module, call: Call) -> bool:
         return False
     target = callee(module, call)
     if target is not None:
-        if not (is_decision(target) or (name[0] in _GUARDS and _is_guard_name(call))):
+        if not (is_decision(target) or (name[0] in _GUARDS and _is_guard_name(call)) or _reads_rights(target)):
             return False
         return gives_boolean(target.module, target)
     if name[0] in _GUARDS and _asks_about_rights(call) and answers_yes_or_no(module, call):
@@ -112,6 +126,17 @@ def _answers(module: Module, call: Call) -> bool:
         "has",
         "includes",
     )
+
+
+def _reads_rights(function: Function) -> bool:
+    """Tell whether the answer of a function hangs on the roles or rights of whom it is given: ``user.roles``."""
+    given = {name for param in function.params for name in (param.name, *param.fields.values())}
+    for answer in walk(function.body, into_functions=False):
+        if isinstance(answer, Return) and answer.value is not None:
+            for part in walk(answer.value):
+                if isinstance(part, Member) and set(words(part.name)) & _HELD and names_in(part.object) & given:
+                    return True
+    return False
 
 
 def _asked_elsewhere(module: Module, call: Call) -> bool:
@@ -140,6 +165,13 @@ def _is_told_valid(call: Call, kept: Assign) -> bool:
     return bool(said & {"valid", "ok", "verified", "matches", "passed", "good"}) and bool(
         set(words(call.name)[:1]) & {"verify", "check", "validate"} and _is_guard_name(call)
     )
+
+
+def _is_kept_verdict(call: Call, kept: Assign) -> bool:
+    """Tell whether what knows the permissions is asked, and the name says that its answer is the verdict."""
+    said = set(words(kept.target.id)) if isinstance(kept.target, Name) else set()
+    asks = bool(words(call.name)) and words(call.name)[0] in _GUARDS and _asks_about_rights(call)
+    return bool(said & _VERDICTS) and asks
 
 
 def _with_itself(module: Module, call: Call) -> bool:
@@ -179,6 +211,33 @@ def _without_consequence(module: Module, assign: Assign) -> bool:
                 return False
             recorded = True
     return (recorded or assign.declare in ("const", "let", "var", "")) and _work_follows(assign, name)
+
+
+def _consent_in_vain(module: Module, call: Call, kept: Assign) -> bool:
+    """Tell whether what somebody agreed to is looked up, and read for nothing but a line in the log."""
+    function = function_of(kept)
+    of_consent = set(last_words(call.receiver)) & _AGREED if call.receiver is not None else set()
+    if not of_consent or function is None or not isinstance(kept.target, Name) or not call.args:
+        return False
+    name = kept.target.id
+    if len(module.scopes.lookup(name, kept)) != 1:
+        return False
+    reads = [one for one in find(function.body, Name) if one.id == name and one is not kept.target]
+    return bool(reads) and all(_in_record(one) or _in_logging_test(one) for one in reads) and _work_follows(kept, name)
+
+
+def _in_logging_test(name: Name) -> bool:
+    """Tell whether a name only decides whether something is logged."""
+    inner: Node = name
+    for around in ancestors(name):
+        if isinstance(around, If):
+            calls = [strip(one.value) for one in around.body if isinstance(one, ExprStatement)]
+            logs = len(calls) == len(around.body) and all(isinstance(one, Call) and _is_log(one) for one in calls)
+            return inner is around.test and not around.orelse and logs
+        if isinstance(around, ExprStatement | Function | Call):
+            return False
+        inner = around
+    return False
 
 
 def _in_record(name: Name) -> bool:
