@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.contexts import is_starter
-from reviewer.code.flow import before, conditions, use_of
+from reviewer.code.flow import before, conditions, siblings, use_of
 from reviewer.code.links import definition
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Assign, Call, Function, Literal, Member, Name, Node, strip
+from reviewer.code.syntax import Assign, Call, ExprStatement, Function, Literal, Member, Name, Node, strip
 from reviewer.code.walk import ancestors, find, function_of, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
@@ -32,7 +32,7 @@ _AGAIN: Final = frozenset(
 _WORDS: Final = frozenset(
     (
         "interval timer watch worker socket sockets server observer spawn fork subscribe on listener source popen "
-        "thread task connect"
+        "thread task connect register use provide hook event events bus"
     ).split()
 )
 _ENDED: Final = frozenset(
@@ -55,13 +55,42 @@ def handle_overwritten(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     for owner in owners(inquiry, module):
         for top in owner.nodes:
             for node in walk(top):
-                if isinstance(node, Assign) and _keeps(node) and _runs_again(owner, node):
+                if not isinstance(node, Assign) or not _keeps(node):
+                    continue
+                first = _set_just_before(module, owner, node)
+                if first is not None:
+                    yield Match(
+                        first,
+                        f"'{module.text_of(node.target)}' holds what this gives for a moment alone: line {node.line} "
+                        "puts the next one over it, and this one can't be released any more.",
+                        related=((node, "set over here"),),
+                    )
+                elif _runs_again(owner, node):
                     yield from _set_over(module, owner, node)
 
 
 def _keeps(node: Assign) -> bool:
     target = strip(node.target)
     return is_this_member(target) and node.value is not None and isinstance(strip(node.value), Call) and node.op == "="
+
+
+def _set_just_before(module: Module, owner: Owner, node: Assign) -> Assign | None:
+    """Return where the field was given another handle a few statements earlier, which nobody has touched since."""
+    target, kept = strip(node.target), strip(node.value) if node.value is not None else None
+    if not isinstance(target, Member) or not isinstance(kept, Call) or describe(module, kept) is None:
+        return None
+    statement: Node = node.parent if isinstance(node.parent, ExprStatement) else node
+    beside = siblings(statement)
+    earlier = beside[: beside.index(statement)] if statement in beside else []
+    for one in reversed(earlier):
+        value = one.value if isinstance(one, ExprStatement) else one
+        if isinstance(value, Assign) and is_this_member(value.target) and value.target.name == target.name:
+            made = strip(value.value) if value.value is not None else None
+            held = isinstance(made, Call) and value.op == "=" and describe(module, made) is not None
+            return value if held and f"this.{target.name}" in owner.released else None
+        if any(isinstance(part, Member) and part.name == target.name for part in walk(one)):
+            return None
+    return None
 
 
 def _set_over(module: Module, owner: Owner, node: Assign) -> Iterator[Match]:
