@@ -1,4 +1,4 @@
-"""LIF008, second part: what a plugin stored by itself comes back without a version, and is taken apart unseen."""
+"""LIF008, second part: what a plugin stored by itself comes back, and is taken apart with no look at its version."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _WRITES: Final = frozenset({"set", "put", "write", "save", "update", "setItem", 
 
 @module_check("LIF008", words=_STORES)
 def stored_unversioned(inquiry: Inquiry, module: Module) -> Iterator[Match]:
-    """Speak where a plugin's start takes apart what its own saving writes without a version."""
+    """Speak where a plugin's start takes apart what its own saving wrote, whatever version that was of."""
     if module.is_test:
         return
     for owner in owners(inquiry, module):
@@ -36,13 +36,21 @@ def stored_unversioned(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 continue
             for name, read in _reads(function):
                 use = _trusted(module, function, name)
-                if use is not None and _written_bare(module, read):
-                    yield Match(
-                        use,
-                        f"'{name}' is what an earlier version of the plugin stored, and its parts are used as they "
-                        "are: no version is stored with it, none is compared, and no shape is tested.",
-                        related=((read, "read here"),),
-                    )
+                writes = _writes(module, read) if use is not None else []
+                if use is None or not writes:
+                    continue
+                versioned = any(speaks_of_format(_value_nodes(module, call)) for call in writes)
+                compared = (
+                    "the version that is stored with it is not"
+                    if versioned
+                    else "no version is stored with it, none is"
+                )
+                yield Match(
+                    use,
+                    f"'{name}' is what an earlier version of the plugin stored, and its parts are used as they are: "
+                    f"{compared} compared, and no shape is tested.",
+                    related=((read, "read here"),),
+                )
 
 
 def _reads(function: Function) -> Iterator[tuple[str, Call]]:
@@ -100,17 +108,14 @@ def _handed_whole(module: Module, node: Node, name: str) -> bool:
     return not looks_at_shape(body, taken) and not speaks_of_format(body)
 
 
-def _written_bare(module: Module, read: Call) -> bool:
-    """Tell whether everything that is stored under the key of a read lacks a version."""
+def _writes(module: Module, read: Call) -> list[Call]:
+    """Return the calls that store something under the key of a read."""
     key = read.arg(0)
-    writes = [
+    return [
         call
         for call in module.calls(_WRITES)
         if _of_store(call) and isinstance(key, Literal) and _key(call) == key.value and call.arg(1) is not None
     ]
-    if not writes:
-        return False
-    return not any(speaks_of_format(_value_nodes(module, call)) for call in writes)
 
 
 def _key(call: Call) -> object:
