@@ -24,7 +24,9 @@ _SAYS_OPTIONAL: Final = re.compile(
     r"|\bmay (?:also )?(?:define|offer|provide|implement|have)\b|\bnot every\b"
     r"|\bif (?:they|it) (?:has|have|want|define|implement)"
 )
-_QUOTED: Final = re.compile(r"[`'\"]{1,2}(?:\w+\.)?(\w+)(?:\([^)`]{0,40}\))?[`'\"]{1,2}|\b(\w+)\(\)")
+_QUOTED: Final = re.compile(
+    r"[`'\"]{1,2}(?:(?:async )?def )?(?:\w+\.)?(\w+)(?:\([^)`]{0,80}\)(?: ?-> ?[^`\n]{1,40})?)?[`'\"]{1,2}|\b(\w+)\(\)"
+)
 _SENTENCE: Final = re.compile(r"[^.;]{0,600}(?:[.;]|$)")
 _BRACKETS: Final = re.compile(rb"@prop(?:erty)?[ ]\{[^\n]{1,200}\}[ ]\[(\w{2,40})\]")
 _MOST_TEXT: Final = 4_000

@@ -197,7 +197,9 @@ def _answers(module: Module, call: Call) -> bool:
     found = definition(module, call.callee)
     if isinstance(found, Function):
         named = bool(parts & _VALIDATES) or bool(parts & _FINDS) or (_asks(parts) and _lists(found))
-        return named and not found.generator and _gives_value(found)
+        if found.generator:
+            return named and (_listed(call) is not call or use_of(call).how == "iterated")
+        return named and _gives_value(found)
     made_by = module.scopes.origin(call.callee)
     if isinstance(made_by, Call) and made_by.name in ("compile", "compileAsync", "getSchema"):
         return bool(parts & (_VALIDATES | {"check", "valid"})) or "Ajv" in module.identifiers
@@ -251,6 +253,9 @@ def _told(made: Assign, name: str) -> Node | None:
     function = function_of(made)
     if function is None:
         return None
+    asked = next((around for around in ancestors(made) if isinstance(around, If) and inside(made, around.test)), None)
+    if asked is not None and not _tells_only(asked.body):
+        return None  # if problems := validate(raw): raise …
     uses = [
         node
         for node in find(function.body, Name)

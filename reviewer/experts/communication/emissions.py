@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.links import definition
-from reviewer.code.syntax import Call, Function, Node, Object, Param, Return
-from reviewer.code.walk import calls_in, walk
+from reviewer.code.scope import is_this_member
+from reviewer.code.syntax import Array, Call, Function, Node, Object, Param, Return, strip
+from reviewer.code.walk import calls_in, find, names_in, walk
 from reviewer.code.words import words
 from reviewer.experts.communication.invocations import Invocation, invocations
 from reviewer.experts.communication.vocabulary import (
     CALLERS,
     EVENTS,
     EXECUTES,
+    HANDLERS,
     PLUGINS,
     PUBLISHES,
     first_word,
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
 
 _IDENTITY_TAILS: Final = frozenset({"id", "name", "key", "ref", "slug", "ident", "identity", "info"})
+_PUTS: Final = frozenset({"put", "put_nowait", "append", "push", "enqueue"})
 _NOT_CALLERS: Final = frozenset({"target", "to", "callee", "receiver", "recipient", "dest", "destination"})
 
 
@@ -52,10 +55,54 @@ def caller_params(function: Function, *, plugins: bool = True) -> list[Param]:
     ]
 
 
+def own_callers(module: Module) -> frozenset[str]:
+    """Return what a file calls those who act: ``desk``, where handlers are kept as ``(desk, listener)``."""
+    return module.once("communication.own_callers", lambda: frozenset(_beside_handlers(module)))
+
+
+def _beside_handlers(module: Module) -> Iterator[str]:
+    """Yield the parameters that a function keeps in one record with a handler."""
+    for function in module.functions:
+        handlers = {param.name for param in function.params if is_handler_param(param)}
+        others = {param.name for param in function.params} - handlers
+        for record in find(function.body, Array | Object | Call, into_functions=False) if handlers and others else ():  # type: ignore[arg-type]  # a union works as a kind
+            if isinstance(record, Call) and not (record.new or record.name[:1].isupper()):
+                continue
+            held = names_in(record, into_functions=False)
+            if held & handlers:
+                yield from held & others
+
+
+def is_handler_param(param: Param) -> bool:
+    """Tell whether a parameter takes what is called when something happens."""
+    return bool(set(words(param.name)) & HANDLERS) or param.type.startswith("Callable") or "=>" in param.type
+
+
+def _puts_in_line(function: Function) -> bool:
+    """Tell whether a method of a class that keeps handlers puts a record in line, whatever the method is called."""
+    owner = function.owner
+    if owner is None or function.kind != "method" or any(map(is_handler_param, function.params)):
+        return False
+    if not any(is_handler_param(param) for method in owner.methods for param in method.params):
+        return False
+    return any(
+        call.name in _PUTS
+        and isinstance(strip(call.args[0]), Object | Call)
+        and call.receiver is not None
+        and is_this_member(strip(call.receiver))
+        for call in find(function.body, Call, into_functions=False)
+        if call.args
+    )
+
+
 def publishers(module: Module) -> Iterator[Function]:
     """Yield the functions by which an event is sent: by name, and what they are given."""
     for function in module.functions:
-        if function.signature_only or first_word(function.name) not in PUBLISHES or not function.params:
+        if function.signature_only or not function.params:
+            continue
+        if first_word(function.name) not in PUBLISHES:
+            if _puts_in_line(function):
+                yield function
             continue
         said = {w for p in function.params for w in (*words(p.name), *words(p.type))}
         around = set(words(function.owner.name)) if function.owner is not None else set()

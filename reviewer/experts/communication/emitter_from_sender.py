@@ -12,7 +12,7 @@ from reviewer.code.walk import function_of, walk
 from reviewer.code.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.communication.emissions import caller_params, is_public, publishers
+from reviewer.experts.communication.emissions import caller_params, is_public, own_callers, publishers
 from reviewer.experts.communication.event_forwarded import forwarded_events
 from reviewer.experts.communication.executing import command_executions
 from reviewer.experts.communication.stamps import STAMPS, is_stamp, overwritten, preferred
@@ -31,7 +31,7 @@ _HANDED = frozenset({"context", "ctx", "api", "facade", "surface"})
 """Parts of the names of classes whose instances plugins hold."""
 
 
-@module_check("COM006", words=PUBLISHES)
+@module_check("COM006", words=PUBLISHES | {"put", "queue", "append"})
 def emitter_from_sender(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each function that sends an event for who says where it comes from."""
     if module.is_test:
@@ -100,7 +100,7 @@ def _taken_as_argument(inquiry: Inquiry, module: Module, function: Function) -> 
     """Find a parameter of a public ``publish`` that says who sends, with nothing that ties it to the caller."""
     if len(function.params) < 2 or (function.outer is not None and function.owner is None):
         return None
-    params = caller_params(function)
+    params = caller_params(function) or [p for p in function.params if p.name in own_callers(module)]
     topics = [p for p in function.params if p not in params]
     if not params or not topics or not _stamped(function, params[0]):
         return None

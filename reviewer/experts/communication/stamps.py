@@ -24,7 +24,7 @@ from reviewer.code.syntax import (
 from reviewer.code.walk import ancestors, inside, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Match
-from reviewer.experts.communication.emissions import names_caller
+from reviewer.experts.communication.emissions import names_caller, own_callers
 from reviewer.experts.communication.vocabulary import EVENTS, PLUGINS
 
 if TYPE_CHECKING:
@@ -149,7 +149,8 @@ def _of_record(module: Module, function: Function, call: Call) -> Match | None:
         return None
     given.update(zip((field.name for field in shape.fields), call.args, strict=False))
     for name, value in given.items():
-        found = _read_from_sender(function, value) if "".join(words(name)) in STAMPS else None
+        says_who = "".join(words(name)) in STAMPS or name in own_callers(module)
+        found = _read_from_sender(function, value) if says_who else None
         if found is not None:
             return _said_by_sender(value, name, *found)
     return None
@@ -197,11 +198,8 @@ def _member_of_param(function: Function, expr: Expr) -> str:
         name, base = str(expr.key.value), strip(expr.object)
     elif isinstance(expr, Call) and expr.name in ("get", "pop") and isinstance(expr.arg(0), Literal):
         name, base = str(getattr(expr.arg(0), "value", "")), expr.receiver
-    if (
-        not isinstance(base, Name)
-        or not names_caller(name)
-        or "".join(words(name)) not in STAMPS | PLUGINS | {f"{p}id" for p in PLUGINS}
-    ):
+    known = names_caller(name) and "".join(words(name)) in STAMPS | PLUGINS | {f"{p}id" for p in PLUGINS}
+    if not isinstance(base, Name) or not (known or name in own_callers(function.module)):
         return ""
     for param in function.params:
         if param.name == base.id and set(words(base.id)) & (

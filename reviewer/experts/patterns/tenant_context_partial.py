@@ -130,6 +130,9 @@ def _made_for_tenant(module: Module, name: str, value: Expr, *, strict: bool) ->
         return not names_tenant(name)
     if not strict:
         return False
+    kept = class_of_value(module, value) if isinstance(value, Call) else None
+    if kept is not None and any(not method.private and method.kind == "method" for method in kept.methods):
+        return not names_tenant(name)  # drawer=stores.drawer(school, app)
     words = set(spelled(value.name)) if isinstance(value, Call) else set()
     return bool(words & {"of", "for", "scoped", "scope", "scopedto", "namespaced", "namespace", "within"})
 

@@ -16,6 +16,7 @@ from reviewer.code.syntax import (
     Function,
     Index,
     Literal,
+    Member,
     Name,
     Object,
     Return,
@@ -39,7 +40,7 @@ _INNER: Final = ("defaultdict(list", "defaultdict(set", "Set<", "[]>", ", Map<",
 
 def given_out(module: Module, table: Table) -> Iterator[tuple[Function, Expr]]:
     """Yield the public functions that give out a private table itself, or a collection in it, with their answers."""
-    if not table.of("write") or not _is_private(module, table):
+    if not _is_written(module, table) or not _is_private(module, table):
         return
     for function in module.functions:
         answer = _answer(function)
@@ -49,6 +50,16 @@ def given_out(module: Module, table: Table) -> Iterator[tuple[Function, Expr]]:
             continue
         if not function.returns.strip("'\" ").startswith(_READ_ONLY):
             yield function, answer
+
+
+def _is_written(module: Module, table: Table) -> bool:
+    """Tell whether something is put into a table: by its owner, or by what makes it: ``book._areas[…] = …``."""
+    return bool(table.of("write")) or any(
+        isinstance(assign.target, Index)
+        and isinstance(held := strip(assign.target.object), Member)
+        and held.name == table.name
+        for assign in module.all(Assign)
+    )
 
 
 def _is_private(module: Module, table: Table) -> bool:

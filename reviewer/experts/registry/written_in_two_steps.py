@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.flow import after
+from reviewer.code.flow import after, enclosing_loop
+from reviewer.code.syntax import Call
 from reviewer.code.walk import function_of
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
@@ -33,10 +34,13 @@ _WITHOUT: Final = frozenset({"asyncpg", "autocommit", "isolation_level"})
 @module_check("REG393", words={"prepare", "query", "execute", "run", "exec"})
 def written_in_two_steps(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each function for a second change of the database that follows a first one."""
-    if module.is_test or (module.language == "python" and module.identifiers.isdisjoint(_WITHOUT)):
+    if module.is_test:
+        return
+    changes = [one for one in runs(module) if one.verb != "select" and not any(map(_BESIDE.search, one.tables))]
+    yield from _parted(changes)
+    if module.language == "python" and module.identifiers.isdisjoint(_WITHOUT):
         return
     spoken: set[int] = set()
-    changes = [one for one in runs(module) if one.verb != "select" and not any(map(_BESIDE.search, one.tables))]
     for first in changes:
         function = function_of(first.call)
         if function is None or id(function) in spoken or _called_once(function):
@@ -50,6 +54,27 @@ def written_in_two_steps(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             f"What is changed in '{min(first.tables)}' here and in '{min(second.tables)}' on line {second.call.line} "
             "belongs together, and no transaction joins them: after a failure in between only one of them is true.",
             related=((second.call, "the second change"),),
+        )
+
+
+def _parted(changes: list[Run]) -> Iterator[Match]:
+    """Speak where a function commits between two changes, so that the first is kept when the second fails."""
+    spoken: set[int] = set()
+    for first in changes:
+        function = function_of(first.call)
+        if function is None or id(function) in spoken or _called_once(function) or enclosing_loop(first.call):
+            continue
+        later = [node for node in after(first.call) if isinstance(node, Call) and node.start > first.call.start]
+        ends = next((node for node in later if node.name == "commit" and function_of(node) is function), None)
+        second = _next(first, [one for one in changes if one.tables != first.tables])
+        if ends is None or second is None or second.call.start < ends.start:
+            continue
+        spoken.add(id(function))
+        yield Match(
+            first.call,
+            f"What is changed in '{min(first.tables)}' here is committed before '{min(second.tables)}' is changed on "
+            f"line {second.call.line}: after a failure in between only one of them is true.",
+            related=((ends, "committed here"), (second.call, "the second change")),
         )
 
 

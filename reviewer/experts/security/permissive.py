@@ -91,8 +91,8 @@ def _of_call(module: Module, call: Call) -> list[Default]:
         factory = call.arg(0)
         made = factory.body[0] if isinstance(factory, Function) and factory.body else None
         value = made.value if isinstance(made, Return) else None
-        target = call.parent.target if isinstance(call.parent, Assign) else None
-        about = target is not None and bool(path_words(target) & _HOLDERS)
+        kept = call.parent if isinstance(call.parent, Assign | Field) else None
+        about = kept is not None and bool(_said_of_kept(kept) & (_HOLDERS | {"scope"}))
         return [Default(call, value)] if value is not None and grants(value) and about else []
     position = 2 if call.name == "getattr" and call.receiver is None else 1
     default = call.arg(position, "default")
@@ -101,6 +101,13 @@ def _of_call(module: Module, call: Call) -> list[Default]:
     if value is None or holder is None or not (grants(value) or _gives_rights(call, value)):
         return []
     return [Default(call, value)] if _about_permission(module, call, holder) else []
+
+
+def _said_of_kept(kept: Assign | Field) -> set[str]:
+    """Return the words of where a table is kept: its name, the type of what it holds, and the class around it."""
+    name = path_words(kept.target) if isinstance(kept, Assign) else set(words(kept.name))
+    owner = class_of(kept)
+    return {*name, *words(kept.type), *(words(owner.name) if owner is not None else ())}
 
 
 def _of_conditional(module: Module, node: Conditional) -> list[Default]:
@@ -233,6 +240,8 @@ def grants(value: Expr) -> bool:
         return says(value.items[0], {"*", "all", "any"})
     if isinstance(value, Name | Member) and _is_constant(value):
         named = set(last_words(value))
+        if isinstance(value, Member) and path_words(value.object) & {"scope", "scopes", "right", "rights", "access"}:
+            named |= {"rights"}  # Scope.ALL
         return bool(named & {"allow", "full", "all", "everything", "any", "unrestricted"}) and bool(
             named & {"allow", "access", "rights", "permissions", "grants", "scopes", "everything", "unrestricted"}
         )

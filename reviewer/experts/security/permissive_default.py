@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
 
 
-@module_check("SEC002", words=TRIGGERS)
+@module_check("SEC002", words=TRIGGERS | {"defaultdict"})
 def permissive_default(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Report every default that grants."""
     if module.is_test:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import returns_of
-from reviewer.code.links import callee
+from reviewer.code.links import callee, class_of_value, declared_member, named_type
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Assign,
@@ -30,6 +30,7 @@ from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import path_words, word_set
+from reviewer.experts.registry.sql_statements import runs_in
 from reviewer.experts.security.decisions import is_check
 from reviewer.experts.security.vocabulary import PERMISSION, TRIGGERS
 
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.experts.check import Inquiry
 
-_READS: Final = frozenset({"read", "view", "list", "get", "readonly", "browse", "inspect"})
+_READS: Final = frozenset({"read", "view", "see", "look", "list", "get", "readonly", "browse", "inspect"})
 _WRITES: Final = word_set(
     "write put set delete remove update edit editable replace save insert create patch rename move append writable "
     "clear destroy overwrite modify change upsert truncate purge"
@@ -67,7 +68,7 @@ def read_gives_write(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         asked = _asked(module, function)
         if not asked or any(_WRITES & verbs for _at, verbs in asked) or not any(_READS & verbs for _at, verbs in asked):
             continue
-        act = _changes(module, function, set(named))
+        act = _changes(module, function, set(named)) or _hands_out(module, function)
         if not act:
             continue
         at = next(at for at, verbs in asked if _READS & verbs)
@@ -186,6 +187,25 @@ def _changes(module: Module, function: Function, named: set[str]) -> str:
             if _changes_its_object(module, node):
                 return f"goes on to call '{node.name}', which changes what is there"
     return ""
+
+
+def _hands_out(module: Module, function: Function) -> str:
+    """Return that a function answers with an object that changes things, as the end of a sentence; empty for none."""
+    declared = named_type(module, function.returns) if function.returns else None
+    for answer in returns_of(function):
+        cls = class_of_value(module, answer.value) if answer.value is not None else None
+        for method in cls.methods if cls is not None else ():
+            if method.kind != "method" or method.private or not _is_change(method):
+                continue
+            if declared is None or declared_member(declared, method.name) is not None:
+                return f"hands out what changes things, by '{method.name}'"
+    return ""
+
+
+def _is_change(method: Function) -> bool:
+    """Tell whether a method changes what is stored: by its name, or by the statement that it runs."""
+    named = words(method.name)[:1]
+    return bool(set(named) & (_WRITES - _PLAIN_CALLS)) or any(run.verb != "select" for run in runs_in(method))
 
 
 def _changes_its_object(module: Module, call: Call) -> bool:

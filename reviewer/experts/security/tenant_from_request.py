@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Assign, Binary, Call, Expr, Index, Member, Name, strip
-from reviewer.code.walk import ancestors, calls_in, find, function_of
+from reviewer.code.links import named_type
+from reviewer.code.syntax import Assign, Binary, Call, Expr, Function, Index, Member, Name, Param, strip
+from reviewer.code.walk import ancestors, calls_in, find, function_of, names_in
+from reviewer.code.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import path_words, word_set
-from reviewer.experts.patterns.vocabulary import TENANTS, spelled
+from reviewer.experts.patterns.vocabulary import TENANTS, names_tenant, spelled
+from reviewer.experts.security.access import step
 from reviewer.experts.security.decisions import is_check
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
-    from reviewer.code.syntax import Function
+
 
 _REQUESTS: Final = word_set("request req ctx message msg")
 _PARTS: Final = word_set("headers header query body cookies params get")
@@ -23,14 +26,18 @@ _KNOWN: Final = word_set("session auth claims identity principal user token jwt 
 _CREDENTIALS: Final = frozenset({"key", "apikey", "credential", "credentials", "certificate", "grant", "registration"})
 """Words of a record that stands for whoever asks, found by what was proved."""
 _WHOM: Final = TENANTS | {"role", "roles", "userid"}
+_VISITORS: Final = word_set("visitor viewer actor requester member person admin operator sender subject who session")
+_SENT: Final = word_set("args form data payload input values fields options")
+"""What a function is given by whoever asks, beside who that is."""
 _GUESTS: Final = word_set("integration plugin extension addon client caller subject sub sender publisher owner")
 
 
-@module_check("SEC020", words=_KNOWN | _CREDENTIALS)
+@module_check("SEC020", words=_KNOWN | _CREDENTIALS | _VISITORS)
 def tenant_from_request(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each choice between what a request says and what the session knows."""
     if module.is_test:
         return
+    yield from _beside(module)
     for choice, sent, known in _choices(module):
         function = function_of(choice)
         if not _is_sent(sent) or not _is_known(known) or function is None:
@@ -42,6 +49,73 @@ def tenant_from_request(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             f"'{short(module.text_of(sent))}' comes before '{short(module.text_of(known))}', and the "
             "sender fills it in: whoever is signed in at one reaches what belongs to all the others.",
         )
+
+
+def _beside(module: Module) -> Iterator[Match]:
+    """Find a tenant that is read from what somebody sends, beside a caller of whom the host knows it."""
+    for function in module.functions:
+        if len(function.params) < 2:
+            continue
+        for caller, name in _known_callers(module, function):
+            sent = next((one for one in _sent_in(function, name, caller) if not _is_asked_about(module, one)), None)
+            if sent is None or _compared(module, function, f"{caller.name}.{name}"):
+                continue
+            yield Match(
+                sent,
+                f"'{short(module.text_of(sent))}' says for whom the work is done, and the sender fills it in, although "
+                f"'{caller.name}.{name}' is known: whoever is let in at one reaches what belongs to all the others.",
+            )
+
+
+def _known_callers(module: Module, function: Function) -> Iterator[tuple[Param, str]]:
+    """Yield the parameters that stand for whoever asks, with the member that says of which tenant they are."""
+    for param in function.params:
+        said = {*words(param.name), *words(param.type)}
+        cls = named_type(module, param.type) if param.type and said & (_KNOWN | _VISITORS) else None
+        for field in cls.fields if cls is not None else ():
+            if names_tenant(field.name):
+                yield param, field.name
+
+
+def _sent_in(function: Function, name: str, caller: Param) -> Iterator[Expr]:
+    """Yield where a member of that name is taken of another parameter, which is what somebody sends."""
+    for node in find(function.body, Index | Call | Member):  # type: ignore[arg-type]  # a union works as a kind
+        found = step(node)
+        holder = strip(found[0]) if found is not None else None
+        while isinstance(holder, Member):
+            holder = strip(holder.object)
+        if found is None or spelled(found[1]) != spelled(name) or not isinstance(holder, Name):
+            continue
+        sender = next((param for param in function.params if param.name == holder.id and param is not caller), None)
+        if sender is not None and set(words(sender.name)) & (_REQUESTS | _PARTS | _SENT):
+            yield node
+
+
+def _is_asked_about(module: Module, sent: Expr) -> bool:
+    """Tell whether somebody is asked whether the caller may act there, or it is compared with something."""
+    for around in ancestors(sent):
+        if isinstance(around, Function):
+            return False
+        if isinstance(around, Binary) and around.op in ("==", "!=", "in", "not in"):
+            return True
+        if isinstance(around, Call) and is_check(module, around):
+            return True
+        if isinstance(around, Assign) and isinstance(around.target, Name):
+            text = around.target.id
+            function = function_of(around)
+            return function is not None and any(
+                is_check(module, call) and any(text in names_in(one) for one in call.args)
+                for call in calls_in(function.body)
+            )
+    return False
+
+
+def _compared(module: Module, function: Function, known: str) -> bool:
+    """Tell whether what the host knows is compared with something."""
+    return any(
+        test.op in ("==", "!=", "in", "not in") and known in (module.text_of(test.left), module.text_of(test.right))
+        for test in find(function, Binary)
+    )
 
 
 def _choices(module: Module) -> Iterator[tuple[Expr, Expr, Expr]]:
@@ -76,9 +150,8 @@ def _held_against(module: Module, function: Function, choice: Expr, other: Expr)
     known = module.text_of(other)
     made = next((one for one in ancestors(choice) if isinstance(one, Assign)), None)
     name = made.target.id if made is not None and isinstance(made.target, Name) else ""
-    for test in find(function, Binary):
-        if test.op in ("==", "!=", "in", "not in") and known in (module.text_of(test.left), module.text_of(test.right)):
-            return True
+    if _compared(module, function, known):
+        return True
     return bool(name) and any(
         is_check(module, call) and any(isinstance(one, Name) and one.id == name for one in call.args)
         for call in calls_in(function)
