@@ -38,7 +38,9 @@ _MOST_PIECES: Final = 80
 _DEEPEST: Final = 3
 """Functions of the subject that a value is followed into."""
 _GIVES: Final = frozenset({"=", ":=", "??=", "||="})
-_GROWS: Final = frozenset({"push", "append", "unshift", "extend"})
+_COLLECTIONS: Final = frozenset({"Map", "Set", "dict", "set", "list", "deque"})
+"""Calls that make a collection, which is filled afterwards."""
+_GROWS: Final = frozenset({"push", "append", "unshift", "extend", "add", "set"})
 
 
 def values_of(module: Module, expr: Expr) -> Iterator[tuple[Module, Expr]]:
@@ -207,7 +209,7 @@ def _items(module: Module, holder: Expr) -> list[Expr] | None:
 
 
 def added(module: Module, name: Name) -> list[Expr]:
-    """Return what is put into the list that a variable of a function holds, in source order."""
+    """Return what is put into the collection that a variable of a function holds, in source order; keys, too."""
     around = function_of(name)
     place = around.raw.start_byte if around is not None else -1
     return module.once(f"code.added.{place}", lambda: _additions(around.body if around else module.body)).get(
@@ -215,8 +217,14 @@ def added(module: Module, name: Name) -> list[Expr]:
     )
 
 
+def held(module: Module, name: Name, value: Expr | None) -> list[Expr]:
+    """Return what is put into a variable that begins as a collection, keys too; nothing for any other value."""
+    begins = isinstance(value, Array) or (isinstance(value, Call) and value.name in _COLLECTIONS)
+    return added(module, name) if begins else []
+
+
 def _additions(body: list[Statement]) -> dict[str, list[Expr]]:
-    """Return what the calls of a function put into each of its lists, by the name of the list."""
+    """Return what the calls of a function put into each of its collections, by the name of the collection."""
     found: dict[str, list[Expr]] = {}
     for call in find(body, Call):
         if call.name in _GROWS and isinstance(call.receiver, Name):

@@ -26,9 +26,9 @@ _FOREIGN: Final = frozenset(
 )
 _LIBRARY: Final = (
     r"(?i)^(jquery|underscore|lodash|backbone|bootstrap|angular|react|vue|ember|moment|d3|three|codemirror|ace|highlight|"
-    r"mustache|handlebars|require|modernizr|polyfill|marked|chart|leaflet|socket\.io|tinymce|ckeditor|webextension-polyfill|"
+    r"mustache|handlebars|require|modernizr|polyfill|marked|leaflet|socket\.io|tinymce|ckeditor|webextension-polyfill|"
     r"browser-polyfill|(dom)?purify|jszip|papaparse|fuse|sortable|select2|datatables|dayjs|luxon|axios|preact|zepto|"
-    r"knockout|punycode|sjcl|crypto-js|turndown|katex|prism|popper|echarts|plotly)([.-][\w.-]*)?\.[cm]?js$"
+    r"knockout|punycode|sjcl|crypto-js|turndown|katex|prism|popper|echarts|plotly)([.-][\w.-]*)?\.[cm]?js$|^chart[.-][\w.-]*\.[cm]?js$|^(?-i:Chart)\.js$"
 )
 
 

@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 _ASKS: Final = frozenset({"get", "has", "exists", "load", "read", "contains", "getItem", "find"})
 _MARKS: Final = frozenset({"set", "put", "add", "save", "write", "insert", "setItem", "mark", "store", "record"})
 _TAKES_BACK: Final = frozenset({"delete", "remove", "unset", "del", "discard", "removeItem", "clear"})
-_ACTS: Final = word_set(
+ACTS: Final = word_set(
     "send deliver mail post publish pay charge upload notify submit dispatch transfer book order ship print sms push "
     "refund import migrate apply"
 )
 """First words of a call whose effect somebody elsewhere sees."""
 
 
-@module_check("COM182", words=_ACTS)
+@module_check("COM182", words=ACTS)
 def marked_before_done(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each stored mark that turns a second attempt away for whether the work stands in front of it."""
     if module.is_test:
@@ -84,7 +84,7 @@ def _holder(module: Module, call: Call) -> str:
 def _is_act(mark: Call, call: Call) -> bool:
     return (
         call.raw.start_byte > mark.raw.start_byte
-        and bool(set(words(call.name)[:1]) & _ACTS)
+        and bool(set(words(call.name)[:1]) & ACTS)
         and isinstance(call.parent, Await)
     )
 
@@ -92,7 +92,7 @@ def _is_act(mark: Call, call: Call) -> bool:
 def _before(function: Function, mark: Call) -> bool:
     """Tell whether work was done in front of the mark already, so that what follows is only told of it."""
     return any(
-        set(words(one.name)[:1]) & _ACTS and one.raw.start_byte < mark.raw.start_byte and isinstance(one.parent, Await)
+        set(words(one.name)[:1]) & ACTS and one.raw.start_byte < mark.raw.start_byte and isinstance(one.parent, Await)
         for one in calls_in(function.body, into_functions=False)
     )
 

@@ -1,14 +1,16 @@
-"""SEC201 and SEC202: pages inside an editor that name commands, or that nothing holds back."""
+"""SEC201, SEC202 and SEC206: pages inside an editor that name commands or files, or that nothing holds back."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.links import callee
-from reviewer.code.syntax import Assign, Call, Function, Literal, Member, Return, Template, strip
+from reviewer.code.links import callee, definition
+from reviewer.code.syntax import Assign, Call, Function, Index, Literal, Member, Name, Param, Return, Template, strip
 from reviewer.code.walk import find
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
+from reviewer.experts.paths import last_words
+from reviewer.experts.security.file_calls import appended
 from reviewer.experts.security.provenance import trace
 from reviewer.experts.security.sinks import unlimited
 
@@ -21,6 +23,12 @@ if TYPE_CHECKING:
 
 _LISTENS: Final = frozenset({"onDidReceiveMessage", "onMessage", "addEventListener"})
 _OPEN: Final = frozenset({"message", "parameter", "unknown", "plugin", "request"})
+_CHANGES: Final = frozenset(
+    "delete writeFile writeFileSync rename renameSync copy copyFile copyFileSync rm rmSync unlink unlinkSync".split()
+)
+_OF_TWO: Final = frozenset({"rename", "renameSync", "copy", "copyFile", "copyFileSync"})
+_FILES: Final = (("fs",), ("promises",), ("fsp",), ("fse",))
+"""Last words of what such calls are made on: ``workspace.fs``, ``fs.promises``."""
 _DEEPEST: Final = 3
 
 
@@ -86,3 +94,40 @@ def _is_page(module: Module, value: Expr, depth: int) -> bool:
             given = [one.value for one in find(made.body, Return, into_functions=False) if one.value is not None]
             return any(_is_page(module, one, depth + 1) for one in given)
     return False
+
+
+@module_check("SEC206", words={"receive"})
+def webview_names_file(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at the file that is written, moved or deleted, in files that get messages of a page."""
+    if module.is_test or "onDidReceiveMessage" not in module.identifiers:
+        return
+    for call in module.calls(_CHANGES):
+        if call.receiver is not None and last_words(call.receiver)[-1:] not in _FILES:
+            continue
+        for given in call.args[: 2 if call.name in _OF_TWO else 1]:
+            path = _bare(given)
+            found = unlimited(module, path, call)
+            if found is None or not found.kinds() & _OPEN or appended(module, path):
+                continue
+            if "message" in found.kinds() or _is_heard(module, path):
+                text = short(module.text_of(path))
+                yield Match(
+                    call, f"'{text}' comes with a message of the page, and '{call.name}' reaches any file by it."
+                )
+                break
+
+
+def _is_heard(module: Module, path: Expr) -> bool:
+    """Tell whether a value is what a listener was given, or a part of it."""
+    while isinstance(path, Member | Index):
+        path = strip(path.object)
+    handlers = [definition(module, given) for listens in module.calls(_LISTENS) for given in listens.args]
+    bindings = module.scopes.lookup(path.id, path) if isinstance(path, Name) else []
+    return any(isinstance(one, Param) and any(one.parent is handler for handler in handlers) for one in bindings)
+
+
+def _bare(path: Expr) -> Expr:
+    """Return what ``Uri.file(…)`` is made of."""
+    path = strip(path)
+    made = path.name in ("file", "parse") if isinstance(path, Call) else False
+    return strip(path.args[0]) if isinstance(path, Call) and made and path.args else path

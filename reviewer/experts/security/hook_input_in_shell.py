@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Assign, Call, Name
+from reviewer.code.links import definition
+from reviewer.code.syntax import Assign, Call, Function, Name, Param
 from reviewer.code.walk import walk
 from reviewer.core.scale import Severity
 from reviewer.experts.assistant.hooks import hooks_of
@@ -39,6 +41,8 @@ _INPUT: Final = r"sys\.stdin|process\.stdin|readFileSync\(0\b|/dev/stdin|Bun\.st
 _TOLD: Final = r"\b(tool_input|toolInput|tool_response|user_prompt)\b|\[[\"']prompt[\"']\]|\.prompt\b"
 _QUOTERS: Final = frozenset(name.rsplit(".", 1)[-1] for name in QUOTERS)
 _DEEPEST: Final = 5
+_MOST_CALLS: Final = 8
+"""Calls of one function whose arguments are followed."""
 _STDIN: Final = r"\$\(\s*(cat|</dev/stdin|tee)\b[^|]*\)|/dev/stdin|\bjq\b"
 
 
@@ -89,14 +93,25 @@ def _is_told(module: Module, expr: Expr, depth: int = 0) -> bool:
         return True
     if depth > _DEEPEST:
         return False
-    names = (node for node in walk(expr) if isinstance(node, Name))
-    values = (
-        binding.value
-        for node in names
+    return any(
+        _is_told(module, value, depth + 1)
+        for node in walk(expr)
+        if isinstance(node, Name)
         for binding in module.scopes.lookup(node.id, node)
-        if isinstance(binding, Assign) and binding.value is not None
+        for value in _values(module, binding)
     )
-    return any(_is_told(module, value, depth + 1) for value in values)
+
+
+def _values(module: Module, binding: object) -> Iterator[Expr]:
+    """Yield what a variable is given, and what the calls of its function hand to a parameter."""
+    if isinstance(binding, Assign) and binding.value is not None:
+        yield binding.value
+    elif isinstance(binding, Param) and isinstance(function := binding.parent, Function) and function.name:
+        position = function.params.index(binding)
+        for call in islice(module.calls((function.name,)), _MOST_CALLS):
+            argument = call.arg(position, binding.name)
+            if argument is not None and definition(module, call.callee) is function:
+                yield argument
 
 
 _MESSAGE: Final = "A shell reads what the hook was told about the tool: a ';' or '$(…)' in it runs commands, unasked."

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import posixpath
 from typing import TYPE_CHECKING, Final
 
 from reviewer.experts.browser.pages import pages
-from reviewer.experts.browser.permissions import spoken
+from reviewer.experts.browser.permissions import api_uses, spoken
 from reviewer.experts.check import Match, subject_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.data.patterns import found
@@ -34,14 +35,21 @@ def remote_script(inquiry: Inquiry) -> Iterator[Match]:
 
 
 def shown_pages(inquiry: Inquiry, *, sandboxed: bool = False) -> list[Page]:
-    """Return the pages that the manifest names or the code speaks of, those of the sandbox only where asked for."""
+    """Return the pages of the extension, those of the sandbox only where asked for.
+
+    The manifest names them, code speaks of them, or a script of theirs uses the API that web pages do not have.
+    """
     known = inquiry.memory.get("browser.shown")
     if not isinstance(known, dict):
+        speaking = {use.at.path for use in api_uses(inquiry)}
+        base = posixpath.dirname(inquiry.subject.manifest_path)
         named = {one.path: one.pointer for one in named_files(inquiry) if one.what == "page"}
         known = {
             path: named.get(path, "code")
-            for path in pages(inquiry)
-            if path in named or spoken(inquiry, rf"['\"`/]{_escaped(_tail(path))}['\"`?#]", in_pages=False)
+            for path, page in pages(inquiry).items()
+            if path in named
+            or spoken(inquiry, rf"['\"`/]{_escaped(_tail(path))}['\"`?#]", in_pages=False)
+            or not speaking.isdisjoint(page.files(base))
         }
         inquiry.memory["browser.shown"] = known
     return [

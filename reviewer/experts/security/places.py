@@ -30,6 +30,11 @@ _DOES: Final = frozenset("inject generate emit build make create load read parse
 """Verbs with which a name says what is done with a manifest: it is an option, or a function."""
 _PLUGINS: Final = frozenset({"plugin", "extension", "addon"})
 """Words of a running plugin as well: its settings are what a person set, seen from a part of the plugin itself."""
+_VAULTS: Final = frozenset({"vault"})
+"""Words of what keeps the notes of a person, and whatever others shared or clipped into them."""
+_DATABASES: Final = frozenset("db database conn connection cursor cur pool engine".split())
+_ASKS: Final = frozenset("execute fetchone fetchall fetchrow fetchval query scalar".split())
+"""Methods of a database: what it answers is what it keeps, and not what it was asked with."""
 _ENVIRONMENT: Final = ("process.env", "os.environ", "Deno.env", "import.meta.env")
 _BODIES: Final = frozenset({"get_json", "json", "form", "body"})
 """Methods of a request that give what its sender put into it."""
@@ -119,6 +124,15 @@ def _is_parsed(binding: object) -> bool:
     return value.name == "loads" or (value.name == "parse" and last_words(value.receiver) == ("json",))
 
 
+def _kept(call: Call, holder: Expr) -> str:
+    """Return ``stored`` for what a store keeps; who put it into a database is not known."""
+    if call.name in _ASKS and set(last_words(holder)[-1:]) & _DATABASES:
+        return "unknown"
+    path = steps(holder)
+    of_store = bool(path and set(words(path[-1])) & STORES)
+    return "stored" if of_store and call.name in ("get", "read", "load", "getItem", "get_item") else ""
+
+
 def kind_of_call(module: Module, call: Call) -> str:
     """Return the kind of origin of what a call gives, or an empty string."""
     name = module.resolve(call.callee)
@@ -131,14 +145,13 @@ def kind_of_call(module: Module, call: Call) -> str:
     if call.receiver is None:
         return ""
     if call.name in READERS or name == "open":
-        holder = last_words(call.receiver)
-        return "remote" if set(holder) & ANSWERS else "file"
-    holder = last_words(call.receiver)
-    if call.name in ("get", "post", "put", "patch", "head") and set(holder[-1:]) & NETWORKS:
+        holder = set(last_words(call.receiver))
+        return "remote" if holder & ANSWERS else "stored" if holder & _VAULTS else "file"
+    if call.name in ("get", "post", "put", "patch", "head") and set(last_words(call.receiver)[-1:]) & NETWORKS:
         return "remote"
-    path = steps(call.receiver)
-    if path and set(words(path[-1])) & STORES and call.name in ("get", "read", "load", "getItem", "get_item"):
-        return "stored"
+    kept = _kept(call, call.receiver)
+    if kept:
+        return kept
     if call.name in ("get", "read", "value", "getConfiguration", "get_config", "getSetting", "get_setting"):
         return kind_of_path(module, call.receiver, taken=call.name == "get" and bool(call.args))
     if call.name in _BODIES:  # Flask's `request` is imported, and still what a client sent

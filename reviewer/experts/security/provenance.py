@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.elsewhere import handed_to
 from reviewer.code.links import definition
-from reviewer.code.made import added
+from reviewer.code.made import held
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Array,
@@ -36,7 +36,6 @@ from reviewer.code.syntax import (
     Return,
     Spread,
     Template,
-    Throw,
     Unary,
     With,
     Yield,
@@ -45,11 +44,12 @@ from reviewer.code.syntax import (
 from reviewer.code.walk import class_of, inside, walk
 from reviewer.code.words import words
 from reviewer.experts.security.component_state import state_values
+from reviewer.experts.security.given_back import gives_digest, refuses
 from reviewer.experts.security.guards import limited
 from reviewer.experts.security.origins import Origin, Trace
 from reviewer.experts.security.parameters import kind_of_param
 from reviewer.experts.security.places import kind_of_call, kind_of_path
-from reviewer.experts.security.receivers import NUMBERS, is_imported, is_number
+from reviewer.experts.security.receivers import is_imported, is_number, is_of_numbers
 from reviewer.experts.security.source_words import ESCAPES, KEEPERS, KNOWN, LOOPS, PLAIN, PLAIN_MEMBERS, PROMISED
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ _MOST_JUMPS: Final = 3
 """Functions that a value is followed through."""
 
 PATH_MAKERS: Final = frozenset(
-    "join resolve joinpath Path PurePath normalize abspath realpath pathToFileURL URL with_name".split()
+    "join resolve joinpath joinPath Path PurePath normalize abspath realpath pathToFileURL URL with_name".split()
 )
 """Calls that make a path or an address of their arguments."""
 
@@ -180,14 +180,13 @@ class _Tracer:
                 self._add("unknown", expr)
 
     def _given(self, binding: Assign, expr: Name) -> None:
-        """Follow what a variable is given, what is added to the list that it holds, and the state that it shows."""
+        """Follow what a variable is given, what is added to the collection in it, and the state that it shows."""
         self.follow(binding.value)
         self.follow(binding.default)
         value = strip(binding.value) if binding.value is not None else None
-        if isinstance(value, Array):
-            for item in added(self._module, expr):
-                self.follow(item)
-        elif isinstance(value, Index) and isinstance(made := strip(value.object), Call) and made.name == "useState":
+        for item in held(self._module, expr, value):
+            self.follow(item)
+        if isinstance(value, Index) and isinstance(made := strip(value.object), Call) and made.name == "useState":
             for argument in state_values(self._module, binding, made):
                 self.follow(argument)
 
@@ -216,7 +215,7 @@ class _Tracer:
         if kind not in ("", "parameter"):
             self._add(kind, expr)
             return
-        if param.type in NUMBERS:
+        if is_of_numbers(param.type):
             return
         if not self._from_sites(function, param) or self._called_elsewhere(function):
             self._add("parameter", expr)
@@ -360,11 +359,13 @@ class _Tracer:
             self.follow(expr.receiver)
             return
         target = definition(module, expr.callee)
+        if isinstance(target, Function) and gives_digest(target):
+            return
         if isinstance(target, Function) and self._jumps < _MOST_JUMPS:
             if target.module is module:
                 self._returned(target)
                 return
-            if _refuses(target):
+            if refuses(target):
                 self._in(target.module, lambda there: there._returned(target))
                 return
         if expr.name == "map" and expr.args:
@@ -393,8 +394,3 @@ class _Tracer:
                     if not (isinstance(part, Name) and limited(function.module, [part], node)):
                         self.follow(part)
         self._jumps -= 1
-
-
-def _refuses(function: Function) -> bool:
-    """Tell whether a function throws for some of what it is given."""
-    return any(isinstance(node, Throw) for node in walk(function.body, into_functions=False))

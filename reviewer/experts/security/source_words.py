@@ -38,7 +38,9 @@ FETCH_METHODS: Final = frozenset({"fetch", "download"})
 """Methods that bring what a server sends, whatever they are called on."""
 NETWORKS: Final = word_set("network http https client session axios net web api agent fetcher httpx aiohttp undici")
 """Words of an object whose ``get`` or ``post`` goes over the network."""
-READERS: Final = frozenset("readFile readFileSync read_text read_bytes read readlines readline readTextFile".split())
+READERS: Final = frozenset(
+    "readFile readFileSync read_text read_bytes read readlines readline readTextFile cachedRead".split()
+)
 """Methods that read a file."""
 STORES: Final = word_set("storage store kv cache db database state memento globalstate workspacestate")
 """Words of a place where values are kept."""

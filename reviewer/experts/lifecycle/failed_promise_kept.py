@@ -1,0 +1,146 @@
+"""LIF022: a variable or a field keeps the promise of a load for all later callers, also when it is rejected."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.flow import conditions
+from reviewer.code.links import definition, is_async
+from reviewer.code.scope import is_this_member
+from reviewer.code.syntax import Assign, Await, Call, Expr, Function, Literal, Member, Name, Return, Try, strip, uncast
+from reviewer.code.walk import class_of, find, function_of, walk
+from reviewer.code.words import words
+from reviewer.experts.check import Inquiry, Match, module_check
+from reviewer.experts.data.messages import short
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+
+_TASKS: Final = frozenset({"create_task", "ensure_future"})
+_HEARD: Final = frozenset({"catch", "allSettled", "add_done_callback"})
+"""Calls behind which a promise is never rejected, or by which somebody hears that it was."""
+_ENDS: Final = frozenset("stop close dispose deactivate destroy unload shutdown teardown end disconnect".split())
+"""First words of functions that empty a variable for another reason than a failure."""
+_UNLESS: Final = ("??=", "||=")
+
+
+@module_check("LIF022", words={"promise", "async", "then", "fetch", "import", "create", "ensure"})
+def failed_promise_kept(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at each value that is made once and handed to everybody for whether a failure stays in it."""
+    if module.is_test:
+        return
+    for assign in module.all(Assign):
+        made = uncast(assign.value) if assign.value is not None else None
+        function = function_of(assign)
+        if not isinstance(made, Call) or function is None or not _is_slot(module, assign.target):
+            continue
+        slot = module.text_of(assign.target)
+        if not _only_once(module, assign, slot) or not _may_reject(module, made):
+            continue
+        if _handed_out(module, function, slot) and not _emptied(module, assign, slot):
+            yield Match(
+                assign,
+                f"'{slot}' keeps the promise of '{short(module.text_of(_root(made).callee))}' also when it is "
+                "rejected: after one failure every later caller gets the same error.",
+            )
+
+
+def _is_slot(module: Module, target: Expr) -> bool:
+    """Tell whether a target lives longer than the call: a field, or a variable that stands further out."""
+    if is_this_member(target):
+        return True
+    function = function_of(target)
+    if not isinstance(target, Name) or function is None:
+        return False
+    while function is not None:
+        bound = module.scopes.table(function).get(target.id, ())
+        if any(not isinstance(one, Assign) or one.declare or module.language == "python" for one in bound):
+            return False  # a variable of the function itself, or of one around it
+        function = function.outer
+    return target.id in module.scopes.table(None)
+
+
+def _only_once(module: Module, assign: Assign, slot: str) -> bool:
+    """Tell whether the value is made where there is none yet: ``slot ??= load()``, ``if (!slot) slot = load()``."""
+    if assign.op in _UNLESS:
+        return True
+    if assign.op != "=" or assign.declare:
+        return False
+    return any(
+        any(isinstance(one, Name | Member) and module.text_of(one) == slot for one in walk(condition.test))
+        for condition in conditions(assign)
+    )
+
+
+def _root(call: Call) -> Call:
+    """Return the call that a chain of ``then`` begins with."""
+    while call.name in ("then", "finally") and isinstance(
+        inner := strip(call.receiver) if call.receiver else None, Call
+    ):
+        call = inner
+    return call
+
+
+def _may_reject(module: Module, made: Call) -> bool:
+    """Tell whether a call gives a promise that nothing in its chain keeps from being rejected."""
+    if any(call.name in _HEARD or (call.name == "then" and len(call.args) > 1) for call in _chain(made)):
+        return False
+    if made.name in _TASKS and made.args:
+        inner = uncast(made.args[0])
+        return isinstance(inner, Call) and not _cannot_help(module, inner)
+    root = _root(made)
+    if root.name == "import":
+        return not _loads_part(root)
+    if module.resolve(root.callee) == "fetch":
+        return True
+    known = module.language != "python" and (is_async(module, root) is True or root is not made)
+    return known and not _cannot_help(module, root)
+
+
+def _chain(call: Call) -> Iterator[Call]:
+    inner: Expr | None = call
+    while isinstance(inner, Call):
+        yield inner
+        inner = strip(inner.receiver) if inner.receiver is not None else None
+
+
+def _cannot_help(module: Module, call: Call) -> bool:
+    """Tell whether a second try is in vain: what goes wrong is caught, or only parts of the package are loaded."""
+    target = definition(module, call.callee)
+    if not isinstance(target, Function):
+        return False
+    waits = [strip(node.value) for node in find(target.body, Await, into_functions=False)]
+    if any(one.handlers for one in find(target.body, Try, into_functions=False)):
+        return True
+    return bool(waits) and all(isinstance(one, Call) and _loads_part(one) for one in waits)
+
+
+def _loads_part(call: Call) -> bool:
+    """Tell whether a call loads a module under a fixed name: one that is not there never will be."""
+    return call.name == "import" and bool(call.args) and isinstance(strip(call.args[0]), Literal)
+
+
+def _handed_out(module: Module, function: Function, slot: str) -> bool:
+    """Tell whether the function gives what it keeps to its caller, or waits for it."""
+    for node in find(function.body, Return, into_functions=False):
+        if node.value is not None and any(module.text_of(one) == slot for one in walk(node.value)):
+            return True
+    return any(module.text_of(strip(node.value)) == slot for node in find(function.body, Await, into_functions=False))
+
+
+def _emptied(module: Module, kept: Assign, slot: str) -> bool:
+    """Tell whether something empties the slot again, other than the end of it all."""
+    owner = class_of(kept)
+    for assign in module.all(Assign):
+        value = assign.value
+        function = function_of(assign)
+        if assign is kept or function is None or module.text_of(assign.target) != slot or class_of(assign) is not owner:
+            continue
+        empty = (isinstance(value, Literal) and value.value is None) or (
+            isinstance(value, Name) and value.id == "undefined"
+        )
+        if empty and function.kind != "constructor" and not set(words(function.name)[:1]) & _ENDS:
+            return True
+    return any(call.name in _HEARD and call.receiver is not None and module.text_of(call.receiver) == slot
+               for call in module.calls(_HEARD))  # fmt: skip
