@@ -46,6 +46,11 @@ _KEEPS: Final = frozenset({"cached_property", "cache", "lru_cache", "memoize", "
 _MUTATES: Final = frozenset(
     "push add set append extend update delete pop remove discard clear setdefault splice".split()
 )
+_VALUES: Final = frozenset(
+    "config configuration settings options info result data spec request response message snapshot copy version entry "
+    "record row repository".split()
+)
+"""Last words of a class whose objects are values: two that say the same are as good as one."""
 _CONTEXTS: Final = frozenset("context ctx api facade surface services handle host sandbox kit".split())
 
 
@@ -156,6 +161,8 @@ def _memory(module: Module, made: Call | Object) -> str:
 
 def class_memory(cls: Class) -> str:
     """Return a field of a class that begins empty or at zero, and that its methods change."""
+    if set(words(cls.name)[-1:]) & _VALUES:
+        return ""
     for owner in lineage(cls):
         module = owner.module
         begun = {item.name: item.value for item in owner.fields if item.value is not None}

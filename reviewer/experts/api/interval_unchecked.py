@@ -27,6 +27,9 @@ _LENGTHS: Final = frozenset(
 )
 _DECLARING: Final = PLUGINS | {"manifest", "driver", "probe", "filter", "job", "task", "sensor", "source"}
 
+_ONES_OWN: Final = frozenset({"job", "task"})
+"""Those of them that a program has of its own as well: only their type tells."""
+
 
 @module_check("API161", words={"sleep", "interval", "timer", "wait", "timeout", "later"})
 def interval_unchecked(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
@@ -63,7 +66,7 @@ def _is_plugin(module: Module, holder: Expr) -> bool:
     if not isinstance(holder, Name) or holder.id in ("this", "self"):
         return False
     named = words(holder.id)
-    if not named or not set(named) & _DECLARING:
+    if not named or not set(named) & _DECLARING or named[-1] in _ONES_OWN:
         return _is_protocol(module, holder)
     return named[-1] in _DECLARING
 

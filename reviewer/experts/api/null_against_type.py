@@ -8,6 +8,7 @@ from reviewer.code.flow import exits, falls_off, returns_of
 from reviewer.code.links import callee
 from reviewer.code.syntax import (
     Assert,
+    Await,
     Binary,
     Block,
     Call,
@@ -27,7 +28,8 @@ from reviewer.code.syntax import (
     With,
     strip,
 )
-from reviewer.code.walk import find
+from reviewer.code.walk import find, function_of, names_in
+from reviewer.core.scale import Severity
 from reviewer.experts.api.declared import promised
 from reviewer.experts.check import Match, module_check
 
@@ -64,6 +66,7 @@ def null_against_type(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                     answer,
                     f"'{function.name or 'this function'}' promises {kind} and gives {nothing} here: callers fail "
                     "later, far from the cause.",
+                    severity=_weight(function),
                 )
 
 
@@ -85,7 +88,13 @@ def falls_off_the_end(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 function.body[-1],
                 f"'{function.name or 'this function'}' promises {kind}, but past this it ends without an answer: "
                 f"callers get {nothing}.",
+                severity=_weight(function),
             )
+
+
+def _weight(function: Function) -> Severity | None:
+    """Return how much a broken promise weighs: one in a comment, which no compiler reads, is known by few callers."""
+    return None if function.returns else Severity.LOW
 
 
 def _concrete(function: Function) -> bool:
@@ -100,7 +109,32 @@ def _nothing(answer: Return) -> str:
     """Return how a ``return`` spells nothing, or an empty string where it gives something back."""
     if answer.value is None:
         return "nothing" if not isinstance(answer.parent, Function) or answer.parent.kind != "arrow" else ""
-    return _spelled(answer.value)
+    return _spelled(answer.value) or _cast_away(answer)
+
+
+def _cast_away(answer: Return) -> str:
+    """Say what a cast hides that may be nothing: ``return this.apps.find(…) as App``, ``return apps.get(id)!``.
+
+    Only where the function is asked for whatever its caller names, and looks nowhere whether that is there.
+    """
+    value = answer.value
+    while isinstance(value, Await):
+        value = value.value
+    function = function_of(answer)
+    if not isinstance(value, Cast) or value.kind not in ("as", "!") or function is None:
+        return ""
+    found = strip(value)
+    if not isinstance(found, Call) or found.name not in ("find", "get") or len(found.args) != 1:
+        return ""
+    given = {param.name for param in function.params}
+    holder = found.receiver
+    if holder is None or not names_in(found.args[0]) & given:
+        return ""
+    spelled = function.module.text_of(holder)
+    asked = [call for call in find(function.body, Call) if call.receiver is not None and call is not found]
+    if any(function.module.text_of(call.receiver) == spelled for call in asked if call.receiver is not None):
+        return ""
+    return f"undefined where '{spelled}' has no such entry"
 
 
 def _spelled(value: Expr) -> str:

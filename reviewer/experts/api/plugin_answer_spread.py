@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Assign, Await, Call, Expr, Function, Name, Object, Spread, strip
 from reviewer.code.walk import ancestors, calls_in, find, function_of
+from reviewer.code.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.data.messages import short
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
 
 _OF_THE_HOST: Final = frozenset("get find activate deactivate start stop load open close manifest toJSON items".split())
+
+_QUESTIONS: Final = (("validate",), ("check",), ("is",), ("has",), ("verify",), ("assert",))
+"""First words of calls that only say whether something will do."""
 
 
 @module_check("API180", words={"await"})
@@ -56,7 +60,7 @@ def _asked(module: Module, spread: Expr) -> Call | None:
         return None
     for call in calls_in(given):
         if call.args and runs_guest(module, call) is not None:
-            return call if call.name not in _OF_THE_HOST else None
+            return call if call.name not in _OF_THE_HOST and words(call.name)[:1] not in _QUESTIONS else None
     return None
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions
+from reviewer.code.links import definition
 from reviewer.code.syntax import Conditional, If, Import, Imported, Member, Node, Try
-from reviewer.code.walk import ancestors, walk
+from reviewer.code.walk import ancestors, function_of, walk
 from reviewer.core.location import Location
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.place import locate_raw
@@ -56,7 +57,7 @@ def _names(module: Module, promised: Requirement, runs: list[str]) -> Iterator[M
             since, removed = library().get(name, ("", ""))
             early = next((one for one in runs if since and older(one, since)), "")
             late = next((one for one in runs if removed and not older(one, removed)), "")
-            if name in told or not (early or late) or asked(node):
+            if name in told or not (early or late) or asked(node) or _asked_by_callers(module, node):
                 continue
             told.add(name)
             if early:
@@ -92,6 +93,15 @@ def asked(node: Node) -> bool:
     tests: list[Node] = [condition.test for condition in conditions(node)]
     tests += [one.test for one in around if isinstance(one, If | Conditional)]
     return any(not _ASKS.isdisjoint(_words(test)) for test in tests)
+
+
+def _asked_by_callers(module: Module, node: Node) -> bool:
+    """Tell whether all who call the function around a place ask for the version first."""
+    function = function_of(node)
+    if function is None or not function.name:
+        return False
+    calls = [call for call in module.calls((function.name,)) if definition(module, call.callee) is function]
+    return bool(calls) and all(asked(call) for call in calls)
 
 
 def _words(test: Node) -> set[str]:

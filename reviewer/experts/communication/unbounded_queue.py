@@ -196,8 +196,8 @@ def _function_words(function: Function | None) -> tuple[str, ...]:
 
 def _grows(module: Module, table: Table) -> Iterator[Match]:
     writes = [a for a in table.of("write") if isinstance(a.node, Call) and a.node.name in PUTS]
-    if all(isinstance(a.node, Call) and is_handler(a.node) for a in writes):
-        return  # somebody registers; no message comes in
+    if all(isinstance(a.node, Call) and is_handler(a.node) for a in writes) or _calls_each(module, table):
+        return  # somebody registers, or puts off; no message comes in
     if not writes or _maxlen(table) or _is_measured(module, table) or not writes[0].function:
         return
     if not any(
@@ -225,11 +225,39 @@ def _grows(module: Module, table: Table) -> Iterator[Match]:
     taken = any(isinstance(a.node, Call) and a.node.name in _DRAINS for a in table.of("delete")) or bool(
         table.of("clear")
     )
-    emptied = taken or _replaced(module, table)
+    emptied = taken or _replaced(module, table) or _is_emptied(module, table)
     first = writes[0].node
     how = "is emptied only as fast as its handlers work" if emptied else "is never shortened"
     yield Match(
         first, f"'{table.name}' {how} and nothing limits its length: a sender that is fast enough fills the memory."
+    )
+
+
+def _calls_each(module: Module, table: Table) -> bool:
+    """Tell whether what a list keeps are calls that were put off until they can be made: each is called once."""
+    for call in module.calls(("forEach",)):
+        each = strip(call.args[0]) if call.args else None
+        if (
+            call.receiver is not None
+            and _is_it(strip(call.receiver), table)
+            and isinstance(each, Function)
+            and each.params
+        ):
+            name, inner = each.params[0].name, [strip(one.callee) for one in calls_in(each.body)]
+            if len(inner) == 1 and isinstance(inner[0], Name) and inner[0].id == name:
+                return _is_emptied(module, table)
+    return False
+
+
+def _is_emptied(module: Module, table: Table) -> bool:
+    """Tell whether a list is cut to nothing: ``waiting.length = 0``."""
+    return any(
+        isinstance(assign.target, Member)
+        and assign.target.name == "length"
+        and _is_it(strip(assign.target.object), table)
+        and isinstance(assign.value, Literal)
+        and assign.value.value == 0
+        for assign in module.all(Assign)
     )
 
 

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from reviewer.code.flow import guarding_try
 from reviewer.code.links import definition
-from reviewer.code.syntax import Call, Comprehension, Expr, For, Function, Literal, Name, Node, strip
+from reviewer.code.syntax import Call, Comprehension, Expr, For, Function, Literal, Name, Node, Template, strip
 from reviewer.code.walk import ancestors, find, function_of
 from reviewer.code.words import words
 from reviewer.experts.data.patterns import found
@@ -120,7 +120,15 @@ def is_parse(module: Module, call: Call) -> bool:
     """Tell whether a call makes data of text and fails where the text is damaged."""
     if call.name in PARSERS and module.resolve(call.callee).removesuffix("()") in _PARSES:
         return True
-    return call.name == "require" and bool(call.args) and not isinstance(strip(call.args[0]), Literal)
+    if call.name != "require" or not call.args or isinstance(strip(call.args[0]), Literal):
+        return False
+    return not (isinstance(named := strip(call.args[0]), Template) and _begins_here(named))
+
+
+def _begins_here(named: Template) -> bool:
+    """Tell whether a file is one of the program's own, beside it: ``require(`./reporters/${name}`)``."""
+    first = named.items[0] if named.items else None
+    return isinstance(first, Literal) and str(first.value).startswith(("./", "../"))
 
 
 def _function_reads(module: Module, callee: Expr, depth: int = 0, *, spoken: bool = False) -> bool:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import guarding_try
 from reviewer.code.links import definition
-from reviewer.code.syntax import Call, Comprehension, Expr, For, Function, Node, Try
-from reviewer.code.walk import ancestors, find, inside
+from reviewer.code.syntax import Call, Comprehension, Expr, For, Function, Name, Node, Try
+from reviewer.code.walk import ancestors, find, function_of, inside
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.experts.check import Inquiry
 
+_MOST_STEPS: Final = 3
 _WORDS: Final = frozenset(word.lower() for name in PARSERS for word in words(name))
 
 
@@ -30,7 +31,7 @@ def one_bad_file_stops_all(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         return
     told = {id(one.call) for one in readings(module)} if inquiry.subject.kind == "host" else set()
     for turn in module.some(For, Comprehension):
-        if not _over_files(module, turn):
+        if not _over_files(module, turn) or _of_the_package(module, turn):
             continue
         body = turn.body if isinstance(turn, For) else [turn]
         for call in (one for part in body for one in find(part, Call, into_functions=False)):
@@ -50,6 +51,22 @@ def _over_files(module: Module, turn: Node) -> bool:
     if isinstance(turn, Comprehension):
         iterables = [iterable for _target, iterable in turn.clauses]
     return any(iterable is not None and is_listing(module, iterable) for iterable in iterables)
+
+
+def _of_the_package(module: Module, turn: Node) -> bool:
+    """Tell whether the folder is one that the package brings along, so that its files are the program's own."""
+    if function_of(turn) is not None:
+        return False
+    iterable = turn.iterable if isinstance(turn, For) else None
+    made: list[Node] = [iterable] if iterable is not None else []
+    for _ in range(_MOST_STEPS):
+        made += [
+            origin
+            for one in made
+            for name in find(one, Name)
+            if isinstance(origin := module.scopes.origin(name), Expr) and all(origin is not known for known in made)
+        ]
+    return any(name.id in ("__file__", "__dirname") for one in made for name in find(one, Name))
 
 
 def _parses(module: Module, call: Call, depth: int = 0) -> bool:

@@ -55,7 +55,7 @@ def globals_patched(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Speak at the replacing of a global, a prototype or a foreign module's member that no end undoes."""
     if module.is_test:
         return
-    if inquiry.subject.kind == "plugin":
+    if inquiry.subject.kind == "plugin" and not _of_a_page(inquiry, module):
         yield from _at_import(module)
     for owner in owners(inquiry, module):
         if not owner.plugin:
@@ -72,6 +72,12 @@ def globals_patched(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 f"'{module.text_of(target)}' is shared by the host and all plugins, and is changed here: nothing at "
                 "the end of the plugin puts it back, so the change outlives it.",
             )
+
+
+def _of_a_page(inquiry: Inquiry, module: Module) -> bool:
+    """Tell whether a file is a script of a web page that a plugin of something else serves: it loads no module."""
+    loads = {"require", "module", "exports", "import", "export", "define"} & module.identifiers
+    return inquiry.subject.ecosystem == "generic" and not loads and not module.imports
 
 
 def _at_import(module: Module) -> Iterator[Match]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions, enclosing_loop
-from reviewer.code.syntax import Array, Call, Expr, For, Function
+from reviewer.code.syntax import Array, Call, Expr, For, Function, Member, Object, strip
 from reviewer.code.syntax import Literal as Constant
 from reviewer.code.walk import calls_in, function_of
 from reviewer.experts.lifecycle.acquired import Kind, describe
@@ -70,6 +70,8 @@ def _leak(module: Module, owner: Owner, call: Call) -> Acquisition | None:
         return None  # a plugin without an end lives as long as its host
     if kind in ("subscription", "registration") and (not owner.plugin or _taken_off(module, owner, call)):
         return None
+    if kind == "resource" and _ended_by_signal(module, call):
+        return None
     left = [fate for fate in fates(module, call) if not _released(owner, fate)]
     if not left or len(left) < len(fates(module, call)):
         return None
@@ -85,6 +87,17 @@ def _leak(module: Module, owner: Owner, call: Call) -> Acquisition | None:
             return None  # it sets itself again only while the end has not said otherwise
         sure = sure and not tests
     return Acquisition(kind, call, what, owner, left[0], sure)
+
+
+def _ended_by_signal(module: Module, call: Call) -> bool:
+    """Tell whether a thing ends with a signal that is raised somewhere: ``{ signal: this.stop.signal }``."""
+    for options in call.args:
+        signal = options.get("signal") if isinstance(options, Object) else None
+        holder = strip(signal.object) if isinstance(signal, Member) and signal.name == "signal" else None
+        text = module.text_of(holder) if holder is not None else ""
+        if text and any(module.text_of(one.receiver) == text for one in module.calls(("abort",)) if one.receiver):
+            return True
+    return False
 
 
 def _released(owner: Owner, fate: Fate) -> bool:

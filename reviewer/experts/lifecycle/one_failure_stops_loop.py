@@ -40,6 +40,7 @@ _ONE: Final = frozenset(
 )
 
 
+_SETTINGS: Final = (("config",), ("configuration",), ("setting",), ("settings",), ("env",), ("locale",))
 _UNDOES: Final = frozenset({"rollback", "undo", "revert", "teardown", "unwind"})
 
 
@@ -151,6 +152,8 @@ def _over_plugins(module: Module, loop: For, call: Call) -> bool:
         return False
     if has_word(root_name(loop.target), DEPENDENCY_WORDS | _ONE):
         return False
+    if words(root_name(loop.target))[:1] in _SETTINGS:
+        return False  # files in which the one program is set up
     function = function_of(loop)
     if function is not None and not set(words(function.name)).isdisjoint({"rollback", "tree", "chain"}):
         return False

@@ -97,6 +97,8 @@ def _of_class(inquiry: Inquiry, module: Module, cls: Class) -> Iterator[Match]:
     for field in cls.fields[:_MOST]:
         if not of_the_class(cls, field) or not _collection(field.value) or field.name.isupper() or field.name in own:
             continue
+        if field.type.startswith(("ClassVar", "typing.ClassVar")):
+            continue  # whoever declares it so means one for all
         for node in _changes(cls, field, through_class=inquiry.subject.kind == "plugin"):
             through = module.language != "python" and not any(p.at is cls for p in plugin_definitions(module))
             yield Match(

@@ -160,8 +160,12 @@ def _called_in_turn(function: Function) -> bool:
     """Tell whether all that call a function let one in at a time, or hand the call to something that does."""
     module = function.module
     calls = [call for call in module.calls((function.name,)) if definition(module, call.callee) is function]
+    if not calls and module.project is not None:
+        others = module.project.modules(naming={function.name}, tests=False, using=module.path)
+        named = ((other, call) for other in others for call in other.calls((function.name,)))
+        calls = [call for other, call in named if definition(other, call.callee) in (function, None)]
     return bool(calls) and all(
-        any(isinstance(around, Call) and set(words(around.name)) & _IN_TURN for around in ancestors(call))
+        any(isinstance(around, Call) and said_in(around.callee) & _IN_TURN for around in ancestors(call))
         or (function_of(call) is not function and said_in(function_of(call) or call) & _IN_TURN)
         for call in calls
     )

@@ -242,7 +242,8 @@ def is_verification(call: Call) -> bool:
     name = words(call.name)
     if not name or name[0] in ("set", "add", "on", "create", "make", "skip"):
         return False
-    if (set(name) & _VERIFY or name[0] in ("is", "has")) and set(name) & SIGNED and name[-1] not in ("field", "key"):
+    told = set(name) & SIGNED if set(name) & _VERIFY else set(name) & SIGNED - {"hex"}  # isHexColor is about colours
+    if (set(name) & _VERIFY or name[0] in ("is", "has")) and told and name[-1] not in ("field", "key"):
         return True
     if name[0] == "verify" and set(name) & (PACKAGES | {"bytes"}):
         return True

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from reviewer.code.module import Module
     from reviewer.experts.check import Inquiry
+    from reviewer.experts.security.origins import Trace
 
 _READERS: Final = frozenset(
     "pickle.load pickle.loads pickle.Unpickler cPickle.load cPickle.loads _pickle.loads dill.load dill.loads "
@@ -50,7 +51,9 @@ def unsafe_deserialisation(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         yield Match(
             sink.call,
             f"'{name}' runs what the data tells it to, and '{data}' comes from {said(worst)}.",
-            confidence=Confidence.POSSIBLE if _makes_little(module, sink) else Confidence.LIKELY,
+            confidence=Confidence.POSSIBLE
+            if _makes_little(module, sink) or _own_store(sink, found)
+            else Confidence.LIKELY,
             severity=Severity.CRITICAL
             if found is not None and found.kinds() & {"remote", "message", "request"}
             else None,
@@ -63,8 +66,16 @@ def _makes_little(module: Module, sink: Sink) -> bool:
     return loader is not None and module.resolve(loader).rsplit(".", 1)[-1] == "FullLoader"
 
 
+def _own_store(sink: Sink, found: Trace | None) -> bool:
+    """Tell whether a program opens a store of its own, in a file whose name nobody outside chooses."""
+    return sink.name == "shelve.open" and found is not None and not found.outside
+
+
 def _dangerous(module: Module, sink: Sink) -> bool:
     """Tell whether this reader, with these options, can run code."""
+    if sink.name == "shelve.open":
+        flag = sink.arg(1, "flag")
+        return not (isinstance(flag, Literal) and flag.value == "n")  # a new one, in which there is nothing to read
     if sink.name in _YAML:
         loader = sink.arg(1, "Loader")
         named = module.resolve(loader).rsplit(".", 1)[-1] if loader is not None else ""

@@ -24,6 +24,7 @@ from reviewer.code.syntax import (
     Member,
     Name,
     Node,
+    Object,
     Template,
 )
 from reviewer.code.walk import function_of, names_in, walk
@@ -284,6 +285,8 @@ def _demanded(module: Module, at: Node, wanted: Spellings) -> bool:
             return True
         if isinstance(node, For) and _each_refused(module, node, wanted):
             return True
+        if isinstance(node, Index) and _looked_up(module, node, wanted):
+            return True
         value = node.value if isinstance(node, ExprStatement | Assign) else node
         call = _bare(value) if isinstance(value, Expr) else None
         if not isinstance(call, Call) or call.name in ("resolve", "parse", "join"):
@@ -293,6 +296,15 @@ def _demanded(module: Module, at: Node, wanted: Spellings) -> bool:
         if call.name == "relative_to" and call.receiver is not None and _mentions(module, call.receiver, wanted):
             return True  # it throws where the path is none below the folder
     return False
+
+
+def _looked_up(module: Module, node: Index, wanted: Spellings) -> bool:
+    """Tell whether a value is a key of a table that is written down, which in Python throws for every other key."""
+    table = module.scopes.origin(node.object) if module.language == "python" else None
+    if not isinstance(table, Object) or not table.entries or len(table.keys) < len(table.entries):
+        return False
+    taken_in = isinstance(node.parent, Assign) and node.parent.target is node
+    return not taken_in and isinstance(_bare(node.key), Name | Member) and _mentions(module, node.key, wanted)
 
 
 def _each_refused(module: Module, loop: For, wanted: Spellings) -> bool:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.code.syntax import Node
     from reviewer.experts.check import Inquiry
+    from reviewer.experts.security.origins import Trace
 
 _PROPERTIES: Final = frozenset({"innerHTML", "outerHTML", "srcdoc"})
 _METHODS: Final = {
@@ -69,9 +70,16 @@ def html_from_outside(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             place,
             f"'{piece}', which comes from {said(origin)}, becomes markup: a script in it runs in the page.",
             confidence=Confidence.LIKELY
-            if found.outside or pieced or _names_text(module, value)
+            if (found.outside and not _of_the_server(module, found)) or pieced or _names_text(module, value)
             else Confidence.POSSIBLE,
         )
+
+
+def _of_the_server(module: Module, found: Trace) -> bool:
+    """Tell whether only the settings module of a server decides, which whoever runs it writes as code."""
+    return found.kinds() <= {"config"} and all(
+        isinstance(origin.node, Member) and origin.node.name.isupper() for origin in found.origins
+    )
 
 
 def _is_plain_text(value: Expr) -> bool:

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Final
 from weakref import WeakKeyDictionary
 
 from reviewer.code.contexts import context_parameter
+from reviewer.code.links import definition
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Array, Call, Function, Literal, Name, Object, Param, strip
+from reviewer.code.walk import find
 from reviewer.code.words import words
 from reviewer.experts.paths import last_words
 from reviewer.experts.security.declared import declared_otherwise
@@ -102,11 +104,24 @@ def _references(module: Module) -> dict[str, str]:
         for node in module.all(Call):
             for argument in node.args:
                 name = _referred(argument)
-                if name:
+                if name and not (argument is node.args[0] and _runs_at_once(module, node)):
                     kind = _kind_of_registration(node)
                     if kind:
                         known[name] = kind
     return known
+
+
+def _runs_at_once(module: Module, call: Call) -> bool:
+    """Tell whether a helper of the file calls the function that it is handed first: ``task(this.remove, path)``."""
+    helper = definition(module, call.callee) if isinstance(call.callee, Name) else None
+    if not isinstance(helper, Function) or helper.module is not module or not helper.params:
+        return False
+    first = helper.params[0].name
+    return any(
+        (isinstance(one.callee, Name) and one.callee.id == first)
+        or (one.name in ("call", "apply") and isinstance(one.receiver, Name) and one.receiver.id == first)
+        for one in find(helper.body, Call)
+    )
 
 
 def _referred(argument: Expr) -> str:

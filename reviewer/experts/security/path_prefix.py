@@ -9,6 +9,7 @@ from reviewer.code.syntax import (
     Call,
     Conditional,
     Expr,
+    Function,
     If,
     Index,
     Literal,
@@ -22,7 +23,7 @@ from reviewer.code.syntax import (
     Unary,
     strip,
 )
-from reviewer.code.walk import ancestors
+from reviewer.code.walk import ancestors, calls_in
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_words, word_set
@@ -38,6 +39,7 @@ _MAKERS: Final = frozenset("resolve realpath realpathSync normalize abspath norm
 _TEXTS: Final = frozenset({"str", "String", "fspath", "toString", "as_posix", "native"})
 _FOLDERS: Final = word_set("root roots dir directory folder base home sandbox jail workspace storage data prefix top")
 _PATHS: Final = word_set("path file full target resolved real absolute destination dest location candidate filename")
+_MOST_LINKS: Final = 6
 _SEPARATORS: Final = ("/", "\\")
 
 
@@ -144,10 +146,27 @@ def _is_folder(module: Module, expr: Expr, *, sure: bool) -> bool:
     if isinstance(made, Call):
         if made.name not in _MAKERS or _is_promise(made):
             return False
+        if made.name in ("join", "normalize") and made.args and _ended_in_list(module, made.args[-1]):
+            return False
         return not (made.args and _ends_with_separator(module, made.args[-1]) and made.name in ("join", "normalize"))
     named = strip(expr)
     about_folder = isinstance(named, Name | Member) and bool(set(last_words(named)) & _FOLDERS)
     return about_folder and (sure or isinstance(made, Param))
+
+
+def _ended_in_list(module: Module, expr: Expr) -> bool:
+    """Tell whether a path is one of a list that keeps only those with a separator at the end."""
+    param = module.scopes.origin(expr)
+    each = param.parent if isinstance(param, Param) else None
+    chain = each.parent if isinstance(each, Function) else None
+    for _ in range(_MOST_LINKS):
+        chain = strip(chain.receiver) if isinstance(chain, Call) and chain.receiver is not None else None
+        if not isinstance(chain, Call):
+            return False
+        kept = strip(chain.args[0]) if chain.name == "filter" and chain.args else None
+        if isinstance(kept, Function) and any(call.name == "endsWith" for call in calls_in(kept.body)):
+            return True
+    return False
 
 
 def _ends_with_separator(module: Module, expr: Node) -> bool:

@@ -14,11 +14,18 @@ NUMBERS: Final = frozenset({"number", "boolean", "bigint", "Date", "int", "float
 """Types whose values can't carry a text of somebody's choosing."""
 
 
+def is_of_numbers(declared: str) -> bool:
+    """Tell whether a type holds numbers, or nothing: ``int | None``, ``number | undefined``, ``Optional[int]``."""
+    text = declared.removeprefix("Optional[").removesuffix("]") if declared.startswith("Optional[") else declared
+    parts = {part.strip() for part in text.split("|")} - {"None", "null", "undefined"}
+    return bool(parts) and parts <= NUMBERS
+
+
 def is_number(module: Module, expr: Member) -> bool:
     """Tell whether a field of what the program itself made is declared as a number or as yes and no."""
     owner = class_of_value(module, expr.object)
     declared = next((field.type for field in owner.fields if field.name == expr.name), "") if owner is not None else ""
-    return declared in NUMBERS
+    return is_of_numbers(declared)
 
 
 def is_imported(module: Module, receiver: Expr) -> bool:
