@@ -7,6 +7,7 @@ that is "yes" for somebody whom no rule knows is wrong.
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import inf
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from msgspec import Struct
@@ -28,7 +29,9 @@ from reviewer.code.syntax import (
     Unary,
     uncast,
 )
+from reviewer.code.words import words
 from reviewer.experts.security.selections import selected_from
+from reviewer.experts.security.vocabulary import ALLOWING, REFUSING, says
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -51,6 +54,10 @@ NOTHING: Final = Outcome("nothing", caused=True)
 Absent: TypeAlias = "Callable[[Expr], bool]"
 
 _DEEPEST: Final = 40
+_ENDLESS: Final = frozenset(
+    {"Number.POSITIVE_INFINITY", "Number.MAX_SAFE_INTEGER", "Number.MAX_VALUE", "math.inf", "sys.maxsize"}
+)
+"""Numbers that nothing exceeds."""
 _COMPARISONS: Final = frozenset({"==", "!=", "<", ">", "<=", ">="})
 
 
@@ -114,6 +121,8 @@ class Absence:
         return Outcome("nothing") if expr.value is None else Outcome("constant", expr.value)
 
     def _name(self, expr: Name, depth: int) -> Outcome:
+        if expr.id == "Infinity":
+            return Outcome("constant", inf)
         if expr.id == "undefined":
             return Outcome("nothing")
         bindings = self._module.scopes.lookup(expr.id, expr)
@@ -130,6 +139,10 @@ class Absence:
         return found
 
     def _member(self, expr: Member, depth: int) -> Outcome:
+        if self._module.resolve(expr) in _ENDLESS:
+            return Outcome("constant", inf)
+        if isinstance(expr.object, Name) and expr.object.id[:1].isupper() and says(expr, ALLOWING | REFUSING):
+            return Outcome("constant", words(expr.name)[-1])  # Verdict.Granted
         base = self.evaluate(expr.object, depth + 1)
         if base.kind in ("nothing", "throws"):
             return self._of_nothing(base, expr.optional, expr.object)
@@ -235,6 +248,10 @@ class Absence:
 
     def _compare(self, expr: Binary, left: Outcome, right: Outcome) -> Outcome:
         caused = left.caused or right.caused
+        if left.caused and left.value == inf and right.kind == "unknown" and expr.op not in ("==", "!="):
+            return Outcome("constant", expr.op in (">", ">="), caused=True)
+        if right.caused and right.value == inf and left.kind == "unknown" and expr.op not in ("==", "!="):
+            return Outcome("constant", expr.op in ("<", "<="), caused=True)
         if "unknown" in (left.kind, right.kind) or "throws" in (left.kind, right.kind):
             return right if right.kind == "throws" else UNKNOWN
         if expr.op in ("==", "!="):

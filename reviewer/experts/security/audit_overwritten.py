@@ -22,6 +22,7 @@ from reviewer.code.syntax import (
     Node,
     Object,
     Param,
+    Spread,
     strip,
 )
 from reviewer.code.walk import ancestors, calls_in, function_of, names_in, walk
@@ -56,9 +57,11 @@ def audit_overwritten(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Find spreads, ``assign`` and ``update`` of given data after the host's own fields."""
     if module.is_test:
         return
-    for node in module.some(Object, Call, Binary, Assign):
+    for node in module.some(Object, Array, Call, Binary, Assign):
         if isinstance(node, Object):
             yield from _of_object(module, node)
+        elif isinstance(node, Array):
+            yield from _of_pairs(module, node)
         elif isinstance(node, Call) and node.name in ("assign", "update"):
             yield from _of_call(module, node)
         elif isinstance(node, Assign):
@@ -98,6 +101,25 @@ def _of_object(module: Module, node: Object) -> Iterator[Match]:
         if lost:
             yield _match(module, value, lost)
             return
+
+
+def _of_pairs(module: Module, node: Array) -> Iterator[Match]:
+    """Look at ``new Map([["plugin", id], …Object.entries(details)])``: the last pair of a name counts."""
+    before: list[str] = []
+    for item in node.items:
+        if isinstance(item, Spread):
+            inner = strip(item.value)
+            fields = _host_fields(before)
+            entries = isinstance(inner, Call) and inner.name in ("entries", "items")
+            if fields and entries and _given(module, inner) and _is_record(node):
+                yield _match(module, inner, fields)
+                return
+            continue
+        pair = strip(item)
+        key = strip(pair.items[0]) if isinstance(pair, Array) and len(pair.items) == 2 else None
+        if not isinstance(key, Literal) or not isinstance(key.value, str):
+            return
+        before.append(key.value)
 
 
 def _taken_apart(module: Module, value: Expr, name: str) -> bool:

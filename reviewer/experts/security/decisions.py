@@ -28,6 +28,7 @@ from reviewer.code.syntax import (
 from reviewer.code.walk import walk
 from reviewer.code.words import words
 from reviewer.experts.paths import path_words, surroundings, word_set
+from reviewer.experts.security.verdicts import answers_in_words
 from reviewer.experts.security.vocabulary import ACTIONS, IDENTITIES, PERMISSION, QUESTIONS, VERBS
 
 if TYPE_CHECKING:
@@ -153,11 +154,12 @@ def _called(function: Function) -> str:
 
 
 def _answers(function: Function) -> bool:
-    """Tell whether a function may give yes or no: not a type guard, and declared, if at all, as boolean."""
+    """Tell whether a function may give yes or no, as a boolean or in words: not a type guard, whatever is declared."""
     declared = function.returns.replace(" ", "").strip("'\"")
     if not declared:
         return True
-    return declared in ("boolean", "bool", "Promise<boolean>", "Awaitable[bool]", "Coroutine[Any,Any,bool]")
+    plain = declared in ("boolean", "bool", "Promise<boolean>", "Awaitable[bool]", "Coroutine[Any,Any,bool]")
+    return plain or answers_in_words(function)
 
 
 def is_guard_function(function: Function) -> bool:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import before, conditions, guarding_try
 from reviewer.code.links import callee
-from reviewer.code.syntax import Call, Function, Handler, Literal, Node, Return, Throw, Try, uncast
+from reviewer.code.syntax import Call, Function, Handler, If, Literal, Node, Return, Throw, Try, uncast
 from reviewer.code.walk import function_of, inside, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.experts.check import Inquiry
 
+_SAID: Final = frozenset(
+    {"refused", "denied", "forbidden", "not allowed", "not permitted", "permission denied", "access denied"}
+)
+"""Texts of a refusal."""
 _LOGS: Final = frozenset({"warn", "warning", "error", "log", "info", "exception", "critical", "debug"})
 
 
@@ -101,12 +105,27 @@ def _refuses(module: Module, function: Function, node: Node) -> bool:
         value = uncast(node.value) if node.value is not None else None
         refusing = isinstance(value, Literal) and value.value is False and is_decision(function)
         rejects = isinstance(value, Call) and value.name == "reject"
+        if _told_refused(node):
+            return True
         if not refusing and not rejects and not _answers_403(node):
             return False
     elif not isinstance(node, Throw):
         return False
     found = conditions(node)
     return bool(found) and asks_permission(module, found[0].test)
+
+
+def _told_refused(node: Return) -> bool:
+    """Tell whether a branch sends a refusal in words, and leaves: ``child.send({call, error: "refused"}); return;``."""
+    if node.value is not None and not isinstance(uncast(node.value), Call):
+        return False
+    branch = node.parent
+    if not isinstance(branch, If) or not any(node is one for one in branch.body):
+        return False
+    return any(
+        isinstance(part, Literal) and isinstance(part.value, str) and part.value.strip().lower() in _SAID
+        for part in walk(branch.body, into_functions=False)
+    )
 
 
 def _answers_403(node: Return) -> bool:

@@ -33,6 +33,7 @@ from reviewer.experts.data.messages import short
 from reviewer.experts.paths import surroundings, word_set
 from reviewer.experts.security.decisions import decides, gives_boolean, is_check, is_decision, is_question
 from reviewer.experts.security.permissive import grants
+from reviewer.experts.security.verdicts import says_granted
 from reviewer.experts.security.vocabulary import PERMISSION, TRIGGERS
 
 if TYPE_CHECKING:
@@ -243,4 +244,6 @@ def _yes(value: Expr | None) -> bool:
     value = uncast(value)
     if isinstance(value, Object):
         return grants(value)
+    if isinstance(value, Member):
+        return says_granted(value)
     return isinstance(value, Literal) and (value.value is True or grants(value))

@@ -269,13 +269,22 @@ def _name_tested(module: Module, function: Function, made: Assign, name: str) ->
         if use.id != name or use is made.target:
             continue
         parent, inner = use.parent, use
-        if isinstance(parent, Unary) and parent.op == "not":
+        if isinstance(parent, Unary) and (parent.op == "not" or _asks_for_function(parent)):
             return True
         if isinstance(parent, If | Conditional) and parent.test is inner:
             return True
         if isinstance(parent, Binary) and _is_test(parent, inner):
             return True
     return False
+
+
+def _asks_for_function(kind: Unary) -> bool:
+    """Tell whether ``typeof run`` is held against "function", which what is inherited is, too."""
+    test = kind.parent
+    if kind.op != "typeof" or not isinstance(test, Binary):
+        return False
+    other = strip(test.right if test.left is kind else test.left)
+    return isinstance(other, Literal) and other.value == "function"
 
 
 def _called(node: Index) -> bool:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.links import callee
+from reviewer.code.links import callee, named_type
+from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Array,
     Call,
     Class,
     Expr,
     Function,
+    If,
     Index,
     Literal,
     Member,
@@ -19,6 +21,7 @@ from reviewer.code.syntax import (
     Object,
     Param,
     Return,
+    Unary,
     strip,
 )
 from reviewer.code.walk import find, function_of, walk
@@ -26,7 +29,9 @@ from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_words, word_set
+from reviewer.experts.security.decisions import is_decision
 from reviewer.experts.security.handed import COPIERS, Handed, handed, is_collection, is_frozen
+from reviewer.experts.security.refusals import refuses
 from reviewer.experts.security.vocabulary import REQUIREMENTS, TRIGGERS
 
 if TYPE_CHECKING:
@@ -58,7 +63,7 @@ _READONLY: Final = (
 )
 
 
-@module_check("SEC014", words=_NOUNS & TRIGGERS | {"granted", "policies", "scopes", "rights"})
+@module_check("SEC014", words=_NOUNS & TRIGGERS | {"granted", "policies", "scopes", "rights", "includes", "has"})
 def live_policy(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at the open members of everything that plugins get."""
     if module.is_test:
@@ -67,6 +72,14 @@ def live_policy(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         seen: set[str] = set()
         for name, place, value in thing.open:
             named = set(words(name)) | set(last_words(value))
+            if name not in seen and isinstance(thing.node, Class) and _refused_by(thing.node, strip(value)):
+                seen.add(name)
+                yield Match(
+                    value if isinstance(place, Function) else place,
+                    f"'{name}' gives the plugin '{short(module.text_of(value))}' itself, by which calls are refused: "
+                    "it adds what it was never given.",
+                )
+                continue
             if name in seen or not named & _NOUNS or named & REQUIREMENTS or _is_question(name):
                 continue
             if not _is_live(module, thing, name, place, value):
@@ -135,7 +148,7 @@ def _is_question(name: str) -> bool:
 
 def _is_live(module: Module, thing: Handed, name: str, place: Node, value: Expr) -> bool:
     value = strip(value)
-    if is_frozen(module, value):
+    if is_frozen(module, value) or _only_answers(module, place):
         return False
     if isinstance(value, Call) and value.name in ("freeze", "seal") and value.args:
         value = strip(value.args[0])
@@ -156,6 +169,30 @@ def _is_live(module: Module, thing: Handed, name: str, place: Node, value: Expr)
             return not copied or (isinstance(thing.node, Class) and _decides(thing.node, name))
         return not isinstance(origin, Function | Class)
     return isinstance(value, Member | Index)
+
+
+def _refused_by(cls: Class, held: Expr) -> bool:
+    """Tell whether methods refuse what a collection of their object lacks: ``if (!this.#ids.includes(id)) …``."""
+    if not is_this_member(held):
+        return False
+    for test in find(cls, If):
+        denied = strip(test.test)
+        asked = strip(denied.operand) if isinstance(denied, Unary) and denied.op == "not" else None
+        if isinstance(asked, Call) and asked.name in ("includes", "has") and refuses(test.body):
+            holder = strip(asked.receiver) if asked.receiver is not None else None
+            if is_this_member(holder) and holder.name == held.name:
+                return True
+    return False
+
+
+def _only_answers(module: Module, place: Node) -> bool:
+    """Tell whether what is handed over is of a class of the subject whose methods ask, and change nothing."""
+    cls = named_type(module, place.type) if isinstance(place, Param) and place.type else None
+    if cls is None or cls.kind != "class":
+        return False
+    public = [one for one in cls.methods if not one.private and one.kind != "constructor"]
+    fields = [one for one in cls.fields if not one.private]
+    return bool(public) and not fields and all(is_decision(one) or one.kind == "getter" for one in public)
 
 
 def _decides(cls: Class, name: str) -> bool:

@@ -27,6 +27,7 @@ from reviewer.code.walk import calls_in, find, function_of, walk
 from reviewer.code.words import words
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_words
+from reviewer.experts.security.verdicts import says_granted
 from reviewer.experts.security.vocabulary import ACTIONS, PERMISSION, REFUSING, says
 
 if TYPE_CHECKING:
@@ -36,8 +37,6 @@ if TYPE_CHECKING:
     from reviewer.code.syntax import Statement
 
 _DENIED: Final = frozenset("denied deny blocked forbidden banned revoked refused blacklist denylist blocklist".split())
-_SURE: Final = frozenset("allow allowed grant granted permit permitted".split())
-"""Texts that say yes to a question of permission, and to nothing else."""
 _RULES: Final = frozenset("rules policies policy grants entries statements acl acls".split())
 
 
@@ -54,7 +53,7 @@ def starting_as_yes(module: Module, function: Function, *, decides: bool) -> Ite
     answered = {value.id for one in returns_of(function) for value in _names_of_answer(one.value)}
     given = [one for one in find(function.body, Assign) if isinstance(one.target, Name) and one.target.id in answered]
     for first in given:
-        yes = _is_yes(first.value) if decides else says(first.value, _SURE)
+        yes = _is_yes(first.value) if decides else says_granted(first.value)
         if not yes or first.op != "=" or enclosing_loop(first) is not None or function_of(first) is not function:
             continue
         name = first.target.id if isinstance(first.target, Name) else ""
@@ -119,7 +118,7 @@ def _only_answer(body: Sequence[Statement]) -> Return | None:
 
 def _is_yes(value: Expr | None) -> bool:
     value = uncast(value) if value is not None else None
-    return isinstance(value, Literal) and value.value is True
+    return (isinstance(value, Literal) and value.value is True) or says_granted(value)
 
 
 def _names_refusals(body: Sequence[Statement]) -> bool:

@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from reviewer.code.flow import returns_of
+from reviewer.code.links import callee
 from reviewer.code.syntax import Call, Function, Literal, Object, strip
+from reviewer.code.text_types import texts_of_type
 from reviewer.code.walk import calls_in, function_of
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
+from reviewer.experts.paths import word_set
 from reviewer.experts.security.decisions import is_check
 
 if TYPE_CHECKING:
@@ -24,6 +27,8 @@ if TYPE_CHECKING:
 
 _READS: Final = re.compile(r"([A-Za-z][\w-]{0,40}[.:/])(read|view|list)")
 _CHANGES: Final = ("write", "edit", "manage", "update", "change", "modify")
+_DEMANDS: Final = word_set("require requires required needs need permission permissions guard demand permit authorize")
+"""Words of a decorator that asks for a right."""
 _MOST: Final = 40
 """Checks of one file that are compared."""
 
@@ -37,11 +42,12 @@ class _Guarded(Struct, frozen=True):
     gives: frozenset[str]
 
 
-@module_check("SEC015", words={"read", "view", "list"})
+@module_check("SEC015", words={"read", "view", "list"} | _DEMANDS)
 def right_never_asked(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Compare the functions that ask for the same right to read, where nobody asks for the right to change."""
     if module.is_test:
         return
+    yield from _named_for_another(module)
     guarded = list(_guarded(module))
     for one in guarded:
         lesser = next((other for other in guarded if other.resource == one.resource and other.gives < one.gives), None)
@@ -55,6 +61,42 @@ def right_never_asked(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             f"'{unasked}' is declared, and nothing asks for it.",
             related=((lesser.check, f"'{lesser.function.name}' asks for the same and gives less"),),
         )
+
+
+def _named_for_another(module: Module) -> Iterator[Match]:
+    """Find a function that is named for a right which nothing asks for, and that asks for another of the same kind."""
+    guards: list[tuple[Call, Function, str]] = []
+    known: frozenset[str] = frozenset()
+    for call in module.all(Call):
+        said = strip(call.args[-1]) if call.args else None
+        if not isinstance(said, Literal) or not isinstance(said.value, str):
+            continue
+        around = _guards(module, call)
+        target = callee(module, call) if around is not None else None
+        if around is None or target is None:
+            continue
+        position = len(call.args) - 1
+        kind = target.params[position].type if position < len(target.params) else ""
+        texts = texts_of_type(target.module, kind)
+        if said.value in texts:
+            known |= texts
+            guards.append((call, around, said.value))
+    asked = {right for _call, _around, right in guards}
+    for call, around, right in guards:
+        own = next((one for one in sorted(known - asked) if set(words(one)) <= set(words(around.name))), "")
+        if own and len(guards) > 1:
+            yield Match(
+                call,
+                f"'{around.name}' asks for '{right}'; '{own}' is a right of the same kind, and nothing asks for it.",
+            )
+
+
+def _guards(module: Module, call: Call) -> Function | None:
+    """Return the function that a decorator or a check of permission guards."""
+    if isinstance(call.parent, Function) and any(call is one for one in call.parent.decorators):
+        return call.parent if set(words(call.name)) & _DEMANDS else None
+    around = function_of(call)
+    return around if around is not None and is_check(module, call) else None
 
 
 def _guarded(module: Module) -> Iterator[_Guarded]:

@@ -13,6 +13,7 @@ from reviewer.experts.security.lookups import LookUp, Scene, look_ups, returns_i
 from reviewer.experts.security.open_ends import folded_from_yes, open_ends, starting_as_yes
 from reviewer.experts.security.open_lists import open_lists
 from reviewer.experts.security.permissive import permissive_defaults
+from reviewer.experts.security.verdicts import says_granted
 from reviewer.experts.security.vocabulary import REFUSING, TRIGGERS, says
 
 if TYPE_CHECKING:
@@ -116,7 +117,7 @@ def _refuses_by_word(loop: For) -> bool:
 
 def _is_yes(value: Expr | None) -> bool:
     value = uncast(value) if value is not None else None
-    return isinstance(value, Literal) and (value.value is True or value.value in ("allow", "allowed", "grant"))
+    return (isinstance(value, Literal) and value.value is True) or says_granted(value)
 
 
 def _is_no(value: Expr | None) -> bool:

@@ -1,0 +1,111 @@
+"""API400: a manifest may say which host is too new for a plugin, and the host asks only whether it is too old."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.syntax import Assign, Binary, Call, Class, Expr, Index, Literal, Member, Name, Object, Unary, strip
+from reviewer.code.walk import function_of
+from reviewer.code.words import words
+from reviewer.experts.api.vocabulary import HOSTS, LOWER, UPPER, VERSIONS, spelled
+from reviewer.experts.check import Match, subject_check
+from reviewer.experts.data.messages import short
+from reviewer.experts.data.patterns import found
+from reviewer.experts.place import locate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_ORDER: Final = frozenset({"<", ">", "<=", ">="})
+_VERSION: Final = r"^v?\d+\.\d+(\.\d+)?"
+_FORM: Final = frozenset({"test", "exec", "match", "fullmatch", "isinstance", "String", "str", "trim"})
+"""Calls that look at the spelling of a value alone."""
+_BOUNDS: Final = LOWER | UPPER
+
+
+@subject_check("API400")
+def upper_bound_unread(inquiry: Inquiry) -> Iterator[Match]:
+    """Look for a lower bound that is held against the host's version, whose upper one is declared and never is."""
+    if inquiry.subject.kind == "plugin":
+        return
+    modules = list(inquiry.project.modules(naming=LOWER, tests=False))
+    pairs = {pair for module in modules for pair in _pairs(module)}
+    if not pairs:
+        return
+    read = {name for module in inquiry.project.modules(naming=UPPER, tests=False) for name in _read(module)}
+    for module in modules:
+        for at, low in _held_against_host(module):
+            high = next((upper for lower, upper in sorted(pairs) if lower == low and upper not in read), "")
+            if high:
+                yield Match(
+                    locate(module, at),
+                    f"By '{short(module.text_of(at))}' the host may be too old; '{high}', by which it is too new, is "
+                    "declared beside it and never held against the host's version.",
+                )
+                return
+
+
+def _pairs(module: Module) -> Iterator[tuple[str, str]]:
+    """Yield (lower, upper) for bounds that stand side by side: members of a type, of a schema, of one object."""
+    for cls in module.all(Class):
+        yield from _matching([field.name for field in cls.fields])
+    for made in module.all(Object):
+        yield from _matching(made.keys)
+    held: dict[tuple[str, int], list[str]] = {}
+    for member in module.all(Member):
+        if set(words(member.name)) & _BOUNDS:
+            around = function_of(member)
+            place = around.start if around is not None else -1
+            held.setdefault((module.text_of(member.object), place), []).append(member.name)
+    for names in held.values():
+        yield from _matching(names)
+
+
+def _matching(names: list[str]) -> Iterator[tuple[str, str]]:
+    lowers = [name for name in names if set(words(name)) & LOWER and not set(words(name)) & UPPER]
+    for low in lowers:
+        rest = set(words(low)) - _BOUNDS
+        for high in names:
+            if set(words(high)) & UPPER and set(words(high)) - _BOUNDS == rest:
+                yield low, high
+
+
+def _read(module: Module) -> Iterator[str]:
+    """Yield the names of bounds whose value is used for more than a look at its spelling."""
+    for member in module.some(Member, Index):
+        name = spelled(member) if isinstance(member, Expr) else ""
+        if not set(words(name)) & UPPER:
+            continue
+        around = member.parent
+        if isinstance(around, Call) and around.callee is not member and around.name in _FORM:
+            continue
+        if isinstance(around, Member) and isinstance(around.parent, Call) and around.name in _FORM:
+            continue
+        if not isinstance(around, Unary) and not (isinstance(around, Assign) and around.target is member):
+            yield name
+
+
+def _held_against_host(module: Module) -> Iterator[tuple[Expr, str]]:
+    """Yield the comparisons of a lower bound with the version of the host, and the name of the bound."""
+    for node in module.some(Binary, Call):
+        sides: list[Expr] = []
+        if isinstance(node, Binary) and node.op in _ORDER:
+            sides = [node.left, node.right]
+        elif isinstance(node, Call) and len(node.args) == 2 and not set(words(node.name)) & {"max", "min"}:
+            sides = list(node.args)
+        for one, other in (sides, sides[::-1]) if len(sides) == 2 else ():
+            bound = strip(one)
+            if isinstance(bound, Member | Index) and set(words(spelled(bound))) & LOWER and _is_host(module, other):
+                yield one, spelled(bound)
+
+
+def _is_host(module: Module, other: Expr) -> bool:
+    """Tell whether a value is the version of the host: by its name, or because it is written out as one."""
+    made = module.scopes.origin(other)
+    if isinstance(made, Literal) and isinstance(made.value, str):
+        return bool(found(_VERSION, made.value))
+    said = set(words(spelled(strip(other))))
+    return bool(said & VERSIONS) or bool(said & HOSTS and isinstance(strip(other), Name | Member))
