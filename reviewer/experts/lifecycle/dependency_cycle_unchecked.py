@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from reviewer.core.location import Location
 
 _EACH: Final = frozenset({"map", "forEach", "flatMap", "every", "some", "reduce", "filter"})
+_SAYS: Final = DEPENDENCY_WORDS - {"require", "required", "after", "imports", "uses", "extends"}
+"""Words of which code that speaks of dependencies has at least one."""
 _CYCLES: Final = frozenset(
     {"cycle", "cycles", "cyclic", "acyclic", "circular", "toposort", "topological", "topo", "dag"}
 )
@@ -61,7 +63,8 @@ def dependency_cycle_unchecked(inquiry: Inquiry, module: Module) -> Iterator[Mat
                     "two that need each other recurse without end.",
                     confidence=Confidence.POSSIBLE if _ends(function) else None,
                 )
-    yield from _growing_lists(module)
+    if not _SAYS.isdisjoint(module.words):
+        yield from _growing_lists(module)
 
 
 def _circle(module: Module, call: Call, function: Function) -> Call | Location:
@@ -82,7 +85,12 @@ def _ends(function: Function) -> bool:
 
 def _descent(module: Module, function: Function, seen: set[int]) -> Call | None:
     """Return the recursive call for a dependency that nothing guards."""
+    said = not _SAYS.isdisjoint(module.words)
     for call in calls_in(function.body):
+        if followed(module, call, function) and not _guarded(module, call, function):
+            return call
+        if not said:
+            continue
         if _handed_itself(module, call, function) and not _guarded(module, call, function):
             return call
         if not _comes_back(module, call, function, seen) or not call.args:
@@ -114,8 +122,6 @@ def _comes_back(module: Module, call: Call, function: Function, seen: set[int]) 
 def _over_dependencies(module: Module, call: Call, function: Function) -> bool:
     """Tell whether a call is made for some dependencies, for each or for all at once."""
     if any(speaks_of_dependencies(arg, firm=True) for arg in call.args[:1]):
-        return True
-    if followed(module, call, function):
         return True
     for around in ancestors(call):
         if around is function:

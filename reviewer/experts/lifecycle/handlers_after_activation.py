@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from reviewer.code.flow import after, in_handler
-from reviewer.code.syntax import Call, Expr, Name, strip
+from reviewer.code.links import definition
+from reviewer.code.syntax import Call, Expr, Function, Name, strip
+from reviewer.code.tables import tables
 from reviewer.code.walk import function_of, names_in, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
@@ -64,7 +66,19 @@ def _listens(module: Module, call: Call) -> bool:
     name = call.name
     parts = words(name)
     named = name in LISTENS or (len(parts) > 1 and parts[0] == "on") or is_own_listen(module, call)
-    return named and call.receiver is not None and not awaited(call) and any(True for _ in _functions(call))
+    if not named or awaited(call):
+        return False
+    if call.receiver is None:
+        return len(call.args) > 1 and _keeps(module, call)
+    return any(True for _ in _functions(call))
+
+
+def _keeps(module: Module, call: Call) -> bool:
+    """Tell whether a function beside this one puts into a table what it is given: ``listen(id, store)``."""
+    target = definition(module, call.callee)
+    return isinstance(target, Function) and any(
+        access.function is target for table in tables(target.module) for access in table.of("write")
+    )
 
 
 def _functions(call: Call) -> Iterator[Expr]:

@@ -35,7 +35,7 @@ def reload_unloads_first(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Speak at the ending of the old plugin where the new one is started later, and nothing brings the old back."""
     if module.is_test:
         return
-    for function in _exchanges(inquiry, module):
+    for function in exchanges(inquiry, module):
         ends = [call for call in calls_in(function.body) if _ends(inquiry, module, call, function)]
         begins = [call for call in calls_in(function.body) if _begins(inquiry, module, call, function)]
         found = _ended_first(ends, begins) or _made_late(module, function)
@@ -49,7 +49,7 @@ def reload_unloads_first(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             )
 
 
-def _exchanges(inquiry: Inquiry, module: Module) -> list[Function]:
+def exchanges(inquiry: Inquiry, module: Module) -> list[Function]:
     """Return the functions that put new code in the place of old, by their names or by what they do.
 
     They give the state of one instance to another, or bring in code between an end and a beginning.

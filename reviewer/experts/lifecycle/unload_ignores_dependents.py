@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import enclosing_loop, in_handler
-from reviewer.code.syntax import For
+from reviewer.code.syntax import For, Member
+from reviewer.code.walk import find
 from reviewer.code.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.dependencies import (
@@ -17,6 +18,8 @@ from reviewer.experts.lifecycle.dependencies import (
     speaks_of_dependencies,
     with_helpers,
 )
+from reviewer.experts.lifecycle.ended_entries import ended_entries
+from reviewer.experts.lifecycle.followed import followed_members
 from reviewer.experts.lifecycle.unloading import unloads
 from reviewer.experts.lifecycle.vocabulary import DEPENDENCY_WORDS
 from reviewer.experts.place import locate_bytes
@@ -25,20 +28,29 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.code.syntax import Function
 
+_SAYS: Final = DEPENDENCY_WORDS - {"require", "required", "after", "imports", "uses", "extends"}
+"""Words of which a host that knows dependencies has at least one, unless it goes down a list of its own."""
 _FAILURES: Final = frozenset("crash crashed failed failure fail died exited error gone lost".split())
 """Words of functions that hear of the end of a plugin which nobody asked for."""
 
 
-@module_check("LIF024", words=DEPENDENCY_WORDS - {"require", "required", "after", "imports", "uses", "extends"})
+@module_check("LIF024")
 def unload_ignores_dependents(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Speak where a host that starts dependencies first ends a plugin without asking who depends on it."""
     if module.is_test:
         return
-    for unload in unloads(inquiry, module):
-        function = unload.function
-        if not _host_knows_dependencies(function) or _asks(function) or _takes_no_request(function):
+    ends = {id(unload.function): (unload.function, unload.steps[0]) for unload in unloads(inquiry, module)}
+    for ended in ended_entries(module):
+        ends.setdefault(id(ended.function), (ended.function, ended.step))
+    said = not _SAYS.isdisjoint(module.words)
+    for function, first in ends.values():
+        own = followed_members(function.module)
+        if (
+            not (own or (said and _host_knows_dependencies(function)))
+            or _asks(function, own)
+            or _takes_no_request(function)
+        ):
             continue
-        first = unload.steps[0]
         place = locate_bytes(module, function.raw.start_byte, first.raw.end_byte)  # where the question is missing
         yield Match(
             place,
@@ -53,7 +65,9 @@ def _host_knows_dependencies(function: Function) -> bool:
     return any(speaks_of_dependencies(other.body) for other in others)
 
 
-def _asks(function: Function) -> bool:
+def _asks(function: Function, own: frozenset[str]) -> bool:
+    if own and any(member.name in own for f in with_helpers(function) for member in find(f.body, Member)):
+        return True
     if any(speaks_of_dependencies([*f.params, *f.body], read=True) for f in with_helpers(function)):
         return True
     for call in callers(function):

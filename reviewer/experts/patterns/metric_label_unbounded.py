@@ -47,6 +47,8 @@ _ENDLESS_IDS: Final = word_set(
     "delivery query task transfer purchase appointment patient visitor guest member recipient device cell row reading"
 )
 """Things of which there is no end, so that their ids have none."""
+_PERSONS: Final = word_set("user pupil student patient visitor guest passenger employee reader player person recipient")
+"""People, of whom a label names one where it is called so and no more."""
 _LABELS: Final = frozenset({"labels", "label", "tags", "tag", "dimensions", "attributes"})
 _FIXED: Final = frozenset(
     {"bucket", "kind", "classify", "normalize", "normalise", "group", "known", "allowed", "family"}
@@ -147,6 +149,7 @@ def _endless_name(value: Expr) -> str:
         return ""
     if words & _ENDLESS:
         return f"no end to what '{last}' can be"
-    if isinstance(value, Name | Member) and "id" in words and (words | holder) & _ENDLESS_IDS:
+    one = "id" in words and (words | holder) & _ENDLESS_IDS
+    if isinstance(value, Name | Member) and (one or words <= _PERSONS):
         return "one for each of them"
     return ""
