@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Final
 
 from msgspec import Struct
+
+OF_A_SCALE: Final = "/"
+"""What stands in the id of a row that an ecosystem's own scale asks, behind its tier: ``gold/diagnostics``.
+
+People answer such a row in the file of the scale, not by signing it here.
+"""
 
 
 class Status(StrEnum):

@@ -53,6 +53,12 @@ def answers(
     )
 
 
+def with_rows(given: tuple[Answer, ...], further: tuple[Answer, ...]) -> tuple[Answer, ...]:
+    """Return answers with further rows behind the last of their expert; rows of one who was not asked are left out."""
+    places = [number for number, answer in enumerate(given) if further and answer.expert == further[0].expert]
+    return (*given[: places[-1] + 1], *further, *given[places[-1] + 1 :]) if places else given
+
+
 class _Found:
     """The findings by rule, by what became of them."""
 

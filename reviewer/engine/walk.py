@@ -33,6 +33,7 @@ from reviewer.subject.globs import PathGlobs
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from reviewer.core.checklist import Answer
     from reviewer.core.finding import Finding
     from reviewer.core.review import Interface
     from reviewer.engine.comments import Mark
@@ -46,6 +47,8 @@ if TYPE_CHECKING:
 
 COMPARISON = "against"
 """How problems name the comparison with an earlier version, which several rules share."""
+SCALE: Final = "quality scale"
+"""How problems name the rows of an ecosystem's own scale, which no rule stands for."""
 INTERFACES: Final = "interfaces"
 """How problems name the survey of interfaces, likewise."""
 
@@ -231,6 +234,23 @@ class Walk:
         finally:
             self._watch.during("")
 
+    def scale(self, problems: list[Problem]) -> tuple[Answer, ...]:
+        """Return the rows that the ecosystem's own scale adds to the checklist; a crash is a problem of the review."""
+        if not self.subject.other_documents:
+            return ()
+        from reviewer.experts.integration.scale_rows import scale_answers
+
+        self._watch.during(SCALE)
+        try:
+            return scale_answers(self.inquiry)
+        except MemoryError:
+            raise
+        except Exception as error:  # noqa: BLE001 - a scale that crashes is a result, like a check
+            problems.append(Problem(SCALE, f"the rows of the quality scale failed: {describe(error)}"))
+            return ()
+        finally:
+            self._watch.during("")
+
     def interfaces(self, permissions: Permissions, problems: list[Problem]) -> tuple[Interface, ...]:
         """Return the interfaces of the subject; a failure to find them is a problem of the review."""
         from reviewer.engine.survey import survey
@@ -254,7 +274,7 @@ class Walk:
             return self._judged(results, whole, survey=survey)
 
     def _judged(self, results: Mapping[str, FileResult], whole: WholeResult, *, survey: bool) -> Review:
-        from reviewer.engine.checklist import Evidence, answers
+        from reviewer.engine.checklist import Evidence, answers, with_rows
         from reviewer.engine.judge import judge
         from reviewer.engine.maturity import maturity
 
@@ -262,6 +282,7 @@ class Walk:
         problems += whole.problems
         permissions = self.permissions(problems)
         interfaces = self.interfaces(permissions, problems) if survey else ()
+        scale = self.scale(problems)
         covered = coverage(self.subject, results, whole, self.around, self.excluded)
         failed = frozenset(problem.rule for problem in problems)
         found: list[Finding] = [finding for result in results.values() for finding in result.findings]
@@ -274,7 +295,7 @@ class Walk:
             subject=identity(self.subject),
             route=self.route,
             findings=judged.shown,
-            checklist=answers(self.library, self.rules, self.route, evidence),
+            checklist=with_rows(answers(self.library, self.rules, self.route, evidence), scale),
             permissions=permissions,
             coverage=covered,
             errors=tuple(sorted(problems, key=lambda problem: (problem.rule, problem.path, problem.message))),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.core.checklist import Status
+from reviewer.core.checklist import OF_A_SCALE, Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -40,7 +40,11 @@ def _signoff(one: Reviewed) -> Iterator[str]:
     if not one.demands.signoff:
         return
     path = one.review.subject.path
-    waiting = [answer.id for answer in one.review.checklist if answer.status is Status.NOT_ASSESSED]
+    waiting = [
+        answer.id
+        for answer in one.review.checklist
+        if answer.status is Status.NOT_ASSESSED and OF_A_SCALE not in answer.id
+    ]
     if waiting:
         plural = "questions wait" if len(waiting) > 1 else "question waits"
         yield f"{path}: {len(waiting)} {plural} for an answer: {_named(waiting)}"

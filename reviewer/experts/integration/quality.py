@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from msgspec import Struct
 
 from reviewer.code.syntax import Assign, Call, Member, Throw
+from reviewer.experts.data.patterns import found
 from reviewer.experts.integration.facts import (
     all_read,
     discovery_steps,
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 
 FILE: Final = "quality_scale.yaml"
 STATUSES: Final = ("done", "todo", "exempt")
+_ACTIONS: Final = frozenset({"action-setup", "action-exceptions", "docs-actions"})
+_REGISTERS: Final = ("async_register_entity_service", "async_register_platform_entity_service")
 _FAILURES: Final = frozenset({"ConfigEntryNotReady", "ConfigEntryAuthFailed", "ConfigEntryError"})
 _UNIQUE: Final = frozenset(
     "_async_abort_entries_match _abort_if_unique_id_configured _async_current_entries _async_current_ids "
@@ -207,3 +210,24 @@ _LOOKS: Final[dict[str, Callable[[Inquiry], Shown]]] = {
     "test-before-setup": _test_before_setup,
     "unique-config-entry": _unique,
 }
+
+
+def exempt_in_vain(inquiry: Inquiry, claim: Claim) -> str:
+    """Return the file that registers an action, where that is what an exemption denies; else an empty text."""
+    return _registers_actions(inquiry) if claim.rule in _ACTIONS and _says_none(claim.comment) else ""
+
+
+def _says_none(comment: str) -> bool:
+    """Tell whether a comment gives as the reason that there are no actions, and not that they are of another kind."""
+    said = " ".join(comment.lower().split())
+    return found(r"\b(no|not|without|any)\b.*\b(actions?|services?)\b|n't\b.*\b(actions?|services?)\b", said)
+
+
+def _registers_actions(inquiry: Inquiry) -> str:
+    """Return the file that registers an action of the integration, or an empty string."""
+    for module in inquiry.project.modules({"services", *_REGISTERS}, tests=False):
+        for call in module.calls({"async_register", *_REGISTERS}):
+            receiver = module.text_of(call.receiver) if call.receiver is not None else ""
+            if call.name in _REGISTERS or receiver.endswith("hass.services"):
+                return module.path
+    return ""
