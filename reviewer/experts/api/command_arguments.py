@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
+from reviewer.code.forwarding import end_of
 from reviewer.code.links import definition
 from reviewer.code.syntax import Assign, Call, Cast, Expr, Function, Index, Literal, Member, Name, Object, Param, strip
 from reviewer.code.walk import find
@@ -64,7 +65,7 @@ def registered_commands(module: Module) -> Iterator[Command]:
         function = definition(module, taken) if taken is not None else None
         args = _arguments(function) if isinstance(function, Function) and function.module is module else None
         if isinstance(function, Function) and args is not None and named:
-            yield Command(named, function, args)
+            yield Command(named, *end_of(module, function, args))
 
 
 def _says_shapes(entry: Object) -> bool:
