@@ -33,6 +33,14 @@ def handed_method(module: Module, callee: Member) -> Function | None:
     return found[0] if found and all(one is found[0] for one in found) else None
 
 
+def handed_class(module: Module, holder: Expr) -> Class | None:
+    """Return the class of the subject whose object is handed over as a parameter or a field, where all places agree."""
+    made = list(_made_by(module, holder))
+    found = [definition(at, one.callee) if isinstance(one, Call) else None for at, one in made]
+    first = found[0] if found else None
+    return first if isinstance(first, Class) and all(one is first for one in found) else None
+
+
 def _made_by(module: Module, holder: Expr) -> Iterator[tuple[Module, Expr | None]]:
     """Yield what each caller hands over as the holder; None for what is not seen being made."""
     holder = strip(holder)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.called_so import class_called_so
 from reviewer.code.elements import GIVES, KEEPS, element_type, pairs_of, part_type, value_type
 from reviewer.code.remembered import remembered
 from reviewer.code.scope import is_this_member
@@ -28,7 +29,6 @@ from reviewer.code.syntax import (
     strip,
 )
 from reviewer.code.walk import class_of
-from reviewer.code.words import words
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -351,7 +351,10 @@ def is_async(module: Module, call: Call) -> bool | None:
         if owner is None:
             from reviewer.code.handed import handed_method  # it is made of what stands here
 
-            target = handed_method(module, call.callee) or _of_class_called_so(module, call.callee)
+            called = class_called_so(module, call.callee.object)
+            target = handed_method(module, call.callee) or (
+                declared_member(called, call.callee.name) if called else None
+            )
     if isinstance(target, Function):
         if target.generator:
             return False
@@ -360,31 +363,6 @@ def is_async(module: Module, call: Call) -> bool | None:
         if target.returns:
             return target.returns.startswith(_PROMISES)
     return None
-
-
-def _of_class_called_so(module: Module, callee: Member) -> Function | None:
-    """Return the method of the one class that a member is called after: ``desk.export_policy`` is an ``ExportPolicy``.
-
-    Only where nothing says what the member is, and where the subject has no second class of that name. A parameter
-    that is called as a class is one of it, too: ``tokens`` is ``Tokens``.
-    """
-    holder = strip(callee.object)
-    called = words(holder.name.lstrip("#_")) if isinstance(holder, Member) else ()
-    bound = module.scopes.lookup(holder.id, holder) if isinstance(holder, Name) else []
-    if isinstance(holder, Name) and len(bound) == 1 and isinstance(bound[0], Param) and not bound[0].type:
-        called = words(holder.id)
-    elif len(called) < 2:
-        return None
-    if not called or module.project is None:
-        return None
-    name = "".join(word.capitalize() for word in called)
-    found = [
-        cls
-        for other in module.project.modules_with_class(name)
-        for cls in other.classes
-        if cls.name == name and cls.outer is None
-    ]
-    return declared_member(found[0], callee.name) if len(found) == 1 else None
 
 
 def declared_member(cls: Class, name: str) -> Function | None:

@@ -131,7 +131,7 @@ def _nested(module: Module) -> list[Table]:
                     found.setdefault(name, Table(name, kind, access.node, None, access.function))
     if found:
         for node in module.some(Call, Assign, Index, Binary, For, Comprehension):
-            for target, access in _accesses(node):
+            for target, access in accesses(node):
                 held = strip(target)
                 if isinstance(held, Member) and held.name in found and not is_this_member(held):
                     found[held.name].accesses.append(access)
@@ -143,7 +143,7 @@ def _tables(module: Module) -> list[Table]:
     _declare(module, known)
     if known:
         for node in module.some(Call, Assign, Index, Binary, For, Comprehension):
-            for target, access in _accesses(node):
+            for target, access in accesses(node):
                 table = known.get(_identity(module, target))
                 if table is not None:
                     table.accesses.append(access)
@@ -246,7 +246,7 @@ def _identity(module: Module, expr: Expr) -> tuple[int, str]:
     return (0, "")
 
 
-def _accesses(node: Node) -> Iterator[tuple[Expr, Access]]:
+def accesses(node: Node) -> Iterator[tuple[Expr, Access]]:
     """Yield (collection, access) for what a node does with collections."""
     if isinstance(node, Call):
         yield from _call_access(node)

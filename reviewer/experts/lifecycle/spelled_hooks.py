@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from reviewer.code.elsewhere import RUNNERS
 from reviewer.code.links import definition
-from reviewer.code.syntax import Array, Assign, Call, Class, Function, Index, Member, Name, Param, strip
+from reviewer.code.records import given_fields
+from reviewer.code.syntax import Array, Assign, Call, Class, Function, Index, Member, Name, Object, Param, strip
 from reviewer.code.tables import tables
 from reviewer.code.walk import calls_in, find, function_of
 from reviewer.experts.lifecycle.dependencies import outermost
@@ -146,7 +147,7 @@ def _with_helper(
 
 def _a_stranger_made(module: Module, instance: Expr) -> bool:
     """Tell whether an instance comes from code that was just loaded, or from a factory that was handed in."""
-    made = module.scopes.origin(instance)
+    made = _of_new_record(module, instance) or module.scopes.origin(instance)
     if not isinstance(made, Call):
         return False
     if isinstance(strip(made.callee), Index):
@@ -162,6 +163,18 @@ def _a_stranger_made(module: Module, instance: Expr) -> bool:
     if isinstance(source, Call):
         return brings_in(module, source)
     return isinstance(source, Param) and source.parent is function_of(made) and isinstance(made.callee, Name)
+
+
+def _of_new_record(module: Module, instance: Expr) -> Expr | None:
+    """Return what a member of a record that was made here was given: ``running.show`` of ``Running(name, Show())``."""
+    instance = strip(instance)
+    record = module.scopes.origin(instance.object) if isinstance(instance, Member) else None
+    if not isinstance(instance, Member):
+        return None
+    if isinstance(record, Object):
+        return strip(held) if (held := record.get(instance.name)) is not None else None
+    given = dict(given_fields(module, record)) if isinstance(record, Call) else {}
+    return given.get(instance.name)
 
 
 def _instance_names(function: Function, access: Access, *, entering: bool) -> set[str]:

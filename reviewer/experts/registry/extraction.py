@@ -23,12 +23,13 @@ from reviewer.code.syntax import (
     With,
     strip,
 )
-from reviewer.code.walk import find, function_of, inside, walk
+from reviewer.code.walk import calls_in, find, function_of, inside, walk
 from reviewer.code.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import last_words, said_in, surroundings
 from reviewer.experts.registry.entering import reached
+from reviewer.experts.registry.verification import is_fetch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -285,8 +286,13 @@ def unpacked_without_limit(_inquiry: Inquiry, module: Module) -> Iterator[Match]
             yield Match(
                 call,
                 f"'{call.name}' unpacks whatever the archive holds: a few kilobytes can become gigabytes on the disk.",
-                confidence=Confidence.POSSIBLE,
+                confidence=Confidence.LIKELY if _fetches(module, outer) else Confidence.POSSIBLE,
             )
+
+
+def _fetches(module: Module, function: Function) -> bool:
+    """Tell whether the function that unpacks has brought the archive over the network itself."""
+    return any(is_fetch(module, one) for one in calls_in(function.body))
 
 
 def _promised(module: Module, call: Call) -> str:

@@ -33,7 +33,7 @@ def index_left_behind(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if removal is None:
             continue
         for second in written:
-            if second is not first and _twins(module, first, second) and not _cleared(module, second):
+            if second is not first and twins(module, first, second) and not _cleared(module, second):
                 function = removal.function
                 if function is None or mentions(second, reached(module, function)):
                     continue
@@ -72,7 +72,7 @@ def _removal(module: Module, table: Table) -> Access | None:
     return None
 
 
-def _twins(module: Module, first: Table, second: Table) -> bool:
+def twins(module: Module, first: Table, second: Table) -> bool:
     """Tell whether one function enters the same thing into both."""
     if first.owner is not second.owner or first.scope is not second.scope:
         return False

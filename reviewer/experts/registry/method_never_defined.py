@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.called_so import class_called_so
 from reviewer.code.flow import conditions
-from reviewer.code.links import class_of_value
-from reviewer.code.syntax import Call, Class, Expr, Index, Member, Name
+from reviewer.code.handed import handed_class
+from reviewer.code.links import class_of_value, declared_type
+from reviewer.code.scope import is_this_member
+from reviewer.code.syntax import Call, Class, Expr, Index, Member, Name, strip
 from reviewer.code.walk import walk
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
@@ -20,6 +23,11 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
 
 _CALLED: Final = re.compile(rb"\b(?:this|self)\.([A-Za-z_$][\w$]*)\(")
+_COMMON: Final = frozenset(
+    "get set add has delete remove clear on off once emit log info warn error debug open close run start stop find "
+    "push pop size length name id keys values items update then catch bind call apply".split()
+)
+"""Members that objects of many kinds have: they say nothing of the class."""
 _DEFINED: Final = re.compile(
     rb"^\s*(?:(?:static|readonly|public|private|protected|declare|override|accessor|get|set|async|def|\*)\s+)*"
     rb"([A-Za-z_$][\w$]*)\s*[?!]?\s*[=:;(<]"
@@ -35,7 +43,7 @@ def method_never_defined(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.is_test:
         return
     seen: set[tuple[str, str]] = set()
-    if _own_candidates(module) or _fields_of_known_classes(module):
+    if _own_candidates(module) or _uses_other_classes(module):
         for call in module.all(Call):
             match = _missing(inquiry, module, call, seen)
             if match is not None:
@@ -48,9 +56,11 @@ def _own_candidates(module: Module) -> bool:
     return not defined.issuperset(_CALLED.findall(module.source))
 
 
-def _fields_of_known_classes(module: Module) -> bool:
-    """Tell whether the file makes objects of classes that the subject itself defines."""
-    return any(i.source.startswith(".") and i.local[:1].isupper() and not i.type_only for i in module.imports)
+def _uses_other_classes(module: Module) -> bool:
+    """Tell whether the file may use objects of classes that the subject defines elsewhere."""
+    if any(i.source.startswith(".") and i.local[:1].isupper() and not i.type_only for i in module.imports):
+        return True
+    return module.language != "typescript" and module.project is not None and bool(module.classes)
 
 
 def _missing(inquiry: Inquiry, module: Module, call: Call, seen: set[tuple[str, str]]) -> Match | None:
@@ -58,7 +68,7 @@ def _missing(inquiry: Inquiry, module: Module, call: Call, seen: set[tuple[str, 
     if not isinstance(callee, Member) or callee.optional or call.optional:
         return None
     own = isinstance(callee.object, Name) and callee.object.id == "this"
-    cls = own_class(callee) if own else class_of_value(module, callee.object)
+    cls = own_class(callee) if own else class_of_value(module, callee.object) or _handed_in(inquiry, module, callee)
     if not isinstance(cls, Class) or cls.kind != "class" or callee.name.startswith("#"):
         return None
     if own and module.language == "python" and _is_class_method(call):
@@ -77,6 +87,45 @@ def _missing(inquiry: Inquiry, module: Module, call: Call, seen: set[tuple[str, 
         f"'{callee.name}' is called, but {whose} {'no' if not cls.bases else 'a'} method of that name.",
         confidence=None if own or not _out_of_a_table(module, callee.object) else Confidence.POSSIBLE,
     )
+
+
+def _handed_in(inquiry: Inquiry, module: Module, callee: Member) -> Class | None:
+    """Return the class of what was handed in: by the places that do, else by its name and what else is used of it."""
+    holder = strip(callee.object)
+    if not (is_this_member(holder) or isinstance(holder, Name)) or callee.name in _defined_anywhere(inquiry):
+        return None
+    if declared_type(module, holder):
+        return None
+    made = handed_class(module, holder)
+    if made is not None:
+        return made
+    cls = class_called_so(module, holder, short=True)
+    members = members_of(cls) if cls is not None else None
+    used = _used(module).get(module.text_of(holder), set()) - {callee.name} - _COMMON
+    return cls if members is not None and used and used <= members else None
+
+
+def _defined_anywhere(inquiry: Inquiry) -> set[str]:
+    """Return every name that some file of the subject seems to define, by the text alone."""
+    kept = inquiry.memory.get("registry.defined_anywhere")
+    if not isinstance(kept, set):
+        modules = inquiry.project.modules()
+        found = {name for module in modules for names in _DEFINED.findall(module.source) for name in names}
+        kept = inquiry.memory["registry.defined_anywhere"] = {name.decode("utf-8", "replace") for name in found}
+    return kept
+
+
+def _used(module: Module) -> dict[str, set[str]]:
+    """Return which members a module takes of each name and field."""
+    return module.once("registry.used_members", lambda: _collect(module))
+
+
+def _collect(module: Module) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for member in module.all(Member):
+        if isinstance(member.object, Name) or is_this_member(member.object):
+            found.setdefault(module.text_of(member.object), set()).add(member.name)
+    return found
 
 
 def _out_of_a_table(module: Module, holder: Expr) -> bool:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reviewer.code.syntax import Assign, Call, Index, Name, strip
-from reviewer.code.tables import Access
+from reviewer.code.syntax import Assign, Binary, Call, Comprehension, For, Index, Name, strip
+from reviewer.code.tables import Access, Table, accesses, tables
 from reviewer.code.walk import find, function_of, walk
 
 if TYPE_CHECKING:
@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
     from reviewer.code.module import Module
     from reviewer.code.syntax import Expr, Function
-    from reviewer.code.tables import Table
 
 
 def nested_calls(module: Module, table: Table, *names: str) -> Iterator[tuple[Call, Function]]:
@@ -42,6 +41,34 @@ def nested_writes(module: Module, table: Table) -> Iterator[Access]:
             continue
         if _holds(target.object, reads) or _is_kept(module, target.object, reads):
             yield Access("write", node, target.key, node.value, around)
+
+
+def inner_tables(module: Module) -> list[Table]:
+    """Return the tables that tables hold, each under the name of the outer one, with their accesses."""
+    return module.once("registry.inner_tables", lambda: _inner_tables(module))
+
+
+def _inner_tables(module: Module) -> list[Table]:
+    outer = {id(access.node): table for table in tables(module) for access in table.of("read")}
+    found: dict[int, Table] = {}
+    for node in module.some(Call, Assign, Index, Binary, For, Comprehension) if outer else ():
+        for target, access in accesses(node):
+            table = _entry_of(module, target, outer)
+            if table is not None and id(access.node) not in outer:
+                inner = Table(table.name, "map", table.declared, table.owner, table.scope)
+                found.setdefault(id(table), inner).accesses.append(access)
+    return list(found.values())
+
+
+def _entry_of(module: Module, expr: Expr, outer: dict[int, Table]) -> Table | None:
+    """Return the table of which an expression is an entry, at once or by the one variable that holds it."""
+    expr = strip(expr)
+    bound = module.scopes.lookup(expr.id, expr) if isinstance(expr, Name) else []
+    only = bound[0] if len(bound) == 1 else None
+    value = strip(only.value) if isinstance(only, Assign) and only.value is not None else expr
+    if isinstance(value, Binary) and value.op in ("??", "or"):
+        value = strip(value.left)
+    return outer.get(id(value))
 
 
 def _holds(expr: Expr, reads: set[int]) -> bool:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reviewer.code.flow import conditions, guarding_try
-from reviewer.code.links import class_of_value
-from reviewer.code.syntax import Assign, Call, Class, Member, Name
+from reviewer.code.links import class_of_value, definition, lineage
+from reviewer.code.syntax import Assign, Call, Class, Index, Literal, Member, Name, strip
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.registry.members import derived, given_from_outside, members_of
 
@@ -44,6 +44,44 @@ def record_member_unknown(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             member,
             f"'{member.name}' is read from a '{cls.name}', which has no such member: it has {fields}.",
         )
+
+
+@module_check("REG007", words={"typed"})
+def key_unknown_to_type(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look up the keys that are read of a dictionary whose type says which it has."""
+    if module.is_test or module.language != "python":
+        return
+    seen: set[str] = set()
+    for index in module.all(Index):
+        key = strip(index.key)
+        if not isinstance(key, Literal) or not isinstance(key.value, str) or _is_written(index):
+            continue
+        cls = class_of_value(module, index.object)
+        known = _keys(cls) if cls is not None else None
+        if cls is None or known is None or key.value in known or key.value in seen:
+            continue
+        seen.add(key.value)
+        yield Match(
+            index,
+            f"'{key.value}' is read from a '{cls.name}', which has no such key: it has {', '.join(known[:12])}.",
+        )
+
+
+def _keys(cls: Class) -> list[str] | None:
+    """Return the keys that a class of the kind ``TypedDict`` names, its bases included; None for another class."""
+    owners = lineage(cls)
+    outside = {
+        owner.module.resolve(base).rsplit(".", 1)[-1]
+        for owner in owners
+        for base in owner.bases
+        if not isinstance(definition(owner.module, base), Class)
+    }
+    return [field.name for owner in owners for field in owner.fields] if outside == {"TypedDict"} else None
+
+
+def _is_written(index: Index) -> bool:
+    parent = index.parent
+    return (isinstance(parent, Assign) and parent.target is index) or guarding_try(index) is not None
 
 
 def _is_record(cls: Class) -> bool:

@@ -9,6 +9,7 @@ from reviewer.code.syntax import Member
 from reviewer.code.tables import tables
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.registry.members import optional_use
+from reviewer.experts.registry.nested import inner_tables
 from reviewer.experts.registry.shapes import OBJECT_MEMBERS, shape_of, taken_from
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def shape_mismatch(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Compare what readers take from a table's entries with the keys that writers put there."""
     if module.is_test:
         return
-    for table in tables(module):
+    for table in (*tables(module), *inner_tables(module)):
         if not table.of("read", "iterate"):
             continue
         shape = shape_of(module, table)
