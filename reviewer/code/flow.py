@@ -151,11 +151,25 @@ def _from_earlier(around: Node, inner: Statement, found: list[Condition]) -> Non
         if not any(inner is statement for statement in statements):
             continue
         for earlier in reversed(statements[: statements.index(inner)]):
-            if isinstance(earlier, If):
-                if exits(earlier.body):
-                    _split(earlier.test, False, found)
-                elif earlier.orelse and exits(earlier.orelse):
-                    _split(earlier.test, True, found)
+            _from_statement(earlier, found)
+
+
+def _from_statement(earlier: Statement, found: list[Condition]) -> None:
+    """Add what holds behind a statement because it leaves otherwise; inside a ``with`` as well as by itself."""
+    if isinstance(earlier, If):
+        if exits(earlier.body):
+            _split(earlier.test, False, found)
+        elif earlier.orelse and exits(earlier.orelse):
+            _split(earlier.test, True, found)
+    elif isinstance(earlier, Block) or (isinstance(earlier, With) and not any(map(_swallows, earlier.items))):
+        for inner in reversed(earlier.body):
+            _from_statement(inner, found)
+
+
+def _swallows(item: tuple[Expr, Expr | None]) -> bool:
+    """Tell whether a ``with`` may end an error, and what follows runs all the same: ``with suppress(KeyError):``."""
+    value = item[0]
+    return isinstance(value, Call) and value.name in ("suppress", "suppressing", "ignored", "raises")
 
 
 def _split(test: Expr, holds: bool, found: list[Condition]) -> None:

@@ -24,7 +24,7 @@ from reviewer.code.syntax import (
 from reviewer.core.location import Location
 from reviewer.experts.api.asked_elsewhere import ASKS, Asked, asked_elsewhere, is_plugin_like, sources
 from reviewer.experts.api.optional_members import contract_words, optional_members, said_in_words, typedef_optional
-from reviewer.experts.api.presence import asked_later, asserted, cast_to_function, is_guarded
+from reviewer.experts.api.presence import asked_later, asserted, cast_to_function, is_guarded, said_required
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.lifecycle.values import member_type, value_class
 from reviewer.experts.place import locate
@@ -93,7 +93,9 @@ def _needs_it(module: Module, use: Member) -> bool:
     if isinstance(parent, If | While | Conditional | Binary | Unary | Assign):
         if not isinstance(parent, Assign) or parent.target is node:
             return False
-        return asserted(use) or (cast_to_function(use) and not asked_later(module, parent))
+        if (cast_to_function(use) or said_required(use)) and not asked_later(module, parent):
+            return True
+        return asserted(use)
     if isinstance(parent, Call) and parent.name not in ASKS:
         return asserted(use) or module.language == "python"
     return asserted(use)

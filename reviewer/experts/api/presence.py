@@ -141,3 +141,13 @@ def asked_later(module: Module, assign: Assign) -> bool:
         if isinstance(around, Call | Member) and around.optional:
             return True
     return False
+
+
+def said_required(use: Member) -> bool:
+    """Tell whether a type says that an object has all of its members: ``(act as Required<Act>).check``."""
+    held = use.object
+    while isinstance(held, Cast):
+        if held.type.startswith("Required<"):
+            return True
+        held = held.value
+    return False

@@ -269,7 +269,7 @@ def _called(module: Module, got: Expr) -> Call | None:
             if around.callee is node:
                 return around
             if (
-                around.name in ("wait_for", "to_thread", "run_in_executor", "apply", "call", "partial")
+                around.name in ("wait_for", "to_thread", "run_in_executor", "apply", "call", "partial", "submit")
                 and node in around.args
             ):
                 return around

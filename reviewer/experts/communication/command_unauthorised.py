@@ -6,6 +6,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import exits
+from reviewer.code.links import named_type
 from reviewer.code.syntax import (
     Assert,
     Assign,
@@ -27,8 +28,9 @@ from reviewer.code.walk import class_of, walk
 from reviewer.code.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.communication.emissions import caller_params, helpers, named_function
+from reviewer.experts.communication.emissions import caller_params, helpers, named_function, names_caller
 from reviewer.experts.communication.executing import Execution, command_executions, remote_executions
+from reviewer.experts.communication.policies import policy_unasked
 from reviewer.experts.communication.vocabulary import ASKED_BY, GRANTS, PERMISSION, spoken
 from reviewer.experts.paths import name_words
 
@@ -58,7 +60,7 @@ def command_unauthorised(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if id(function) in seen or not execution.asked:
             continue
         seen.add(id(function))
-        callers = caller_params(function, plugins=False) or _plugin_callers(execution)
+        callers = caller_params(function, plugins=False) or _plugin_callers(execution) or _requests(module, function)
         if _asks(module, function, callers):
             continue
         yield from _say(inquiry, module, execution, callers)
@@ -69,12 +71,15 @@ def _say(inquiry: Inquiry, module: Module, execution: Execution, callers: list[P
     if callers:
         caller = callers[0].name or next(iter(callers[0].fields.values()), "caller")
         passed = _passed_on(execution, caller)
-        scoped = _chosen_for(execution, caller)
+        named = caller_params(execution.function, plugins=False) or _plugin_callers(execution)
+        scoped = bool(named) and _chosen_for(execution, caller)
         yield Match(
             execution.at,
             f"'{name}' is told who calls ('{caller}') and runs the command without asking whether that one may"
             + (": each command is left to check it itself." if passed else "."),
-            confidence=Confidence.POSSIBLE if passed or scoped else None,
+            confidence=Confidence.POSSIBLE
+            if scoped or (passed and not policy_unasked(module, execution.function))
+            else None,
         )
     elif (field := _unread_requirement(inquiry, module, execution)) is not None:
         yield Match(
@@ -91,6 +96,17 @@ def _say(inquiry: Inquiry, module: Module, execution: Execution, callers: list[P
             f"'{name}' runs a command without knowing who calls it, so no permission can be asked for.",
             confidence=Confidence.POSSIBLE,
         )
+
+
+def _requests(module: Module, function: Function) -> list[Param]:
+    """Return the parameters whose type says who asks: ``request.by``."""
+    return [
+        param
+        for param in function.params
+        if param.type
+        and (shape := named_type(module, param.type)) is not None
+        and any(names_caller(field.name, plugins=False) for field in shape.fields)
+    ]
 
 
 def _plugin_callers(execution: Execution) -> list[Param]:

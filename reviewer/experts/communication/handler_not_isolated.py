@@ -28,6 +28,7 @@ from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.invocations import Invocation, invocations
 from reviewer.experts.communication.isolation import chained, handed_to, isolated
+from reviewer.experts.communication.kept_functions import kept_as_they_come
 from reviewer.experts.communication.pending import keeps_promise
 from reviewer.experts.communication.vocabulary import (
     CLEANUPS,
@@ -127,7 +128,16 @@ def is_event(found: Invocation) -> bool:
     if not (_thrown_away(found) or chained(found.loop)) or _registers(found, around):
         return False
     said = set(words(found.source.name)) | set(words(found.call.name)) | set(words(name)) | set(words(around))
-    return bool(said & (HANDLERS | EVENTS)) or _is_told(found) or first_word(around) in EMITS
+    return bool(said & (HANDLERS | EVENTS)) or _is_told(found) or first_word(around) in EMITS or _by_topic(found, said)
+
+
+def _by_topic(found: Invocation, said: set[str]) -> bool:
+    """Tell whether what is called was handed in and kept under the key by which it is looked up here."""
+    table = found.source.table
+    module = found.call.function.module if isinstance(found.call.function, Function) else None
+    if table is None or module is None or not found.source.looked_up or not _REFUSING.isdisjoint(said):
+        return False
+    return isinstance(found.call.callee, Name) and kept_as_they_come(module, table)
 
 
 def _is_told(found: Invocation) -> bool:

@@ -13,15 +13,17 @@ from reviewer.code.syntax import (
     Expr,
     Function,
     Literal,
+    Member,
     Name,
     Node,
     Object,
     Param,
     strip,
 )
-from reviewer.code.walk import class_of, find, function_of
+from reviewer.code.walk import calls_in, class_of, find, function_of
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
+from reviewer.experts.paths import last_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,15 +36,17 @@ _ACTORS: Final = frozenset(
     "from plugin extension addin addon emitter".split()
 )
 """Words of a name that says who acts."""
+_ENOUGH: Final = 2
+"""Methods that have to sign what they do for the name that they sign with to be an identity."""
 _TAILS: Final = frozenset("id name key slug uid ref".split())
 
 
-@module_check("COM413", words=_ACTORS)
+@module_check("COM413")
 def identity_only_fallback(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each choice between what the caller says and the identity that the object was made with."""
     if module.is_test:
         return
-    for node in module.some(Binary, Conditional):
+    for node in module.some(Binary, Conditional, Call):
         said, own = _choice(node)
         if said is None or own is None:
             continue
@@ -50,18 +54,22 @@ def identity_only_fallback(_inquiry: Inquiry, module: Module) -> Iterator[Match]
         param = _param(module, said, function)
         if function is None or cls is None or param is None or function.private or function.kind != "method":
             continue
-        if _says_actor(param.name) or _goes_to_actor(node):
+        name = _asked_name(node) or param.name
+        if _says_actor(name) or _goes_to_actor(node) or (_named_alike(name, own) and _is_signature(cls, own, function)):
             known = _identity(module, cls, own)
             if known:
                 yield Match(
                     node,
-                    f"'{param.name}' is what the caller says, and '{known}', for whom this object was made, is asked "
+                    f"'{name}' is what the caller says, and '{known}', for whom this object was made, is asked "
                     "only where it says nothing: whoever names another acts as that one.",
                 )
 
 
 def _choice(node: object) -> tuple[Expr | None, Expr | None]:
-    """Return both sides of ``said ?? own``, ``said or own`` and ``said ? said : own``."""
+    """Return both sides of ``said ?? own``, ``said or own``, ``said ? said : own`` and ``said.get("who", own)``."""
+    if isinstance(node, Call):
+        taken = node.name in ("get", "pop") and len(node.args) == 2 and isinstance(strip(node.args[0]), Literal)
+        return (strip(node.receiver), strip(node.args[1])) if taken and node.receiver is not None else (None, None)
     if isinstance(node, Binary) and node.op in ("??", "or"):
         return strip(node.left), strip(node.right)
     if isinstance(node, Conditional):
@@ -81,6 +89,33 @@ def _says_actor(name: str) -> bool:
     return bool(head) and _ACTORS.issuperset(word for word in head if word not in ("on", "of"))
 
 
+def _named_alike(name: str, own: Expr) -> bool:
+    """Tell whether what the caller says is called as the identity that is known: ``picker`` and ``self.picker``."""
+    mine = [word for word in words(own.name) if word not in _TAILS] if isinstance(own, Member) else []
+    return bool(mine) and mine == [word for word in words(name) if word not in _TAILS]
+
+
+def _is_signature(cls: Class, own: Expr, but: Function | None) -> bool:
+    """Tell whether several methods say first to others for whom they act: ``self.wire.hear(self.picker, …)``."""
+    if not is_this_member(own):
+        return False
+    signed = {
+        method.name
+        for method in cls.methods
+        if method is not but and method.kind == "method"
+        for call in calls_in(method.body)
+        if call.args and len(call.args) > 1 and is_this_member(strip(call.args[0]))
+        if last_name(call.args[0]) == own.name
+    }
+    return len(signed) >= _ENOUGH
+
+
+def _asked_name(node: Node) -> str:
+    """Return by which name ``more.get("picker", own)`` asks."""
+    first = strip(node.args[0]) if isinstance(node, Call) else None
+    return str(first.value) if isinstance(first, Literal) else ""
+
+
 def _goes_to_actor(node: Node) -> bool:
     """Tell whether a value becomes what says who acts: ``Order(…, by=value)``, ``{ caller: value }``."""
     around = node.parent
@@ -95,7 +130,7 @@ def _goes_to_actor(node: Node) -> bool:
 
 def _identity(module: Module, cls: Class, own: Expr) -> str:
     """Return the field with the identity that an object was made with, if an expression is that; else nothing."""
-    if not is_this_member(own) or not set(words(own.name)) & (_TAILS | _ACTORS):
+    if not is_this_member(own) or not (set(words(own.name)) & (_TAILS | _ACTORS) or _is_signature(cls, own, None)):
         return ""
     begin = cls.method("constructor") or cls.method("__init__")
     if begin is None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from reviewer.code.records import given_fields
 from reviewer.code.syntax import Array, Call, Name, Object, Param, Spread, strip
+from reviewer.experts.registry.nested import nested_calls
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,3 +51,12 @@ def _member(module: Module, entry: Expr, name: str) -> Iterator[Expr]:
 def _is_parameter(module: Module, value: Expr) -> bool:
     bound = module.scopes.lookup(value.id, value) if isinstance(value, Name) else []
     return len(bound) == 1 and isinstance(bound[0], Param)
+
+
+def kept_as_they_come(module: Module, table: Table) -> bool:
+    """Tell whether a table keeps, under each key, what functions are handed: ``hearers[subject].append(hearer)``."""
+    return any(
+        _is_parameter(module, strip(given))
+        for call, _function in nested_calls(module, table, "append", "add", "push")
+        for given in call.args
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.flow import conditions
+from reviewer.code.flow import conditions, exits
 from reviewer.code.syntax import (
     Binary,
     Call,
@@ -95,16 +95,17 @@ def _look(module: Module, found: Middleware, way: Exit) -> Match | None:
             f"Other cases call '{name}()', this one neither calls it nor answers: the chain ends here, and what comes "
             "after never sees the message.",
         )
-    place = _skipping(found)
-    if place is None or _deliberate(_said(place.test)) or _answers_inside(place):
+    place, holds = _skipping(found)
+    if place is None or _deliberate(_said(place.test)) or _answers_inside(place, holds=holds):
         return None
-    return _only_where(module, found, place.test, place)
+    return _only_where(module, found, place.test, place, holds=holds)
 
 
-def _only_where(module: Module, found: Middleware, test: Expr, at: Node) -> Match:
+def _only_where(module: Module, found: Middleware, test: Expr, at: Node, *, holds: bool = True) -> Match:
     return Match(
         at,
-        f"'{found.param.name}()' is called only where '{module.text_of(test)[:60]}' holds; otherwise the chain ends "
+        f"'{found.param.name}()' is called only where '{module.text_of(test)[:60]}' "
+        f"{'holds' if holds else 'does not hold'}; otherwise the chain ends "
         "here without an answer.",
         confidence=None if not found.function.returns else Confidence.LIKELY,
     )
@@ -180,8 +181,10 @@ def _answering(node: Node) -> bool:
     return False
 
 
-def _answers_inside(place: If) -> bool:
-    return any(_answering(s) for s in place.orelse)
+def _answers_inside(place: If, *, holds: bool) -> bool:
+    """Tell whether the other branch than the one that goes on answers, or leaves."""
+    other = place.orelse if holds else place.body
+    return any(_answering(s) for s in other) or (not holds and exits(other))
 
 
 def _forgotten_case(found: Middleware) -> Case | None:
@@ -198,17 +201,19 @@ def _forgotten_case(found: Middleware) -> Case | None:
     return None
 
 
-def _skipping(found: Middleware) -> If | None:
-    """Return the ``if`` that alone holds the call of next."""
+def _skipping(found: Middleware) -> tuple[If | None, bool]:
+    """Return the ``if`` that alone holds the call of next, and whether that stands where its test holds."""
     for call in found.calls:
         inner: Node = call
         for around in ancestors(call):
             if isinstance(around, If):
-                return around if any(inner is statement for statement in around.body) else None
+                if any(inner is statement for statement in around.body):
+                    return around, True
+                return (around, False) if any(inner is statement for statement in around.orelse) else (None, True)
             inner = around
             if isinstance(around, Function):
                 break
-    return None
+    return None, True
 
 
 def _never(module: Module, found: Middleware) -> Iterator[Match]:

@@ -140,8 +140,19 @@ def _entered_all_the_same(
         in_final = isinstance(statement, Try) and any(entry.node is n for n in walk(statement.final))
         in_handler = isinstance(swallow, Handler) and any(entry.node is n for n in walk(swallow.body))
         in_body = isinstance(statement, Try) and any(inside(entry.node, s) for s in statement.body)
-        if not (in_final or in_handler or (unconditional_after(entry, statement) and not in_body)):
+        in_chain = any(inside(entry.node, step) and not conditions(entry.node) for step in _next_steps(swallow))
+        if not (in_final or in_handler or in_chain or (unconditional_after(entry, statement) and not in_body)):
             continue
         if not changed & names_in(entry.node):
             return entry
     return None
+
+
+def _next_steps(swallow: Node) -> Iterator[Function]:
+    """Yield the functions that run behind a ``catch`` in its chain: ``start().catch(log).then(() => enter())``."""
+    node = swallow
+    while isinstance(node.parent, Member) and isinstance(node.parent.parent, Call):
+        node = node.parent.parent
+        step = node.args[0] if isinstance(node, Call) and node.name in ("then", "finally") and node.args else None
+        if isinstance(step, Function):
+            yield step

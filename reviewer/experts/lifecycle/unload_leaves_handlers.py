@@ -26,12 +26,14 @@ from reviewer.code.syntax import (
     Name,
     Node,
     Object,
+    Param,
     Unary,
     strip,
 )
 from reviewer.code.walk import find, function_of, names_in, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
+from reviewer.experts.communication.aliases import alias_text
 from reviewer.experts.lifecycle.dependencies import with_helpers
 from reviewer.experts.lifecycle.hooks import HOOK_WORDS
 from reviewer.experts.lifecycle.unloading import Unload, span, unloads
@@ -102,7 +104,9 @@ def _buses(module: Module) -> Iterator[_Bus]:
 def _bus(cls: Class) -> _Bus | None:
     for method in find(cls, Function):
         params = {
-            p.name for p in method.params if has_word(p.name, _HANDLERS) or "Callable" in p.type or "=>" in p.type
+            p.name
+            for p in method.params
+            if has_word(p.name, _HANDLERS) or "Callable" in p.type or "=>" in p.type or _is_handed_on(method, p)
         }
         if not params or method.kind == "constructor" or method.name == "__init__":
             continue
@@ -116,6 +120,22 @@ def _bus(cls: Class) -> _Bus | None:
                 if table and any(isinstance(n, Name) and n.id in params for arg in given for n in walk(arg)):
                     return _Bus(cls, table, node, _by_owner(cls, table))
     return None
+
+
+def _is_handed_on(method: Function, param: Param) -> bool:
+    """Tell whether a parameter is a function by the alias that is its type, and a port hands on what it is given."""
+    alias = alias_text(method.module, param.type.strip()) if param.type else ""
+    project = method.module.project
+    if not ("Callable" in alias or "=>" in alias) or project is None:
+        return False
+    position = method.params.index(param)
+    for module in project.modules(naming={method.name}, tests=False):
+        for call in module.calls((method.name,)):
+            given, port = call.arg(position, param.name), function_of(call)
+            name = strip(given) if given is not None else None
+            if isinstance(name, Name) and port is not None and any(one.name == name.id for one in port.params):
+                return True
+    return False
 
 
 def _field_root(module: Module, expr: Expr) -> str:

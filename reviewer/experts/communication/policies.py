@@ -1,0 +1,54 @@
+"""Policies that are handed in with what runs commands, and that nobody asks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.links import named_type
+from reviewer.code.syntax import Function, Member, Name
+from reviewer.code.walk import class_of
+from reviewer.code.words import words
+from reviewer.experts.communication.vocabulary import GRANTS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.code.syntax import Param
+
+_ASKS: Final = GRANTS | frozenset({"may", "can", "grants", "permits", "allows", "covers"})
+
+
+def policy_unasked(module: Module, function: Function) -> bool:
+    """Tell whether a policy was handed to the object or the function around, and no line of the file asks it."""
+    return any(_is_policy(module, param) and not _read(module, param) for param in _handed_around(function))
+
+
+def _handed_around(function: Function) -> Iterator[Param]:
+    """Yield what the functions around were given, and what the constructor of the class was."""
+    cls = class_of(function)
+    begin = (cls.method("constructor") or cls.method("__init__")) if cls is not None else None
+    if begin is not None:
+        yield from begin.params
+    outer = function.outer
+    while outer is not None:
+        yield from outer.params
+        outer = outer.outer
+
+
+def _is_policy(module: Module, param: Param) -> bool:
+    if set(words(param.name)) & GRANTS:
+        return True
+    shape = named_type(module, param.type) if param.type else None
+    members = [one.name for one in (*shape.methods, *shape.fields)] if shape is not None else []
+    return bool(members) and all(not _ASKS.isdisjoint(words(name)) for name in members)
+
+
+def _read(module: Module, param: Param) -> bool:
+    """Tell whether anything is asked of what was handed in, or it is handed on: a mere copy into a field is not."""
+    names = {param.name, f"_{param.name}", f"#{param.name}"}
+    for node in (*module.all(Name), *module.all(Member)):
+        spelled = node.name if isinstance(node, Member) else node.id
+        if spelled in names and type(node.parent).__name__ != "Assign":
+            return True
+    return False
