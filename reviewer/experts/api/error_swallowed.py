@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.flow import enclosing_loop
+from reviewer.code.links import definition
 from reviewer.code.syntax import (
     Await,
     Call,
@@ -14,6 +16,7 @@ from reviewer.code.syntax import (
     Jump,
     Literal,
     Try,
+    While,
     With,
     strip,
 )
@@ -179,4 +182,11 @@ def _matters(module: Module, call: Call) -> bool:
         parts == ("write",) and receiver in _SCREENS
     ):
         return False
-    return parts[0] in _DOES or (isinstance(call.parent, Await) and parts[0] not in ("get", "read", "is", "has"))
+    awaited = isinstance(call.parent, Await)
+    return parts[0] in _DOES or (awaited and (parts[0] not in ("get", "read", "is", "has") or _polls(module, call)))
+
+
+def _polls(module: Module, call: Call) -> bool:
+    """Tell whether a loop asks something of the subject's own again and again: a failure goes on unseen for ever."""
+    loop = enclosing_loop(call)
+    return isinstance(loop, While) and isinstance(definition(module, call.callee), Function)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from reviewer.code.syntax import Param
+from reviewer.code.words import words
 from reviewer.core.scale import Confidence, Severity
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
@@ -28,7 +30,11 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
 
 
-@module_check("PAT001", words=TENANTS | PRINCIPALS | FIRM_TENANTS | {"studio", "store", "practice"})
+_ASKING: Final = frozenset({"caller", "principal", "requester", "actor", "identity"})
+"""What whoever asks is called, where his data may be called anything."""
+
+
+@module_check("PAT001", words=TENANTS | PRINCIPALS | FIRM_TENANTS | _ASKING | {"studio", "store", "practice"})
 def cache_key_without_tenant(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Speak where a tenant or a user goes into a kept result and not into its key."""
     if module.is_test:
@@ -78,7 +84,13 @@ def _of_wrapped(module: Module) -> Iterator[Match]:
 def whom(found: list[Feed]) -> Feed | None:
     """Return the tenant among what is missing from a key, else the principal, else None."""
     tenant = next((feed for feed in found if names_tenant(teller(feed))), None)
-    return tenant or next((feed for feed in found if names_principal(teller(feed))), None)
+    principal = next((feed for feed in found if names_principal(teller(feed))), None)
+    return tenant or principal or next((feed for feed in found if _is_of_caller(feed)), None)
+
+
+def _is_of_caller(feed: Feed) -> bool:
+    """Tell whether something is known of whoever asks, whatever it is called: ``caller.choir``."""
+    return isinstance(feed.root, Param) and bool(feed.path) and not _ASKING.isdisjoint(words(feed.local)[-1:])
 
 
 def teller(feed: Feed) -> str:

@@ -27,6 +27,7 @@ from reviewer.code.syntax import (
     With,
 )
 from reviewer.code.walk import function_of, walk
+from reviewer.experts.patterns.filling import filled_with
 from reviewer.experts.patterns.vocabulary import names_principal, names_tenant
 
 if TYPE_CHECKING:
@@ -108,6 +109,7 @@ class _Follower:
         self._module = module
         self._seen: set[tuple[int, tuple[str, ...]]] = set()
         self._jumps = 0
+        self._filled: set[int] = set()
 
     def follow(self, expr: Node | None, path: tuple[str, ...]) -> None:
         """Add what an expression, of which these members are read, depends on."""
@@ -164,6 +166,9 @@ class _Follower:
             elif binding.value is not expr:
                 self.follow(binding.value, path)
                 self.follow(binding.default, ())
+                for part in filled_with(expr.id, binding) if id(binding) not in self._filled else ():
+                    self._filled.add(id(binding))
+                    self.follow(part, ())
         elif isinstance(binding, For):
             self.follow(binding.iterable, ())
         elif isinstance(binding, With):

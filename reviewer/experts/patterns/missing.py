@@ -25,6 +25,7 @@ from reviewer.code.syntax import (
 )
 from reviewer.code.walk import class_of, inside, walk
 from reviewer.experts.patterns.feeds import Feed, covered, feeds
+from reviewer.experts.patterns.filling import filled_with
 from reviewer.experts.patterns.memos import Memo, made_here
 from reviewer.experts.patterns.sharing import of_the_class
 from reviewer.experts.patterns.vocabulary import INSTANCES, SHARED_CODE, STARTING, UNIQUE_KEYS, last_spelled, spelled
@@ -223,7 +224,9 @@ def computed(memo: Memo) -> bool:
         return True
     value = strip(memo.value)
     bound = memo.function.module.scopes.lookup(value.id, value) if isinstance(value, Name) else []
-    made = [one.value for one in bound if isinstance(one, Assign) and isinstance(one.value, Object)]
+    made: list[Expr] = [one.value for one in bound if isinstance(one, Assign) and isinstance(one.value, Object)]
+    if isinstance(value, Name):
+        made += [part for one in bound if isinstance(one, Assign) for part in filled_with(value.id, one)]
     return any(isinstance(node, Call | Template | Comprehension) for one in (value, *made) for node in walk(one))
 
 
