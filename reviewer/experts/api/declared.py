@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.links import named_type
 from reviewer.code.syntax import Class, Imported
+from reviewer.core.errors import UnreadableError
+from reviewer.experts.data.patterns import found
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
     from reviewer.code.syntax import Function
+    from reviewer.experts.check import Inquiry
 
 _MAY_BE_NOTHING: Final = re.compile(
     r"\b(?:None|Optional|Any|object|NoReturn|Never|null|undefined|void|any|unknown|never|asserts|Maybe|Nullable|Nullish)\b"
@@ -33,6 +36,29 @@ _NAME: Final = re.compile(r"[A-Za-z_$][\w$]*")
 _RETURNS: Final = re.compile(rb"@returns?\s*\{((?:[^{}\n]|\{(?:[^{}\n]|\{[^{}\n]{0,120}\}){0,120}\}){1,120})\}")
 """The type of a result in a comment, which may have braces of its own."""
 _COMMENT: Final = 3_000
+_LONGEST: Final = 200_000
+
+
+def allows_nothing(inquiry: Inquiry) -> bool:
+    """Tell whether the compiler of TypeScript takes null for a value of every type: ``strict`` is off, and says so."""
+    known = inquiry.memory.get("api.allows-nothing")
+    if not isinstance(known, bool):
+        known = inquiry.memory["api.allows-nothing"] = _is_lax(inquiry)
+    return known
+
+
+def _is_lax(inquiry: Inquiry) -> bool:
+    path = inquiry.subject.manifest_path.rpartition("/")[0]
+    path = f"{path}/tsconfig.json" if path else "tsconfig.json"
+    if path not in inquiry.subject.files:
+        return False
+    try:
+        text = inquiry.subject.read(path)[:_LONGEST].decode("utf-8", "replace")
+    except UnreadableError:
+        return False
+    plain = "\n".join(line.split("//")[0] for line in text.splitlines())
+    strict = found(r'"(strict|strictNullChecks)"\s*:\s*true', plain)
+    return not strict and found(r'"compilerOptions"', plain) and not found(r'"extends"', plain)
 
 
 def promised(module: Module, function: Function) -> str:

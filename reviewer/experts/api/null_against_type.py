@@ -29,8 +29,8 @@ from reviewer.code.syntax import (
     strip,
 )
 from reviewer.code.walk import find, function_of, names_in
-from reviewer.core.scale import Severity
-from reviewer.experts.api.declared import promised
+from reviewer.core.scale import Confidence, Severity
+from reviewer.experts.api.declared import allows_nothing, promised
 from reviewer.experts.check import Match, module_check
 
 if TYPE_CHECKING:
@@ -67,6 +67,7 @@ def null_against_type(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                     f"'{function.name or 'this function'}' promises {kind} and gives {nothing} here: callers fail "
                     "later, far from the cause.",
                     severity=_weight(function),
+                    confidence=Confidence.POSSIBLE if module.language != "python" and allows_nothing(inquiry) else None,
                 )
 
 

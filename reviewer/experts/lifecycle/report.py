@@ -24,4 +24,5 @@ def left_how(leak: Acquisition) -> str:
         return f"is dropped by '{start.name}', so that nobody can release it"
     if not leak.owner.ends:
         return "is dropped, and the plugin has no end that could release it"
-    return f"is dropped, so {leak.owner.ends[0].name or 'the end'}() has nothing to release it with"
+    end = f"{leak.owner.ends[0].name}()" if leak.owner.ends[0].name else "the end of the plugin"
+    return f"is dropped, so {end} has nothing to release it with"

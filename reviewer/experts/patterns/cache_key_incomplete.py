@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from reviewer.code.contexts import is_context_name
 from reviewer.code.links import definition
-from reviewer.code.syntax import Call, Expr, Member, Name, Node, Param
+from reviewer.code.syntax import Binary, Call, Expr, Member, Name, Node, Param, strip
 from reviewer.code.tables import tables
 from reviewer.code.walk import ancestors, find, walk
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
+from reviewer.experts.paths import last_name
+from reviewer.experts.patterns.beside_the_key import asked_together
 from reviewer.experts.patterns.cache_key_without_tenant import whom
 from reviewer.experts.patterns.feeds import Feed, feeds
 from reviewer.experts.patterns.memos import Memo, memos
@@ -40,12 +43,13 @@ def cache_key_incomplete(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue
         key = feeds(module, memo.key, memo.holder)
         part = _part(module, memo, left, key)
-        if part is None:
+        if part is None or _is_held_against(module, memo, part):
             continue
         said.add(id(memo.key))
         if unique and _PARTS.isdisjoint(spelled(part.name)):
             continue
         sure = not _PARTS.isdisjoint(spelled(part.name)) or part.name in _NAMED or _is_asked(part)
+        sure = sure or asked_together(memo, part, key)
         if (not sure and _keeps_something_open(memo)) or _known_by_the_key(module, memo):
             continue
         yield Match(
@@ -94,6 +98,19 @@ def _known_by_the_key(module: Module, memo: Memo) -> bool:
     )
 
 
+def _is_held_against(module: Module, memo: Memo, part: Feed) -> bool:
+    """Tell whether what is kept says what it was made for, and answers nothing else: ``kept.version === version``."""
+    for test in find(memo.function.body, Binary):
+        for side, asked in ((test.left, test.right), (test.right, test.left)):
+            kept = strip(side)
+            if test.op not in ("==", "!=") or not isinstance(kept, Member) or kept.name != part.name:
+                continue
+            holder = module.scopes.origin(kept.object)
+            if not isinstance(holder, Param) and last_name(asked) == part.name:
+                return True
+    return False
+
+
 def _is_asked(part: Feed) -> bool:
     """Tell whether what is missing is a plain value that the function was given: it is part of the question."""
     root = part.root
@@ -107,7 +124,7 @@ def _part(module: Module, memo: Memo, left: list[Feed], key: dict[Feed, Node]) -
         if not isinstance(feed.root, Param) or feed.root.parent is not memo.function or not key:
             continue
         names = set(spelled(feed.name)) | set(spelled(feed.local))
-        if not names or names & SERVICES or _serves(memo, feed):
+        if not names or names & SERVICES or is_context_name(feed.local) or _serves(memo, feed):
             continue
         same = any(other.root is feed.root and other.local == feed.local for other in key)
         if same and VERSIONS.isdisjoint(spelled(feed.name)):

@@ -35,6 +35,8 @@ _MANIFESTS: Final = frozenset("manifest plugin package meta metadata addon exten
 """Words of files that come with a package."""
 _RECORDS: Final = frozenset("lock registry index catalog pins trusted installed digests checksums known".split())
 """Words of files that the host keeps."""
+_ABBREVIATED: Final = frozenset({"git", "commit", "reflog"})
+"""Words of code that deals with commits, whose digests people and git shorten."""
 _CUTS: Final = frozenset({"slice", "substring", "substr"})
 _IDENTITY: Final = frozenset("id name version manifest url path filename title key".split())
 
@@ -186,8 +188,13 @@ def digest_partly_compared(_inquiry: Inquiry, module: Module) -> Iterator[Match]
         expected = _digest_text(module, other) or _shortened(module, other) or set(last_words(other)) & _EXPECTED
         if _digest_text(module, receiver) and expected:
             yield Match(
-                call, f"'{call.name}' takes a part of the digest for the whole: a short or empty one always fits."
+                call,
+                f"'{call.name}' takes a part of the digest for the whole: a short or empty one always fits.",
+                confidence=Confidence.POSSIBLE if _ABBREVIATED & module.words else None,
             )
+    for call in module.calls(("compare_digest", "timingSafeEqual")):
+        if len(call.args) == 2 and any(_is_beginning(module, arg) for arg in call.args):
+            yield Match(call, "Only a part of the digest is compared: others that share it are easy to make.")
     for node in module.all(Binary):
         if node.op in ("==", "!=") and _cuts_one(module, node):
             yield Match(node, "Only a part of the digest is compared: other packages that share it are easy to make.")
@@ -224,6 +231,21 @@ def _shortened(module: Module, expr: Expr) -> bool:
     """Tell whether a stretch of a digest is sought in another one: ``have.startsWith(want.slice(0, 16))``."""
     made = module.scopes.origin(expr)
     return isinstance(made, Expr) and _cut(module, made)
+
+
+def _is_beginning(module: Module, expr: Expr) -> bool:
+    """Tell whether what is compared as a digest is the beginning of a text or of bytes: ``expected[:16]``."""
+    made = module.scopes.origin(expr)
+    if isinstance(made, Call):
+        return made.name in _CUTS and made.receiver is not None and len(made.args) == 2 and _is_start(made.args[0])
+    if isinstance(made, Index) and isinstance(made.key, Opaque) and made.key.kind == "slice":
+        return module.text_of(made.key).strip("[]").startswith(":")
+    return False
+
+
+def _is_start(expr: Expr) -> bool:
+    inner = strip(expr)
+    return isinstance(inner, Literal) and inner.value == 0
 
 
 def _cut(module: Module, expr: Expr) -> bool:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import returns_of
 from reviewer.code.links import definition
+from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Assign, Call, Expr, Function, Member, Name, Param, strip
 from reviewer.code.tables import tables
 from reviewer.code.walk import function_of
@@ -47,9 +48,19 @@ def key_folded_once(inquiry: Inquiry, module: Module) -> Iterator[Match]:
 
 
 def _comes_folded(inquiry: Inquiry, module: Module, access: Access) -> bool:
-    """Tell whether an entry is made under a member that another file has folded already: the id of a manifest."""
+    """Tell whether an entry is made under a member that is folded already: by its class, or as the id of a manifest."""
     key = strip(access.key) if access.key is not None else None
-    return isinstance(key, Member) and bool(folded_where_made(inquiry, module, key.name))
+    return isinstance(key, Member) and (
+        _folded_by_class(module, key.name) or bool(folded_where_made(inquiry, module, key.name))
+    )
+
+
+def _folded_by_class(module: Module, member: str) -> bool:
+    """Tell whether a class of the file folds a field when it is given: ``this._verb = verb.toLowerCase()``."""
+    return any(
+        is_this_member(one.target) and one.target.name.lstrip("_#") == member and _folds(module, one.value)
+        for one in module.all(Assign)
+    )
 
 
 def _odd(module: Module, table: Table, folded: list[Access], plain: list[Access]) -> Match | None:
