@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Call, Comprehension, Delete, Expr, For, Index, Node
+from reviewer.code.syntax import Await, Call, Comprehension, Delete, Expr, For, Index, Node
+from reviewer.code.walk import ancestors, function_of, inside
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.handler_not_isolated import is_event
@@ -32,7 +33,7 @@ def live_iteration(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     seen: set[int] = set()
     for found in invocations(inquiry, module):
         loop = found.loop
-        if loop is None or id(loop) in seen or not is_event(found):
+        if loop is None or id(loop) in seen or not is_event(found) or _only_prepares(module, loop, found.call):
             continue
         seen.add(id(loop))
         iterable = _iterable(loop)
@@ -42,6 +43,17 @@ def live_iteration(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         match = _changed(module, known, source, source.table, iterable)
         if match is not None:
             yield match
+
+
+def _only_prepares(module: Module, loop: Node, call: Call) -> bool:
+    """Tell whether a loop only makes coroutines, which run when it is over: ``gather(*(hear(it) for hear in all))``."""
+    function = function_of(loop)
+    waits = function is not None and function.asynchronous
+    return module.language == "python" and isinstance(loop, Comprehension) and waits and not _awaited(call, loop)
+
+
+def _awaited(call: Call, loop: Node) -> bool:
+    return any(isinstance(around, Await) and inside(around, loop) for around in ancestors(call))
 
 
 def _iterable(loop: Node) -> Expr | None:

@@ -203,7 +203,7 @@ def _holds_against(module: Module, test: Expr, used: set[str], text: str) -> boo
             return not (module.language != "python" and _is_instance(module, node.right))
         if isinstance(node, Binary) and node.op == "==" and module.text_of(node.left) == text:
             return True
-        if isinstance(node, Member | Name | Call) and set(name_words(node)) & _PUBLIC and node is not test:
+        if isinstance(node, Member | Name | Call) and set(name_words(node)) & _PUBLIC and not _is_asked(node, test):
             return True
         if (
             isinstance(node, Call)
@@ -213,6 +213,12 @@ def _holds_against(module: Module, test: Expr, used: set[str], text: str) -> boo
         ):
             return True
     return False
+
+
+def _is_asked(node: Node, test: Expr) -> bool:
+    """Tell whether a node is the question itself and no mark: the whole test, or Python's own ``callable(found)``."""
+    asked = node.callee if isinstance(node, Call) else node
+    return node is test or (isinstance(asked, Name) and asked.id == "callable")
 
 
 def _only_underscore(call: Call) -> bool:

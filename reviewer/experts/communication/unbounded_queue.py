@@ -185,7 +185,14 @@ def keeps_messages(module: Module, table: Table) -> bool:
         return False
     around = set(words(table.owner.name)) if table.owner is not None else set(words(module.path.rsplit("/", 1)[-1]))
     around |= {w for access in table.of("write") for w in (_function_words(access.function))}
+    around |= {w for access in table.of("write") for w in _record_words(access.value)}
     return bool((named | around) & EVENTS) or bool(around & (PUBLISHES | QUEUES))
+
+
+def _record_words(value: Expr | None) -> set[str]:
+    """Return the words of the members of a record that is made here: ``{"topic": …, "body": …}``."""
+    made = strip(value) if value is not None else None
+    return {word for key in made.keys for word in words(key)} if isinstance(made, Object) else set()
 
 
 def _function_words(function: Function | None) -> tuple[str, ...]:

@@ -14,7 +14,9 @@ from reviewer.code.syntax import (
     Expr,
     Field,
     For,
+    Index,
     Literal,
+    Member,
     Name,
     Node,
     Object,
@@ -23,7 +25,7 @@ from reviewer.code.syntax import (
     Template,
     strip,
 )
-from reviewer.code.walk import ancestors
+from reviewer.code.walk import ancestors, find, function_of
 from reviewer.code.words import words
 from reviewer.experts.fundamentals.vocabulary import DEPENDENCIES, PLUGINS, flat, has, spelled
 
@@ -193,6 +195,14 @@ def _of_call(module: Module, call: Call) -> Iterator[Grammar]:
     pattern, value = tested(module, call)
     text = text_of(module, pattern)
     role = _role_of_value(module, value) if text and value is not None else ""
+    if (
+        text
+        and value is not None
+        and not role
+        and spelled(_plain(value)) == "name"
+        and _beside_dependencies(module, call)
+    ):
+        role = "id"
     if role:
         applied = text
         if call.name == "fullmatch":
@@ -200,6 +210,24 @@ def _of_call(module: Module, call: Call) -> Iterator[Grammar]:
         elif module.language == "python" and call.name == "match":
             applied = f"^(?:{text})"
         yield Grammar(module, pattern or call, role, applied, "check", text)
+
+
+def _plain(value: Expr) -> Expr:
+    """Return what is made a text: ``data.get("name")`` of ``str(data.get("name"))``."""
+    value = strip(value)
+    made = isinstance(value, Call) and value.name in ("str", "String") and value.receiver is None and value.args
+    return strip(value.args[0]) if made and isinstance(value, Call) else value
+
+
+def _beside_dependencies(module: Module, call: Call) -> bool:
+    """Tell whether the function that checks a name checks the names of dependencies as well, which are such names."""
+    function = function_of(call)
+    for other in find(function.body, Call) if function is not None else ():
+        if other is not call and other.name in _CHECKS and other.receiver is not None:
+            _pattern, value = tested(module, other)
+            if value is not None and _role_of_value(module, value) == "dependency":
+                return True
+    return False
 
 
 def tested(module: Module, call: Call) -> tuple[Expr | None, Expr | None]:
@@ -215,6 +243,9 @@ def tested(module: Module, call: Call) -> tuple[Expr | None, Expr | None]:
 
 
 def _role_of_value(module: Module, value: Expr) -> str:
+    value = strip(value)
+    if isinstance(value, Call) and value.name in ("str", "String") and len(value.args) == 1:
+        value = strip(value.args[0])
     name = spelled(value)
     if not name:
         return ""
@@ -229,9 +260,22 @@ def _role_of_value(module: Module, value: Expr) -> str:
     if said <= {"id", "identifier"} | PLUGINS and said & {"id", "identifier"}:
         if isinstance(value, Name) and _taken_apart(module, value):
             return "id"
-        base = getattr(value, "object", None)
+        base = getattr(value, "object", None) or (value.receiver if isinstance(value, Call) else None)
+        if isinstance(base, Name) and _is_whole_manifest(base):
+            return "id"
         return "id" if len(said) > 1 or (base is not None and has(spelled(base), PLUGINS)) else ""
     return ""
+
+
+def _is_whole_manifest(holder: Name) -> bool:
+    """Tell whether a function reads what only manifests have of what it also reads the id of."""
+    function = function_of(holder)
+    read: set[str] = set()
+    for node in find(function.body, Index | Call | Member) if function is not None else ():  # type: ignore[arg-type]  # a union works as a kind
+        base = node.receiver if isinstance(node, Call) else node.object
+        if isinstance(base, Name) and base.id == holder.id:
+            read.add(spelled(node))
+    return "version" in read and any(has(name, DEPENDENCIES) for name in read)
 
 
 def _taken_apart(module: Module, name: Name) -> bool:

@@ -102,7 +102,10 @@ def _descent(module: Module, function: Function, seen: set[int]) -> Call | None:
 
 def _handed_itself(module: Module, call: Call, function: Function) -> bool:
     """Tell whether a function is run for each dependency by its name: ``record.needs.forEach(visit)``."""
-    if call.name not in _EACH or call.receiver is None or not names_dependencies(module, call.receiver):
+    over = call.receiver
+    if over is None and call.name == "map" and len(call.args) == 2:
+        over = call.args[1]  # map(visit, record.needs)
+    if call.name not in _EACH or over is None or not names_dependencies(module, over):
         return False
     return any(definition(module, arg) is function for arg in call.args if isinstance(strip(arg), Name | Member))
 

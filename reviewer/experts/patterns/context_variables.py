@@ -40,6 +40,13 @@ def uses(module: Module, function: Function, name: str) -> Iterator[Call]:
             yield call
 
 
+def variable_read(function: Function) -> Call | None:
+    """Return the call that reads a context variable in a function, or in those of the subject that it calls."""
+    read = reads_context(function)
+    inner = callee(function.module, read) if read is not None else None
+    return read if inner is None else variable_read(inner)
+
+
 def reads_context(function: Function, depth: int = 2) -> Call | None:
     """Return the call by which a function, or one that it calls in the subject, reads a context variable.
 

@@ -21,10 +21,9 @@ from reviewer.code.syntax import (
     Node,
     Object,
     Param,
-    Return,
     strip,
 )
-from reviewer.code.walk import class_of, find, function_of, walk
+from reviewer.code.walk import class_of, find, walk
 from reviewer.code.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
@@ -32,6 +31,7 @@ from reviewer.experts.data.messages import short
 from reviewer.experts.lifecycle.hooks import uses_in
 from reviewer.experts.lifecycle.vocabulary import PLUGIN_WORDS
 from reviewer.experts.paths import last_words, said_in, word_set
+from reviewer.experts.registry.sql_statements import runs
 from reviewer.experts.security.decisions import asks_permission
 from reviewer.experts.security.handed import Handed, handed
 from reviewer.experts.security.vocabulary import PERMISSION
@@ -87,7 +87,6 @@ def ambient_services(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             yield found
     yield from _host_itself(module)
     yield from _parts_of_host(inquiry, module)
-    yield from _inherited(module)
 
 
 def _parts_of_host(inquiry: Inquiry, module: Module) -> Iterator[Match]:
@@ -104,28 +103,6 @@ def _parts_of_host(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             use.call,
             f"{names} are handed to every plugin as they are, whatever it was granted: each can do all that they can.",
         )
-
-
-def _inherited(module: Module) -> Iterator[Match]:
-    """Find contexts that are made on top of an object of the host: every member of it is reached through them."""
-    for call in module.calls(("create",)):
-        below = strip(call.args[0]) if call.args else None
-        made = call.parent
-        if module.resolve(call.callee) != "Object.create" or not isinstance(below, Name | Member):
-            continue
-        if last_words(below)[-1:] in (("prototype",), ("proto",)) or not isinstance(made, Assign | Return):
-            continue
-        function = function_of(call)
-        named = last_words(made.target) if isinstance(made, Assign) else ()
-        said = {*named[-1:], *(words(function.name) if function is not None else ())}
-        root = module.scopes.origin(below)
-        of_host = isinstance(root, Param) or is_this_member(below)
-        if of_host and said & _VIEWS and not set(last_words(below)) & _PLAIN:
-            yield Match(
-                call,
-                f"The context inherits from '{module.text_of(below)}': the plugin reaches every member of it, whatever "
-                "it was granted.",
-            )
 
 
 def _environment(module: Module, thing: Handed) -> Match | None:
@@ -145,15 +122,24 @@ def _database(module: Module, thing: Handed) -> Match | None:
     for name, place, value in thing.open:
         made = module.scopes.origin(value)
         call = strip(made) if isinstance(made, Expr) else None
-        if name.startswith(("_", "#")) or not set(words(name)) & _DATABASES or not isinstance(call, Call):
+        if name.startswith(("_", "#")) or not set(words(name)) & _DATABASES:
             continue
-        if _connects(name, call):
+        if (isinstance(call, Call) and _connects(name, call)) or _is_queried(module, value):
             return Match(
                 place,
                 f"'{name}' hands the host's own connection to the database to every plugin, whatever it was granted: "
                 "each table is in its reach.",
             )
     return None
+
+
+def _is_queried(module: Module, value: Expr) -> bool:
+    """Tell whether statements are run on something that was handed in: ``db.execute("UPDATE lanes …")``."""
+    held = module.text_of(strip(value))
+    given = isinstance(module.scopes.origin(value), Param)
+    return given and any(
+        run.call.receiver is not None and module.text_of(run.call.receiver) == held for run in runs(module)
+    )
 
 
 def _connects(name: str, call: Call) -> bool:

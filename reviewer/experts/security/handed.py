@@ -26,13 +26,14 @@ from reviewer.code.syntax import (
 from reviewer.code.walk import find, function_of
 from reviewer.code.words import words
 from reviewer.experts.lifecycle.opposites import contract_hooks, opposite_hooks
+from reviewer.experts.security.facades import is_facade, members_of
 from reviewer.experts.security.own_rights import refuses_itself
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.experts.check import Inquiry
 
-_CONTEXTS: Final = frozenset({"context", "ctx", "api", "facade", "surface", "handle", "sandbox", "capabilities"})
+_CONTEXTS: Final = frozenset("context ctx api facade surface handle sandbox capabilities port toolbox toolkit".split())
 _TYPES: Final = frozenset({"context", "api", "facade", "surface"})
 _FILLS: Final = frozenset({"template", "templates", "render", "renders", "rendered", "markup"})
 """Words of a function whose context is what a text is filled with."""
@@ -115,6 +116,11 @@ def _collect(inquiry: Inquiry, module: Module) -> list[Handed]:
             named = bool(last) and last[-1] in _CONTEXTS
             if id(node) in given or node.name in types or ((named or refuses_itself(node)) and not _serves_many(node)):
                 found.append(Handed(node, node.name, _members(module, node)))
+        elif isinstance(node, Object | Call) and is_facade(module, node):
+            facade = Handed(node, _object_name(node))
+            shown = [(name, value) for name, value in members_of(node) if not isinstance(value, Function)]
+            facade.open.extend((name, value, value) for name, value in shown if name[:1] != "_")
+            found.append(facade)
         elif isinstance(node, Call) and node.keywords and _makes_record(module, node, given, types):
             record = Handed(node, node.name)
             record.open.extend((name, value, value) for name, value in node.keywords.items() if name[:1] != "_")

@@ -28,6 +28,8 @@ from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_words, path_words, surroundings
 from reviewer.experts.security.decisions import is_decision
+from reviewer.experts.security.sql_columns import column_of, holds_text, named_values
+from reviewer.experts.security.texts import is_text
 from reviewer.experts.security.vocabulary import PERMISSION, TABLES, TRIGGERS
 
 if TYPE_CHECKING:
@@ -53,7 +55,7 @@ def text_truth(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             found = _look_up(module, value)
             if found is None or not _about(node, found):
                 continue
-            sample = _sample(module, found)
+            sample = _sample_in_column(module, value) or _sample(module, found)
             if sample:
                 text = short(module.text_of(value))
                 yield Match(
@@ -113,6 +115,13 @@ def _about(node: Node, table: Expr) -> bool:
     )
 
 
+def _sample_in_column(module: Module, value: Expr) -> str:
+    """Return a refusing text that a column of a database holds by its declaration, or an empty string."""
+    declared = column_of(module, value)
+    named = named_values(declared) if holds_text(declared) else []
+    return next((f'"{text}"' for text in named if re.fullmatch(_NO, text, re.IGNORECASE)), "")
+
+
 def _sample(module: Module, table: Expr) -> str:
     """Return a refusing text that the table holds, as the file says, or an empty string."""
     name = "".join(last_words(table)[-1:])
@@ -131,6 +140,8 @@ def _said_in_file(module: Module, table: Expr, name: str, declared: str) -> str:
     put = _refusal_put_in(module, table)
     if put:
         return f'"{put}"'
+    if _filled_with_cells(module, table):
+        return '"no"'
     source = module.source.decode("utf-8", "replace")
     if not declared:
         made = re.search(rf"(?<![A-Za-z0-9]){re.escape(name)}\w*\s*=\s*new \w+(<[^\n()]{{1,200}}>)\(", source)
@@ -141,6 +152,17 @@ def _said_in_file(module: Module, table: Expr, name: str, declared: str) -> str:
     pattern = rf"(?<![A-Za-z0-9]){re.escape(name)}\w*[\"']?\s*[:=][^\n]{{0,{_SPAN}}}?[\"']({_NO})[\"']"
     hit = re.search(pattern, source, re.IGNORECASE)
     return f'"{hit[1]}"' if hit else ""
+
+
+def _filled_with_cells(module: Module, table: Expr) -> bool:
+    """Tell whether every value that is put into a table of this name is a part of a text that was split."""
+    text = module.text_of(table)
+    puts = [
+        call.args[1]
+        for call in module.calls(("set",))
+        if len(call.args) == 2 and call.receiver is not None and module.text_of(call.receiver) == text
+    ]
+    return bool(puts) and all(isinstance(module.scopes.origin(one), Index) and is_text(module, one) for one in puts)
 
 
 def _refusal_put_in(module: Module, table: Expr) -> str:

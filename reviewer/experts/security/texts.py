@@ -13,6 +13,7 @@ from reviewer.code.syntax import (
     Conditional,
     Expr,
     Field,
+    Function,
     Index,
     Literal,
     Member,
@@ -23,6 +24,7 @@ from reviewer.code.syntax import (
     strip,
 )
 from reviewer.experts.paths import word_set
+from reviewer.experts.security.sql_columns import column_of, holds_text
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -53,10 +55,26 @@ def is_text(module: Module, expr: Expr | None, depth: int = 0) -> bool:
     if isinstance(expr, Call):
         return _call_is_text(module, expr, depth)
     if isinstance(expr, Index):
-        return _holds_texts(module, expr.object)
+        return _holds_texts(module, expr.object) or _is_cell(module, expr) or holds_text(column_of(module, expr))
     if isinstance(expr, Name | Member):
-        return _named_is_text(module, expr, depth)
+        return _named_is_text(module, expr, depth) or holds_text(column_of(module, expr))
     return False
+
+
+def _is_cell(module: Module, part: Index) -> bool:
+    """Tell whether a value is one part of a text that was split: ``const [name, air] = line.split(";").map(trim)``."""
+    if not isinstance(part.key, Literal) or not isinstance(part.key.value, int):
+        return False
+    made = module.scopes.origin(part.object)
+    while isinstance(made, Call) and made.name in ("map", "filter", "slice") and made.receiver is not None:
+        by = strip(made.args[0]) if made.args else None
+        answers = [one.value for one in returns_of(by)] if isinstance(by, Function) else []
+        if made.name == "map" and not (
+            answers and all(isinstance(one, Call) and one.name in _MAKERS for one in answers)
+        ):
+            return False
+        made = module.scopes.origin(made.receiver)
+    return isinstance(made, Call) and made.name == "split"
 
 
 def _holds_texts(module: Module, table: Expr) -> bool:

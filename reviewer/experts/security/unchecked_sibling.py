@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Assign, Call, Class, Function, Index, Object
+from reviewer.code.syntax import Assign, Call, Class, Function, Index, Object, While
 from reviewer.code.walk import calls_in, find, walk
 from reviewer.code.words import words
 from reviewer.core.scale import Confidence
@@ -57,7 +57,12 @@ def _compare(module: Module, members: list[Function]) -> Iterator[Match]:
     for member in members:
         if member in guarded or member.private or member.name.startswith(("_", "#")) or member.name in guards:
             continue
-        if set(words(member.name)[:1]) & _ASIDE or _delegates(member, names) or _is_inside(member):
+        if (
+            set(words(member.name)[:1]) & _ASIDE
+            or _delegates(member, names)
+            or _is_inside(member)
+            or _is_worker(member)
+        ):
             continue
         if services_in(module, member, member.body) & served:
             open_.append(member)
@@ -94,6 +99,11 @@ def _changes(module: Module, member: Function, served: set[str]) -> bool:
 def _delegates(member: Function, names: set[str]) -> bool:
     """Tell whether an operation goes through another one that asks."""
     return any(isinstance(node, Call) and node.name in names for node in walk(member.body))
+
+
+def _is_worker(member: Function) -> bool:
+    """Tell whether a function is the host's own work that goes on for ever: nobody asks for it."""
+    return not member.params and any(isinstance(statement, While) for statement in member.body)
 
 
 def _is_inside(member: Function) -> bool:

@@ -1,0 +1,69 @@
+"""What a column of a database holds, as the statement says that creates its table."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.syntax import Name, strip
+from reviewer.experts.registry.sql_text import CREATE, LARGEST, body, column, parts
+from reviewer.experts.security.access import step
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+    from reviewer.code.syntax import Expr
+
+_ROWS: Final = frozenset({"row", "rows", "record", "entry", "found", "result", "r", "one", "first"})
+"""Names of what a query gives."""
+_TEXTS: Final = re.compile(r"(?:text|(?:n?var)?n?char|clob|citext|string)\b", re.IGNORECASE)
+_NAMES: Final = re.compile(
+    r"\b(?:default|in|check)\b[^']{0,80}('[^']{0,40}'(?:\s{0,9},\s{0,9}'[^']{0,40}'){0,20})", re.IGNORECASE
+)
+_QUOTED: Final = re.compile(r"'([^']{0,40})'")
+_MOST: Final = 20
+"""Files of a subject that create tables and are looked at."""
+
+
+def column_of(module: Module, expr: Expr | None) -> str:
+    """Return how the column is declared that ``row["scopes"]`` or ``row.scopes`` reads; empty where it isn't known."""
+    found = step(strip(expr)) if expr is not None else None
+    holder = strip(found[0]) if found is not None else None
+    if found is None or not isinstance(holder, Name) or holder.id not in _ROWS:
+        return ""
+    declared = _columns(module).get(found[1].lower(), set())
+    return next(iter(declared)) if len(declared) == 1 else ""
+
+
+def holds_text(declared: str) -> bool:
+    """Tell whether a column that is declared so holds a text."""
+    return _TEXTS.match(declared.strip()) is not None
+
+
+def named_values(declared: str) -> list[str]:
+    """Return the texts that the declaration of a column names: its default, and those that it allows."""
+    return [text for listed in _NAMES.findall(declared) for text in _QUOTED.findall(listed)]
+
+
+def _columns(module: Module) -> dict[str, set[str]]:
+    """Return the declarations of columns by name, in the statements of the subject's code."""
+    return module.once("security.sql_columns", lambda: _collect(module))
+
+
+def _collect(module: Module) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for count, source in enumerate(_sources(module)):
+        if count == _MOST:
+            break
+        for hit in CREATE.finditer(source):
+            for part in parts(body(source, hit.end())):
+                defined = column(part)
+                if defined is not None:
+                    found.setdefault(defined[0], set()).add(" ".join(defined[1].split()))
+    return found
+
+
+def _sources(module: Module) -> Iterator[str]:
+    yield module.source[:LARGEST].decode("utf-8", "replace")
+    others = module.project.modules(naming={"create"}, tests=False) if module.project is not None else ()
+    yield from (other.source[:LARGEST].decode("utf-8", "replace") for other in others if other is not module)
