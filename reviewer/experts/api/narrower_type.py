@@ -23,6 +23,7 @@ _CHANGES: Final = word_set(
     "publish send execute run open close start stop archive reset vent install uninstall merge push drop"
 )
 """First words of a member that does something."""
+_NOTHING: Final = frozenset({"void", "Promise<void>"})
 _HANDS_OVER: Final = word_set(
     "context port facade api port ports handle plugin extension addon gateway capability capabilities view views "
     "reader readonly connect expose services host bridge scope scoped attenuate narrow restrict"
@@ -75,7 +76,8 @@ def _beyond(held: Class, promised: Class) -> str:
             break
         for method in owner.methods:
             if method.kind == "method" and not method.private and not method.static:
-                changes = bool(set(words(method.name)[:1]) & _CHANGES)
+                does = method.returns.replace(" ", "") in _NOTHING  # what gives nothing is called for what it does
+                changes = does or bool(set(words(method.name)[:1]) & _CHANGES)
                 if changes and declared_member(promised, method.name) is None:
                     return method.name
     return ""

@@ -31,7 +31,7 @@ from reviewer.experts.place import locate
 from reviewer.experts.tooling import is_tooling
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from reviewer.code.module import Module
     from reviewer.core.location import Location
@@ -75,12 +75,12 @@ def permission_without_service(inquiry: Inquiry) -> Iterator[Match]:
         here = list(_lists(module)) if not _RIGHTS.isdisjoint((*module.words, *words(module.path))) else []
         lists += here
         inside = frozenset(node for listed in here for node in listed.values)
-        spoken.update(_spoken(module, inside))
+        spoken.update(spoken_in(module, inside))
         dynamic = dynamic or any(_chosen_by_name(module, listed) for listed in here)
     if dynamic or len(lists) != 1:
         return
     listed = lists[0]
-    idle = [name for name in listed.names if not _is_spoken(name, spoken)]
+    idle = [name for name in listed.names if not is_spoken(name, spoken)]
     if not idle or len(listed.names) - len(idle) < max(1, len(idle)):
         return
     shown = " and ".join(f"'{name}'" for name in idle[:3])
@@ -129,7 +129,7 @@ def _of_value(module: Module, name: str, value: Expr, at: Node) -> Iterator[_Lis
         yield _Listed(locate(module, at), name, tuple(texts), frozenset(id(item) for item in value.items))
 
 
-def _spoken(module: Module, inside: frozenset[int]) -> Iterator[str]:
+def spoken_in(module: Module, inside: frozenset[int]) -> Iterator[str]:
     """Yield what the code of a module speaks of, in lower case: names, members, keys and texts; labels are left out."""
     for literal in module.all(Literal):
         text = literal.value if isinstance(literal.value, str) and len(literal.value) < 60 else ""
@@ -170,7 +170,7 @@ def _plain(value: Expr) -> bool:
     return isinstance(value, Object) and all(isinstance(strip(inner), Literal) for _key, inner in value.entries)
 
 
-def _is_spoken(name: str, spoken: Counter[str]) -> bool:
+def is_spoken(name: str, spoken: Collection[str]) -> bool:
     """Tell whether anything in the code is called like a permission, or like the resource that it is about."""
     stem = name.lower()
     for sign in _STEMS:
@@ -178,7 +178,7 @@ def _is_spoken(name: str, spoken: Counter[str]) -> bool:
     whole = "".join(words(name))
     forms = {name.lower(), stem, "".join(words(stem)), whole}
     forms |= {form.rstrip("s") for form in forms} | {f"{form}s" for form in forms}
-    if any(spoken[form] for form in forms if form):
+    if any(form in spoken for form in forms if form):
         return True
     return any(text.startswith((f"{name.lower()}.", f"{name.lower()}:", f"{stem}.", f"{stem}:")) for text in spoken)
 

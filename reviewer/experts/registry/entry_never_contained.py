@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.links import declared_type, named_type
+from reviewer.code.made import values_of
 from reviewer.code.syntax import Binary, Call, Expr, Index, Literal, Member, Name, Object, Regex, strip
 from reviewer.code.walk import find
 from reviewer.experts.api.manifest_shapes import is_manifest, manifest_shapes
@@ -36,6 +37,7 @@ _ASKS: Final = frozenset(
 )
 """Calls that ask where a path leads, or how a name is spelled."""
 _CLIMBS: Final = "../../x.js"
+_ENDINGS: Final = (".js", ".mjs", ".cjs", ".ts", ".py", "")
 _SAYS: Final = ("pattern", "regex", "refine", "validator", "transform", "matches", "enum")
 
 
@@ -82,11 +84,14 @@ def _of_manifest(module: Module, part: Expr) -> bool:
         return False
     if has(spelled(holder), MANIFESTS):
         return True
-    shape = named_type(module, declared_type(module, holder))
+    declared = declared_type(module, holder)
+    kind = declared.removeprefix("Promise<").split("<", 1)[0].split("|", 1)[0].strip(" >'\"")
+    if kind and has(kind, MANIFESTS):
+        return True
+    shape = named_type(module, declared)
     if shape is not None and is_manifest([field.name for field in shape.fields], shape.name):
         return True
-    made = module.scopes.origin(holder)
-    return isinstance(made, Call) and made.name in _PARSES
+    return any(isinstance(made, Call) and made.name in _PARSES for _at, made in values_of(module, holder))
 
 
 def _is_settled(inquiry: Inquiry, name: str) -> bool:
@@ -106,15 +111,30 @@ def _by_schema(inquiry: Inquiry, name: str) -> bool:
             return True
     for shape in manifest_shapes(inquiry):
         field = shape.fields.get(name)
-        if field is not None and (_is_spelled_out(field) or any(w in shape.module.text_of(field) for w in _SAYS)):
+        patterns = _patterns(field) if field is not None else []
+        if field is None:
+            continue
+        if any(not _lets_climb(one) for one in patterns):
+            return True
+        if not patterns and any(word in shape.module.text_of(field) for word in _SAYS):
             return True
     return False
 
 
-def _is_spelled_out(described: Node) -> bool:
-    """Tell whether what describes a member holds a pattern, whatever the helper is called that takes it."""
-    texts = [one.value for one in find(described, Literal) if isinstance(one.value, str)]
-    return any(text.startswith("^") for text in texts) or any(True for _ in find(described, Regex))
+def _patterns(described: Node) -> list[str]:
+    """Return the patterns in what describes a member, whatever the helper is called that takes them."""
+    texts = [one.value for one in find(described, Literal) if isinstance(one.value, str) and one.value.startswith("^")]
+    return [*texts, *(one.pattern for one in find(described, Regex))]
+
+
+def _lets_climb(pattern: str) -> bool:
+    """Tell whether a pattern lets a path through that leaves its folder."""
+    import re2
+
+    try:
+        return any(found(pattern, f"{_CLIMBS.removesuffix('.js')}{ending}") for ending in _ENDINGS)
+    except re2.error:
+        return False
 
 
 def _by_code(inquiry: Inquiry, name: str) -> bool:

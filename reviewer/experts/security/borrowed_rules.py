@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from reviewer.code.flow import conditions, returns_of
+from reviewer.code.made import values_of
 from reviewer.code.syntax import (
+    Array,
     Assign,
     Binary,
     Call,
@@ -21,6 +23,8 @@ from reviewer.code.syntax import (
     Member,
     Name,
     Node,
+    Object,
+    Spread,
     strip,
 )
 from reviewer.code.walk import ancestors, find, function_of
@@ -44,6 +48,7 @@ _MEANT: Final = word_set(
 """Keys under which rules for everybody else are rightly kept."""
 _MOST: Final = 12
 """Answers of one function that are compared with each other."""
+_SEVERAL: Final = 2
 _HELD: Final = (PERMISSION | TABLES) - {"access", "rule"}
 
 
@@ -55,8 +60,40 @@ def borrowed_rules(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     for node in module.some(Binary, Call, Conditional):
         for own, other in _alternatives(node):
             yield from _borrowed(module, node, own, other)
+    for made in module.some(Array, Object):
+        yield from _united(module, made)
     for function in module.functions:
         yield from _answered_apart(module, function)
+
+
+def _united(module: Module, made: Node) -> Iterator[Match]:
+    """Find unions of one's own rules with those of another: ``[...rules.get("presenter"), ...rules.get(show)]``."""
+    if isinstance(made, Object):
+        spread = made.spreads
+    else:
+        spread = [one.value for one in made.items if isinstance(one, Spread)] if isinstance(made, Array) else []
+    if len(spread) < _SEVERAL:
+        return
+    found = [one for value in spread[:_MOST] for one in [_first_look_up(module, value)] if one is not None]
+    for other in found:
+        own = next((one for one in found if one.key is None and one.table == other.table), None)
+        if own is None or not other.key or not _about(made, other.table):
+            continue
+        if not set(words(other.key) or (other.key,)) & _MEANT and other.key not in _MEANT:
+            yield Match(made, f"Everybody gets the rules of '{other.key}' beside those of its own.")
+            return
+
+
+def _first_look_up(module: Module, value: Expr) -> _LookUp | None:
+    """Return the look-up that a value stands for: seen through ``?? []``, through names and helpers of the file."""
+    inner = strip(value)
+    if isinstance(inner, Binary) and inner.op in ("??", "or"):
+        inner = strip(inner.left)
+    found = _look_up(module, inner)
+    if found is not None:
+        return found
+    given = (_look_up(at, one) for at, one in values_of(module, inner) if at is module)
+    return next((one for one in given if one is not None), None)
 
 
 def _alternatives(node: Node) -> list[tuple[Expr, Expr]]:

@@ -9,11 +9,13 @@ from reviewer.code.links import callee
 from reviewer.code.syntax import (
     Assign,
     Await,
+    Binary,
     Call,
     Expr,
     ExprStatement,
     Function,
     If,
+    Imported,
     Literal,
     Member,
     Name,
@@ -25,6 +27,7 @@ from reviewer.code.syntax import (
 )
 from reviewer.code.walk import ancestors, calls_in, find, function_of, names_in, walk
 from reviewer.code.words import words
+from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_words, path_words, word_set
@@ -54,6 +57,8 @@ _LOGS: Final = word_set(
     "log info warn warning error debug trace note append record write push add print audit emit event exception "
     "notify inc increment track enter"
 )
+_REFUSED: Final = word_set("refused refuse denied deny rejected blocked forbidden refusal denial")
+"""Words of what is written down of a refusal."""
 _VERIFIERS: Final = frozenset(
     {"crypto.verify", "crypto.timingSafeEqual", "hmac.compare_digest", "secrets.compare_digest"}
 )
@@ -70,11 +75,13 @@ def check_ignored(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 text = short(module.text_of(node))
                 yield Match(node, f"'{text}' gives a new list, which is dropped: the old one keeps what was refused.")
             use = use_of(node)
-            if isinstance(use.by, Assign) and _consent_in_vain(module, node, use.by):
+            idle = _consent_in_vain(module, node, use.by) if isinstance(use.by, Assign) else None
+            if idle is not None and use.by is not None:
                 yield Match(
-                    use.by,
+                    idle,
                     f"What '{short(module.text_of(node))}' says is only logged: nothing that follows depends on what "
                     "was agreed to.",
+                    related=((use.by, "asked for here"),),
                 )
                 continue
             dropped = use.how == "dropped" and _asked_elsewhere(module, node)
@@ -84,16 +91,26 @@ def check_ignored(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             text = short(module.text_of(node))
             if use.how == "dropped" and not _is_conditional(node):
                 yield Match(
-                    node, f"'{text}' answers yes or no, and the answer is dropped: what follows happens either way."
+                    node,
+                    f"'{text}' answers yes or no, and the answer is dropped: what follows happens either way.",
+                    confidence=Confidence.POSSIBLE if _of_a_library(module, node) else None,
                 )
             elif use.how == "assigned" and isinstance(use.by, Assign) and _without_consequence(module, use.by):
                 yield Match(use.by, f"The answer of '{text}' is only written down: what follows happens either way.")
         elif isinstance(node, If) and _only_logged(module, node):
             text = short(module.text_of(node.test))
-            if isinstance(strip(node.test), Unary):
+            if _question(strip(node.test))[1]:
                 yield Match(node.test, f"When '{text}', the refusal is only logged and the work goes on.")
             else:
                 yield Match(node.test, f"'{text}' only decides what is written down: the work goes on either way.")
+
+
+def _of_a_library(module: Module, call: Call) -> bool:
+    """Tell whether a question was imported from somewhere else and is awaited for itself alone: it may well throw."""
+    origin = module.scopes.origin(call.callee) if isinstance(call.callee, Name) else None
+    project = module.project
+    foreign = isinstance(origin, Imported) and (project is None or project.definition(module, origin) is None)
+    return foreign and isinstance(call.parent, Await)
 
 
 def _filters_permission(module: Module, call: Call) -> bool:
@@ -213,17 +230,18 @@ def _without_consequence(module: Module, assign: Assign) -> bool:
     return (recorded or assign.declare in ("const", "let", "var", "")) and _work_follows(assign, name)
 
 
-def _consent_in_vain(module: Module, call: Call, kept: Assign) -> bool:
-    """Tell whether what somebody agreed to is looked up, and read for nothing but a line in the log."""
+def _consent_in_vain(module: Module, call: Call, kept: Assign) -> Name | None:
+    """Return where what somebody agreed to is read, if it is read for nothing but a line in the log."""
     function = function_of(kept)
     of_consent = set(last_words(call.receiver)) & _AGREED if call.receiver is not None else set()
     if not of_consent or function is None or not isinstance(kept.target, Name) or not call.args:
-        return False
+        return None
     name = kept.target.id
     if len(module.scopes.lookup(name, kept)) != 1:
-        return False
+        return None
     reads = [one for one in find(function.body, Name) if one.id == name and one is not kept.target]
-    return bool(reads) and all(_in_record(one) or _in_logging_test(one) for one in reads) and _work_follows(kept, name)
+    idle = bool(reads) and all(_in_record(one) or _in_logging_test(one) for one in reads)
+    return reads[0] if idle and _work_follows(kept, name) else None
 
 
 def _in_logging_test(name: Name) -> bool:
@@ -268,9 +286,7 @@ def _only_logged(module: Module, node: If) -> bool:
     """Tell whether ``if (!allowed) log(…)`` is all that a refusal leads to, or ``if (allowed) log(…)`` all of a yes."""
     if node.orelse or exits(node.body) or not node.body:
         return False
-    test = strip(node.test)
-    refused = isinstance(test, Unary) and test.op == "not"
-    named = strip(test.operand) if isinstance(test, Unary) and refused else test
+    named, refused = _question(strip(node.test))
     asked = named
     if isinstance(asked, Name):
         origin = module.scopes.origin(asked)
@@ -283,13 +299,28 @@ def _only_logged(module: Module, node: If) -> bool:
         value = strip(statement.value) if isinstance(statement, ExprStatement) else None
         if isinstance(value, Await):
             value = strip(value.value)
-        if not isinstance(value, Call) or not _is_log(value) or any(isinstance(p, Throw) for p in walk(value)):
+        if (
+            not isinstance(value, Call)
+            or not (_is_log(value) or _only_records(module, value))
+            or any(isinstance(p, Throw) for p in walk(value))
+        ):
             return False
     beside = siblings(node)
     later = beside[beside.index(node) + 1 :] if node in beside else []
     if isinstance(named, Name) and any(isinstance(part, Name) and part.id == named.id for part in walk(later)):
         return False
     return any(True for _ in calls_in(later, into_functions=False))
+
+
+def _question(test: Expr) -> tuple[Expr, bool]:
+    """Return what is asked, and whether the branch is that of a no: ``!may``, ``may === false``, ``may !== true``."""
+    if isinstance(test, Unary) and test.op == "not":
+        return strip(test.operand), True
+    if isinstance(test, Binary) and test.op in ("==", "!="):
+        said = strip(test.right)
+        if isinstance(said, Literal) and isinstance(said.value, bool):
+            return strip(test.left), said.value is (test.op == "!=")
+    return test, False
 
 
 def _asks_for_this(module: Module, node: If, asked: Call) -> bool:
@@ -303,6 +334,17 @@ def _asks_for_this(module: Module, node: If, asked: Call) -> bool:
     if len(open_args) < 2 or function is None or callee(module, asked) is None:
         return False
     return all(one is asked for statement in function.body for one in checks_in(module, statement))
+
+
+def _only_records(module: Module, call: Call) -> bool:
+    """Tell whether a call keeps a record and stops nobody: it says that somebody was refused, and throws nothing."""
+    if words(call.name)[:1] not in (("record",), ("note",), ("journal",), ("report",), ("write",)):
+        return False
+    target = callee(module, call)
+    if target is not None:
+        return not any(isinstance(node, Throw) for node in walk(target.body))
+    said = [value.value for arg in call.args if isinstance(value := strip(arg), Literal)]
+    return any(not _REFUSED.isdisjoint(words(text)) for text in said if isinstance(text, str))
 
 
 def _is_log(call: Call) -> bool:

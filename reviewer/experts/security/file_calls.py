@@ -80,7 +80,10 @@ def appended(module: Module, path: Expr, depth: int = 0) -> list[Expr]:
         if not pending:
             break
         origin = module.scopes.origin(pending.pop())
-        if isinstance(origin, Call) and origin.name in PATH_MAKERS:
+        if isinstance(origin, Call) and origin.new and origin.name == "URL" and len(origin.args) == 2:
+            found.append(origin.args[0])  # new URL(entry, folder)
+            pending.append(origin.args[1])
+        elif isinstance(origin, Call) and origin.name in PATH_MAKERS:
             parts = list(origin.args)
             if origin.receiver is not None and origin.name in ("joinpath", "with_name", "resolve") and not parts:
                 pending.append(origin.receiver)
@@ -89,6 +92,8 @@ def appended(module: Module, path: Expr, depth: int = 0) -> list[Expr]:
             elif parts:
                 found += parts[1:]
                 pending.append(parts[0])
+        elif isinstance(origin, Call) and origin.name == "fileURLToPath" and origin.args:
+            pending.append(origin.args[0])
         elif isinstance(origin, Binary) and origin.op in ("/", "+"):
             found.append(origin.right)
             pending.append(origin.left)

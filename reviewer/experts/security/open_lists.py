@@ -27,6 +27,7 @@ from reviewer.code.syntax import (
 )
 from reviewer.code.walk import find, function_of, walk
 from reviewer.experts.paths import last_words, word_set
+from reviewer.experts.security.decisions import is_decision
 from reviewer.experts.security.refusals import refuses
 from reviewer.experts.security.vocabulary import REQUIREMENTS
 
@@ -43,7 +44,7 @@ _LISTS: Final = word_set(
 _MEMBERSHIP: Final = word_set("includes has some find indexOf any test match matches covers")
 _QUANTIFIERS: Final = frozenset({"any", "all", "next", "set", "frozenset", "len", "sum", "bool"})
 """Functions that tell whether something is among what a comprehension gives."""
-TRIGGERS: Final = _LISTS
+TRIGGERS: Final = _LISTS | {"size", "permits", "may", "can"}
 
 
 class OpenList(Struct, frozen=True):
@@ -96,7 +97,9 @@ def _of_conditional(module: Module, node: Conditional, found: list[OpenList]) ->
 
 def _of_if(module: Module, node: If, found: list[OpenList]) -> None:
     emptied = empty_test(node.test)
-    if emptied is None or not _is_list(emptied) or not exits(node.body) or _looked_up(module, emptied):
+    if emptied is None or not exits(node.body) or _looked_up(module, emptied):
+        return
+    if not _is_list(emptied) and not _is_asked_table(module, node, emptied):
         return
     answer = node.body[-1]
     if not isinstance(answer, Return):
@@ -105,8 +108,22 @@ def _of_if(module: Module, node: If, found: list[OpenList]) -> None:
     function = function_of(node)
     if not _lets_pass(function, answer, value):
         return
-    if function is not None and _membership(module, function.body, module.text_of(emptied)):
+    asked = _membership(module, function.body, module.text_of(emptied)) if function is not None else False
+    if asked or (function is not None and not _is_list(emptied)):
         found.append(OpenList(answer, module.text_of(emptied)))
+
+
+def _is_asked_table(module: Module, node: If, emptied: Expr) -> bool:
+    """Tell whether a decision goes by a table, whatever it is called: ``rulings.size``, then ``rulings.get(tile)``."""
+    function = function_of(node)
+    measured = not isinstance(uncast(node.test), Unary) or _measured(uncast(node.test)) is not None
+    if function is None or not measured or not is_decision(function) or set(last_words(emptied)) & REQUIREMENTS:
+        return False
+    text = module.text_of(emptied)
+    return any(
+        call.name == "get" and call.receiver is not None and module.text_of(call.receiver) == text
+        for call in find(function.body, Call)
+    )
 
 
 def _of_refusal(module: Module, node: If, found: list[OpenList]) -> None:

@@ -52,7 +52,7 @@ _SHORTENS: Final = frozenset({"slice", "substring", "replace", "rstrip", "remove
 """Calls that take the star off a grant."""
 
 
-@module_check("SEC005", words=TRIGGERS | _LISTED)
+@module_check("SEC005", words=TRIGGERS | _LISTED | {"abilities", "actions", "verbs", "rulings"})
 def partial_match(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at membership tests on texts and at prefix tests in decisions."""
     if module.is_test:
@@ -73,7 +73,8 @@ def partial_match(inquiry: Inquiry, module: Module) -> Iterator[Match]:
 def _inside(inquiry: Inquiry, module: Module, at: Node, whole: Expr, part: Expr) -> Iterator[Match]:
     if isinstance(strip(whole), Literal) or (isinstance(part, Literal) and not _is_word(part)):
         return
-    if not (_about(inquiry, module, at, whole) or _is_list_of_good(whole)) or not is_text(module, whole):
+    about = _about(inquiry, module, at, whole) or _is_list_of_good(whole) or _is_plural_of(whole, part)
+    if not about or not is_text(module, whole):
         return
     text, sought = short(module.text_of(whole)), short(module.text_of(part))
     yield Match(
@@ -86,6 +87,14 @@ def _is_list_of_good(whole: Expr) -> bool:
     """Tell whether a text is by its name a list of those who may: ``settings.trustedKeys``."""
     named = set(last_words(whole))
     return bool(named & _LISTED) and not named & (_ELSEWHERE | _PROSE)
+
+
+def _is_plural_of(whole: Expr, part: Expr) -> bool:
+    """Tell whether a text is called after several of what is sought in it: ``ticket.abilities`` and ``ability``."""
+    many, one = last_words(whole)[-1:], last_words(part)[-1:]
+    if not many or not one or {*many, *one} & (_PROSE | _ELSEWHERE):
+        return False
+    return many[0] in (f"{one[0]}s", f"{one[0].removesuffix('y')}ies", f"{one[0]}es")
 
 
 def _is_word(part: Literal) -> bool:

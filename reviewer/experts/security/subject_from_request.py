@@ -15,6 +15,7 @@ from reviewer.experts.paths import last_words, path_words, word_set
 from reviewer.experts.security.access import path_of, step
 from reviewer.experts.security.decisions import is_check, is_decision
 from reviewer.experts.security.parameters import kind_of_param
+from reviewer.experts.security.provenance import trace
 from reviewer.experts.security.vocabulary import PERMISSION, TABLES, TRIGGERS
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ _READ_FROM: Final = frozenset({"stdout", "readline", "recv", "receive", "readunt
 """Words of a stream that another program writes."""
 _FINDS: Final = frozenset({"of", "for", "find", "load", "fetch", "lookup"})
 _MOST: Final = 2000
+_STEPS: Final = 6
 
 
 @module_check("SEC020", words=TRIGGERS | {"guard", "authorize", "check"})
@@ -142,11 +144,59 @@ def _told(module: Module, arg: Expr) -> Iterator[tuple[Expr, str]]:
             yield from [(key, _part(module, key))] if _from_sender(module, key) else []
             return
     first = made.left if isinstance(made, Binary) and made.op in ("or", "??") else None
-    if first is not None and (_chosen_by_caller(module, first) or _from_sender(module, first)):
-        yield first, _part(module, first)
-        return
-    if _from_sender(module, arg):
+    if first is not None and isinstance(made, Binary):
+        chosen = _chosen_by_caller(module, first) or _from_sender(module, first)
+        if chosen or (_same_name(module, first, made.right) and _is_sent(module, first)):
+            yield first, _part(module, first)
+            return
+    if _from_sender(module, arg) or _known_to_session(module, arg):
         yield _spelled(module, arg), _part(module, arg)
+
+
+def _same_name(module: Module, first: Expr, known: Expr) -> bool:
+    """Tell whether a value stands before what is known under the same name: ``query.get("tile") ?? ticket.tile``."""
+    names, held = path_of(module, first)[1], strip(known)
+    return bool(names) and isinstance(held, Member) and held.name == names[-1]
+
+
+def _is_sent(module: Module, expr: Expr) -> bool:
+    return bool(trace(module, expr).kinds() & {"request", "message"})
+
+
+def _known_to_session(module: Module, arg: Expr) -> bool:
+    """Tell whether a field of a message is asked after though the session beside it knows the very thing.
+
+    ``const { show } = JSON.parse(text)``, where the function has a ``session`` that is read for ``session.show``.
+    """
+    names = path_of(module, arg)[1]
+    function = function_of(arg)
+    if not names or function is None or not isinstance(path_of(module, arg)[0], Param):
+        return False
+    knows = {param.name for param in function.params if set(words(param.name)) & _KNOWN - {"context", "ctx", "data"}}
+    root = path_of(module, arg)[0]
+    if not knows or (isinstance(root, Param) and root.name in knows) or not _is_parsed(module, arg):
+        return False
+    return any(
+        part.name == names[-1] and isinstance(part.object, Name) and part.object.id in knows
+        for part in walk(function.body)
+        if isinstance(part, Member)
+    )
+
+
+def _is_parsed(module: Module, arg: Expr) -> bool:
+    """Tell whether a value is taken out of a text that was parsed in the same file."""
+    expr: object = strip(arg)
+    for _ in range(_STEPS):
+        if isinstance(expr, Call) and expr.name in ("parse", "loads"):
+            return True
+        found = step(expr) if isinstance(expr, Expr) else None
+        if found is not None:
+            expr = strip(found[0])
+        elif isinstance(expr, Name):
+            expr = module.scopes.origin(expr)
+        else:
+            return False
+    return False
 
 
 def _chosen_by_caller(module: Module, expr: Expr) -> bool:

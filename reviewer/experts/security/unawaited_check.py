@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reviewer.code.flow import use_of
+from reviewer.code.flow import siblings, use_of
 from reviewer.code.links import is_async
 from reviewer.code.syntax import (
     Assign,
@@ -18,10 +18,12 @@ from reviewer.code.syntax import (
     Name,
     Node,
     Return,
+    Throw,
     Unary,
     While,
+    strip,
 )
-from reviewer.code.walk import calls_in, find, function_of
+from reviewer.code.walk import calls_in, find, function_of, statement_of
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.edits import awaited
@@ -35,12 +37,19 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
 
 
-@module_check("SEC011", words=TRIGGERS | {"verify", "check", "guard"})
+@module_check("SEC011", words=TRIGGERS | {"verify", "check", "guard", "then"})
 def unawaited_check(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Find asynchronous checks whose promise is tested, and asynchronous callbacks that filter."""
     if module.is_test:
         return
     for node in module.all(Call):
+        if node.name == "then" and _refuses_too_late(node):
+            yield Match(
+                node,
+                f"Nobody waits for '{short(module.text_of(node))}': what stands behind it runs before the answer is "
+                "there, and the refusal ends nothing.",
+            )
+            continue
         if node.name in ("filter", "some", "every", "find") and node.args and isinstance(node.args[0], Function):
             callback = node.args[0]
             if _gives_promise(module, callback):
@@ -65,6 +74,25 @@ def unawaited_check(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 "whatever it is.",
                 edits=() if isinstance(node.parent, Unary) else awaited(module, node),
             )
+
+
+def _refuses_too_late(chain: Call) -> bool:
+    """Tell whether a refusal is thrown in a promise that nobody waits for, and work follows: ``void ask().then(…)``."""
+    by = strip(chain.args[0]) if chain.args else None
+    if not isinstance(by, Function) or not by.params or not by.params[0].name or not _let_go(chain):
+        return False
+    answer = by.params[0].name
+    refused = False
+    for test in find(by.body, If, into_functions=False):
+        denied = strip(test.test)
+        named = isinstance(denied, Unary) and denied.op == "not" and isinstance(strip(denied.operand), Name)
+        said = strip(denied.operand) if isinstance(denied, Unary) else None
+        thrown = any(isinstance(one, Throw) for one in test.body)
+        refused = refused or (named and isinstance(said, Name) and said.id == answer and thrown)
+    statement = statement_of(chain)
+    beside = siblings(statement) if statement is not None else []
+    later = beside[beside.index(statement) + 1 :] if statement in beside else []
+    return refused and any(True for _ in calls_in(later, into_functions=False))
 
 
 def _let_go(call: Call) -> bool:
