@@ -29,7 +29,7 @@ def handed_method(module: Module, callee: Member) -> Function | None:
     The places that call the function, or make an object of the class, say what is handed over; of what a factory
     returns the members are known, and of what is made with ``new`` the class. All places have to agree.
     """
-    found = [_member_of(at, made, callee.name) for at, made in _made_by(module, callee.object)]
+    found = [made_member(at, made, callee.name) for at, made in _made_by(module, callee.object)]
     return found[0] if found and all(one is found[0] for one in found) else None
 
 
@@ -85,7 +85,7 @@ def _parameter(module: Module, holder: Expr) -> tuple[str, Param | None]:
     return (holder.id, only) if isinstance(only, Param) else ("", None)
 
 
-def _member_of(module: Module, made: Expr | None, name: str) -> Function | None:
+def made_member(module: Module, made: Expr | None, name: str) -> Function | None:
     """Return a method of what a call makes: of the class, or of the object that a factory returns."""
     maker = definition(module, made.callee) if isinstance(made, Call) else None
     found: Node | None = None

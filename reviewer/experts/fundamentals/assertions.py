@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from reviewer.code.contexts import flat
 from reviewer.code.flow import returns_of, use_of
-from reviewer.code.links import definition, named_type
+from reviewer.code.links import definition, is_async, named_type
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Array,
@@ -241,6 +241,9 @@ def _judged(module: Module, name: str, subject: Expr | None, other: Expr | None,
 
 def _always(module: Module, test: Expr) -> str:
     """Say why a condition always holds, or return an empty string."""
+    if isinstance(uncast(test), Call) and _unawaited(module, uncast(test)):
+        kind = "coroutine that nothing runs" if module.language == "python" else "promise"
+        return f"'{_short(module, test)}' gives a {kind}, which is always true: nobody waits for it"
     test = strip(test)
     shown = _short(module, test)
     if isinstance(test, Literal) and test.value and isinstance(test.value, bool | int | float):
@@ -258,6 +261,11 @@ def _always(module: Module, test: Expr) -> str:
     if isinstance(test, Call) and test.name in _QUESTIONS:
         return f"a mock answers '{test.name}' with another mock, which is always true"
     return ""
+
+
+def _unawaited(module: Module, value: Expr) -> bool:
+    """Tell whether a call gives a promise or a coroutine, by the function that it reaches."""
+    return isinstance(value, Call) and not value.new and is_async(module, value) is True
 
 
 def _answers_enum(module: Module, call: Call) -> str:

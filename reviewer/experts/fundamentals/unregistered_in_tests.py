@@ -7,7 +7,23 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from reviewer.code.flow import use_of
-from reviewer.code.syntax import Assign, Binary, Call, Expr, If, Index, Literal, Member, Name, Node, Unary, strip
+from reviewer.code.handed import made_member
+from reviewer.code.links import definition
+from reviewer.code.syntax import (
+    Assign,
+    Binary,
+    Call,
+    Expr,
+    Function,
+    If,
+    Index,
+    Literal,
+    Member,
+    Name,
+    Node,
+    Unary,
+    strip,
+)
 from reviewer.code.walk import find, function_of
 from reviewer.code.words import words
 from reviewer.core.scale import Confidence
@@ -96,6 +112,8 @@ def _registered_here(module: Module) -> set[str]:
 def _asks(module: Module, body: list[Node] | list[Expr] | object) -> Iterator[_Ask]:
     for call in find(body, Call):  # type: ignore[arg-type]  # a list of statements
         name = _text(call.arg(0))
+        if name and _gets_by_helper(module, call):
+            yield _Ask(call, name, "optional")
         if call.receiver is None or not name:
             continue
         if call.name == "get" and _is_table(call.receiver):
@@ -115,6 +133,26 @@ def _asks(module: Module, body: list[Node] | list[Expr] | object) -> Iterator[_A
         name = _text(test.left) if test.op == "not in" else ""
         if name and _is_table(test.right):
             yield _Ask(test, name, "plain")
+
+
+def _gets_by_helper(module: Module, call: Call) -> bool:
+    """Tell whether a helper of the test runs what a table holds under its argument, or nothing at all."""
+    helper: Node | None = definition(module, call.callee)
+    origin = module.scopes.origin(call.callee)
+    if helper is None and isinstance(origin, Member):
+        made = module.scopes.origin(origin.object)
+        helper = made_member(module, made, origin.name) if isinstance(made, Call) else None
+    if not isinstance(helper, Function) or helper.module is not module or not helper.params:
+        return False
+    return any(
+        asked.name == "get"
+        and asked.receiver is not None
+        and _is_table(asked.receiver)
+        and isinstance(key := asked.arg(0), Name)
+        and key.id == helper.params[0].name
+        and _how(module, asked) == "optional"
+        for asked in find(helper.body, Call)
+    )
 
 
 def _emits(name: str) -> bool:

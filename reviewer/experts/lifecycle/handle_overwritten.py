@@ -97,7 +97,7 @@ def _set_over(module: Module, owner: Owner, node: Assign) -> Iterator[Match]:
     call, target = strip(node.value) if node.value is not None else None, strip(node.target)
     if not isinstance(call, Call) or not isinstance(target, Member) or use_of(call).how != "assigned":
         return
-    if module.resolve(call.callee) in REARMING:
+    if module.resolve(call.callee) in REARMING or call.name in REARMING:
         return  # a timer that sets itself again holds nothing by then
     described = describe(module, call)
     if described is None or described[0] == "registration" or f"this.{target.name}" not in owner.released:

@@ -47,7 +47,7 @@ _ASKED: Final = frozenset({"size", "length", "has", "includes", "keys"})
 _ENDS_ALL: Final = frozenset(
     (
         "abort shutdown removeAllListeners remove_all_listeners unsubscribeAll unsubscribe_all offAll cancel_scope "
-        "dispose disposeAll dispose_all releaseAll release_all close_all closeAll"
+        "disposeAll dispose_all releaseAll release_all close_all closeAll"
     ).split()
 )
 """Calls that end what a table remembers without going through it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import math
 import re
 from collections import Counter
@@ -147,6 +148,9 @@ def is_placeholder(text: str) -> bool:
 
 def looks_secret(text: str, said: str, name: str) -> bool:
     """Tell whether a text under a name of a secret (``sure``, ``weak`` or ``faint``) is one."""
+    scheme, _, rest = text.strip().partition(" ")
+    if scheme == "Basic" and _is_login(rest.strip()):
+        return True
     value = re.sub(r"^(Bearer|Basic|Token)\s+", "", text.strip())
     if not 6 <= len(value) <= 400 or re.search(r"\s", value) or is_placeholder(value):
         return False
@@ -167,6 +171,15 @@ def looks_secret(text: str, said: str, name: str) -> bool:
     if said == "sure" and len(value) <= 20 and not wordy:
         return bool(re.search(r"\d|[^\w.-]", value)) and not re.match(r"^[a-z]+[A-Z]\w*$", value)
     return not wordy and len(value) >= 12 and bool(re.search(r"\d", value)) and entropy(value) >= 2.8
+
+
+def _is_login(encoded: str) -> bool:
+    """Tell whether a text is a user with a password as the header of a request carries them."""
+    try:
+        user, _colon, password = base64.b64decode(encoded[:400], validate=True).decode("utf-8").partition(":")
+    except ValueError:
+        return False
+    return bool(user) and len(password) > 3 and user.isprintable() and not is_placeholder(f"{user} {password}")
 
 
 def issued(value: str) -> bool:
