@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Literal, Node
+from reviewer.code.syntax import Literal, Node, Regex
 from reviewer.code.walk import find
 from reviewer.code.words import words
 from reviewer.experts.api.host_range import kind_of_name
@@ -37,7 +37,7 @@ def host_schema_lower_bound(inquiry: Inquiry) -> Iterator[Match]:
         return
     shapes = [shape for shape in manifest_shapes(inquiry) if shape.dialect != "table"]
     for shape in shapes:
-        name = _only_lower(list(shape.fields))
+        name = _only_lower(list(shape.fields), _lower_by_regex(shape.fields))
         if name and not _takes_range(shape.module, shape.fields[name]):
             yield Match(locate(shape.module, shape.fields[name]), _MESSAGE.replace("{name}", name))
     documents = schema_documents(inquiry)
@@ -71,14 +71,29 @@ def _constructed(cls: Class) -> list[str]:
     return [param.name for method in cls.methods if method.kind == "constructor" for param in method.params]
 
 
+def _lower_by_regex(described: dict[str, Node]) -> str:
+    """Return the same of a schema in code: ``minTower: z.string().regex(…)``."""
+    for name, node in described.items():
+        texts = [one.pattern for one in find(node, Regex)]
+        texts += [one.value for one in find(node, Literal) if isinstance(one.value, str) and one.value.startswith("^")]
+        if set(words(name)[:1]) & _LOWEST and any(_is_version(text) for text in texts):
+            return name
+    return ""
+
+
+def _is_version(pattern: str) -> bool:
+    """Tell whether a pattern takes a version and no range of them."""
+    accepted = [found(pattern, one) for one in ("1.2.3", "1.2", ">=1.2.3 <2.0.0", "1.2.x")]
+    return any(accepted[:2]) and not any(accepted[2:])
+
+
 def _lower_by_pattern(described: dict[str, Value]) -> str:
     """Return a member that is called a minimum and has to be a version: ``minTower``, where the host is a tower."""
     for name, value in described.items():
         pattern = value.get("pattern")
-        if set(words(name)[:1]) & _LOWEST and pattern is not None and pattern.kind == "string":
-            accepted = [found(pattern.text, one) for one in ("1.2.3", "1.2", ">=1.2.3 <2.0.0", "1.2.x")]
-            if any(accepted[:2]) and not any(accepted[2:]):
-                return name
+        told = pattern.text if pattern is not None and pattern.kind == "string" else ""
+        if set(words(name)[:1]) & _LOWEST and told and _is_version(told):
+            return name
     return ""
 
 

@@ -267,7 +267,8 @@ def _in_decision(module: Module, expr: Expr) -> bool:
 def _parts(expr: Expr) -> frozenset[str]:
     own = frozenset(words(spelled(expr)))
     if own == {"version"} and isinstance(expr, Member | Index):
-        own |= frozenset(words(spelled(expr.object)))
+        holder = frozenset(words(spelled(expr.object)))
+        own |= (holder - {"manifest"}) | ({"plugin"} if "manifest" in holder else set())
     return own
 
 

@@ -24,7 +24,7 @@ MANIFESTS: Final = frozenset("manifest manifests descriptor descriptors metadata
 """What code calls the description of a plugin."""
 
 DEPENDENCIES: Final = frozenset(
-    "dependencies dependency depends dep deps requires requirement requirements needs prerequisites dependson "
+    "dependencies dependency depends dep deps requires requirement requirements need needs prerequisites dependson "
     "uses after extends".split()
 )
 """What manifests and code call other plugins that a plugin needs."""

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions, returns_of
 from reviewer.code.links import definition, is_async
+from reviewer.code.promises import declared_promise
 from reviewer.code.syntax import Assign, Binary, Call, Expr, Function, Handler, Name, Node, Object, Try, strip, uncast
 from reviewer.code.tables import tables
 from reviewer.code.walk import ancestors, function_of, inside, walk
 from reviewer.experts.check import Inquiry, Match, module_check
+from reviewer.experts.lifecycle.remembered_work import remembers_promise
 from reviewer.experts.lifecycle.vocabulary import has_word
 from reviewer.experts.patterns.keepers import keeper_of, keepers
 
@@ -48,7 +50,9 @@ def failed_load_cached(inquiry: Inquiry, module: Module) -> Iterator[Match]:
 
 
 def _hands_out_promises(module: Module) -> bool:
-    return not module.identifiers.isdisjoint({"Map", "WeakMap", "dict", "Promise", "async", "defaultdict", "Dict"})
+    return not module.identifiers.isdisjoint(
+        {"Map", "WeakMap", "dict", "Promise", "async", "defaultdict", "Dict", *_TASKS}
+    )
 
 
 def _promise(module: Module, table: Table, access: Access) -> Call | None:
@@ -82,7 +86,8 @@ def _surely_promise(module: Module, call: Call) -> bool:
     if call.name in _REACTIONS | _TASKS or (isinstance(call.callee, Function) and call.callee.asynchronous):
         return True
     known = is_async(module, call) if module.language != "python" else None
-    return known is True or (known is None and _handed_in_asynchronous(module, call))
+    handed = known is None and (declared_promise(module, call) or _handed_in_asynchronous(module, call))
+    return known is True or handed
 
 
 def _made_where_absent(module: Module, table: Table, access: Access) -> Expr | None:
@@ -108,7 +113,8 @@ def _is_promise(module: Module, table: Table, call: Call) -> bool:
     if call.name in _REACTIONS or (isinstance(call.callee, Function) and call.callee.asynchronous):
         return True
     known = is_async(module, call)
-    if known is None and _handed_in_asynchronous(module, call):
+    handed = known is None and (declared_promise(module, call) or _handed_in_asynchronous(module, call))
+    if handed or (known is None and remembers_promise(module, call)):
         return True
     declared = getattr(table.declared, "type", "")
     if "Promise<" in declared or _promise_map(module, table):
@@ -152,6 +158,8 @@ def _promise_map(module: Module, table: Table) -> bool:
 def _remembered(module: Module, table: Table, access: Access) -> bool:
     """Tell whether the write is skipped when the key is there: the table is a memory, not a log of attempts."""
     if _made_where_absent(module, table, access) is not None:
+        return True
+    if isinstance(access.node, Call) and access.node.name == "setdefault":
         return True
     tests = [condition.test for condition in conditions(access.node)]
     function = access.function

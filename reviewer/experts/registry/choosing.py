@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from reviewer.code.syntax import Assign, Binary, Call, Index, Literal, Member, Name, Unary
-from reviewer.code.walk import ancestors, find, function_of
+from reviewer.code.walk import ancestors, find, function_of, walk
 from reviewer.code.words import words
 from reviewer.experts.paths import last_words, said_in
 from reviewer.experts.registry.vocabulary import VERSIONS
@@ -50,11 +50,25 @@ def orderings(module: Module) -> Iterator[Ordering]:
             continue
         items, by = parts
         said = said_in([items] if by is None else [items, by]) | _kept_as(call)
-        if not said & VERSIONS or said & _OTHER:
+        if not said & VERSIONS or _counts_up(items, by):
             continue
         function = function_of(call)
         taken: Node | None = call if call.name in _PEAKS else _taken(call, function)
         yield Ordering(call, items, by, taken, function)
+
+
+def _counts_up(*exprs: Expr | None) -> bool:
+    """Tell whether a version is one of those that are numbers, by its own name: ``manifestVersion``, ``api_version``.
+
+    ``manifest.version`` is that of the plugin.
+    """
+    return any(
+        bool((own := set(last_words(part))) & _OTHER) and (bool(own & VERSIONS) or "manifest" not in own)
+        for expr in exprs
+        if expr is not None
+        for part in walk(expr)
+        if isinstance(part, Name | Member)
+    )
 
 
 def _kept_as(call: Call) -> set[str]:

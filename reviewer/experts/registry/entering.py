@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import enclosing_loop, returns_of
-from reviewer.code.links import definition
+from reviewer.code.links import definition, named_type
 from reviewer.code.syntax import (
     Assign,
     Call,
@@ -24,7 +24,15 @@ from reviewer.code.syntax import (
 from reviewer.code.walk import ancestors, calls_in, class_of, find, function_of, inside, walk
 from reviewer.code.words import words
 from reviewer.experts.paths import said_in, surroundings
-from reviewer.experts.registry.vocabulary import FIRM_REGISTERS, FOLDS, OWNERS, PLUGINS, REGISTERS, REPLACES
+from reviewer.experts.registry.vocabulary import (
+    DIGESTS,
+    FIRM_REGISTERS,
+    FOLDS,
+    OWNERS,
+    PLUGINS,
+    REGISTERS,
+    REPLACES,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,7 +79,16 @@ def of_a_registry(table: Table, entering: Function) -> bool:
     around = surroundings(entering) | set(words(table.name))
     for param in entering.params:
         around.update(words(param.name), words(param.type))
-    return bool(around & (PLUGINS | {"manifest", "descriptor", "vault"})) or _says_whose(table, entering)
+    named = bool(around & (PLUGINS | {"manifest", "descriptor", "vault"}))
+    return named or _says_whose(table, entering) or any(_of_a_package(param) for param in entering.params)
+
+
+def _of_a_package(param: Param) -> bool:
+    """Tell whether a parameter is a record of something that has a manifest, or a version and a digest."""
+    function = param.parent
+    record = named_type(function.module, param.type) if isinstance(function, Function) and param.type else None
+    said = {word for field in record.fields for word in words(field.name)} if record is not None else set()
+    return "manifest" in said or ("version" in said and bool(said & (DIGESTS - {"hex", "hash"})))
 
 
 def _says_whose(table: Table, entering: Function) -> bool:

@@ -63,6 +63,13 @@ def proof_optional(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 node.test, "Here nothing is verified, and the work goes on: whoever has no key or proof needs none."
             )
             continue
+        without = _yes_without(module, node)
+        if without is not None:
+            yield Match(
+                node,
+                f"Where there is no '{short(module.text_of(without))}' the answer is yes: whoever has none needs none.",
+            )
+            continue
         asked = _whether_there_is(node.test)
         if asked is None or node.orelse or not set(last_words(asked)) & _KEYS:
             continue
@@ -92,6 +99,37 @@ def _skips(module: Module, node: If) -> bool:
         return False
     proofs = [call for call in calls_in(node.orelse, into_functions=False) if _is_proof(module, call)]
     return bool(proofs) and not any(_is_proof(module, call) for call in calls_in(node.body, into_functions=False))
+
+
+def _yes_without(module: Module, node: If) -> Expr | None:
+    """Return what a proof is made with, where a function answers yes if it is missing, and else by the proof."""
+    only = node.body[0] if len(node.body) == 1 else None
+    answer = strip(only.value) if isinstance(only, Return) and only.value is not None else None
+    function = function_of(node)
+    if not isinstance(answer, Literal) or answer.value is not True or function is None:
+        return None
+    asked = _whether_it_is_missing(node.test)
+    proofs = [
+        call
+        for one in returns_of(function)
+        if one.value is not None and one.start > node.start
+        for call in calls_in(one.value)
+        if call.name in _PROVES
+    ]
+    return asked if asked is not None and proofs and set(last_words(asked)) & _KEYS else None
+
+
+def _whether_it_is_missing(test: Expr) -> Expr | None:
+    """Return what a test asks to be absent: ``if (!key)``, ``if key is None``."""
+    test = strip(test)
+    asked: Expr | None = None
+    if isinstance(test, Unary) and test.op == "not":
+        asked = strip(test.operand)
+    elif isinstance(test, Binary) and test.op in ("==", "is"):
+        nothing = strip(test.right)
+        absent = (isinstance(nothing, Literal) and nothing.value is None) or getattr(nothing, "id", "") == "undefined"
+        asked = strip(test.left) if absent else None
+    return asked if isinstance(asked, Name | Member) else None
 
 
 def _of_choice(module: Module, choice: Binary) -> Iterator[Match]:
