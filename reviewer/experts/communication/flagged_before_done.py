@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
 
 _GONE: Final = word_set(
-    "sent synced synchronised synchronized uploaded delivered posted submitted notified transferred mailed dispatched"
+    "sent synced synchronised synchronized uploaded delivered posted submitted notified transferred mailed dispatched "
+    "reminded informed announced emailed alerted warned told"
 )
 """Last words of a member that says that an entry has gone out."""
 _GOES: Final = word_set("send deliver mail post upload notify submit dispatch transfer push")

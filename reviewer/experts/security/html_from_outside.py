@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.made import added
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Assign, Call, Expr, Literal, Member, Object, Template, strip
+from reviewer.code.syntax import Assign, Call, Expr, Literal, Member, Name, Object, Template, strip
 from reviewer.code.walk import function_of, walk
 from reviewer.code.words import words
 from reviewer.core.scale import Confidence
@@ -90,11 +91,25 @@ def _is_plain_text(value: Expr) -> bool:
 
 def _names_text(module: Module, value: Expr) -> bool:
     """Tell whether a field that holds text stands between tags, and nothing escapes it: ``<li>${row.title}</li>``."""
+    return any(
+        isinstance(node, Template) and _has_tag(node) and any(_is_text_field(hole) for hole in node.holes)
+        for made in _made_of(module, value)
+        for node in walk(made)
+    )
+
+
+def _made_of(module: Module, value: Expr) -> Iterator[Expr]:
+    """Yield what a page is made of: the expression itself, what is added to a text, and what is put into a list."""
     made = module.scopes.origin(value)
-    for node in walk(made) if isinstance(made, Expr) else ():
-        if isinstance(node, Template) and _has_tag(node) and any(_is_text_field(hole) for hole in node.holes):
-            return True
-    return False
+    if isinstance(made, Expr):
+        yield made
+    value = strip(value)
+    joined = strip(value.receiver) if isinstance(value, Call) and value.name == "join" and value.receiver else None
+    if isinstance(joined, Name):
+        yield from added(module, joined)
+    if isinstance(value, Name):
+        bindings = module.scopes.lookup(value.id, value)
+        yield from (one.value for one in bindings if isinstance(one, Assign) and one.value is not None)
 
 
 def _is_text_field(hole: Expr) -> bool:
