@@ -29,8 +29,7 @@ def run(*words: str | Path, cache: Path, cwd: Path) -> str:
     return done.stdout
 
 
-@pytest.mark.parametrize("form", ["text", "json", "sarif"])
-@pytest.mark.parametrize("example", ["flawed-host", "flawed-py", "flawed-ts"])
+@pytest.mark.parametrize(("example", "form"), [("flawed-host", "json"), ("flawed-py", "text"), ("flawed-ts", "sarif")])
 def test_a_second_run_and_a_run_from_the_cache_give_the_same_bytes(tmp_path, example, form):
     fresh = run("--no-cache", "--format", form, example, cache=tmp_path / "a", cwd=EXAMPLES)
     first = run("--format", form, example, cache=tmp_path / "b", cwd=EXAMPLES)
