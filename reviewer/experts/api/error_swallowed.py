@@ -15,6 +15,7 @@ from reviewer.code.syntax import (
     Import,
     Jump,
     Literal,
+    Object,
     Try,
     While,
     With,
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
-    from reviewer.code.syntax import Node, Statement
+    from reviewer.code.syntax import Expr, Node, Statement
     from reviewer.experts.check import Inquiry
 
 _ANY: Final = frozenset({"Exception", "BaseException"})
@@ -82,7 +83,7 @@ def error_swallowed(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue
         work = _work(node, node.body, hooks, module)
         if work:
-            firm = module.language == "python" or words(work)[0] in _FIRM
+            firm = module.language == "python" or words(work)[0] in _FIRM or _sends(node)
             yield Match(
                 handler,
                 _FORGOTTEN.format(work),
@@ -92,6 +93,20 @@ def error_swallowed(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         yield from _suppressed(module, hooks)
     else:
         yield from _catch_calls(module, hooks)
+
+
+def _sends(node: Try) -> bool:
+    """Tell whether something is sent to a server: ``fetch(url, { method: "POST", body })``."""
+    return any(
+        isinstance(given := strip(one), Object) and ("body" in given.keys or _changes(given.get("method")))
+        for call in calls_in(node.body, into_functions=False)
+        if call.name in ("fetch", "request")
+        for one in call.args[1:]
+    )
+
+
+def _changes(method: Expr | None) -> bool:
+    return isinstance(method, Literal) and str(method.value).upper() not in ("GET", "HEAD", "OPTIONS")
 
 
 def _suppressed(module: Module, hooks: set[int]) -> Iterator[Match]:

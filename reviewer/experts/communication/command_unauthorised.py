@@ -75,7 +75,7 @@ def _say(inquiry: Inquiry, module: Module, execution: Execution, callers: list[P
         scoped = bool(named) and _chosen_for(execution, caller)
         yield Match(
             execution.at,
-            f"'{name}' is told who calls ('{caller}') and runs the command without asking whether that one may"
+            f"'{name}' is told who calls ('{caller if named else _in_request(module, callers[0])}') and runs the command without asking whether that one may"
             + (": each command is left to check it itself." if passed else "."),
             confidence=Confidence.POSSIBLE
             if scoped or (passed and not policy_unasked(module, execution.function))
@@ -107,6 +107,13 @@ def _requests(module: Module, function: Function) -> list[Param]:
         and (shape := named_type(module, param.type)) is not None
         and any(names_caller(field.name, plugins=False) for field in shape.fields)
     ]
+
+
+def _in_request(module: Module, param: Param) -> str:
+    """Return the way to who asks, in a request that is handed over as one: ``request.by``."""
+    shape = named_type(module, param.type)
+    fields = shape.fields if shape is not None else []
+    return next((f"{param.name}.{one.name}" for one in fields if names_caller(one.name, plugins=False)), param.name)
 
 
 def _plugin_callers(execution: Execution) -> list[Param]:

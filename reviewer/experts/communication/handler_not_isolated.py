@@ -147,8 +147,8 @@ def _is_told(found: Invocation) -> bool:
 
 def _changes_on_the_way(found: Invocation) -> bool:
     """Tell whether each of those that were taken in gives the next version of one value: ``html = run(html)``."""
-    table, use = found.source.table, found.use
-    if table is None or not isinstance(found.loop, For) or use.how != "assigned" or not isinstance(use.by, Assign):
+    table, value = found.source.table, _carried(found)
+    if table is None or not value:
         return False
     around = words(_named(found.function)) + words(found.source.name) + words(found.call.name)
     if not set(around).isdisjoint(_REFUSING):
@@ -156,8 +156,16 @@ def _changes_on_the_way(found: Invocation) -> bool:
     taken_in = any(
         access.function is not None and first_word(access.function.name) in REGISTERS for access in table.of("write")
     )
-    value = use.by.target
-    return taken_in and isinstance(value, Name) and any(value.id in names_in(arg) for arg in found.call.args)
+    return taken_in and any(value in names_in(arg) for arg in found.call.args)
+
+
+def _carried(found: Invocation) -> str:
+    """Return the name that carries a value from one handler to the next: in a loop, or in a ``reduce``."""
+    use, step = found.use, found.function
+    if isinstance(found.loop, For) and use.how == "assigned" and isinstance(use.by, Assign):
+        return use.by.target.id if isinstance(use.by.target, Name) else ""
+    folded = isinstance(found.loop, Call) and found.loop.name == "reduce" and use.how == "returned"
+    return step.params[0].name if folded and step is not None and step.parent is found.loop and step.params else ""
 
 
 def _registers(found: Invocation, around: str) -> bool:

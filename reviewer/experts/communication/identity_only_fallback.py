@@ -32,13 +32,13 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
 
 _ACTORS: Final = frozenset(
-    "caller calling requester requestor sender principal actor issuer asker by behalf impersonate impersonating as "
-    "from plugin extension addin addon emitter".split()
+    "caller calling requester requestor sender principal actor issuer asker behalf impersonate impersonating plugin "
+    "extension addin addon emitter".split()
 )
 """Words of a name that says who acts."""
 _ENOUGH: Final = 2
 """Methods that have to sign what they do for the name that they sign with to be an identity."""
-_TAILS: Final = frozenset("id name key slug uid ref".split())
+_TAILS: Final = frozenset({"id", "name", "uid"})
 
 
 @module_check("COM413")

@@ -48,7 +48,8 @@ def _caught(call: Call, within: Node | None) -> bool:
     inner: Node = call
     for around in ancestors(call):
         if isinstance(around, Try) and around.handlers and any(inner is s for s in around.body):
-            if any(_broad(handler.types) and not _leaves(handler.body) for handler in around.handlers):
+            each = isinstance(within, Call)  # a return ends the callback of one, and not the loop
+            if any(_broad(one.types) and not _leaves(one.body, returns=not each) for one in around.handlers):
                 return True
         elif (isinstance(around, Call) and (_takes_error(around, inner) or _runs_guarded(around, inner))) or (
             type(around).__name__ == "With" and _suppresses(around)
@@ -111,14 +112,14 @@ def _each(kind: Expr) -> list[Expr]:
     return [i for i in items if isinstance(i, Expr)] if isinstance(items, list) else [kind]
 
 
-def _leaves(body: Sequence[object]) -> bool:
-    """Tell whether a handler of errors surely throws on, leaves the loop or the function."""
+def _leaves(body: Sequence[object], *, returns: bool) -> bool:
+    """Tell whether a handler of errors surely throws on, leaves the loop, or by a return the function around it."""
     for statement in body:
         kind = type(statement).__name__
         if kind == "Throw" or (kind == "Jump" and getattr(statement, "kind", "") == "break"):
             return True
         if kind == "Return":
-            return True
+            return returns
         if kind == "Jump":
             return False
     return False

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reviewer.code.records import given_fields
-from reviewer.code.syntax import Array, Call, Name, Object, Param, Spread, strip
+from reviewer.code.syntax import Array, Call, Literal, Name, Object, Param, Spread, strip
+from reviewer.code.tables import tables
 from reviewer.experts.registry.nested import nested_calls
 
 if TYPE_CHECKING:
@@ -16,14 +17,19 @@ if TYPE_CHECKING:
     from reviewer.code.tables import Table
 
 
-def keeps_handed_in(module: Module, table: Table, name: str) -> bool:
-    """Tell whether an entry of a table keeps a parameter of the function that enters it as its member of this name."""
-    return any(
-        _is_parameter(module, value)
-        for access in table.of("write")
-        if access.value is not None
-        for entry in _entries(access.value)
-        for value in _member(module, entry, name)
+def handed_in_members(module: Module) -> frozenset[str]:
+    """Return the members of entries that are parameters of the functions that enter them; worked out once."""
+    return module.once(
+        "communication.handed_in_members",
+        lambda: frozenset(
+            name
+            for table in tables(module)
+            for access in table.of("write")
+            if access.value is not None
+            for entry in _entries(access.value)
+            for name, value in _members(module, entry)
+            if _is_parameter(module, strip(value))
+        ),
     )
 
 
@@ -38,14 +44,12 @@ def _entries(value: Expr) -> Iterator[Expr]:
             yield strip(item)
 
 
-def _member(module: Module, entry: Expr, name: str) -> Iterator[Expr]:
+def _members(module: Module, entry: Expr) -> Iterator[tuple[str, Expr]]:
     made = module.scopes.origin(entry)
     if isinstance(made, Object):
-        value = made.get(name)
-        if value is not None:
-            yield strip(value)
+        yield from ((str(key.value), value) for key, value in made.entries if isinstance(key, Literal))
     elif isinstance(made, Call):
-        yield from (value for field, value in given_fields(module, made) if field == name)
+        yield from given_fields(module, made)
 
 
 def _is_parameter(module: Module, value: Expr) -> bool:

@@ -180,6 +180,7 @@ def _sets_address(module: Module, call: Call) -> bool:
         and put.target.name == "src"
         and isinstance(put.value, Name | Member)
         and module.text_of(put.target.object) == spelled
+        and getattr(module.scopes.origin(put.value), "name", "") != "createObjectURL"
         for put in module.all(Assign)
     )
 

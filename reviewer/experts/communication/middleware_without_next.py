@@ -95,6 +95,13 @@ def _look(module: Module, found: Middleware, way: Exit) -> Match | None:
             f"Other cases call '{name}()', this one neither calls it nor answers: the chain ends here, and what comes "
             "after never sees the message.",
         )
+    listed = _listed_kinds(found)
+    if listed is not None:
+        return Match(
+            listed,
+            f"Only the cases that are listed call '{name}()': for every other message the chain ends here, and what "
+            "comes after never sees it.",
+        )
     place, holds = _skipping(found)
     if place is None or _deliberate(_said(place.test)) or _answers_inside(place, holds=holds):
         return None
@@ -199,6 +206,17 @@ def _forgotten_case(found: Middleware) -> Case | None:
             if work and not goes_on and not leaves and not _deliberate(said) and not any(map(_answering, work)):
                 return case
     return None
+
+
+def _listed_kinds(found: Middleware) -> Switch | None:
+    """Return the ``switch`` without a default whose cases hold all calls of next, and behind which nothing is done."""
+    around = {id(a): a for c in found.calls for a in ancestors(c) if isinstance(a, Switch)}
+    only = next(iter(around.values())) if len(around) == 1 else None
+    if only is None or not all(inside(call, only) for call in found.calls):
+        return None
+    whole = any(not case.tests for case in only.cases)
+    last = bool(found.function.body) and found.function.body[-1] is only
+    return None if whole or not last or _deliberate(_said(only.subject)) else only
 
 
 def _skipping(found: Middleware) -> tuple[If | None, bool]:

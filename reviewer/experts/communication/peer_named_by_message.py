@@ -10,6 +10,7 @@ from reviewer.code.syntax import Assign, Binary, Call, Expr, For, Function, Inde
 from reviewer.code.walk import ancestors, class_of, find, names_in
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
+from reviewer.experts.communication.emissions import names_caller
 from reviewer.experts.communication.incoming import incoming, message_loops
 from reviewer.experts.communication.vocabulary import EVENTS
 
@@ -26,8 +27,11 @@ _RECORDS: Final = frozenset(
 """Words of a record that describes somebody: a ``PanelCard`` is of a panel."""
 _NOT_WHO: Final = EVENTS | frozenset(
     "type kind op verb method action command request reply response id seq number code status error result value body "
-    "data payload args params port frame worker thread process socket connection session stream pipe host".split()
+    "data payload args params port frame worker thread process socket connection session stream pipe host file path "
+    "url uri task job test query page row line model schema format level lang language theme mode version item "
+    "document doc node element room key file".split()
 )
+"""Words of what a message is about, and not of who sent it."""
 _LOOKS_UP: Final = frozenset(
     "get has set delete pop setdefault log debug info warn warning error trace String str".split()
 )
@@ -115,7 +119,12 @@ def _known(module: Module, function: Function, key: str) -> str:
                 if about:
                     return module.text_of(node)
         return ""
-    return next((name for name in _outer_names(function) if _head(name) == head), "")
+    return next((name for name in _outer_names(function) if _head(name) == head and _says_who(name)), "")
+
+
+def _says_who(name: str) -> bool:
+    """Tell whether a name is that of an identity: ``pluginId``, or ``plugin`` by itself."""
+    return bool(set(words(name)) & _TAILS) or names_caller(name)
 
 
 def _outer_names(function: Function) -> Iterator[str]:

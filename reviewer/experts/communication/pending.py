@@ -84,6 +84,7 @@ def keeps_promise(module: Module, entry: Access) -> bool:
             return True
         for binding in module.scopes.lookup(node.id, node):
             made = strip(binding.value) if isinstance(binding, Assign) and binding.value is not None else None
+            made = strip(made.object) if isinstance(made, Member) else made  # const { resolve } = withResolvers()
             if isinstance(made, Call) and made.name in _FUTURES:
                 return True
     return isinstance(strip(value), Call) and getattr(strip(value), "name", "") in _FUTURES

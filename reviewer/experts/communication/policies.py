@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.links import named_type
-from reviewer.code.syntax import Function, Member, Name
+from reviewer.code.syntax import Assign, Function, Member, Name
 from reviewer.code.walk import class_of
 from reviewer.code.words import words
 from reviewer.experts.communication.vocabulary import GRANTS
@@ -40,15 +40,13 @@ def _is_policy(module: Module, param: Param) -> bool:
     if set(words(param.name)) & GRANTS:
         return True
     shape = named_type(module, param.type) if param.type else None
-    members = [one.name for one in (*shape.methods, *shape.fields)] if shape is not None else []
+    members = [one.name for one in shape.methods] + [one.name for one in shape.fields] if shape is not None else []
     return bool(members) and all(not _ASKS.isdisjoint(words(name)) for name in members)
 
 
 def _read(module: Module, param: Param) -> bool:
     """Tell whether anything is asked of what was handed in, or it is handed on: a mere copy into a field is not."""
     names = {param.name, f"_{param.name}", f"#{param.name}"}
-    for node in (*module.all(Name), *module.all(Member)):
-        spelled = node.name if isinstance(node, Member) else node.id
-        if spelled in names and type(node.parent).__name__ != "Assign":
-            return True
-    return False
+    return any(node.id in names and not isinstance(node.parent, Assign) for node in module.all(Name)) or any(
+        node.name in names and not isinstance(node.parent, Assign) for node in module.all(Member)
+    )

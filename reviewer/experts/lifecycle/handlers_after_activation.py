@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from reviewer.code.flow import after, in_handler
+from reviewer.code.flow import after, enclosing_loop, in_handler
 from reviewer.code.links import definition
-from reviewer.code.syntax import Call, Expr, Function, Name, strip
+from reviewer.code.syntax import Call, Expr, For, Function, Name, strip
 from reviewer.code.tables import tables
 from reviewer.code.walk import function_of, names_in, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
+from reviewer.experts.lifecycle.asked_starts import asked_starts
 from reviewer.experts.lifecycle.fate import callbacks
 from reviewer.experts.lifecycle.hooks import HOOK_WORDS, HookUse, awaited, uses_in
 from reviewer.experts.lifecycle.listening import LISTENS
@@ -27,7 +28,7 @@ def handlers_after_activation(inquiry: Inquiry, module: Module) -> Iterator[Matc
     """Speak at a subscription to something of the plugin that stands behind its activation."""
     if module.is_test:
         return
-    for use in uses_in(inquiry, module, "start"):
+    for use in (*uses_in(inquiry, module, "start"), *asked_starts(module)):
         call = _late(module, use)
         if call is not None:
             yield Match(
@@ -88,7 +89,15 @@ def _functions(call: Call) -> Iterator[Expr]:
 def _concerns(call: Call, about: set[str]) -> bool:
     receiver = call.receiver
     first = call.arg(0)
-    parts = [p for p in (receiver, first) if p is not None]
+    parts = [p for p in (receiver, first, _gone_through(call, first)) if p is not None]
     return any(
         isinstance(node, Name) and node.id in about for part in parts for node in walk(part, into_functions=False)
     )
+
+
+def _gone_through(call: Call, topic: Expr | None) -> Expr | None:
+    """Return the list that a loop takes the topic from: ``info.hears`` of ``for (const topic of info.hears)``."""
+    loop = enclosing_loop(call)
+    if not isinstance(loop, For) or not isinstance(topic, Name) or not isinstance(loop.target, Name):
+        return None
+    return loop.iterable if loop.target.id == topic.id else None

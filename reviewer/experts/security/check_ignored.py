@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.flow import exits, siblings, use_of
+from reviewer.code.flow import exits, returns_of, siblings, use_of
 from reviewer.code.links import callee
 from reviewer.code.syntax import (
     Assign,
@@ -129,7 +129,8 @@ def _answers(module: Module, call: Call) -> bool:
         return False
     target = callee(module, call)
     if target is not None:
-        if not (is_decision(target) or (name[0] in _GUARDS and _is_guard_name(call)) or _reads_rights(target)):
+        named = name[0] in _GUARDS and (_is_guard_name(call) or _hands_on_answer(target))
+        if not (is_decision(target) or named or _reads_rights(target)):
             return False
         return gives_boolean(target.module, target)
     if name[0] in _GUARDS and _asks_about_rights(call) and answers_yes_or_no(module, call):
@@ -143,6 +144,12 @@ def _answers(module: Module, call: Call) -> bool:
         "has",
         "includes",
     )
+
+
+def _hands_on_answer(function: Function) -> bool:
+    """Tell whether a function only answers with what a question about permission answers."""
+    answers = [strip(answer.value) for answer in returns_of(function) if answer.value is not None]
+    return bool(answers) and all(isinstance(answer, Call) and is_question(answer) for answer in answers)
 
 
 def _reads_rights(function: Function) -> bool:
