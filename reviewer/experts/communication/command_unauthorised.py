@@ -73,9 +73,10 @@ def _say(inquiry: Inquiry, module: Module, execution: Execution, callers: list[P
         passed = _passed_on(execution, caller)
         named = caller_params(execution.function, plugins=False) or _plugin_callers(execution)
         scoped = bool(named) and _chosen_for(execution, caller)
+        told = caller if named else _in_request(module, callers[0])
         yield Match(
             execution.at,
-            f"'{name}' is told who calls ('{caller if named else _in_request(module, callers[0])}') and runs the command without asking whether that one may"
+            f"'{name}' is told who calls ('{told}') and runs the command without asking whether that one may"
             + (": each command is left to check it itself." if passed else "."),
             confidence=Confidence.POSSIBLE
             if scoped or (passed and not policy_unasked(module, execution.function))
