@@ -32,6 +32,8 @@ _RESOURCE_KEYS: Final = ("resource", "name", "id", "permission", "type")
 _GETTERS: Final = frozenset("getService get_service service use require get inject resolve lookup services".split())
 """Methods of a context that give a service by its name."""
 _WRITERS: Final = frozenset({"insert", "update", "upsert", "delete"})
+_SESSIONS: Final = frozenset({"ClientSession", "AsyncClient", "Client", "Session"})
+_REQUESTS: Final = frozenset("get post put patch delete head request stream ws_connect send".split())
 _MOST: Final = 500
 """Permissions of one manifest, and uses of one subject, that are looked at."""
 
@@ -243,13 +245,21 @@ def _of_call(module: Module, call: Call, table: PermissionTable, used: list[Used
         return
     permission = table.direct.get(name.removesuffix(".default"), "")
     if permission and (isinstance(call.callee, Member) or not _is_local(module, call)):
-        used.append(Used(permission, locate(module, call), name, direct=True))
+        used.append(Used(permission, locate(module, _first_request(module, name) or call), name, direct=True))
         return
     soft = table.soft.get(call.name, "")
     own = callee_of(module, call) is not None or "urllib.request" in name
     if soft and not own and (call.receiver is not None or call.name == "open" or "." in name):
         said = name or short(module.text_of(call.callee))
         used.append(Used(soft, locate(module, call), said, direct=True, sure=False))
+
+
+def _first_request(module: Module, name: str) -> Call | None:
+    """Return the first call that sends something over a session of HTTP, where that is what was made."""
+    if name.rsplit(".", 1)[-1] not in _SESSIONS:
+        return None
+    asked = (one for one in module.calls(_REQUESTS) if module.resolve(one.callee) == f"{name}().{one.name}")
+    return next(asked, None)
 
 
 def _of_method(module: Module, node: Call | Member, parts: list[str], table: PermissionTable, used: list[Used]) -> None:

@@ -26,7 +26,7 @@ from reviewer.code.syntax import (
     Param,
     With,
 )
-from reviewer.code.walk import function_of, walk
+from reviewer.code.walk import function_of, names_in, walk
 from reviewer.experts.patterns.filling import filled_with
 from reviewer.experts.patterns.vocabulary import names_principal, names_tenant
 
@@ -166,7 +166,7 @@ class _Follower:
             elif binding.value is not expr:
                 self.follow(binding.value, path)
                 self.follow(binding.default, ())
-                for part in filled_with(expr.id, binding) if id(binding) not in self._filled else ():
+                for part in filled_with(expr, binding) if id(binding) not in self._filled else ():
                     self._filled.add(id(binding))
                     self.follow(part, ())
         elif isinstance(binding, For):
@@ -199,9 +199,10 @@ class _Follower:
                 return
         if receiver is not None:
             self.follow(receiver, ())
-        for argument in (*call.args, *call.keywords.values()):
-            self.follow(argument, ())
         target = definition(module, call.callee)
+        for position, argument in enumerate((*call.args, *call.keywords.values())):
+            for taken in _members_taken(target, position) if position < len(call.args) else [()]:
+                self.follow(argument, taken)
         if isinstance(call.callee, Function):
             self._inside(call.callee)
         elif isinstance(target, Function) and target.module is module and self._jumps < _MOST_JUMPS:
@@ -264,6 +265,22 @@ class _Follower:
                 argument = call.arg(position, param.name)
                 if argument is not None:
                     self.follow(argument, path)
+
+
+def _members_taken(target: Node | None, position: int) -> list[tuple[str, ...]]:
+    """Return the members that a function which only puts something together takes of an argument; all where unclear.
+
+    ``const keyOf = ({ app, question }) => JSON.stringify([app, question])`` takes two of what it is given.
+    """
+    if not isinstance(target, Function) or len(target.body) != 1 or position >= len(target.params):
+        return [()]
+    param = target.params[position]
+    if param.fields and not param.rest:
+        used = names_in(target.body)
+        return [(prop,) for prop, local in param.fields.items() if local in used] or [()]
+    uses = [node for node in walk(target.body) if isinstance(node, Name) and node.id == param.name]
+    members = [use.parent.name for use in uses if isinstance(use.parent, Member) and use.parent.object is use]
+    return [(name,) for name in dict.fromkeys(members)] if uses and len(members) == len(uses) else [()]
 
 
 def _holder(receiver: Expr) -> bool:

@@ -16,13 +16,14 @@ _MAKERS: Final = frozenset({"Map", "Set", "Array", "dict", "set", "list", "defau
 _FILLS: Final = frozenset("push unshift add append set update extend insert setdefault".split())
 
 
-def filled_with(name: str, binding: Assign) -> Iterator[Expr]:
-    """Yield what is put into a local variable that is empty where it is declared, and what the loops go through."""
+def filled_with(use: Name, binding: Assign) -> Iterator[Expr]:
+    """Yield what is put into a local variable between its empty beginning and a use, and what the loops go through."""
+    name = use.id
     function = function_of(binding)
     if function is None or not _is_empty(binding.value):
         return
     for node in walk(function.body, into_functions=False):
-        given = _put_in(node, name)
+        given = _put_in(node, name) if node.start < use.start else []
         if given:
             yield from given
             yield from _looped_over(node, function)

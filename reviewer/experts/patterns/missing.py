@@ -226,7 +226,7 @@ def computed(memo: Memo) -> bool:
     bound = memo.function.module.scopes.lookup(value.id, value) if isinstance(value, Name) else []
     made: list[Expr] = [one.value for one in bound if isinstance(one, Assign) and isinstance(one.value, Object)]
     if isinstance(value, Name):
-        made += [part for one in bound if isinstance(one, Assign) for part in filled_with(value.id, one)]
+        made += [part for one in bound if isinstance(one, Assign) for part in filled_with(value, one)]
     return any(isinstance(node, Call | Template | Comprehension) for one in (value, *made) for node in walk(one))
 
 

@@ -33,6 +33,7 @@ from reviewer.experts.paths import word_set
 from reviewer.experts.patterns.changes import CHANGES, changed_root
 from reviewer.experts.patterns.sharing import home
 from reviewer.experts.patterns.vocabulary import FIRM_CACHES, spelled
+from reviewer.subject.ecosystem import GENERIC
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -65,19 +66,21 @@ def module_level_state(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         return
     several = any(isinstance(plugin.at, Class) or function_of(plugin.at) is not None for plugin in plugins)
     several = several or any(_begins_and_ends(cls) for cls in module.classes)
+    helping = not several and _helps_plugin(inquiry, module)
     for name, declared in variables.items():
         places = changes.get(name, [])
         if not places or _harmless(module, name, declared, places):
             continue
         if not several and not plugins and all(_filled_once(module, name, place) for place in places):
             continue
+        shared = several or (helping and any(_in_method(place) for place in places))
         yield Match(
             declared,
             f"'{name}' belongs to the module and is changed at run time: all instances and tenants share it, "
             "and it outlives deactivation.",
             related=tuple((place, "changed here") for place in places[:3]),
-            severity=None if several else Severity.LOW,
-            confidence=None if several else Confidence.POSSIBLE,
+            severity=None if shared else Severity.LOW,
+            confidence=None if shared else Confidence.POSSIBLE,
         )
 
 
@@ -85,6 +88,21 @@ def _begins_and_ends(cls: Class) -> bool:
     """Tell whether a class has a method that wakes it and one that puts it to rest, as a plugin's class has."""
     named = [method.name for method in cls.methods if not method.signature_only]
     return cls.kind == "class" and any(map(is_starter, named)) and any(map(is_stopper, named))
+
+
+def _helps_plugin(inquiry: Inquiry, module: Module) -> bool:
+    """Tell whether a file with classes of its own is used by a class that begins and ends, as a plugin's does."""
+    if inquiry.manifest is None or inquiry.subject.ecosystem != GENERIC or not module.classes:
+        return False
+    users = inquiry.project.modules(tests=False, using=module.path)
+    return any(_begins_and_ends(cls) for user in islice(users, _MOST) for cls in user.classes)
+
+
+def _in_method(place: Node) -> bool:
+    function = function_of(place)
+    while function is not None and function.owner is None:
+        function = function.outer
+    return function is not None
 
 
 def _variables(module: Module) -> dict[str, Assign]:

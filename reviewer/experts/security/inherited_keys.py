@@ -16,6 +16,7 @@ from reviewer.code.syntax import (
     Comprehension,
     Conditional,
     Delete,
+    Export,
     Expr,
     For,
     Function,
@@ -39,6 +40,7 @@ from reviewer.core.scale import Confidence, Severity
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.lifecycle.values import value_type
 from reviewer.experts.paths import last_words
+from reviewer.subject.ecosystem import GENERIC
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -90,13 +92,16 @@ def inherited_keys(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         filled, name = _is_table(module, table), module.text_of(table)
         sure = _sent(module, key) or not _passing(module, node, table)
         sure = sure and not _fixed_form(key) and (given is _OUTSIDE or _sent(module, key, given))
+        promised = inquiry.subject.ecosystem == GENERIC and not _fixed_form(key) and _is_answer_of_table(node)
         if isinstance(node, Binary):
             spoken.add(name)
             # What a program keeps by names that only it and its plugins give finds what it was given.
             yield _match(module, node, table, filled, sure=sure and (not filled or _sent(module, key)))
         elif isinstance(node, Index) and name not in tables:
             run = _run(node)
-            tables[name] = _match(module, node, table, filled or run, sure=sure and (run or _sent(module, key)))
+            tables[name] = _match(
+                module, node, table, filled or run, sure=promised or (sure and (run or _sent(module, key)))
+            )
     yield from (match for name, match in tables.items() if name not in spoken)
 
 
@@ -254,7 +259,19 @@ def _tested(module: Module, node: Index) -> bool:
     if isinstance(parent, Assign) and parent.value is node and isinstance(parent.target, Name):
         function = function_of(parent)
         return function is not None and _name_tested(module, function, parent, parent.target.id)
-    return isinstance(parent, Return) and _is_table(module, node.object)
+    return isinstance(parent, Return) and (_is_table(module, node.object) or _promises_nothing(parent))
+
+
+def _is_answer_of_table(node: Node) -> bool:
+    return isinstance(node, Index) and isinstance(node.parent, Return) and _promises_nothing(node.parent)
+
+
+def _promises_nothing(answer: Return) -> bool:
+    """Tell whether an exported function says that it gives nothing for an unknown name: ``Station | undefined``."""
+    function = function_of(answer)
+    if function is None or not {"undefined", "null"} & {one.strip() for one in function.returns.split("|")}:
+        return False
+    return isinstance(function.parent, Export)
 
 
 def _is_test(parent: Binary, inner: Node) -> bool:
@@ -315,7 +332,8 @@ def _own(module: Module, node: Node, table: Expr) -> bool:
             return True
     key = module.text_of(node.key) if isinstance(node, Index) else ""
     tests = " ".join(text for one in conditions(node) if key in (text := module.text_of(one.test)))
-    return any(word in tests for word in (".test(", ".has(", ".includes(", "hasOwn", "__proto__", "typeof"))
+    typed = f"typeof {name}" if isinstance(node, Index) and _run(node) else "typeof"
+    return any(word in tests for word in (".test(", ".has(", ".includes(", "hasOwn", "__proto__", typed))
 
 
 def _is_table(module: Module, table: Expr) -> bool:
@@ -348,7 +366,8 @@ def _sent(module: Module, key: Expr, outside: frozenset[str] = _OUTSIDE) -> bool
         taken = module.scopes.origin(base)
         if isinstance(taken, Member) and key is not taken:
             return bool(found & outside) or _sent(module, taken, outside)
-        for binding in module.scopes.lookup(base.id, base):
+        event = base is strip(key) and words(base.id)[-1:] in (("event",), ("evt",))
+        for binding in module.scopes.lookup(base.id, base) if not event else ():
             if isinstance(binding, Param) and isinstance(binding.parent, Function):
                 holder = next((one for one in ancestors(binding.parent)), None)
                 if isinstance(holder, Call) and holder.name in (
