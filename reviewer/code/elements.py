@@ -55,6 +55,18 @@ def pairs_of(annotation: str) -> str:
     return f"Iterable[tuple[{given[0]}, {given[1]}]]" if name in _MAPS and len(given) == 2 else ""
 
 
+def literal_member(annotation: str, name: str) -> str:
+    """Return the type of a member of an object type that is written out: ``Addon`` of ``{ default: Addon }``."""
+    text = annotation.strip()
+    if not text.startswith("{") or not text.endswith("}"):
+        return ""
+    for part in (piece for line in _split(text[1:-1], ";") for piece in _split(line, ",")):
+        key, colon, kind = part.removeprefix("readonly ").partition(":")
+        if colon and key.strip().rstrip("?") == name:
+            return kind.strip()
+    return ""
+
+
 def _bare(annotation: str) -> str:
     """Return a type without quotes, ``readonly``, and the possibility that there is nothing."""
     text = annotation.strip().strip("'\"").removeprefix("readonly ").strip()

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.called_so import class_called_so
-from reviewer.code.elements import GIVES, KEEPS, element_type, pairs_of, part_type, value_type
+from reviewer.code.elements import GIVES, KEEPS, element_type, literal_member, pairs_of, part_type, value_type
 from reviewer.code.remembered import remembered
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Array,
     Assign,
     Call,
+    Cast,
     Class,
     Comprehension,
     Expr,
@@ -214,7 +215,13 @@ def _declared(module: Module, expr: Expr, depth: int) -> str:
                 return binding.type
             return _bound_type(module, expr.id, binding, depth + 1)
     if isinstance(expr, Member):
-        owner = named_type(module, _declared(module, expr.object, depth + 1)) or (
+        holder = expr.object
+        written_out = isinstance(holder, Cast) and holder.type.startswith("{")
+        held = holder.type if isinstance(holder, Cast) and written_out else _declared(module, holder, depth + 1)
+        written = literal_member(held, expr.name)
+        if written:
+            return written
+        owner = named_type(module, held) or (
             _class_of_value(module, expr.object, depth + 1) if isinstance(strip(expr.object), Member) else None
         )
         return _field_type(owner.module, owner, expr.name, depth) if owner is not None else ""
@@ -227,6 +234,8 @@ def _declared(module: Module, expr: Expr, depth: int) -> str:
 def _bound_type(module: Module, name: str, binding: Binding, depth: int) -> str:
     """Return the type that a name has by what binds it: an assignment, a loop, or the list that calls a function."""
     if isinstance(binding, Assign):
+        if isinstance(binding.value, Cast) and binding.value.type.startswith("{"):
+            return binding.value.type
         value = strip(binding.value) if binding.value is not None else None
         made = made_type(module, value)
         return made or (_declared(module, value, depth) if isinstance(value, Call | Member | Index) else "")

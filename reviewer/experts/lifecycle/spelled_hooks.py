@@ -81,11 +81,22 @@ def _from_uses(module: Module, contracts: set[int], found: dict[str, Spelled]) -
             function = outermost(call)
             if given and _a_stranger_made(module, member.object):
                 starts.setdefault(id(cls), (cls, member.name))
-            elif not given and function is not None and any(stops(name) for name in _names_around(call, function)):
+            elif not given and function is not None and _ends_one(module, call, function):
                 ends.setdefault(id(cls), member.name)
     for key, (cls, name) in starts.items():
         if key in ends and ends[key] != name:
             _note(found, cls, name, ends[key])
+
+
+def _ends_one(module: Module, call: Call, function: Function) -> bool:
+    """Tell whether a function puts an instance to rest, by its name or because it takes one out of a table."""
+    if any(stops(name) for name in _names_around(call, function)):
+        return True
+    return any(
+        access.function is function and access.key is not None
+        for table in tables(module)
+        for access in table.of("delete")
+    )
 
 
 def _names_around(call: Call, function: Function) -> set[str]:
@@ -148,6 +159,8 @@ def _with_helper(
 def _a_stranger_made(module: Module, instance: Expr) -> bool:
     """Tell whether an instance comes from code that was just loaded, or from a factory that was handed in."""
     made = _of_new_record(module, instance) or module.scopes.origin(instance)
+    if isinstance(made, Member) and made.name == "default":
+        made = module.scopes.origin(made.object)  # const { default: addon } = await import(file)
     if not isinstance(made, Call):
         return False
     if isinstance(strip(made.callee), Index):

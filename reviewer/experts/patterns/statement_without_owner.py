@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Call, Literal, Template
-from reviewer.code.walk import class_of, function_of
+from reviewer.code.walk import class_of, function_of, names_in
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.patterns.vocabulary import PLUGINS, names_tenant
@@ -77,7 +77,11 @@ def _compare(table: str, statements: list[tuple[Call, str]]) -> Iterator[Match]:
         return
     column, times = max(counts.items(), key=lambda item: item[1])
     without = [
-        call for call, text in statements if column not in text.lower() and _filters(text) and not _is_for_all(call)
+        call
+        for call, text in statements
+        if (column not in text.lower() or _takes_in_vain(call, text, column))
+        and _filters(text)
+        and not _is_for_all(call)
     ]
     if times < _ENOUGH or len(without) > times:
         return
@@ -87,6 +91,13 @@ def _compare(table: str, statements: list[tuple[Call, str]]) -> Iterator[Match]:
             f"The other statements about '{table}' ask for '{column}', and this one doesn't: it reaches the rows of "
             "everybody.",
         )
+
+
+def _takes_in_vain(call: Call, text: str, column: str) -> bool:
+    """Tell whether a function is told the owner, and picks rows of everybody: the column is only read."""
+    function = function_of(call)
+    told = function is not None and any(param.name.lower() == column for param in function.params)
+    return told and column not in text.lower().partition(" where ")[2] and column not in names_in(call)
 
 
 def _columns(text: str) -> set[str]:

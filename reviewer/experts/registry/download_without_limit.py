@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import before
-from reviewer.code.links import named_type
+from reviewer.code.links import definition, named_type
 from reviewer.code.syntax import Assign, Binary, Call, Expr, Function, Literal, Member, Node, Param, With, strip
 from reviewer.code.walk import find, function_of
 from reviewer.code.words import words
@@ -105,8 +105,17 @@ def _outermost(node: Node) -> Function | None:
 def _of_packages(module: Module, function: Function) -> bool:
     """Tell whether a function brings packages, by its name, its class, its parameters or what it speaks of."""
     around = surroundings(function) | said_in(function.body) | _of_params(function)
-    named = bool(around & _PACKAGES) or any(_has_digest(module, param) for param in function.params)
+    asking = [function, *_callers(module, function)]
+    named = bool(around & _PACKAGES) or any(_has_digest(module, param) for one in asking for param in one.params)
     return named and not set(words(function.name)) & _OTHERS
+
+
+def _callers(module: Module, function: Function) -> Iterator[Function]:
+    """Yield the functions of the file that have something fetched by this one."""
+    for call in module.calls((function.name,)) if function.name else ():
+        around = function_of(call)
+        if around is not None and definition(module, call.callee) is function:
+            yield around
 
 
 def _has_digest(module: Module, param: Param) -> bool:
