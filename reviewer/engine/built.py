@@ -38,7 +38,7 @@ def told_at_source(findings: list[Finding], files: Collection[str], read: Callab
     for finding in findings:
         by_file[finding.location.path, finding.rule].append(finding)
     known = frozenset(files)
-    sources = {path: _source_of(path, known, read) for path in {path for path, _ in by_file}}
+    sources = {path: _source_of(path, known, read) or _other_build(path, known) for path in {p for p, _ in by_file}}
     repeated: dict[int, list[Finding]] = defaultdict(list)
     silent: set[int] = set()
     for (path, rule), copies in sorted(by_file.items(), key=lambda item: item[0]):
@@ -63,6 +63,23 @@ def _source_of(path: str, files: frozenset[str], read: Callable[[str], bytes]) -
         if candidate in files and candidate != path and (candidate.endswith(_TYPED) or _marked(path, candidate, read)):
             return candidate
     return ""
+
+
+def _other_build(path: str, files: frozenset[str]) -> str:
+    """Return the file that holds the same for another kind of module, the first where there are several, or nothing."""
+    if not path.endswith(_SCRIPTS):
+        return ""
+    names = path.rsplit(".", 1)[0].split("/")
+    at = next((place for place, name in enumerate(names[:-1]) if name in _BUILT), None)
+    if at is None:
+        return ""
+    before, rest = "".join(f"{name}/" for name in names[:at]), names[at + 1 :]
+    own = {names[at]} | (_VARIANTS if names[at] in _VARIANTS else frozenset())
+    deeper = {"", *(f"{name}/" for name in _VARIANTS)} if len(rest) > 1 and rest[0] in _VARIANTS else {""}
+    stem = "/".join(rest[1:] if deeper != {""} else rest)
+    builds = {f"{before}{folder}/{kind}{stem}{suffix}" for folder in own for kind in deeper for suffix in _SCRIPTS}
+    first = min(builds & files, default=path)
+    return first if first != path else ""
 
 
 def _candidates(path: str) -> Iterator[str]:

@@ -44,6 +44,25 @@ def test_a_flaw_that_a_compiler_copied_is_told_at_the_source(tmp_path, source, b
     assert evals(tmp_path, {source: FLAW, built: BUILT}) == [(source, [built])]
 
 
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("dist/index.cjs", "dist/index.mjs"),
+        ("dist/cjs/lib/index.cjs", "dist/esm/lib/index.mjs"),
+        ("cjs/index.js", "esm/index.js"),
+    ],
+)
+def test_a_flaw_in_two_builds_for_two_kinds_of_module_is_told_once(tmp_path, first, second):
+    assert evals(tmp_path, {first: BUILT, second: FLAW}) == [(first, [second])]
+
+
+def test_two_scripts_of_one_folder_are_no_builds_of_each_other(tmp_path):
+    assert evals(tmp_path, {"lib/a/index.js": FLAW, "lib/b/index.js": FLAW}) == [
+        ("lib/a/index.js", []),
+        ("lib/b/index.js", []),
+    ]
+
+
 def test_what_only_the_built_file_holds_is_told_there(tmp_path):
     files = {"src/index.ts": FLAW, "dist/index.js": BUILT + "exports.more = (text) => eval(text);\n"}
     assert evals(tmp_path, files) == [("dist/index.js", []), ("src/index.ts", ["dist/index.js"])]

@@ -33,6 +33,7 @@ from reviewer.code.syntax import (
 from reviewer.code.tables import tables
 from reviewer.code.walk import ancestors, calls_in, find, function_of, names_in, walk
 from reviewer.code.words import words
+from reviewer.core.scale import Confidence
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.communication.vocabulary import REGISTERS, first_word
 from reviewer.experts.lifecycle.dependencies import names_dependencies, outermost, speaks_of_dependencies
@@ -64,8 +65,21 @@ def one_failure_fails_all(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 call,
                 f"{wrapper} fails as soon as '{module.text_of(work.callee)}' fails for one plugin: the others are "
                 "abandoned half-way, and nobody learns how they ended.",
+                confidence=Confidence.POSSIBLE if brings_in(module, work) and not wakes_plugins(inquiry) else None,
             )
     yield from _task_groups(inquiry, module)
+
+
+def wakes_plugins(inquiry: Inquiry) -> bool:
+    """Tell whether the host starts or ends plugins anywhere; one that only loads them may well end with the first."""
+    known = inquiry.memory.get("lifecycle.wakes_plugins")
+    if not isinstance(known, bool):
+        known = inquiry.memory["lifecycle.wakes_plugins"] = any(
+            use.kind in ("start", "stop")
+            for module in inquiry.project.modules(naming=HOOK_WORDS, tests=False)
+            for use in hook_uses(inquiry, module)
+        )
+    return known
 
 
 def _joins(module: Module, call: Call) -> bool:

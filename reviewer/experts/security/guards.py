@@ -235,6 +235,8 @@ def _limits(module: Module, test: Expr, wanted: Spellings) -> bool:
         elif isinstance(node, Binary) and node.op in ("in", "not in"):
             if _mentions(module, node.left, wanted):
                 return not isinstance(node.left, Literal)
+            if isinstance(node.left, Literal) and node.left.value == "/":  # what has no separator leads nowhere else
+                return _mentions(module, node.right, wanted)
             if isinstance(node.right, Member) and node.right.name in _SAYS_ALL:  # ``folder in path.parents``
                 return _mentions(module, node.right.object, wanted)
     return False
@@ -320,8 +322,9 @@ def _each_refused(module: Module, loop: For, wanted: Spellings) -> bool:
 
 def _replaced(module: Module, test: If, wanted: Spellings) -> bool:
     """Tell whether a value that won't do is replaced: ``if (!isLocal(next)) next = "/";``."""
-    put = next((one for one in walk(test.body, into_functions=False) if isinstance(one, Assign)), None)
-    if put is None or put.op != "=" or put.value is None or module.text_of(put.target) not in wanted.own:
+    puts = [one for one in walk(test.body, into_functions=False) if isinstance(one, Assign) and one.op == "="]
+    put = next((one for one in puts if module.text_of(one.target) in wanted.own), None)
+    if put is None or put.value is None:
         return False
     return _limits(module, test.test, wanted) and not _mentions(module, put.value, wanted)
 

@@ -201,6 +201,8 @@ def _is_context_object(node: Object) -> bool:
         return False
     if isinstance(parent, Assign):
         named = words(parent.target.id) if isinstance(parent.target, Name) else ()
+        if named and maker is not None and _fills(maker, parent.target):
+            return False
         typed = words(parent.type.split("<")[0])
         return bool(named and named[-1] in _CONTEXTS - {"handle"}) or bool(typed and typed[-1] in _TYPES)
     if isinstance(parent, Return):
@@ -210,6 +212,18 @@ def _is_context_object(node: Object) -> bool:
         typed = words(function.returns.split("<")[0].strip("'\""))
         return bool(set(words(function.name)) & (_CONTEXTS - {"handle"})) or bool(typed and typed[-1] in _TYPES)
     return False
+
+
+def _fills(maker: Function, holder: Expr) -> bool:
+    """Tell whether a context is handed to a call that fills a template: ``render(request, "page.html", context)``."""
+    name = holder.id if isinstance(holder, Name) else ""
+    return any(
+        set(words(call.name)) & (_FILLS | {"templateresponse"})
+        and any(
+            isinstance(argument, Name) and argument.id == name for argument in (*call.args, *call.keywords.values())
+        )
+        for call in find(maker.body, Call)
+    )
 
 
 def _object_name(node: Object | Call) -> str:

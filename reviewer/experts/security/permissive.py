@@ -60,7 +60,23 @@ class Default(Struct, frozen=True):
 def permissive_defaults(inquiry: Inquiry, module: Module) -> list[Default]:
     """Return the defaults of a module that grant where nothing is found; worked out once."""
     nodes = module.some(Call, Binary, Assign, Field, Conditional)
-    return module.once("security.permissive", lambda: [found for node in nodes for found in _of(module, node)])
+    return module.once(
+        "security.permissive",
+        lambda: [*(found for node in nodes for found in _of(module, node)), *_of_missing(module)],
+    )
+
+
+def _of_missing(module: Module) -> list[Default]:
+    """Look at what a table of Python gives for a key that it lacks: ``__missing__`` that answers with ``Scope.ALL``."""
+    methods = [
+        method
+        for cls in module.classes
+        if set(words(cls.name)) & _HOLDERS
+        for method in cls.methods
+        if method.name == "__missing__"
+    ]
+    answers = [(answer, answer.value) for method in methods for answer in returns_of(method)]
+    return [Default(answer, value) for answer, value in answers if value is not None and grants(value)]
 
 
 def _of(module: Module, node: Node) -> list[Default]:
@@ -69,7 +85,7 @@ def _of(module: Module, node: Node) -> list[Default]:
     if isinstance(node, Binary) and node.op in ("??", "or"):
         value = _stands_for(module, node.right)
         if grants(value) and _looks_up(node.left) and _about_permission(module, node, node.left):
-            return [Default(node, value)]
+            return [] if _is_compared_or_shown(node) else [Default(node, value)]
     elif isinstance(node, Assign):
         return _of_assign(module, node)
     elif isinstance(node, Conditional):
@@ -84,6 +100,17 @@ def _of(module: Module, node: Node) -> list[Default]:
         ):
             return [Default(node, node.value)]
     return []
+
+
+def _is_compared_or_shown(node: Binary) -> bool:
+    """Tell whether a default only makes two records comparable, or a text: ``(old ?? true) !== (new ?? true)``."""
+    around = node.parent
+    if isinstance(around, Binary) and around.op in ("==", "!="):
+        sides = [uncast(around.left), uncast(around.right)]
+        return all(isinstance(side, Binary) and side.op == node.op for side in sides)
+    return (
+        isinstance(around, Call) and isinstance(around.callee, Name) and around.callee.id in ("String", "str", "repr")
+    )
 
 
 def _of_call(module: Module, call: Call) -> list[Default]:

@@ -53,13 +53,15 @@ _VAULTS: Final = word_set("secrets vault keychain keytar keyring credentials sec
 """Words of a place that keeps nothing but secrets."""
 _WHOLE: Final = frozenset({("headers",), ("request", "headers"), ("credentials",), ("cookies",)})
 """Names of what holds a secret among other things."""
+_EXAMPLES: Final = frozenset({"example", "examples", "demo", "demos"})
+"""Folders whose programs are run by hand, with secrets that stand in the text."""
 _DEEPEST: Final = 8
 
 
 @module_check("SEC067", words={"log", "logger", "logging", "console", "print"} | _AUDITS)
 def secret_logged(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at everything that is logged for names of secrets."""
-    if module.is_test:
+    if module.is_test or module.path.split("/", 1)[0] in _EXAMPLES:
         return
     for node in module.all(Call):
         if node.name not in _LEVELS | _RECORDS:
