@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from referencing import Registry
 
 from reviewer.core.checklist import Answer, Status
-from reviewer.core.review import Coverage, Interface, Sign
+from reviewer.core.review import Coverage, Interface, Sign, Skipped
 from reviewer.core.scale import Confidence, Severity
 from reviewer.report.audit.build import audit
 from reviewer.report.audit.model import Standing
@@ -209,6 +209,15 @@ def test_a_markdown_audit_is_read_as_it_was_meant(runs, options):
     ]
     tables = sum(token.type == "table_open" for token in tokens)
     assert tables >= 3
+
+
+def test_what_needs_no_analysis_is_counted_by_its_reason(runs, options):
+    plain = Skipped("a.txt", "no source code")
+    skipped = (plain, plain, *(Skipped(f"{word}.js", word) for word in ("one", "two", "three", "four")))
+    run = replace(runs["clean"], reviews=(replace(runs["clean"].reviews[0], coverage=Coverage(9, 3, skipped)),))
+    said = render_audit(run, "markdown", options)
+    assert "3 of 9 files analysed, 6 skipped that need no analysis: no source code (2); one (1);" in said
+    assert "for other reasons (1)." in said
 
 
 def test_the_text_keeps_to_its_width(runs, options):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
 from reviewer.core.checklist import Status
@@ -16,12 +17,13 @@ from reviewer.report.verdict import counted, reasons
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from reviewer.core.review import ReviewRun
+    from reviewer.core.review import Coverage, ReviewRun
     from reviewer.report.audit.model import Audit, SectionView, Step
     from reviewer.report.options import RenderOptions
 
 _FIRST_SECTION: Final = 4
 _EVIDENCE: Final = 3
+_REASONS: Final = 4
 
 
 def render_markdown(run: ReviewRun, audits: Sequence[Audit], options: RenderOptions) -> str:
@@ -84,9 +86,22 @@ def _audit(audit: Audit, options: RenderOptions) -> dict[str, Any]:
         "sections": [_section(number, section) for number, section in enumerate(audit.sections, _FIRST_SECTION)],
         "guide": _FIRST_SECTION + len(audit.sections),
         "steps": [_step(number, step) for number, step in enumerate(audit.steps, 1)],
-        "coverage": f"{covered.analysed} of {counted(covered.files, 'file')} analysed.",
+        "coverage": _looked_at(covered),
         "gaps": [{"path": gap.path, "reason": gap.reason} for gap in missed(review, options.root)],
     }
+
+
+def _looked_at(coverage: Coverage) -> str:
+    """Say how many files were analysed, and why the others need no analysis."""
+    said = f"{coverage.analysed} of {counted(coverage.files, 'file')} analysed"
+    others = Counter(file.reason for file in coverage.skipped if not file.matters)
+    if others:
+        named = others.most_common(_REASONS)
+        told = [f"{reason} ({count})" for reason, count in named]
+        left = others.total() - sum(count for _, count in named)
+        told += [f"for other reasons ({left})"] if left else []
+        said += f", {others.total()} skipped that need no analysis: {'; '.join(told)}"
+    return f"{said}."
 
 
 def _broken(lines: Iterable[str]) -> Ready:
