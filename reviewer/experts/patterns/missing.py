@@ -140,6 +140,10 @@ def answers(module: Module, memo: Memo) -> bool:
     for node in walk([memo.value, origin] if isinstance(origin, Call) else memo.value):
         if isinstance(node, Index | Call) and _asks(module, node, holder, memo.key):
             return False  # the old value goes into the new one
+    asked = (n for n in walk(memo.function.body) if isinstance(n, Index | Call) and _asks(module, n, holder, memo.key))
+    reads = [one for one in asked if not (isinstance(one.parent, Assign) and one.parent.target is one)]
+    if reads and all(isinstance(one.parent, Binary) and one.parent.op in _RECKONING for one in reads):
+        return False  # the old value is what the new one is held against
     for node in walk(memo.function.body):
         if not isinstance(node, Return) or node.value is None:
             continue
@@ -151,6 +155,9 @@ def answers(module: Module, memo: Memo) -> bool:
             if isinstance(part, Index | Call) and _asks(module, part, holder, memo.key):
                 return True
     return False
+
+
+_RECKONING = frozenset({"+", "-", "*", "/", "%", "<", ">", "<=", ">="})
 
 
 def _asks(module: Module, part: Index | Call, holder: str, key: Expr) -> bool:
