@@ -89,15 +89,24 @@ def _takes(function: Function, locks: set[str]) -> bool:
     )
 
 
-def _under(cls: Class, function: Function, locks: set[str]) -> bool:
-    """Tell whether a helper of the class is only called while a lock is held."""
+def _under(cls: Class, function: Function, locks: set[str], depth: int = 3) -> bool:
+    """Tell whether a helper of the class is only called while a lock is held, also by helpers of which this holds."""
     calls = [
         call
         for method in cls.methods
         for call in calls_in(method.body)
         if is_this_member(call.callee) and call.callee.name == function.name
     ]
-    return bool(calls) and all(_holds(call, locks) for call in calls)
+    return bool(calls) and all(
+        _holds(call, locks)
+        or (
+            depth > 0
+            and (by := function_of(call)) is not None
+            and by is not function
+            and _under(cls, by, locks, depth - 1)
+        )
+        for call in calls
+    )
 
 
 def _walks(cls: Class, table: Table) -> Iterator[tuple[For | Comprehension, Expr]]:

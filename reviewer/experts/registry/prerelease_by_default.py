@@ -69,6 +69,8 @@ def prerelease_by_default(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         function = ordering.function
         if function is None or id(function) in spoken or not is_choice(ordering) or _lowest(ordering):
             continue
+        if _of_numbers(module, ordering):
+            continue
         if _left_out(module, ordering, function):
             continue
         flag = _unread_flag(function)
@@ -91,6 +93,15 @@ def prerelease_by_default(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             "users get one that they did not ask for.",
             confidence=None if known and _of_packages(ordering, function) else Confidence.POSSIBLE,
         )
+
+
+def _of_numbers(module: Module, ordering: Ordering) -> bool:
+    """Tell whether whole numbers are compared, of which none is a prerelease: ``[int(one.minor) for one in known]``."""
+    made = module.scopes.origin(ordering.call.args[0]) if ordering.call.args else None
+    element = strip(made.element) if isinstance(made, Comprehension) else None
+    if isinstance(element, Conditional):
+        element = strip(element.then)
+    return isinstance(element, Call) and element.name in ("int", "Number", "parseInt")
 
 
 def _unread_flag(function: Function) -> str:

@@ -122,6 +122,12 @@ def _last_name(expr: Expr) -> str:
     return expr.name if isinstance(expr, Member) else expr.id if isinstance(expr, Name) else ""
 
 
+def _of_answer(expr: Name | Member) -> bool:
+    """Tell whether headers are those that a server answered with, and none that were sent."""
+    holder = last_words(expr.object) if isinstance(expr, Member) else ()
+    return holder[-1:] in (("response",), ("resp",), ("res",), ("answer",), ("reply",))
+
+
 def _secret(module: Module, expr: Expr, depth: int) -> str:
     """Return the name of a secret that is part of what is logged."""
     expr = strip(expr)
@@ -129,7 +135,7 @@ def _secret(module: Module, expr: Expr, depth: int) -> str:
         return ""
     parts: list[Expr] = []
     if isinstance(expr, Name | Member) and depth < 2 and last_words(expr) in _WHOLE:
-        return module.text_of(expr)
+        return "" if _of_answer(expr) else module.text_of(expr)
     if isinstance(expr, Name | Member | Index):
         found = _named(expr) or (_fetched(module, expr) if isinstance(expr, Name) else "")
         return found or (_just_made(module, expr) if isinstance(expr, Name | Member) else "")
