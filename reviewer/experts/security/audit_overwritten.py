@@ -147,6 +147,12 @@ def _of_assign(module: Module, assign: Assign) -> Iterator[Match]:
         yield from _laid_over(module, assign, assign.target, assign.value)
     elif isinstance(assign.target, Index) and isinstance(assign.target.key, Name):
         loop = enclosing_loop(assign)
+        each = _each_given(assign)
+        if each is not None and not _keeps_out(assign):
+            call, given = each
+            base = call.arg(1) if call.name == "reduce" else assign.target.object
+            yield from (Match(assign, one.message) for one in _laid_over(module, call, base, given))
+            return
         over = strip(loop.iterable) if isinstance(loop, For) and loop.iterable is not None else None
         keys = {n.id for n in walk(loop.target) if isinstance(n, Name)} if isinstance(loop, For) and loop.target else {}
         if over is None or assign.target.key.id not in keys:
@@ -156,6 +162,26 @@ def _of_assign(module: Module, assign: Assign) -> Iterator[Match]:
         if over is not None and not _keeps_out(assign):
             for match in _laid_over(module, assign, assign.target.object, over):
                 yield Match(assign, match.message)
+
+
+def _each_given(assign: Assign) -> tuple[Call, Expr] | None:
+    """Return what is given where each pair of it is put in: ``Object.entries(extra).forEach(([name, value]) => …)``."""
+    each = function_of(assign)
+    call = each.parent if each is not None else None
+    pairs = strip(call.receiver) if isinstance(call, Call) and call.receiver is not None else None
+    key = assign.target.key if isinstance(assign.target, Index) else None
+    if (
+        not isinstance(call, Call)
+        or call.name not in ("forEach", "reduce")
+        or each is None
+        or not isinstance(pairs, Call)
+    ):
+        return None
+    pair = each.params[1:2] if call.name == "reduce" else each.params[:1]
+    named = pair[0].fields.values() if pair else ()
+    if pairs.name != "entries" or not pairs.args or not isinstance(key, Name) or key.id not in named:
+        return None
+    return call, pairs.args[0]
 
 
 def _keeps_out(assign: Assign) -> bool:
@@ -172,8 +198,18 @@ def _laid_over(module: Module, at: Node, base: Expr | None, given: Expr) -> Iter
         )
         made = strip(made) if made is not None else None
     keys = made.keys if isinstance(made, Object) else _typed_keys(module, base)
-    if _host_fields(keys) and _given(module, given) and _is_record(at):
+    if isinstance(made, Call) and made.name == "dict" and made.receiver is None:
+        keys = list(made.keywords)
+    if _host_fields(keys) and _given(module, given) and (_is_record(at) or _is_handed_to_trail(module, base)):
         yield _match(module, given, _host_fields(keys))
+
+
+def _is_handed_to_trail(module: Module, base: Expr | None) -> bool:
+    """Tell whether what is laid over is a variable that is handed to a trail afterwards."""
+    name = strip(base) if base is not None else None
+    bound = module.scopes.lookup(name.id, name) if isinstance(name, Name) else []
+    kept = bound[0] if len(bound) == 1 else None
+    return isinstance(kept, Assign) and isinstance(name, Name) and _becomes_record(kept, name.id)
 
 
 def _typed_keys(module: Module, base: Expr | None) -> list[str]:
@@ -280,10 +316,21 @@ def _becomes_record(kept: Assign, name: str) -> bool:
         return True
     function = function_of(kept)
     for call in calls_in(function.body) if function is not None else ():
-        handed = any(isinstance(given, Name) and given.id == name for given in map(strip, call.args))
+        given = [_written(arg) for arg in call.args]
+        handed = any(isinstance(one, Name) and one.id == name for one in given)
         if handed and (set(words(call.name)) | path_words(call.receiver)) & AUDITS:
             return True
     return False
+
+
+def _written(given: Expr) -> Expr:
+    """Return what becomes a line of text: ``line`` of ``JSON.stringify(line)``, with an end of line or without."""
+    given = strip(given)
+    if isinstance(given, Binary) and given.op == "+":
+        given = strip(given.left)
+    if isinstance(given, Call) and given.name in ("stringify", "dumps") and given.args:
+        given = strip(given.args[0])
+    return given
 
 
 def _named(node: Node) -> tuple[str, ...]:

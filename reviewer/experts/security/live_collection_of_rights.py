@@ -47,8 +47,10 @@ def live_collection_of_rights(inquiry: Inquiry, module: Module) -> Iterator[Matc
         return
     things = handed(inquiry, module)
     for thing in things:
-        for name, place, value in thing.open:
-            if isinstance(thing.node, Class) and _refused_by(thing.node, strip(value)):
+        refused_by = _refused_by(thing.node) if isinstance(thing.node, Class) and thing.open else frozenset()
+        for name, place, value in thing.open if refused_by else ():
+            held = strip(value)
+            if is_this_member(held) and held.name in refused_by:
                 yield Match(
                     value if isinstance(place, Function) else place,
                     f"'{name}' gives the plugin '{short(module.text_of(value))}' itself, by which calls are refused: "
@@ -63,26 +65,24 @@ def live_collection_of_rights(inquiry: Inquiry, module: Module) -> Iterator[Matc
         )
 
 
-def _refused_by(cls: Class, held: Expr) -> bool:
-    """Tell whether methods refuse what a collection of their object lacks: ``if (!this.#ids.includes(id)) …``."""
-    if not is_this_member(held):
-        return False
+def _refused_by(cls: Class) -> frozenset[str]:
+    """Return the collections of an object by which its methods refuse: ``if (!this.#ids.includes(id)) throw …``."""
+    found: set[str] = set()
     for test in find(cls, If):
         denied = strip(test.test)
         asked = strip(denied.operand) if isinstance(denied, Unary) and denied.op == "not" else None
         if isinstance(asked, Call) and asked.name in ("includes", "has") and refuses(test.body):
             holder = strip(asked.receiver) if asked.receiver is not None else None
-            if is_this_member(holder) and holder.name == held.name:
-                return True
-    return False
+            found.update([holder.name] if is_this_member(holder) else [])
+    return frozenset(found)
 
 
 def _of_guarded_classes(module: Module, spoken: set[int]) -> Iterator[Match]:
     """Find classes whose methods ask a guard of their own before they act, and that give away what it reads."""
     for cls in module.classes:
-        guards = [method for method in cls.methods if method.private and _guards_calls(cls, method)]
-        if cls.kind != "class" or id(cls) in spoken or not guards:
+        if cls.kind != "class" or id(cls) in spoken:
             continue
+        guards = _guards(cls)
         read = {
             holder.name
             for guard in guards
@@ -106,16 +106,16 @@ def _only_answer(method: Function) -> Expr | None:
     return strip(value) if value is not None else None
 
 
-def _guards_calls(cls: Class, guard: Function) -> bool:
-    """Tell whether a method throws where something is missing, and two others at least ask it before they act."""
-    if not any(isinstance(node, Throw) for node in walk(guard.body, into_functions=False)):
-        return False
-    askers = {
-        id(function_of(call))
-        for call in find(cls, Call)
-        if is_this_member(call.callee) and call.callee.name == guard.name
-    }
-    return len(askers) >= _ASKERS
+def _guards(cls: Class) -> list[Function]:
+    """Return the private methods that throw where something is missing, and that two others at least ask."""
+    throwing = [
+        method for method in cls.methods if method.private and any(isinstance(one, Throw) for one in walk(method.body))
+    ]
+    askers: dict[str, set[int]] = {method.name: set() for method in throwing}
+    for call in find(cls, Call) if throwing else ():
+        if is_this_member(call.callee) and call.callee.name in askers:
+            askers[call.callee.name].add(id(function_of(call)))
+    return [method for method in throwing if len(askers[method.name]) >= _ASKERS]
 
 
 def _decided_from(module: Module) -> Iterator[tuple[Expr, str]]:
