@@ -122,7 +122,7 @@ def _cast_away(answer: Return) -> str:
     while isinstance(value, Await):
         value = value.value
     function = function_of(answer)
-    if not isinstance(value, Cast) or value.kind not in ("as", "!") or function is None:
+    if not isinstance(value, Cast) or value.kind not in ("as", "!", "cast") or function is None:
         return ""
     found = strip(value)
     if not isinstance(found, Call) or found.name not in ("find", "get") or len(found.args) != 1:
@@ -135,7 +135,8 @@ def _cast_away(answer: Return) -> str:
     asked = [call for call in find(function.body, Call) if call.receiver is not None and call is not found]
     if any(function.module.text_of(call.receiver) == spelled for call in asked if call.receiver is not None):
         return ""
-    return f"undefined where '{spelled}' has no such entry"
+    nothing = "None" if function.module.language == "python" else "undefined"
+    return f"{nothing} where '{spelled}' has no such entry"
 
 
 def _spelled(value: Expr) -> str:

@@ -21,12 +21,13 @@ _CALLABLE: Final = re.compile(r"\bCallable\b|=>|\bFunction\b")
 _NOTHING: Final = re.compile(r"\bNone\b|\bOptional\b|\bundefined\b|\bnull\b")
 _SAYS_OPTIONAL: Final = re.compile(
     r"(?i)\boptional(?:ly)?\b|\bmay be (?:left out|missing|absent|omitted)|\bmay (?:lack|leave|omit|skip)|\bneed not\b"
-    r"|\bmay (?:also )?(?:define|offer|provide|implement|have)\b|\bnot every\b"
+    r"|\bmay (?:also )?(?:define|offer|provide|implement|have)\b|\bnot every\b|\bcan also\b|\bsome \w+ (?:have|can)\b"
     r"|\bif (?:they|it) (?:has|have|want|define|implement)"
 )
 _QUOTED: Final = re.compile(
     r"[`'\"]{1,2}(?:(?:async )?def )?(?:\w+\.)?(\w+)(?:\([^)`]{0,80}\)(?: ?-> ?[^`\n]{1,40})?)?[`'\"]{1,2}|\b(\w+)\(\)"
 )
+_DEFINED: Final = re.compile(r"\bdef (\w+)\(")
 _SENTENCE: Final = re.compile(r"[^.;]{0,600}(?:[.;]|$)")
 _BRACKETS: Final = re.compile(rb"@prop(?:erty)?[ ]\{[^\n]{1,200}\}[ ]\[(\w{2,40})\]")
 _MOST_TEXT: Final = 4_000
@@ -111,7 +112,16 @@ def said_in_words(owner: Class) -> list[str]:
         value = statement.value if isinstance(statement, ExprStatement) else None
         if isinstance(value, Literal) and isinstance(value.value, str):
             names += _names_in(value.value)
-    return names
+    return names + [name for text in _comments(owner) for name in _DEFINED.findall(text)]
+
+
+def _comments(owner: Class) -> list[str]:
+    """Return the comments of a contract of Python that call something optional: ``# optional: def configure(…)``."""
+    if owner.module.language != "python" or owner.kind != "interface":
+        return []
+    lines = owner.module.text_of(owner)[:_MOST_TEXT].splitlines()
+    comments = [line.strip() for line in lines if line.strip().startswith("#")]
+    return [text for text in comments if _SAYS_OPTIONAL.search(text)]
 
 
 def _names_in(text: str) -> list[str]:

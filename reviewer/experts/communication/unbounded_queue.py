@@ -79,6 +79,14 @@ def unbounded_queue(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 f"'{module.text_of(call)}' has no maximum size: whoever puts messages in faster than they are "
                 "handled fills the memory of the host.",
             )
+    for call in module.calls(("field",)):
+        factory = call.keywords.get("default_factory")
+        if isinstance(call.parent, Field) and factory is not None and module.resolve(factory) in _MAKERS:
+            yield Match(
+                factory,
+                f"'{call.parent.name}' is made without a maximum size: whoever puts messages in faster than they are "
+                "handled fills the memory of the host.",
+            )
     yield from _in_records(module)
     if module.words & (EVENTS | QUEUES):
         for table in sources(inquiry, module).tables:

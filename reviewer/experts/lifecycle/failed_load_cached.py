@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.flow import conditions, returns_of
+from reviewer.code.flow import conditions, in_handler, returns_of
 from reviewer.code.links import definition, is_async
 from reviewer.code.promises import declared_promise
 from reviewer.code.syntax import Assign, Binary, Call, Expr, Function, Handler, Name, Node, Object, Try, strip, uncast
@@ -51,7 +51,7 @@ def failed_load_cached(inquiry: Inquiry, module: Module) -> Iterator[Match]:
 
 def _hands_out_promises(module: Module) -> bool:
     return not module.identifiers.isdisjoint(
-        {"Map", "WeakMap", "dict", "Promise", "async", "defaultdict", "Dict", *_TASKS}
+        {"Map", "WeakMap", "dict", "Promise", "async", "defaultdict", "Dict", "then", *_TASKS}
     )
 
 
@@ -163,6 +163,10 @@ def _remembered(module: Module, table: Table, access: Access) -> bool:
         return True
     tests = [condition.test for condition in conditions(access.node)]
     function = access.function
+    handler = in_handler(access.node)
+    tried = handler.parent if handler is not None else None
+    if isinstance(tried, Try) and any(inside(read.node, one) for read in table.of("read") for one in tried.body):
+        return True  # try: task = tasks[name]; except KeyError: …
     for other in table.of("has", "read"):
         if other.function is function and (
             any(inside(other.node, test) for test in tests) or _tested_name(other, tests)

@@ -150,9 +150,26 @@ def _lost(module: Module, use: HookUse) -> Match | None:
             f"'{name}' is asynchronous: without await '{target}' holds the promise of the "
             f"{'state' if use.kind == 'save' else 'result'}, not the thing itself.",
         )
+    if use.kind == "save" and _is_stored(use.call):
+        return Match(
+            use.call,
+            f"'{name}' is asynchronous: without await what is stored is its promise, and the state is never taken.",
+        )
     if seen.how == "returned" and _in_foreach(use.call):
         return Match(use.call, f"'{name}' is asynchronous and forEach() drops its promise: nobody waits for the hook.")
     return None
+
+
+def _is_stored(call: Call) -> bool:
+    """Tell whether what a call gives is put into a record or a text, and nothing of the function waits for records."""
+    function, taken = function_of(call), use_of(call).by
+    if function is None or any(isinstance(around, Call) and around.name in _TAKERS for around in ancestors(call)):
+        return False
+    if isinstance(taken, Call):
+        return taken.name in ("dumps", "dump", "stringify") and call in taken.args
+    if not isinstance(taken, Object):
+        return False
+    return not any(one.name in _TAKERS for one in calls_in(function.body))
 
 
 def _handled(call: Call) -> bool:

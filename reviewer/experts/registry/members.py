@@ -15,6 +15,7 @@ from reviewer.code.syntax import (
     Expr,
     Field,
     Function,
+    Literal,
     Member,
     Name,
     strip,
@@ -57,7 +58,7 @@ _BASES: Final[dict[str, frozenset[str]]] = {
 """Bases from outside whose members are known."""
 _DYNAMIC: Final = re.compile(
     rb"Object\.assign\(\s*this\b|Object\.defineProper(?:ty|ties)\(\s*this\b|Reflect\.\w+\(\s*this\b|this\[|new Proxy\("
-    rb"|__getattr__|__getattribute__|__dict__|\bsetattr\(|\.update\(self|vars\(self|\.prototype\b|__slots__"
+    rb"|__getattr__|__getattribute__|__dict__|\bsetattr\(|\.update\(self|vars\(self|\.prototype\b"
 )
 """Spellings that give a class members which can't be seen."""
 _ASSIGNED: Final = re.compile(rb"\.([\w$]+)\s*(?:=(?![=>])|\?\?=|\|\|=|:[^=\n]{1,80}=)|[\"']([\w$]+)[\"']")
@@ -131,6 +132,12 @@ def _merged(cls: Class) -> bool:
     return any(isinstance(b, Class) and b is not cls for b in bound)
 
 
+def _slots(cls: Class) -> set[str]:
+    """Return the names that ``__slots__`` makes room for."""
+    listed = next((field.value for field in cls.fields if field.name == "__slots__"), None)
+    return {str(text.value) for text in find(listed, Literal)} if listed is not None else set()
+
+
 def _own(cls: Class) -> set[str]:
     found = {method.name for method in cls.methods} | {field.name for field in cls.fields if not _only_declared(field)}
     for method in cls.methods:
@@ -143,7 +150,7 @@ def _own(cls: Class) -> set[str]:
         elif isinstance(node, Class | Function) and node.parent is cls:
             found.add(node.name)
     if cls.module.language == "python":
-        found |= _PYTHON_MEMBERS
+        found |= _PYTHON_MEMBERS | _slots(cls)
         found |= {name.id for rest in cls.rest for name in find(rest, Name)}
     return found
 

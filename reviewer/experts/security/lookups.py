@@ -33,7 +33,7 @@ from reviewer.code.syntax import (
     Throw,
     uncast,
 )
-from reviewer.code.walk import ancestors, walk
+from reviewer.code.walk import ancestors, class_of, walk
 from reviewer.code.words import words
 from reviewer.experts.paths import last_words, path_words, word_set
 from reviewer.experts.security.absence import Absence, Outcome
@@ -55,6 +55,9 @@ _POLICIES: Final = word_set(
     "sheet rights roles privileges allowlist"
 )
 _CERTAIN: Final = word_set("policy acl acls grants granted consent consents entitlements")
+_OWNERS: Final = _CERTAIN | {"permissions", "rights", "entitlement", "allowlist"}
+_ENTRIES: Final = word_set("entries entry table tables rows map items known data listed by plugin id name key")
+"""Words of a field that says no more than that it holds the entries of its class."""
 _ANSWERS: Final = ("allowed", "allow", "ok", "granted", "permitted", "authorized")
 _TARGETS: Final = frozenset(
     {"command", "route", "endpoint", "action", "tool", "operation", "handler", "field", "menu", "page"}
@@ -143,13 +146,19 @@ def _finds(call: Call) -> bool:
 def _is_table(expr: Expr) -> bool:
     """Tell whether an expression by its last name holds what somebody may do."""
     named = set(last_words(expr))
-    return bool(named & TABLES) and not named & REQUIREMENTS
+    return (bool(named & TABLES) and not named & REQUIREMENTS) or _is_held_by_policy(expr)
+
+
+def _is_held_by_policy(expr: Expr) -> bool:
+    """Tell whether a field holds the entries of a class that is a policy by its name: ``self._entries`` of ``Acl``."""
+    cls = class_of(expr) if is_this_member(expr) else None
+    return cls is not None and bool(set(words(cls.name)) & _OWNERS) and set(last_words(expr)) <= _ENTRIES
 
 
 def _is_policy(module: Module, expr: Expr) -> bool:
     """Tell whether a name or field holds a policy that may not be there."""
     if is_this_member(expr) and isinstance(expr, Member):
-        return bool(set(words(expr.name)) & _POLICIES)
+        return bool(set(words(expr.name)) & _POLICIES) or _is_held_by_policy(expr)
     if not isinstance(expr, Name) or expr.id in ("this", "undefined", "super"):
         return False
     named = set(words(expr.id))

@@ -31,6 +31,7 @@ from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import path_words, word_set
 from reviewer.experts.registry.sql_statements import runs_in
+from reviewer.experts.security.access import step
 from reviewer.experts.security.decisions import is_check
 from reviewer.experts.security.vocabulary import PERMISSION, TRIGGERS
 
@@ -87,8 +88,8 @@ def _of_route(module: Module, call: Call) -> Iterator[Match]:
     path = strip(call.args[0]) if len(call.args) > 2 else None
     if not isinstance(path, Literal) or not isinstance(path.value, str) or not path.value.startswith("/"):
         return
-    for step in call.args[1:-1]:
-        by = strip(step)
+    for given in call.args[1:-1]:
+        by = strip(given)
         if not isinstance(by, Call) or not set(words(by.name)) & _DEMANDS:
             continue
         verbs = {verb for arg in by.args for verb in _verbs(arg)}
@@ -133,6 +134,7 @@ def _asked(module: Module, function: Function) -> list[tuple[Node, set[str]]]:
                 found.append((node, verbs))
         elif isinstance(node, If):
             found.extend(_sought_in_grants(node))
+            found.extend(_looked_up_in_grants(node))
             found.extend(
                 (part, {part.name})
                 for part in walk(node.test, into_functions=False)
@@ -151,6 +153,14 @@ def _sought_in_grants(test: If) -> Iterator[tuple[Node, set[str]]]:
             verbs = _verbs(strip(part.left))
             if verbs:
                 yield part, verbs
+
+
+def _looked_up_in_grants(test: If) -> Iterator[tuple[Node, set[str]]]:
+    """Yield ``grants["pages"].get("read")`` with the verb under which the answer is looked up."""
+    for part in walk(test.test, into_functions=False):
+        found = step(part) if isinstance(part, Call | Index) else None
+        if found is not None and found[1] in _READS | _WRITES and path_words(found[0]) & PERMISSION:
+            yield part, {found[1]}
 
 
 def _verbs(arg: Expr) -> set[str]:
