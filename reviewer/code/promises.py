@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import returns_of
-from reviewer.code.links import definition
+from reviewer.code.links import declared_type, definition
 from reviewer.code.syntax import Call, Function, strip
 
 if TYPE_CHECKING:
@@ -34,6 +34,12 @@ def returns_promise(module: Module, call: Call, depth: int = 0) -> bool:
         return True
     given = [made.value for made in returns_of(target)]
     return bool(given) and all(_is_promise(target.module, value, depth + 1) for value in given)
+
+
+def declared_promise(module: Module, call: Call) -> bool:
+    """Tell whether what is called is declared as a function that gives a promise: ``make: () => Promise<Plugin>``."""
+    declared = declared_type(module, call.callee)
+    return "=>" in declared and declared.rsplit("=>", 1)[1].strip(" )").startswith(_DECLARED)
 
 
 def _is_promise(module: Module, value: Expr | None, depth: int) -> bool:

@@ -1,7 +1,8 @@
 """What a host calls its plugins and its tenants, where it has words of its own: deckhands, ornaments; growers, berths.
 
-A host says so in its prose (``extensions are called deckhands``), or by the contract that it declares for others
-to implement. Only words that its code is made of count, and none that mean something else in most hosts.
+A host says so in its prose (``extensions are called deckhands``), by the contract that it declares for others
+to implement, or by what it tells its functions before the plugin. Only words that its code is made of count, and none
+that mean something else in most hosts.
 """
 
 from __future__ import annotations
@@ -57,6 +58,17 @@ _TAKEN: Final = frozenset(
     "others which what here there both them".split()
 )
 """Words that mean something else in most hosts, whatever a text says."""
+_NO_TENANTS: Final = frozenset(
+    "root base dir folder path text key value label what title kind mode dest destination target src from to registry "
+    "manifest parent owner caller sender user actor principal who query url bytes code hass self level message reason "
+    "err error res req args opts options env shell api sdk store cache journal audit trail grants rights permission "
+    "previous next index count size limit prefix suffix scheme repo repository project config settings editor "
+    "logger state status phase action verb event topic right capability digest release range wanted installed "
+    "catalog catalogue shelf resolved orig original loader manager finder service services "
+    "board bus desk hall stage machine box".split()
+)
+"""Words of what else a function is told before a plugin."""
+_SHORT: Final = 3
 _MOST: Final = 8
 _FEW: Final = 2
 _LARGEST: Final = 40
@@ -92,6 +104,28 @@ def _tenants(seen: SourceWords) -> Iterator[str]:
         for noun in map(_singular, _MANY.findall(text[:_TEXT].lower())):
             if first[noun] >= _MENTIONS and noun not in _TAKEN and noun not in vocabulary.GUEST_NOUNS:
                 yield noun
+    yield from _beside_plugins(seen)
+
+
+def _beside_plugins(seen: SourceWords) -> Iterator[str]:
+    """Yield the nouns that functions are told first, before the plugin: ``launch(district, app)``.
+
+    Whoever is served comes first, by the id or by nothing else; what a plugin works on comes behind it.
+    """
+    plugins = vocabulary.GUEST_NOUNS
+    pairs = Counter((_bare(one.first), _bare(one.second)) for one in seen.functions if one.first and one.second)
+    told: Counter[str] = Counter()
+    for (first, second), count in pairs.items():
+        if second in plugins and second not in _TAKEN - vocabulary.PLUGIN_NOUNS - {"app", "module"}:
+            told[first] += count
+    for noun, count in sorted(told.items()):
+        if count >= _MENTIONS and noun.isalpha() and len(noun) > _SHORT and noun not in _TAKEN | plugins | _NO_TENANTS:
+            yield noun
+
+
+def _bare(name: str) -> str:
+    """Return what an id is of: ``district`` of ``districtId`` and ``district_id``."""
+    return name.removesuffix("_id").removesuffix("Id").removesuffix("_name").removesuffix("Name").lower()
 
 
 def _names(seen: SourceWords) -> Iterator[str]:

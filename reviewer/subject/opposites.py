@@ -26,6 +26,11 @@ _OF_OTHER_THINGS: Final = frozenset(
 """Verbs that have an opposite with the same beginning, and are hardly the waking of a plugin."""
 
 
+_SIDES: Final = (("on", "off"), ("in", "out"), ("up", "down"))
+_AT_A_DOOR: Final = frozenset(
+    {"login", "signin", "logon", "signon", "zoomin", "fadein", "scaleup", "scrollup", "moveup"}
+)
+"""Verbs with a side that wake nobody."""
 _SHORT: Final = 3
 
 
@@ -35,4 +40,8 @@ def undoes(begin: str, end: str) -> bool:
         return False
     if begin.startswith("on") and len(begin) > _SHORT and end == "off" + begin[2:]:
         return True  # on_duty, off_duty
+    if any(
+        begin.endswith(on) and end == begin.removesuffix(on) + off and begin not in _AT_A_DOOR for on, off in _SIDES
+    ):
+        return len(begin) > _SHORT  # power_on, power_off
     return (begin, end) in _OPPOSITES or any(end == beginning + begin for beginning in _BEGINNINGS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final
 
@@ -47,11 +48,12 @@ _HOLDERS: Final = frozenset(
 
 
 class FunctionName(Struct, frozen=True):
-    """A function as its head shows it: its name, the words in it, and its first parameter or nothing."""
+    """A function as its head shows it: its name, the words in it, and its first two parameters or nothing."""
 
     name: str
     words: frozenset[str]
     first: str
+    second: str = ""
 
 
 class SourceWords(Struct):
@@ -114,7 +116,8 @@ class SourceWords(Struct):
         found += [("default", one[1]) for one in _places(text, "export default", _DEFAULT)]
         for name, parameters in found:
             if name not in _NO_NAMES:
-                self.functions.append(FunctionName(name, words_of(name), _first_parameter(parameters)))
+                first, second = (*_parameters(parameters), "", "")[:2]
+                self.functions.append(FunctionName(name, words_of(name), first, second))
 
     def _add_contracts(self, text: str) -> None:
         protocols = _places(text, "class ", _PROTOCOL) if "Protocol" in text or "ABC" in text else []
@@ -139,10 +142,9 @@ def words_of(name: str) -> frozenset[str]:
     return frozenset(part.lower() for part in _PART.findall(name[:100]))
 
 
-def _first_parameter(parameters: str) -> str:
-    """Return the name of the first parameter that is not the object itself."""
+def _parameters(parameters: str) -> Iterator[str]:
+    """Yield the names of the parameters that are not the object itself."""
     for part in parameters.split(","):
         name = re.split(r"[:=?\s]", part.strip().lstrip("{*_."), maxsplit=1)[0]
         if name not in ("self", "cls", "this", ""):
-            return name.strip("_$")
-    return ""
+            yield name.strip("_$")

@@ -81,3 +81,12 @@ def test_a_word_of_the_dialect_is_heard_as_plugin_inside_the_block_alone():
         assert words("allSeeds") == ("all", "plugins")
         assert words("seed_id") == ("plugin", "id")
     assert words("allSeeds") == ("all", "seeds")
+
+
+def test_whoever_functions_are_told_before_the_plugin_is_a_tenant():
+    text = "def launch(ward, app): ...\ndef desk_of(ward, app): ...\nasync def retire(ward_id, app_id): ...\n"
+    assert heard(text) == {"ward": "tenant", "wards": "tenants"}
+
+
+def test_what_else_stands_before_a_plugin_is_no_tenant():
+    assert heard("def load(root, app): ...\ndef read(root, app): ...\ndef remove(root, app): ...\n") == {}

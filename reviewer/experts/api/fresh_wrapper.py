@@ -230,6 +230,9 @@ def closure_memory(
         and assign.value is not None
         and (begins(assign.value) if begins is not None else _begins_empty(module, assign.value))
     }
+    counter = _counter_used(module, maker, made) if begins is None else ""
+    if counter:
+        return counter
     if not begun:
         return ""
     for node in walk(made):
@@ -242,6 +245,25 @@ def closure_memory(
             target = _table(node.receiver)
         if isinstance(target, Name) and target.id in begun and not _bound_inside(node, made, target.id):
             return target.id
+    return ""
+
+
+def _counter_used(module: Module, maker: Function, made: Object | Function) -> str:
+    """Return a variable that holds what keeps a memory of its own, and that these functions ask: ``tally(500)``."""
+    for assign in find(maker.body, Assign, into_functions=False):
+        begun = strip(assign.value) if assign.value is not None else None
+        if not isinstance(assign.target, Name) or not isinstance(begun, Call):
+            continue
+        name = assign.target.id
+        asked = any(
+            isinstance(call.receiver, Name) and call.receiver.id == name
+            for function in find(made, Function)
+            for call in find(function.body, Call)
+        )
+        maker_of = definition(module, begun.callee)
+        late = isinstance(maker_of, Function) and maker_of.asynchronous
+        if asked and maker_of is not maker and not late and _memory(module, begun):
+            return name
     return ""
 
 

@@ -19,6 +19,8 @@ from reviewer.experts.communication.vocabulary import (
     PUBLISHES,
     first_word,
 )
+from reviewer.experts.paths import last_name
+from reviewer.experts.security.vocabulary import AUDITS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
 
 _IDENTITY_TAILS: Final = frozenset({"id", "name", "key", "ref", "slug", "ident", "identity", "info"})
+_RECORDS: Final = AUDITS | {"log", "logger", "logs", "history"}
+"""What is written for people to read, and sends nothing on."""
 _PUTS: Final = frozenset({"put", "put_nowait", "append", "push", "enqueue"})
 _NOT_CALLERS: Final = frozenset({"target", "to", "callee", "receiver", "recipient", "dest", "destination"})
 
@@ -90,6 +94,7 @@ def _puts_in_line(function: Function) -> bool:
         and isinstance(strip(call.args[0]), Object | Call)
         and call.receiver is not None
         and is_this_member(strip(call.receiver))
+        and _RECORDS.isdisjoint(words(last_name(call.receiver)))
         for call in find(function.body, Call, into_functions=False)
         if call.args
     )

@@ -67,6 +67,7 @@ PASSING: Final = frozenset(
 )
 """Words of tables that note something else than the plugins that are there."""
 _LOGS: Final = frozenset({"console", "log", "logger", "logging", "timer", "timeout", "clock"})
+_LOCKS: Final = frozenset({"lock", "semaphore", "mutex", "condition"})
 _STACKS: Final = frozenset({"stack", "rollback", "transaction", "guard", "cleanup", "undo", "recording", "tracking"})
 
 
@@ -346,7 +347,7 @@ def undone_on_failure(module: Module, site: Call, depth: int = 0) -> bool:
         elif isinstance(around, Try) and any(inner is s for s in around.body):
             if any(undoes(_with_helpers(module, handler)) for handler in around.handlers) or undoes(around.final):
                 return True
-        elif isinstance(around, With) and any(has_word(_with_word(value), _STACKS) for value, _ in around.items):
+        elif isinstance(around, With) and any(_is_stack(module, value) for value, _ in around.items):
             return True
         if isinstance(around, Function) and not _is_link(around):
             break
@@ -374,11 +375,13 @@ def _with_helpers(module: Module, handler: Handler) -> list[Node]:
     return found
 
 
-def _with_word(value: Expr) -> str:
+def _is_stack(module: Module, value: Expr) -> bool:
+    """Tell whether a block ends with what was put off in it, and is none that only lets one in at a time."""
     value = strip(value)
-    if isinstance(value, Call):
-        return value.name
-    return _holder(value)
+    made = module.scopes.origin(value)
+    if isinstance(made, Call) and made is not value and has_word(made.name, _LOCKS):
+        return False
+    return has_word(value.name if isinstance(value, Call) else _holder(value), _STACKS)
 
 
 def _undoing_callback(module: Module, call: Call) -> bool:

@@ -5,10 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.flow import conditions
+from reviewer.code.flow import conditions, returns_of
 from reviewer.code.links import definition, is_async
+from reviewer.code.promises import declared_promise
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Assign, Await, Call, Expr, Function, Literal, Member, Name, Return, Try, strip, uncast
+from reviewer.code.syntax import (
+    Assign,
+    Await,
+    Binary,
+    Call,
+    Expr,
+    Function,
+    Literal,
+    Member,
+    Name,
+    Object,
+    Param,
+    Return,
+    Try,
+    strip,
+    uncast,
+)
 from reviewer.code.walk import class_of, find, function_of, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
@@ -22,6 +39,7 @@ _HEARD: Final = frozenset({"catch", "allSettled", "add_done_callback"})
 """Calls behind which a promise is never rejected, or by which somebody hears that it was."""
 _ENDS: Final = frozenset("stop close dispose deactivate destroy unload shutdown teardown end disconnect".split())
 """First words of functions that empty a variable for another reason than a failure."""
+_FROM_AFAR: Final = frozenset({"fetch", "download", "request"})
 _UNLESS: Final = ("??=", "||=")
 
 
@@ -53,12 +71,21 @@ def _is_slot(module: Module, target: Expr) -> bool:
     function = function_of(target)
     if not isinstance(target, Name) or function is None:
         return False
+    own = function
     while function is not None:
         bound = module.scopes.table(function).get(target.id, ())
         if any(not isinstance(one, Assign) or one.declare or module.language == "python" for one in bound):
-            return False  # a variable of the function itself, or of one around it
+            return function is not own and _is_given_out(own)  # a variable of the function itself lives no longer
         function = function.outer
     return target.id in module.scopes.table(None)
+
+
+def _is_given_out(function: Function) -> bool:
+    """Tell whether the function around one gives it to its caller, by itself or in an object."""
+    around = function.parent
+    while isinstance(around, Object) or (isinstance(around, Call) and around.name in ("freeze", "seal")):
+        around = around.parent
+    return isinstance(around, Return)
 
 
 def _only_once(module: Module, assign: Assign, slot: str) -> bool:
@@ -67,6 +94,9 @@ def _only_once(module: Module, assign: Assign, slot: str) -> bool:
         return True
     if assign.op != "=" or assign.declare:
         return False
+    around = assign.parent
+    if isinstance(around, Binary) and around.op in ("??", "or") and module.text_of(around.left) == slot:
+        return True  # slot ?? (slot = load())
     return any(
         any(isinstance(one, Name | Member) and module.text_of(one) == slot for one in walk(condition.test))
         for condition in conditions(assign)
@@ -94,8 +124,15 @@ def _may_reject(module: Module, made: Call) -> bool:
         return not _loads_part(root)
     if module.resolve(root.callee) == "fetch":
         return True
-    known = module.language != "python" and (is_async(module, root) is True or root is not made)
+    sure = is_async(module, root) is True or declared_promise(module, root) or _brings_from_afar(module, root)
+    known = module.language != "python" and (sure or root is not made)
     return known and not _cannot_help(module, root)
+
+
+def _brings_from_afar(module: Module, call: Call) -> bool:
+    """Tell whether a function that was handed in can only give a promise, by its name: ``fetchTariff()``."""
+    origin = module.scopes.origin(call.callee)
+    return isinstance(origin, Param) and bool(words(call.name)) and words(call.name)[0] in _FROM_AFAR
 
 
 def _chain(call: Call) -> Iterator[Call]:
@@ -111,6 +148,7 @@ def _cannot_help(module: Module, call: Call) -> bool:
     if not isinstance(target, Function):
         return False
     waits = [strip(node.value) for node in find(target.body, Await, into_functions=False)]
+    waits += [strip(one.value) for one in returns_of(target) if one.value is not None and not waits]
     if any(one.handlers for one in find(target.body, Try, into_functions=False)):
         return True
     return bool(waits) and all(isinstance(one, Call) and _loads_part(one) for one in waits)

@@ -8,13 +8,14 @@ from reviewer.code.links import definition
 from reviewer.code.syntax import Assign, Binary, Call, Comprehension, Expr, For, Function, Index, Member, Name, strip
 from reviewer.code.walk import ancestors, calls_in, find, names_in
 from reviewer.code.words import words
+from reviewer.experts.lifecycle.dependencies import outermost
 from reviewer.experts.lifecycle.hooks import hooks_of
 from reviewer.experts.lifecycle.vocabulary import starts
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
 
-_EACH: Final = frozenset({"map", "forEach"})
+_EACH: Final = frozenset({"map", "forEach", "reduce"})
 _WAKES: Final = frozenset("bring raise ensure require put up".split())
 """First words of functions that start something, beside the names of hooks."""
 
@@ -68,8 +69,8 @@ def _wakes(module: Module, function: Function) -> bool:
     if bool(said) and (starts(function.name) or starts(said[0]) or said[0] in _WAKES):
         return True
     inner = {id(target) for call in calls_in(function.body) if (target := definition(module, call.callee)) is not None}
-    frames = [use.frame for use in hooks_of(module) if use.kind == "start" and use.frame is not None]
-    return any(frame is function or id(frame) in inner for frame in frames)
+    frames = [outermost(use.site) for use in hooks_of(module) if use.kind == "start"]
+    return any(frame is function or (frame is not None and id(frame) in inner) for frame in frames)
 
 
 def _listed(call: Call, name: str, function: Function) -> Expr | None:

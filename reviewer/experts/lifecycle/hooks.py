@@ -32,9 +32,11 @@ from reviewer.code.walk import ancestors, find, function_of
 from reviewer.code.words import words
 from reviewer.experts.lifecycle.loading import loaded_names
 from reviewer.experts.lifecycle.spelled_hooks import spelled_hooks
+from reviewer.experts.lifecycle.state_hooks import handed_over
 from reviewer.experts.lifecycle.values import last_word, root_name, taken_from, value_class, value_type
 from reviewer.experts.lifecycle.vocabulary import (
     INSTANCE_WORDS,
+    NOT_PLUGINS,
     PLAIN_PLUGIN_WORDS,
     PLUGIN_WORDS,
     RESTORES,
@@ -74,17 +76,6 @@ _PLAIN_ENDS: Final = frozenset({"open", "up", "close", "down"})
 """Names of hooks that files, connections and isolates have, too."""
 _ASKS: Final = frozenset({"callable", "isinstance", "iscoroutinefunction", "isfunction", "ismethod", "is", "bool"})
 """Calls that only ask what a variable holds."""
-_NOT_PLUGINS: Final = frozenset(
-    (
-        "server timer thread socket stream watcher process proc job task animation spinner clock interval queue "
-        "pool database db connection conn cursor file logger log observer span session controller transaction "
-        "scheduler match spy bus store storage cache console lock progress oscillator audio recorder registry "
-        "manager loader deps options opts props callbacks params args listener request response client "
-        "subscription window dialog modal element reader writer tracker monitor compiler parser emitter broker "
-        "page tab browser ticker router json yaml toml pickle config settings dotenv marker "
-        "stopwatch profiler trace measure key user account token license licence subscription membership"
-    ).split()
-)
 
 
 class HookUse(Struct, frozen=True):
@@ -168,6 +159,9 @@ def _find(module: Module) -> list[HookUse]:
             break
         nouns |= _held(module, nouns)
         nouns |= {f"={last_word(u.receiver)}" for u in found.values() if value_class(module, u.receiver) is not None}
+    for kind, call, callee in handed_over(module, frozenset(last_word(use.receiver) for use in found.values())):
+        site, frame = _frame(call)
+        found.setdefault(id(callee), HookUse(kind, callee.name, callee, call, callee.object, site, frame))
     return sorted(found.values(), key=lambda use: use.member.raw.start_byte)
 
 
@@ -258,7 +252,7 @@ def is_plugin(module: Module, receiver: Expr, name: str, call: Call) -> bool:
     if cls is not None:
         return _plugin_class(cls)
     last = last_word(receiver)
-    if not last or not _NOT_PLUGINS.isdisjoint(words(last)):
+    if not last or not NOT_PLUGINS.isdisjoint(words(last)):
         return False
     resolved = module.resolve(receiver)
     origin = module.scopes.origin(receiver)

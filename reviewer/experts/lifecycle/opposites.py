@@ -31,17 +31,25 @@ _PLAIN: Final = frozenset({"", "string", "number", "str", "int", "URL"})
 
 
 def interfaces(module: Module) -> list[Class]:
-    """Return the interfaces and protocols that a module declares or imports from the subject."""
-    found = [cls for cls in module.classes if cls.kind == "interface"]
+    """Return the interfaces, protocols and abstract classes that a module declares or imports from the subject."""
+    found = [cls for cls in module.classes if _is_contract(cls)]
     project = module.project
     if project is not None:
         for imported in module.imports:
             if language_of(project.target(module.path, imported.source)) == "javascript":
                 continue  # it has no interfaces, and needs no parsing to know that
             target = project.definition(module, imported)
-            if isinstance(target, Class) and target.kind == "interface":
+            if isinstance(target, Class) and _is_contract(target):
                 found.append(target)
     return found
+
+
+def _is_contract(cls: Class) -> bool:
+    """Tell whether others fill in what a class declares: an interface, or a class that is abstract throughout."""
+    own = [
+        method for method in cls.methods if method.kind not in ("constructor", "getter") and method.name != "__init__"
+    ]
+    return cls.kind == "interface" or (len(own) > 1 and all(method.signature_only for method in own))
 
 
 def opposite_hooks(cls: Class) -> tuple[str, str] | None:

@@ -122,10 +122,10 @@ def _leads_to_hook(inquiry: Inquiry, module: Module, call: Call, kind: Kind) -> 
     target = definition(module, call.callee) if call.args else None
     if not isinstance(target, Function) or target.kind == "constructor":
         return False
-    frames = {id(use.frame) for use in uses_in(inquiry, target.module, kind)}
+    frames = {id(outermost(use.site)) for use in uses_in(inquiry, target.module, kind)}
     other: Kind = "start" if kind == "stop" else "stop"
     reached = {id(f) for f in with_helpers(target, 1)}
-    mixed = any(id(use.frame) == id(target) for use in uses_in(inquiry, target.module, other))
+    mixed = any(outermost(use.site) is target for use in uses_in(inquiry, target.module, other))
     return bool(frames & reached) and not (mixed and id(target) not in frames)
 
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
+from reviewer.code.flow import use_of
 from reviewer.code.links import definition
 from reviewer.code.syntax import Assign, Call, Function, Index, Member, Name, strip
 from reviewer.code.walk import find, function_of
 from reviewer.experts.lifecycle.spelled import Spelled
+from reviewer.experts.lifecycle.values import last_word
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from reviewer.code.module import Module
     from reviewer.code.syntax import Class, Node, Statement
 
@@ -65,3 +69,33 @@ def _answers(module: Module, call: Call, give: str) -> bool:
     """Tell whether a function of the subject asks the giving member, and so may answer with what it gives."""
     target = definition(module, call.callee)
     return isinstance(target, Function) and _asks(target.body, give)
+
+
+def handed_over(module: Module, nouns: frozenset[str]) -> Iterator[tuple[Literal["save", "restore"], Call, Member]]:
+    """Yield where one plugin is asked for something that another one, or the same begun anew, is then given.
+
+    ``nouns`` are the last names of what is woken and put to rest: ``ledger = await post.agent.ledger()``, later
+    ``fleet.get(name).agent.resume(ledger)``.
+    """
+    for taken in module.all(Call) if nouns else ():
+        given = strip(taken.args[0]) if len(taken.args) == 1 and not taken.keywords else None
+        taker = _member_of(taken, nouns)
+        made = module.scopes.origin(given) if isinstance(given, Name) and taker is not None else None
+        if not isinstance(made, Call) or made.args or made.keywords or taker is None:
+            continue
+        giver = _member_of(made, nouns)
+        if giver is None or giver.name == taker.name or _is_a_question(taken):
+            continue
+        if module.text_of(giver.object) != module.text_of(taker.object):
+            yield "save", made, giver
+            yield "restore", taken, taker
+
+
+def _member_of(call: Call, nouns: frozenset[str]) -> Member | None:
+    callee = strip(call.callee)
+    return callee if isinstance(callee, Member) and last_word(callee.object) in nouns else None
+
+
+def _is_a_question(call: Call) -> bool:
+    """Tell whether what a call gives is used, as that of a question is and that of a hook is not."""
+    return use_of(call).how not in ("dropped", "argument")

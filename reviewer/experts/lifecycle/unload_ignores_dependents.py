@@ -74,6 +74,8 @@ def _asks(function: Function, own: frozenset[str]) -> bool:
         around = outermost(call)
         if around is not None and speaks_of_dependencies(around.body):
             return True
+        if around is not None and any(member.name in own for member in find(around.body, Member)):
+            return True
     return False
 
 

@@ -111,6 +111,19 @@ RELEASE_WORDS: Final = frozenset(
     ).split()
 )
 
+NOT_PLUGINS: Final = frozenset(
+    (
+        "server timer thread socket stream watcher process proc job task animation spinner clock interval queue "
+        "pool database db connection conn cursor file logger log observer span session controller transaction "
+        "scheduler match spy bus store storage cache console lock progress oscillator audio recorder registry "
+        "manager loader deps options opts props callbacks params args listener request response client "
+        "subscription window dialog modal element reader writer tracker monitor compiler parser emitter broker "
+        "page tab browser ticker router json yaml toml pickle config settings dotenv marker "
+        "stopwatch profiler trace measure key user account token license licence subscription membership"
+    ).split()
+)
+"""What has a beginning and an end and is no plugin, by its name."""
+
 DEADLINE_WORDS: Final = frozenset(
     (
         "timeout timeouts deadline limit limited within bounded race timed timebox timeboxed expire expires budget "

@@ -58,8 +58,13 @@ def checked(inquiry: Inquiry, module: Module, tenant: Expr, at: Node) -> bool:
         return True
     names = _spellings(module, tenant)
     names |= _gone_through(module, function, names)
-    if _checks(module, function.body, names) or _contained(module, function, at):
+    if _contained(module, function, at):
         return True
+    around: Function | None = function
+    while around is not None:  # a closure may leave it to the function that makes it
+        if _checks(module, around.body, names):
+            return True
+        around = around.outer
     if _made_safe(module, tenant):
         return True
     maker = _constructor(tenant) if is_this_member(tenant) else None

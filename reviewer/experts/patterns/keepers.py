@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from reviewer.code.flow import conditions
 from reviewer.code.links import callee
-from reviewer.code.syntax import Call, Expr, Function, Name, Object, Param, strip
+from reviewer.code.syntax import Assign, Call, Expr, Function, Name, Object, Param, strip
 from reviewer.code.tables import tables
 from reviewer.code.walk import find
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from reviewer.code.module import Module
     from reviewer.code.tables import Access
 
@@ -34,6 +37,49 @@ def keeper_of(module: Module, call: Call) -> Keeper | None:
 def keepers(module: Module) -> dict[int, Keeper]:
     """Return the helpers of a module by the places where they begin."""
     return module.once("patterns.keepers", lambda: _found(module))
+
+
+def through(module: Module, call: Call) -> tuple[Expr, Function] | None:
+    """Return the key and the function whose answer a method of the subject keeps under it: ``take(key, make)``."""
+    given = [inner for arg in call.args if isinstance(inner := strip(arg), Function)]
+    target = callee(module, call) if given and call.receiver is not None and len(call.args) > 1 else None
+    kept = _methods(target.module).get(target.start) if target is not None else None
+    if kept is None:
+        return None
+    key, make = call.arg(kept[0]), call.arg(kept[1])
+    made = strip(make) if make is not None else None
+    return (key, made) if key is not None and isinstance(made, Function) else None
+
+
+def _methods(module: Module) -> dict[int, tuple[int, int]]:
+    """Return, of methods that keep what they are given to make, the places of the key and of the maker."""
+    return module.once("patterns.through", lambda: dict(_keeping_methods(module)))
+
+
+def _keeping_methods(module: Module) -> Iterator[tuple[int, tuple[int, int]]]:
+    for table in tables(module):
+        for access in table.of("write") if table.owner is not None and table.kind == "map" else ():
+            function, key = access.function, strip(access.key) if access.key is not None else None
+            if function is None or access.value is None or not isinstance(key, Name) or not _where_absent(access):
+                continue
+            names = [param.name for param in function.params]
+            for used in _used_in(module, access.value) if key.id in names else ():
+                if used.id in names and used.id != key.id and isinstance(used.parent, Call):
+                    yield function.start, (names.index(key.id), names.index(used.id))
+
+
+def _where_absent(access: Access) -> bool:
+    """Tell whether an entry is only made under a condition: where there is none, and not with each call anew."""
+    return bool(conditions(access.node)) or (isinstance(access.node, Assign) and access.node.op in ("??=", "||="))
+
+
+def _used_in(module: Module, value: Expr) -> Iterator[Name]:
+    """Yield the names that a value, or whatever is assigned to its name, is made of."""
+    yield from find(value, Name)
+    bound = module.scopes.lookup(value.id, value) if isinstance(value, Name) else []
+    for one in bound:
+        if isinstance(one, Assign) and one.value is not None:
+            yield from find(one.value, Name)
 
 
 def _found(module: Module) -> dict[int, Keeper]:

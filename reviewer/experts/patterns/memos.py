@@ -32,6 +32,7 @@ from reviewer.code.syntax import (
 from reviewer.code.tables import tables
 from reviewer.code.walk import find, function_of, walk
 from reviewer.experts.paths import word_set
+from reviewer.experts.patterns.keepers import through
 from reviewer.experts.patterns.vocabulary import FIRM_CACHES, last_spelled
 
 if TYPE_CHECKING:
@@ -241,6 +242,10 @@ class _Others:
     def _call(self, call: Call) -> None:
         receiver, function = call.receiver, function_of(call)
         if receiver is None or not call.args or function is None:
+            return
+        own = through(self._module, call)
+        if own is not None:
+            self._through.append(Memo(call, own[0], own[1], receiver, None, function, reads=True))
             return
         given = [uncast(a) for a in (*call.args[1:], *call.keywords.values()) if isinstance(uncast(a), Function)]
         if given and call.name in THROUGH:

@@ -56,7 +56,8 @@ def _merge(module: Module, node: Node) -> Merge | None:
     if isinstance(node, Object) and node.spreads:
         if isinstance(node.parent, Call) and node.parent.name == "assign":
             return None  # the call speaks for it
-        return _with(Merge(node, node.spreads[0]), node)
+        own = [made for later in node.spreads[1:] if isinstance(made := module.scopes.origin(later), Object)]
+        return _with(Merge(node, node.spreads[0]), node, *own)  # {...shared, ...{mine}}
     if isinstance(node, Binary) and node.op == "|" and isinstance(node.right, Object):
         return _with(Merge(node, node.left), node.right)
     if isinstance(node, Call):

@@ -37,7 +37,8 @@ if TYPE_CHECKING:
 
 _ENDLESS: Final = word_set(
     "message msg stack trace text url uri path href query search body payload args arguments params input email ip "
-    "userid sessionid requestid docid documentid messageid orderid traceid uuid filename file content title prompt"
+    "userid sessionid requestid docid documentid messageid orderid traceid uuid filename file content title prompt "
+    "question answer comment remark sentence phrase"
 )
 """Names of values without a limit to how many there are."""
 _ENDLESS_IDS: Final = word_set(

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.links import class_of_value, lineage
+from reviewer.code.links import class_of_value, definition, lineage
 from reviewer.code.syntax import Call, Class, Expr, Function, Index, Member, Name, Object, strip
 from reviewer.code.walk import function_of, names_in
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
+from reviewer.experts.lifecycle.hooks import hooks_of
 from reviewer.experts.paths import path_words, word_set
 from reviewer.experts.patterns.feeds import feeds
 from reviewer.experts.patterns.merges import Merge, merges
@@ -58,7 +59,7 @@ def tenant_context_partial(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         function = function_of(merge.at)
         if function is None or not _shared(module, merge.base) or not _context_like(module, merge, function):
             continue
-        strict = bool(_said_of(merge, function) & _CONTEXTS)
+        strict = bool(_said_of(merge, function) & _CONTEXTS) or _given_to_plugin(module, function)
         own = [name for name, value in merge.entries.items() if _made_for_tenant(module, name, value, strict=strict)]
         if not own:
             continue
@@ -107,6 +108,16 @@ def _context_like(module: Module, merge: Merge, function: Function) -> bool:
     if _said_of(merge, function) & _CONTEXTS:
         return True
     return bool(last_spelled(merge.base) & (_CONTEXTS | {"base", "shared", "common"}))
+
+
+def _given_to_plugin(module: Module, function: Function) -> bool:
+    """Tell whether what a function makes is what a plugin is started with: ``instance.launch(this.#desk(site))``."""
+    return any(
+        isinstance(given, Call) and definition(module, given.callee) is function
+        for use in hooks_of(module)
+        if use.kind == "start"
+        for given in map(strip, use.call.args)
+    )
 
 
 def _said_of(merge: Merge, function: Function) -> set[str]:

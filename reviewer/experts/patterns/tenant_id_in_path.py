@@ -16,6 +16,7 @@ from reviewer.code.syntax import (
     Call,
     Cast,
     Expr,
+    For,
     Index,
     Literal,
     Member,
@@ -62,7 +63,7 @@ def tenant_id_in_path(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     for node in module.some(Call, Binary, Template):
         for part in _parts(module, node):
             tenant = _tenant(part)
-            if tenant is None or id(tenant) in said or len(said) > _MOST:
+            if tenant is None or id(tenant) in said or len(said) > _MOST or _is_listed(module, tenant):
                 continue
             said.add(id(tenant))
             if checked(inquiry, module, tenant, node):
@@ -75,13 +76,22 @@ def tenant_id_in_path(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             )
 
 
+def _is_listed(module: Module, tenant: Expr) -> bool:
+    """Tell whether a name is one that a listing of a folder gave: it leads out of none."""
+    bound = module.scopes.lookup(tenant.id, tenant) if isinstance(tenant, Name) else []
+    loop = bound[0] if len(bound) == 1 else None
+    listed = module.scopes.origin(loop.iterable) if isinstance(loop, For) and loop.iterable is not None else None
+    return isinstance(listed, Call) and listed.name in ("listdir", "readdir", "readdirSync")
+
+
 def _parts(module: Module, node: Node) -> list[Expr]:
     """Return the parts that a node joins to a path; none where it makes no path."""
     if isinstance(node, Call):
         if module.resolve(node.callee) in _JOINS or node.name == "joinpath":
             return node.args
-        if node.name == "join" and isinstance(node.receiver, Array) and node.args and _separator(node.args[0]):
-            return node.receiver.items
+        if node.name == "join" and isinstance(node.receiver, Array) and node.args:
+            between = module.resolve(node.args[0])
+            return node.receiver.items if between == "path.sep" or _separator(node.args[0]) else []
     if isinstance(node, Binary) and node.op == "/" and module.language == "python" and _is_path(module, node):
         return [node.right]
     if isinstance(node, Binary) and node.op == "+" and not (isinstance(node.parent, Binary) and node.parent.op == "+"):

@@ -27,7 +27,7 @@ _COMPARES: Final = frozenset(
     "gt gte lt lte compare rcompare newer isnewer greater semver version cmp parse sort max order newest".split()
 )
 _INSTALLED: Final = frozenset("installed current present active versions".split())
-_FORMAT: Final = frozenset("schema format protocol api manifest state data".split())
+_FORMAT: Final = frozenset("schema format protocol api manifest state data save saved memory snapshot".split())
 """Words of versions that say how something is written."""
 
 
