@@ -108,10 +108,19 @@ def _orders(node: Expr) -> bool:
 def _compares_texts(module: Module, node: Binary) -> bool:
     if _is_whole(module, node.left) or _is_whole(module, node.right):
         return True  # a text that is a version, whatever it is held against
+    if _is_parts(node.left) and _is_parts(node.right):
+        return True  # lists of texts are compared as texts
     left, right = _pair(module, node.left, node.right)
     if left is None or right is None:
         return False
     return left or right
+
+
+def _is_parts(expr: Expr) -> bool:
+    """Tell whether an expression is a version taken apart at its dots, each part still a text."""
+    made = strip(expr)
+    at = strip(made.args[0]) if isinstance(made, Call) and made.name == "split" and len(made.args) == 1 else None
+    return isinstance(at, Literal) and at.value == "."
 
 
 def _pair(module: Module, one: Expr, other: Expr) -> tuple[bool | None, bool | None]:

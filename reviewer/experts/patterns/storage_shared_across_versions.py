@@ -73,6 +73,7 @@ def storage_shared_across_versions(inquiry: Inquiry, module: Module) -> Iterator
         return
     for node, expr in _places(module):
         near = _version_near(module, node) or _names_versioned(module, expr)
+        near = near or any(_told_with_version(module, feed) for feed in feeds(module, expr))
         yield Match(
             node,
             f"The place '{short(module.text_of(expr))}' is the same for every version of the plugin: versions that run "
@@ -94,6 +95,7 @@ def _places(module: Module) -> Iterator[tuple[Node, Expr]]:
         if any(not VERSIONS.isdisjoint(spelled(name)) for name in names):
             continue
         named = any(names_plugin(feed.local, feed.path) or beside_version(feed) for feed in made)
+        named = named or any(_told_with_version(module, feed) for feed in made)
         if (named or _names_versioned(module, node)) and not _called_with_version(module, node):
             yield use, node
 
@@ -143,6 +145,19 @@ def _names_versioned(module: Module, node: Node) -> bool:
     return named
 
 
+def _told_with_version(module: Module, feed: Feed) -> bool:
+    """Tell whether the file puts id and version of such a thing together: ``${guide.id}@${guide.version}``."""
+    if not feed.local or len(feed.path) != 1 or feed.path[0] not in _IDS - {"key"}:
+        return False
+    for text in module.all(Template):
+        told = {
+            part.name for part in find(text, Member) if isinstance(part.object, Name) and part.object.id == feed.local
+        }
+        if feed.path[0] in told and told & _VERSION_FIELDS:
+            return True
+    return False
+
+
 def _is_text_field(cls: Class, name: str) -> bool:
     types = [field.type for owner in lineage(cls) for field in owner.fields if field.name == name]
     return any(given in ("str", "string", "readonly string") for given in types) and VERSIONS.isdisjoint(spelled(name))
@@ -174,7 +189,9 @@ def _as_place(module: Module, node: Node) -> Node | None:
         takes |= set(spelled(param.name)) if param is not None and not simple else set()
         named = takes & _SPACES and not takes & _NOT_SPACES
         made = around.new or takes & _MAKES or around.name[:1].isupper()
-        part = takes & {"scoped", "namespaced", "prefixed"} and path_words(around.callee) & (_SPACES | {"db", "kv"})
+        part = takes & {"scoped", "namespaced", "prefixed", "of"} and path_words(around.callee) & (
+            _SPACES | {"db", "kv"}
+        )
         if part or (named and made):
             return around
         return None

@@ -76,7 +76,9 @@ def _timed(call: Call) -> Iterator[tuple[str, Expr]]:
     """Yield the time that a call is given: ``withTimeout(work, ms)``, ``asyncio.wait_for(work, seconds)``."""
     said = words(call.name)
     if call.name == "wait_for" or (set(said) & _TIMED and said[0] not in ("set", "clear")):
-        yield from (("time", value) for value in call.args[-1:] if isinstance(strip(value), Name | Member))
+        timed = [one for one in call.args if isinstance(one, Literal) and isinstance(one.value, int)]
+        given = call.args[-1:] if not timed else []  # what stands beside a written time is a label
+        yield from (("time", value) for value in given if isinstance(strip(value), Name | Member))
 
 
 def _is_capped(value: Expr) -> bool:

@@ -5,14 +5,29 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions
-from reviewer.code.syntax import Binary, Call, Conditional, Expr, Function, Index, Member, Name, Node, strip
+from reviewer.code.links import declared_type
+from reviewer.code.syntax import (
+    Binary,
+    Call,
+    Conditional,
+    Expr,
+    Function,
+    Index,
+    Literal,
+    Member,
+    Name,
+    Node,
+    Object,
+    strip,
+)
 from reviewer.code.walk import function_of, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import path_words, said_in, word_set
-from reviewer.experts.security.asked import asked
+from reviewer.experts.security.asked import asked, is_declaration
 from reviewer.experts.security.asked_use import Use, uses_of
+from reviewer.experts.security.vocabulary import PERMISSION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,13 +74,27 @@ def permission_from_manifest(inquiry: Inquiry, module: Module) -> Iterator[Match
             break
     for node in module.some(Binary, Conditional, Call):
         consent, instead = _alternatives(node)
-        wish = asked(module, instead) if instead is not None else None
+        wish = _wish(module, instead) if instead is not None else None
         if wish is not None and consent is not None and _is_consent(module, consent):
             yield Match(
                 node,
                 f"Where '{short(module.text_of(consent))}' has nothing, '{short(module.text_of(wish))}' takes its "
                 "place: whoever was never agreed to grants itself what it asks for.",
             )
+
+
+def _wish(module: Module, instead: Expr) -> Expr | None:
+    """Return what a plugin asks for in what stands in for a record: ``{ acts: manifest.acts, until: … }``."""
+    found = asked(module, instead)
+    made = strip(instead)
+    if found is not None or not isinstance(made, Object):
+        return found
+    for key, value in made.entries:
+        inner = strip(value)
+        same = isinstance(key, Literal) and isinstance(inner, Member) and inner.name == key.value
+        if same and isinstance(inner, Member) and is_declaration(module, inner.object):
+            return inner
+    return None
 
 
 def _alternatives(node: Node) -> tuple[Expr | None, Expr | None]:
@@ -85,7 +114,10 @@ def _is_consent(module: Module, recorded: Expr) -> bool:
         return False
     made = module.scopes.origin(recorded)
     said = path_words(strip(recorded)) | (path_words(made) if isinstance(made, Expr) else set())
-    return bool(said & (_CONSENT | _GRANTED))
+    asked_of = made.receiver if isinstance(made, Call) else None
+    for typed in (recorded, asked_of):
+        said |= set(words(declared_type(module, typed))) if typed is not None else set()
+    return bool(said & (_CONSENT | _GRANTED | (PERMISSION - {"access"})))
 
 
 def _decided_elsewhere(module: Module, node: Node, use: Use) -> bool:

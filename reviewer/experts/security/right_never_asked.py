@@ -9,14 +9,15 @@ from msgspec import Struct
 
 from reviewer.code.flow import returns_of
 from reviewer.code.links import callee
-from reviewer.code.syntax import Call, Function, Literal, Object, strip
+from reviewer.code.syntax import Call, Function, Literal, Object, Throw, strip
 from reviewer.code.text_types import texts_of_type
-from reviewer.code.walk import calls_in, function_of
+from reviewer.code.walk import calls_in, find, function_of
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import word_set
 from reviewer.experts.security.decisions import is_check
+from reviewer.experts.security.vocabulary import PERMISSION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,6 +30,7 @@ _READS: Final = re.compile(r"([A-Za-z][\w-]{0,40}[.:/])(read|view|list)")
 _CHANGES: Final = ("write", "edit", "manage", "update", "change", "modify")
 _DEMANDS: Final = word_set("require requires required needs need permission permissions guard demand permit authorize")
 """Words of a decorator that asks for a right."""
+_FEW: Final = 3
 _MOST: Final = 40
 """Checks of one file that are compared."""
 
@@ -42,12 +44,13 @@ class _Guarded(Struct, frozen=True):
     gives: frozenset[str]
 
 
-@module_check("SEC015", words={"read", "view", "list"} | _DEMANDS)
+@module_check("SEC015", words={"read", "view", "list", "may", "can"} | _DEMANDS | PERMISSION)
 def right_never_asked(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Compare the functions that ask for the same right to read, where nobody asks for the right to change."""
     if module.is_test:
         return
     yield from _named_for_another(module)
+    yield from _named_for_sibling(module)
     guarded = list(_guarded(module))
     for one in guarded:
         lesser = next((other for other in guarded if other.resource == one.resource and other.gives < one.gives), None)
@@ -68,19 +71,17 @@ def _named_for_another(module: Module) -> Iterator[Match]:
     guards: list[tuple[Call, Function, str]] = []
     known: frozenset[str] = frozenset()
     for call in module.all(Call):
-        said = strip(call.args[-1]) if call.args else None
-        if not isinstance(said, Literal) or not isinstance(said.value, str):
+        place = next((i for i, arg in enumerate(call.args) if _text(arg)), None)
+        target = callee(module, call) if place is not None else None
+        around = _guards(module, call, target) if target is not None else None
+        if place is None or around is None or target is None:
             continue
-        around = _guards(module, call)
-        target = callee(module, call) if around is not None else None
-        if around is None or target is None:
-            continue
-        position = len(call.args) - 1
+        position, said = place, strip(call.args[place])
         kind = target.params[position].type if position < len(target.params) else ""
         texts = texts_of_type(target.module, kind)
-        if said.value in texts:
+        if _text(said) in texts:
             known |= texts
-            guards.append((call, around, said.value))
+            guards.append((call, around, _text(said)))
     asked = {right for _call, _around, right in guards}
     for call, around, right in guards:
         own = next((one for one in sorted(known - asked) if set(words(one)) <= set(words(around.name))), "")
@@ -91,12 +92,48 @@ def _named_for_another(module: Module) -> Iterator[Match]:
             )
 
 
-def _guards(module: Module, call: Call) -> Function | None:
-    """Return the function that a decorator or a check of permission guards."""
+def _text(arg: Expr) -> str:
+    value = strip(arg)
+    return value.value if isinstance(value, Literal) and isinstance(value.value, str) else ""
+
+
+def _guards(module: Module, call: Call, target: Function) -> Function | None:
+    """Return the function that a decorator, a check of permission, or what refuses by an error guards."""
     if isinstance(call.parent, Function) and any(call is one for one in call.parent.decorators):
         return call.parent if set(words(call.name)) & _DEMANDS else None
     around = function_of(call)
-    return around if around is not None and is_check(module, call) else None
+    refusing = target.private and any(True for _ in find(target.body, Throw, into_functions=False))
+    return around if around is not None and (refusing or is_check(module, call)) else None
+
+
+def _named_for_sibling(module: Module) -> Iterator[Match]:
+    """Find ``notes: () => { if (!may(room, "images")) … }`` beside ``images: …``, where 'notes' is a right as well."""
+    for made in module.all(Object):
+        asked: dict[str, tuple[Call, str]] = {}
+        for key, value in made.entries:
+            function = strip(value)
+            name = key.value if isinstance(key, Literal) and isinstance(key.value, str) else ""
+            if isinstance(function, Function) and name:
+                for call in calls_in(function.body):
+                    right = _text(call.args[-1]) if call.args else ""
+                    if right and is_check(module, call):
+                        asked.setdefault(name, (call, right))
+        for name, (call, right) in asked.items():
+            own = asked.get(right)
+            if right != name and own is not None and own[1] == right and name in _rights_of(module):
+                yield Match(
+                    call,
+                    f"'{name}' asks for '{right}', as '{right}' does beside it; '{name}' is a right of its own.",
+                    related=((own[0], f"'{right}' asks for it"),),
+                )
+
+
+def _rights_of(module: Module) -> frozenset[str]:
+    """Return the texts that calls of the file are told last, where one alone tells which right is meant."""
+    return module.once(
+        "security.rights_told",
+        lambda: frozenset(_text(call.args[-1]) for call in module.all(Call) if 0 < len(call.args) <= _FEW),
+    )
 
 
 def _guarded(module: Module) -> Iterator[_Guarded]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
+from reviewer.code.links import definition
 from reviewer.code.syntax import Call, Expr, Function, Literal, Node, strip
 from reviewer.code.walk import walk
 from reviewer.code.words import words
@@ -44,6 +45,10 @@ _CHECKS: Final = word_set(
 )
 
 
+_PLACE: Final = 2
+"""Steps of a path that name a place: ``/rooms/:room``."""
+
+
 class _Route(Struct, frozen=True):
     at: Node
     path: str
@@ -64,6 +69,7 @@ def route_without_guard(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     for router, route in found:
         by_router[router].append(route)
     for router, routes in by_router.items():
+        yield from _left_out(routes)
         guarded = [route for route in routes if route.guarded]
         changing = [route for route in guarded if route.changes]
         if not changing or len(guarded) < 2:
@@ -84,6 +90,26 @@ def route_without_guard(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             )
 
 
+def _left_out(routes: list[_Route]) -> Iterator[Match]:
+    """Find the one route below a place whose other routes all ask for a right to it: ``/rooms/:room/loans``."""
+    below: dict[tuple[str, ...], list[_Route]] = defaultdict(list)
+    for route in routes:
+        steps = tuple(step for step in route.path.split("/") if step)
+        if len(steps) > _PLACE and steps[1].startswith(":"):
+            below[steps[:_PLACE]].append(route)
+    for beside in below.values():
+        open_ = [route for route in beside if not route.guarded]
+        rights = [route for route in beside if route.right]
+        if len(open_) != 1 or len(rights) < _PLACE or len(rights) != len(beside) - 1:
+            continue
+        if not open_[0].changes and not _is_open(open_[0]):
+            yield Match(
+                open_[0].at,
+                f"'{open_[0].path}' asks for no right, as the other routes of this place do: all who come in read it.",
+                related=((rights[0].at, "this one asks"),),
+            )
+
+
 def _of_scripts(module: Module) -> Iterator[tuple[str, _Route]]:
     for call in module.calls(_CHANGES | _READS):
         if call.receiver is None or len(call.args) < 2 or not set(last_words(call.receiver)) & ROUTERS:
@@ -93,8 +119,8 @@ def _of_scripts(module: Module) -> Iterator[tuple[str, _Route]]:
             continue
         *between, last = call.args[1:]
         handler = strip(last)
-        guards = [one for one in between if _is_guard(one)]
-        right = any(isinstance(one, Call) and one.args and constant_text(one.args[0]) for one in map(strip, guards))
+        guards = [one for one in between if _is_guard(one) or _refuses_here(module, one)]
+        right = any(isinstance(one, Call) and any(map(constant_text, one.args)) for one in map(strip, guards))
         inner = handler if isinstance(handler, Function) else None
         yield module.text_of(call.receiver), _Route(call, path, inner, call.name in _CHANGES, bool(guards), right)
 
@@ -123,6 +149,16 @@ def _is_guard(expr: Expr) -> bool:
     if isinstance(expr, Call):
         said |= {word for argument in expr.args for word in last_words(argument)}
     return bool(said & _GUARDS) and not isinstance(expr, Function)
+
+
+def _refuses_here(module: Module, expr: Expr) -> bool:
+    """Tell whether what stands before a handler is made by a function of the file that answers with 401 or 403."""
+    made = strip(expr)
+    target = definition(module, made.callee) if isinstance(made, Call) else None
+    return isinstance(target, Function) and any(
+        isinstance(node, Literal) and node.value in (401, 403) and not isinstance(node.value, bool)
+        for node in walk(target.body)
+    )
 
 
 def _depends(function: Function, call: Call) -> bool:

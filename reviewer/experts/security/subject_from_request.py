@@ -53,6 +53,14 @@ def subject_from_request(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.is_test:
         return
     seen: set[int] = set()
+    for choice in module.all(Binary):
+        if choice.op in ("??", "or") and _replaces_known(module, choice):
+            seen.add(id(choice.left))
+            yield Match(
+                choice.left,
+                f"'{short(module.text_of(choice.left))}' is what the sender says, and stands before "
+                f"'{short(module.text_of(choice.right))}', which the host knows: whoever names another is that one.",
+            )
     for node in module.all_nodes:
         for told, how in _subjects(module, node):
             function = function_of(node)
@@ -151,6 +159,23 @@ def _told(module: Module, arg: Expr) -> Iterator[tuple[Expr, str]]:
             return
     if _from_sender(module, arg) or _known_to_session(module, arg):
         yield _spelled(module, arg), _part(module, arg)
+
+
+def _replaces_known(module: Module, choice: Binary) -> bool:
+    """Tell whether a field of a request stands before what a token or a session says under the same name.
+
+    ``req.body.guide ?? (await tokens.guideOf(…))``
+    """
+    names, known = path_of(module, choice.left)[1], strip(choice.right)
+    if not names or not set().union(*map(words, names[:-1])) & _PARTS or not _is_sent(module, choice.left):
+        return False
+    asked = words(names[-1])
+    if isinstance(known, Member):
+        return known.name == names[-1] and bool(path_words(known.object) & _KNOWN)
+    if not isinstance(known, Call) or known.receiver is None:
+        return False
+    said = words(known.name)
+    return said[: len(asked)] == asked and bool(path_words(known.receiver) & (_KNOWN | {"token", "tokens", "sessions"}))
 
 
 def _same_name(module: Module, first: Expr, known: Expr) -> bool:

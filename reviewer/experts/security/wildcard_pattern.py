@@ -112,4 +112,14 @@ def _about(module: Module, node: Node) -> bool:
 def _of_rule(module: Module, function: Function) -> bool:
     """Tell whether a pattern is made of what somebody may do: ``matcher(rule.action)``."""
     calls = islice(module.calls((function.name,)), _MOST) if function.name else ()
-    return any(path_words(arg) & _ABOUT for call in calls for arg in call.args)
+    return any(_in_decision(call) or any(path_words(arg) & _ABOUT for arg in call.args) for call in calls)
+
+
+def _in_decision(call: Call) -> bool:
+    """Tell whether a call helps a function that decides what somebody may do."""
+    around = function_of(call)
+    while around is not None:
+        if is_decision(around):
+            return True
+        around = around.outer
+    return False
