@@ -78,6 +78,7 @@ def unbounded_queue(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 call,
                 f"'{module.text_of(call)}' has no maximum size: whoever puts messages in faster than they are "
                 "handled fills the memory of the host.",
+                confidence=Confidence.POSSIBLE if _fills_and_empties(call) else None,
             )
     for call in module.calls(("field",)):
         factory = call.keywords.get("default_factory")
@@ -161,6 +162,21 @@ def _kept(call: Call) -> bool:
             if not isinstance(lambda_of, Call):
                 return False
     return False
+
+
+def _fills_and_empties(call: Call) -> bool:
+    """Tell whether one function makes a queue, has a helper of its own fill it, and takes all out before it ends."""
+    assign = call.parent
+    function = function_of(call)
+    name = assign.target.id if isinstance(assign, Assign) and isinstance(assign.target, Name) else ""
+    if not name or function is None:
+        return False
+    uses = [one for one in find(function.body, Call) if isinstance(one.receiver, Name) and one.receiver.id == name]
+    puts = [one for one in uses if one.name in ("put", "put_nowait")]
+    takes = [one for one in uses if one.name in ("get", "get_nowait")]
+    inner = [function_of(one) for one in puts]
+    of_its_own = all(one is not None and one.outer is function and not one.params for one in inner)
+    return bool(puts) and of_its_own and any(function_of(one) is function for one in takes)
 
 
 def _escapes(assign: Assign) -> bool:
