@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
 
 _VALIDATES: Final = frozenset("validate validates validation validator lint vet inspect conform conforms audit".split())
-_FINDS: Final = frozenset(
+FINDS: Final = frozenset(
     "problems problem violations violation complaints faults flaws issues mistakes defects objections errors".split()
 )
 _DATA: Final = frozenset(
@@ -64,7 +64,7 @@ _LOGGERS: Final = frozenset("log logger logging console journal audit out output
 @module_check(
     "API017",
     words={"validate", "validator", "validation", "problems", "violations", "parse", "valid", "lint", "issues", "check"}
-    | _FINDS,
+    | FINDS,
 )
 def validation_ignored(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at what becomes of the answers of validators."""
@@ -146,7 +146,7 @@ def _told_otherwise(module: Module, call: Call) -> bool:
     function = function_of(call)
     holders = {module.text_of(call.callee)} | ({module.text_of(call.receiver)} if call.receiver is not None else set())
     return function is not None and any(
-        node.name in _FINDS and module.text_of(node.object) in holders for node in find(function.body, Member)
+        node.name in FINDS and module.text_of(node.object) in holders for node in find(function.body, Member)
     )
 
 
@@ -196,7 +196,7 @@ def _answers(module: Module, call: Call) -> bool:
     parts = set(words(call.name))
     found = definition(module, call.callee)
     if isinstance(found, Function):
-        named = bool(parts & _VALIDATES) or bool(parts & _FINDS) or (_asks(parts) and _lists(found))
+        named = bool(parts & _VALIDATES) or bool(parts & FINDS) or (_asks(parts) and _lists(found))
         if found.generator:
             return named and (_listed(call) is not call or use_of(call).how == "iterated")
         return named and _gives_value(found)
@@ -208,13 +208,13 @@ def _answers(module: Module, call: Call) -> bool:
     made = module.resolve(call.callee).lower()
     if made.startswith(("ajv", "new ajv")) or "ajv" in made.split(".")[0]:
         return call.name in ("validate", "validateSchema")
-    return bool(parts & _VALIDATES) and (bool(parts & _FINDS) or _kept_as_problems(call))
+    return bool(parts & _VALIDATES) and (bool(parts & FINDS) or _kept_as_problems(call))
 
 
 def _kept_as_problems(call: Call) -> bool:
     """Tell whether the result of an unknown validation is put under a name for what is wrong."""
     by = use_of(call).by
-    return isinstance(by, Assign) and isinstance(by.target, Name) and bool(set(words(by.target.id)) & _FINDS)
+    return isinstance(by, Assign) and isinstance(by.target, Name) and bool(set(words(by.target.id)) & FINDS)
 
 
 def _asks(parts: set[str]) -> bool:
@@ -228,7 +228,7 @@ def _lists(function: Function) -> bool:
         return bare.startswith(("string[]", "Array<", "list[", "List[", "Sequence[", "tuple[", "ReadonlyArray<"))
     given = [strip(node.value) for node in find(function.body, Return, into_functions=False) if node.value is not None]
     return any(isinstance(value, Array) for value in given) or any(
-        isinstance(value, Name) and set(words(value.id)) & _FINDS for value in given
+        isinstance(value, Name) and set(words(value.id)) & FINDS for value in given
     )
 
 
@@ -263,12 +263,12 @@ def _told(made: Assign, name: str) -> Node | None:
     ]
     if not uses:
         return made if not set(words(name)) <= {"_"} else None
-    if not all(_is_told(use) for use in uses):
+    if not all(is_told(use) for use in uses):
         return None
-    return _statement(uses[0]) or made
+    return outermost_statement(uses[0]) or made
 
 
-def _statement(use: Node) -> Node | None:
+def outermost_statement(use: Node) -> Node | None:
     """Return the outermost statement of the function's own block that a use stands in."""
     for around in (use, *ancestors(use)):
         if isinstance(around, If | For | ExprStatement) and not isinstance(around.parent, If | For):
@@ -276,7 +276,7 @@ def _statement(use: Node) -> Node | None:
     return None
 
 
-def _is_told(use: Name) -> bool:
+def is_told(use: Name) -> bool:
     """Tell whether a use of a verdict only tells somebody, or only decides whether to tell."""
     inner: Node = use
     for around in ancestors(use):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from reviewer.code.syntax import Assign, Binary, Call, Index, Literal, Member, Name, Unary
+from reviewer.code.syntax import Assign, Binary, Call, For, If, Index, Literal, Member, Name, Unary
 from reviewer.code.walk import ancestors, find, function_of, walk
 from reviewer.code.words import words
 from reviewer.experts.paths import last_words, said_in
@@ -55,6 +55,26 @@ def orderings(module: Module) -> Iterator[Ordering]:
         function = function_of(call)
         taken: Node | None = call if call.name in _PEAKS else _taken(call, function)
         yield Ordering(call, items, by, taken, function)
+    yield from _kept_highest(module)
+
+
+def _kept_highest(module: Module) -> Iterator[Ordering]:
+    """Yield the loops that keep the greatest so far: ``if compare(one.version, best.version) > 0: best = one``."""
+    for loop in module.all(For):
+        each = loop.target.id if isinstance(loop.target, Name) else ""
+        items = loop.iterable
+        for test in find(loop.body, If, into_functions=False) if each and items is not None else ():
+            call = next(iter(find(test.test, Call)), None)
+            if items is not None and call is not None and _keeps_greater(test, each):
+                yield Ordering(call, items, test.test, test.test, function_of(loop))
+
+
+def _keeps_greater(test: If, each: str) -> bool:
+    """Tell whether one item takes the place of another where its version is greater."""
+    kept = [one for one in find(test.body, Assign) if isinstance(one.value, Name) and one.value.id == each]
+    compares = any(node.op in (">", "<", ">=", "<=") for node in find(test.test, Binary))
+    versions = bool(said_in(test.test) & VERSIONS) and not _counts_up(test.test)
+    return len(kept) == 1 and isinstance(kept[0].target, Name) and compares and versions
 
 
 def _counts_up(*exprs: Expr | None) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reviewer.code.flow import after, guarding_try
+from reviewer.code.flow import after, conditions, guarding_try
 from reviewer.code.links import definition
 from reviewer.code.syntax import (
     Array,
@@ -20,7 +20,7 @@ from reviewer.code.syntax import (
     strip,
 )
 from reviewer.code.tables import tables
-from reviewer.code.walk import ancestors, find, inside, statement_of
+from reviewer.code.walk import ancestors, find, inside, statement_of, walk
 from reviewer.code.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
@@ -102,13 +102,25 @@ def _breaks(inquiry: Inquiry, module: Module, table: Table, access: Access) -> t
 
 
 def _refuses(module: Module, call: Call) -> bool:
-    """Tell whether a call is of a check of the subject that throws where it is not content."""
-    if not _CHECKS.intersection(words(call.name)[:1]):
-        return False
+    """Tell whether a call is of a check of the subject, or of what enters more, that throws if it is not content."""
     target = definition(module, call.callee)
-    return isinstance(target, Function) and any(
-        guarding_try(thrown) is None and not _in_handler(thrown)
+    if not isinstance(target, Function):
+        return False
+    refused = [
+        thrown
         for thrown in find(target.body, Throw, into_functions=False)
+        if guarding_try(thrown) is None and not _in_handler(thrown)
+    ]
+    if _CHECKS.intersection(words(call.name)[:1]):
+        return bool(refused)
+    return any(_is_for_a_taken_key(module, thrown) for thrown in refused)
+
+
+def _is_for_a_taken_key(module: Module, thrown: Throw) -> bool:
+    """Tell whether an error is thrown where a table has an entry already: ``if (this.keys.has(key)) throw …``."""
+    asked = {id(access.node) for table in tables(module) for access in table.of("has", "read")}
+    return any(
+        condition.holds and any(id(node) in asked for node in walk(condition.test)) for condition in conditions(thrown)
     )
 
 

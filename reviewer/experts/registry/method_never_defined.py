@@ -43,8 +43,11 @@ def method_never_defined(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.is_test:
         return
     seen: set[tuple[str, str]] = set()
-    if _own_candidates(module) or _uses_other_classes(module):
-        for call in module.all(Call):
+    known = _own_candidates(module) or _imports_classes(module)
+    if not known and not _uses_other_classes(module):
+        return
+    for call in module.all(Call):
+        if known or call.name not in _defined_anywhere(inquiry):
             match = _missing(inquiry, module, call, seen)
             if match is not None:
                 yield match
@@ -56,10 +59,13 @@ def _own_candidates(module: Module) -> bool:
     return not defined.issuperset(_CALLED.findall(module.source))
 
 
+def _imports_classes(module: Module) -> bool:
+    """Tell whether the file makes objects of classes that the subject itself defines."""
+    return any(i.source.startswith(".") and i.local[:1].isupper() and not i.type_only for i in module.imports)
+
+
 def _uses_other_classes(module: Module) -> bool:
-    """Tell whether the file may use objects of classes that the subject defines elsewhere."""
-    if any(i.source.startswith(".") and i.local[:1].isupper() and not i.type_only for i in module.imports):
-        return True
+    """Tell whether the file may be handed objects of classes that the subject defines elsewhere."""
     return module.language != "typescript" and module.project is not None and bool(module.classes)
 
 

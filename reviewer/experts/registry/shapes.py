@@ -98,6 +98,11 @@ def shape_of(module: Module, table: Table) -> Shape | None:
     for access in writes:
         value = _literal(module, access)
         made = _instance(module, access) if value is None else None
+        named = _named_tuple(module, access) if value is None and made is None else None
+        if named is not None:
+            keys |= named | _TUPLES_HAVE
+            shown |= named
+            continue
         if made is not None:
             members = members_of(made)
             if members is None or derived_in(made):
@@ -125,6 +130,21 @@ def _instance(module: Module, access: Access) -> Class | None:
         return None
     found = definition(module, value.callee)
     return found if isinstance(found, Class) and found.kind == "class" else None
+
+
+_TUPLES_HAVE: Final = frozenset({"_asdict", "_replace", "_make", "_fields", "count", "index"})
+
+
+def _named_tuple(module: Module, access: Access) -> frozenset[str] | None:
+    """Return the fields of ``Row = namedtuple("Row", "plugin digest")`` where such a row is stored, or None."""
+    value = module.scopes.origin(access.value) if access.value is not None and _whole(access) else None
+    made = module.scopes.origin(value.callee) if isinstance(value, Call) else None
+    listed = made.arg(1) if isinstance(made, Call) and made.name == "namedtuple" else None
+    if isinstance(listed, Literal) and isinstance(listed.value, str):
+        return frozenset(listed.value.replace(",", " ").split())
+    items = listed.items if isinstance(listed, Array) else []
+    texts = [item.value for item in items if isinstance(item, Literal) and isinstance(item.value, str)]
+    return frozenset(texts) if texts and len(texts) == len(items) else None
 
 
 def derived_in(cls: Class) -> bool:
