@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar, cast
 from reviewer.code.languages import declared_language, grammar_of, is_test, language_of, parser
 from reviewer.code.order import Order
 from reviewer.code.scope import Scopes
-from reviewer.code.syntax import Call, Class, Function, Import, Imported, Node, Statement
+from reviewer.code.syntax import Call, Class, Function, Import, Imported, Node, Spread, Statement
 from reviewer.code.walk import walk
 from reviewer.code.words import all_words, identifiers
 
@@ -122,8 +122,10 @@ class Module:
         return self.source[raw.start_byte : raw.end_byte].decode("utf-8", "replace")
 
     def text_of(self, node: Node) -> str:
-        """The source text of a node."""
-        return self.text(node.raw)
+        """The source text of a node; a star that the parser takes for a part of it is left out: ``*table.get(key)``."""
+        text = self.text(node.raw)
+        starred = text.startswith("*") and self.language == "python" and not isinstance(node, Spread)
+        return text[1:] if starred else text
 
     # Definitions
 

@@ -362,6 +362,16 @@ def test_an_expression_that_several_names_take_apart_is_visited_once():
     assert [spelled(call.callee) for call in calls] == ["f", "g", "h"]
 
 
+@pytest.mark.parametrize("text", ["[*bus.heard(topic)]", "(*bus.heard(topic), 1)", "{*bus.heard(topic)}"])
+def test_a_star_spreads_all_that_stands_behind_it(text):
+    spread = next(node for node in module(f"x = {text}\n").all_nodes if isinstance(node, Spread))
+    assert isinstance(spread.value, Call)
+    assert isinstance(spread.value.receiver, Name)
+    assert spread.value.name == "heard"
+    assert spread.value.parent is spread
+    assert module(f"x = {text}\n").text_of(spread.value) == "bus.heard(topic)"
+
+
 def test_what_the_parser_could_not_place_is_kept():
     found = module("def g(): ok()\nfoo(a b(1) c)\nx = ) d(2)\nif x:\n  y(3\n")
     called = {call.name for call in found.all_nodes if isinstance(call, Call)}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code import build
 from reviewer.code.python import strings
 from reviewer.code.python.frame import DEEPEST, LONGEST_CHAIN, SHARED_IN_EXPRESSION, Frame, Repeated
+from reviewer.code.python.spreads import whole_spread
 from reviewer.code.syntax import Function, Literal, Member, Name, Spread
 from reviewer.code.walk import find
 
@@ -211,13 +212,16 @@ class Expressions(Frame):
         return self.group(raw, self.parts(raw))
 
     def _list(self, raw: RawNode) -> Expr:
-        return build.array(raw, self.exprs(self.parts(raw)))
+        return build.array(raw, self._listed(raw))
 
     def _set(self, raw: RawNode) -> Expr:
-        return build.array(raw, self.exprs(self.parts(raw)), "set")
+        return build.array(raw, self._listed(raw), "set")
 
     def _tuple(self, raw: RawNode) -> Expr:
-        return build.array(raw, self.exprs(self.parts(raw)), "tuple")
+        return build.array(raw, self._listed(raw), "tuple")
+
+    def _listed(self, raw: RawNode) -> list[Expr]:
+        return [whole_spread(part, self.expr(part)) for part in self.parts(raw)]
 
     def _dictionary(self, raw: RawNode) -> Expr:
         entries: list[tuple[Expr | None, Expr]] = []

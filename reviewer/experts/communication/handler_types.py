@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.links import declared_type, definition, made_type, named_type
 from reviewer.code.syntax import Assign, Call, Expr, Field, Function, Member, Name, Object, Param, strip
-from reviewer.code.walk import function_of, walk
+from reviewer.code.walk import function_of, names_in, walk
 from reviewer.code.words import identifiers
 from reviewer.experts.communication.aliases import alias_text
 from reviewer.experts.communication.sources import sources
@@ -45,12 +45,21 @@ def declared_types(module: Module, found: Invocation) -> Iterator[str]:
     if table is not None:
         yield _table_type(found)
         for access in table.of("write"):
-            if access.function is not None:
-                yield from (param.type for param in access.function.params if param.type)
+            if access.function is not None and access.value is not None:
+                kept = _kept_names(access.value)
+                yield from (param.type for param in access.function.params if param.type and param.name in kept)
     target = strip(found.call.callee)
     base = target.object if isinstance(target, Member) else target
     if isinstance(base, Name | Member):
         yield declared_type(module, base)
+
+
+def _kept_names(value: Expr) -> set[str]:
+    """Return the names that a value holds itself, and not those that it was only made with: ``bus.on(topic, hear)``."""
+    value = strip(value)
+    if isinstance(value, Call) and not (value.new or value.name[:1].isupper()):
+        return set()
+    return names_in(value)
 
 
 def _table_type(found: Invocation) -> str:

@@ -155,6 +155,8 @@ def _over_plugins(module: Module, loop: For, call: Call) -> bool:
     if words(root_name(loop.target))[:1] in _SETTINGS:
         return False  # files in which the one program is set up
     function = function_of(loop)
+    if function is not None and definition(module, call.callee) is function:
+        return False  # what one needs comes first, by the same function
     if function is not None and not set(words(function.name)).isdisjoint({"rollback", "tree", "chain"}):
         return False
     local = {getattr(node, "id", "") for node in walk(loop.target)}

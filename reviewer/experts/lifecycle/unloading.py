@@ -51,9 +51,12 @@ def unloads(inquiry: Inquiry, module: Module) -> tuple[Unload, ...]:
 
 def _find(inquiry: Inquiry, module: Module) -> list[Unload]:
     by_function: dict[int, tuple[Function, list[HookUse]]] = {}
+    begins = {id(outermost(use.site)) for use in uses_in(inquiry, module, "start")}
     for use in uses_in(inquiry, module, "stop"):
         function = outermost(use.site)
-        if function is not None and in_handler(use.site) is None and not _other_work(function.name):
+        if function is None or id(function) in begins:
+            continue  # it puts another in its place
+        if in_handler(use.site) is None and not _other_work(function.name):
             by_function.setdefault(id(function), (function, []))[1].append(use)
     found = []
     for function, uses in by_function.values():

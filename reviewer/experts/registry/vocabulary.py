@@ -47,7 +47,7 @@ PASSING: Final = frozenset(
     "config configs settings options last latest recent current timeout timeouts clients sockets connections "
     "tombstone tombstones removed blocked revoked banned waiters promises handlers listeners subscribers "
     "subscriptions callbacks dirty results result values env headers granted grants grant consents consent "
-    "permissions allowed approved rights".split()
+    "permissions allowed approved rights permit permits policy policies privileges entitlements acl acls".split()
 )
 """Words of tables that hold something else than the entries of a registry."""
 VERSIONS: Final = frozenset("version versions ver semver release releases edition editions".split())

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.links import named_type
+from reviewer.code.flow import returns_of
+from reviewer.code.links import callee, named_type
+from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Array,
     Call,
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
 
 RIGHTS: Final = word_set(
     "grants granted permissions policy policies acl acls rights access scopes entitlements consents privileges perms "
+    "permit permits "
     "allowlist"
 )
 """Names of what rights are read from."""
@@ -98,7 +101,7 @@ def _is_live(module: Module, thing: Handed, name: str, place: Node, value: Expr)
     if isinstance(value, Array | Object) or (isinstance(value, Call) and value.name in COPIERS):
         return isinstance(thing.node, Class) and _decides(thing.node, name)
     if isinstance(value, Call):
-        return value.name == "get" and bool(value.args)
+        return (value.name == "get" and bool(value.args)) or _gives_entry(module, value)
     if isinstance(value, Name):
         origin = module.scopes.origin(value) if not isinstance(place, Param) else place
         if isinstance(origin, Param) and origin.type.startswith(_READONLY):
@@ -118,6 +121,19 @@ def _only_answers(module: Module, place: Node) -> bool:
     public = [one for one in cls.methods if not one.private and one.kind != "constructor"]
     fields = [one for one in cls.fields if not one.private]
     return bool(public) and not fields and all(is_decision(one) or one.kind == "getter" for one in public)
+
+
+def _gives_entry(module: Module, call: Call) -> bool:
+    """Tell whether a function of the subject answers with what its object keeps: ``desk.of(plugin)``."""
+    made = callee(module, call)
+    for answer in returns_of(made) if made is not None and call.args else ():
+        value = strip(answer.value) if answer.value is not None else None
+        holder = value.object if isinstance(value, Index) else None
+        if isinstance(value, Call) and value.name in ("get", "setdefault") and value.receiver is not None:
+            holder = value.receiver
+        if holder is not None and is_this_member(strip(holder)):
+            return True
+    return False
 
 
 def _decides(cls: Class, name: str) -> bool:
