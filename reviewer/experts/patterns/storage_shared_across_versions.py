@@ -149,13 +149,17 @@ def _told_with_version(module: Module, feed: Feed) -> bool:
     """Tell whether the file puts id and version of such a thing together: ``${guide.id}@${guide.version}``."""
     if not feed.local or len(feed.path) != 1 or feed.path[0] not in _IDS - {"key"}:
         return False
+    return (feed.local, feed.path[0]) in module.once("patterns.told_with_version", lambda: _with_version(module))
+
+
+def _with_version(module: Module) -> frozenset[tuple[str, str]]:
+    """Return (holder, member) of what texts of the file put beside the version of the same holder."""
+    found: set[tuple[str, str]] = set()
     for text in module.all(Template):
-        told = {
-            part.name for part in find(text, Member) if isinstance(part.object, Name) and part.object.id == feed.local
-        }
-        if feed.path[0] in told and told & _VERSION_FIELDS:
-            return True
-    return False
+        told = [(part.object.id, part.name) for part in find(text, Member) if isinstance(part.object, Name)]
+        versioned = {holder for holder, name in told if name in _VERSION_FIELDS}
+        found.update(pair for pair in told if pair[0] in versioned)
+    return frozenset(found)
 
 
 def _is_text_field(cls: Class, name: str) -> bool:
