@@ -87,7 +87,8 @@ def _is_seen_to(module: Module, kept: Assign, slot: str) -> bool:
             again = node.op in _UNLESS or any(
                 module.text_of(one) == slot for one in walk(node.value) if isinstance(one, Name | Member)
             )
-            if again and (held or function_of(node) is function):
+            later = not held and node.raw.start_byte > kept.raw.end_byte
+            if (again or later) and (held or function_of(node) is function):
                 return True
     tested = [side for test in module.all(Binary) if test.op in _ASKS for side in (test.left, test.right)]
     tested += [test.operand for test in module.all(Unary) if test.op in ("not", "!")]

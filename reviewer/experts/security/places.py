@@ -29,7 +29,9 @@ _DEEPEST: Final = 12
 _DOES: Final = frozenset("inject generate emit build make create load read parse write use add".split())
 """Verbs with which a name says what is done with a manifest: it is an option, or a function."""
 _PLUGINS: Final = frozenset({"plugin", "extension", "addon"})
-"""Words of a running plugin as well: its settings are what a person set, seen from a part of the plugin itself."""
+"""Words of a running plugin as well, seen from a part of it."""
+_OWN_PARTS: Final = {"settings": "config", "localStorage": "config", "app": ""}
+"""Members that only a running plugin has: what a person set, and the host that it runs in."""
 _VAULTS: Final = frozenset({"vault"})
 """Words of what keeps the notes of a person, and whatever others shared or clipped into them."""
 _DATABASES: Final = frozenset("db database conn connection cursor cur pool engine".split())
@@ -87,7 +89,9 @@ def kind_of_path(module: Module, expr: Expr | None, *, taken: bool = False) -> s
                 continue
             return "request"
         if holder and tail in MANIFESTS and said[0] not in _DOES and step != "_meta":
-            return "config" if tail in _PLUGINS and path[position + 1 :][:1] == ["settings"] else "manifest"
+            own = _OWN_PARTS.get(path[position + 1]) if tail in _PLUGINS and inner else None
+            if own != "":
+                return own or "manifest"
         if tail in SETTINGS and (holder or not step.isupper()):
             return "config"
         if tail in SURE_MESSAGES and holder and not _made_here(module, expr):
