@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from reviewer.code.elements import element_type, value_type
+from reviewer.code.elements import element_type, literal_member, value_type
 from reviewer.code.links import callee, declared_type
 from reviewer.code.project import Project
 from reviewer.code.syntax import Member
@@ -43,6 +43,13 @@ def test_the_value_of_a_map_is_read_from_its_type():
     assert value_type("list[Offer]") == ""
 
 
+def test_a_member_of_an_object_type_is_read_where_the_type_is_written_out():
+    assert literal_member("{ default: Offer; readonly other?: Map<string, Offer> }", "default") == "Offer"
+    assert literal_member("{ default: Offer; readonly other?: Map<string, Offer> }", "other") == "Map<string, Offer>"
+    assert literal_member("{ default: Offer }", "missing") == ""
+    assert literal_member("Offer", "default") == ""
+
+
 _HEAD = "interface Offer { id: string; version: string }\n"
 
 
@@ -56,6 +63,7 @@ _HEAD = "interface Offer { id: string; version: string }\n"
         "class Board { #by = new Map<string, Offer>(); f(id) { const one = this.#by.get(id); return one.version; } }",
         "function list(): Offer[] { return []; }\nfunction f() { for (const one of list()) one.version; }",
         "function f(offers: Map<string, Offer>) { for (const one of offers.values()) one.version; }",
+        "async function f(p) { const { default: one } = (await import(p)) as { default: Offer }; return one.version; }",
     ],
 )
 def test_a_member_of_an_element_has_its_declared_type(body):
