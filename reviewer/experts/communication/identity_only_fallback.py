@@ -23,6 +23,7 @@ from reviewer.code.syntax import (
 from reviewer.code.walk import calls_in, class_of, find, function_of
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
+from reviewer.experts.communication.vocabulary import PLUGINS
 from reviewer.experts.paths import last_name
 
 if TYPE_CHECKING:
@@ -55,7 +56,12 @@ def identity_only_fallback(_inquiry: Inquiry, module: Module) -> Iterator[Match]
         if function is None or cls is None or param is None or function.private or function.kind != "method":
             continue
         name = _asked_name(node) or param.name
-        if _says_actor(name) or _goes_to_actor(node) or (_named_alike(name, own) and _is_signature(cls, own, function)):
+        if (
+            _says_actor(name)
+            or _goes_to_actor(node)
+            or _says_source(name, own)
+            or (_named_alike(name, own) and _is_signature(cls, own, function))
+        ):
             known = _identity(module, cls, own)
             if known:
                 yield Match(
@@ -87,6 +93,12 @@ def _param(module: Module, said: Expr, function: Function | None) -> Param | Non
 def _says_actor(name: str) -> bool:
     head = [word for word in words(name) if word not in _TAILS]
     return bool(head) and _ACTORS.issuperset(word for word in head if word not in ("on", "of"))
+
+
+def _says_source(name: str, own: Expr) -> bool:
+    """Tell whether a plugin says where something comes from, and the object knows which plugin it belongs to."""
+    mine = set(words(own.name)) if isinstance(own, Member) else set()
+    return words(name)[:1] in (("source",), ("origin",)) and bool(mine & (PLUGINS - {"module", "component"}))
 
 
 def _named_alike(name: str, own: Expr) -> bool:

@@ -28,7 +28,7 @@ from reviewer.code.syntax import (
 )
 from reviewer.code.walk import ancestors, calls_in, function_of, inside, names_in
 from reviewer.code.words import words
-from reviewer.experts.communication.kept_functions import handed_in_members
+from reviewer.experts.communication.kept_functions import handed_in_members, keeps_observers
 from reviewer.experts.communication.sources import Source, Sources, sources, weakly_held
 from reviewer.experts.communication.vocabulary import HANDLERS, PLUGINS, first_word
 
@@ -152,10 +152,12 @@ def _kept_member(module: Module, known: Sources, call: Call) -> Expr | None:
     base = strip(callee.object) if isinstance(callee, Member) else None
     if not isinstance(callee, Member) or not isinstance(base, Name) or base.id == "this":
         return None
-    if callee.name not in handed_in_members(module):
+    kept = callee.name in handed_in_members(module)
+    if not kept and (callee.name in _NOT_HANDLERS or not HANDLERS & module.words):
         return None
     source = known.of(base)
-    return base if source is not None and source.table is not None else None
+    table = source.table if source is not None else None
+    return base if table is not None and (kept or keeps_observers(module, table)) else None
 
 
 def _loop_of(known: Sources, drawn: Expr, call: Call, depth: int = 0) -> Node | None:

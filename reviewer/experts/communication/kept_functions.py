@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from reviewer.code.records import given_fields
 from reviewer.code.syntax import Array, Call, Literal, Name, Object, Param, Spread, strip
 from reviewer.code.tables import tables
+from reviewer.code.words import words
+from reviewer.experts.communication.vocabulary import HANDLERS
 from reviewer.experts.registry.nested import nested_calls
 
 if TYPE_CHECKING:
@@ -30,6 +32,19 @@ def handed_in_members(module: Module) -> frozenset[str]:
             for name, value in _members(module, entry)
             if _is_parameter(module, strip(value))
         ),
+    )
+
+
+def keeps_observers(module: Module, table: Table) -> bool:
+    """Tell whether a table by its name holds those who are told, and keeps them as they are handed in."""
+    said = words(table.name)
+    return (
+        bool(said)
+        and said[-1] in HANDLERS
+        and any(
+            access.value is not None and any(_is_parameter(module, entry) for entry in _entries(access.value))
+            for access in table.of("write")
+        )
     )
 
 

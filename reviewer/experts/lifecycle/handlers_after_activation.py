@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 from reviewer.code.flow import after, enclosing_loop, in_handler
 from reviewer.code.links import definition
-from reviewer.code.syntax import Call, Expr, For, Function, Name, strip
+from reviewer.code.syntax import Call, Expr, For, Function, Member, Name, strip
 from reviewer.code.tables import tables
 from reviewer.code.walk import function_of, names_in, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.asked_starts import asked_starts
+from reviewer.experts.lifecycle.chained import later_steps
+from reviewer.experts.lifecycle.dependencies import outermost
 from reviewer.experts.lifecycle.fate import callbacks
 from reviewer.experts.lifecycle.hooks import HOOK_WORDS, HookUse, awaited, uses_in
 from reviewer.experts.lifecycle.listening import LISTENS
@@ -46,6 +48,11 @@ def _late(module: Module, use: HookUse) -> Call | None:
             continue
         if _listens(module, node) and function_of(node) is function_of(use.site) and _concerns(node, about):
             return node
+    start = outermost(use.site)
+    about |= {param.name for param in start.params} if start is not None else set()
+    for node in later_steps(use.site):
+        if isinstance(node, Call) and _listens(module, node) and _concerns(node, about):
+            return node
     return None
 
 
@@ -71,7 +78,8 @@ def _listens(module: Module, call: Call) -> bool:
         return False
     if call.receiver is None:
         return len(call.args) > 1 and _keeps(module, call)
-    return any(True for _ in _functions(call))
+    named = len(call.args) > 1 and call.name in LISTENS and isinstance(strip(call.args[1]), Name | Member)
+    return named or any(True for _ in _functions(call))
 
 
 def _keeps(module: Module, call: Call) -> bool:

@@ -34,6 +34,7 @@ from reviewer.code.walk import find, function_of, names_in, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.communication.aliases import alias_text
+from reviewer.experts.communication.vocabulary import HANDLERS
 from reviewer.experts.lifecycle.dependencies import with_helpers
 from reviewer.experts.lifecycle.hooks import HOOK_WORDS
 from reviewer.experts.lifecycle.unloading import Unload, span, unloads
@@ -60,7 +61,7 @@ class _Bus(Struct, frozen=True):
 
     cls: Class
     table: str
-    put: Call
+    put: Call | Assign
     by_owner: tuple[Function, ...]
 
 
@@ -108,7 +109,8 @@ def _bus(cls: Class) -> _Bus | None:
             for p in method.params
             if has_word(p.name, _HANDLERS) or "Callable" in p.type or "=>" in p.type or _is_handed_on(method, p)
         }
-        if not params or method.kind == "constructor" or method.name == "__init__":
+        told = params | {p.name for p in method.params if has_word(p.name, HANDLERS)}
+        if not told or method.kind == "constructor" or method.name == "__init__":
             continue
         for node in walk(method.body):
             if isinstance(node, Call) and node.name in _PUTS and node.receiver is not None:
@@ -118,6 +120,10 @@ def _bus(cls: Class) -> _Bus | None:
                     *(made for one in node.args if isinstance(made := cls.module.scopes.origin(one), Object)),
                 ]
                 if table and any(isinstance(n, Name) and n.id in params for arg in given for n in walk(arg)):
+                    return _Bus(cls, table, node, _by_owner(cls, table))
+            elif isinstance(node, Assign) and isinstance(node.target, Index) and isinstance(node.value, Name):
+                table = _field_root(cls.module, node.target.object) if node.value.id in told else ""
+                if table:
                     return _Bus(cls, table, node, _by_owner(cls, table))
     return None
 
@@ -228,8 +234,11 @@ def _left_to_plugins(inquiry: Inquiry, bus: _Bus, unload: Unload) -> str:
     put = function_of(bus.put)
     owners = {param.name for param in put.params if words(param.name)[-1:] == ("owner",)} if put is not None else set()
     owners |= {p.name for p in put.params if has_word(p.name, PLUGIN_WORDS)} if put is not None else set()
-    kept = [bus.cls.module.scopes.origin(one) for one in bus.put.args]
-    known = any(isinstance(one, Object) and names_in(one) & owners for one in kept)
+    if isinstance(bus.put, Call):
+        kept = [bus.cls.module.scopes.origin(one) for one in bus.put.args]
+        known = any(isinstance(one, Object) and names_in(one) & owners for one in kept)
+    else:
+        known = bool(names_in(bus.put.target) & owners)
     if not known or bus.by_owner or put is None or _tracked(inquiry, put):
         return ""
     reached = with_helpers(unload.function)
