@@ -10,6 +10,7 @@ from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_words, word_set
+from reviewer.experts.security.decisions import is_check
 from reviewer.experts.security.vocabulary import IDENTITIES, PERMISSION
 
 if TYPE_CHECKING:
@@ -60,8 +61,8 @@ def _told(handler: Function, known: list[Param]) -> Iterator[tuple[Member, Call]
     """Yield the members of a message that name somebody as a known parameter does, with the call that goes by them."""
     names = {word for param in known for word in words(param.name)} & IDENTITIES
     for call in calls_in(handler.body) if names else ():
-        if not {*words(call.name), *last_words(call.receiver)} & _FOR:
-            continue
+        if not {*words(call.name), *last_words(call.receiver)} & _FOR or is_check(handler.module, call):
+            continue  # whose rights are checked is looked at elsewhere
         for given in call.args:
             told = strip(given)
             if not isinstance(told, Member) or not _is_of_message(told, handler):
