@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from reviewer.code.syntax import Assign, Call, Expr, Literal, Member, Name, Object, Template, strip
-from reviewer.code.walk import function_of, names_in
+from reviewer.code.walk import find, function_of, names_in
 from reviewer.experts.paths import last_words, path_words, word_set
 from reviewer.experts.security.access import step
 
@@ -51,12 +51,21 @@ def runs(module: Module) -> Iterator[Run]:
             made = _object(module, options)
             yield Run(call, "vm2", made.get("sandbox") if made is not None else None)
         elif name.startswith("vm.") and call.name in _RUNS and not (started and call.name == "Script"):
-            if not (speaks or _of_a_file(module, call)) or _is_written_here(module, call):
+            if not (speaks or _of_a_file(module, call)) or _is_written_here(module, call) or _loads_module(call):
                 continue
             position = {"runInNewContext": 1, "runInContext": 1}.get(call.name)
             yield Run(call, "node:vm", _world(module, call.arg(position) if position is not None else None))
         elif name == "Function" and speaks and _has_with(module, call):
             yield Run(call, "a 'with' block", None)
+
+
+def _loads_module(call: Call) -> bool:
+    """Tell whether a file is run as a module of Node, which gets ``require``: nobody takes that for a boundary."""
+    function = function_of(call) if call.name == "runInThisContext" else None
+    while function is not None and function.outer is not None:
+        function = function.outer
+    texts = find(function.body, Literal) if function is not None else ()
+    return any("require" in text.value and "exports" in text.value for text in texts if isinstance(text.value, str))
 
 
 def _is_written_here(module: Module, call: Call) -> bool:
