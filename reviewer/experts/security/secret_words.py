@@ -187,6 +187,9 @@ def issued(value: str) -> bool:
     if not found(_ISSUED, value) or is_placeholder(value):
         return False
     longest = max(re.split(r"[-_]", value), key=len)
+    spoken = re.findall(r"[A-Z]?[a-z]{3,}", longest)
+    if len(spoken) > 2 and sum(map(len, spoken)) >= 0.8 * len(longest):
+        return False  # words, such as those of a setting's name
     mixed = [bool(re.search(kind, longest)) for kind in ("[0-9]", "[a-z]", "[A-Z]")]
     return len(longest) >= 16 and all(mixed[:2] if found(_PREFIXED, value) else mixed) and entropy(longest) >= 3.4
 
