@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from reviewer.core.regex import regex
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
 # The spaces are counted, so that no text makes a search slow.
-_SCRIPT: Final = re.compile(rb"""\b(?:from|import|require)\s{0,9}\(?\s{0,9}['"`](\.[^'"`\n]{0,200})['"`]""")
-_FROM: Final = re.compile(
+_SCRIPT: Final = regex(rb"""\b(?:from|import|require)\s{0,9}\(?\s{0,9}['"`](\.[^'"`\n]{0,200})['"`]""")
+_FROM: Final = regex(
     rb"^[ \t]*from[ \t]{1,9}([.\w]{1,200})[ \t]{1,9}import[ \t]{0,9}(?:\(([^)]{0,4000})|([^#\n]{0,1000}))", re.MULTILINE
 )
-_PLAIN: Final = re.compile(rb"^[ \t]*import[ \t]{1,9}([.\w, \t]{1,1000})", re.MULTILINE)
-_NAME: Final = re.compile(rb"\w+")
+_PLAIN: Final = regex(rb"^[ \t]*import[ \t]{1,9}([.\w, \t]{1,1000})", re.MULTILINE)
+_NAME: Final = regex(rb"\w+")
 
 
 def importers(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from typing import Final
 
 from tree_sitter import Language, Parser
+
+from reviewer.core.regex import regex
 
 SUFFIXES: Final = {
     ".js": "javascript",
@@ -25,7 +26,7 @@ DECLARATIONS: Final = (".d.ts", ".d.mts", ".d.cts", ".pyi")
 """Suffixes of files that hold types alone; nothing in them runs."""
 
 _TEST_FOLDERS: Final = frozenset("test tests __tests__ spec specs e2e fixtures testing mocks".split())
-_TEST_NAME: Final = re.compile(r"(^test_|_test\.py$|^conftest\.py$|[.-](test|spec|mock|tst|test-d)\.[cm]?[jt]sx?$)")
+_TEST_NAME: Final = regex(r"(^test_|_test\.py$|^conftest\.py$|[.-](test|spec|mock|tst|test-d)\.[cm]?[jt]sx?$)")
 
 
 def language_of(path: str) -> str:

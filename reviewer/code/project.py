@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import posixpath
-import re
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cached_property
@@ -15,6 +14,7 @@ from reviewer.code.importing import importers
 from reviewer.code.languages import analysable, declared_language, is_test
 from reviewer.code.module import Module
 from reviewer.code.syntax import Assign, Export, Expr, ExprStatement, Member, Name, Node
+from reviewer.core.regex import regex
 
 if TYPE_CHECKING:
     from reviewer.code.syntax import Imported
@@ -26,8 +26,8 @@ _COLLECT_BYTES: Final = 400_000
 _SCRIPT_ENDINGS: Final = ("", ".ts", ".tsx", ".js", ".mjs", ".cjs", ".jsx", ".mts", ".cts")
 _TYPES: Final = (".d.ts", ".d.mts", ".d.cts")
 """Endings of files that say what a module offers, where its code is elsewhere."""
-_AMBIENT: Final = re.compile(rb"""\bdeclare\s{1,9}module\s{1,9}['"]([^'"\n]{1,200})['"]""")
-_CLASS: Final = re.compile(
+_AMBIENT: Final = regex(rb"""\bdeclare\s{1,9}module\s{1,9}['"]([^'"\n]{1,200})['"]""")
+_CLASS: Final = regex(
     rb"\b(?:class|interface)\s{1,9}([A-Za-z_$][\w$]{0,99})"
     rb"|\b(?:const|let|var)\s{1,9}([A-Za-z_$][\w$]{0,99})\s{0,9}=\s{0,9}class\b"
 )

@@ -6,12 +6,13 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Assign, Class, Imported
+from reviewer.core.regex import regex
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
 
-_WRAPPED: Final = re.compile(r"(?:Promise|Readonly|Awaitable|Optional|Awaited|Final)[<\[](.{0,300})[>\]]", re.DOTALL)
-_TEXT: Final = re.compile(r"""["']([^"'\n]{0,80})["']""")
+_WRAPPED: Final = regex(r"(?:Promise|Readonly|Awaitable|Optional|Awaited|Final)[<\[](.{0,300})[>\]]", re.DOTALL)
+_TEXT: Final = regex(r"""["']([^"'\n]{0,80})["']""")
 _NOTHING: Final = frozenset({"undefined", "null", "None"})
 _LONGEST: Final = 2_000
 _DEEPEST: Final = 4

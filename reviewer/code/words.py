@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
+from reviewer.core.regex import regex
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_IDENTIFIER: Final = re.compile(rb"[A-Za-z_$][A-Za-z0-9_$]*")
-_WORD: Final = re.compile(r"\w+")
+_IDENTIFIER: Final = regex(rb"[A-Za-z_$][A-Za-z0-9_$]*")
+_WORD: Final = regex(r"\w+")
 _LONGEST: Final = 200
 """Characters of an identifier in letters of other shapes that is looked at."""
-_PART: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+_PART: Final = regex(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 
 
 _COMPOUNDS: Final = {

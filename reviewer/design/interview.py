@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
@@ -13,6 +12,7 @@ from reviewer.blueprint.model import UNNAMED, Design
 from reviewer.blueprint.reading_rules import shipped_rulebook
 from reviewer.blueprint.targets import targets
 from reviewer.core.errors import UsageError
+from reviewer.core.regex import regex
 from reviewer.design.setting import with_settings
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ PLUGIN: Final = "plugin.name"
 """The key of the question that names the plugin for a host that is there already."""
 SUMMARY: Final = "summary"
 """The key of the question what that plugin is for."""
-_OTHER: Final = re.compile(r"[^a-z0-9]+")
+_OTHER: Final = regex(r"[^a-z0-9]+")
 
 
 class Asked(Struct, frozen=True):

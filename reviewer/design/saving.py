@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import json
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from reviewer.blueprint.inputs import INPUTS
 from reviewer.blueprint.reading import DesignError, read_design
 from reviewer.core.errors import UsageError
+from reviewer.core.regex import regex
 from reviewer.core.whole_file import replace_file
 
 if TYPE_CHECKING:
     from reviewer.blueprint.model import Design
 
-_WORD: Final = re.compile(r"(?!null\b|true\b|false\b|yes\b|no\b|on\b|off\b)[a-z][a-z_]*")
+_WORD: Final = regex(r"(?!null\b|true\b|false\b|yes\b|no\b|on\b|off\b)[a-z][a-z_]*")
 
 
 def design_text(design: Design, name: str = "plugin-design.yaml") -> str:

@@ -7,17 +7,19 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
+from reviewer.core.regex import regex
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 MARKER: Final = b"reviewer: ignore"
 """A file without these bytes has no such comment."""
 
-_COMMENT: Final = re.compile(r"(?P<leader>//|#|/\*|<!--|^\s*\*)\s*(?P<all>reviewer: ignore(?P<rest>[^\n]{0,1000}))")
-_REST: Final = re.compile(r"\s*\[(?P<rules>[^\]]*)\](?P<reason>.*)")
-_UNTIL: Final = re.compile(r"[\s(,;]*\buntil (?P<day>\d{4}-\d{2}-\d{2})\)?\s*$")
-_RULE: Final = re.compile(r"[A-Z]{2,8}\d{1,6}")
-_CLOSERS: Final = re.compile(r"\s*(\*/|-->)\s*$")
+_COMMENT: Final = regex(r"(?P<leader>//|#|/\*|<!--|^\s*\*)\s*(?P<all>reviewer: ignore(?P<rest>[^\n]{0,1000}))")
+_REST: Final = regex(r"\s*\[(?P<rules>[^\]]*)\](?P<reason>.*)")
+_UNTIL: Final = regex(r"[\s(,;]*\buntil (?P<day>\d{4}-\d{2}-\d{2})\)?\s*$")
+_RULE: Final = regex(r"[A-Z]{2,8}\d{1,6}")
+_CLOSERS: Final = regex(r"\s*(\*/|-->)\s*$")
 _MOST_LINE: Final = 4000
 """Characters of a line that are searched; people don't write comments further out."""
 _MOST_MARKS: Final = 2000

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from reviewer.core.errors import UsageError
 from reviewer.core.nearest import did_you_mean
+from reviewer.core.regex import regex
 from reviewer.core.scale import Severity, Strictness
 from reviewer.core.settings import PathIgnore
 from reviewer.engine.configuration_keys import IGNORE_FIELDS, Key
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from reviewer.subject.document import Value
 
-_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
+_DAY: Final = regex(r"\d{4}-\d{2}-\d{2}")
 _LONGEST_SHOWN: Final = 60
 
 

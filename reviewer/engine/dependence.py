@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from reviewer import __version__, resources
+from reviewer.core.regex import regex
 from reviewer.engine.content import content_digest
 from reviewer.library.listing import Root, TooManyFilesError, list_files, listing_key
 
 if TYPE_CHECKING:
     from reviewer.engine.job import Job
 
-_DESIGN: Final = re.compile(r"""^[^#\n]{0,80}\bdesign["']?[ \t]{0,20}=""", re.MULTILINE)
+_DESIGN: Final = regex(r"""^[^#\n]{0,80}\bdesign["']?[ \t]{0,20}=""", re.MULTILINE)
 """A configuration that names a design to conform to."""
 _LIBRARIES: Final = (
     "tree_sitter",

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from typing import TYPE_CHECKING, Final
 
 from msgspec.structs import replace
+
+from reviewer.core.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from reviewer.core.finding import Finding
 
-_SPACE: Final = re.compile(r"\s+")
+_SPACE: Final = regex(r"\s+")
 _LENGTH: Final = 32
 """Hexadecimal digits of a fingerprint: 128 bits."""
 _MOST_TEXT: Final = 4000

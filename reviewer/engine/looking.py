@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
@@ -12,6 +11,7 @@ from msgspec.structs import replace
 from reviewer.code.languages import language_of
 from reviewer.code.module import Module
 from reviewer.core.location import Location
+from reviewer.core.regex import regex
 from reviewer.core.review import Problem, Skipped
 from reviewer.core.rule import Rule
 from reviewer.core.scale import Confidence
@@ -35,7 +35,7 @@ _MOST_MATCHES: Final = 1000
 """Matches of one rule in one file that are taken."""
 _FLAG_RULES: Final = {"bidi": "SEC081", "hidden": "SEC081"}
 """Which rule speaks about an oddity of a file's text; for any other it is FUN083."""
-_ADDRESS: Final = re.compile(r"0x[0-9a-fA-F]{4,}")
+_ADDRESS: Final = regex(r"0x[0-9a-fA-F]{4,}")
 _PACKAGE: Final = "reviewer/"
 
 

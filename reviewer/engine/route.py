@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from reviewer.core.errors import UsageError
 from reviewer.core.experts import EXPERTS
 from reviewer.core.nearest import did_you_mean
+from reviewer.core.regex import regex
 from reviewer.core.review import RouteStep
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-_WORD: Final = re.compile(r"[^\W_]+")
+_WORD: Final = regex(r"[^\W_]+")
 _MOST_WORDS: Final = 400
 """Words of a request that are looked at."""
 

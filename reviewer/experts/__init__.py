@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from reviewer.core.regex import regex
 from reviewer.experts.check import Registered, registered, registered_by
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ INDEX: Final = Path(__file__).with_name("index.json")
 """Says of every check where it lives and which words it waits for; a test makes it again."""
 
 _HERE: Final = Path(__file__).resolve().parent
-_REGISTERS: Final = re.compile(rb'^@(?:module|subject)_check\(\s*"([A-Z]{3}[0-9]{3})"', re.MULTILINE)
+_REGISTERS: Final = regex(rb'^@(?:module|subject)_check\(\s*"([A-Z]{3}[0-9]{3})"', re.MULTILINE)
 _LOADED: set[str] = set()
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
+from reviewer.core.regex import regex
 from reviewer.core.rule import Example, Rule
 
 if TYPE_CHECKING:
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 MARK: Final = "<- here"
 """A comment with these words marks the line on which the finding of a Bad example starts."""
 
-_INFO: Final = re.compile(r"(?P<language>[\w+#.-]+)[ \t]+(?P<path>\S+)(?:[ \t]+case=(?P<case>\S+))?")
-_CASE: Final = re.compile(r"[A-Za-z0-9_-]+")
+_INFO: Final = regex(r"(?P<language>[\w+#.-]+)[ \t]+(?P<path>\S+)(?:[ \t]+case=(?P<case>\S+))?")
+_CASE: Final = regex(r"[A-Za-z0-9_-]+")
 _ALIASES: Final = {
     "js": "javascript",
     "jsx": "javascript",

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct
 
+from reviewer.core.regex import regex
 from reviewer.library.toml_lines import KeyLines, key_lines
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ _LIMIT: Final = 65_536
 _DOTS: Final = 64
 """Dots between two ``=`` of one line; the standard parser's cost grows with the square of a key's parts."""
 _YAML_DEPTH: Final = 8
-_TOML_PLACE: Final = re.compile(r"\s*\(at (?:line (\d+), column \d+|end of document)\)")
+_TOML_PLACE: Final = regex(r"\s*\(at (?:line (\d+), column \d+|end of document)\)")
 
 
 class Page(Struct, frozen=True):

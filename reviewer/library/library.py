@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct, field
@@ -12,6 +11,7 @@ from msgspec.structs import replace
 from reviewer import __version__
 from reviewer.core.errors import UsageError
 from reviewer.core.experts import EXPERTS, RULE_PREFIXES
+from reviewer.core.regex import regex
 from reviewer.library.cache import cache_folder
 from reviewer.library.contents import Agent, Contents, Skill
 from reviewer.library.index import read_index, read_shipped, write_index
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from reviewer.core.rule import Rule
     from reviewer.library.search import Hit
 
-_PREFIX: Final = re.compile(r"[A-Za-z]{2,8}[0-9]{0,5}")
+_PREFIX: Final = regex(r"[A-Za-z]{2,8}[0-9]{0,5}")
 
 
 class Library(Struct, frozen=True):

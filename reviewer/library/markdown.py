@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
+from reviewer.core.regex import regex
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_HEADING: Final = re.compile(r"(#{1,6})[ \t]")
-_FENCE: Final = re.compile(r" {0,3}(`{3,}|~{3,})")
+_HEADING: Final = regex(r"(#{1,6})[ \t]")
+_FENCE: Final = regex(r" {0,3}(`{3,}|~{3,})")
 
 
 class Fence(Struct, frozen=True):

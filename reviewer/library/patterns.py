@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from reviewer.core.regex import regex
 
 if TYPE_CHECKING:
     from reviewer.library.toml_lines import Steps
 
-_FINDING: Final = re.compile(r"@finding\b")
-_ROW: Final = re.compile(r"\s*at row (\d+), column \d+")
+_FINDING: Final = regex(r"@finding\b")
+_ROW: Final = regex(r"\s*at row (\d+), column \d+")
 
 
 class SchemaProblem(NamedTuple):

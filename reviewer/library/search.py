@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
 from reviewer.core.nearest import nearest
+from reviewer.core.regex import regex
 from reviewer.library.markdown import read_markdown
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from reviewer.core.rule import Rule
     from reviewer.library.library import Library
 
-_WORD: Final = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+[0-9]+|[A-Z]+|[0-9]+")
+_WORD: Final = regex(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+[0-9]+|[A-Z]+|[0-9]+")
 _COMMON: Final = (
     "a an and are as at be by can do does for from has have how if in is it its not of on or should that the "
     "their then there these this to was what when where which who why will with you your"
@@ -33,8 +33,8 @@ _TITLE: Final = 4
 _EXCERPT: Final = 160
 _MOST_WORDS: Final = 40
 """Words of a query that are looked for; to find the nearest known one takes a while."""
-_STARTS: Final = re.compile(r"\s*(?:[-*+>|#]|\d+\.)")
-_MARKS: Final = re.compile(r"^\s*(?:[-*+>]|\d+\.|#+)\s+|\*\*|^\s*\||\|\s*$|^[\s|:-]+$")
+_STARTS: Final = regex(r"\s*(?:[-*+>|#]|\d+\.)")
+_MARKS: Final = regex(r"^\s*(?:[-*+>]|\d+\.|#+)\s+|\*\*|^\s*\||\|\s*$|^[\s|:-]+$")
 
 
 class Hit(Struct, frozen=True):

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final, TypeAlias
 
 from msgspec import Struct, field
+
+from reviewer.core.regex import regex
 
 Steps: TypeAlias = tuple[str | int, ...]
 """The way from the root to a value: keys, and indexes into lists."""
 
 _PART: Final = r"""(?:[A-Za-z0-9_-]+|"(?:\\.|[^"\\])*"|'[^']*')"""
 _KEY: Final = rf"{_PART}(?:[ \t]*\.[ \t]*{_PART})*"
-_ASSIGNMENT: Final = re.compile(rf"[ \t]*({_KEY})[ \t]*=")
-_LIST_HEADER: Final = re.compile(rf"[ \t]*\[\[[ \t]*({_KEY})[ \t]*\]\]")
-_HEADER: Final = re.compile(rf"[ \t]*\[[ \t]*({_KEY})[ \t]*\]")
-_TOKEN: Final = re.compile(r"""\"{3}|'{3}|"(?:\\.|[^"\\])*"|'[^']*'|#.*|[\[\]{}]""")
-_PARTS: Final = re.compile(_PART)
+_ASSIGNMENT: Final = regex(rf"[ \t]*({_KEY})[ \t]*=")
+_LIST_HEADER: Final = regex(rf"[ \t]*\[\[[ \t]*({_KEY})[ \t]*\]\]")
+_HEADER: Final = regex(rf"[ \t]*\[[ \t]*({_KEY})[ \t]*\]")
+_TOKEN: Final = regex(r"""\"{3}|'{3}|"(?:\\.|[^"\\])*"|'[^']*'|#.*|[\[\]{}]""")
+_PARTS: Final = regex(_PART)
 
 
 class KeyLines(Struct):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
-_DRIVE: Final = re.compile(r"^[A-Za-z]:")
+from reviewer.core.regex import regex
+
+_DRIVE: Final = regex(r"^[A-Za-z]:")
 
 
 def segments(*parts: str) -> list[str]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from reviewer.core.regex import regex
 from reviewer.report.colour import Style
 
 if TYPE_CHECKING:
@@ -12,12 +12,12 @@ if TYPE_CHECKING:
 
     from reviewer.report.page import Page
 
-_FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,}) *([^`]*)$")
-_ITEM = re.compile(r"^( *)([-*+]|\d{1,3}[.)]) +(.*)$")
-_HEADING = re.compile(r"^#{1,6} +(.*?) *#*$")
-_CODE_SPAN = re.compile(r"(`+[^`]+`+)")
-_LINK = re.compile(r"\[([^][]{1,200})\]\(<?([^()<>\s]{1,500})>?\)")
-_EMPHASIS = re.compile(r"(?<![\w*])(\*{1,3})(?=[^*\s])([^*]{0,300}[^*\s])\1(?![\w*])")
+_FENCE = regex(r"^ {0,3}(`{3,}|~{3,}) *([^`]*)$")
+_ITEM = regex(r"^( *)([-*+]|\d{1,3}[.)]) +(.*)$")
+_HEADING = regex(r"^#{1,6} +(.*?) *#*$")
+_CODE_SPAN = regex(r"(`+[^`]+`+)")
+_LINK = regex(r"\[([^][]{1,200})\]\(<?([^()<>\s]{1,500})>?\)")
+_EMPHASIS = regex(r"(?<![\w*])(\*{1,3})(?=[^*\s])([^*]{0,300}[^*\s])\1(?![\w*])")
 _INDENT = "  "
 _CODE_INDENT = "      "
 _TAB = 4

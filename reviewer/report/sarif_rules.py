@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from reviewer.core.regex import regex
 from reviewer.core.scale import Confidence, Severity
 from reviewer.report.escape.sarif import message
 
@@ -42,9 +43,9 @@ _SECURITY_SEVERITY = {
     Severity.LOW: "2.0",
     Severity.INFO: "0.1",
 }
-_CWE = re.compile(r"^CWE-[1-9][0-9]{0,5}$")
-_FENCE = re.compile(r"^(```+|~~~+)[^\n]*$", re.MULTILINE)
-_SENTENCE = re.compile(r"(?<=[.!?])\s")
+_CWE = regex(r"^CWE-[1-9][0-9]{0,5}$")
+_FENCE = regex(r"^(```+|~~~+)[^\n]*$", re.MULTILINE)
+_SENTENCE = regex(r"(?<=[.!?])\s")
 
 
 def level_of(severity: Severity) -> str:

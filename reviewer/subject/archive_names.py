@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import Final
 
+from reviewer.core.regex import regex
 from reviewer.core.review import Skipped
 from reviewer.subject.limits import MAX_DEPTH, MAX_NAME_BYTES
 from reviewer.subject.model import ArchiveProblem
 from reviewer.subject.sources import is_source
 
-_BAD_CHARACTER: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-_DRIVE: Final = re.compile(r"[A-Za-z]:")
+_BAD_CHARACTER: Final = regex("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_DRIVE: Final = regex(r"[A-Za-z]:")
 
 _CONTENT: Final = frozenset(
     {"src/", "lib/", "dist/", "source/", "server/", "client/", "app/", "packages/", "plugins/", "extension/"}

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from reviewer.core.errors import UnreadableError
+from reviewer.core.regex import regex
 from reviewer.subject.document import DocumentError
 from reviewer.subject.documents.read import read_document
 from reviewer.subject.not_entered import not_entered
@@ -16,17 +17,17 @@ if TYPE_CHECKING:
     from reviewer.subject.document import Value
     from reviewer.subject.model import Subject
 
-_CONFIGURATION: Final = re.compile(
+_CONFIGURATION: Final = regex(
     r"(?:rollup|webpack|vite|tsup|esbuild|rspack|rsbuild|parcel|gulpfile|gruntfile|wxt|plasmo|snowpack|vue|svelte"
     r"|extension|tsdown|bun\.build|build)(?:\.\w+)*\.(?:[cm]?[jt]s|json)|makefile|tsconfig\.json|\.parcelrc|build\.gradle",
     re.IGNORECASE,
 )
-_BUILDERS: Final = re.compile(
+_BUILDERS: Final = regex(
     r"(?:webpack|rollup|vite|esbuild|parcel|tsup|tsdown|gulp|grunt|browserify|watchify|typescript|wxt|plasmo|snowpack"
     r"|sass|node-sass|less|svelte|react-scripts|vue-cli-service|coffeescript|extension|@parcel/core|@rspack/c\w+"
     r"|@crxjs/vite-plugin|@swc/c\w+|@babel/c\w+|babel-cli|@vue/cli-service|@samrum/vite-plugin-web-extension)"
 )
-_BUILD_COMMANDS: Final = re.compile(
+_BUILD_COMMANDS: Final = regex(
     r"(?:^|[\s;&|/])(?:tsc|webpack|rollup|vite|esbuild|parcel|tsup|gulp|grunt|browserify|rspack|bun build|wxt|plasmo"
     r"|react-scripts|make|babel|node [\w./-]*build[\w./-]*)(?:[\s;&|]|$)"
 )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec.structs import replace
 
 from reviewer.core.errors import UnreadableError
+from reviewer.core.regex import regex
 from reviewer.core.review import Skipped
 from reviewer.subject.document import Document, DocumentError, RepeatedKey, Value
 from reviewer.subject.documents.read import document_format, read_document
@@ -31,7 +32,7 @@ _MOST_YAML_BYTES: Final = 100_000
 _MOST_SCHEMAS: Final = 20
 _DEPTH: Final = 3
 """Folders above a data file that can be a manifest; one more for a file of a usual name."""
-_LOCKS: Final = re.compile(
+_LOCKS: Final = regex(
     r"package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|.*\.lock\.(?:json|ya?ml)|.*-lock\.(?:json|ya?ml)"
     r"|tsconfig.*\.json|jsconfig.*\.json|\.eslintrc.*|\.prettierrc.*|tslint\.json|lerna\.json|nx\.json|turbo\.json"
     r"|composer\.(?:json|lock)|renovate\.json5?|\.pre-commit-config\.yaml|docker-compose.*|mkdocs\.ya?ml",
@@ -40,7 +41,7 @@ _LOCKS: Final = re.compile(
 _OTHER_FOLDERS: Final = frozenset(
     {"locales", "locale", "_locales", "i18n", "translations", "docs", "vendor", "site-packages"}
 )
-_TABLE: Final = re.compile(
+_TABLE: Final = regex(
     rb"(?i)\bcreate[ \t\n]{1,20}table[ \t\n]{1,20}(?:if[ \t\n]{1,9}not[ \t\n]{1,9}exists[ \t\n]{1,20})?"
     rb"[\w.\"`\[\]]{0,60}"
     rb"(?:plugin|extension|add-?on|add-?in|registry)"

@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
+from reviewer.core.regex import regex
 from reviewer.subject import evidence_words as vocabulary
 from reviewer.subject.opposites import undoes
 
@@ -23,19 +24,19 @@ _PLUGINS: Final = r"(?:plug-?ins?|extensions?|add-?ons?|add-?ins?)"
 _GAP: Final = r"[ \t]{1,4}"
 _OUR: Final = rf"(?:our|the|its){_GAP}"
 _SAID: Final = (
-    re.compile(rf"\b([a-z]{{4,20}}),?{_GAP}\(?{_OUR}(?:word|name|term){_GAP}for{_GAP}(?:our{_GAP})?{_PLUGINS}"),
-    re.compile(rf"\b([a-z]{{4,20}}s){_GAP}\((?:{_OUR})?{_PLUGINS}\)"),
-    re.compile(
+    regex(rf"\b([a-z]{{4,20}}),?{_GAP}\(?{_OUR}(?:word|name|term){_GAP}for{_GAP}(?:our{_GAP})?{_PLUGINS}"),
+    regex(rf"\b([a-z]{{4,20}}s){_GAP}\((?:{_OUR})?{_PLUGINS}\)"),
+    regex(
         rf"\b{_PLUGINS},?{_GAP}(?:are{_GAP}|is{_GAP})?(?:called|named|known{_GAP}as){_GAP}(?:an?{_GAP})?([a-z]{{4,20}})"
     ),
-    re.compile(rf"\b([a-z]{{4,20}})(?:{_GAP}of{_GAP}[a-z]{{2,20}})?{_GAP}are{_GAP}(?:{_OUR})?{_PLUGINS}\b"),
+    regex(rf"\b([a-z]{{4,20}})(?:{_GAP}of{_GAP}[a-z]{{2,20}})?{_GAP}are{_GAP}(?:{_OUR})?{_PLUGINS}\b"),
 )
 """Turns of phrase by which a text says what plugins are called."""
-_HINTED: Final = (re.compile(rf"\b([a-z]{{4,20}}s){_GAP}\((?:{_OUR})?{_PLUGINS}\b"),)
+_HINTED: Final = (regex(rf"\b([a-z]{{4,20}}s){_GAP}\((?:{_OUR})?{_PLUGINS}\b"),)
 """A turn of phrase that may say so: it counts where a type of the code is called so."""
 _TEXT: Final = 20_000
 """Characters of a file in which they are looked for."""
-_MANY: Final = re.compile(
+_MANY: Final = regex(
     rf"\b(?:for|of|by|to|between|among|serves?|hosts?){_GAP}(?:many|several|multiple|different)"
     rf"{_GAP}(?:[a-z]{{3,15}}{_GAP})?([a-z]{{4,20}})\b"
 )

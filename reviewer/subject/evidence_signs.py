@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
+from reviewer.core.regex import regex
 from reviewer.subject import evidence_words as words
 from reviewer.subject.source_words import words_of
 
@@ -15,32 +16,32 @@ if TYPE_CHECKING:
 _NAMED: Final = r"[ \t\n]{0,8}(?!['\"`)])[\w$]"
 """Something in parentheses that is neither nothing nor a literal."""
 _LOADING: Final = (
-    ("import_module(", re.compile(r"[ \t\n]{0,8}(?!['\"])")),
-    ("__import__(", re.compile(r"[ \t\n]{0,8}(?!['\"])")),
-    ("import(", re.compile(_NAMED)),
-    ("require(", re.compile(_NAMED)),
-    ("new Worker(", re.compile(r"[ \t\n]{0,8}(?!['\"]|new URL)[\w$]")),
-    *((start, re.compile("")) for start in ("spec_from_file_location(", "exec_module(", "entry_points(")),
-    *((start, re.compile("")) for start in ("createRequire(", "PluginManager(", "runpy.", "vm.Script", "vm.runIn")),
+    ("import_module(", regex(r"[ \t\n]{0,8}(?!['\"])")),
+    ("__import__(", regex(r"[ \t\n]{0,8}(?!['\"])")),
+    ("import(", regex(_NAMED)),
+    ("require(", regex(_NAMED)),
+    ("new Worker(", regex(r"[ \t\n]{0,8}(?!['\"]|new URL)[\w$]")),
+    *((start, regex("")) for start in ("spec_from_file_location(", "exec_module(", "entry_points(")),
+    *((start, regex("")) for start in ("createRequire(", "PluginManager(", "runpy.", "vm.Script", "vm.runIn")),
 )
 """How code is loaded that is named at run time."""
 _MAKING: Final = (".instantiate(", ".create(", ".make(", ".build(", ".construct(", "#load(", ".load(", "._load(")
-_BY_NAME: Final = re.compile(
+_BY_NAME: Final = regex(
     r"[ \t]{0,4}(?:record|plugin|name|id|entry|manifest|descriptor|ext|spec|extension)\b"
     r"|[\w.]{1,60}\.(?:descriptor|manifest)\b"
 )
-_MANIFEST_FILE: Final = re.compile(r"(?:plugin|manifest|addin|addon|extension)\.(?:json|ya?ml|toml)['\"`]")
+_MANIFEST_FILE: Final = regex(r"(?:plugin|manifest|addin|addon|extension)\.(?:json|ya?ml|toml)['\"`]")
 _UNPACKED: Final = (
     "extractall(", "unpack_archive(", "ZipFile(", "tarfile.open(", "tar.extract(", "tar.x(", "AdmZip(", "unzipper."
 )  # fmt: skip
-_VERSIONED_TABLE: Final = re.compile(
+_VERSIONED_TABLE: Final = regex(
     r"create\s{1,8}table\b[^;]{0,400}?\bversion\b|insert\s(?:or\s\w{1,8}\s)?into\s[^;]{0,200}?\bversion\b",
     re.IGNORECASE,
 )
-_REFUSED: Final = re.compile(r"(?:status|code|error|statusCode)\W{1,12}403\b")
+_REFUSED: Final = regex(r"(?:status|code|error|statusCode)\W{1,12}403\b")
 _SPEAKS: Final = ("plugin", "extension", "addon", "addin")
-_TOOL_SHAPE: Final = re.compile(r"return[ \t]{0,4}\{[ \t\n]{0,40}name:[ \t]{0,4}['\"`]")
-_HOST_MODULE: Final = re.compile(
+_TOOL_SHAPE: Final = regex(r"return[ \t]{0,4}\{[ \t\n]{0,40}name:[ \t]{0,4}['\"`]")
+_HOST_MODULE: Final = regex(
     r"['\"](?:vscode|obsidian|joplin|atom|@[\w-]{1,40}/plugin[\w-]{0,40}|[\w-]{0,40}plugin-(?:sdk|api|kit)|fastify-plugin)['\"]"
 )
 

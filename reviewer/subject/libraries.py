@@ -10,11 +10,12 @@ from typing import Final
 from msgspec import Struct
 
 from reviewer import resources
+from reviewer.core.regex import regex
 
 _SMALLEST: Final = 8_000
 _HEAD: Final = 1_000
-_COMMENT: Final = re.compile(rb"\A(?:\xef\xbb\xbf)?[\s;]{0,200}/[/*]")
-_WRITTEN_INTO: Final = re.compile(
+_COMMENT: Final = regex(rb"\A(?:\xef\xbb\xbf)?[\s;]{0,200}/[/*]")
+_WRITTEN_INTO: Final = regex(
     rb"\b(?:eval|importScripts)[ \t]{0,4}\(|\b(?:chrome|browser)\.[a-z][A-Za-z]{1,30}\.[a-z]|\bchild_process\b"
     rb"|\brequire\([ \t]{0,4}['\"](?:node:|vscode|obsidian|electron|fs|https?)\b"
 )

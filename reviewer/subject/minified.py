@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
-_LONG_TEXT: Final = re.compile(rb"\"[^\"\\\n]{200,}+\"|'[^'\\\n]{200,}+'|`[^`\\\n]{200,}+`")
+from reviewer.core.regex import regex
+
+_LONG_TEXT: Final = regex(rb"\"[^\"\\\n]{200,}+\"|'[^'\\\n]{200,}+'|`[^`\\\n]{200,}+`")
 """A long text without escapes is data, an icon for instance, and says nothing about the code."""
-_PUNCTUATION: Final = re.compile(rb"[{}();=]")
-_SPACE: Final = re.compile(rb"[ \t]")
-_SOURCE_MAP: Final = re.compile(rb"(?m)^[ \t]{0,8}//[#@][ \t]{0,8}sourceMappingURL=")
+_PUNCTUATION: Final = regex(rb"[{}();=]")
+_SPACE: Final = regex(rb"[ \t]")
+_SOURCE_MAP: Final = regex(rb"(?m)^[ \t]{0,8}//[#@][ \t]{0,8}sourceMappingURL=")
 _LONG_LINE: Final = 5_000
 _LONG_AVERAGE: Final = 500
 _DENSE_AVERAGE: Final = 160
@@ -17,12 +18,12 @@ _SMALL: Final = 2_000
 _BUNDLE_FROM: Final = 20_000
 
 _BUNDLERS: Final = (
-    ("webpack", re.compile(rb"(?m)^[^\n]{0,80}(?:function __webpack_require__\(|__webpack_modules__[ \t]{0,4}=)")),
-    ("parcel", re.compile(rb"(?m)^[^\n]{0,80}\bparcelRequire[0-9a-f]{0,8}[ \t]{0,4}=")),
-    ("browserify", re.compile(rb"\(function(?:\(\)\{function)? \w\(\w,\w,\w\)\{function \w\(\w,\w\)\{if\(")),
-    ("esbuild", re.compile(rb"(?m)^var __(?:commonJS|toESM|copyProps) = \(")),
-    ("rollup", re.compile(rb"(?m)^[ \t]{0,8}var commonjsGlobal = typeof globalThis")),
-    ("SystemJS", re.compile(rb"\A[^\n]{0,200}System\.register\(\[")),
+    ("webpack", regex(rb"(?m)^[^\n]{0,80}(?:function __webpack_require__\(|__webpack_modules__[ \t]{0,4}=)")),
+    ("parcel", regex(rb"(?m)^[^\n]{0,80}\bparcelRequire[0-9a-f]{0,8}[ \t]{0,4}=")),
+    ("browserify", regex(rb"\(function(?:\(\)\{function)? \w\(\w,\w,\w\)\{function \w\(\w,\w\)\{if\(")),
+    ("esbuild", regex(rb"(?m)^var __(?:commonJS|toESM|copyProps) = \(")),
+    ("rollup", regex(rb"(?m)^[ \t]{0,8}var commonjsGlobal = typeof globalThis")),
+    ("SystemJS", regex(rb"\A[^\n]{0,200}System\.register\(\[")),
 )
 
 

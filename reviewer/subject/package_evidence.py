@@ -6,15 +6,16 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
+from reviewer.core.regex import regex
 from reviewer.subject.documents.read import document_format
 
 if TYPE_CHECKING:
     from reviewer.subject.document import Document, Value
     from reviewer.subject.evidence import Evidence
 
-_PLUGIN_WORD: Final = re.compile(r"(?:^|[-_/@. ])(?:plugin|extension|addon|add-on|addin|plugins)(?:$|[-_/. ])")
-_PLURAL: Final = re.compile(r"(?:^|[-_/@. ])(?:plugins|extensions|addons|add-ons|addins)$")
-_HOST_WORD: Final = re.compile(
+_PLUGIN_WORD: Final = regex(r"(?:^|[-_/@. ])(?:plugin|extension|addon|add-on|addin|plugins)(?:$|[-_/. ])")
+_PLURAL: Final = regex(r"(?:^|[-_/@. ])(?:plugins|extensions|addons|add-ons|addins)$")
+_HOST_WORD: Final = regex(
     r"(?:^|[-_/@. ])(?:host|manager|registry|loader|system|server|runtime|core|kit|sdk|framework)s?(?:$|[-_/. ])"
 )
 _SCRIPTS: Final = frozenset(
@@ -24,7 +25,7 @@ _NO_HOSTS: Final = frozenset(
     {"typescript", "tslib", "react", "react-dom", "vue", "svelte", "@types/node", "@types/react"}
 )
 _PLATFORMS: Final = frozenset({"node", "npm", "yarn", "pnpm", "bun", "deno"})
-_GENERAL_FRAMEWORKS: Final = re.compile(r"AsyncIO|Trio|AnyIO|Django|Flask|FastAPI|Pydantic|IPython|Matplotlib")
+_GENERAL_FRAMEWORKS: Final = regex(r"AsyncIO|Trio|AnyIO|Django|Flask|FastAPI|Pydantic|IPython|Matplotlib")
 
 
 def weigh_packages(documents: Mapping[str, Document], found: Evidence) -> None:

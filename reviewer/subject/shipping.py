@@ -12,13 +12,13 @@ Of an archive everything ships, and so it does where the profile says nothing.
 
 from __future__ import annotations
 
-import re
 from itertools import product
 from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct, field
 
 from reviewer.core.errors import UnreadableError
+from reviewer.core.regex import regex
 from reviewer.subject.globs import PathGlobs
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 _MOST_LINES: Final = 500
 _MOST_VARIANTS: Final = 64
-_BRACES: Final = re.compile(r"\{([^{}]*,[^{}]*)\}")
+_BRACES: Final = regex(r"\{([^{}]*,[^{}]*)\}")
 
 
 class Shipping(Struct, frozen=True):

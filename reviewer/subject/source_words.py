@@ -10,10 +10,12 @@ from typing import Final
 
 from msgspec import Struct, field
 
-_TOKEN: Final = re.compile(r"([A-Za-z_$][\w$]*)[ \t]?(\(\)|[)\]]{0,3}[?!]?\.|[(,)=:]?)")
+from reviewer.core.regex import regex
+
+_TOKEN: Final = regex(r"([A-Za-z_$][\w$]*)[ \t]?(\(\)|[)\]]{0,3}[?!]?\.|[(,)=:]?)")
 """A word and what follows it: a call, an access, a separator."""
-_PART: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
-_FUNCTION: Final = re.compile(
+_PART: Final = regex(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+_FUNCTION: Final = regex(
     r"^[ \t]{0,16}"
     r"(?:(?:export|default|async|public|private|protected|static|readonly|override|get|set)[ \t]{1,4}){0,4}"
     r"(?:(?:def|function)[ \t*]{1,4}([A-Za-z_$][\w$]{0,80})[ \t]{0,4}\(([^)\n]{0,200})"
@@ -28,19 +30,19 @@ _TYPE_STARTS: Final = frozenset({"class", "interface", "type", "struct", "enum"}
 _NO_NAMES: Final = frozenset(
     {"if", "for", "while", "switch", "catch", "function", "return", "with", "super", "constructor", "async"}
 )
-_EXPORTED: Final = re.compile(
+_EXPORTED: Final = regex(
     r"exports(?:\.([A-Za-z_$][\w$]{0,80}))?[ \t]{0,4}=[ \t]{0,4}(?:async[ \t]{1,4})?"
     r"(?:function[ \t]{0,4}\w{0,80}[ \t]{0,4})?\(([^)\n]{0,200})\)[ \t]{0,4}(?:=>|\{)"
 )
-_DEFAULT: Final = re.compile(
+_DEFAULT: Final = regex(
     r"export default()[ \t]{1,4}(?:async[ \t]{1,4})?(?:function[ \t]{0,4}\w{0,80}[ \t]{0,4})?\(([^)\n]{0,200})\)"
 )
-_INTERFACE: Final = re.compile(r"interface[ \t]{1,4}(\w{1,80})[^{\n]{0,200}\{([^}]{0,2000})")
-_PROTOCOL: Final = re.compile(
+_INTERFACE: Final = regex(r"interface[ \t]{1,4}(\w{1,80})[^{\n]{0,200}\{([^}]{0,2000})")
+_PROTOCOL: Final = regex(
     r"class[ \t]{1,4}(\w{1,80})\([^)\n]{0,100}\b(?:Protocol|ABC)\b[^\n]{0,80}\n"
     r"((?:[ \t]{1,40}[^\n]{0,300}\n|[ \t]{0,40}\n){0,60})"
 )
-_SIGNATURE: Final = re.compile(r"([A-Za-z_]\w{0,60})\??[ \t]{0,4}[(:]")
+_SIGNATURE: Final = regex(r"([A-Za-z_]\w{0,60})\??[ \t]{0,4}[(:]")
 _HOLDERS: Final = frozenset(
     {"Map", "Set", "WeakMap", "WeakSet", "dict", "Dict", "defaultdict", "OrderedDict", "Record", "list"}
 )

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from reviewer.core.regex import regex
+
 SOURCE_SUFFIXES: Final = {
     ".js": "javascript",
     ".mjs": "javascript",
@@ -25,13 +27,11 @@ _TEST_FOLDERS: Final = frozenset(
     | {"fixture", "fixtures", "__fixtures__", "mock", "mocks", "__mocks__"}
     | {"jest", "cypress", "playwright", "test-vault", "integration_tests", "integration-tests", "__integration__"}
 )
-_TEST_FILE: Final = re.compile(
-    r"(?:^test_.*|^conftest|.*_test|.*[.-](?:test|spec|e2e|stories|tst|test-d))\.[a-z]{1,4}$"
-)
+_TEST_FILE: Final = regex(r"(?:^test_.*|^conftest|.*_test|.*[.-](?:test|spec|e2e|stories|tst|test-d))\.[a-z]{1,4}$")
 _TOOL_FOLDERS: Final = frozenset(
     {"scripts", "script", "tools", "tool", "build", "ci", ".ci", ".github", "docs", "doc", "bench", "benchmarks"}
 )
-_TOOL_FILE: Final = re.compile(
+_TOOL_FILE: Final = regex(
     r"(?:.*\.config|.*rc|setup|conftest|noxfile|tasks|fabfile|gulpfile|gruntfile|rollup.*|webpack.*|vite.*"
     r"|esbuild.*|version-bump|release|build)\.(?:[cm]?[jt]s|py)$",
     re.IGNORECASE,

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
 from msgspec import Struct
 
+from reviewer.core.regex import regex
 from reviewer.subject.sources import language_of
 
-_COOKIE: Final = re.compile(rb"^[ \t\f]*#.{0,500}?coding[:=][ \t]*([-\w.]{1,60})")
-_BLANK: Final = re.compile(rb"^[ \t\f]*(?:#|\r|\n|\Z)")
-_LONE_RETURN: Final = re.compile(rb"\r(?!\n)")
-_BIDI: Final = re.compile("[\u202a-\u202e\u2066-\u2069]")
-_HIDDEN: Final = re.compile("[\U000e0000-\U000e007f\U000e0100-\U000e01ef\u2060-\u2064\u180e]")
-_FLAG: Final = re.compile("\U0001f3f4[\U000e0030-\U000e0039\U000e0061-\U000e007a]{3,6}\U000e007f")
+_COOKIE: Final = regex(rb"^[ \t\f]*#.{0,500}?coding[:=][ \t]*([-\w.]{1,60})")
+_BLANK: Final = regex(rb"^[ \t\f]*(?:#|\r|\n|\Z)")
+_LONE_RETURN: Final = regex(rb"\r(?!\n)")
+_BIDI: Final = regex("[\u202a-\u202e\u2066-\u2069]")
+_HIDDEN: Final = regex("[\U000e0000-\U000e007f\U000e0100-\U000e01ef\u2060-\u2064\u180e]")
+_FLAG: Final = regex("\U0001f3f4[\U000e0030-\U000e0039\U000e0061-\U000e007a]{3,6}\U000e007f")
 """A flag of a region, as emoji spell it: a black flag, and the region in tags that are seen as the flag."""
 _MOST_PLACES: Final = 20
 
 _UTF8: Final = frozenset({"utf-8", "utf8", "utf-8-sig", "u8"})
 _ASCII: Final = frozenset({"ascii", "us-ascii"})
-_SUPERSETS: Final = re.compile(
+_SUPERSETS: Final = regex(
     r"(cp|windows-)?(437|850|852|866|125[0-8])|koi8-[rutk]|mac-?roman|iso-?8859-\d{1,2}|latin-?\d{1,2}"
 )
 """Encodings of one byte for a character that agree with UTF-8 on ASCII: code in them reads as it runs."""

@@ -5,13 +5,14 @@ The first is a call of a function named ``await`` to them, the second a call of 
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
+
+from reviewer.core.regex import regex
 
 if TYPE_CHECKING:
     from tree_sitter import Node as RawNode
 
-_SPELLED: Final = re.compile(rb"\bawait\s*\(|\bawait\b[^;]{0,400}>\s*\(")
+_SPELLED: Final = regex(rb"\bawait\s*\(|\bawait\b[^;]{0,400}>\s*\(")
 _BASES: Final = {"call_expression": "function", "member_expression": "object", "subscript_expression": "object"}
 
 

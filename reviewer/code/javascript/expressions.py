@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code import build
 from reviewer.code.javascript import definitions, patterns
 from reviewer.code.syntax import Expr, Literal
+from reviewer.core.regex import regex
 
 if TYPE_CHECKING:
     from tree_sitter import Node as RawNode
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 _OPERATORS: Final = {"===": "==", "!==": "!=", "&&": "and", "||": "or"}
 _UNARY: Final = {"!": "not"}
-_ESCAPE: Final = re.compile(r"\\(u\{[0-9a-fA-F]{1,6}\}|u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|\r\n|.)", re.DOTALL)
+_ESCAPE: Final = regex(r"\\(u\{[0-9a-fA-F]{1,6}\}|u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|\r\n|.)", re.DOTALL)
 _SIMPLE: Final = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v", "0": "\0", "\n": "", "\r\n": ""}
 
 

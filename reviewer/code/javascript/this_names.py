@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from typing import Final
 
-_SAYS: Final = re.compile(rb"\b(?:const|let|var)\s+(self|that|me|_this|_self|vm|_that)\s*=\s*this\s*[;,\n]")
+from reviewer.core.regex import regex
+
+_SAYS: Final = regex(rb"\b(?:const|let|var)\s+(self|that|me|_this|_self|vm|_that)\s*=\s*this\s*[;,\n]")
 _OTHER: Final = (
     rb"\b(?:const|let|var)\s+%s\s*=(?!\s*this\b)|[(,]\s*%s\s*(?::[^,()]{1,80})?[,)]\s*(?::[^{}()]{0,80})?(?:=>|\{)"
     rb"|(?<![\w$.])%s\s*=>"

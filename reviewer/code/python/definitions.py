@@ -25,6 +25,7 @@ from reviewer.code.syntax import (
     Name,
 )
 from reviewer.code.tree import adopt
+from reviewer.core.regex import regex
 
 if TYPE_CHECKING:
     from tree_sitter import Node as RawNode
@@ -37,7 +38,7 @@ _WITHOUT_RECEIVER: Final = frozenset({"staticmethod"})
 _STATIC: Final = frozenset({"staticmethod", "classmethod", "abstractstaticmethod", "abstractclassmethod"})
 _ABSTRACT: Final = frozenset({"abstractmethod", "abstractproperty", "abstractclassmethod", "abstractstaticmethod"})
 _INNER: Final = frozenset({"function_definition", "class_definition", "lambda"})
-_YIELD: Final = re.compile(rb"\byield\b")
+_YIELD: Final = regex(rb"\byield\b")
 
 
 class PythonLowering(Statements):

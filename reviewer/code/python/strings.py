@@ -6,11 +6,13 @@ import re
 import unicodedata
 from typing import Final, NamedTuple
 
-_OPENING: Final = re.compile(r"([A-Za-z]{0,3})(\"\"\"|'''|\"|'|`)")
-_ESCAPE: Final = re.compile(
+from reviewer.core.regex import regex
+
+_OPENING: Final = regex(r"([A-Za-z]{0,3})(\"\"\"|'''|\"|'|`)")
+_ESCAPE: Final = regex(
     r"\\(\n|[\\'\"abfnrtv]|[0-7]{1,3}|x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|N\{[^{}\n]{1,100}\})"
 )
-_BYTES_ESCAPE: Final = re.compile(r"\\(\n|[\\'\"abfnrtv]|[0-7]{1,3}|x[0-9A-Fa-f]{2})")
+_BYTES_ESCAPE: Final = regex(r"\\(\n|[\\'\"abfnrtv]|[0-7]{1,3}|x[0-9A-Fa-f]{2})")
 _SIMPLE: Final = {
     "\n": "",
     "\\": "\\",

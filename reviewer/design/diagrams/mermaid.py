@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
+from reviewer.core.regex import regex
 from reviewer.design.diagrams.model import START, Flow, Sequence
 
 if TYPE_CHECKING:
@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 
     from reviewer.design.diagrams.model import Node
 
-_OTHER: Final = re.compile(r"[^a-zA-Z0-9]")
+_OTHER: Final = regex(r"[^a-zA-Z0-9]")
 _SHAPES: Final = {"actor": ("([", "])"), "store": ("[(", ")]"), "plugin": ("{{", "}}")}
-_LETTERS: Final = re.compile(r"[^\w .,:'()/+*=?!-]")
+_LETTERS: Final = regex(r"[^\w .,:'()/+*=?!-]")
 
 
 def mermaid(diagram: Flow | Sequence) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from markupsafe import Markup, escape
 
 from reviewer import __version__
+from reviewer.core.regex import regex
 from reviewer.design.diagrams.drawn import diagrams
 from reviewer.design.diagrams.svg import svg
 from reviewer.design.documents.tracing import SOURCE
@@ -21,13 +22,13 @@ if TYPE_CHECKING:
     from reviewer.blueprint.decided import Decided
 
 _TEMPLATE: Final = "design/page.html.j2"
-_FRONT: Final = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
-_OTHER: Final = re.compile(r"[^a-z0-9]+")
-_CODE: Final = re.compile(r"<code>([^<]+)</code>")
-_FIRST: Final = re.compile(r"<tr>\s*<td><code>(DEC-[A-Za-z0-9._-]+)</code></td>")
-_LAST: Final = re.compile(r"<tr>(?=(?:(?!</tr>).)*<td><code>(IN-[A-Za-z0-9._-]+)</code></td>\s*</tr>)", re.DOTALL)
-_ROW: Final = re.compile(r'<tr id="([^"]+)">')
-_BOX: Final = re.compile(r"<li>\[ \] ")
+_FRONT: Final = regex(r"\A---\n.*?\n---\n", re.DOTALL)
+_OTHER: Final = regex(r"[^a-z0-9]+")
+_CODE: Final = regex(r"<code>([^<]+)</code>")
+_FIRST: Final = regex(r"<tr>\s*<td><code>(DEC-[A-Za-z0-9._-]+)</code></td>")
+_LAST: Final = regex(r"<tr>(?=(?:(?!</tr>).)*<td><code>(IN-[A-Za-z0-9._-]+)</code></td>\s*</tr>)", re.DOTALL)
+_ROW: Final = regex(r'<tr id="([^"]+)">')
+_BOX: Final = regex(r"<li>\[ \] ")
 
 
 def page(decided: Decided, whole: str, records: Iterable[tuple[str, str, str]]) -> str:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from reviewer.blueprint.inputs import INPUTS
+from reviewer.core.regex import regex
 from reviewer.report.escape.markdown import inline
 
 if TYPE_CHECKING:
@@ -13,11 +13,11 @@ if TYPE_CHECKING:
 
     from reviewer.blueprint.decided import Choice, Decided
 
-SOURCE: Final = re.compile(r"`((?:IN|RULE|DEC|OVERRIDE|CAT|THR|CHK|TST|WAIVER)-[A-Za-z0-9._-]+)`")
+SOURCE: Final = regex(r"`((?:IN|RULE|DEC|OVERRIDE|CAT|THR|CHK|TST|WAIVER)-[A-Za-z0-9._-]+)`")
 """How a source stands in a document."""
 LONGEST: Final = 10_000
 """Characters of a statement; the model of a design bounds what people write in it."""
-_OTHER: Final = re.compile(r"[^A-Za-z0-9._-]+")
+_OTHER: Final = regex(r"[^A-Za-z0-9._-]+")
 
 
 class Said:

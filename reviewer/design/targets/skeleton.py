@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
+from reviewer.core.regex import regex
 from reviewer.design.artefacts.codefilters import comment
 from reviewer.design.artefacts.reading import traits_of
 
 if TYPE_CHECKING:
     from reviewer.blueprint.decided import Decided
 
-_OTHER: Final = re.compile(r"[^a-z0-9]+")
+_OTHER: Final = regex(r"[^a-z0-9]+")
 _MOST: Final = 20
 """Commands of one skeleton."""
 

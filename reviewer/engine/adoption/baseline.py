@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from msgspec.structs import replace
 
 from reviewer.core.finding import Suppression
+from reviewer.core.regex import regex
 from reviewer.engine.adoption.baseline_file import Baseline, Known
 from reviewer.engine.signoff.place import home_of
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from reviewer.engine.results import Reviewed
 
 KIND: Final = "baseline"
-_MORE: Final = re.compile(r" \((\d{1,9}) more in this file are not listed\)$")
+_MORE: Final = regex(r" \((\d{1,9}) more in this file are not listed\)$")
 """How the last finding of a rule in a file ends where there are more than are listed."""
 
 

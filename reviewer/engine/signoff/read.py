@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from reviewer.core.errors import UsageError
 from reviewer.core.nearest import did_you_mean
+from reviewer.core.regex import regex
 from reviewer.engine.signoff.entry import STATUSES, WHOLE, SignedAnswer, SignOff, Waiver
 from reviewer.library.plain_file import open_plain
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _LARGEST: Final = 1_000_000
 _LONGEST_LINE: Final = 10_000
-_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
+_DAY: Final = regex(r"\d{4}-\d{2}-\d{2}")
 _TABLES: Final = ("answer", "waiver")
 _ANSWER: Final = {
     "item": 'item = "SEC4"',

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
+from reviewer.core.regex import regex
 from reviewer.experts.assistant.grants import grants_of
 from reviewer.experts.assistant.orders import blocks_of
 from reviewer.experts.assistant.parts import parts_of
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 
     from reviewer.experts.check import Inquiry
 
-_PARTS: Final = re.compile(r"&&|\|\||[|;\n]")
-_SET: Final = re.compile(r"[A-Za-z_]\w{0,60}=")
+_PARTS: Final = regex(r"&&|\|\||[|;\n]")
+_SET: Final = regex(r"[A-Za-z_]\w{0,60}=")
 _BUILT_IN: Final = frozenset(
     "echo cd pwd true false test [ [[ printf exit : head tail cat ls grep wc sort uniq cut tr find which whoami date "
     "basename dirname stat file diff sed awk jq xargs sleep uname hostname tee".split()
 )
 """What changes nothing by itself: the assistant asks nobody about it, or about what it is piped into."""
-_READS: Final = re.compile(
+_READS: Final = regex(
     r"git\s+(?:-C\s+\S+\s+)?(?:status|log|diff|show|branch|rev-parse|remote|describe|blame|ls-files|config|tag|stash)\b"
 )
 """Uses of git that only read."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.links import named_type
 from reviewer.code.syntax import Class, Imported
 from reviewer.core.errors import UnreadableError
+from reviewer.core.regex import regex
 from reviewer.experts.data.patterns import found
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from reviewer.code.syntax import Function
     from reviewer.experts.check import Inquiry
 
-_MAY_BE_NOTHING: Final = re.compile(
+_MAY_BE_NOTHING: Final = regex(
     r"\b(?:None|Optional|Any|object|NoReturn|Never|null|undefined|void|any|unknown|never|asserts|Maybe|Nullable|Nullish)\b"
     r"|\bis\b|\?|\*|\bNonNullable\b|\binfer\b|\bextends\b"
 )
@@ -29,11 +30,11 @@ _PLAIN: Final = frozenset(
     ).split()
 )
 """Types whose values are surely something."""
-_OUTER: Final = re.compile(
+_OUTER: Final = regex(
     r"^(?:Promise|PromiseLike|Awaitable|Coroutine|Readonly|Final|Annotated)[<\[](.*)[>\]]$", re.DOTALL
 )
-_NAME: Final = re.compile(r"[A-Za-z_$][\w$]*")
-_RETURNS: Final = re.compile(rb"@returns?\s*\{((?:[^{}\n]|\{(?:[^{}\n]|\{[^{}\n]{0,120}\}){0,120}\}){1,120})\}")
+_NAME: Final = regex(r"[A-Za-z_$][\w$]*")
+_RETURNS: Final = regex(rb"@returns?\s*\{((?:[^{}\n]|\{(?:[^{}\n]|\{[^{}\n]{0,120}\}){0,120}\}){1,120})\}")
 """The type of a result in a comment, which may have braces of its own."""
 _COMMENT: Final = 3_000
 _LONGEST: Final = 200_000

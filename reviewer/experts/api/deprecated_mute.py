@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Call, Expr, Literal, Template, strip
 from reviewer.code.walk import walk
+from reviewer.core.regex import regex
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.place import locate_bytes
 
@@ -16,14 +17,14 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.experts.check import Inquiry
 
-_TAG: Final = re.compile(rb"@deprecated\b([^@]{0,400}?)(?:\*/|\n\s*\*\s*@|\n\s*\n)")
+_TAG: Final = regex(rb"@deprecated\b([^@]{0,400}?)(?:\*/|\n\s*\*\s*@|\n\s*\n)")
 """The tag of a doc comment with what is said behind it; bounded, so that no text makes it slow."""
-_SAYS: Final = re.compile(
+_SAYS: Final = regex(
     r"\d+\.\d+|\bv\d|\b20\d\d\b|\binstead\b|\breplac|\buse\b|\bshould\b|\bremove\b|\bno longer\b|\bprefer"
     r"|\bsee\b|\bmoved\b|\brenamed\b|{@link|->|→",
     re.IGNORECASE,
 )
-_FORBIDS: Final = re.compile(
+_FORBIDS: Final = regex(
     r"\b(?:do not|don't|should not|shouldn't|must not|never|not to)\b(?: be)? use[d]?\b(?: (?:this|it)\b)?",
     re.IGNORECASE,
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from reviewer.core.regex import regex
 from reviewer.experts.assistant.grants import grants_of
 from reviewer.experts.assistant.orders import text_of
 from reviewer.experts.assistant.parts import parts_of
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from reviewer.experts.assistant.page import Page
     from reviewer.experts.check import Inquiry
 
-_PROGRAM: Final = re.compile(r"[a-z][a-z0-9_.-]{1,40}")
+_PROGRAM: Final = regex(r"[a-z][a-z0-9_.-]{1,40}")
 _ALIKE: Final = {"python3": "python", "pip3": "pip", "nodejs": "node", "rg": "ripgrep"}
 _EVERYDAY: Final = frozenset(
     "ls cat head tail find grep rg echo pwd cd mkdir cp mv rm touch wc sort uniq sed awk jq test which date tree diff "

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.links import lineage
 from reviewer.code.syntax import Class, Expr, ExprStatement, Field, Function, Literal, Node
+from reviewer.core.regex import regex
 from reviewer.experts.api.vocabulary import spelled
 from reviewer.experts.place import locate_bytes
 
@@ -17,19 +17,19 @@ if TYPE_CHECKING:
     from reviewer.core.location import Location
     from reviewer.experts.check import Inquiry
 
-_CALLABLE: Final = re.compile(r"\bCallable\b|=>|\bFunction\b")
-_NOTHING: Final = re.compile(r"\bNone\b|\bOptional\b|\bundefined\b|\bnull\b")
-_SAYS_OPTIONAL: Final = re.compile(
+_CALLABLE: Final = regex(r"\bCallable\b|=>|\bFunction\b")
+_NOTHING: Final = regex(r"\bNone\b|\bOptional\b|\bundefined\b|\bnull\b")
+_SAYS_OPTIONAL: Final = regex(
     r"(?i)\boptional(?:ly)?\b|\bmay be (?:left out|missing|absent|omitted)|\bmay (?:lack|leave|omit|skip)|\bneed not\b"
     r"|\bmay (?:also )?(?:define|offer|provide|implement|have)\b|\bnot every\b|\bcan also\b|\bsome \w+ (?:have|can)\b"
     r"|\bif (?:they|it) (?:has|have|want|define|implement)"
 )
-_QUOTED: Final = re.compile(
+_QUOTED: Final = regex(
     r"[`'\"]{1,2}(?:(?:async )?def )?(?:\w+\.)?(\w+)(?:\([^)`]{0,80}\)(?: ?-> ?[^`\n]{1,40})?)?[`'\"]{1,2}|\b(\w+)\(\)"
 )
-_DEFINED: Final = re.compile(r"\bdef (\w+)\(")
-_SENTENCE: Final = re.compile(r"[^.;]{0,600}(?:[.;]|$)")
-_BRACKETS: Final = re.compile(rb"@prop(?:erty)?[ ]\{[^\n]{1,200}\}[ ]\[(\w{2,40})\]")
+_DEFINED: Final = regex(r"\bdef (\w+)\(")
+_SENTENCE: Final = regex(r"[^.;]{0,600}(?:[.;]|$)")
+_BRACKETS: Final = regex(rb"@prop(?:erty)?[ ]\{[^\n]{1,200}\}[ ]\[(\w{2,40})\]")
 _MOST_TEXT: Final = 4_000
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.links import lineage
 from reviewer.code.syntax import Assign, Binary, Call, Cast, If, Literal, Member, Name, Node, Object, strip
 from reviewer.code.words import words
+from reviewer.core.regex import regex
 from reviewer.experts.api.optional_members import optional_members
 from reviewer.experts.api.presence import asserted, is_guarded
 from reviewer.experts.check import Match, module_check
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
 
 
-_NONE: Final = re.compile(r"\bNone\b|\bOptional\[")
+_NONE: Final = regex(r"\bNone\b|\bOptional\[")
 
 
 @module_check("API033", words={"context", "ctx", "host", "api", "services"})

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.links import declared_type
 from reviewer.code.syntax import Assign, Call, Class, Field, Function, Imported, Literal, Object, Param, Return
 from reviewer.code.walk import ancestors
 from reviewer.code.words import words
+from reviewer.core.regex import regex
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import word_set
 
@@ -71,7 +71,7 @@ _HANDED: Final = word_set(
 )
 """Last words of the name of a type whose values plugins hold."""
 _PLUGIN: Final = word_set("plugin extension addon addin module widget guest driver")
-_NAMED: Final = re.compile(r"\b([A-Za-z]\w*)(?:\.(\w+))?")
+_NAMED: Final = regex(r"\b([A-Za-z]\w*)(?:\.(\w+))?")
 
 
 @module_check("API101", words=_HANDED)

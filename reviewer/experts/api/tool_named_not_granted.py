@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
+from reviewer.core.regex import regex
 from reviewer.experts.assistant.grants import grants_of
 from reviewer.experts.assistant.host import PLUGIN, the_host
 from reviewer.experts.assistant.page import Role
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from reviewer.experts.assistant.page import Page
     from reviewer.experts.check import Inquiry
 
-_NAMED: Final = re.compile(
+_NAMED: Final = regex(
     r"`([A-Z][A-Za-z]{2,30})`|\b(?:the\s+)?`?([A-Z][A-Za-z]{2,30})`?\s+tools?\b|\b(mcp__[\w-]{3,120})\b"
 )
 _TOLD: Final = r"(?i)\b(us(e|es|ing)|call|run|invoke|with|via|through|by)\b"

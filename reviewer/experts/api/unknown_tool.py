@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
+from reviewer.core.regex import regex
 from reviewer.experts.assistant.grants import grants_of
 from reviewer.experts.assistant.hooks import hooks_of
 from reviewer.experts.assistant.host import PLUGIN, the_host
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
     from reviewer.subject.document import Value
 
-_PLAIN: Final = re.compile(r"[A-Za-z]{2,40}")
+_PLAIN: Final = regex(r"[A-Za-z]{2,40}")
 _CLOSE: Final = 0.75
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.core.nearest import nearest
+from reviewer.core.regex import regex
 from reviewer.core.scale import Confidence, Severity
 from reviewer.experts.assistant.host import BUNDLE, PLUGIN
 from reviewer.experts.assistant.orders import text_of
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
     from reviewer.subject.document import Value
 
-_USED: Final = re.compile(r"\$\{user_config\.([A-Za-z0-9_-]{1,100})\}")
+_USED: Final = regex(r"\$\{user_config\.([A-Za-z0-9_-]{1,100})\}")
 _TEXTS: Final = (".json", ".md", ".sh", ".py", ".js", ".mjs", ".cjs", ".ts", ".toml")
 _MOST: Final = 5000
 

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
+
+from reviewer.core.regex import regex
 
 if TYPE_CHECKING:
     from reviewer.experts.assistant.page import Page
     from reviewer.subject.document import Value
 
 _LIMIT: Final = r"\(([^()]{0,400}(?:\([^()]{0,200}\)[^()]{0,200})?)\)"
-_ENTRY: Final = re.compile(rf"\s{{0,20}}([A-Za-z_*][\w*-]{{0,200}})\s{{0,5}}(?:{_LIMIT})?")
-_SEPARATOR: Final = re.compile(r"[\s,]{0,40}")
+_ENTRY: Final = regex(rf"\s{{0,20}}([A-Za-z_*][\w*-]{{0,200}})\s{{0,5}}(?:{_LIMIT})?")
+_SEPARATOR: Final = regex(r"[\s,]{0,40}")
 _MOST: Final = 200
 
 

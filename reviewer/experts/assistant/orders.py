@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from reviewer.core.errors import UnreadableError
 from reviewer.core.location import Location
+from reviewer.core.regex import regex
 from reviewer.experts.assistant.hooks import hooks_of
 from reviewer.experts.assistant.page import Role
 from reviewer.experts.assistant.parts import parts_of
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from reviewer.subject.document import Value
 
 SHELL_SUFFIXES: Final = (".sh", ".bash", ".zsh")
-_BLOCK: Final = re.compile(r"(?:^|(?<=\s))!`([^`\n]{1,1000})`")
+_BLOCK: Final = regex(r"(?:^|(?<=\s))!`([^`\n]{1,1000})`")
 _MOST_SCRIPTS: Final = 200
 _LARGEST: Final = 200_000
 _LONGEST: Final = 4000

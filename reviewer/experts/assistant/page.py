@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from reviewer.core.location import Location
+from reviewer.core.regex import regex
 from reviewer.subject.document import DocumentError
 from reviewer.subject.documents.front_matter import parse_front_matter, split_page
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from reviewer.subject.document import Value
 
-_FENCE: Final = re.compile(r"[ \t]{0,12}(?:[-*+][ \t]|\d{1,3}[.)][ \t])?[ \t]{0,4}(`{3,}|~{3,})(.{0,60})")
+_FENCE: Final = regex(r"[ \t]{0,12}(?:[-*+][ \t]|\d{1,3}[.)][ \t])?[ \t]{0,4}(`{3,}|~{3,})(.{0,60})")
 _MOST_LINES: Final = 20_000
 _LONGEST: Final = 4000
 """Characters of a line that are looked at."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from reviewer.core.nearest import nearest
+from reviewer.core.regex import regex
 from reviewer.experts.assistant.hooks import hooks_of
 from reviewer.experts.assistant.host import BUNDLE
 from reviewer.experts.assistant.servers import servers_of
@@ -20,14 +21,14 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
     from reviewer.subject.document import Value
 
-ROOT: Final = re.compile(
+ROOT: Final = regex(
     r"(?:\$\{(?:CLAUDE_PLUGIN_ROOT|__dirname)\}|\$CLAUDE_PLUGIN_ROOT)[\"']?[/\\]([^\s\"'`;|&)<>,]{1,300})"
 )
-_WORDS: Final = re.compile(r"\"[^\"]{0,1000}\"|'[^']{0,1000}'|[^\s\"']{1,1000}")
-_PROGRAM: Final = re.compile(r"\"(?:[^\"\\]|\\.){0,3000}\"|'[^']{0,3000}'")
-_ONE_WORD: Final = re.compile(r"[\"'][^\s;(){}|]{0,400}[\"']")
-_SETS: Final = re.compile(r"[A-Za-z_]\w{0,80}=")
-_STARTS: Final = re.compile(r"&&|\|\||[|;\n]")
+_WORDS: Final = regex(r"\"[^\"]{0,1000}\"|'[^']{0,1000}'|[^\s\"']{1,1000}")
+_PROGRAM: Final = regex(r"\"(?:[^\"\\]|\\.){0,3000}\"|'[^']{0,3000}'")
+_ONE_WORD: Final = regex(r"[\"'][^\s;(){}|]{0,400}[\"']")
+_SETS: Final = regex(r"[A-Za-z_]\w{0,80}=")
+_STARTS: Final = regex(r"&&|\|\||[|;\n]")
 INTERPRETERS: Final = {
     "bash": ".sh", "sh": ".sh", "zsh": ".sh", "python": ".py", "python3": ".py", "node": ".js", "bun": ".js",
     "deno": ".ts", "ruby": ".rb", "perl": ".pl", "pwsh": ".ps1",
@@ -35,7 +36,7 @@ INTERPRETERS: Final = {
 """Programs that run a file, with the suffix of what they read."""
 _MADE: Final = ("node_modules/", ".venv/", "venv/", "vendor/", "dist/", "build/", "target/", "lib/", "bin/")
 """Folders that an installation or a build fills."""
-_SUFFIX: Final = re.compile(r"\.(?:sh|bash|zsh|py|js|mjs|cjs|ts|rb|pl|ps1)$")
+_SUFFIX: Final = regex(r"\.(?:sh|bash|zsh|py|js|mjs|cjs|ts|rb|pl|ps1)$")
 
 
 class Named(Struct, frozen=True):

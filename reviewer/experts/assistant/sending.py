@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
 from reviewer.code.syntax import Call, Literal, Object, Template, strip
+from reviewer.core.regex import regex
 from reviewer.experts.data.patterns import found
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _SENDERS: Final = frozenset({"post", "put", "patch", "request", "urlopen", "Request", "fetch", "sendBeacon"})
 _BODIES: Final = ("data", "json", "body", "content", "files")
-_ADDRESS: Final = re.compile(r"(?:https?|wss?)://([A-Za-z0-9.-]{1,200})")
+_ADDRESS: Final = regex(r"(?:https?|wss?)://([A-Za-z0-9.-]{1,200})")
 LOCAL: Final = r"^(localhost|127\.|0\.0\.0\.0|host\.docker\.internal|\[)|\.local$"
 
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from functools import lru_cache
 from typing import Any, Final
 
 from reviewer import resources
+from reviewer.core.regex import regex
 from reviewer.experts.assistant.host import PLUGIN
 from reviewer.experts.data.patterns import found
 
-_CODE: Final = re.compile(r"`[^`\n]{0,400}`")
-_LINK: Final = re.compile(r"\[([^\[\]\n]{0,300})\]\([^()\s]{0,400}\)")
-_QUOTED: Final = re.compile(r"[\"“][^\"“”\n]{0,300}[\"”]")
+_CODE: Final = regex(r"`[^`\n]{0,400}`")
+_LINK: Final = regex(r"\[([^\[\]\n]{0,300})\]\([^()\s]{0,400}\)")
+_QUOTED: Final = regex(r"[\"“][^\"“”\n]{0,300}[\"”]")
 
 
 @lru_cache(maxsize=1)

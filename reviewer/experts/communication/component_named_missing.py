@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.core.nearest import nearest
+from reviewer.core.regex import regex
 from reviewer.experts.assistant.hooks import hooks_of
 from reviewer.experts.assistant.host import PLUGIN
 from reviewer.experts.assistant.orders import text_of
@@ -21,9 +22,9 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
     from reviewer.subject.document import Value
 
-_AGENT: Final = re.compile(r"\bsubagent_type[\"']?\s{0,3}[:=]\s{0,3}[\"'`]([A-Za-z][\w-]{1,80})[\"'`]")
-_SERVER: Final = re.compile(r"\bmcp__plugin_([a-z0-9-]{1,80})_([A-Za-z0-9-]{1,80}?)__")
-_CALLED: Final = re.compile(r"\bname[\"']?\s{0,3}:\s{0,3}[\"']([\w-]{1,80})[\"']")
+_AGENT: Final = regex(r"\bsubagent_type[\"']?\s{0,3}[:=]\s{0,3}[\"'`]([A-Za-z][\w-]{1,80})[\"'`]")
+_SERVER: Final = regex(r"\bmcp__plugin_([a-z0-9-]{1,80})_([A-Za-z0-9-]{1,80}?)__")
+_CALLED: Final = regex(r"\bname[\"']?\s{0,3}:\s{0,3}[\"']([\w-]{1,80})[\"']")
 _OTHERS: Final = ("workflows/", "output-styles/", "themes/")
 """Folders of components that are no pages."""
 _BUILT_IN: Final = frozenset(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import enclosing_loop, exits, siblings
@@ -22,6 +21,7 @@ from reviewer.code.syntax import (
 )
 from reviewer.code.walk import ancestors, find, function_of, inside, statement_of
 from reviewer.code.words import words
+from reviewer.core.regex import regex
 from reviewer.experts.check import Match, module_check
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ _KEEPERS: Final = frozenset(
 )
 """First or last words of a call that keeps the function it is given."""
 _USED_AT_ONCE: Final = frozenset({"map", "filter", "some", "every", "find", "sort", "reduce", "forEach", "replace"})
-_VAR_LOOP: Final = re.compile(r"for\s*(?:await\s*)?\(\s*var\b")
+_VAR_LOOP: Final = regex(r"for\s*(?:await\s*)?\(\s*var\b")
 
 
 @module_check("COM160")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.core.nearest import nearest
+from reviewer.core.regex import regex
 from reviewer.experts.assistant.host import SKILL
 from reviewer.experts.assistant.page import Role
 from reviewer.experts.assistant.parts import parts_of
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from reviewer.experts.assistant.page import Line, Page
     from reviewer.experts.check import Inquiry
 
-_LINK: Final = re.compile(r"(?<!!)\[[^\[\]\n]{1,300}\]\(<?([^()\s<>]{1,300})>?(?:\s+\"[^\"\n]{0,200}\")?\)")
-_ROOTED: Final = re.compile(r"\$\{?CLAUDE_(PLUGIN_ROOT|SKILL_DIR)\}?[\"']?/([\w./-]{1,300})")
-_CODE: Final = re.compile(r"`([^`\n]{1,300})`")
-_OWN: Final = re.compile(
+_LINK: Final = regex(r"(?<!!)\[[^\[\]\n]{1,300}\]\(<?([^()\s<>]{1,300})>?(?:\s+\"[^\"\n]{0,200}\")?\)")
+_ROOTED: Final = regex(r"\$\{?CLAUDE_(PLUGIN_ROOT|SKILL_DIR)\}?[\"']?/([\w./-]{1,300})")
+_CODE: Final = regex(r"`([^`\n]{1,300})`")
+_OWN: Final = regex(
     r"(?<![\w./$}-])(?:\./)?((?:scripts|references|assets|reference)/[\w.-]+(?:/[\w.-]+){0,6}\.\w{1,6})(?![\w/*{])"
 )
 _OPEN_ENDED: Final = ("*", "{", "$", "<", "[")

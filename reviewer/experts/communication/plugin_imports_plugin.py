@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import posixpath
-import re
 import sys
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.languages import is_test
 from reviewer.code.syntax import Import, Node
 from reviewer.code.words import words
+from reviewer.core.regex import regex
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.constants import fixed_text
@@ -29,9 +29,7 @@ _SHARED: Final = frozenset(
     "internal runtime kit support node_modules vendor assets locales index __init__ registry loader manager exception "
     "exceptions error errors constants handler handlers model models".split()
 )
-_ID: Final = re.compile(
-    r"[a-z][a-z0-9-]*(?:\.[a-z0-9][a-z0-9-]*)+|(?:plugin|extension|addon)-[a-z0-9-]+|[a-z0-9-]+-plugin"
-)
+_ID: Final = regex(r"[a-z][a-z0-9-]*(?:\.[a-z0-9][a-z0-9-]*)+|(?:plugin|extension|addon)-[a-z0-9-]+|[a-z0-9-]+-plugin")
 """Folders that are named by the id of a plugin."""
 _WHAT: Final = frozenset({"plugin", "plugins", "extension", "addon", "addin", "ext"})
 """Words of a package that say no more than that it is a plugin."""

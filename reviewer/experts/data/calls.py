@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from reviewer.code.scope import imported_name
 from reviewer.code.syntax import Assign, Call, Expr, Import, Name, Object, Spread
+from reviewer.core.regex import regex
 from reviewer.experts.check import Inquiry, Match, Registered
 from reviewer.experts.data.arguments import holds
 from reviewer.experts.data.messages import fill, short
@@ -21,7 +22,7 @@ _MOST_ALIASES: Final = 50
 """Further names of one function that are followed in one file."""
 _MOST_SITES: Final = 2000
 """Places of a name in one file that are searched for aliases."""
-_CALLED: Final = re.compile(rb"([A-Za-z_$][\w$]*)\s*(?:\?\.\s*)?\(")
+_CALLED: Final = regex(rb"([A-Za-z_$][\w$]*)\s*(?:\?\.\s*)?\(")
 
 
 class _Names:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
+
+from reviewer.core.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_PLACEHOLDER: Final = re.compile(r"\{(\w+)\}")
+_PLACEHOLDER: Final = regex(r"\{(\w+)\}")
 _LONGEST: Final = 80
 """Characters of a subject's text that a message quotes."""
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from reviewer.core.errors import UnreadableError
 from reviewer.core.location import Location
 from reviewer.core.nearest import nearest
+from reviewer.core.regex import regex
 from reviewer.experts.api.settings import offered
 from reviewer.experts.check import Match, subject_check
 from reviewer.experts.communication.named_commands import named_commands, spoken_elsewhere
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from reviewer.experts.check import Inquiry
 
-_NAME: Final = re.compile(r"`([A-Za-z][\w-]{0,60}(?:[.:][\w-]{1,60}){1,6})(?:\([^`]{0,80}\))?`")
+_NAME: Final = regex(r"`([A-Za-z][\w-]{0,60}(?:[.:][\w-]{1,60}){1,6})(?:\([^`]{0,80}\))?`")
 _PAGES: Final = frozenset({"readme.md", "usage.md", "readme.txt"})
 _FILES: Final = frozenset(
     "js mjs cjs ts mts cts tsx jsx py pyi json jsonc md txt yaml yml toml html css csv xml sql db log sh zip lock "

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.project import exported
 from reviewer.core.errors import UnreadableError
 from reviewer.core.nearest import nearest
+from reviewer.core.regex import regex
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, subject_check
 from reviewer.experts.data.messages import short
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _NO_CODE: Final = r"(?i)\.(md|txt|json|ya?ml|toml|css|scss|png|svg|jpe?g|gif|ico|map|lock|d\.ts|log|pdf)$"
 _OTHER_BUILDS: Final = r"(?i)^(rollup|webpack|vite|tsup|esbuild|rspack|parcel|gulpfile|gruntfile|makefile|babel)"
-_OUT_DIR: Final = re.compile(rb'"outDir"\s{0,9}:\s{0,9}"([^"]{1,80})"')
+_OUT_DIR: Final = regex(rb'"outDir"\s{0,9}:\s{0,9}"([^"]{1,80})"')
 _LONGEST_CONFIG: Final = 20_000
 _ELSEWHERE: Final = r"(?i)^(\w+:)?//|^[a-z][\w+.-]*:/|(^|[/\\])\.\.([/\\]|$)|^[/~\\]|^[A-Za-z]:[/\\]|\s|[{}$*%<>]"
 """Entries that lead out of the package, which another rule says, and those that are filled in later."""

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.walk import function_of
+from reviewer.core.regex import regex
 from reviewer.experts.check import Match, subject_check
 from reviewer.experts.fundamentals.grammars import tested, text_of
 from reviewer.experts.fundamentals.id_grammar_differs import accepted
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
 
 _COLUMNS: Final = ("name", "id", "slug", "plugin_id", "identifier")
-_CHECK: Final = re.compile(
+_CHECK: Final = regex(
     r"\bcheck\s*\(\s*[\"`\[]?(\w+)[\"`\]]?\s*(?:~\*?|regexp|rlike|similar\s+to)\s*'((?:[^']|'')*)'", re.IGNORECASE
 )
 _TESTS: Final = ("test", "match", "fullmatch", "exec", "search")

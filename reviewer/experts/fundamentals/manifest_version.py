@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from reviewer.core.location import Edit
+from reviewer.core.regex import regex
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, subject_check
 from reviewer.experts.data.messages import short
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 
     from reviewer.experts.check import Inquiry
 
-_SEMVER: Final = re.compile(
+_SEMVER: Final = regex(
     r"(?:0|[1-9]\d{0,9})\.(?:0|[1-9]\d{0,9})\.(?:0|[1-9]\d{0,9})(?:-[0-9A-Za-z.-]{1,80})?(?:\+[0-9A-Za-z.-]{1,80})?"
 )
-_PYTHON: Final = re.compile(r"\d{1,9}(?:\.\d{1,9}){0,3}(?:(?:a|b|rc|\.dev|\.post)\d{1,9})+")
-_NUMBERS: Final = re.compile(r"[vV=]?\s?(\d{1,9})(?:\.(\d{1,9}))?(?:\.(\d{1,9}))?((?:-|\+)[0-9A-Za-z.-]{1,80})?")
+_PYTHON: Final = regex(r"\d{1,9}(?:\.\d{1,9}){0,3}(?:(?:a|b|rc|\.dev|\.post)\d{1,9})+")
+_NUMBERS: Final = regex(r"[vV=]?\s?(\d{1,9})(?:\.(\d{1,9}))?(?:\.(\d{1,9}))?((?:-|\+)[0-9A-Za-z.-]{1,80})?")
 _PLACEHOLDERS: Final = frozenset(
     {"0.0.0-development", "{{version}}", "${version}", "@version@", "%VERSION%", "__VERSION__"}
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
@@ -10,6 +9,7 @@ from msgspec import Struct, field
 
 from reviewer.code.syntax import Array, Call, Literal, Node, Object, Template
 from reviewer.code.words import words
+from reviewer.core.regex import regex
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -21,8 +21,8 @@ REGISTERING: Final = frozenset(
     "attach tap use expose install declare observe route tool action setdefault own track".split()
 )
 """First words of calls that put something under a name."""
-_PARTS: Final = re.compile(r"[.:/]")
-_DIGITS: Final = re.compile(r"\d+")
+_PARTS: Final = regex(r"[.:/]")
+_DIGITS: Final = regex(r"\d+")
 _MOST: Final = 5_000
 _CLOSE: Final = 0.84
 

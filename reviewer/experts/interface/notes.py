@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Call, Class, Function, Literal, Member, Name
+from reviewer.core.regex import regex
 from reviewer.experts.interface.member import Note
 
 if TYPE_CHECKING:
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 _LONGEST: Final = 4000
 """Characters of a comment that are looked at: a bound on the work of the patterns, which are linear."""
 _VERSION: Final = r"\bv?(\d{1,6}(?:\.\d{1,6}){0,3})"
-_SINCE: Final = re.compile(r"(?i)\b(?:since|deprecated(?: in)?)\b[ :]{0,3}(?:version )?" + _VERSION)
-_DIRECTIVE: Final = re.compile(r"(?i)\bdeprecated::[ ]?" + _VERSION)
-_REMOVAL: Final = re.compile(
+_SINCE: Final = regex(r"(?i)\b(?:since|deprecated(?: in)?)\b[ :]{0,3}(?:version )?" + _VERSION)
+_DIRECTIVE: Final = regex(r"(?i)\bdeprecated::[ ]?" + _VERSION)
+_REMOVAL: Final = regex(
     r"(?i)\b(?:remov(?:e|ed|al)|until|gone|drop(?:ped)?|go away|disappears?)\b[ :]{0,3}"
     r"(?:(?:in|with|by|from|version|release) ){0,3}" + _VERSION
 )
-_DEPRECATED: Final = re.compile(r"(?i)@deprecated\b|\bdeprecated\b")
-_INTERNAL: Final = re.compile(r"(?i)@(?:internal|alpha|beta|experimental|hidden|ignore)\b")
+_DEPRECATED: Final = regex(r"(?i)@deprecated\b|\bdeprecated\b")
+_INTERNAL: Final = regex(r"(?i)@(?:internal|alpha|beta|experimental|hidden|ignore)\b")
 _MOST_COMMENTS: Final = 5
 
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
+
+from reviewer.core.regex import regex
 
 _LONGEST: Final = 2000
 _SIMPLE: Final = frozenset(
     "string number boolean bigint symbol null undefined void never unknown any object true false "
     "str int float bool bytes None dict list tuple set Any complex".split()
 )
-_LITERAL: Final = re.compile(r"""^(?:"[^"]*"|'[^']*'|-?\d+(?:\.\d+)?)$""")
+_LITERAL: Final = regex(r"""^(?:"[^"]*"|'[^']*'|-?\d+(?:\.\d+)?)$""")
 _NOTHING: Final = frozenset({"void", "None", "undefined", "never"})
 _ABSENT: Final = frozenset({"undefined"})
 _ANYTHING: Final = frozenset({"any", "unknown", "Any", "object"})

@@ -24,6 +24,7 @@ from reviewer.code.syntax import (
     strip,
 )
 from reviewer.code.walk import find, function_of, walk
+from reviewer.core.regex import regex
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.dependencies import callers, outermost
@@ -34,7 +35,7 @@ from reviewer.experts.lifecycle.unloading import swaps
 if TYPE_CHECKING:
     from reviewer.code.module import Module
 
-_BUSTER: Final = re.compile(r"[?&#][\w-]*=?$")
+_BUSTER: Final = regex(r"[?&#][\w-]*=?$")
 _IMPORTS: Final = frozenset({"import_module", "__import__", "exec_module", "find_spec", "spec_from_file_location"})
 _PLUGINS: Final = frozenset(
     (

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Call, Member
 from reviewer.code.walk import find
+from reviewer.core.regex import regex
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.patterns.memos import memos
 from reviewer.experts.patterns.vocabulary import spelled
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
     from reviewer.experts.patterns.memos import Memo
 
-_SOME: Final = re.compile(r"\b(?:status|state|active|enabled|published|visible)\b", re.IGNORECASE)
+_SOME: Final = regex(r"\b(?:status|state|active|enabled|published|visible)\b", re.IGNORECASE)
 _AGES: Final = frozenset("ttl expires expiry age fresh stale until deadline generation revision".split())
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.syntax import Call, Literal, Template
 from reviewer.code.walk import class_of, function_of, names_in
 from reviewer.code.words import words
+from reviewer.core.regex import regex
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.patterns.vocabulary import PLUGINS, names_tenant
 
@@ -18,15 +19,15 @@ if TYPE_CHECKING:
     from reviewer.code.syntax import Expr
     from reviewer.experts.check import Inquiry
 
-_CONTENT: Final = re.compile(r"select\s+(?:distinct\s+)?(?:\w+\.)?(?:sha\d*|digest|hash|checksum)\s+from\b")
+_CONTENT: Final = regex(r"select\s+(?:distinct\s+)?(?:\w+\.)?(?:sha\d*|digest|hash|checksum)\s+from\b")
 _METHODS: Final = frozenset(
     "execute executemany fetch fetchrow fetchval fetch_one fetch_all query run get all one none any manyOrNone "
     "oneOrNone prepare exec raw scalar scalars text".split()
 )
-_TABLE: Final = re.compile(r"\b(?:from|update|into)\s+[\"`\[]?(\w{1,60})", re.IGNORECASE)
-_COLUMN: Final = re.compile(r"\b(\w{1,60})[\"`\]]?\s{0,3}=\s{0,3}(?:\?|\$|:|%|@)", re.IGNORECASE)
-_INSERTED: Final = re.compile(r"\binto\s+\S{1,60}\s{0,3}\(([^()]{1,500})\)", re.IGNORECASE)
-_KEY: Final = re.compile(r"\bon\s{1,3}conflict\s{0,3}\(([^()]{1,200})\)", re.IGNORECASE)
+_TABLE: Final = regex(r"\b(?:from|update|into)\s+[\"`\[]?(\w{1,60})", re.IGNORECASE)
+_COLUMN: Final = regex(r"\b(\w{1,60})[\"`\]]?\s{0,3}=\s{0,3}(?:\?|\$|:|%|@)", re.IGNORECASE)
+_INSERTED: Final = regex(r"\binto\s+\S{1,60}\s{0,3}\(([^()]{1,500})\)", re.IGNORECASE)
+_KEY: Final = regex(r"\bon\s{1,3}conflict\s{0,3}\(([^()]{1,200})\)", re.IGNORECASE)
 """The columns by which an upsert knows a row."""
 _LONGEST: Final = 4_000
 _ENOUGH: Final = 2

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final, cast
 
 from msgspec import Struct
@@ -10,6 +9,7 @@ from msgspec.structs import replace
 
 from reviewer.core.errors import UnreadableError
 from reviewer.core.location import Location
+from reviewer.core.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 SCRIPTS: Final = frozenset({"console_scripts", "gui_scripts"})
 """Groups of programs, which installers read."""
 _TABLES: Final = (("project", "entry-points"), ("tool", "poetry", "plugins"), ("tool", "flit", "entrypoints"))
-_REFERENCE: Final = re.compile(
+_REFERENCE: Final = regex(
     r"(?P<module>[^\W\d]\w{0,99}(?:\.[^\W\d]\w{0,99}){0,20})"
     r"(?:[ \t]{0,9}:[ \t]{0,9}(?P<attribute>[^\W\d]\w{0,99}(?:\.[^\W\d]\w{0,99}){0,20}))?"
     r"[ \t]{0,9}(?:\[(?P<extras>[^\]\n]{0,200})\])?"

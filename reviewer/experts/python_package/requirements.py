@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, cast
 
 from msgspec import Struct
 
+from reviewer.core.regex import regex
 from reviewer.experts.python_package.entry_points import package_documents
 
 if TYPE_CHECKING:
@@ -17,9 +18,9 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
     from reviewer.subject.document import Document, Value
 
-_NAME: Final = re.compile(r"\s{0,9}([A-Za-z0-9][A-Za-z0-9._-]{0,99})\s{0,9}(?:\[[^\]]{0,200}\])?\s{0,9}")
-_CARET: Final = re.compile(r"\^\s{0,3}v?(\d{1,9})((?:\.\d{1,9}){0,3})")
-_TILDE: Final = re.compile(r"~\s{0,3}v?(\d{1,9})(?:\.(\d{1,9}))?((?:\.\d{1,9}){0,2})")
+_NAME: Final = regex(r"\s{0,9}([A-Za-z0-9][A-Za-z0-9._-]{0,99})\s{0,9}(?:\[[^\]]{0,200}\])?\s{0,9}")
+_CARET: Final = regex(r"\^\s{0,3}v?(\d{1,9})((?:\.\d{1,9}){0,3})")
+_TILDE: Final = regex(r"~\s{0,3}v?(\d{1,9})(?:\.(\d{1,9}))?((?:\.\d{1,9}){0,2})")
 _PATCHES: Final = ("0", "99")
 """Numbers that stand for the first and the last patch of a feature release."""
 

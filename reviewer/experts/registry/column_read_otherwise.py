@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.syntax import Assign, Call, Expr, Index, Literal, Name, strip
 from reviewer.code.walk import find, function_of, inside
 from reviewer.code.words import words
+from reviewer.core.regex import regex
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.registry.sql_statements import runs
 
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
     from reviewer.experts.registry.sql_statements import Run
 
-_LIST: Final = re.compile(r"^\s*select\s+([\w\s,.\"`]{1,400}?)\s+from\b", re.IGNORECASE)
-_ASKED: Final = re.compile(r"\b(\w{1,60})[\"`\]]?\s{0,3}=\s{0,3}(?:\?|\$|:|%|@)", re.IGNORECASE)
+_LIST: Final = regex(r"^\s*select\s+([\w\s,.\"`]{1,400}?)\s+from\b", re.IGNORECASE)
+_ASKED: Final = regex(r"\b(\w{1,60})[\"`\]]?\s{0,3}=\s{0,3}(?:\?|\$|:|%|@)", re.IGNORECASE)
 _ONE: Final = frozenset({"fetchone", "fetchrow", "first", "one", "one_or_none"})
 
 

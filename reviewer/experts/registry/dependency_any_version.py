@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Assign, Field, Literal, Member, Name, Object
+from reviewer.core.regex import regex
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check, subject_check
 from reviewer.experts.registry.document_entries import registries
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _PACKAGE: Final = ("dependencies", "optionalDependencies")
 _LOCAL: Final = ("workspace:", "file:", "link:", "portal:", "catalog:", "patch:", "npm:")
 _CODE_FIELDS: Final = frozenset(FIELDS) | {"plugin_dependencies", "pluginDependencies", "DEPENDENCIES", "REQUIRES"}
-_ID: Final = re.compile(r"^[a-z@][\w@./-]{1,100}$")
+_ID: Final = regex(r"^[a-z@][\w@./-]{1,100}$")
 
 
 @subject_check("REG010")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
+
+from reviewer.core.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 _NAMES: Final = ("id", "pluginId", "plugin_id", "plugin", "slug", "key", "name")
 _VERSIONS: Final = ("version", "release")
-_VERSION: Final = re.compile(r"v?\d+\.\d+(?:\.\d+)?(?:[-+.][\w.+-]*)?$")
+_VERSION: Final = regex(r"v?\d+\.\d+(?:\.\d+)?(?:[-+.][\w.+-]*)?$")
 _FACTS: Final = frozenset(
     "digest integrity sha256 sha512 hash checksum signature path file url source location download download_url "
     "downloadUrl tarball archive href status state enabled channel publisher".split()

@@ -7,6 +7,7 @@ from collections import Counter
 from posixpath import normpath
 from typing import TYPE_CHECKING, Final
 
+from reviewer.core.regex import regex
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, subject_check
 from reviewer.experts.registry.document_entries import registries
@@ -77,7 +78,7 @@ def entry_version_unreadable(inquiry: Inquiry) -> Iterator[Match]:
                     )
 
 
-_SEMANTIC: Final = re.compile(r"v?\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?")
+_SEMANTIC: Final = regex(r"v?\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?")
 
 
 @subject_check("REG018")

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Assign, Call, For, Index, Member, Unary
+from reviewer.core.regex import regex
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.registry.members import (
     derived,
@@ -24,11 +25,11 @@ if TYPE_CHECKING:
     from reviewer.code.syntax import Class
     from reviewer.experts.check import Inquiry
 
-_USED: Final = re.compile(
+_USED: Final = regex(
     rb"\b(?:this|self)\.([A-Za-z_$][\w$]*)\s*(?=[.\[]|[+*/-]=|\+\+)|\b(?:of|in)\s+(?:this|self)\.([A-Za-z_$][\w$]*)\s*[):]"
 )
 _MADE: Final = tuple(
-    re.compile(pattern, re.MULTILINE)
+    regex(pattern, re.MULTILINE)
     for pattern in (
         (
             rb"^\s*(?:(?:static|readonly|public|private|protected|declare|override|accessor|get|set|async|def|class)\s+)*"
@@ -39,7 +40,7 @@ _MADE: Final = tuple(
     )
 )
 """Spellings that may give a class a field, with its name."""
-_DECLARED: Final = re.compile(
+_DECLARED: Final = regex(
     rb"^\s*(?:private\s+|readonly\s+)*([#_]?[A-Za-z_$][\w$]*)!?\s*:\s*[^=\n]{1,200}$", re.MULTILINE
 )
 """Lines that may declare a field without giving it a value."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import after, conditions, enclosing_loop
@@ -10,6 +9,7 @@ from reviewer.code.links import definition
 from reviewer.code.syntax import Assign, Call, Expr, Function, Literal, Member, Node, Throw, Try, strip
 from reviewer.code.walk import ancestors, calls_in, find, function_of, inside
 from reviewer.code.words import words
+from reviewer.core.regex import regex
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import constant_text, last_words, said_in, word_set
 
@@ -27,7 +27,7 @@ _NOTES: Final = word_set(
 _WORK: Final = word_set("unpack extract extractall install copy copytree download fetch untar unzip deploy place")
 """First words of calls that bring files to where they are used."""
 _DEEP: Final = frozenset({"extractall", "unpack_archive", "copytree", "extract", "extractAllTo", "cp", "cpSync"})
-_SETS: Final = re.compile(r"(?i)\bset\b[^;]{0,200}?\b(?:state|status|phase)\s{0,3}=\s{0,3}'(\w{1,30})'")
+_SETS: Final = regex(r"(?i)\bset\b[^;]{0,200}?\b(?:state|status|phase)\s{0,3}=\s{0,3}'(\w{1,30})'")
 """A statement that writes a state down."""
 _TAKEN_BACK: Final = word_set(
     "failed fail broken rollback remove delete restore revert undo absent missing clear error"

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Array, Assign, Call, Expr, Function, Index, Member, Name, Node, Object, strip
 from reviewer.code.walk import ancestors, calls_in, function_of, walk
 from reviewer.code.words import words
+from reviewer.core.regex import regex
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_words, text_of
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
 
 _LATEST: Final = frozenset("latest newest".split())
-_SETS_COLUMN: Final = re.compile(
+_SETS_COLUMN: Final = regex(
     r"(?i)^\s*update\s+\w+\s+set\s(?:[^;]{0,200},)?\s*(?:latest|newest)(?:_version)?\s*=\s*(?:\?|%s|:\w|\$\d|@\w)"
 )
 """A statement that sets a column named latest to what is given."""

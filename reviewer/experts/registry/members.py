@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import use_of
@@ -22,6 +21,7 @@ from reviewer.code.syntax import (
 )
 from reviewer.code.walk import ancestors, find, function_of, walk
 from reviewer.code.words import words
+from reviewer.core.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,14 +56,14 @@ _BASES: Final[dict[str, frozenset[str]]] = {
     "typing.NamedTuple": frozenset({"_asdict", "_replace", "_make", "_fields", "_field_defaults", "count", "index"}),
 }
 """Bases from outside whose members are known."""
-_DYNAMIC: Final = re.compile(
+_DYNAMIC: Final = regex(
     rb"Object\.assign\(\s*this\b|Object\.defineProper(?:ty|ties)\(\s*this\b|Reflect\.\w+\(\s*this\b|this\[|new Proxy\("
     rb"|__getattr__|__getattribute__|__dict__|\bsetattr\(|\.update\(self|vars\(self|\.prototype\b"
 )
 """Spellings that give a class members which can't be seen."""
-_ASSIGNED: Final = re.compile(rb"\.([\w$]+)\s*(?:=(?![=>])|\?\?=|\|\|=|:[^=\n]{1,80}=)|[\"']([\w$]+)[\"']")
-_BUILT_ON: Final = re.compile(rb"\bextends\s{1,20}(?:[\w$]+\.)?([\w$]+)|\bclass\s{1,20}\w+\(([^)]{0,400})")
-_WORD: Final = re.compile(rb"[\w$]+")
+_ASSIGNED: Final = regex(rb"\.([\w$]+)\s*(?:=(?![=>])|\?\?=|\|\|=|:[^=\n]{1,80}=)|[\"']([\w$]+)[\"']")
+_BUILT_ON: Final = regex(rb"\bextends\s{1,20}(?:[\w$]+\.)?([\w$]+)|\bclass\s{1,20}\w+\(([^)]{0,400})")
+_WORD: Final = regex(rb"[\w$]+")
 
 
 _MIXES: Final = frozenset("mixin mixins mix add apply extend extends inherits assign augment methods promisify".split())
@@ -165,7 +165,7 @@ def _only_declared(field: Field) -> bool:
     return not text.startswith(("@", "declare", "abstract")) and "@" not in text.split(field.name)[0]
 
 
-_MAY_LACK: Final = re.compile(r"\b(?:undefined|null|None|Optional|any|ClassVar)\b")
+_MAY_LACK: Final = regex(r"\b(?:undefined|null|None|Optional|any|ClassVar)\b")
 """Types of fields that may be without a value."""
 
 

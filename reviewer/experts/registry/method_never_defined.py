@@ -12,6 +12,7 @@ from reviewer.code.links import class_of_value, declared_type
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Call, Class, Expr, Index, Member, Name, strip
 from reviewer.code.walk import walk
+from reviewer.core.regex import regex
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.registry.members import derived, foreign_this, given_from_outside, members_of, own_class
@@ -22,13 +23,13 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.experts.check import Inquiry
 
-_CALLED: Final = re.compile(rb"\b(?:this|self)\.([A-Za-z_$][\w$]*)\(")
+_CALLED: Final = regex(rb"\b(?:this|self)\.([A-Za-z_$][\w$]*)\(")
 _COMMON: Final = frozenset(
     "get set add has delete remove clear on off once emit log info warn error debug open close run start stop find "
     "push pop size length name id keys values items update then catch bind call apply".split()
 )
 """Members that objects of many kinds have: they say nothing of the class."""
-_DEFINED: Final = re.compile(
+_DEFINED: Final = regex(
     rb"^\s*(?:(?:static|readonly|public|private|protected|declare|override|accessor|get|set|async|def|\*)\s+)*"
     rb"([A-Za-z_$][\w$]*)\s*[?!]?\s*[=:;(<]"
     rb"|\b(?:this|self|cls)\.([A-Za-z_$][\w$]*)\s*(?:=(?!=)|\?\?=|:|,)"

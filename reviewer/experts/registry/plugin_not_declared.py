@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from reviewer.core.regex import regex
 from reviewer.experts.check import Match, subject_check
 from reviewer.experts.communication.constants import fixed_text
 from reviewer.experts.communication.named_commands import NamedUse, named_commands
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 _DOMAINS: Final = (
     "com|org|net|io|dev|app|de|eu|uk|co|fr|nl|se|no|fi|dk|ch|at|it|es|pl|jp|cn|us|ca|au|edu|gov|me|info|shop"
 )
-_DOMAIN: Final = re.compile(r"[a-z]{2,20}")
+_DOMAIN: Final = regex(r"[a-z]{2,20}")
 _OFFERED: Final = frozenset({"providers", "plugins", "extensions", "peers"})
 _GETS: Final = frozenset({"get", "use", "resolve", "find", "require", "getProvider", "getExtension", "getPlugin"})
 _DECLARES: Final = (

@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
 from collections.abc import Iterator
 
+from reviewer.core.regex import regex
+
 _PRE: Final = frozenset(
     "prerelease prereleases pre stable unstable beta alpha rc canary nightly preview channel channels".split()
 )
@@ -48,7 +50,7 @@ _LIBRARY: Final = frozenset({"satisfies", "maxSatisfying", "max_satisfying", "co
 """Calls of version libraries that leave prereleases out unless the range names one."""
 _CHOOSES: Final = frozenset({"maxSatisfying", "minSatisfying"})
 _KNOWS: Final = _PRE | {"semver", "packaging", "semantic", "looseversion"}
-_NUMBERS_ALONE: Final = re.compile(r"\\d[+*{}\d,]*\)?\\\.\(?\\d[+*{}\d,]*\)?\\\.\(?\\d[+*{}\d,]*\)?\$")
+_NUMBERS_ALONE: Final = regex(r"\\d[+*{}\d,]*\)?\\\.\(?\\d[+*{}\d,]*\)?\\\.\(?\\d[+*{}\d,]*\)?\$")
 """A grammar of three numbers and nothing after them."""
 
 

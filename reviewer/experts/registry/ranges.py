@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
+from reviewer.core.regex import regex
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -15,17 +17,17 @@ if TYPE_CHECKING:
 
 _LONGEST: Final = 200
 """Characters of a range that are read; no real one is near."""
-_NUMBER: Final = re.compile(r"\d{1,9}(?:\.(?:\d{1,9}|[xX*]))*")
-_SPACED: Final = re.compile(r"([<>=~^!]{1,3})\s+(?=[vV\d])")
+_NUMBER: Final = regex(r"\d{1,9}(?:\.(?:\d{1,9}|[xX*]))*")
+_SPACED: Final = regex(r"([<>=~^!]{1,3})\s+(?=[vV\d])")
 _NAMES: Final = frozenset(
     "latest newest any next stable beta alpha canary nightly edge head main master trunk dev develop snapshot".split()
 )
 """Words for a version that moves."""
-_PLACES: Final = re.compile(
+_PLACES: Final = regex(
     r"^(?:git(?:\+|:|@)|git\+?(?:ssh|https?)|https?://|ssh://|github:|gitlab:|bitbucket:|[\w.-]+/[\w.-]+(?:#|$))",
     re.IGNORECASE,
 )
-_PINNED: Final = re.compile(r"[#@][0-9a-f]{40}$|sha(?:256|512)[-=:]", re.IGNORECASE)
+_PINNED: Final = regex(r"[#@][0-9a-f]{40}$|sha(?:256|512)[-=:]", re.IGNORECASE)
 _FAR: Final = "999999.0.0"
 _NEAR: Final = ("0.0.0", "0.0.1")
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
+
+from reviewer.core.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,7 +18,7 @@ FIELDS: Final = ("dependencies", "requires", "depends", "dependsOn", "depends_on
 """Members under which a manifest names the plugins that it needs."""
 _NAMES: Final = ("id", "name", "plugin", "pluginId", "plugin_id", "extension")
 _RANGES: Final = ("version", "range", "versionRange", "version_range", "versions", "constraint")
-_SPELLED: Final = re.compile(r"^(@?[\w][\w.-]*(?:/[\w.-]+)?)\s*(?:@|\s|(?=[<>=~^!]))\s*(.*)$")
+_SPELLED: Final = regex(r"^(@?[\w][\w.-]*(?:/[\w.-]+)?)\s*(?:@|\s|(?=[<>=~^!]))\s*(.*)$")
 _MOST: Final = 2_000
 
 

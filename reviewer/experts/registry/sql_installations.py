@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from reviewer.core.regex import regex
 from reviewer.experts.check import Match, module_check, subject_check
 from reviewer.experts.registry.sql_tables import texts
 from reviewer.experts.registry.sql_text import CREATE, UNIQUE, body, column, columns, parts, place, sql_files
@@ -23,9 +24,9 @@ _HELD: Final = frozenset(
 )
 """Words of a table that says what somebody has of a plugin."""
 _OF_PLUGIN: Final = PLUGINS | {"version", "versions", "publisher", "author", "developer", "vendor"}
-_REFERS: Final = re.compile(r"\breferences\s+[\"`\[]?(?:\w+[\"`\]]?\.[\"`\[]?)?(\w+)", re.IGNORECASE)
-_KEY: Final = re.compile(r"\bprimary\s+key\b|\bunique\b", re.IGNORECASE)
-_WHO: Final = re.compile(
+_REFERS: Final = regex(r"\breferences\s+[\"`\[]?(?:\w+[\"`\]]?\.[\"`\[]?)?(\w+)", re.IGNORECASE)
+_KEY: Final = regex(r"\bprimary\s+key\b|\bunique\b", re.IGNORECASE)
+_WHO: Final = regex(
     r"^(?:tenant|organi[sz]ation|org|workspace|account|customer|team|user|studio|shop|site|project|company|school|server)"
     r"(?:_?id)?$"
 )

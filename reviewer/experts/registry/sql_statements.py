@@ -11,6 +11,7 @@ from msgspec import Struct
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Call, Expr, Literal, Template, strip
 from reviewer.code.walk import class_of, inside
+from reviewer.core.regex import regex
 from reviewer.experts.registry.sql_text import NAME
 
 if TYPE_CHECKING:
@@ -18,10 +19,10 @@ if TYPE_CHECKING:
     from reviewer.code.syntax import Function
 
 _RUNS: Final = ("run", "execute", "exec", "query", "all", "get", "each", "iterate", "executemany", "fetch", "fetchrow")
-_WRITES: Final = re.compile(
+_WRITES: Final = regex(
     rf"\s{{0,200}}(insert|replace|update|delete)\s+(?:or\s+\w+\s+)?(?:into\s+|from\s+)?{NAME}", re.IGNORECASE
 )
-_READS: Final = re.compile(rf"\bfrom\s+{NAME}", re.IGNORECASE)
+_READS: Final = regex(rf"\bfrom\s+{NAME}", re.IGNORECASE)
 _LONGEST: Final = 4_000
 """Characters of a text that are looked at."""
 

@@ -10,6 +10,7 @@ from reviewer.code.syntax import Assign, Call, Literal, Name, Template, strip
 from reviewer.code.walk import find, function_of, inside
 from reviewer.code.words import words
 from reviewer.core.location import Location
+from reviewer.core.regex import regex
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check, subject_check
 from reviewer.experts.paths import last_name
@@ -25,20 +26,20 @@ if TYPE_CHECKING:
     from reviewer.code.syntax import Expr, Node
     from reviewer.experts.check import Inquiry
 
-_INDEX: Final = re.compile(rf"\bcreate\s+unique\s+index\b[^;]{{0,120}}?\bon\s+{NAME}\s*\(([^)]*)\)", re.IGNORECASE)
-_PLAIN_INDEX: Final = re.compile(rf"\bcreate\s+index\b[^;]{{0,120}}?\bon\s+{NAME}\s*\(([^)]*)\)", re.IGNORECASE)
-_REPLACE: Final = re.compile(rf"\b(?:insert\s+or\s+replace|replace)\s+into\s+{NAME}", re.IGNORECASE)
-_UPSERT: Final = re.compile(
+_INDEX: Final = regex(rf"\bcreate\s+unique\s+index\b[^;]{{0,120}}?\bon\s+{NAME}\s*\(([^)]*)\)", re.IGNORECASE)
+_PLAIN_INDEX: Final = regex(rf"\bcreate\s+index\b[^;]{{0,120}}?\bon\s+{NAME}\s*\(([^)]*)\)", re.IGNORECASE)
+_REPLACE: Final = regex(rf"\b(?:insert\s+or\s+replace|replace)\s+into\s+{NAME}", re.IGNORECASE)
+_UPSERT: Final = regex(
     rf"\binsert\s+into\s+{NAME}[^;]{{0,600}}?\bon\s+(?:conflict|duplicate)\b[^;]{{0,200}}?\bupdate\b", re.IGNORECASE
 )
-_BY_VERSION: Final = re.compile(
+_BY_VERSION: Final = regex(
     rf"\bselect\b[^;]{{0,800}}?\bfrom\s+{NAME}[^;]{{0,400}}?\b(?:where\b[^;]{{0,300}}?\bversion\s*=|order\s+by\s+\w{{0,20}}\.?version\b)",
     re.IGNORECASE,
 )
-_ONE_VERSION: Final = re.compile(r"\bwhere\b[^;]{0,300}?\bversion\s*=", re.IGNORECASE)
-_CONFLICTS_ON: Final = re.compile(r"\bon\s+conflict\s*\(([^)]{0,200})\)", re.IGNORECASE)
-_TENANT: Final = re.compile(r"^(?:tenant|organi[sz]ation|org|workspace|account|customer|team)(?:_?id)?$")
-_PASSING: Final = re.compile(
+_ONE_VERSION: Final = regex(r"\bwhere\b[^;]{0,300}?\bversion\s*=", re.IGNORECASE)
+_CONFLICTS_ON: Final = regex(r"\bon\s+conflict\s*\(([^)]{0,200})\)", re.IGNORECASE)
+_TENANT: Final = regex(r"^(?:tenant|organi[sz]ation|org|workspace|account|customer|team)(?:_?id)?$")
+_PASSING: Final = regex(
     r"(?:log|audit|event|history|download|metric|rating|review|setting|state|tag|grant|permission)s?$"
 )
 _CONFLICT: Final = ("onConflict", "on_conflict", "insert", "values")

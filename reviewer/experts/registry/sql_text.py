@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.core.errors import UnreadableError
 from reviewer.core.location import Location
+from reviewer.core.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,9 +15,9 @@ if TYPE_CHECKING:
     from reviewer.subject.model import Subject
 
 NAME: Final = r"[\"`\[]?(?:\w+[\"`\]]?\.[\"`\[]?)?(\w+)[\"`\]]?"
-CREATE: Final = re.compile(rf"\bcreate\s+table\s+(?:if\s+not\s+exists\s+)?{NAME}\s*\(", re.IGNORECASE)
-UNIQUE: Final = re.compile(r"\b(?:primary\s+key|unique(?:\s+(?:key|index)\s*\w*)?)\s*\(([^)]*)\)", re.IGNORECASE)
-_COMMENT: Final = re.compile(r"--[^\n]*")
+CREATE: Final = regex(rf"\bcreate\s+table\s+(?:if\s+not\s+exists\s+)?{NAME}\s*\(", re.IGNORECASE)
+UNIQUE: Final = regex(r"\b(?:primary\s+key|unique(?:\s+(?:key|index)\s*\w*)?)\s*\(([^)]*)\)", re.IGNORECASE)
+_COMMENT: Final = regex(r"--[^\n]*")
 LARGEST: Final = 400_000
 
 

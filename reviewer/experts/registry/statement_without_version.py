@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Call, Name
 from reviewer.code.walk import class_of, find, function_of
+from reviewer.core.regex import regex
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.registry.sql_tables import texts
 
@@ -17,13 +18,9 @@ if TYPE_CHECKING:
     from reviewer.code.syntax import Expr, Function
     from reviewer.experts.check import Inquiry
 
-_CHANGES: Final = re.compile(
-    r"^\s*(?:update|delete\s+from)\s+[\"`\[]?(\w{1,60})[\s\S]{0,2000}?\bwhere\b", re.IGNORECASE
-)
-_SPEAKS: Final = re.compile(
-    r"\b(?:from|update|into|table(?:\s+if\s+not\s+exists)?)\s+[\"`\[]?(\w{1,60})", re.IGNORECASE
-)
-_CREATES: Final = re.compile(r"\bcreate\s+table", re.IGNORECASE)
+_CHANGES: Final = regex(r"^\s*(?:update|delete\s+from)\s+[\"`\[]?(\w{1,60})[\s\S]{0,2000}?\bwhere\b", re.IGNORECASE)
+_SPEAKS: Final = regex(r"\b(?:from|update|into|table(?:\s+if\s+not\s+exists)?)\s+[\"`\[]?(\w{1,60})", re.IGNORECASE)
+_CREATES: Final = regex(r"\bcreate\s+table", re.IGNORECASE)
 _PARTS: Final = frozenset({"version", "channel", "platform", "arch", "environment", "locale", "revision"})
 """Names of what tells the rows of one plugin from each other."""
 

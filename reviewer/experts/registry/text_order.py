@@ -23,6 +23,7 @@ from reviewer.code.syntax import (
 )
 from reviewer.code.walk import find, walk
 from reviewer.code.words import words
+from reviewer.core.regex import regex
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import last_words, text_of
@@ -45,7 +46,7 @@ _FLOATS: Final = frozenset({"parseFloat", "Number", "float", "parseInt"})
 
 
 _TAKEN: Final = ", and the wrong one is taken"
-_ORDER_BY: Final = re.compile(
+_ORDER_BY: Final = regex(
     r"\border\s+by\s+(?:\w+\s*,\s*)?((?:\w+\.)?(?:version|ver|semver))\b(?!\s*(?:_|::|collate\s+semver))", re.IGNORECASE
 )
 """A column of versions by which a statement sorts, with nothing made of it."""

@@ -10,6 +10,7 @@ from reviewer.code.languages import is_test, language_of
 from reviewer.code.syntax import Assign, Call, Class, Function, Name, Opaque, Throw, Unary
 from reviewer.code.walk import ancestors, class_of, find
 from reviewer.core.errors import UnreadableError
+from reviewer.core.regex import regex
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.globals import JAVASCRIPT, PYTHON
@@ -21,18 +22,16 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.experts.check import Inquiry
 
-_DECLARED: Final = re.compile(
+_DECLARED: Final = regex(
     rb"/\*\s*(?:globals?|exported)\b([^*]*)\*/|\bdeclare\s+(?:const|let|var|function|class|namespace|module|global)\s+(\w+)"
     rb"|\b(?:namespace|module|enum)\s+(\w+)\s*\{|\btypeof\s+(?:(?:window|self|globalThis)\.)?([\w$]+)"
     rb"|//\s*declare global:([^\n]*)"
 )
-_SHARED: Final = re.compile(rb"\b(?:window|self|globalThis|global)\.([A-Za-z_$][\w$]*)\s*=(?!=)")
-_OF_SCRIPT: Final = re.compile(
-    rb"^(?:var|let|const|function\*?|async function\*?|class)\s+([A-Za-z_$][\w$]*)", re.MULTILINE
-)
+_SHARED: Final = regex(rb"\b(?:window|self|globalThis|global)\.([A-Za-z_$][\w$]*)\s*=(?!=)")
+_OF_SCRIPT: Final = regex(rb"^(?:var|let|const|function\*?|async function\*?|class)\s+([A-Za-z_$][\w$]*)", re.MULTILINE)
 """What a script without imports and exports defines at its beginning, and every script of the page sees."""
-_ESM: Final = re.compile(rb"^\s*(?:import|export)\b|\brequire\(|\bmodule\.exports\b|\bexports\.", re.MULTILINE)
-_WORD: Final = re.compile(rb"[A-Za-z_$][\w$]*")
+_ESM: Final = regex(rb"^\s*(?:import|export)\b|\brequire\(|\bmodule\.exports\b|\bexports\.", re.MULTILINE)
+_WORD: Final = regex(rb"[A-Za-z_$][\w$]*")
 _OWNERS: Final = frozenset({"_", "this", "super", "self", "cls", "mcs", "metacls"})
 """First parameters of methods, which functions and classes inside may name."""
 _ERRORS: Final = frozenset(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
@@ -26,6 +25,7 @@ from reviewer.code.syntax import (
 )
 from reviewer.code.walk import ancestors, function_of
 from reviewer.code.words import words
+from reviewer.core.regex import regex
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 
@@ -49,10 +49,10 @@ _STARTS: Final = frozenset(
 )
 _OFF: Final = frozenset({"false", "0", "disabled", "off", "inactive", "stopped"})
 """What a field says where a plugin shall not run."""
-_SETS: Final = re.compile(
+_SETS: Final = regex(
     r"(?i)^\s*update\s+\w+\s+set\s+(?:[^;]{0,200},)?\s*(status|state|enabled|mode|phase)\s*=\s*('\w+'|\d|true|false)"
 )
-_ASKS: Final = re.compile(r"^\s*select\s[^;]{0,400}\swhere\s[^;]{0,200}?\b(status|state|enabled|mode|phase)\s*=")
+_ASKS: Final = regex(r"^\s*select\s[^;]{0,400}\swhere\s[^;]{0,200}?\b(status|state|enabled|mode|phase)\s*=")
 _MOST_STATES: Final = 7
 """Values of a field that says what is wanted; with more it leads a machine from one step to the next."""
 _LONGEST: Final = 2_000

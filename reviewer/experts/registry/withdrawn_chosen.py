@@ -10,6 +10,7 @@ from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Call, Function, Index, Literal, Member, Name, Node
 from reviewer.code.walk import calls_in, class_of, find, walk
 from reviewer.code.words import words
+from reviewer.core.regex import regex
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import said_in
@@ -21,9 +22,7 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
 
 _WITHDRAWN: Final = frozenset("yanked withdrawn retracted unlisted revoked recalled quarantined".split())
-_OF_STATE: Final = re.compile(
-    r"\b(?:state|status|listed|available|published)\s{0,3}(?:=|<>|!=|in\b|is\b)", re.IGNORECASE
-)
+_OF_STATE: Final = regex(r"\b(?:state|status|listed|available|published)\s{0,3}(?:=|<>|!=|in\b|is\b)", re.IGNORECASE)
 """A statement that asks for one state of the versions."""
 _LONGEST: Final = 4_000
 """Characters of a text that is looked at as a statement."""

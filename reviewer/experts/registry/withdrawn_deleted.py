@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.syntax import Assign, Call, Comprehension, Expr, Function, Literal, Template, strip
 from reviewer.code.walk import calls_in, find
 from reviewer.code.words import words
+from reviewer.core.regex import regex
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import last_words, said_in, text_of
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
 
 _WITHDRAWS: Final = frozenset("withdraw yank retract unpublish recall pull deprecate block".split())
-_DELETE: Final = re.compile(r"\bdelete\s+from\s+\S+\s+.*\bversion\b", re.IGNORECASE | re.DOTALL)
+_DELETE: Final = regex(r"\bdelete\s+from\s+\S+\s+.*\bversion\b", re.IGNORECASE | re.DOTALL)
 _LONGEST: Final = 2_000
 _GONE: Final = frozenset(
     "withdrawn yanked retracted unpublished recalled removed deleted gone tombstone tombstones graveyard burned burnt "

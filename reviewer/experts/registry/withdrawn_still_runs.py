@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.syntax import Assign, Call, Literal, Name, strip
 from reviewer.code.walk import function_of
 from reviewer.code.words import words
+from reviewer.core.regex import regex
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import said_in, word_set
 from reviewer.experts.registry.entering import reached
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 _WITHDRAWN: Final = frozenset({"revoked", "yanked", "withdrawn", "quarantined", "recalled", "retracted", "blocklisted"})
 _STATES: Final = _WITHDRAWN | {"status", "state", "blocked", "disabled"}
 _ASKS: Final = _STATES | word_set("active enabled usable available allowed stable published approved loadable runnable")
-_SELECTS: Final = re.compile(r"\bselect\b(.{0,600}?)\bfrom\b(.*)", re.IGNORECASE | re.DOTALL)
+_SELECTS: Final = regex(r"\bselect\b(.{0,600}?)\bfrom\b(.*)", re.IGNORECASE | re.DOTALL)
 _MOST: Final = 6
 """Functions of one name that are looked at."""
 

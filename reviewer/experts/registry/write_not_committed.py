@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Call, Class, Expr, Function, Literal, Name, Param, With
 from reviewer.code.walk import ancestors, calls_in, class_of, function_of
+from reviewer.core.regex import regex
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import text_of
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.experts.check import Inquiry
 
-_WRITES: Final = re.compile(r"\s{0,200}(?:INSERT|UPDATE|DELETE|REPLACE)\b", re.IGNORECASE)
+_WRITES: Final = regex(r"\s{0,200}(?:INSERT|UPDATE|DELETE|REPLACE)\b", re.IGNORECASE)
 _COMMITS: Final = frozenset({"commit", "executescript", "autocommit", "isolation_level"})
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import after, enclosing_loop
 from reviewer.code.syntax import Call
 from reviewer.code.walk import function_of
 from reviewer.code.words import words
+from reviewer.core.regex import regex
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import said_in, word_set
 from reviewer.experts.registry.sql_statements import Run, runs
@@ -25,7 +25,7 @@ _TOGETHER: Final = word_set(
     "unit acid"
 )
 """Words of code that runs several statements as one."""
-_BESIDE: Final = re.compile(r"(?:log|audit|event|history|metric|stat|trace|visit|cache|session)s?$")
+_BESIDE: Final = regex(r"(?:log|audit|event|history|metric|stat|trace|visit|cache|session)s?$")
 """Tables that tell of changes, and are no part of them."""
 _WITHOUT: Final = frozenset({"asyncpg", "autocommit", "isolation_level"})
 """Python drivers and settings with which every statement is committed by itself."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions, enclosing_loop
@@ -27,6 +26,7 @@ from reviewer.code.syntax import (
 )
 from reviewer.code.walk import ancestors, calls_in, function_of, names_in, walk
 from reviewer.code.words import words
+from reviewer.core.regex import regex
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import path_words, surroundings, word_set
@@ -46,7 +46,7 @@ _IDENTITY: Final = word_set(
 _ACTING: Final = frozenset("caller session actor principal identity requester".split())
 """What is called after whoever acts, as the host knows it."""
 _SENDS: Final = frozenset("emit publish broadcast dispatch fire announce post".split())
-_MEMBER: Final = re.compile(r"(\w+)\??\s*:")
+_MEMBER: Final = regex(r"(\w+)\??\s*:")
 _TAKES: Final = frozenset({"items", "entries", "pop", "get", "copy"})
 """Calls that give what their receiver holds."""
 _RECORDS: Final = AUDITS | {"log", "logger", "logs", "record", "history", "events"}

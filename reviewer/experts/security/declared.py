@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import For, Name, Param
 from reviewer.code.words import words
+from reviewer.core.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from reviewer.code.syntax import Expr
 
 _OPEN: Final = frozenset({"any", "unknown", "object", "dict", "mapping", "record", "t", "context", "ctx", "scope"})
-_ONE_NAME: Final = re.compile(r"[A-Za-z_][\w.]*")
+_ONE_NAME: Final = regex(r"[A-Za-z_][\w.]*")
 
 
 def declared_otherwise(declared: str, vocabulary: AbstractSet[str]) -> bool:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import base64
 import binascii
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
+from reviewer.core.regex import regex
 from reviewer.core.scale import Confidence, Severity
 from reviewer.experts.assistant.page import Role
 from reviewer.experts.assistant.parts import parts_of
@@ -20,27 +20,27 @@ if TYPE_CHECKING:
     from reviewer.experts.assistant.page import Line, Page
     from reviewer.experts.check import Inquiry
 
-_TAGS: Final = re.compile("[\U000e0020-\U000e007f]+")
+_TAGS: Final = regex("[\U000e0020-\U000e007f]+")
 _FLAG: Final = "\U0001f3f4"
-_TURNING: Final = re.compile("[\u202a-\u202e\u2066-\u2069]")
-_WIDTHLESS: Final = re.compile("[\u200b\u2060-\u2064\u180e\ufeff]")
-_JOINED: Final = re.compile("(?<=[ -~])[\u200c\u200d](?=[ -~])")
+_TURNING: Final = regex("[\u202a-\u202e\u2066-\u2069]")
+_WIDTHLESS: Final = regex("[\u200b\u2060-\u2064\u180e\ufeff]")
+_JOINED: Final = regex("(?<=[ -~])[\u200c\u200d](?=[ -~])")
 _MANY: Final = 3
 """Characters without width in one line that no slip of an editor explains."""
-_COMMENT: Final = re.compile(r"<!--(.{0,2000}?)(?:-->|$)")
+_COMMENT: Final = regex(r"<!--(.{0,2000}?)(?:-->|$)")
 _ADDRESSED: Final = (
     r"(?i)\b(assistant|claude|agent|ai|model|llm|you)\b.{0,40}\b(must|should|shall|always|silently|now|first|also)\b"
     r".{0,60}\b(run|execute|send|fetch|curl|upload|post|read|delete|install|include|append|call|use)\b"
     r"|\b(silently|secretly|quietly)\b.{0,60}\b(run|execute|send|fetch|upload|post|read|delete|install)\b"
     r"|\b(run|execute|fetch)\b.{0,40}\b(curl|wget|https?://|base64)"
 )
-_BLOB: Final = re.compile(r"(?<![A-Za-z0-9+/=,:._-])[A-Za-z0-9+/]{60,4000}={0,2}(?![A-Za-z0-9+/])")
-_TEXT: Final = re.compile(rb"[\t\n\r\x20-\x7e]{40,}")
+_BLOB: Final = regex(r"(?<![A-Za-z0-9+/=,:._-])[A-Za-z0-9+/]{60,4000}={0,2}(?![A-Za-z0-9+/])")
+_TEXT: Final = regex(rb"[\t\n\r\x20-\x7e]{40,}")
 _UNSEEN: Final = (
     r"(?i)style\s*=\s*[\"'][^\"']*(display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0|opacity\s*:\s*0[^.]|"
     r"color\s*:\s*(white|#fff(fff)?\b|transparent))|<\w+[^>]*\shidden[\s>]"
 )
-_FAR: Final = re.compile(r"\S?[ \t]{200,}\S")
+_FAR: Final = regex(r"\S?[ \t]{200,}\S")
 _MOST: Final = 40
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.links import definition
 from reviewer.code.syntax import Assign, Call, Function, Name, Param
 from reviewer.code.walk import walk
+from reviewer.core.regex import regex
 from reviewer.core.scale import Severity
 from reviewer.experts.assistant.hooks import hooks_of
 from reviewer.experts.assistant.orders import SHELL_SUFFIXES, blocks_of, shell_scripts
@@ -33,10 +34,8 @@ _PIPED: Final = (
 _GIVEN: Final = r"\$\{?(CLAUDE_TOOL_INPUT|TOOL_INPUT|CLAUDE_USER_PROMPT|USER_PROMPT|CLAUDE_TOOL_OUTPUT|ARGUMENTS)\b"
 _TYPED: Final = r"\$(ARGUMENTS|[1-9])\b"
 _SHELLS: Final = r"(^|[\s;&|(])(eval|(ba|z|da|k)?sh\s+(-\w+\s+)*-\w*c)\s"
-_ASSIGNS: Final = re.compile(
-    r"(?:^|[;&]\s{0,5}|\b(?:local|export|declare|readonly)\s{1,5})([A-Za-z_]\w{0,80})=(.{0,2000})"
-)
-_READS: Final = re.compile(r"\bread\s+(?:-\w+\s+){0,4}([A-Za-z_]\w{0,80})\s*(?:$|[;<])")
+_ASSIGNS: Final = regex(r"(?:^|[;&]\s{0,5}|\b(?:local|export|declare|readonly)\s{1,5})([A-Za-z_]\w{0,80})=(.{0,2000})")
+_READS: Final = regex(r"\bread\s+(?:-\w+\s+){0,4}([A-Za-z_]\w{0,80})\s*(?:$|[;<])")
 _INPUT: Final = r"sys\.stdin|process\.stdin|readFileSync\(0\b|/dev/stdin|Bun\.stdin|Deno\.stdin"
 _TOLD: Final = r"\b(tool_input|toolInput|tool_response|user_prompt)\b|\[[\"']prompt[\"']\]|\.prompt\b"
 _QUOTERS: Final = frozenset(name.rsplit(".", 1)[-1] for name in QUOTERS)

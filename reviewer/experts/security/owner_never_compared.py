@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.syntax import Assign, Binary, Call, Conditional, Expr, If, Literal, Name, Node, Unary, strip
 from reviewer.code.walk import ancestors, calls_in, find, function_of
 from reviewer.code.words import words
+from reviewer.core.regex import regex
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import constant_text, word_set
 
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
 
 _OWNERS: Final = "owner|owner_id|publisher|publisher_id|author_id|maintainer|maintainer_id|created_by"
-_SELECTS: Final = re.compile(rf"^\s*select\s+(?:\w+\.)?(?:{_OWNERS})\s+from\b", re.IGNORECASE)
-_CHANGES: Final = re.compile(r"^\s*(?:insert|update|delete|replace)\b", re.IGNORECASE)
+_SELECTS: Final = regex(rf"^\s*select\s+(?:\w+\.)?(?:{_OWNERS})\s+from\b", re.IGNORECASE)
+_CHANGES: Final = regex(r"^\s*(?:insert|update|delete|replace)\b", re.IGNORECASE)
 _NAMES: Final = word_set("owner publisher maintainer")
 _LOOKUPS: Final = frozenset({"get", "find", "fetch", "load", "lookup", "owner", "owner_of", "ownerOf", "publisher_of"})
 _ASKERS: Final = word_set("user publisher caller account actor principal member requester author uploader who by")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
+from reviewer.core.regex import regex
 from reviewer.experts.assistant.hooks import hooks_of
 from reviewer.experts.assistant.orders import SHELL_SUFFIXES, shell_lines, text_of
 from reviewer.experts.assistant.scripts import ROOT
@@ -24,7 +24,7 @@ _VARIABLE: Final = (
 )
 _DATA: Final = r"(-d|--data(-binary|-raw|-urlencode)?|-T|--upload-file|-F|--json)[ =]*[\"']?"
 _STDIN: Final = rf"{_DATA}(@-|-(\s|$)|@/dev/stdin|\$\(\s*cat\s*\)|{_VARIABLE})"
-_ADDRESS: Final = re.compile(r"(?:https?|wss?)://([A-Za-z0-9.-]{1,200})")
+_ADDRESS: Final = regex(r"(?:https?|wss?)://([A-Za-z0-9.-]{1,200})")
 _READS_INPUT: Final = r"sys\.stdin|process\.stdin|readFileSync\(0\b|/dev/stdin|Bun\.stdin|Deno\.stdin"
 _READMES: Final = ("README.md", "readme.md", "Readme.md", "PRIVACY.md", "README", "README.txt")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import returns_of
@@ -27,6 +26,7 @@ from reviewer.code.syntax import (
 )
 from reviewer.code.walk import calls_in, walk
 from reviewer.code.words import words
+from reviewer.core.regex import regex
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import path_words, word_set
@@ -54,7 +54,7 @@ _BOOKKEEPING: Final = word_set("cache memo recent log history metrics stats seen
 _DEMANDS: Final = (PERMISSION - {"access"}) | {"requires", "require", "needs", "guarded", "secured"}
 """Words of a decorator that lets through only who holds a permission."""
 _CHANGING_ROUTES: Final = frozenset({"delete", "put", "patch"})
-_PART: Final = re.compile(r"[a-z]+")
+_PART: Final = regex(r"[a-z]+")
 
 
 @module_check("SEC015", words=TRIGGERS | {"depends", "guarded", "secured", "requires"})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from reviewer.core.regex import regex
 from reviewer.core.scale import Confidence, Severity
 from reviewer.experts.assistant.code_texts import is_run, texts_of
 from reviewer.experts.assistant.orders import Runs, orders_of
@@ -28,7 +29,7 @@ _SUBSTITUTED: Final = (
     rf"|`\s*{_FETCH}[^`]*`\s*\|\s*{_SHELL}|\biex\b.*{_FETCH}"
 )
 _OUTPUT: Final = r"(?:-[a-zA-Z]{0,6}[oO]|--output|>)[= ]{1,3}[\"']?([\w./$~{}-]{1,120})"
-_SAVED: Final = re.compile(rf"\b(?:curl|wget)\b[^;&|]{{0,400}}?{_OUTPUT}")
+_SAVED: Final = regex(rf"\b(?:curl|wget)\b[^;&|]{{0,400}}?{_OUTPUT}")
 _CHECKED: Final = r"\b(sha(256|512|1)sum|shasum|md5sum|gpg|minisign|cosign|openssl\s+dgst|--checksum|verify)\b"
 _INSTALLERS: Final = (
     r"https://(astral\.sh|sh\.rustup\.rs|bun\.sh|get\.docker\.com|deno\.land|get\.pnpm\.io|install\.python-poetry\.org|"

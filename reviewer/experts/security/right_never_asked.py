@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
@@ -13,6 +12,7 @@ from reviewer.code.syntax import Call, Function, Literal, Object, Throw, strip
 from reviewer.code.text_types import texts_of_type
 from reviewer.code.walk import calls_in, find, function_of
 from reviewer.code.words import words
+from reviewer.core.regex import regex
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import word_set
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from reviewer.code.syntax import Expr
     from reviewer.experts.check import Inquiry
 
-_READS: Final = re.compile(r"([A-Za-z][\w-]{0,40}[.:/])(read|view|list)")
+_READS: Final = regex(r"([A-Za-z][\w-]{0,40}[.:/])(read|view|list)")
 _CHANGES: Final = ("write", "edit", "manage", "update", "change", "modify")
 _DEMANDS: Final = word_set("require requires required needs need permission permissions guard demand permit authorize")
 """Words of a decorator that asks for a right."""

@@ -9,6 +9,7 @@ from collections import Counter
 from typing import Final
 
 from reviewer.code.words import words
+from reviewer.core.regex import regex
 from reviewer.experts.data.patterns import found
 from reviewer.experts.paths import word_set
 
@@ -70,11 +71,11 @@ _OPEN_KEYS: Final = word_set(
 """Words that make a key one that may be seen, or that opens nothing."""
 _ISSUED: Final = r"^[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+){0,4}$"
 _PREFIXED: Final = r"^[a-z]{2,10}[-_](?:live|prod|production|secret|sk|key|api|token|pat)[-_]"
-_IN_ADDRESS: Final = re.compile(
+_IN_ADDRESS: Final = regex(
     r"^https?://.{1,300}[?&](api_?key|key|access_?token|token|auth|apikey|appid|secret)=([A-Za-z0-9_-]{16,80})(?:&|$)",
     re.IGNORECASE,
 )
-_MARKS: Final = re.compile(
+_MARKS: Final = regex(
     r"-----BEGIN|A[KS]IA|gh[pousr]_|github_pat_|glpat-|xox[abeprs]-|xapp-|hooks\.slack|webhooks/|[sr]k_|whsec_|sk-|hf_|GOCSPX-|"
     r"ya29\.|AIza|SG\.|key-|SK[0-9a-f]|npm_|pypi-|shp|sq0|dop_v1_|dapi|lin_api_|:AA|AccountKey=|eyJ|://[^/]*@"
 )
@@ -83,11 +84,11 @@ _LONGEST: Final = 10_000
 _STAND_IN: Final = (
     r"(?i)example|xxxx|:(pass|password|passwd|pwd|secret|token)@|your[-_]|<|\.\.\.|placeholder|user:pass|localhost"
 )
-_WORDY: Final = re.compile(r"^[A-Za-z]+$|^v?\d{1,4}$")
-_WORDY_PART: Final = re.compile(r"^[A-Za-z]+\d{0,2}$|^v?\d{1,4}$")
+_WORDY: Final = regex(r"^[A-Za-z]+$|^v?\d{1,4}$")
+_WORDY_PART: Final = regex(r"^[A-Za-z]+\d{0,2}$|^v?\d{1,4}$")
 
 
-_OF_THIS_MACHINE = re.compile(r"://([\w.-]{1,60}):\1@(?:localhost|127\.0\.0\.1|\[::1\])(?![\w.-])")
+_OF_THIS_MACHINE = regex(r"://([\w.-]{1,60}):\1@(?:localhost|127\.0\.0\.1|\[::1\])(?![\w.-])")
 """The user that a server on one's own machine comes with, whose password is its name: ``guest:guest@localhost``."""
 
 

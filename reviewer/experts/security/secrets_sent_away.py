@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Assign, Index, Literal, Member, Name
 from reviewer.code.walk import walk
+from reviewer.core.regex import regex
 from reviewer.experts.assistant.orders import Order, Runs, orders_of
 from reviewer.experts.assistant.page import Role
 from reviewer.experts.assistant.parts import parts_of
@@ -28,7 +28,7 @@ _FILES: Final = (
     r"|/etc/(passwd|shadow)|(^|[\s/\"'@<=])\.env(\.\w+)?($|[\s\"';|)&])"
 )
 _ALL: Final = r"[$<]\(\s*(env|printenv|export -p)\s*[)|]|(^|[;&|(]\s*)(env|printenv|set)\s*\|"
-_TOKEN: Final = re.compile(
+_TOKEN: Final = regex(
     r"\$\{?((?:[A-Z][A-Z0-9]*_)*(?:API_KEY|TOKEN|SECRET|SECRET_KEY|PASSWORD|ACCESS_KEY\w*|PRIVATE_KEY))\b"
 )
 _HANDED: Final = r"((-H|--header|-u|--user|-d|--data(-\w+)?|-F|--form)[ =]+[\"']?[^\"']*|https?://[^\s\"']*[?&]\w+=)$"
@@ -45,7 +45,7 @@ _OWNERS: Final = {
 """Whose keys are whose, by the first word of the variable."""
 _DEEPEST: Final = 3
 """Names behind names that are followed."""
-_ADDRESS: Final = re.compile(r"https?://([^/\s\"'$:]{1,200})")
+_ADDRESS: Final = regex(r"https?://([^/\s\"'$:]{1,200})")
 
 
 @subject_check("SEC279")

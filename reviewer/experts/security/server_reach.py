@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from reviewer.core.regex import regex
 from reviewer.experts.assistant.hooks import hooks_of
 from reviewer.experts.assistant.servers import servers_of
 from reviewer.experts.check import Match, subject_check
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
     from reviewer.subject.document import Value
 
-_PARTS: Final = re.compile(r"&&|\|\||[|;\n]")
+_PARTS: Final = regex(r"&&|\|\||[|;\n]")
 _RUNNERS: Final = {
     "npx": 1, "bunx": 1, "pnpx": 1, "uvx": 1, "npm": 2, "pnpm": 2, "yarn": 2, "bun": 2, "pipx": 2, "uv": 3, "docker": 2,
     "podman": 2,
@@ -40,7 +41,7 @@ _OWN: Final = r"^(\.{0,2}/|\$|~|[A-Za-z]:\\|file:)|\$\{"
 _CLEAR: Final = r"(?i)^(http|ws)://"
 _HERE: Final = r"localhost|127\.\d+\.\d+\.\d+|\[::1\]|0\.0\.0\.0|host\.docker\.internal|[\w-]+\.local(host)?"
 _LOCAL: Final = rf"(?i)^(http|ws)://({_HERE})([:/?#]|$)"
-_HOLE: Final = re.compile(r"\$\{(?:user_config\.)?([A-Za-z_][\w.]*)(?::-[^}]*)?\}")
+_HOLE: Final = regex(r"\$\{(?:user_config\.)?([A-Za-z_][\w.]*)(?::-[^}]*)?\}")
 _FIXED: Final = frozenset(
     {"CLAUDE_PLUGIN_ROOT", "CLAUDE_PLUGIN_DATA", "__dirname", "HOME", "DESKTOP", "DOCUMENTS", "DOWNLOADS"}
 )

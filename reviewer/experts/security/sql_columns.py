@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Name, strip
+from reviewer.core.regex import regex
 from reviewer.experts.registry.sql_text import CREATE, LARGEST, body, column, parts
 from reviewer.experts.security.access import step
 
@@ -16,11 +17,11 @@ if TYPE_CHECKING:
 
 _ROWS: Final = frozenset({"row", "rows", "record", "entry", "found", "result", "r", "one", "first"})
 """Names of what a query gives."""
-_TEXTS: Final = re.compile(r"(?:text|(?:n?var)?n?char|clob|citext|string)\b", re.IGNORECASE)
-_NAMES: Final = re.compile(
+_TEXTS: Final = regex(r"(?:text|(?:n?var)?n?char|clob|citext|string)\b", re.IGNORECASE)
+_NAMES: Final = regex(
     r"\b(?:default|in|check)\b[^']{0,80}('[^']{0,40}'(?:\s{0,9},\s{0,9}'[^']{0,40}'){0,20})", re.IGNORECASE
 )
-_QUOTED: Final = re.compile(r"'([^']{0,40})'")
+_QUOTED: Final = regex(r"'([^']{0,40})'")
 _MOST: Final = 20
 """Files of a subject that create tables and are looked at."""
 

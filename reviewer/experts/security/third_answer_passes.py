@@ -23,6 +23,7 @@ from reviewer.code.syntax import (
 )
 from reviewer.code.text_types import texts_of_type
 from reviewer.code.walk import find, function_of
+from reviewer.core.regex import regex
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import word_set
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 
 _YES: Final = word_set("allow allowed grant granted permit permitted pass passed approve approved accept accepted go")
 _NO: Final = REFUSING | {"stop", "stopped", "halt", "fail", "failed", "denial"}
-_WRAPPED: Final = re.compile(r"(?:Promise|Awaitable|Readonly)[<\[](.{1,200})[>\]]", re.DOTALL)
+_WRAPPED: Final = regex(r"(?:Promise|Awaitable|Readonly)[<\[](.{1,200})[>\]]", re.DOTALL)
 _LONGEST: Final = 2_000
 _SEVERAL: Final = 3
 

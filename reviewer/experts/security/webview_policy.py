@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Literal, Template
+from reviewer.core.regex import regex
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.place import locate_bytes
 
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
 
 _POLICY: Final = b"Content-Security-Policy"
-_CONTENT: Final = re.compile(rb"Content-Security-Policy[^>]{0,80}?content\s*=\s*(\\?[\"'])([^\0]{0,2000}?)\1\s*/?>")
-_HOLE: Final = re.compile(r"\$\{[^}]*\}")
+_CONTENT: Final = regex(rb"Content-Security-Policy[^>]{0,80}?content\s*=\s*(\\?[\"'])([^\0]{0,2000}?)\1\s*/?>")
+_HOLE: Final = regex(r"\$\{[^}]*\}")
 _ANYWHERE: Final = frozenset({"*", "http:", "https:", "data:", "blob:*", "http://*", "https://*"})
 _MOST: Final = 20
 

@@ -6,7 +6,6 @@ import base64
 import binascii
 import hashlib
 import os
-import re
 import stat
 from pathlib import Path
 from typing import Final
@@ -14,6 +13,7 @@ from typing import Final
 from msgspec import Struct
 
 from reviewer.core.errors import UnreadableError
+from reviewer.core.regex import regex
 from reviewer.engine.content import content_digest
 from reviewer.subject.limits import MAX_ARCHIVE_BYTES, amount
 from reviewer.subject.open import TAR_SUFFIXES, ZIP_SUFFIXES
@@ -21,7 +21,7 @@ from reviewer.subject.open import TAR_SUFFIXES, ZIP_SUFFIXES
 _KINDS: Final = ("sha256", "sha384", "sha512")
 _LENGTHS: Final = {64: "sha256", 96: "sha384", 128: "sha512"}
 """Hexadecimal digits of a digest that does not say its kind."""
-_HEX: Final = re.compile(r"[0-9a-fA-F]+\Z")
+_HEX: Final = regex(r"[0-9a-fA-F]+\Z")
 _CHUNK: Final = 1 << 20
 
 

@@ -8,20 +8,21 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
+from reviewer.core.regex import regex
 from reviewer.engine.rules import ENGINE_RULES
 from reviewer.experts import homes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-_PAGE: Final = re.compile(r"(?:skills|own\d+)/(?:.*/)?rules/([A-Z]{3,}[0-9]{3})-[^/]+\.md")
-_CHECKS: Final = re.compile(r"(experts/.+)\.py")
-_IMPORT: Final = re.compile(
+_PAGE: Final = regex(r"(?:skills|own\d+)/(?:.*/)?rules/([A-Z]{3,}[0-9]{3})-[^/]+\.md")
+_CHECKS: Final = regex(r"(experts/.+)\.py")
+_IMPORT: Final = regex(
     rb"^[ \t]*(?:from[ \t]+reviewer\.(experts[\w.]*)[ \t]+import[ \t]+(\([^)]*\)|[^\n]*)"
     rb"|import[ \t]+reviewer\.(experts[\w.]*))",
     re.MULTILINE,
 )
-_NAME: Final = re.compile(rb"\w+")
+_NAME: Final = regex(rb"\w+")
 _MADE: Final = frozenset({"experts/index.json", "library/index.json", "skills/coverage.md"})
 """Made from the other files, so that nothing depends on them alone."""
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 import unicodedata
 from functools import cache
 from typing import Final
 
 from reviewer import resources
+from reviewer.core.regex import regex
 
 _TABLE: Final = ("registry", "confusables.toml")
-_SEPARATORS: Final = re.compile(r"[@/\\\s._:+~-]+")
+_SEPARATORS: Final = regex(r"[@/\\\s._:+~-]+")
 
 
 def folded(name: str) -> str:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any, Final
 
 from markupsafe import Markup
 
+from reviewer.core.regex import regex
 from reviewer.report.escape.terminal import field
 
-_HTTPS: Final = re.compile(r"https://[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?:/[A-Za-z0-9._~!$&'()*+,;=:@%/?#\[\]-]*)?")
+_HTTPS: Final = regex(r"https://[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?:/[A-Za-z0-9._~!$&'()*+,;=:@%/?#\[\]-]*)?")
 
 
 def text(value: Any) -> Any:

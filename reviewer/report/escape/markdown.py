@@ -7,15 +7,16 @@ from typing import Final
 
 from msgspec import Struct
 
+from reviewer.core.regex import regex
 from reviewer.report.escape.terminal import FIELD_LIMIT, field, shorten, show
 
-_SPECIAL: Final = re.compile(
+_SPECIAL: Final = regex(
     r"(?P<linked>@(?=\w)|#(?=\d))|[\\`*_{}\[\]<>#|~&$]|:(?=[A-Za-z/])|^[-+=]|(?<=www)\.", re.IGNORECASE
 )
 _BREAK: Final = "&#8203;"
 """A space without width: GitHub and GitLab link ``@name`` and ``#1`` after the Markdown is read, escaped or not."""
-_NUMBERED: Final = re.compile(r"^(\d{1,9})([.)])")
-_BACKTICKS: Final = re.compile(r"`+")
+_NUMBERED: Final = regex(r"^(\d{1,9})([.)])")
+_BACKTICKS: Final = regex(r"`+")
 
 
 class Ready(Struct, frozen=True):

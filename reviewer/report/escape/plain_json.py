@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-import re
 
-_COMMAND = re.compile(r"##(?=[A-Za-z]*\[)")
-_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+from reviewer.core.regex import regex
+
+_COMMAND = regex(r"##(?=[A-Za-z]*\[)")
+_LONE_SURROGATE = regex("[\ud800-\udfff]")
 
 
 def whole(text: str) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from unicodedata import category
+
+from reviewer.core.regex import regex
 
 FIELD_LIMIT = 500
 """Characters of a message, a name or a reason that a report repeats."""
@@ -27,7 +28,7 @@ _INVISIBLE = (
 )
 
 # Build services read commands from the output: Azure Pipelines and TeamCity anywhere in a line.
-_COMMAND = re.compile(r"##(?=[A-Za-z]*\[)")
+_COMMAND = regex(r"##(?=[A-Za-z]*\[)")
 
 
 def show(text: str, *, ascii_only: bool = False) -> str:

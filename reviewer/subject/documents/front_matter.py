@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from reviewer.core.location import Location
+from reviewer.core.regex import regex
 from reviewer.subject.document import Document, DocumentError
 from reviewer.subject.documents.places import decode_document
 
-_FENCE: Final = re.compile(r"---[ \t]*")
+_FENCE: Final = regex(r"---[ \t]*")
 _MOST_LINES: Final = 2000
 """Lines in which the second fence is sought."""
 

@@ -11,15 +11,16 @@ from typing import Final, NoReturn
 from msgspec import Struct, field
 
 from reviewer.core.location import Location
+from reviewer.core.regex import regex
 from reviewer.subject.document import Document, DocumentError, RepeatedKey, Value
 from reviewer.subject.documents.places import decode_document, pointer_step
 from reviewer.subject.limits import MAX_DOCUMENT_VALUES
 
 _MAX_DEPTH: Final = 100
 _MAX_DIGITS: Final = 1000
-_BLANK: Final = re.compile(r"[ \t\r\n]*+")
-_NUMBER: Final = re.compile(r"(-?(?:0|[1-9][0-9]*+))(\.[0-9]++)?([eE][-+]?[0-9]++)?")
-_WORD: Final = re.compile(r"[A-Za-z_$][\w$.+-]{0,40}|[-+]?\w[\w$.+-]{0,40}")
+_BLANK: Final = regex(r"[ \t\r\n]*+")
+_NUMBER: Final = regex(r"(-?(?:0|[1-9][0-9]*+))(\.[0-9]++)?([eE][-+]?[0-9]++)?")
+_WORD: Final = regex(r"[A-Za-z_$][\w$.+-]{0,40}|[-+]?\w[\w$.+-]{0,40}")
 _WORDS: Final[dict[str, bool | None]] = {"true": True, "false": False, "null": None}
 _NO_WORDS: Final = frozenset({"NaN", "Infinity", "undefined"})
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import ast
-import re
 from typing import Final
 
 from reviewer.core.location import Location
+from reviewer.core.regex import regex
 from reviewer.subject.document import Document, DocumentError, Value
 from reviewer.subject.documents.places import decode_document
 from reviewer.subject.documents.python_metadata import parse_ini
 
 _MOST_BYTES: Final = 200_000
 """A setup script is small; the parser of the standard library is given no more."""
-_SECTIONS: Final = re.compile(r"[ \t]*\[[\w.\- ]+\]")
+_SECTIONS: Final = regex(r"[ \t]*\[[\w.\- ]+\]")
 
 
 def parse_setup_script(path: str, data: bytes) -> Document:

@@ -9,13 +9,14 @@ from typing import Any, Final, NoReturn
 from msgspec import Struct, field
 
 from reviewer.core.location import Location
+from reviewer.core.regex import regex
 from reviewer.subject.document import Document, DocumentError, Value
 from reviewer.subject.documents.places import Places, decode_document
 from reviewer.subject.documents.toml_tokens import Token, tokens_of
 from reviewer.subject.limits import MAX_DOCUMENT_VALUES
 
 _MAX_DEPTH: Final = 100
-_AT: Final = re.compile(r"^(.*) \(at (?:line (\d+), column (\d+)|end of document)\)$", re.DOTALL)
+_AT: Final = regex(r"^(.*) \(at (?:line (\d+), column (\d+)|end of document)\)$", re.DOTALL)
 """How the parser ends its messages."""
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
+from reviewer.core.regex import regex
 from reviewer.subject.document import DocumentError
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 _MAX_PARTS: Final = 32
 """Parts of a dotted key; the parser's time and memory grow with their square."""
 _MAX_BRACKETS: Final = 64
-_TOKEN: Final = re.compile(
+_TOKEN: Final = regex(
     r"""(?P<blank>[ \t]++|\#[^\n]*+|\r(?=\n))
       | (?P<line>\n)
       | (?P<mark>[.=,\[\]{}])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -11,6 +10,7 @@ from textual.widgets import Input, Select
 
 from reviewer.core.checklist import Status
 from reviewer.core.errors import UsageError
+from reviewer.core.regex import regex
 from reviewer.engine.signoff.entry import OPEN, SignedAnswer
 from reviewer.report.registry import format_names
 from reviewer.tui.widgets.dialog import Dialog
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 COMMENT: Final = "comment"
 WAIVER: Final = "waiver"
 _WAIVER_DAYS: Final = 180
-_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
+_DAY: Final = regex(r"\d{4}-\d{2}-\d{2}")
 ENDINGS: Final = {
     "text": "txt", "json": "json", "sarif": "sarif", "markdown": "md", "html": "html", "junit": "xml",
     "gitlab": "json", "github": "txt",

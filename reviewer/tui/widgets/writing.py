@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
+from reviewer.core.regex import regex
 from reviewer.report.prose import inline
 from reviewer.report.width import columns, wrap
 from reviewer.tui.sink import Piece, cells
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 
     from reviewer.tui.widgets.sheet import Layout
 
-_FENCE: Final = re.compile(r"^ {0,3}(`{3,}|~{3,}) *([^`]*)$")
-_ITEM: Final = re.compile(r"^( {0,12})([-*+]|\d{1,3}[.)]) +(.*)$")
-_HEADING: Final = re.compile(r"^(#{1,6}) +(.*?) *#*$")
+_FENCE: Final = regex(r"^ {0,3}(`{3,}|~{3,}) *([^`]*)$")
+_ITEM: Final = regex(r"^( {0,12})([-*+]|\d{1,3}[.)]) +(.*)$")
+_HEADING: Final = regex(r"^(#{1,6}) +(.*?) *#*$")
 _FRONT: Final = "---"
-_RULER: Final = re.compile(r"^[\s|:-]+$")
+_RULER: Final = regex(r"^[\s|:-]+$")
 _MOST_CELL: Final = 60
 _LEAST_CELL: Final = 10
 _DIFF: Final = {"+": "$text-success", "-": "$text-error", "@": "$text-primary"}
