@@ -1,6 +1,8 @@
 """The index that ships is what the files give. After a change of a rule it is made again.
 
-REVIEWER_WRITE_INDEX=1 python -m pytest tests/library/test_shipped_index.py
+REVIEWER_WRITE_INDEX=1 python -m pytest tests/report/test_matrix.py tests/library/test_shipped_index.py
+
+The page of what is covered comes first, because it lies among the files of the library.
 """
 
 from __future__ import annotations
