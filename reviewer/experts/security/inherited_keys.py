@@ -95,13 +95,12 @@ def inherited_keys(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         promised = inquiry.subject.ecosystem == GENERIC and not _fixed_form(key) and _is_answer_of_table(node)
         if isinstance(node, Binary):
             spoken.add(name)
-            # What a program keeps by names that only it and its plugins give finds what it was given.
-            yield _match(module, node, table, filled, sure=sure and (not filled or _sent(module, key)))
+            yield _match(module, node, table, filled, sure=sure, inner=filled and not _sent(module, key))
         elif isinstance(node, Index) and name not in tables:
             run = _run(node)
-            tables[name] = _match(
-                module, node, table, filled or run, sure=promised or (sure and (run or _sent(module, key)))
-            )
+            sent = _sent(module, key)
+            sure = promised or (sure and (filled or run or sent))
+            tables[name] = _match(module, node, table, filled or run, sure=sure, inner=filled and not (run or sent))
     yield from (match for name, match in tables.items() if name not in spoken)
 
 
@@ -156,13 +155,14 @@ def _passing(module: Module, node: Node, table: Expr) -> bool:
     return any(function_of(one) is not None and function_of(one) is function_of(node) for one in made)
 
 
-def _match(module: Module, node: Expr, table: Expr, filled: bool, *, sure: bool) -> Match:
+def _match(module: Module, node: Expr, table: Expr, filled: bool, *, sure: bool, inner: bool) -> Match:
+    """Make a finding; where the names are ``inner``, given by the program and its plugins alone, it weighs little."""
     name = module.text_of(table)
     return Match(
         node,
         f"'{name}' is a plain object, so 'constructor' and 'toString' are found in it although nobody put them there.",
         confidence=None if sure else Confidence.POSSIBLE,
-        severity=Severity.MEDIUM if filled else None,
+        severity=Severity.LOW if inner else Severity.MEDIUM if filled else None,
     )
 
 
