@@ -78,12 +78,19 @@ class Sources:
         self.module = module
         self.tables = tables(module)
         self._fields = {(id(t.owner), t.name): t for t in self.tables if t.owner is not None}
+        self._known: dict[int, Source | None] = {}
         self._variables = {id(t.declared): t for t in self.tables if t.owner is None}
 
     def of(self, expr: Expr | None, depth: int = 0) -> Source | None:
-        """Return the source that an expression's value is drawn from, or None."""
+        """Return the source that an expression's value is drawn from, or None; each is followed once."""
         if expr is None or depth > _DEEPEST:
             return None
+        if id(expr) not in self._known:
+            self._known[id(expr)] = None  # what is drawn from itself has no other source
+            self._known[id(expr)] = self._follow(expr, depth)
+        return self._known[id(expr)]
+
+    def _follow(self, expr: Expr, depth: int) -> Source | None:
         while isinstance(expr, Cast | Await):
             expr = expr.value
         if isinstance(expr, Name):
