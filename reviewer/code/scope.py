@@ -205,15 +205,16 @@ class Scopes:
 
     def _work_out_passed(self, function: Function, param: Param, depth: int) -> str:
         position = function.params.index(param)
-        found = set()
+        found: set[str] = set()
         for count, (module, call) in enumerate(call_sites(self._module, function)):
             if count > 20:
                 return ""
             argument = call.arg(position, param.name)
             if argument is not None and not module.scopes._of_stranger(call):
                 found.add(module.scopes._resolve(argument, depth))
-        name = found.pop() if len(found) == 1 else ""
-        return name if name.startswith("context") else ""
+                if len(found) > 1 or not all(name.startswith("context") for name in found):
+                    return ""
+        return found.pop() if found else ""
 
     def _of_stranger(self, call: Call) -> bool:
         """Tell whether a method of something handed in is called, which only shares its name with a function here."""
