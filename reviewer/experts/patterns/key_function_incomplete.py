@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.links import definition
-from reviewer.code.syntax import Call, Function, Literal, Name, Object, strip
+from reviewer.code.syntax import Call, Function, Literal, Member, Name, Object, strip
 from reviewer.code.walk import find
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
@@ -47,7 +47,7 @@ def key_function_incomplete(_inquiry: Inquiry, module: Module) -> Iterator[Match
         return
     said = not _REMEMBERS.isdisjoint(module.words)
     for call in module.all(Call):
-        kept = keeper_of(module, call) if call.args else None
+        kept = keeper_of(module, call) if _may_hand_over_two(call) else None
         if kept is not None:
             key = _function(module, _given(call, kept, kept.key))
             work = _function(module, _given(call, kept, kept.work))
@@ -71,6 +71,12 @@ def key_function_incomplete(_inquiry: Inquiry, module: Module) -> Iterator[Match
                 "value is answered with the old result.",
                 related=((work, "kept results of this"),),
             )
+
+
+def _may_hand_over_two(call: Call) -> bool:
+    """Tell whether two of the arguments may be functions, without a look at the helper that takes them."""
+    given = (strip(one) for one in (*call.args, *call.keywords.values()))
+    return sum(isinstance(one, Function | Name | Member) for one in given) > 1
 
 
 def _given(call: Call, kept: Keeper, param: Param) -> Expr | None:

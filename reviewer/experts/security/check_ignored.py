@@ -84,19 +84,23 @@ def check_ignored(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                     related=((use.by, "asked for here"),),
                 )
                 continue
-            dropped = use.how == "dropped" and _asked_elsewhere(module, node)
-            told = isinstance(use.by, Assign) and (_is_told_valid(node, use.by) or _is_kept_verdict(node, use.by))
-            if not (dropped or told or _answers(module, node)):
+            thrown_away = use.how == "dropped" and not _is_conditional(node)
+            written = use.by if use.how == "assigned" and isinstance(use.by, Assign) else None
+            if not thrown_away and (written is None or not _without_consequence(module, written)):
+                continue  # its answer counts, whatever it is that it answers
+            known = use.how == "dropped" and _asked_elsewhere(module, node)
+            told = written is not None and (_is_told_valid(node, written) or _is_kept_verdict(node, written))
+            if not (known or told or _answers(module, node)):
                 continue
             text = short(module.text_of(node))
-            if use.how == "dropped" and not _is_conditional(node):
+            if written is None:
                 yield Match(
                     node,
                     f"'{text}' answers yes or no, and the answer is dropped: what follows happens either way.",
                     confidence=Confidence.POSSIBLE if _of_a_library(module, node) else None,
                 )
-            elif use.how == "assigned" and isinstance(use.by, Assign) and _without_consequence(module, use.by):
-                yield Match(use.by, f"The answer of '{text}' is only written down: what follows happens either way.")
+            else:
+                yield Match(written, f"The answer of '{text}' is only written down: what follows happens either way.")
         elif isinstance(node, If) and _only_logged(module, node):
             text = short(module.text_of(node.test))
             if _question(strip(node.test))[1]:
