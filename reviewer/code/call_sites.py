@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
-    from reviewer.code.syntax import Call
+    from reviewer.code.syntax import Call, Node
 
 
 def call_sites(module: Module, function: Function) -> Iterator[tuple[Module, Call]]:
@@ -39,3 +39,10 @@ def _is_imported(module: Module, call: Call, source: Module) -> bool:
             found = module.project.definition(module, binding)
             return isinstance(found, Function | Class) and found.module.path == source.path
     return False
+
+
+def is_same(one: Node | None, other: Function | Class) -> bool:
+    """Tell whether what was found is a function or class, whose file may have been parsed again in between."""
+    if not isinstance(one, Function | Class) or one.module.path != other.module.path:
+        return False
+    return one.raw.start_byte == other.raw.start_byte

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.call_sites import is_same
 from reviewer.code.elsewhere import handed_to
 from reviewer.code.links import definition
 from reviewer.code.made import held
@@ -259,7 +260,7 @@ class _Tracer:
         for other in project.modules(naming={name}, tests=False, using=self._module.path):
             for call in list(other.calls((name,)))[:_MOST_SITES]:
                 argument = call.arg(position, param.name)
-                if argument is None or definition(other, call.callee) is not (made or function):
+                if argument is None or not is_same(definition(other, call.callee), made or function):
                     continue
                 found = True
                 if not limited(other, [argument], call):
@@ -288,7 +289,7 @@ class _Tracer:
         return any(
             call.receiver is not None
             and class_of(call) is not function.owner
-            and definition(other, call.callee) in (None, function)
+            and ((found := definition(other, call.callee)) is None or is_same(found, function))
             for other in others
             for call in other.calls((function.name,))
         )

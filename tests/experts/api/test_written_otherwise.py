@@ -112,7 +112,7 @@ AGAIN = {
         "API005",
         "h.ts",
         "interface Installed { id: string; version: string }\nexport const old = (all: Installed[], last: string) => {\n"
-        "  const found = [];\n  for (const { id, version } of all) {\n    if (version < last) found.push(id);\n"
+        "  const found = [];\n  for (const { id, version } of all) {\n    if (id === last) found.push(id);\n"
         "    if (version > hostVersion) found.push(id); // here\n  }\n  return found;\n};",
     ),
     "a text out of a table of versions": (
