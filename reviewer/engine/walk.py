@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from msgspec import Struct, field
 
@@ -31,7 +31,7 @@ from reviewer.experts.led_to import led_to
 from reviewer.subject.globs import PathGlobs
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from reviewer.core.checklist import Answer
     from reviewer.core.finding import Finding
@@ -45,7 +45,9 @@ if TYPE_CHECKING:
     from reviewer.library.library import Library
     from reviewer.subject.model import Subject
 
-COMPARISON = "against"
+_T = TypeVar("_T")
+
+COMPARISON: Final = "against"
 """How problems name the comparison with an earlier version, which several rules share."""
 SCALE: Final = "quality scale"
 """How problems name the rows of an ecosystem's own scale, which no rule stands for."""
@@ -221,50 +223,34 @@ class Walk:
 
         if self.known.permissions is not None:
             return self.known.permissions
-        if any(rule == PICTURE for rule, _reason in self.around.silenced):
-            return Permissions()
-        self._watch.during(PICTURE)
-        try:
-            return permissions_of(self.inquiry)
-        except MemoryError:
-            raise
-        except Exception as error:  # noqa: BLE001 - a picture that crashes is a result, like a check
-            problems.append(Problem(PICTURE, f"the permission picture failed: {describe(error)}"))
-            return Permissions()
-        finally:
-            self._watch.during("")
+        return self._part(PICTURE, Permissions(), lambda: permissions_of(self.inquiry), problems)
 
     def scale(self, problems: list[Problem]) -> tuple[Answer, ...]:
-        """Return the rows that the ecosystem's own scale adds to the checklist; a crash is a problem of the review."""
+        """Return the rows that the ecosystem's own scale adds to the checklist; likewise."""
         if not self.subject.other_documents:
             return ()
         from reviewer.experts.integration.scale_rows import scale_answers
 
-        self._watch.during(SCALE)
-        try:
-            return scale_answers(self.inquiry)
-        except MemoryError:
-            raise
-        except Exception as error:  # noqa: BLE001 - a scale that crashes is a result, like a check
-            problems.append(Problem(SCALE, f"the rows of the quality scale failed: {describe(error)}"))
-            return ()
-        finally:
-            self._watch.during("")
+        return self._part(SCALE, (), lambda: scale_answers(self.inquiry), problems)
 
     def interfaces(self, permissions: Permissions, problems: list[Problem]) -> tuple[Interface, ...]:
-        """Return the interfaces of the subject; a failure to find them is a problem of the review."""
+        """Return the interfaces of the subject; likewise."""
         from reviewer.engine.survey import survey
 
-        if any(rule == INTERFACES for rule, _reason in self.around.silenced):
-            return ()
-        self._watch.during(INTERFACES)
+        return self._part(INTERFACES, (), lambda: survey(self.subject, self.reading.project, permissions), problems)
+
+    def _part(self, name: str, nothing: _T, work: Callable[[], _T], problems: list[Problem]) -> _T:
+        """Return a part that no rule stands for, or ``nothing`` where it fails, or ended a worker before."""
+        if any(silent == name for silent, _reason in self.around.silenced):
+            return nothing
+        self._watch.during(name)
         try:
-            return survey(self.subject, self.reading.project, permissions)
+            return work()
         except MemoryError:
             raise
-        except Exception as error:  # noqa: BLE001 - a survey that crashes is a result, like a check
-            problems.append(Problem(INTERFACES, f"the survey of interfaces failed: {describe(error)}"))
-            return ()
+        except Exception as error:  # noqa: BLE001 - a part that crashes is a result, like a check
+            problems.append(Problem(name, f"this part of the review failed: {describe(error)}"))
+            return nothing
         finally:
             self._watch.during("")
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 
 import pytest
+from msgspec.structs import replace
 
 from reviewer.core.checklist import Status
 from reviewer.engine.adoption.demands import unmet
 from reviewer.engine.plan import Plan, jobs_of
 from reviewer.engine.request import Request
 from reviewer.engine.root_review import review_root
+from reviewer.engine.walk import SCALE as SCALE_ROWS
 
 MANIFEST = {
     "domain": "acme_lamp",
@@ -54,10 +56,10 @@ class Quiet:
 
 
 @pytest.fixture
-def reviewed(tmp_path):
-    """Write an integration, review it, and return what the engine makes of it."""
+def job(tmp_path):
+    """Write an integration, and return the job to review it."""
 
-    def review(**more):
+    def written(**more):
         files = {
             "manifest.json": json.dumps(MANIFEST),
             "quality_scale.yaml": SCALE,
@@ -68,8 +70,18 @@ def reviewed(tmp_path):
             if text:
                 (tmp_path / name).write_text(text, encoding="utf-8")
         request = Request(today="2026-01-01", experts=("fundamentals",), require_signoff=True)
-        (job,) = jobs_of(Plan((str(tmp_path),), request, use_cache=False))
-        (one,) = review_root(job, Quiet()).reviewed
+        (one,) = jobs_of(Plan((str(tmp_path),), request, use_cache=False))
+        return one
+
+    return written
+
+
+@pytest.fixture
+def reviewed(job):
+    """Review an integration, and return what the engine makes of it."""
+
+    def review(**more):
+        (one,) = review_root(job(**more), Quiet()).reviewed
         assert one.review.errors == ()
         return one
 
@@ -126,3 +138,25 @@ def test_nobody_is_asked_to_sign_what_the_file_of_the_scale_answers(reviewed):
     assert one.demands.signoff
     assert "bronze/brands" in waiting
     assert not any("/" in reason for reason in unmet([one]))
+
+
+def test_a_scale_that_ended_a_worker_is_left_out_and_said(job):
+    stopped = replace(job(), silenced={SCALE_ROWS: "it took more processor time than a file may take"})
+    (one,) = review_root(stopped, Quiet()).reviewed
+    assert rows(one) == {}
+    assert [(problem.rule, "processor time" in problem.message) for problem in one.review.errors] == [
+        (SCALE_ROWS, True)
+    ]
+
+
+def test_a_scale_that_crashes_is_a_problem_and_the_other_questions_stand(job, monkeypatch):
+    def fails(_inquiry):
+        raise KeyError("tier")
+
+    monkeypatch.setattr("reviewer.experts.integration.scale_rows.scale_answers", fails)
+    (one,) = review_root(job(), Quiet()).reviewed
+    assert rows(one) == {}
+    assert one.review.checklist
+    assert [(problem.rule, "KeyError: 'tier'" in problem.message) for problem in one.review.errors] == [
+        (SCALE_ROWS, True)
+    ]

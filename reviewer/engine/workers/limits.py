@@ -7,10 +7,8 @@ nobody handles, and a parent that is gone by a signal from the pipe to it.
 
 from __future__ import annotations
 
-import contextlib
 import os
 import signal
-import sys
 from typing import Final
 
 MEMORY: Final = 420 * 1024 * 1024
@@ -96,16 +94,6 @@ def _hung_up(pipe: int) -> bool:
     waiting = select.poll()
     waiting.register(pipe, select.POLLHUP)
     return any(event & select.POLLHUP for _, event in waiting.poll(0))
-
-
-def give_back_memory() -> None:
-    """Give the system what was freed: the C library keeps it otherwise, a tenth of what a large path needs."""
-    if sys.platform != "linux":
-        return
-    import ctypes
-
-    with contextlib.suppress(AttributeError, OSError):  # other C libraries than GNU's do so by themselves
-        ctypes.CDLL(None).malloc_trim(0)
 
 
 def death(status: int) -> str:

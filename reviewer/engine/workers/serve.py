@@ -25,8 +25,6 @@ _OPENING_CPU: Final = 60.0
 """Seconds of processor time for opening a path and for judging what was found."""
 _CPU_PER_MEGABYTE: Final = 3.0
 """Seconds more for a check of a whole subject, by the size of its source."""
-_BETWEEN: Final = 100
-"""Files after which memory that was used for them is given back."""
 _COMPARED: Final = 3
 """How many times the size counts where an earlier version is read besides: it may be larger."""
 
@@ -146,12 +144,10 @@ def _review(pipe_in: int, pipe_out: int, message: list[Any]) -> tuple[Any, ...]:
 
 def _look(review: RootReview, units: list[Unit], results: dict[tuple[int, str], FileResult], pipe_out: int) -> None:
     """Look at the files that are not known yet, and tell the parent what each gave."""
-    for number, unit in enumerate(units, 1):
+    for unit in units:
         key = (unit.subject, unit.path)
         if key in results:
             continue
-        if number % _BETWEEN == 0:
-            limits.give_back_memory()
         result = review.look(*key)
         send(pipe_out, "file", to_wire(KnownFile(unit.subject, result)))
         results[key] = replace(result, drawn=None)  # this process has the facts themselves
