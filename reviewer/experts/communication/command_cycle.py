@@ -134,9 +134,11 @@ def _callers(inquiry: Inquiry, function: Function) -> Iterator[tuple[Call, Funct
     for other in inquiry.project.modules(naming={function.name}, tests=False):
         for call in other.calls((function.name,)):
             around = function_of(call)
-            if around is not None and around is not function and count < _MOST_CALLERS:
+            if around is not None and around is not function:
                 count += 1
                 yield call, around
+            if count >= _MOST_CALLERS:
+                return  # of a large subject no further file is parsed for it
 
 
 def _way_back(execution: Execution, callers: list[tuple[Call, Function]]) -> Node | None:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
-
-from msgspec import Struct
+from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import returns_of
+from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Call, Member, Name
 from reviewer.code.walk import function_of
+from reviewer.code.words import words
+from reviewer.core.location import Location
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.communication.invocations import invocations
+from reviewer.experts.drawn import Drawn, Fact
 from reviewer.experts.lifecycle.hooks import HOOK_WORDS
 from reviewer.experts.lifecycle.owner_tables import RELEASES, kept_with, releases_one, tables_beside, taken_out
 from reviewer.experts.lifecycle.unloading import span, unloads
@@ -19,18 +21,23 @@ from reviewer.experts.place import locate
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
-    from reviewer.code.syntax import Function
     from reviewer.code.tables import Table
-    from reviewer.core.location import Location
 
 
-class _Unused(Struct, frozen=True):
-    """A release that nobody calls: its name, that of the function which fills the table, the table, and where it is."""
+class _Release(Fact, frozen=True):
+    """What takes one out of a table: its name, that of the function which fills the table, the table, and where."""
 
     name: str
     fills: str
     table: str
     at: Location
+
+
+class _Releases(Fact, frozen=True):
+    """What a module says about releases: those that it has, and the names under which it calls or hands on any."""
+
+    made: tuple[_Release, ...]
+    called: frozenset[str]
 
 
 @module_check("LIF029", words=HOOK_WORDS)
@@ -52,27 +59,52 @@ def release_never_called(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             break
 
 
-def _unused(inquiry: Inquiry) -> tuple[_Unused, ...]:
+def _unused(inquiry: Inquiry) -> tuple[_Release, ...]:
     kept = inquiry.memory.get("lifecycle.unused_releases")
     if not isinstance(kept, tuple):
-        kept = inquiry.memory["lifecycle.unused_releases"] = tuple(_find(inquiry))
+        drawn = list(_RELEASES.of(inquiry))
+        called = frozenset(name for one in drawn for name in one.called)
+        kept = tuple(release for one in drawn for release in one.made if release.name not in called)
+        inquiry.memory["lifecycle.unused_releases"] = kept
     return kept
 
 
-def _find(inquiry: Inquiry) -> Iterator[_Unused]:
-    for module in inquiry.project.modules(naming=RELEASES, tests=False):
-        called = {id(found.source.table) for found in invocations(inquiry, module) if found.source.table is not None}
-        for function in module.functions:
-            if not releases_one(function) or _is_called(inquiry, function):
+def _draw(inquiry: Inquiry, module: Module) -> _Releases:
+    return _Releases(tuple(_made(inquiry, module)), frozenset(_called(module)))
+
+
+_RELEASES: Final = Drawn("lifecycle.releases", _draw, _Releases, RELEASES, tests=False)
+
+
+def _made(inquiry: Inquiry, module: Module) -> Iterator[_Release]:
+    releases = [function for function in module.functions if releases_one(function)]
+    if not releases:
+        return
+    called = {id(found.source.table) for found in invocations(inquiry, module) if found.source.table is not None}
+    for function in releases:
+        owner = function.params[0].name
+        for table in tables_beside(module, function) if owner else ():
+            if next(taken_out(function, table, owner), None) is None:
                 continue
-            owner = function.params[0].name
-            for table in tables_beside(module, function) if owner else ():
-                if next(taken_out(function, table, owner), None) is None:
-                    continue
-                fills = _filler(module, table, owner, id(table) in called)
-                if fills:
-                    yield _Unused(function.name, fills, table.name, locate(module, function))
-                    break
+            fills = _filler(module, table, owner, id(table) in called)
+            if fills:
+                yield _Release(function.name, fills, table.name, locate(module, function))
+                break
+
+
+def _called(module: Module) -> Iterator[str]:
+    """Yield the names of releases that a module calls or hands on; what a function says of itself is no call."""
+    for member in module.all(Member):
+        around = function_of(member) if is_this_member(member) else None
+        if _names_release(member.name) and (around is None or around.name != member.name):
+            yield member.name
+    for name in module.all(Name):
+        if isinstance(name.parent, Call) and _names_release(name.id):
+            yield name.id
+
+
+def _names_release(name: str) -> bool:
+    return not RELEASES.isdisjoint(words(name)[:1])
 
 
 def _filler(module: Module, table: Table, owner: str, called: bool) -> str:
@@ -84,12 +116,3 @@ def _filler(module: Module, table: Table, owner: str, called: bool) -> str:
     if function is None or any(answer.value is not None for answer in returns_of(function)):
         return ""
     return function.name
-
-
-def _is_called(inquiry: Inquiry, function: Function) -> bool:
-    """Tell whether anything in the subject calls a function of this name, or hands it on."""
-    return any(
-        any(member.name == function.name and function_of(member) is not function for member in module.all(Member))
-        or any(name.id == function.name and isinstance(name.parent, Call) for name in module.all(Name))
-        for module in inquiry.project.modules(naming={function.name}, tests=False)
-    )
