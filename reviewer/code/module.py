@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar, cast
 from reviewer.code.languages import declared_language, grammar_of, is_test, language_of, parser
 from reviewer.code.order import Order
 from reviewer.code.scope import Scopes
+from reviewer.code.standing_for import join_pieces
 from reviewer.code.syntax import Call, Class, Function, Import, Imported, Node, Spread, Statement
 from reviewer.code.walk import walk
 from reviewer.code.words import all_words, identifiers
@@ -86,6 +87,7 @@ class Module:
     def body(self) -> list[Statement]:
         """The top-level statements."""
         statements = self.lowering.body(self.tree.root_node.named_children, None)
+        join_pieces(self, statements)
         if self.language == "python":
             return statements
         from reviewer.code.javascript.prototypes import with_prototype_classes

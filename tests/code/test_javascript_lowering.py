@@ -137,17 +137,26 @@ def test_classes_have_their_members():
     assert [(f.name, f.private, f.static, f.readonly) for f in cls.fields] == [
         ("#p", True, False, False),
         ("q", True, True, True),
-        ("handler", False, False, False),
     ]
     kinds = {m.name: (m.kind, m.asynchronous, m.static, m.signature_only) for m in cls.methods}
     assert kinds == {
         "constructor": ("constructor", False, False, False),
         "v": ("getter", False, False, False),
         "m": ("method", True, True, False),
+        "handler": ("method", False, False, False),
         "t": ("method", False, False, True),
     }
     assert cls.methods[0].params[0].access == "private"
-    assert cls.fields[2].value.owner is cls
+
+
+def test_a_function_that_a_field_holds_is_a_method_unless_something_else_is_put_there():
+    module = lowered("class A { private run = async () => 1; onEnd = () => {}; f(g) { this.onEnd = g; } }")
+    cls = module.classes[0]
+    assert [(m.name, m.kind, m.private, m.asynchronous) for m in cls.methods] == [
+        ("run", "method", True, True),
+        ("f", "method", False, False),
+    ]
+    assert [field.name for field in cls.fields] == ["onEnd"]
 
 
 def test_interfaces_and_object_types_are_classes_of_their_kind():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code import build
@@ -208,6 +209,10 @@ def _field(low: JavaScriptLowering, raw: RawNode, made: Class) -> None:
     if isinstance(lowered, Function) and lowered.owner is None:
         # run = () => {…} is a method to everybody who calls it.
         lowered.name, lowered.owner = name, made
+        if not _given_again(low, name):
+            _as_method(low, raw, lowered)
+            made.methods.append(lowered)
+            return
     field: Field = build.field(raw, name, _annotation(low, raw), lowered)
     for child in raw.children:
         mark = child.type
@@ -221,6 +226,23 @@ def _field(low: JavaScriptLowering, raw: RawNode, made: Class) -> None:
             field.private = low.module.text(child) == "private"
     field.private = field.private or name.startswith("#")
     made.fields.append(field)
+
+
+def _given_again(low: JavaScriptLowering, name: str) -> bool:
+    """Tell whether the file puts something else into a member of that name: a hook with a default, and no method."""
+    return re.search(rb"\." + re.escape(name.encode()) + rb"\s{0,9}(?:\?\?|\|\|)?=[^=]", low.module.source) is not None
+
+
+def _as_method(low: JavaScriptLowering, raw: RawNode, function: Function) -> None:
+    """Let a function that a field holds be the method that it is."""
+    function.kind = "method"
+    for child in raw.children:
+        mark = child.type
+        if mark == "static":
+            function.static = True
+        elif mark == "accessibility_modifier":
+            function.private = low.module.text(child) == "private"
+    function.private = function.private or function.name.startswith("#")
 
 
 def is_type(raw: RawNode) -> bool:
