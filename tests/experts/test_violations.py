@@ -30,6 +30,10 @@ def schemas(inner: st.SearchStrategy[object]) -> st.SearchStrategy[object]:
         optional={
             "type": KINDS | st.lists(KINDS, min_size=1, max_size=3, unique=True),
             "enum": st.lists(SCALARS, min_size=1, max_size=3),
+            "const": SCALARS,
+            "if": inner,
+            "then": inner,
+            "else": inner,
             "properties": st.dictionaries(NAMES, inner, max_size=3),
             "patternProperties": st.dictionaries(st.sampled_from(["^n", "a"]), inner, max_size=1),
             "additionalProperties": inner,

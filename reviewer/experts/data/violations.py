@@ -79,6 +79,10 @@ def _enum(wanted: Any, data: Any, _schema: Mapping[str, Any], _root: Mapping[str
     return data in wanted
 
 
+def _if(wanted: Any, data: Any, schema: Mapping[str, Any], root: Mapping[str, Any]) -> bool:
+    return _fits(schema.get("then" if _fits(wanted, data, root) else "else", True), data, root)
+
+
 def _reference(wanted: Any, data: Any, _schema: Mapping[str, Any], root: Mapping[str, Any]) -> bool:
     name = str(wanted).removeprefix("#/$defs/")
     if "/" in name or name not in root.get("$defs", {}):
@@ -114,11 +118,15 @@ _KINDS: Final[Mapping[str, type | tuple[type, ...]]] = {
     "object": dict,
     "null": type(None),
 }
-_NOTES: Final = frozenset({"$schema", "$id", "$comment", "$defs", "title", "description", "examples", "default"})
-"""Keywords that say nothing about data."""
+_NOTES: Final = frozenset(
+    {"$schema", "$id", "$comment", "$defs", "title", "description", "examples", "default", "then", "else"}
+)
+"""Keywords that say nothing about data, or nothing without another one."""
 _TESTS: Final[Mapping[str, _Test]] = {
     "type": _type,
     "enum": _enum,
+    "const": lambda wanted, data, schema, root: _enum([wanted], data, schema, root),
+    "if": _if,
     "$ref": _reference,
     "properties": _properties,
     "additionalProperties": _additional,
