@@ -53,8 +53,10 @@ from reviewer.code.build_statements import (
     while_,
     with_,
 )
+from reviewer.code.build_texts import added, filled, formatted
 
 __all__ = [
+    "added",
     "array",
     "assertion",
     "assign",
@@ -72,7 +74,9 @@ __all__ = [
     "delete",
     "export",
     "field",
+    "filled",
     "for_",
+    "formatted",
     "function",
     "handler",
     "if_",

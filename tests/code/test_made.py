@@ -50,7 +50,7 @@ def test_a_value_is_followed_through_names_choices_and_functions(path, text, sai
         ),
         ("a.js", "const line = (who, what) => `${who}: ${what}`; sink(line(name, 'left'));", ["name", ": ", "'left'"]),
         ("a.py", "def f(c):\n    q = 'a' + c\n    q += ' %s' % d\n    sink(q)\n", ["'a'", "c", "' %s'", "d"]),
-        ("a.py", "sink('{} {}'.format(a, b))\n", ["'{} {}'", "a", "b"]),
+        ("a.py", "sink('{} {}'.format(a, b))\n", ["a", "'{} {}'", "b"]),
         ("a.py", "def f(c):\n    sink(c)\n", ["c"]),
     ],
 )

@@ -225,6 +225,9 @@ def _binary(low: JavaScriptLowering, raw: RawNode) -> Expr:
         else low.expr(left_raw)
     )
     right = low.expr(raw.child_by_field_name("right"))
+    if text == "+":
+        grouped = left_raw is not None and left_raw.type == "parenthesized_expression"
+        return build.added(raw, left, right, grouped=grouped)
     return build.binary(raw, _OPERATORS.get(text, text), left, right, text in ("===", "!=="))
 
 

@@ -129,6 +129,10 @@ class Expressions(Frame):
             christen(value, key)
         if len(args) == 2 and keywords is None and self._is_cast(callee, args):
             return build.cast(raw, args[1], self.annotation(args[0].raw), "cast")
+        if isinstance(callee, Member) and callee.name == "format":
+            text = build.formatted(raw, callee.object, args, keywords or {})
+            if text is not None:
+                return text
         return build.call(raw, callee, args, keywords)
 
     def _is_cast(self, callee: Expr, args: list[Expr]) -> bool:
@@ -274,7 +278,13 @@ class Expressions(Frame):
         if len(chain) > LONGEST_CHAIN:
             return build.opaque(raw, [node, *(self.expr(right) for _, _, right in chain)], kind)
         for whole, operator, right in chain:
-            node = build.binary(whole, operator.type, node, self.expr(right))
+            if operator.type == "+":
+                grouped = current.type == "parenthesized_expression" and whole is chain[0][0]
+                node = build.added(whole, node, self.expr(right), grouped=grouped)
+            elif operator.type == "%":
+                node = build.filled(whole, node, self.expr(right))
+            else:
+                node = build.binary(whole, operator.type, node, self.expr(right))
         return node
 
     def _comparison(self, raw: RawNode) -> Expr:

@@ -7,8 +7,8 @@ differs only in spelling is the same here:
 - ``this`` and the first parameter of a Python method are ``Name("this")``; ``#x``, ``_x``
   keep their spelling.
 - ``undefined``, ``null`` and ``None`` are ``Literal(None)`` (see `Literal.raw`).
-- template strings, f-strings, ``"%s" % x`` and ``"…".format(x)`` stay what they are, except
-  that the first two are both `Template`.
+- template strings, f-strings, sums with a text in them, ``"%s" % x`` and ``"…".format(x)`` are
+  `Template`; constants that are added to each other are one `Literal`.
 - ``===`` and ``is`` are ``==``, ``!==`` and ``is not`` are ``!=``; ``&&``, ``||``, ``!`` are
   ``and``, ``or``, ``not``; ``??`` stays.
 - destructuring becomes one `Assign` per name: ``const {a: b = 1} = x`` is

@@ -22,6 +22,7 @@ from reviewer.code.syntax import (
     Object,
     Param,
     Spread,
+    Template,
     strip,
 )
 from reviewer.code.walk import ancestors, calls_in, function_of, names_in, walk
@@ -326,8 +327,8 @@ def _becomes_record(kept: Assign, name: str) -> bool:
 def _written(given: Expr) -> Expr:
     """Return what becomes a line of text: ``line`` of ``JSON.stringify(line)``, with an end of line or without."""
     given = strip(given)
-    if isinstance(given, Binary) and given.op == "+":
-        given = strip(given.left)
+    if isinstance(given, Template) and given.holes:
+        given = strip(given.holes[0])
     if isinstance(given, Call) and given.name in ("stringify", "dumps") and given.args:
         given = strip(given.args[0])
     return given

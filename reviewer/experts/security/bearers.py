@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Binary, Literal, Member, Name, Template, strip
+from reviewer.code.syntax import Literal, Member, Name, Template
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,10 +25,6 @@ def _shown(module: Module) -> Iterator[str]:
         for before, after in zip(made.items, made.items[1:], strict=False):
             if isinstance(before, Literal) and _is_scheme(before.value):
                 yield from _spelled(module, after)
-    for joined in module.all(Binary):
-        before = strip(joined.left)
-        if joined.op in ("+", "%") and isinstance(before, Literal) and _is_scheme(str(before.value).replace("%s", "")):
-            yield from _spelled(module, joined.right)
 
 
 def _is_scheme(text: object) -> bool:

@@ -17,6 +17,7 @@ from reviewer.code.syntax import (
     Name,
     Node,
     Param,
+    Template,
     Throw,
     strip,
 )
@@ -109,6 +110,8 @@ def _is_folder(module: Module, prefix: Expr | None) -> bool:
     if prefix is None:
         return False
     made = module.scopes.origin(prefix)
+    if isinstance(made, Template) and made.items:
+        made = strip(made.items[0])
     while isinstance(made, Binary) and made.op == "+":
         made = strip(made.left)
     joined = isinstance(made, Call) and made.name in _PLACE

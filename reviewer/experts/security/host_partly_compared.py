@@ -144,8 +144,6 @@ def _is_written_host(part: Expr) -> bool:
             return False
         first = part.items[0]
         return isinstance(first, Literal) and str(first.value) in ("https://", "http://")
-    if isinstance(part, Binary) and part.op == "+":
-        return isinstance(part.left, Literal) and str(part.left.value) in ("https://", "http://")
     return False
 
 

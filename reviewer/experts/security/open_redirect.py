@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Binary, Call, Literal, Member, Object, strip
+from reviewer.code.syntax import Binary, Call, Literal, Member, Object, Template, strip
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.leading import first_value, leading_text
 from reviewer.experts.paths import last_words
@@ -74,8 +74,9 @@ def _target(module: Module, call: Call) -> Expr | None:
 def _own_path(module: Module, target: Expr) -> bool:
     """Tell whether an address is built from an object that fixes its path and names no host."""
     origin = first_value(module, strip(target))
-    while isinstance(origin, Binary) and origin.op == "+":
-        origin = first_value(module, strip(origin.left))  # what it begins with leads
+    while isinstance(origin, Template | Binary):
+        first = origin.items[0] if isinstance(origin, Template) else origin.left
+        origin = first_value(module, strip(first))  # what it begins with leads
     if isinstance(origin, Member) and origin.name in _OWN_PATHS:
         return bool(set(last_words(origin.object)) & {"request", "req"})  # back to where the request came to
     options = module.scopes.origin(origin.args[0]) if isinstance(origin, Call) and origin.args else None
