@@ -240,6 +240,7 @@ def function(raw: RawNode, module: Module, identifier: str, kind: str, outer: Fu
     node.name, node.kind, node.outer, node.owner = identifier, kind, outer, None
     node.asynchronous = node.generator = node.static = node.private = node.signature_only = False
     node.returns, node.decorators = "", []
+    node.names_fields = {}
     node._params = node._body = None
     return node
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol, TypeVar, cast
@@ -55,6 +55,8 @@ class Module:
         self.definitions: dict[int, Function | Class] = {}
         self.memory: dict[str, object] = {}
         """What was worked out about this module and is asked for again, by the name of the question."""
+        self._spelled: list[tuple[int, int, str]] = []
+        """Names that stand for something else, and how that is spelled; in source order."""
         self.scopes = Scopes(self)
         self.lowering = self._lowering()
 
@@ -125,9 +127,23 @@ class Module:
 
     def text_of(self, node: Node) -> str:
         """The source text of a node; a star that the parser takes for a part of it is left out: ``*table.get(key)``."""
-        text = self.text(node.raw)
+        text = self.text(node.raw) if not self._spelled else self._text_in_full(node.raw)
         starred = text.startswith("*") and self.language == "python" and not isinstance(node, Spread)
         return text[1:] if starred else text
+
+    def spell(self, raw: RawNode, text: str) -> None:
+        """Let `text_of` give another text for a name: what it stands for."""
+        shorthand = raw.type == "shorthand_property_identifier"
+        insort(self._spelled, (raw.start_byte, raw.end_byte, f"{self.text(raw)}: {text}" if shorthand else text))
+
+    def _text_in_full(self, raw: RawNode) -> str:
+        found, done = [], raw.start_byte
+        for start, end, text in self._spelled[bisect_left(self._spelled, (raw.start_byte, 0, "")) :]:
+            if start >= raw.end_byte:
+                break
+            found += [self.source[done:start].decode("utf-8", "replace"), text]
+            done = end
+        return "".join([*found, self.source[done : raw.end_byte].decode("utf-8", "replace")])
 
     # Definitions
 

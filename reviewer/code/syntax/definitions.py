@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from reviewer.code.syntax.node import Expr, Node, Statement
 
 if TYPE_CHECKING:
+    from reviewer.code.field_names import Named
     from reviewer.code.module import Module
 
 
@@ -43,6 +44,7 @@ class Function(Expr, Statement):
         "kind",
         "module",
         "name",
+        "names_fields",
         "outer",
         "owner",
         "private",
@@ -68,6 +70,8 @@ class Function(Expr, Statement):
     owner: Class | None
     """The class whose member this is."""
     module: Module
+    names_fields: dict[str, Named]
+    """The locals that name a field of ``this`` here and in the functions inside; complete once the body is lowered."""
     _params: list[Param] | None
     _body: list[Statement] | None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.field_names import names_fields
 from reviewer.code.syntax import Assign, Call, For, Index, Member, Unary
 from reviewer.core.regex import regex
 from reviewer.experts.check import Match, module_check
@@ -58,6 +59,8 @@ def field_never_created(inquiry: Inquiry, module: Module) -> Iterator[Match]:
 
 def _candidates(module: Module) -> bool:
     """Tell from the text alone whether a field is used whose making is not in sight."""
+    if names_fields(module):
+        return True
     used = {first or second for first, second in _USED.findall(module.source)}
     if not used.isdisjoint(_DECLARED.findall(module.source)):
         return True
