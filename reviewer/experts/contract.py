@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from reviewer.code.contexts import context_parameter, flat, is_starter, is_stopper
+from reviewer.code.contexts import (
+    context_parameter,
+    flat,
+    is_context_name,
+    is_context_type,
+    is_starter,
+    is_stopper,
+    uses_services,
+)
 from reviewer.code.syntax import Assign, Class, Export, ExprStatement, Function, Member, Name, Node, Object
 
 if TYPE_CHECKING:
@@ -80,9 +88,11 @@ def _wakes(function: Function) -> bool:
 
 
 def _named_context(function: Function) -> bool:
-    """Tell whether the first parameter says by its name or type that it is a context."""
+    """Tell whether the first parameter says by its name, its type, or its use that it is a context."""
     first = function.params[0]
-    return flat(first.name) in ("context", "ctx") or "ontext" in first.type
+    if is_context_name(first.name) or "ontext" in first.type or is_context_type(first.type):
+        return True
+    return bool(first.name) and uses_services(function, first)
 
 
 def _add_functions(module: Module, found: list[PluginDefinition]) -> None:

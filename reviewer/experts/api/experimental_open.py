@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions
+from reviewer.code.ideas import FACES
 from reviewer.code.syntax import Conditional, Literal, Member, Object
 from reviewer.code.walk import ancestors, function_of
 from reviewer.code.words import words
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from reviewer.subject.document import Value
 
 _EXPERIMENTAL: Final = frozenset({"experimental", "experiments", "unstable", "proposed", "canary", "labs"})
-_CONTEXTS: Final = frozenset("context ctx api facade desk surface sdk host services port scope for".split())
+_CONTEXTS: Final = FACES | {"host", "scope", "for"}
 
 
 @module_check("API034", words=_EXPERIMENTAL)

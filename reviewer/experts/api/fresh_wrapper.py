@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.ideas import FACES
 from reviewer.code.links import definition, lineage
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
@@ -51,7 +52,7 @@ _VALUES: Final = frozenset(
     "record row repository".split()
 )
 """Last words of a class whose objects are values: two that say the same are as good as one."""
-_CONTEXTS: Final = frozenset("context ctx api facade surface services handle host sandbox kit".split())
+_CONTEXTS: Final = FACES | {"host", "sandbox"}
 
 
 @module_check("API020")

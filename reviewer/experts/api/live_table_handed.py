@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.contexts import is_starter
+from reviewer.code.contexts import is_context_type, is_starter
 from reviewer.code.elements import value_type
+from reviewer.code.ideas import FACES
 from reviewer.code.links import declared_type
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Array, Binary, Call, Expr, Function, Literal, Name, Node, Object, Return, strip
@@ -21,14 +22,13 @@ if TYPE_CHECKING:
     from reviewer.code.tables import Table
 
 _PLUGINS: Final = word_set("plugin extension addon addin module instance")
-_FACES: Final = word_set("port facade surface api handle outlet")
 _MAKES: Final = word_set("for make create build new open")
 """Words of a function that makes what one plugin gets: ``portFor``, ``create_api``."""
 _OWN: Final = word_set("config settings options owned disposables subscriptions")
 """Words of what may well belong to the one plugin that gets it."""
 
 
-@module_check("API182", words={"activate", "context", "start", *_FACES})
+@module_check("API182", words=FACES | {"activate", "start"})
 def live_table_handed(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each context that is made for a plugin for a collection which the host goes on using."""
     if module.is_test or inquiry.subject.kind == "plugin":
@@ -63,7 +63,7 @@ def _contexts(module: Module) -> Iterator[tuple[Expr, list[Expr]]]:
             yield made, [value for key, value in made.entries if isinstance(key, Literal)]
     for call in module.all(Call):
         name = call.callee.id if isinstance(call.callee, Name) else ""
-        if name[:1].isupper() and words(name)[-1:] == ("context",) and (call.new or module.language == "python"):
+        if name[:1].isupper() and is_context_type(name) and (call.new or module.language == "python"):
             yield call, [*call.args, *call.keywords.values()]
 
 
@@ -83,7 +83,7 @@ def _for_a_plugin(made: Object) -> bool:
         return is_starter(around.name) and bool(set(last_words(around.receiver)[-1:]) & _PLUGINS)
     function = function_of(made)
     said = set(words(function.name)) if function is not None else set()
-    return isinstance(around, Return) and ("context" in said or bool(said & _FACES and said & _MAKES))
+    return isinstance(around, Return) and ("context" in said or bool(said & FACES and said & _MAKES))
 
 
 def _given(value: Expr) -> Expr | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.ideas import FACES
 from reviewer.code.links import lineage
 from reviewer.code.syntax import Assign, Binary, Call, Cast, If, Literal, Member, Name, Node, Object, strip
 from reviewer.code.words import words
@@ -12,6 +13,7 @@ from reviewer.experts.api.optional_members import optional_members
 from reviewer.experts.api.presence import asserted, is_guarded
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.lifecycle.values import value_class, value_type
+from reviewer.experts.lifecycle.vocabulary import BEGINNINGS
 from reviewer.experts.place import locate
 
 if TYPE_CHECKING:
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 _NONE: Final = regex(r"\bNone\b|\bOptional\[")
 
 
-@module_check("API033", words={"context", "ctx", "host", "api", "services"})
+@module_check("API033", words=FACES | BEGINNINGS)
 def optional_service(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each service of the context that a type, or another place of the plugin, calls optional."""
     if module.is_test:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.ideas import FACES
 from reviewer.code.links import declared_type
 from reviewer.code.syntax import Assign, Call, Class, Field, Function, Imported, Literal, Object, Param, Return
 from reviewer.code.walk import ancestors
@@ -65,10 +66,7 @@ _NOT_RAW: Final = word_set(
     "incomingmessage serverresponse requesthandler nextfunction incominghttpheaders"
 )
 """Words of types of such modules that carry no power by themselves."""
-_HANDED: Final = word_set(
-    "context ctx api services service facade toolkit toolbox sdk surface bench desk kit host capabilities handle port "
-    "environment env"
-)
+_HANDED: Final = FACES | {"service", "host"}
 """Last words of the name of a type whose values plugins hold."""
 _PLUGIN: Final = word_set("plugin extension addon addin module widget guest driver")
 _NAMED: Final = regex(r"\b([A-Za-z]\w*)(?:\.(\w+))?")

@@ -6,6 +6,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import exits
+from reviewer.code.ideas import FACES
 from reviewer.code.syntax import Assign, Binary, Call, Function, If, Member, Name, Node, Object, Param, Unary
 from reviewer.code.walk import ancestors, class_of, find, function_of, walk
 from reviewer.code.words import words
@@ -24,9 +25,7 @@ if TYPE_CHECKING:
 _LOOSE: Final = frozenset("active running path chain busy executing visiting levels level stack ttl hop hops".split())
 """Words that count only where a test on them turns the call away."""
 _STRICT: Final = DEPTH - _LOOSE
-_FACADES: Final = PLUGINS | frozenset(
-    "context ctx api port facade handle client services sdk proxy desk scope view surface toolkit bridge kit".split()
-)
+_FACADES: Final = PLUGINS | FACES | {"client", "proxy", "scope", "view", "bridge"}
 """Words of a class by which plugins reach the host."""
 _OFFERED: Final = frozenset({"method", "methods", "endpoint", "endpoints", "procedures"})
 """Words of a table of what a host itself offers to plugins: none of it need be a command."""

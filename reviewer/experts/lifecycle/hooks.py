@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, Literal
 from msgspec import Struct
 
 from reviewer.code.contexts import flat, is_context_name
+from reviewer.code.ideas import FACES
 from reviewer.code.links import definition
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
@@ -64,10 +65,7 @@ _MOST: Final = 400
 _DEEPEST: Final = 6
 _LOOPS: Final = frozenset("map forEach filter flatMap some every find reduce on once".split())
 _MADE: Final = frozenset({"create", "make", "instantiate", "build", "spawn", "factory", "construct", "import", "load"})
-_CONTEXT_WORDS: Final = frozenset(
-    "context ctx api host services sdk env facade desk handle kit toolkit toolbox bench console terminal surface "
-    "capabilities".split()
-)
+_CONTEXT_WORDS: Final = FACES | {"host", "console", "terminal"}
 _WRAPPERS: Final = frozenset(
     "process handle host proxy runner client connection bridge sandbox isolate container supervisor".split()
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.contexts import is_context_name
+from reviewer.code.ideas import FACES
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Call, Class, Expr, Function, Index, Member, Name, Node, Param, strip
 from reviewer.code.walk import class_of, function_of, names_in
@@ -26,7 +26,6 @@ _STORES: Final = word_set("storage store stores kv shelf vault bucket blobs keyv
 _HOLDERS: Final = word_set("services service host deps core kernel shared backend app runtime platform system server")
 """Words of what holds the services that all plugins share."""
 _KEYS: Final = word_set("key slot item field")
-_FACADES: Final = word_set("context ctx api facade sdk handle desk bench toolkit")
 _IDS: Final = word_set("id key name slug handle")
 _PLUGINS: Final = word_set("plugin extension addon addin widget module skill integration mod app operator connector")
 
@@ -79,7 +78,7 @@ def _params(function: Function) -> list[str]:
 
 
 def _is_facade(name: str) -> bool:
-    return is_context_name(name) or bool(set(spelled(name)) & _FACADES)
+    return bool(set(spelled(name)) & FACES)
 
 
 def _identity(name: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.contexts import is_starter
+from reviewer.code.ideas import FACES
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Assign,
@@ -60,7 +61,7 @@ _LOCATORS: Final = frozenset({"container", "injector", "locator"})
 _SEVERAL: Final = 2
 _HOSTS: Final = frozenset({"host", "manager", "registry", "kernel", "runtime", "app", "application", "core", "server"})
 
-_VIEWS: Final = frozenset({"context", "ctx", "api", "facade", "port", "view", "handle", "sandbox"})
+_VIEWS: Final = FACES | {"view", "sandbox"}
 """Last words of a class that is made to be handed over."""
 _TAKES_IN: Final = frozenset({"install", "load", "add", "register", "enable", "activate", "start", "open", "mount"})
 _TAKES_OUT: Final = frozenset({"uninstall", "unload", "remove", "unregister", "disable", "deactivate", "unmount"})
@@ -68,7 +69,8 @@ _TAKES_OUT: Final = frozenset({"uninstall", "unload", "remove", "unregister", "d
 
 @module_check(
     "SEC016",
-    words={"context", "ctx", "api", "activate", "start", "setup", "init", "register", "load", "mount", "enable"}
+    words=FACES
+    | {"activate", "start", "setup", "init", "register", "load", "mount", "enable"}
     | {"enter", "import", "entry", "fit", "join"},
 )
 def ambient_services(inquiry: Inquiry, module: Module) -> Iterator[Match]:

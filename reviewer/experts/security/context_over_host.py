@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.ideas import FACES
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Assign, Call, Expr, Function, Index, Member, Name, Object, Param, Return, strip
 from reviewer.code.walk import find, function_of
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.experts.check import Inquiry
 
-_VIEWS: Final = frozenset({"context", "ctx", "api", "facade", "port", "view", "handle", "sandbox"})
+_VIEWS: Final = FACES | {"view", "sandbox"}
 """Words of what is made to be handed over."""
 _DATA: Final = frozenset({"config", "options", "settings", "defaults", "prototype", "proto", "data", "base"})
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct, field
 
 from reviewer.code.contexts import is_starter
+from reviewer.code.ideas import FACES
 from reviewer.code.links import declared_type, definition
 from reviewer.code.syntax import (
     Assign,
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.experts.check import Inquiry
 
-_CONTEXTS: Final = frozenset("context ctx api facade surface handle sandbox capabilities port toolbox toolkit".split())
+_CONTEXTS: Final = FACES | {"sandbox"}
 _TYPES: Final = frozenset({"context", "api", "facade", "surface"})
 _FILLS: Final = frozenset({"template", "templates", "render", "renders", "rendered", "markup"})
 """Words of a function whose context is what a text is filled with."""

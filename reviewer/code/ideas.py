@@ -1,0 +1,35 @@
+"""The words of the ideas that plugin systems share: one list for each idea, asked by every check that needs it.
+
+A check may add words that say the idea only where it looks, or leave out those that mean something else there. A word
+here says its idea in real systems; one that means much else beside is in no list that counts as evidence alone.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+def _singular_and_plural(text: str) -> frozenset[str]:
+    """Return words and their plurals."""
+    plain = text.split()
+    return frozenset((*plain, *(f"{word[:-1]}ies" if word.endswith("y") else f"{word}s" for word in plain)))
+
+
+GUESTS: Final = _singular_and_plural(
+    "plugin plug extension ext addin addon connector integration applet gadget widget skill bot mod module theme "
+    "effect overlay pack package app component feature macro recipe adapter driver provider"
+)
+"""What hosts call the things that they load."""
+
+PLAIN_GUESTS: Final = _singular_and_plural("plugin extension addin addon connector applet")
+"""Those that seldom mean anything else."""
+
+FACES: Final = _words(
+    "context ctx api facade surface services toolkit toolbox kit sdk env environment bench desk capabilities handle "
+    "port"
+)
+"""What hosts call what they make for a plugin and hand to it."""
