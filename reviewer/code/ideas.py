@@ -33,3 +33,27 @@ FACES: Final = _words(
     "port"
 )
 """What hosts call what they make for a plugin and hand to it."""
+
+LISTENS: Final = _words(
+    "on subscribe listen observe follow hear addListener addEventListener addSubscriber addObserver addHandler onAny "
+    "prependListener psubscribe subscribeTo listenTo on_event add_listener add_event_listener add_subscriber "
+    "add_observer add_handler subscribe_to listen_to"
+)
+"""Functions by which somebody listens to what others tell, for more than once."""
+
+LISTEN_WORDS: Final = _words(
+    "on subscribe psubscribe listen listener observe observer follow hear subscriber handler any"
+)
+"""Words of which a name in `LISTENS` has one."""
+
+SENDS: Final = _words("emit publish dispatch fire trigger broadcast announce emit_event publish_event")
+"""Functions that tell all who listen, whatever they are called on."""
+
+SEND_WORDS: Final = _words("emit publish dispatch fire trigger broadcast announce")
+"""Words of which a name in `SENDS` has one."""
+
+REGISTERING: Final = _words(
+    "register add attach bind contribute declare define enrol enroll expose handle implement install mount offer "
+    "provide serve"
+)
+"""First words of a function that takes something in under a name; ``set``, ``use`` and ``on`` do much else."""

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from reviewer.code.flow import conditions
+from reviewer.code.ideas import LISTEN_WORDS, SENDS
 from reviewer.code.links import definition
 from reviewer.code.syntax import Call, Expr, Function, Name
 from reviewer.code.walk import calls_in, find
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.constants import fixed_text
-from reviewer.experts.communication.subscriptions import OFFS, SENDS, Subscription, same_object, subscriptions
+from reviewer.experts.communication.subscriptions import OFFS, Subscription, same_object, subscriptions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +33,7 @@ class _Echo(Struct, frozen=True):
     subscription: Subscription
 
 
-@module_check("COM051", words={"on", "subscribe", "listen", "listener"})
+@module_check("COM051", words=LISTEN_WORDS)
 def event_feeds_itself(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at what each handler always sends, on what it listens to."""
     if module.is_test:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.ideas import SEND_WORDS, SENDS
 from reviewer.code.syntax import Literal, Template, strip
 from reviewer.code.walk import function_of
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.incoming import incoming
-from reviewer.experts.communication.subscriptions import SENDS
 from reviewer.experts.communication.vocabulary import EVENTS
 from reviewer.experts.paths import name_words
 from reviewer.experts.security.guards import limited
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _KINDS: Final = frozenset({"request", "remote"})
 
 
-@module_check("COM015", words={"emit", "publish", "dispatch", "fire", "trigger", "broadcast"})
+@module_check("COM015", words=SEND_WORDS)
 def event_from_outside(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each event whose name is not fixed for who chooses it."""
     if module.is_test:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.forwarding import end_of
+from reviewer.code.ideas import LISTEN_WORDS, LISTENS
 from reviewer.code.links import definition
 from reviewer.code.syntax import (
     Assign,
@@ -31,7 +32,6 @@ from reviewer.code.walk import names_in, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.lifecycle.listening import LISTENS
 from reviewer.experts.lifecycle.targets import target_function
 from reviewer.experts.paths import word_set
 
@@ -47,7 +47,7 @@ _CHECKS: Final = word_set(
 _OPEN: Final = frozenset({"", "unknown", "any", "object", "Any", "dict", "dict[str, Any]", "Mapping[str, Any]"})
 
 
-@module_check("COM420", words={word for name in LISTENS for word in words(name)})
+@module_check("COM420", words=LISTEN_WORDS)
 def event_payload_unchecked(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each handler of the host's events for a look at the payload before it is taken apart."""
     if module.is_test or inquiry.subject.kind != "plugin":

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions, enclosing_loop
+from reviewer.code.ideas import LISTENS, SEND_WORDS, SENDS
 from reviewer.code.links import definition
 from reviewer.code.syntax import Call, Function, Literal, Return, While, strip
 from reviewer.code.walk import ancestors, calls_in, find, function_of
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.communication.subscriptions import SENDS
 from reviewer.experts.communication.vocabulary import EVENTS
 from reviewer.experts.paths import name_words
 
@@ -26,7 +26,6 @@ _RAPID: Final = frozenset(
     "devicemotion deviceorientation reading sensor pulse byte bytes timeupdate".split()
 )
 """What comes many times a second."""
-_LISTENS: Final = frozenset("on addEventListener addListener subscribe listen observe".split())
 _MODERATES: Final = frozenset(
     "throttle throttled debounce debounced sampled batch batched coalesce buffer rate limit limiter gate".split()
 )
@@ -34,7 +33,7 @@ _FAST_MS: Final = 100
 _PAUSES: Final = frozenset({"sleep", "delay", "pause", "wait"})
 
 
-@module_check("COM101", words=SENDS)
+@module_check("COM101", words=SEND_WORDS)
 def event_per_sample(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each event that is sent for whatever comes many times a second."""
     if module.is_test:
@@ -86,7 +85,7 @@ def _fed_by(module: Module, handler: Function) -> str:
     if isinstance(taker, Call) and taker.callee is not handler:
         return _rapid(module, taker)
     if handler.name:
-        for call in list(module.calls(_LISTENS | _registers(module)))[:40]:
+        for call in list(module.calls(LISTENS | _registers(module)))[:40]:
             if any(not isinstance(arg, Function) and _names(module, arg, handler) for arg in call.args):
                 return _rapid(module, call)
     return ""
@@ -108,7 +107,7 @@ def _rapid(module: Module, call: Call) -> str:
     if said[:1] == ("on",) and set(said[1:]) & _RAPID:
         return call.name
     first = strip(call.args[0]) if call.args else None
-    if call.name in _LISTENS and isinstance(first, Literal) and isinstance(first.value, str):
+    if call.name in LISTENS and isinstance(first, Literal) and isinstance(first.value, str):
         return first.value if set(words(first.value)) & _RAPID else ""
     if module.resolve(call.callee) in ("setInterval", "timers.setInterval"):
         every = strip(call.args[1]) if len(call.args) > 1 else None

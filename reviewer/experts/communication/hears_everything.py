@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.ideas import FACES, LISTEN_WORDS
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.subscriptions import subscriptions
 from reviewer.experts.communication.vocabulary import EVENTS
@@ -20,10 +21,10 @@ _ALL: Final = frozenset({"*", "**", "#", "*.*", "*:*", ">"})
 _LISTENS_TO_ALL: Final = frozenset(
     {"onAny", "on_any", "prependAny", "subscribeAll", "subscribe_all", "onAll", "on_all"}
 )
-_BUSES: Final = EVENTS | {"context", "ctx", "host", "api", "app"}
+_BUSES: Final = EVENTS | FACES | {"host", "app"}
 
 
-@module_check("COM008", words=EVENTS | {"on", "any", "all", "subscribe"})
+@module_check("COM008", words=EVENTS | LISTEN_WORDS | {"all"})
 def hears_everything(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each subscription of a plugin for one that names no event."""
     if module.is_test:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import field
 
+from reviewer.code.ideas import REGISTERING
 from reviewer.code.syntax import Call, Expr, Function, Node, Object, strip
 from reviewer.code.words import words
 from reviewer.core.location import Location
@@ -23,9 +24,7 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
 
 _COMMAND: Final = frozenset({"command", "commands", "cmd", "cmds"})
-_REGISTER: Final = frozenset(
-    "register add define provide handle offer expose contribute on set create implement".split()
-)
+_REGISTER: Final = REGISTERING | {"on", "set", "create"}
 _INVOKE: Final = frozenset("execute exec run invoke call trigger ask perform dispatch".split())
 _KEYS: Final = ("id", "command", "name")
 _WORDS: Final = frozenset({"command", "commands", "cmds"})

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import field
 
+from reviewer.code.ideas import LISTENS, SENDS
 from reviewer.code.links import class_of_value, declared_member, definition
 from reviewer.code.syntax import Array, Call, Expr, Function, Node, Object, strip
 from reviewer.code.words import words
@@ -22,14 +23,9 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.experts.check import Inquiry
 
-_SENDS: Final = frozenset(
-    {"emit", "publish", "dispatch", "fire", "trigger", "broadcast", "emit_event", "publish_event"}
-)
+_SENDS: Final = SENDS - {"announce"}
 _SENDS_TO_BUS: Final = frozenset({"send", "post", "notify", "push", "raise_event", "announce"})
-_LISTENS: Final = frozenset(
-    "on once subscribe addListener addEventListener listen add_listener add_event_listener on_event listen_to hear "
-    "listenTo subscribe_to prependListener".split()
-)
+_LISTENS: Final = LISTENS | {"once"}
 _NAMES: Final = _SENDS | _SENDS_TO_BUS | _LISTENS | {"dispatchEvent"}
 _STANDARD: Final = frozenset(
     "data error close end open message exit disconnect connect connection finish drain ready change click "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.ideas import SEND_WORDS
 from reviewer.code.links import callee
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Call, Class, Comprehension, Expr, For, Function, Literal, Member, While
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 _QUEUES: Final = frozenset({"Queue", "LifoQueue", "PriorityQueue"})
 _STARTERS: Final = frozenset({"Thread", "create_task", "ensure_future", "Timer"})
-_PUBLISHING: Final = frozenset("publish emit fire broadcast notify trigger dispatch post send signal raise".split())
+_PUBLISHING: Final = SEND_WORDS | {"notify", "post", "send", "signal", "raise"}
 _DEADLINES: Final = frozenset({"wait_for", "timeout", "fail_after", "move_on_after"})
 _OWN_THREAD: Final = frozenset({"current_thread", "get_ident", "current_task"})
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.ideas import SEND_WORDS, SENDS
 from reviewer.code.syntax import Expr, Literal, Member, Name, Object, strip
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.communication.subscriptions import SENDS
 from reviewer.experts.communication.vocabulary import EVENTS
 from reviewer.experts.paths import name_words
 
@@ -24,7 +24,7 @@ _BUSES: Final = EVENTS - {"message", "messages", "post", "posts", "mail"} | {"co
 _PUBLIC: Final = frozenset("public csrf page next cursor cancel count counts length usage hash id kind type".split())
 
 
-@module_check("COM061", words={"emit", "publish", "dispatch", "broadcast", "fire", "trigger"})
+@module_check("COM061", words=SEND_WORDS)
 def secret_broadcast(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at what each event carries."""
     if module.is_test:

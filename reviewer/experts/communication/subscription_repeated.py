@@ -6,12 +6,13 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions, use_of
+from reviewer.code.ideas import LISTEN_WORDS, LISTENS
 from reviewer.code.links import definition
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Assign, Call, Expr, Function, Literal, Member, Name, Object, Param, strip
 from reviewer.code.walk import ancestors, calls_in, find, inside
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.communication.subscriptions import LISTENS, OFFS, Subscription, handler_of, subscriptions
+from reviewer.experts.communication.subscriptions import OFFS, Subscription, handler_of, subscriptions
 from reviewer.experts.communication.vocabulary import first_word
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ _WHOLE: Final = frozenset(
 """Names of what starts once."""
 
 
-@module_check("COM009", words={"on", "subscribe", "listen", "listener"})
+@module_check("COM009", words=LISTEN_WORDS)
 def subscription_repeated(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each subscription for whether it is made in a handler or in a function that is called many times."""
     if module.is_test:

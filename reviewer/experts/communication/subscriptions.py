@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
+from reviewer.code.ideas import LISTENS
 from reviewer.code.links import definition
 from reviewer.code.syntax import Array, Call, Expr, Function, Name, Param, strip
 from reviewer.experts.communication.constants import fixed_text
@@ -15,18 +16,11 @@ if TYPE_CHECKING:
 
     from reviewer.code.module import Module
 
-LISTENS: Final = frozenset(
-    "on subscribe addListener addEventListener listen add_listener add_event_listener on_event prependListener "
-    "subscribe_to listenTo listen_to".split()
-)
-"""Functions by which somebody listens, for more than one event."""
 OFFS: Final = frozenset(
     "off removeListener removeEventListener removeAllListeners unsubscribe remove_listener remove_event_listener "
     "once removeHandler remove_handler unlisten dispose abort".split()
 )
 """Functions by which somebody stops listening, or listens once."""
-SENDS: Final = frozenset("emit publish dispatch fire trigger broadcast emit_event publish_event".split())
-"""Functions that send an event, whatever they are called on."""
 
 
 class Subscription(Struct, frozen=True):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.ideas import REGISTERING, SEND_WORDS
 from reviewer.code.syntax import Member, Name, Node
 from reviewer.code.walk import walk
 from reviewer.code.words import words
@@ -23,14 +24,13 @@ EVENTS: Final = frozenset(
     "emitter pubsub dispatcher hub feed post posts packet packets envelope envelopes mail".split()
 )
 """Names of what is sent to many, and of what sends it."""
-EMITS: Final = frozenset(
-    "emit publish notify dispatch fire broadcast trigger send post deliver pump announce raise signal drain run flush "
-    "forward fanout propagate push invoke call tell relay route process handle fan".split()
+EMITS: Final = SEND_WORDS | frozenset(
+    "notify send post deliver pump raise signal drain run flush forward fanout propagate push invoke call tell relay "
+    "route process handle fan".split()
 )
 """First words of a function that hands something to its handlers."""
-PUBLISHES: Final = frozenset(
-    "emit publish notify dispatch fire broadcast trigger send post announce raise signal push tell forward say speak "
-    "shout transmit hail whisper".split()
+PUBLISHES: Final = SEND_WORDS | frozenset(
+    "notify send post raise signal push tell forward say speak shout transmit hail whisper".split()
 )
 """First words of a function by which somebody sends an event."""
 TRIGGERS: Final = HANDLERS | EVENTS | PUBLISHES | {"fn", "run", "execute", "job", "jobs", "task", "tasks"}
@@ -50,10 +50,7 @@ ASKED_BY: Final = frozenset(
     "caller requester requestor principal issuer asker actor kwargs args values arguments payload".split()
 )
 """Words of a function that is told who asks, or hands on whatever it is given."""
-REGISTERS: Final = frozenset(
-    "register define add provide handle command expose offer declare contribute on set use install bind mount route "
-    "export publish implement serve attach".split()
-)
+REGISTERS: Final = REGISTERING | frozenset("command on set use route export publish".split())
 """First words of a function that takes a handler in."""
 CALLERS: Final = frozenset(
     "caller requester requestor sender principal actor origin source from issuer invoker by who asker owner "

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.ideas import LISTENS, REGISTERING
 from reviewer.code.links import definition
 from reviewer.code.syntax import Assign, Call, Function, Handler, Name, Return, Throw, Try
 from reviewer.code.walk import calls_in, walk
@@ -19,9 +20,7 @@ if TYPE_CHECKING:
 
 _LOGS: Final = frozenset("log logger logging console print debug info warn warning error exception trace str".split())
 _SAYS: Final = frozenset("String str repr format type".split())
-_REGISTERS: Final = frozenset(
-    "register on subscribe use provide add add_listener addListener define contribute".split()
-)
+_REGISTERS: Final = REGISTERING | LISTENS | {"use"}
 
 
 @module_check("LIF421", words={"activate", "setup", "start", "init", "enable", "load", "boot"})

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from reviewer.code.flow import after, enclosing_loop, in_handler
+from reviewer.code.ideas import LISTENS
 from reviewer.code.links import definition
 from reviewer.code.syntax import Call, Expr, For, Function, Member, Name, strip
 from reviewer.code.tables import tables
@@ -17,7 +18,6 @@ from reviewer.experts.lifecycle.chained import later_steps
 from reviewer.experts.lifecycle.dependencies import outermost
 from reviewer.experts.lifecycle.fate import callbacks
 from reviewer.experts.lifecycle.hooks import HOOK_WORDS, HookUse, awaited, uses_in
-from reviewer.experts.lifecycle.listening import LISTENS
 from reviewer.experts.lifecycle.own_listens import is_own_listen
 from reviewer.experts.lifecycle.values import root_name
 

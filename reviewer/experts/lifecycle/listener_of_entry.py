@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import use_of
+from reviewer.code.ideas import LISTEN_WORDS, LISTENS
 from reviewer.code.syntax import Assign, Call, Function, Member, Name, Object, strip
 from reviewer.code.tables import tables
 from reviewer.code.walk import calls_in, function_of, inside, names_in
@@ -21,11 +22,10 @@ if TYPE_CHECKING:
     from reviewer.code.syntax import Expr
     from reviewer.code.tables import Access, Table
 
-_LISTENS: Final = frozenset({"addEventListener", "on", "addListener", "subscribe", "add_listener", "listen"})
 _ENDS: Final = OFFS | {"abort", "removeAllListeners", "forget", "leave"}
 
 
-@module_check("LIF029", words={"listener", "on", "subscribe", "listen"})
+@module_check("LIF029", words=LISTEN_WORDS)
 def listener_of_entry(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at tables of running things for what is subscribed where one is entered, and not undone where it leaves."""
     heard = _subscriptions(module) if not module.is_test else {}
@@ -48,7 +48,7 @@ def listener_of_entry(inquiry: Inquiry, module: Module) -> Iterator[Match]:
 def _subscriptions(module: Module) -> dict[int, list[tuple[Call, Expr]]]:
     """Return the subscriptions that nobody keeps, with their handlers, by the function that they stand in."""
     found: dict[int, list[tuple[Call, Expr]]] = {}
-    for call in module.calls(_LISTENS & module.identifiers):
+    for call in module.calls(LISTENS & module.identifiers):
         handler = next((arg for arg in call.args if isinstance(strip(arg), Function)), None)
         function = outermost(call)
         if handler is None or function is None or len(call.args) != 2 or use_of(call).how != "dropped":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Literal
 
+from reviewer.code.ideas import LISTENS, REGISTERING
 from reviewer.code.links import declared_member
 from reviewer.code.syntax import Assign, Call, Expr, Field, Imported, Member, Name, Object, Param, strip
 from reviewer.code.syntax import Literal as Constant
@@ -16,27 +17,17 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
 
 
-LISTENS: Final = frozenset(
-    (
-        "on subscribe addListener addEventListener listen observe add_listener prependListener add_event_listener "
-        "add_subscriber subscribe_to listen_to listenTo addHandler add_handler onAny psubscribe"
-    ).split()
-)
 OFFS: Final = frozenset(
     (
-        "off removeListener removeEventListener removeAllListeners unsubscribe unlisten stopListening remove_listener "
+        "off unfollow removeObserver remove_observer "
+        "removeListener removeEventListener removeAllListeners unsubscribe unlisten stopListening remove_listener "
         "remove_event_listener unobserve removeHandler remove_handler detach release releaseAll release_all "
         "unsubscribe_all unsubscribeAll offAll un dispose disposeAll disconnect remove_all_listeners "
         "remove_subscriber remove clear unregister unregisterAll unregister_all deregister withdraw revoke close "
         "punsubscribe stop_listening unbind removeAll remove_all cancel unhook untap unuse destroy delete"
     ).split()
 )
-REGISTERS: Final = frozenset(
-    (
-        "register add use provide define contribute expose hook tap intercept bind handle implement append prepend "
-        "install set"
-    ).split()
-)
+REGISTERS: Final = REGISTERING | frozenset("use hook tap intercept append prepend set".split())
 _SERVICES: Final = frozenset(
     (
         "commands command middleware middlewares providers provider hooks hook menus menu routes router filters views "

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Call, Expr, Function, Literal, Member, Object, strip
 from reviewer.code.walk import class_of, function_of
+from reviewer.code.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.values import last_word
 
@@ -22,11 +23,17 @@ _PAIRS: Final = {
     "remove_event_listener": ("add_event_listener",),
     "removeHandler": ("addHandler",),
     "remove_handler": ("add_handler",),
-    "unsubscribe": ("subscribe",),
+    "unsubscribe": ("subscribe", "on", "listen", "follow", "observe"),
+    "unfollow": ("follow",),
+    "unlisten": ("listen", "on"),
+    "unobserve": ("observe",),
+    "removeObserver": ("addObserver",),
+    "remove_observer": ("add_observer",),
+    "detach": ("attach", "subscribe", "on"),
 }
 
 
-@module_check("LIF006", words={"off", "remove", "unsubscribe"})
+@module_check("LIF006", words={word for name in _PAIRS for word in words(name)[:1]})
 def release_of_another_function(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Speak at a removal that can take nothing off: a fresh function, a fresh ``bind``, another ``capture``."""
     if module.is_test:

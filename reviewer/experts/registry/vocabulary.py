@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from reviewer.code.ideas import REGISTERING
+
 PLUGINS: Final = frozenset(
     "plugin plugins extension extensions ext exts addin addins addon addons module modules mod mods app apps "
     "widget widgets skill skills bot bots integration integrations connector connectors provider providers pack "
@@ -13,14 +15,12 @@ PLUGINS: Final = frozenset(
     "overlay recipe kit".split()
 )
 """What hosts call the things that they register and install."""
-REGISTERS: Final = frozenset(
-    "register add put install define publish enroll enrol provide contribute insert announce submit declare "
-    "admit enlist registers mount attach plug include offer expose serve enter deposit shelve".split()
+REGISTERS: Final = REGISTERING - {"bind", "handle", "implement"} | frozenset(
+    "put publish insert announce submit admit enlist registers plug include enter deposit shelve".split()
 )
 """First words of functions that enter something new."""
-FIRM_REGISTERS: Final = frozenset(
-    "register registers publish enroll enrol enlist install define provide contribute announce declare offer "
-    "expose".split()
+FIRM_REGISTERS: Final = REGISTERING - {"bind", "handle", "implement", "mount", "serve", "add"} | frozenset(
+    "registers publish enlist install announce".split()
 )
 """Those of them that mean a registration whatever the table is called."""
 REPLACES: Final = frozenset(
