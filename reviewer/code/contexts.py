@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.ideas import FACES, GUESTS, PLAIN_GUESTS
 from reviewer.code.syntax import Assign, Call, Class, Field, Function, Literal, Member, Name, Object, Return, strip
 from reviewer.code.walk import find
-from reviewer.code.words import words
+from reviewer.code.words import joined, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,7 +71,7 @@ _OWNERS: Final = PLAIN_GUESTS | {"host", "app"}
 
 def flat(name: str) -> str:
     """Return a name in lower case without separators: ``on_unload`` and ``onUnload`` are one."""
-    return "".join(words(name))
+    return joined(name)
 
 
 def is_starter(name: str) -> bool:

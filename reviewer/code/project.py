@@ -7,17 +7,19 @@ import posixpath
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cached_property
-from sys import intern
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar, cast
 
 from reviewer.code.importing import importers
 from reviewer.code.languages import analysable, declared_language, is_test
 from reviewer.code.module import Module
+from reviewer.code.naming import Holders
 from reviewer.code.syntax import Assign, Export, Expr, ExprStatement, Member, Name, Node
 from reviewer.core.regex import regex
 
 if TYPE_CHECKING:
     from reviewer.code.syntax import Imported
+
+T = TypeVar("T")
 
 KEPT_BYTES: Final = 250_000
 """Source text whose modules are kept at once; one takes some eighty times its text."""
@@ -51,8 +53,8 @@ class Project:
         self._modules: OrderedDict[str, Module | None] = OrderedDict()
         self._kept = 0
         self._left = 0
-        self._naming: dict[str, frozenset[str]] = {}
-        """Identifiers and words of modules that were made, kept when those are let go."""
+        self._answers: dict[tuple[str, str], object] = {}
+        """What files answered, by question and path."""
         self.sources = tuple(path for path in files if analysable(path))
         """The paths of the files that have a module, in order."""
         self.named: frozenset[str] = frozenset()
@@ -104,22 +106,47 @@ class Project:
 
     def paths(self, naming: Collection[str] = (), *, tests: bool | None = None, using: str = "") -> Iterator[str]:
         """Yield the paths of what `modules` yields, for those who remember what a file answered."""
-        wanted = frozenset(naming)
+        holds = self._holders.of(naming) if naming else None
         for path in self._users(using) if using else self.sources:
             if tests is not None and is_test(path) is not tests:
                 continue
-            if wanted and wanted.isdisjoint(self._named_in(path)):
-                continue
-            yield path
+            if holds is None or holds(path):
+                yield path
 
-    def _named_in(self, path: str) -> frozenset[str]:
-        """Return the identifiers of a file and their words, without parsing it."""
-        known = self._naming.get(path)
-        if known is None:
-            module = self.module(path)
-            known = frozenset(map(intern, module.identifiers | module.words)) if module is not None else frozenset()
-            self._naming[path] = known
-        return known
+    def answers(
+        self,
+        question: str,
+        work: Callable[[Module], T],
+        naming: Collection[str] = (),
+        *,
+        tests: bool | None = None,
+        using: str = "",
+    ) -> Iterator[T]:
+        """Yield what each of the modules that `modules` yields answers to a question; each file is asked it once.
+
+        An answer stays when its module goes, so it holds no node: names and places alone. What else the question
+        is about, such as the name of a function, is a part of it.
+        """
+        for path in self.paths(naming, tests=tests, using=using):
+            if (question, path) not in self._answers:
+                module = self.module(path)
+                if module is None:
+                    continue
+                self._answers[question, path] = work(module)
+            yield cast("T", self._answers[question, path])
+
+    def texts(self, naming: Collection[str] = ()) -> Iterator[tuple[str, bytes]]:
+        """Yield path and text of what `modules` yields, for those who need no more of it."""
+        for path in self.paths(naming):
+            try:
+                text = self._read(path)
+            except LookupError:
+                continue
+            yield path, text
+
+    @cached_property
+    def _holders(self) -> Holders:
+        return Holders(self.sources, self._read)
 
     def modules_with_class(self, name: str) -> Iterator[Module]:
         """Yield the modules, no tests, that seem to declare a class of a name; the others are not parsed for it."""
@@ -131,12 +158,8 @@ class Project:
     @cached_property
     def _class_files(self) -> Mapping[str, list[str]]:
         found: dict[str, list[str]] = {}
-        for path in self.sources:
+        for path, text in self.texts():
             if is_test(path):
-                continue
-            try:
-                text = self._read(path)
-            except LookupError:
                 continue
             for name in {named or kept for named, kept in _CLASS.findall(text)}:
                 found.setdefault(name.decode("utf-8", "replace"), []).append(path)

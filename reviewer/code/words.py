@@ -17,6 +17,9 @@ _IDENTIFIER: Final = regex(rb"[A-Za-z_$][A-Za-z0-9_$]*")
 _WORD: Final = regex(r"\w+")
 _LONGEST: Final = 200
 """Characters of an identifier in letters of other shapes that is looked at."""
+_SEPARATORS: Final = regex(r"[^A-Za-z0-9]+")
+_REMEMBERED: Final = 16_384
+"""Identifiers whose words are remembered: some 300 bytes each."""
 _PART: Final = regex(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 
 
@@ -51,14 +54,21 @@ def words(identifier: str) -> tuple[str, ...]:
     return _translated(identifier, dialect) if dialect else _split(identifier)
 
 
-@lru_cache(maxsize=65536)
+def joined(identifier: str) -> str:
+    """Return the words of an identifier as one: ``on_unload`` and ``onUnload`` are ``onunload``."""
+    if _DIALECT.get():
+        return "".join(words(identifier))
+    return _SEPARATORS.sub("", identifier).lower()  # asked of every name of a file, which `words` would all remember
+
+
+@lru_cache(maxsize=_REMEMBERED)
 def _split(identifier: str) -> tuple[str, ...]:
     parts = tuple(part.lower() for part in _PART.findall(identifier))
     whole = _COMPOUNDS.get(parts[-2:])  # ``addOnClick`` adds something, ``loadAddOn`` loads an add-on
     return (*parts[:-2], whole) if whole is not None else parts
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=_REMEMBERED)
 def _translated(identifier: str, dialect: frozenset[tuple[str, str]]) -> tuple[str, ...]:
     plain = dict(dialect)
     return tuple(plain.get(part, part) for part in _split(identifier))

@@ -53,6 +53,27 @@ def test_what_was_let_go_is_not_read_again_for_a_name_that_it_does_not_spell(mon
     assert read == []
 
 
+def test_each_file_is_asked_a_question_once_however_often_it_is_let_go(monkeypatch):
+    monkeypatch.setattr(projects, "KEPT_BYTES", 1)
+    made, asked = project(), []
+
+    def length(module):
+        asked.append(module.path)
+        return len(module.source)
+
+    first = next(made.answers("length", length, naming={"emit"}))
+    assert (first, asked) == (len(FILES["src/bus.js"]), ["src/bus.js"])
+    lengths = [len(FILES["src/bus.js"]), len(FILES["test/bus.test.js"])]
+    assert [list(made.answers("length", length, naming={"emit"})) for _ in range(2)] == [lengths, lengths]
+    assert asked == ["src/bus.js", "test/bus.test.js"]
+    assert list(made.answers("calls", lambda module: len(list(module.calls({"emit"}))), naming={"emit"})) == [0, 1]
+
+
+def test_texts_are_given_without_a_module(monkeypatch):
+    monkeypatch.setattr(projects, "Module", None)
+    assert list(project().texts({"register"})) == [("src/names.py", FILES["src/names.py"])]
+
+
 @pytest.mark.parametrize(
     "path", ["src/a.test.ts", "types/index.tst.ts", "index.test-d.ts", "src/a_test.py", "tests/a.js"]
 )

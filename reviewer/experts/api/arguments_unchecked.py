@@ -81,7 +81,7 @@ def arguments_unchecked(inquiry: Inquiry, module: Module) -> Iterator[Match]:
 def _has_library(inquiry: Inquiry, module: Module) -> bool:
     """Tell whether the subject has a library that checks shapes, which the dispatcher may well use."""
     return bool(module.words & _LIBRARIES) or any(
-        other.words & _LIBRARIES for other in inquiry.project.modules(tests=False)
+        True for _path in inquiry.project.paths(naming=_LIBRARIES, tests=False)
     )
 
 

@@ -49,4 +49,4 @@ def _place(before: ContractNames, after: ContractNames, key: tuple[str, str]) ->
 def _spelled(inquiry: Inquiry, name: str) -> bool:
     """Tell whether a source file still holds the name in quotes: in a table, behind another call."""
     forms = [quote + name.encode() + quote for quote in _QUOTES]
-    return any(form in module.source for module in inquiry.project.modules() for form in forms)
+    return any(form in text for _path, text in inquiry.project.texts() for form in forms)

@@ -37,7 +37,7 @@ def node_in_browser(inquiry: Inquiry) -> Iterator[Match]:
     start = _source(inquiry, entry.text)
     if not start:
         return
-    replaced = any(is_tooling(module.path) for module in inquiry.project.modules(_REPLACES))
+    replaced = any(map(is_tooling, inquiry.project.paths(_REPLACES)))
     for name, at in _reached(inquiry, start):
         yield Match(
             at,

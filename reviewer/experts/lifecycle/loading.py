@@ -84,7 +84,7 @@ def _is_own_part(module: Module, start: str) -> bool:
     folder = start.rpartition(".")[0].replace(".", "/")
     if not folder or has_word(folder, PLUGIN_WORDS) or module.project is None:
         return False
-    return any(f"/{folder}/" in f"/{other.path}" for other in module.project.modules(tests=False))
+    return any(f"/{folder}/" in f"/{path}" for path in module.project.paths(tests=False))
 
 
 def _for_later(call: Call, target: Function) -> bool:

@@ -194,9 +194,9 @@ def _outside(inquiry: Inquiry) -> tuple[set[bytes], set[bytes]]:
         return kept
     given: set[bytes] = set()
     bases: set[bytes] = set()
-    for module in inquiry.project.modules():
-        given.update(first or second for first, second in _ASSIGNED.findall(module.source))
-        for extended, listed in _BUILT_ON.findall(module.source):
+    for _path, text in inquiry.project.texts():
+        given.update(first or second for first, second in _ASSIGNED.findall(text))
+        for extended, listed in _BUILT_ON.findall(text):
             bases.update((extended,) if extended else _WORD.findall(listed))
     inquiry.memory["registry.members"] = (given, bases)
     return given, bases

@@ -116,8 +116,8 @@ def _defined_anywhere(inquiry: Inquiry) -> set[str]:
     """Return every name that some file of the subject seems to define, by the text alone."""
     kept = inquiry.memory.get("registry.defined_anywhere")
     if not isinstance(kept, set):
-        modules = inquiry.project.modules()
-        found = {name for module in modules for names in _DEFINED.findall(module.source) for name in names}
+        texts = inquiry.project.texts()
+        found = {name for _path, text in texts for names in _DEFINED.findall(text) for name in names}
         kept = inquiry.memory["registry.defined_anywhere"] = {name.decode("utf-8", "replace") for name in found}
     return kept
 

@@ -36,7 +36,7 @@ def _parsed(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Find look-ups by the name of a parsed requirement where no file of the subject asks for its specifier."""
     if "Requirement" not in module.identifiers:
         return
-    if any(True for _one in inquiry.project.modules(naming={"specifier"}, tests=False)):
+    if any(True for _one in inquiry.project.paths(naming={"specifier"}, tests=False)):
         return
     for member in module.all(Member):
         if member.name != "name" or not isinstance(member.object, Name) or not _looked_up(member):

@@ -60,4 +60,4 @@ def _given_later(inquiry: Inquiry, name: str) -> bool:
     """Tell whether some file of the subject gives its entries a member of this name."""
     pattern = re.compile(_GIVEN.format(re.escape(name)).encode())
     naming = {name} if name.isidentifier() and name.isascii() else ()
-    return any(pattern.search(module.source) for module in inquiry.project.modules(naming))
+    return any(pattern.search(text) for _path, text in inquiry.project.texts(naming))

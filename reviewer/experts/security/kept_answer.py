@@ -233,6 +233,6 @@ def _revocable(inquiry: Inquiry) -> bool:
     """Tell whether the host can take a permission back at all; worked out once."""
     known = inquiry.memory.get("security.revocable")
     if not isinstance(known, bool):
-        known = any(True for _module in inquiry.project.modules(naming=_REVOKES, tests=False))
+        known = any(True for _module in inquiry.project.paths(naming=_REVOKES, tests=False))
         inquiry.memory["security.revocable"] = known
     return known

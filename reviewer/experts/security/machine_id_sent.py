@@ -50,4 +50,4 @@ def machine_id_sent(inquiry: Inquiry, module: Module) -> Iterator[Match]:
 
 
 def _asked_elsewhere(inquiry: Inquiry) -> bool:
-    return any(True for _module in inquiry.project.modules(_ASKS, tests=False))
+    return any(True for _module in inquiry.project.paths(_ASKS, tests=False))

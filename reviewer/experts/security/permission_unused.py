@@ -47,4 +47,4 @@ def permission_unused(inquiry: Inquiry) -> Iterator[Match]:
 def _spoken_of(inquiry: Inquiry, resource: str) -> bool:
     """Tell whether code names a resource of the host's own: in a command, an event, a service got by its name."""
     named = {word for part in words(resource) for word in (part, part.removesuffix("s"), f"{part}s")}
-    return any(True for _module in inquiry.project.modules(naming=named, tests=False))
+    return any(True for _module in inquiry.project.paths(naming=named, tests=False))
