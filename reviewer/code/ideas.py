@@ -57,3 +57,12 @@ REGISTERING: Final = _words(
     "provide serve"
 )
 """First words of a function that takes something in under a name; ``set``, ``use`` and ``on`` do much else."""
+
+SINGLE_MANIFESTS: Final = _words("manifest descriptor declaration definition metadata meta pluginfile pluginmanifest")
+"""What code calls what one plugin says of itself."""
+
+MANIFESTS: Final = SINGLE_MANIFESTS | _words("manifests descriptors declarations definitions")
+"""The same, of one plugin or of several."""
+
+FIRM_MANIFESTS: Final = _words("manifest manifests descriptor descriptors pluginfile pluginmanifest")
+"""Those that seldom mean anything else."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code import ideas
 from reviewer.code.links import knows_all_bases, lineage
 from reviewer.code.syntax import (
     Assign,
@@ -19,10 +20,10 @@ from reviewer.code.syntax import (
 )
 from reviewer.code.words import words
 from reviewer.core.nearest import nearest
-from reviewer.experts.api.manifest_shapes import is_manifest, manifest_shapes
+from reviewer.experts.api.manifest_shapes import is_manifest, manifest_shapes, name_of
 from reviewer.experts.api.presence import is_guarded
 from reviewer.experts.api.schema_documents import schema_documents
-from reviewer.experts.api.vocabulary import MANIFESTS, MEMBERS, flat, has, spelled
+from reviewer.experts.api.vocabulary import MANIFESTS, MEMBERS, flat, has, names_manifest, spelled
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.lifecycle.values import value_class
 from reviewer.experts.place import locate
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from reviewer.core.location import Location
     from reviewer.experts.check import Inquiry
 
-_NAMES: Final = MANIFESTS - frozenset("info spec declaration definition header meta metadata package".split())
 _BUILT_IN: Final = frozenset(
     (
         "get set has keys values items length size entries forEach map filter toString hasOwnProperty constructor "
@@ -71,7 +71,9 @@ def _unknown(inquiry: Inquiry, module: Module, use: Member | Index, schema: _Sch
         return None
     if cls is None and words(spelled(base))[-1:] == ("manifests",):
         return None  # a list or a map of them
-    if not has(cls.name if cls is not None else spelled(base), _NAMES) or not _describes(cls):
+    called = cls.name if cls is not None else spelled(base)
+    soft = cls is not None or (schema is not None and not schema.words.isdisjoint(words(called)))
+    if not (names_manifest(called) or (soft and has(called, ideas.MANIFESTS))) or not _describes(cls):
         return None
     lacks = _lacks(cls, name) if cls is not None else False
     if schema is not None and name not in schema.names:
@@ -150,8 +152,10 @@ def _is_typed_dict(cls: Class) -> bool:
 class _Schema:
     """The members that a manifest may have by the schemas of a subject, and the place of the first."""
 
-    def __init__(self, names: frozenset[str], at: Location) -> None:
+    def __init__(self, names: frozenset[str], called: frozenset[str], at: Location) -> None:
         self.names = names
+        self.words = called
+        """Words of what the schemas are called that may mean a manifest."""
         self.at = at
 
 
@@ -161,17 +165,19 @@ def _known(inquiry: Inquiry) -> _Schema | None:
     if kept is None or isinstance(kept, _Schema):
         return kept
     names: set[str] = set()
+    called: set[str] = set()
     at: Location | None = None
     for shape in manifest_shapes(inquiry):
         if shape.closed is False or shape.dialect == "table":
             continue
         names |= set(shape.fields)
+        called.update(words(name_of(shape.at)))
         at = at or locate(shape.module, shape.at)
     for document in schema_documents(inquiry):
         members = document.get("properties")
         names |= {name for name, _value in members.members()} if members is not None else set()
         at = at or document.root.location
-    made = _Schema(frozenset(names | _added(inquiry)), at) if at is not None else None
+    made = _Schema(frozenset(names | _added(inquiry)), ideas.MANIFESTS & called, at) if at is not None else None
     inquiry.memory["api.known_members"] = made
     return made
 
@@ -182,9 +188,9 @@ def _added(inquiry: Inquiry) -> set[str]:
     for module in inquiry.project.modules(naming=MANIFESTS):
         for assign in module.all(Assign):
             target = assign.target
-            if isinstance(target, Member | Index) and has(spelled(strip(target.object)), _NAMES):
+            if isinstance(target, Member | Index) and has(spelled(strip(target.object)), ideas.MANIFESTS):
                 found.add(spelled(target))
         for cls in module.classes:
-            if has(cls.name, _NAMES):
+            if has(cls.name, ideas.MANIFESTS):
                 found |= {method.name for method in cls.methods}
     return found

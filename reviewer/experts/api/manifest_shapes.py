@@ -106,7 +106,7 @@ _TELLING: Final = frozenset(
 """Members that hardly anything but a manifest has."""
 
 
-def _called(node: Node) -> str:
+def name_of(node: Node) -> str:
     """Return the name that a value is put under."""
     parent = node.parent
     while parent is not None and isinstance(parent, Call | Member | ExprStatement):
@@ -119,7 +119,7 @@ def _called(node: Node) -> str:
 
 def _json_schema(module: Module, node: Object) -> ManifestShape | None:
     members = _members(node)
-    if members is None or not is_manifest(members.keys, _called(node)):
+    if members is None or not is_manifest(members.keys, name_of(node)):
         return None
     described = [strip(value) for _key, value in members.entries]
     if sum(isinstance(value, Object | Call | Name) for value in described) < len(described) - 1:
@@ -189,7 +189,7 @@ def _fields(members: Object) -> dict[str, Node]:
 def _builder(module: Module, call: Call) -> ManifestShape | None:
     """Read ``z.object({…})`` and the calls that are chained to it."""
     members = call.arg(0)
-    if call.name not in _CALLS or not isinstance(members, Object) or not is_manifest(members.keys, _called(call)):
+    if call.name not in _CALLS or not isinstance(members, Object) or not is_manifest(members.keys, name_of(call)):
         return None
     if sum(isinstance(strip(value), Call | Member | Name) for _k, value in members.entries) < len(members.entries) - 1:
         return None

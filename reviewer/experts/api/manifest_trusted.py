@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions
 from reviewer.code.links import callee
-from reviewer.code.syntax import Assign, Call, Literal, Name, Node, Spread, Template, Throw
+from reviewer.code.syntax import Assign, Call, Cast, Literal, Name, Node, Spread, Template, Throw
 from reviewer.code.walk import ancestors, calls_in, find, function_of
-from reviewer.experts.api.vocabulary import MANIFESTS, has
+from reviewer.experts.api.vocabulary import MANIFESTS, has, names_manifest
 from reviewer.experts.check import Match, subject_check
 from reviewer.experts.data.patterns import found
 from reviewer.experts.place import locate
@@ -24,7 +24,8 @@ _READERS: Final = frozenset(
     {"JSON.parse", "json.loads", "json.load", "yaml.safe_load", "tomllib.load", "tomllib.loads"}
 )
 _LAST: Final = frozenset({"parse", "loads", "load", "safe_load"})
-_NAMES: Final = MANIFESTS - frozenset("info spec declaration definition header meta metadata package".split())
+_READ: Final = MANIFESTS | {"data", "raw", "parsed", "json", "doc"}
+"""Words of what was read."""
 _FILE: Final = r"(?i)(^|[/\\])?(plugin|addin|addon|extension|module|widget|skill|manifest)[\w.-]*\.(json|ya?ml|toml)$"
 _CHECKS: Final = frozenset(
     (
@@ -64,14 +65,16 @@ def manifest_trusted(inquiry: Inquiry) -> Iterator[Match]:
 def _is_manifest(module: Module, call: Call) -> bool:
     """Tell whether what is read is the manifest of a plugin, by the names around it."""
     for around in ancestors(call):
+        if isinstance(around, Cast) and names_manifest(around.type):
+            return True
         if isinstance(around, Assign):
             name = around.target.id if isinstance(around.target, Name) else ""
-            if has(name, _NAMES) or has(around.type, _NAMES):
+            if names_manifest(name) or names_manifest(around.type):
                 return True
     function = function_of(call)
     if function is None:
         return False
-    if has(function.name, _NAMES) or has(function.returns, _NAMES):
+    if names_manifest(function.name) or names_manifest(function.returns):
         return True
     return any(_names_file(node) for node in find(function, Literal))
 
@@ -86,7 +89,7 @@ def _looked_at(module: Module) -> bool:
         if any(_about_manifest(module, condition.test) for condition in conditions(throw)):
             return True
     for call in module.all(Call):
-        if any(isinstance(argument, Spread) and argument.double for argument in call.args) and has(call.name, _NAMES):
+        if any(isinstance(one, Spread) and one.double for one in call.args) and has(call.name, MANIFESTS):
             return True
     return False
 
@@ -106,4 +109,4 @@ def _goes_to_a_check(module: Module, read: Call) -> bool:
 
 
 def _about_manifest(module: Module, test: Node) -> bool:
-    return any(has(name.id, _NAMES | {"data", "raw", "parsed", "json", "doc"}) for name in find(test, Name))
+    return any(has(name.id, _READ) for name in find(test, Name))

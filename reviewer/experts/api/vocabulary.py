@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code import ideas
 from reviewer.code.syntax import Call, Expr, Index, Literal, Member, Name, strip
 from reviewer.code.words import words
 
@@ -22,9 +23,7 @@ LOWER: Final = frozenset("min minimum lowest least since oldest from lower requi
 UPPER: Final = frozenset("max maximum highest most until newest upto upper before below strict tested".split())
 VERSIONS: Final = frozenset("version versions ver release semver".split())
 
-MANIFESTS: Final = frozenset(
-    "manifest manifests descriptor meta metadata pluginfile package info spec declaration definition header".split()
-)
+MANIFESTS: Final = ideas.MANIFESTS | {"package", "info", "spec", "header"}
 """What code calls the description of a plugin."""
 
 MEMBERS: Final = frozenset(
@@ -82,6 +81,11 @@ def spelled(expr: Node | None) -> str:
 def has(name: str, vocabulary: frozenset[str]) -> bool:
     """Tell whether one of the words of an identifier is in a vocabulary."""
     return not vocabulary.isdisjoint(words(name))
+
+
+def names_manifest(name: str) -> bool:
+    """Tell whether a name is that of a plugin's manifest: ``Descriptor``, ``AddonMetadata``, not ``metadata`` alone."""
+    return has(name, ideas.FIRM_MANIFESTS) or (has(name, ideas.PLAIN_GUESTS) and has(name, ideas.MANIFESTS))
 
 
 def is_log(call: Call) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.ideas import MANIFESTS
 from reviewer.code.syntax import Call, Field, Index, Literal, Member, Object
 from reviewer.code.walk import find
 from reviewer.experts.api.manifest_shapes import manifest_shapes
@@ -19,7 +20,9 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
 
 _FORMATS: Final = frozenset(
-    "manifestversion schemaversion formatversion specversion manifestformat manifestschema formatrevision".split()
+    f"{what}{how}"
+    for what in MANIFESTS | {"schema", "format", "spec"}
+    for how in ("version", "format", "schema", "revision")
 )
 _BINDS: Final = frozenset(
     "const enum literal Literal union refine superRefine min max gte lte ge le minimum maximum oneOf valid equals "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code import ideas
 from reviewer.code.syntax import Call, Expr, Index, Literal, Member, Name, strip
 from reviewer.code.words import words
 
@@ -20,7 +21,7 @@ PLUGINS: Final = frozenset(
 )
 """What systems call what they load, and its description."""
 
-MANIFESTS: Final = frozenset("manifest manifests descriptor descriptors metadata meta declaration pluginfile".split())
+MANIFESTS: Final = ideas.MANIFESTS - {"definition", "definitions"}
 """What code calls the description of a plugin."""
 
 DEPENDENCIES: Final = frozenset(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.ideas import MANIFESTS
 from reviewer.code.syntax import Call, Expr, Literal, Member, Name, Object, Param, strip
 from reviewer.code.tables import tables
 from reviewer.code.walk import calls_in
@@ -21,7 +22,7 @@ _FOLDS: Final = frozenset({"toLowerCase", "toLocaleLowerCase", "toUpperCase", "l
 _IDS: Final = frozenset({"id", "name", "slug", "key"})
 
 
-@module_check("REG091", words={"registry", "plugins", "manifest", "catalog", "store"})
+@module_check("REG091", words={"registry", "plugins", "catalog", "store"} | MANIFESTS)
 def key_folded_elsewhere(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Hold how a registry is asked against how the readers of manifests make the ids."""
     if module.is_test:
@@ -68,7 +69,7 @@ def _as_given(module: Module, access: Access) -> bool:
 def folded_where_made(inquiry: Inquiry, module: Module, member: str) -> str:
     """Return the file in which manifests are made with a folded id, where it is another one than the registry's."""
     for other in inquiry.project.modules(naming=_FOLDS, tests=False):
-        if other is module or "manifest" not in other.words:
+        if other is module or MANIFESTS.isdisjoint(other.words):
             continue
         for made in other.all(Object):
             value = made.get(member)

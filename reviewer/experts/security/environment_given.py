@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.ideas import MANIFESTS
 from reviewer.code.made import values_of
 from reviewer.code.onward import onward
 from reviewer.code.syntax import (
@@ -42,10 +43,13 @@ if TYPE_CHECKING:
 _WHOLE: Final = frozenset({"process.env", "os.environ", "Deno.env.toObject()", "os.environ.copy()", "os.environb"})
 _SHARED: Final = ("worker_threads.SHARE_ENV",)
 _COPIES: Final = frozenset({"dict", "copy", "assign", "deepcopy", "structuredClone", "toObject"})
-_PLUGINS: Final = word_set(
-    "plugin plugins extension extensions addon addons addin addins skill skills manifest entry entrypoint "
-    "guest widget "
-    "integration connector module runner worker sandbox child host"
+_PLUGINS: Final = (
+    word_set(
+        "plugin plugins extension extensions addon addons addin addins connector connectors skill skills entry "
+        "entrypoint guest widget "
+        "integration connector module runner worker sandbox child host"
+    )
+    | MANIFESTS
 )
 _STARTERS: Final = PROGRAMS | frozenset(
     "worker_threads.Worker Worker child_process.fork child_process.exec asyncio.create_subprocess_shell".split()

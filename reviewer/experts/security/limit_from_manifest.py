@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.ideas import MANIFESTS
 from reviewer.code.made import values_of
 from reviewer.code.syntax import Call, Expr, Literal, Member, Name, Object, strip
 from reviewer.code.walk import calls_in
@@ -32,7 +33,7 @@ _STARTS: Final = frozenset(
 )
 
 
-@module_check("SEC092", words={"manifest", "descriptor"})
+@module_check("SEC092", words=MANIFESTS)
 def limit_from_manifest(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at every limit that a worker, a process or a call is given."""
     if module.is_test:

@@ -9,6 +9,7 @@ from reviewer.code.syntax import (
     Call,
     Conditional,
     Expr,
+    For,
     Function,
     If,
     Index,
@@ -156,17 +157,26 @@ def _is_folder(module: Module, expr: Expr, *, sure: bool) -> bool:
 
 def _ended_in_list(module: Module, expr: Expr) -> bool:
     """Tell whether a path is one of a list that keeps only those with a separator at the end."""
-    param = module.scopes.origin(expr)
-    each = param.parent if isinstance(param, Param) else None
-    chain = each.parent if isinstance(each, Function) else None
+    chain = _list_of(module, expr)
     for _ in range(_MOST_LINKS):
-        chain = strip(chain.receiver) if isinstance(chain, Call) and chain.receiver is not None else None
         if not isinstance(chain, Call):
             return False
         kept = strip(chain.args[0]) if chain.name == "filter" and chain.args else None
         if isinstance(kept, Function) and any(call.name == "endsWith" for call in calls_in(kept.body)):
             return True
+        chain = strip(chain.receiver) if chain.receiver is not None else None
     return False
+
+
+def _list_of(module: Module, expr: Expr) -> Expr | None:
+    """Return the list that a value is one of: what a loop runs over, or what hands it to a function."""
+    bound = module.scopes.lookup(expr.id, expr) if isinstance(expr, Name) else []
+    only = bound[0] if len(bound) == 1 else None
+    if isinstance(only, For):
+        return strip(only.iterable) if only.iterable is not None else None
+    each = only.parent if isinstance(only, Param) else None
+    call = each.parent if isinstance(each, Function) else None
+    return strip(call.receiver) if isinstance(call, Call) and call.receiver is not None else None
 
 
 def _ends_with_separator(module: Module, expr: Node) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from reviewer.code import ideas
 from reviewer.experts.paths import word_set
 
 SETTINGS: Final = word_set("config configuration settings setting prefs preferences conf cfg")
@@ -22,7 +23,7 @@ MESSAGES: Final = word_set(
 """What somebody sent: names of the parameter of a handler."""
 SURE_MESSAGES: Final = word_set("message msg evt payload envelope packet mail incoming rpc")
 """Names that hardly mean anything else."""
-MANIFESTS: Final = word_set("manifest descriptor plugin extension addon pluginmanifest meta spec")
+MANIFESTS: Final = ideas.SINGLE_MANIFESTS | {"plugin", "extension", "addon", "spec"}
 """What a plugin says about itself, seen from its host."""
 ANSWERS: Final = word_set("response res resp reply answer")
 """What a server sent back."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.ideas import SINGLE_MANIFESTS
 from reviewer.code.syntax import (
     Assign,
     Binary,
@@ -39,9 +40,12 @@ if TYPE_CHECKING:
 
 _OWN: Final = word_set("id name key slug publisher author vendor namespace identifier")
 """What a plugin calls itself."""
-_PLUGINS: Final = word_set(
-    "plugin plugins extension extensions ext addon addin skill widget bot integration connector manifest descriptor "
-    "pkg package caller publisher author vendor entry record theme module pack app mod"
+_PLUGINS: Final = (
+    word_set(
+        "plugin plugins extension extensions ext addon addin skill widget bot integration connector pkg "
+        " package caller publisher author vendor entry record theme module pack app mod"
+    )
+    | SINGLE_MANIFESTS
 )
 _TRUST: Final = word_set("trusted trust privileged builtin official internal firstparty core system verified safe")
 _MAKERS: Final = frozenset({"publisher", "author", "vendor"})
