@@ -27,6 +27,8 @@ class JavaScriptLowering:
         """Take the module that the nodes belong to."""
         self.module = module
         self.outer: Function | None = None
+        self.leaving = ""
+        """What ``return;`` says here where it leaves a body that runs for each item: ``continue``."""
         self._depth = 0
         self._awaited = AwaitedCalls(module.source)
         self.this_names = this_names(module.source)
@@ -35,19 +37,21 @@ class JavaScriptLowering:
         """Lower a list of statements that stand in ``outer``, or at the top level for None."""
         before, self.outer = self.outer, outer
         depth, self._depth = self._depth, 0
+        leaving, self.leaving = self.leaving, ""
         try:
             return self.statements(nodes)
         finally:
-            self.outer, self._depth = before, depth
+            self.outer, self._depth, self.leaving = before, depth, leaving
 
     def fill(self, function: Function) -> None:
         """Lower the parameters and the body of a function."""
         before, self.outer = self.outer, function
         depth, self._depth = self._depth, 0
+        leaving, self.leaving = self.leaving, ""
         try:
             definitions.fill(self, function)
         finally:
-            self.outer, self._depth = before, depth
+            self.outer, self._depth, self.leaving = before, depth, leaving
 
     def statements(self, nodes: list[RawNode]) -> list[Statement]:
         """Lower statements; one parser's node may give several, or none."""

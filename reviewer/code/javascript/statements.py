@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code import build
 from reviewer.code.javascript import definitions, patterns
+from reviewer.code.javascript.each import each
 from reviewer.code.javascript.expressions import string_value
 from reviewer.code.languages import DECLARATIONS
 from reviewer.code.syntax import Assign, Case, Expr, Handler, Imported, Node, Opaque, Statement
@@ -27,6 +28,12 @@ def _expression(low: JavaScriptLowering, raw: RawNode) -> list[Statement]:
     parts = _code(raw)
     if not parts:
         return []
+    loop = each(raw)
+    if loop is not None:
+        before, low.leaving = low.leaving, "continue"
+        made = build.for_(raw, low.expr(loop.target), low.expr(loop.items), low.block(loop.body))
+        low.leaving = before
+        return [made]
     value = low.expr(parts[0])
     if isinstance(value, Opaque) and value.kind == "assignment_pattern_expression":
         return [build.statement(raw, part) for part in value.items if isinstance(part, Expr)]
@@ -57,6 +64,8 @@ def _declared(low: JavaScriptLowering, raw: RawNode, declare: str) -> list[Assig
 
 def _return(low: JavaScriptLowering, raw: RawNode) -> list[Statement]:
     parts = _code(raw)
+    if not parts and low.leaving:
+        return [build.jump(raw, low.leaving)]
     return [build.return_(raw, low.expr(parts[0]) if parts else None)]
 
 
