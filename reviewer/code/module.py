@@ -12,6 +12,7 @@ from reviewer.code.languages import declared_language, grammar_of, is_test, lang
 from reviewer.code.order import Order
 from reviewer.code.scope import Scopes
 from reviewer.code.standing_for import join_pieces
+from reviewer.code.straight import straighten
 from reviewer.code.syntax import Call, Class, Function, Import, Imported, Node, Spread, Statement
 from reviewer.code.walk import walk
 from reviewer.code.words import all_words, identifiers
@@ -53,6 +54,8 @@ class Module:
         self.language = language_of(path) or declared_language(path)
         self.too_deep = False
         self.definitions: dict[int, Function | Class] = {}
+        self.moved: list[Expr] = []
+        """Expressions that stand elsewhere in the tree than in the text."""
         self.memory: dict[str, object] = {}
         """What was worked out about this module and is asked for again, by the name of the question."""
         self._spelled: list[tuple[int, int, str]] = []
@@ -89,12 +92,20 @@ class Module:
     def body(self) -> list[Statement]:
         """The top-level statements."""
         statements = self.lowering.body(self.tree.root_node.named_children, None)
+        if self.language != "python":  # there, what a name at the top level holds may be read by any other file
+            straighten(self, statements, self.tree.root_node)
         join_pieces(self, statements)
         if self.language == "python":
             return statements
         from reviewer.code.javascript.prototypes import with_prototype_classes
 
         return with_prototype_classes(self, statements)
+
+    def fill(self, function: Function) -> None:
+        """Lower the parameters and the body of one function."""
+        self.lowering.fill(function)
+        if function._body:
+            straighten(self, function._body, function.raw)
 
     @cached_property
     def identifiers(self) -> frozenset[str]:
@@ -230,6 +241,7 @@ class Module:
                 level.append(statement)
             elif level or statement.raw.start_byte < position:
                 break
+        seen = False
         while level:
             inner: list[Node] = []
             for node in level:
@@ -237,6 +249,9 @@ class Module:
                 inner.extend(
                     child for child in node.children() if child.raw.start_byte <= position < child.raw.end_byte
                 )
+            if not inner:
+                inner = [one for one in self.moved if one.raw.start_byte <= position < one.raw.end_byte and not seen]
+                seen = True
             level = inner
 
     # Meaning

@@ -8,6 +8,7 @@ from reviewer.code.syntax import Function, Node
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import Any
 
 
 def adopt(node: Node, parent: Node | None) -> None:
@@ -33,3 +34,25 @@ def _lowered(node: Node) -> Iterator[Node]:
         yield from node.decorators
     else:
         yield from node.children()
+
+
+def exchange(old: Node, new: Node) -> None:
+    """Put a node where another one stands."""
+    parent = old.parent
+    if parent is None:
+        return
+    for part in parent.parts:
+        held = getattr(parent, part)
+        if held is old:
+            setattr(parent, part, new)
+        elif isinstance(held, dict):
+            held.update({key: new for key, value in held.items() if value is old})
+        elif isinstance(held, list):
+            held[:] = [_exchanged(item, old, new) for item in held]
+    new.parent = parent
+
+
+def _exchanged(item: Any, old: Node, new: Node) -> Any:
+    if isinstance(item, tuple):
+        return tuple(new if part is old else part for part in item)
+    return new if item is old else item

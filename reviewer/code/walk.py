@@ -121,7 +121,22 @@ def _is_value(node: Node) -> bool:
 
 def inside(node: Node, around: Node) -> bool:
     """Tell whether a node lies in another, or is it."""
+    try:
+        if node.order is around.order:
+            return around.start <= node.start < around.stop
+    except AttributeError:  # not lowered as a whole, or made up: the text tells as well
+        pass
     return around.raw.start_byte <= node.raw.start_byte and node.raw.end_byte <= around.raw.end_byte
+
+
+def behind(node: Node, other: Node) -> bool:
+    """Tell whether a node comes after another one and all that is in it."""
+    try:
+        if node.order is other.order:
+            return node.start >= other.stop
+    except AttributeError:
+        pass
+    return node.raw.start_byte >= other.raw.end_byte
 
 
 def names_in(start: Node | Iterable[Node], *, into_functions: bool = True) -> set[str]:

@@ -79,14 +79,14 @@ class Function(Expr, Statement):
     def params(self) -> list[Param]:
         """The parameters without ``self`` and ``cls``."""
         if self._params is None:
-            self.module.lowering.fill(self)
+            self.module.fill(self)
         return self._params or []
 
     @property
     def body(self) -> list[Statement]:
         """The statements."""
         if self._body is None:
-            self.module.lowering.fill(self)
+            self.module.fill(self)
         return self._body or []
 
 

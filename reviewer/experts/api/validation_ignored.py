@@ -33,7 +33,7 @@ from reviewer.code.syntax import (
     Unary,
     strip,
 )
-from reviewer.code.walk import ancestors, find, function_of, inside, walk
+from reviewer.code.walk import ancestors, behind, find, function_of, inside, walk
 from reviewer.code.words import words
 from reviewer.experts.api.vocabulary import LOGS, is_log
 from reviewer.experts.check import Match, module_check
@@ -256,11 +256,7 @@ def _told(made: Assign, name: str) -> Node | None:
     asked = next((around for around in ancestors(made) if isinstance(around, If) and inside(made, around.test)), None)
     if asked is not None and not _tells_only(asked.body):
         return None  # if problems := validate(raw): raise …
-    uses = [
-        node
-        for node in find(function.body, Name)
-        if node.id == name and node.raw.start_byte > made.raw.end_byte and not inside(node, made)
-    ]
+    uses = [node for node in find(function.body, Name) if node.id == name and behind(node, made)]
     if not uses:
         return made if not set(words(name)) <= {"_"} else None
     if not all(is_told(use) for use in uses):
@@ -327,7 +323,7 @@ def _asks_success(made: Assign, name: str) -> bool:
     function = function_of(made)
     scope: Sequence[Node] = function.body if function is not None else [made]
     for node in find(scope, Name):
-        if node.id == name and node.raw.start_byte > made.raw.end_byte:
+        if node.id == name and behind(node, made):
             member = node.parent
             if not isinstance(member, Member) or member.name in ("success", "error", "ok", "errors"):
                 return True

@@ -120,8 +120,11 @@ def _silent_return(execution: Execution) -> Node | None:
 
 
 def _falls_through(execution: Execution) -> Node | None:
-    """Return the test that alone leads to the command, and behind which the function ends: ``if (entry) return …``."""
-    last = execution.function.body[-1] if execution.function.body else None
+    """Return the test that alone leads to the command, and behind which there is nothing: ``if (entry) return …``."""
+    body = execution.function.body
+    if len(body) > 1 and isinstance(body[-1], Return) and _is_nothing(body[-1].value):
+        body = body[:-1]
+    last = body[-1] if body else None
     if not isinstance(last, If) or last.orelse or not inside(execution.call, last):
         return None
     test = strip(last.test)

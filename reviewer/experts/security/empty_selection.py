@@ -42,8 +42,14 @@ def empty_selection(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     for test in module.all(If):
         emptied = empty_test(test.test)
         answer, other = _only_answer(test.body), _next_answer(test)
-        if emptied is not None and answer is not None and other is not None:
+        if answer is None or other is None:
+            continue
+        if emptied is not None:
             yield from _judged(module, answer, emptied, answer, other)
+            continue
+        filled = filled_test(test.test)
+        if filled is not None:
+            yield from _judged(module, other, filled, other, answer)
 
 
 def _judged(module: Module, at: Node, emptied: Expr, whole: Expr, part: Expr) -> Iterator[Match]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from reviewer.code.flow import exits
+from reviewer.code.flow import exits, siblings
 from reviewer.code.syntax import (
     Array,
     Binary,
@@ -68,6 +68,7 @@ def _found(module: Module) -> list[OpenList]:
         _of_conditional(module, choice, found)
     for test in module.all(If):
         _of_if(module, test, found)
+        _of_filled(module, test, found)
         _of_refusal(module, test, found)
     return found
 
@@ -111,6 +112,19 @@ def _of_if(module: Module, node: If, found: list[OpenList]) -> None:
     asked = _membership(module, function.body, module.text_of(emptied)) if function is not None else False
     if asked or (function is not None and not _is_list(emptied)):
         found.append(OpenList(answer, module.text_of(emptied)))
+
+
+def _of_filled(module: Module, node: If, found: list[OpenList]) -> None:
+    """Find ``if (hosts.length) return hosts.includes(host); return true``."""
+    filled, beside = filled_test(node.test), siblings(node, module)
+    if filled is None or len(node.body) != 1 or not _is_list(filled) or _looked_up(module, filled):
+        return
+    later = node.orelse or beside[next(n for n, one in enumerate(beside) if one is node) + 1 :]
+    answer, text = later[0] if later else None, module.text_of(filled)
+    value = uncast(answer.value) if isinstance(answer, Return) and answer.value is not None else None
+    yes = isinstance(value, Literal) and value.value is True
+    if answer is not None and yes and isinstance(node.body[0], Return) and _membership(module, node.body, text):
+        found.append(OpenList(answer, text))
 
 
 def _is_asked_table(module: Module, node: If, emptied: Expr) -> bool:

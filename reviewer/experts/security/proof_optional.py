@@ -141,7 +141,7 @@ def _of_choice(module: Module, choice: Binary) -> Iterator[Match]:
     if not isinstance(asked, Name | Member) or not set(last_words(asked)) & _KEYS or function is None:
         return
     proof = strip(choice.right)
-    if not isinstance(proof, Call) or not _is_proof(module, proof) or isinstance(choice.parent, If | Unary):
+    if not isinstance(proof, Call) or not _is_proof(module, proof) or isinstance(choice.parent, If):
         return
     if _said_around(function) & _MESSAGES:
         yield Match(

@@ -109,7 +109,7 @@ def _given(call: Call, name: str) -> bool:
 def _wish(expr: Expr, op: str, module: Module) -> tuple[Name | None, str]:
     """Return the name that is compared with the sign for everything, and the sign."""
     test = strip(expr)
-    if isinstance(test, Unary) and test.op == "not" and isinstance(strip(test.operand), Name) and op == "!=":
+    if isinstance(test, Unary) and test.op == "not" and op == "!=":
         test, op = strip(test.operand), "=="
     if isinstance(test, Name):  # ``const everything = topic === "*"``
         held = module.scopes.origin(test)
