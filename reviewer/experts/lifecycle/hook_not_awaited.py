@@ -24,12 +24,14 @@ from reviewer.code.syntax import (
     strip,
 )
 from reviewer.code.walk import ancestors, calls_in, function_of, walk
+from reviewer.code.words import words
 from reviewer.experts import edits
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.hooks import HOOK_WORDS, HookUse, awaited, hook_uses
 from reviewer.experts.lifecycle.loading import brings_in
 from reviewer.experts.lifecycle.values import value_class
 from reviewer.experts.lifecycle.vocabulary import STRONG_STARTS
+from reviewer.experts.paths import word_set
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -43,6 +45,8 @@ _TAKERS: Final = frozenset(
     ).split()
 )
 """Calls that take a promise or a coroutine as what it is."""
+_STORES: Final = word_set("dump dumps write save store persist put restore")
+"""What calls begin with that take a state, and not the promise of one."""
 
 
 @module_check("LIF033", words=HOOK_WORDS)
@@ -166,7 +170,7 @@ def _is_stored(call: Call) -> bool:
     if function is None or any(isinstance(around, Call) and around.name in _TAKERS for around in ancestors(call)):
         return False
     if isinstance(taken, Call):
-        return taken.name in ("dumps", "dump", "stringify") and call in taken.args
+        return call in taken.args and (taken.name == "stringify" or not _STORES.isdisjoint(words(taken.name)[:1]))
     if not isinstance(taken, Object):
         return False
     return not any(one.name in _TAKERS for one in calls_in(function.body))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.links import definition
-from reviewer.code.syntax import Call, Function, If, Name, Return, strip
+from reviewer.code.syntax import Call, Expr, Function, If, Name, Return, strip
 from reviewer.code.walk import find, inside
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
@@ -72,22 +72,28 @@ def _verifies(function: Function) -> bool:
     )
 
 
-def _kept(module: Module, answer: Return) -> Name | None:
-    """Return the variable with stored bytes that is answered with where there are any: ``if (kept) return kept``."""
+def _kept(module: Module, answer: Return) -> Expr | None:
+    """Return the stored bytes that are answered with where there are any: ``if (kept) return kept``."""
     value = strip(answer.value) if answer.value is not None else None
     around = answer.parent
-    if not isinstance(value, Name) or not isinstance(around, If):
+    if not isinstance(around, If):
+        return None
+    if isinstance(value, Call):
+        return value if value.name in _KEPT else None
+    if not isinstance(value, Name):
         return None
     made = [one for one in ways_back(module, value) if one is not value]
     stored = any(call.name in _KEPT for one in made[:2] for call in find(one, Call, into_functions=False))
     return value if stored else None
 
 
-def _checked(module: Module, function: Function, checks: list[Node], answer: Return, kept: Name) -> bool:
+def _checked(module: Module, function: Function, checks: list[Node], answer: Return, kept: Expr) -> bool:
     """Tell whether something that verifies has to do with what is kept: it is handed it, or stands in its condition."""
     around = answer.parent
     if isinstance(around, If) and any(inside(one, around) for one in checks):
         return True
+    if not isinstance(kept, Name):
+        return False
     return any(name.id == kept.id for one in checks for name in find(one, Name)) or any(
         isinstance(one, Call) and any(name.id == kept.id for arg in one.args for name in find(arg, Name))
         for one in find(function.body, Call)

@@ -84,7 +84,8 @@ def _joined(module: Module, call: Call, path: Expr) -> Expr:
     origin = module.scopes.origin(path) if isinstance(path, Name) else None
     if isinstance(origin, Expr) and origin is not path and function_of(origin) is function_of(path):
         return origin
-    return call if function_of(path) is function_of(call) else path
+    before = path.raw.end_byte <= call.raw.start_byte  # the line above gives it a name
+    return call if function_of(path) is function_of(call) and not before else path
 
 
 def _of_part(inquiry: Inquiry, module: Module, call: Call, part: Expr, path: Expr) -> Match | None:
