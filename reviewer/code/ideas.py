@@ -66,3 +66,21 @@ MANIFESTS: Final = SINGLE_MANIFESTS | _words("manifests descriptors declarations
 
 FIRM_MANIFESTS: Final = _words("manifest manifests descriptor descriptors pluginfile pluginmanifest")
 """Those that seldom mean anything else."""
+
+GRANTS: Final = _singular_and_plural("grant entitlement consent privilege approval allowance permit")
+"""What somebody was given to be allowed something."""
+
+GIVEN: Final = _words("grants entitlements consents privileges approvals allowances permits")
+"""What holds that which somebody was given."""
+
+HELD: Final = GIVEN | _words("permissions perms capabilities scopes rights abilities")
+"""What holds the rights of somebody, of which code asks whether one is among them."""
+
+RIGHTS: Final = GRANTS | _singular_and_plural("permission perm right capability scope ability")
+"""What somebody may do, given or only asked for; the last of them mean much else where nothing is asked of anybody."""
+
+HOLDERS: Final = _words("owner holder")
+"""Whose something is, said of anything."""
+
+OWNERS: Final = HOLDERS | _words("author creator developer maintainer publisher uploader vendor")
+"""Whose something is that was published."""

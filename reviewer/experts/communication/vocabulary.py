@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code import ideas
 from reviewer.code.ideas import REGISTERING, SEND_WORDS
 from reviewer.code.syntax import Member, Name, Node
 from reviewer.code.walk import walk
@@ -62,12 +63,11 @@ PLUGINS: Final = frozenset(
     "provider pack mod theme effect overlay gadget applet tenant package component agent".split()
 )
 """What hosts call the things that they load."""
-PERMISSION: Final = frozenset(
-    "permission permissions perm perms grant grants granted acl acls policy policies entitlement entitlements entitled "
-    "consent consents privilege privileges authorization authorisation authorize authorise authorized authorised "
-    "authorizer authz permitted permit permits allowed allowlist whitelist rights right scope scopes role roles rbac "
-    "guard may can access capability capabilities allow allows forbidden denied deny refuse refused require gate "
-    "gatekeeper enforce trusted".split()
+PERMISSION: Final = ideas.GRANTS | frozenset(
+    "permission permissions perm perms granted acl acls policy policies entitled authorization "
+    "authorisation authorize authorise authorized authorised authorizer authz permitted allowed allowlist "
+    "whitelist rights right scope scopes role roles rbac guard may can access capability capabilities "
+    "allow allows forbidden denied deny refuse refused require gate gatekeeper enforce trusted".split()
 )
 """Words by which code asks whether somebody may."""
 GRANTS: Final = PERMISSION - frozenset({"can", "gate", "scope", "scopes", "role", "right", "require", "capability"})

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
+from reviewer.code.ideas import RIGHTS
 from reviewer.code.syntax import (
     Array,
     Assign,
@@ -37,10 +38,7 @@ if TYPE_CHECKING:
     from reviewer.core.location import Location
     from reviewer.experts.check import Inquiry
 
-_RIGHTS: Final = frozenset(
-    "permission permissions right rights capability capabilities scope scopes grant grants privilege privileges "
-    "consent consents entitlement entitlements ability abilities powers power perms perm access".split()
-)
+_RIGHTS: Final = RIGHTS | frozenset("powers power access".split())
 _NOT_LISTS: Final = frozenset(
     "label labels text texts words description descriptions default defaults dangerous sensitive risky test example "
     "examples denied forbidden reserved legacy deprecated".split()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code import ideas
 from reviewer.code.syntax import Expr, Function, Member, Name, Node
 from reviewer.code.tables import tables
 from reviewer.code.walk import calls_in, inside, walk
@@ -20,11 +21,8 @@ if TYPE_CHECKING:
 
 ENDS: Final = frozenset({"uninstall", "purge", "erase", "expunge"})
 _TAKES: Final = frozenset({"remove", "delete"})
-GRANTS: Final = frozenset(
-    (
-        "grants grant consents consent permissions entitlements rights capabilities approvals allowed trust tokens "
-        "secrets credentials sessions keys authorizations"
-    ).split()
+GRANTS: Final = ideas.GRANTS | frozenset(
+    ("permissions rights capabilities allowed trust tokens secrets credentials sessions keys authorizations").split()
 )
 _DATA: Final = frozenset(
     "storage stores data settings config configs state states snapshots cache caches quota".split()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from reviewer.code.flow import use_of
+from reviewer.code.ideas import HOLDERS
 from reviewer.code.links import definition
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
@@ -53,7 +54,7 @@ _HANDLERS: Final = frozenset(
 _PUTS: Final = frozenset({"push", "add", "append", "set", "setdefault", "unshift", "insert"})
 _TAKES: Final = frozenset({"delete", "discard", "remove", "pop", "splice", "clear", "shift", "popitem"})
 _DEEPEST: Final = 12
-_OWNERS: Final = PLUGIN_WORDS | frozenset({"owner", "id", "name", "key", "source", "subscriber", "who"})
+_OWNERS: Final = PLUGIN_WORDS | HOLDERS | {"id", "name", "key", "source", "subscriber", "who"}
 
 
 class _Bus(Struct, frozen=True):
@@ -232,7 +233,7 @@ def _stays(inquiry: Inquiry, bus: _Bus) -> str:
 def _left_to_plugins(inquiry: Inquiry, bus: _Bus, unload: Unload) -> str:
     """Say so where each handler is kept with its owner, and only the owner itself takes it out, if it does."""
     put = function_of(bus.put)
-    owners = {param.name for param in put.params if words(param.name)[-1:] == ("owner",)} if put is not None else set()
+    owners = {param.name for param in put.params if has_word(param.name, HOLDERS)} if put is not None else set()
     owners |= {p.name for p in put.params if has_word(p.name, PLUGIN_WORDS)} if put is not None else set()
     if isinstance(bus.put, Call):
         kept = [bus.cls.module.scopes.origin(one) for one in bus.put.args]

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.contexts import STARTERS
+from reviewer.code.ideas import GRANTS
 from reviewer.code.syntax import Call, Function, Literal, Member, Return, Throw
 from reviewer.code.walk import walk
 from reviewer.experts.check import Match, subject_check
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.experts.check import Inquiry
 
-_CHECKS: Final = word_set("permission permissions allowed permitted authorize authorise grant granted entitled acl")
+_CHECKS: Final = GRANTS | word_set("permission permissions allowed permitted authorize authorise granted entitled acl")
 _VERBS: Final = word_set(
     "check has is may can assert require ensure allows authorize authorise verify allowed permitted"
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from reviewer.code.ideas import REGISTERING
+from reviewer.code.ideas import GRANTS, REGISTERING
 
 PLUGINS: Final = frozenset(
     "plugin plugins extension extensions ext exts addin addins addon addons module modules mod mods app apps "
@@ -40,14 +40,14 @@ FOLDS: Final = frozenset(
     "toLowerCase toLocaleLowerCase toUpperCase lower upper casefold strip trim normalize canonicalize_name".split()
 )
 """Calls that make one spelling of many."""
-PASSING: Final = frozenset(
-    "cache cached memo pending inflight flight loading visiting visited seen timer timers timeout lock locks "
-    "queue count counts counter counters metric metrics stats usage quota quotas attempts retries failures "
-    "errors faults history log logs audit trail state states status statuses session sessions token tokens "
-    "config configs settings options last latest recent current timeout timeouts clients sockets connections "
-    "tombstone tombstones removed blocked revoked banned waiters promises handlers listeners subscribers "
-    "subscriptions callbacks dirty results result values env headers granted grants grant consents consent "
-    "permissions allowed approved rights permit permits policy policies privileges entitlements acl acls".split()
+PASSING: Final = GRANTS | frozenset(
+    "cache cached memo pending inflight flight loading visiting visited seen timer timers timeout lock "
+    "locks queue count counts counter counters metric metrics stats usage quota quotas attempts retries "
+    "failures errors faults history log logs audit trail state states status statuses session sessions "
+    "token tokens config configs settings options last latest recent current timeout timeouts clients "
+    "sockets connections tombstone tombstones removed blocked revoked banned waiters promises handlers "
+    "listeners subscribers subscriptions callbacks dirty results result values env headers granted "
+    "permissions allowed approved rights policy policies acl acls".split()
 )
 """Words of tables that hold something else than the entries of a registry."""
 VERSIONS: Final = frozenset("version versions ver semver release releases edition editions".split())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.ideas import RIGHTS
 from reviewer.code.links import class_of_value, declared_type
 from reviewer.code.syntax import (
     Array,
@@ -30,10 +31,7 @@ _DECLARATIONS: Final = word_set(
 """Words for what a plugin says about itself, and nobody else wrote."""
 _WISHES: Final = word_set("wants wanted wishes asks asked requests requested demands demanded declares declared claims")
 """Words for what somebody would like to have."""
-_RIGHTS: Final = word_set(
-    "permissions permission perms scopes scope capabilities capability rights access grants privileges entitlements "
-    "allowed abilities consents policy"
-)
+_RIGHTS: Final = RIGHTS | word_set("access allowed policy")
 _HEADINGS: Final = word_set("version release main entry entrypoint author publisher title description homepage license")
 """Fields that manifests have and records of a host seldom."""
 _STRONG: Final = word_set("version release main entry entrypoint")

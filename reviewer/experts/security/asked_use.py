@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, TypeGuard
 
 from msgspec import Struct
 
+from reviewer.code.ideas import GIVEN
 from reviewer.code.links import callee
 from reviewer.code.records import given_fields, record_class
 from reviewer.code.scope import is_this_member
@@ -46,9 +47,9 @@ from reviewer.experts.security.refusals import refuses
 if TYPE_CHECKING:
     from reviewer.code.module import Module
 
-_GRANTS: Final = word_set(
-    "grant grants granted granting rights sheet sheets policy policies acl acls allowed allowlist effective consents "
-    "entitlements privileges permitted authorized authorised"
+_GRANTS: Final = GIVEN | word_set(
+    "grant granted granting rights sheet sheets policy policies acl acls allowed allowlist effective "
+    "permitted authorized authorised"
 )
 """Names of what holds the rights that are enforced."""
 _WEAK: Final = word_set("permission permissions perms scopes capabilities access")

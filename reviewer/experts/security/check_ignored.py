@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import exits, returns_of, siblings, use_of
+from reviewer.code.ideas import GIVEN, HELD
 from reviewer.code.links import callee
 from reviewer.code.syntax import (
     Assign,
@@ -45,13 +46,13 @@ _GUARDS: Final = word_set(
     "guard check verify validate authorize authorise ensure assert require permit allow allows can may is has "
     "gate covers permits holds entitles granted allowed permitted"
 )
-_HELD: Final = frozenset("role roles rights permissions grants scopes claims groups entitlements".split())
+_HELD: Final = HELD | word_set("role roles claims groups")
 """What says of somebody what he may do."""
 _PREDICATES: Final = frozenset({"is", "are", "can", "may", "has"})
 """First words of a question of two words or more that anybody reads as yes or no."""
 _VERDICTS: Final = word_set("verdict decision allowed granted permitted authorized authorised")
 """Names of the answer to a question of permission."""
-_AGREED: Final = word_set("consents consent agreements agreement approvals approval grants entitlements")
+_AGREED: Final = GIVEN | word_set("consent agreements agreement approval")
 """Last words of what knows what somebody agreed to."""
 _LOGS: Final = word_set(
     "log info warn warning error debug trace note append record write push add print audit emit event exception "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.ideas import GRANTS
 from reviewer.code.links import declared_type
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
@@ -43,9 +44,9 @@ _REPLIES: Final = frozenset({"answer", "answers", "reply", "choice", "consent"})
 """Names of what somebody answered."""
 _NO: Final = frozenset({"n", "no", "deny", "denied", "reject", "rejected", "cancel", "refuse", "decline", "block"})
 _YES: Final = frozenset({"y", "yes", "allow", "allowed", "grant", "granted", "accept", "approve", "ok"})
-_ABOUT: Final = word_set(
-    "permission permissions grant grants granted consent consents allow allowed access install trust approve approved "
-    "approval capability capabilities scopes plugin extension addon"
+_ABOUT: Final = GRANTS | word_set(
+    "permission permissions granted allow allowed access install trust approve approved capability "
+    "capabilities scopes plugin extension addon"
 )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.ideas import HELD
 from reviewer.code.syntax import Binary, For, Function, Name
 from reviewer.code.walk import calls_in, find, names_in, walk
 from reviewer.code.words import words
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 _PASSES: Final = word_set("delegate attenuate derive subdelegate sublicense narrow restrict share lend")
 """First words of a function that makes a smaller right of one that is there."""
-_RIGHTS: Final = word_set("verbs scopes permissions rights actions capabilities caps grants roles operations scope")
+_RIGHTS: Final = HELD | word_set("verbs actions caps roles operations scope")
 _HOLDS: Final = word_set(
     "includes has filter every some issubset issuperset isSubsetOf intersection allows covers permits check require "
     "demand ensure assert validate contains intersect subset"

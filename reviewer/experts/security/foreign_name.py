@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.ideas import OWNERS
 from reviewer.code.syntax import Assign, Binary, Call, Function, Literal, Member, Name, Node, Param, strip
 from reviewer.code.walk import calls_in, find, names_in, walk
 from reviewer.code.words import words
@@ -25,9 +26,7 @@ _WHO: Final = word_set(
     "publisher author user account caller owner uploader maintainer principal actor session identity developer vendor "
     "submitter"
 )
-_OWNERS: Final = word_set(
-    "owner owners publisher author maintainer maintainers uploader vendor namespace scope createdby developer owns"
-)
+_OWNERS: Final = OWNERS | word_set("owners maintainers namespace scope createdby owns")
 _LOOKS: Final = frozenset(
     "get find findOne find_one findFirst findUnique findByName find_by_name lookup query fetch_one fetchone "
     "fetchrow one execute select first get_or_none load byName by_name".split()

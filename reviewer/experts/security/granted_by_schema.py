@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.ideas import RIGHTS
 from reviewer.code.syntax import Array, Call, Field, Literal, Object, strip
 from reviewer.code.walk import find
 from reviewer.code.words import words
@@ -19,10 +20,7 @@ if TYPE_CHECKING:
     from reviewer.code.syntax import Expr, Node
     from reviewer.experts.check import Inquiry
 
-_RIGHTS: Final = word_set(
-    "permission permissions capability capabilities scope scopes grant grants right rights access privileges allow "
-    "allowed"
-)
+_RIGHTS: Final = RIGHTS | word_set("access allow allowed")
 _RESOURCES: Final = word_set(
     "network net hosts storage filesystem files fs clipboard process exec secrets camera microphone"
 )

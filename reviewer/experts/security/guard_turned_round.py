@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.ideas import HELD
 from reviewer.code.syntax import Binary, Call, Expr, If, Literal, Member, Name, Throw, strip
 from reviewer.code.walk import calls_in, find
 from reviewer.code.words import words
@@ -19,10 +20,7 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.experts.check import Inquiry
 
-_HELD: Final = word_set(
-    "roles role permissions permission grants granted rights scopes scope capabilities entitlements privileges claims "
-    "allowed groups"
-)
+_HELD: Final = HELD | word_set("roles role permission granted scope claims allowed groups")
 """Last words of what somebody has been given."""
 _DENIALS: Final = word_set(
     "denied permission permissiondenied permissionerror forbidden unauthorized unauthorised refused notallowed allowed "

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import returns_of
+from reviewer.code.ideas import HELD
 from reviewer.code.links import callee, named_type
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
@@ -36,10 +37,8 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.experts.check import Inquiry
 
-RIGHTS: Final = word_set(
-    "grants granted permissions policy policies acl acls rights access scopes entitlements consents privileges perms "
-    "permit permits "
-    "allowlist"
+RIGHTS: Final = (HELD - {"capabilities", "abilities"}) | word_set(
+    "granted policy policies acl acls access permit allowlist"
 )
 """Names of what rights are read from."""
 _READONLY: Final = (

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from reviewer.code.flow import conditions, exits, guarding_try, siblings
+from reviewer.code.ideas import GIVEN, GRANTS, HELD
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Assign,
@@ -50,11 +51,10 @@ _FINDERS: Final = word_set(
 _FETCHES: Final = frozenset({"get", "find", "lookup", "load", "fetch", "read", "resolve", "for", "of", "query"})
 _ROWS: Final = frozenset("fetchone fetchrow fetchval fetch_one one_or_none scalar scalar_one_or_none".split())
 """Calls that give the row that was found, or nothing."""
-_POLICIES: Final = word_set(
-    "policy policies acl acls grants grant granted permissions rules rule consent consents entitlements entitlement "
-    "sheet rights roles privileges allowlist"
+_POLICIES: Final = GRANTS | word_set(
+    "policy policies acl acls granted permissions rules rule sheet rights roles allowlist"
 )
-_CERTAIN: Final = word_set("policy acl acls grants granted consent consents entitlements")
+_CERTAIN: Final = GIVEN | word_set("policy acl acls granted consent")
 _OWNERS: Final = _CERTAIN | {"permissions", "rights", "entitlement", "allowlist"}
 _ENTRIES: Final = word_set("entries entry table tables rows map items known data listed by plugin id name key")
 """Words of a field that says no more than that it holds the entries of its class."""
@@ -63,7 +63,7 @@ _TARGETS: Final = frozenset(
     {"command", "route", "endpoint", "action", "tool", "operation", "handler", "field", "menu", "page"}
 )
 """Things that may rightly name no permission: nothing is asked of whoever uses them."""
-_HOLDINGS: Final = frozenset({"scopes", "permissions", "grants", "rights", "capabilities", "caps"})
+_HOLDINGS: Final = HELD | word_set("caps")
 """Names of a method that gives what somebody holds."""
 _MOST: Final = 16
 """Look-ups of one function that are played through."""

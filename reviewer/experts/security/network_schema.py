@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.ideas import RIGHTS
 from reviewer.code.syntax import Assign, Call, Class, Expr, Field, Literal, Member, Name, Object, strip
 from reviewer.code.walk import ancestors, class_of
 from reviewer.code.words import words
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 _KEYS: Final = NETWORK - {"fetch"}
 """Keys of a schema that mean the network; ``fetch`` is mostly the action under one of them."""
 _ACTIONS: Final = frozenset({"fetch", "request", "outbound", "connect", "access", "http", "enabled", "allow"})
-_PERMISSIONS: Final = word_set("permission permissions grants grant capabilities capability scopes rights access")
+_PERMISSIONS: Final = RIGHTS | word_set("access")
 _PLACES: Final = (
     r"(?i)hosts?\b|domains?\b|origins?\b|urls?\b|allow_?list|string|str\b|list|array|set\b|\$ref|pattern|record"
 )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from reviewer.code.flow import exits, siblings
+from reviewer.code.ideas import HELD
 from reviewer.code.syntax import (
     Array,
     Binary,
@@ -37,9 +38,9 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.experts.check import Inquiry
 
-_LISTS: Final = word_set(
-    "allowed allow allowlist whitelist hosts origins domains permitted granted grants scopes permissions trusted "
-    "publishers namespaces approved entitlements capabilities rights patterns"
+_LISTS: Final = HELD | word_set(
+    "allowed allow allowlist whitelist hosts origins domains permitted granted trusted publishers "
+    "namespaces approved patterns"
 )
 _MEMBERSHIP: Final = word_set("includes has some find indexOf any test match matches covers")
 _QUANTIFIERS: Final = frozenset({"any", "all", "next", "set", "frozenset", "len", "sum", "bool"})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.ideas import GRANTS, RIGHTS
 from reviewer.code.syntax import Binary, Call, Expr, Literal, strip
 from reviewer.code.walk import find
 from reviewer.code.words import words
@@ -18,13 +19,12 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.experts.check import Inquiry
 
-_ASKS: Final = word_set(
-    "may can has allows allowed permits permitted granted grants authorized authorised check permission permissions "
-    "access policy consent consents is entitled"
+_ASKS: Final = GRANTS | word_set(
+    "may can has allows allowed permitted granted authorized authorised check permission permissions "
+    "access policy is entitled"
 )
-_RIGHTS: Final = word_set(
-    "may can allows allowed permits permitted granted grants grant authorized authorised permission permissions access "
-    "policy acl consent consents entitled rights right capability capabilities scopes"
+_RIGHTS: Final = RIGHTS | word_set(
+    "may can allows allowed permitted granted authorized authorised access policy acl entitled"
 )
 _SELF: Final = frozenset({"host", "core", "system", "self", "root", "kernel", "app", "admin", "internal", ""})
 """Names of the host itself."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.ideas import HOLDERS, OWNERS
 from reviewer.code.syntax import Assign, Binary, Call, Conditional, Expr, If, Literal, Name, Node, Unary, strip
 from reviewer.code.walk import ancestors, calls_in, find, function_of
 from reviewer.code.words import words
@@ -19,10 +20,10 @@ if TYPE_CHECKING:
     from reviewer.code.syntax import Function
     from reviewer.experts.check import Inquiry
 
-_OWNERS: Final = "owner|owner_id|publisher|publisher_id|author_id|maintainer|maintainer_id|created_by"
+_OWNERS: Final = "|".join((*sorted(OWNERS - {"author"}), *sorted(f"{who}_id" for who in OWNERS), "created_by"))
 _SELECTS: Final = regex(rf"^\s*select\s+(?:\w+\.)?(?:{_OWNERS})\s+from\b", re.IGNORECASE)
 _CHANGES: Final = regex(r"^\s*(?:insert|update|delete|replace)\b", re.IGNORECASE)
-_NAMES: Final = word_set("owner publisher maintainer")
+_NAMES: Final = HOLDERS | {"publisher", "maintainer"}
 _LOOKUPS: Final = frozenset({"get", "find", "fetch", "load", "lookup", "owner", "owner_of", "ownerOf", "publisher_of"})
 _ASKERS: Final = word_set("user publisher caller account actor principal member requester author uploader who by")
 _VERBS: Final = word_set(
@@ -30,7 +31,7 @@ _VERBS: Final = word_set(
 )
 
 
-@module_check("SEC085", words={"owner", "publisher", "maintainer", "author"})
+@module_check("SEC085", words=OWNERS)
 def owner_never_compared(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each owner that a function fetches before a change for what becomes of it."""
     if module.is_test:

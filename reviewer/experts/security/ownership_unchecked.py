@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.ideas import OWNERS
 from reviewer.code.syntax import Assign, Binary, Call, Expr, Function, If, Index, Literal, Member, Name, Node, strip
 from reviewer.code.walk import calls_in, find, function_of, walk
 from reviewer.code.words import words
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.experts.check import Inquiry
 
-_OWNERS: Final = word_set("owner owners publisher author maintainer maintainers createdby uploader vendor holder")
+_OWNERS: Final = OWNERS | {"owners", "maintainers", "createdby"}
 _ASKERS: Final = word_set(
     "user session me caller account current actor principal viewer requester member identity uid publisher subject self"
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.ideas import GRANTS
 from reviewer.code.syntax import Call, Comprehension, Expr, For, Function, Member, Name, Param, strip
 from reviewer.code.walk import function_of
 from reviewer.code.words import words
@@ -23,8 +24,8 @@ _NAME_FIRST: Final = frozenset(
 )
 """Functions that take the name first and the pattern second."""
 _PATTERNS: Final = word_set("pattern patterns glob globs mask masks wildcard wildcards")
-_ALLOWED: Final = word_set(
-    "allowed allow allowlist whitelist granted grant grants permitted permissions permission scopes acl acls rights"
+_ALLOWED: Final = GRANTS | word_set(
+    "allowed allow allowlist whitelist granted permitted permissions permission scopes acl acls rights"
 )
 _ASKS: Final = PERMISSION | VERBS
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions
+from reviewer.code.ideas import GIVEN
 from reviewer.code.links import declared_type
 from reviewer.code.syntax import (
     Binary,
@@ -41,7 +42,7 @@ _CONSENT: Final = word_set(
     "agree userapproved signedoff ask askuser asker"
 )
 """Words of whoever decides what is granted."""
-_GRANTED: Final = word_set("granted grants grant effective allowlist entitlements")
+_GRANTED: Final = GIVEN | word_set("granted grant effective allowlist")
 _GIVEN_BY_HOST: Final = word_set(
     "trusted trust builtin internal bundled core firstparty system dev development official"
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.ideas import HELD
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Array, Assign, Binary, Call, Function, Index, Literal, Member, Object, Spread, strip
 from reviewer.code.walk import calls_in, function_of, walk
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from reviewer.code.syntax import Expr, Node
     from reviewer.experts.check import Inquiry
 
-_RIGHTS: Final = word_set("permissions permission scopes capabilities grants granted rights entitlements")
+_RIGHTS: Final = HELD | word_set("permission granted")
 _UPDATES: Final = word_set("update updates upgrade apply replace reinstall refresh swap")
 _NEW: Final = word_set(
     "offer offered next new manifest release bundle package update fresh incoming candidate descriptor latest newer "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.ideas import OWNERS
 from reviewer.code.syntax import (
     Assign,
     Binary,
@@ -26,7 +27,7 @@ from reviewer.code.words import words
 from reviewer.core.scale import Severity
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.paths import last_words, path_words, surroundings
+from reviewer.experts.paths import last_words, path_words, surroundings, word_set
 from reviewer.experts.security.decisions import is_decision
 from reviewer.experts.security.texts import is_text
 from reviewer.experts.security.vocabulary import PERMISSION, TABLES
@@ -41,7 +42,7 @@ _PLACES: Final = frozenset({"indexOf", "lastIndexOf", "findIndex", "findLastInde
 _OF_TEXT: Final = frozenset({"find", "rfind"})
 _PICKS: Final = frozenset({"filter", "some", "every", "find"})
 _ASKS: Final = frozenset({"is", "has", "can", "may", "allows", "includes", "contains"})
-_LISTS: Final = TABLES | {"admins", "owners", "members", "plugins", "publishers", "blocked", "hosts", "origins", "ids"}
+_LISTS: Final = TABLES | {f"{who}s" for who in OWNERS} | word_set("admins members plugins blocked hosts origins ids")
 
 
 @module_check("SEC361", words={"index", "find", "rfind"})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.ideas import HELD
 from reviewer.code.links import callee
 from reviewer.code.scope import is_this_member
 from reviewer.code.walk import calls_in
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from reviewer.code.syntax import Call, Class, Function
     from reviewer.experts.check import Inquiry
 
-_RIGHTS: Final = word_set("permissions permission scopes capabilities grants rights entitlements")
+_RIGHTS: Final = HELD | word_set("permission")
 _UPDATES: Final = word_set("update upgrade refresh autoupdate")
 _ASKS: Final = word_set("consent approve approval confirm ask prompt dialog review agree")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.ideas import GRANTS
 from reviewer.code.syntax import Literal, Member, Name, Template
 from reviewer.code.words import words
 from reviewer.experts.paths import word_set
@@ -14,16 +15,15 @@ if TYPE_CHECKING:
     from reviewer.code.syntax import Expr
 
 
-PERMISSION: Final = word_set(
-    "permission permissions perm perms grant grants granted granting acl acls policy policies entitlement "
-    "entitlements entitled consent consents consented privilege privileges authorization authorisation "
-    "authorize authorise authorized authorised authorizer authz permitted permit permits allowed allowlist whitelist "
-    "rights rbac abac forbidden gatekeeper bouncer access"
+PERMISSION: Final = GRANTS | word_set(
+    "permission permissions perm perms granted granting acl acls policy policies entitled consented "
+    "authorization authorisation authorize authorise authorized authorised authorizer authz permitted "
+    "allowed allowlist whitelist rights rbac abac forbidden gatekeeper bouncer access"
 )
 """Words that seldom mean anything but permission."""
-TABLES: Final = word_set(
-    "permission permissions perm perms grant grants granted acl acls policy policies entitlement entitlements "
-    "consent consents privilege privileges rights right allowed allowlist whitelist scopes roles rules rule access"
+TABLES: Final = GRANTS | word_set(
+    "permission permissions perm perms granted acl acls policy policies rights right allowed allowlist "
+    "whitelist scopes roles rules rule access"
 )
 """Words for what holds the permissions of somebody."""
 VERBS: Final = word_set("can may allows allow permits permit authorize authorise covers holds grants entitles")

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import exits, siblings
+from reviewer.code.ideas import HELD
 from reviewer.code.syntax import Binary, Call, Expr, If, Literal, Name, Node, Return, Throw, Unary, strip
 from reviewer.code.walk import find, walk
 from reviewer.code.words import words
@@ -19,9 +20,7 @@ if TYPE_CHECKING:
 
 _ALL: Final = frozenset({"*", "**", "#", "all", "any", "everything"})
 _ASKS: Final = word_set("may can allows allowed permits permitted authorize authorized granted")
-_HELD: Final = word_set(
-    "grant grants granted permission permissions scope scopes role roles allowed rule pattern right"
-)
+_HELD: Final = HELD | word_set("grant granted permission scope role roles allowed rule pattern right")
 """Names of what somebody holds: there the star is what was granted, and no wish."""
 
 
