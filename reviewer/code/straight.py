@@ -8,7 +8,6 @@ Checks ask the tree for tests, for what runs before and for what is returned; no
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
@@ -35,6 +34,7 @@ from reviewer.code.syntax import (
 )
 from reviewer.code.tree import exchange
 from reviewer.code.walk import walk
+from reviewer.core.regex import regex
 
 if TYPE_CHECKING:
     from tree_sitter import Node as RawNode
@@ -43,16 +43,17 @@ if TYPE_CHECKING:
 
 _FETCHES: Final = frozenset({"get", "find", "pop"})
 """Calls that give a thing, of which a test asks only whether it is there."""
-_WORD: Final = re.compile(rb"[A-Za-z_$][\w$]*")
+_WORD: Final = regex(rb"[A-Za-z_$][\w$]*")
 
 
 def straighten(module: Module, body: list[Statement], around: RawNode) -> None:
     """Bring the statements of a function, or of a module, into one form; what is around them is read for names."""
-    hoisted = {name for listed in _lists(body) for name in _hoist(listed)}
-    once = _named_once(module, body, around, hoisted)
+    lists = _lists(body)
+    hoisted = {name for listed in lists for name in _hoist(listed)}
+    once = _named_once(module, lists, around, hoisted)
     if once and around.parent is not None:
-        _ask_in_place(module, body, once)
-    for listed in _lists(body):
+        _ask_in_place(module, lists, once)
+    for listed in lists:
         if once:
             _name_no_condition(module, listed, once)
         _let_follow(listed)
@@ -62,7 +63,7 @@ def straighten(module: Module, body: list[Statement], around: RawNode) -> None:
 def _lists(body: list[Statement]) -> list[list[Statement]]:
     """Return the lists of statements of a function, inner ones first; nested functions are left out."""
     found = [body]
-    for listed in found:
+    for listed in found:  # it grows while it is read
         for statement in listed:
             if not isinstance(statement, Function | Class):
                 found.extend(body_of(statement))
@@ -95,9 +96,9 @@ def _hoist(listed: list[Statement]) -> list[str]:
 # Conditions with a name of their own
 
 
-def _named_once(module: Module, body: list[Statement], around: RawNode, hoisted: set[str]) -> frozenset[str]:
+def _named_once(module: Module, lists: list[list[Statement]], around: RawNode, hoisted: set[str]) -> frozenset[str]:
     """Return the names that statements here give to something and that are read once, and nowhere else spoken of."""
-    made = {name for listed in _lists(body) for statement in listed[:-1] if (name := _bound(statement))}
+    made = {name for listed in lists for name in _candidates(listed)}
     if not made:
         return frozenset()
     counted: Counter[str] = Counter()
@@ -106,6 +107,26 @@ def _named_once(module: Module, body: list[Statement], around: RawNode, hoisted:
         if word in made:
             counted[word] += 1
     return frozenset(name for name in made if counted[name] == (1 if name in hoisted else 2))
+
+
+def _candidates(listed: list[Statement]) -> list[str]:
+    """Return the names of what is asked right behind, and those of functions."""
+    found: list[str] = []
+    leads = False
+    for statement in reversed(listed):
+        name = _bound(statement)
+        if name and (leads or _function(statement) is not None):
+            found.append(name)
+        leads = isinstance(statement, If) or (leads and bool(name))
+    return found
+
+
+def _function(statement: Statement) -> Function | None:
+    """Return the function that a statement gives a name to."""
+    made: Node | None = statement
+    if isinstance(statement, ExprStatement) and isinstance(statement.value, Assign):
+        made = statement.value.value
+    return made if isinstance(made, Function) else None
 
 
 def _bound(statement: Statement) -> str:
@@ -123,10 +144,8 @@ def _bound(statement: Statement) -> str:
 
 def _answer(statement: Statement) -> Expr | None:
     """Return what a function without parameters gives, where giving it is all that it does."""
-    function: Node | None = statement
-    if isinstance(statement, ExprStatement) and isinstance(statement.value, Assign):
-        function = statement.value.value
-    if not isinstance(function, Function) or function.asynchronous or function.generator or function.decorators:
+    function = _function(statement)
+    if function is None or function.asynchronous or function.generator or function.decorators:
         return None
     if function.owner is not None or function.signature_only or function.params or len(function.body) != 1:
         return None
@@ -136,10 +155,10 @@ def _answer(statement: Statement) -> Expr | None:
     return only.value if isinstance(only, Return) else None
 
 
-def _ask_in_place(module: Module, body: list[Statement], once: frozenset[str]) -> None:
+def _ask_in_place(module: Module, lists: list[list[Statement]], once: frozenset[str]) -> None:
     """Put what a local function gives where it is called, if it is called in one place."""
     made: dict[str, tuple[list[Statement], Statement, Expr]] = {}
-    for listed in _lists(body):
+    for listed in lists:
         for statement in listed:
             name = _bound(statement)
             answer = _answer(statement) if name in once else None
@@ -147,7 +166,7 @@ def _ask_in_place(module: Module, body: list[Statement], once: frozenset[str]) -
                 made[name] = (listed, statement, answer)
     if not made:
         return
-    for node in list(walk(body, into_functions=False)):
+    for node in list(walk(lists[-1], into_functions=False)):
         if not isinstance(node, Call) or not isinstance(node.callee, Name) or node.args or node.keywords or node.new:
             continue
         found = made.pop(node.callee.id, None)
