@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from reviewer import resources
-from reviewer.code.words import words
+from reviewer.code.languages import is_test
+from reviewer.code.words import identifiers, words
 from reviewer.core.review import Feature, Maturity
 from reviewer.core.scale import Severity
 
@@ -70,12 +71,12 @@ def _spelled(project: Project) -> dict[frozenset[str], str]:
     """Return the identifiers of all source files, by their words."""
     found: dict[frozenset[str], str] = {}
     left = _MOST_BYTES
-    for module in project.modules():
-        left -= len(module.source)
+    for path, text in project.texts():
+        left -= len(text)
         if left < 0:
             break
-        if not module.is_test:
-            for name in sorted(module.identifiers):
+        if not is_test(path):
+            for name in sorted(identifiers(text)):
                 found.setdefault(frozenset(words(name)), name)
     return found
 

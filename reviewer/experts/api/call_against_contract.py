@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from reviewer.code.links import declared_member, lineage
 from reviewer.code.syntax import Call, Class, Function, Spread, strip
+from reviewer.core.location import Location
 from reviewer.experts.check import Match, subject_check
+from reviewer.experts.drawn import Drawn, Fact
 from reviewer.experts.interface.signatures import signature_of
 from reviewer.experts.lifecycle.values import value_class
 from reviewer.experts.place import locate
@@ -15,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
-    from reviewer.core.location import Location
     from reviewer.experts.check import Inquiry
 
 
@@ -23,23 +24,39 @@ if TYPE_CHECKING:
 def call_against_contract(inquiry: Inquiry) -> Iterator[Match]:
     """Look at every call of a method that only an interface, a protocol or an abstract class declares."""
     spoken: set[Location] = set()
-    for module in inquiry.project.modules(tests=False):
-        if module.language != "python":
-            continue  # TypeScript's own compiler says it, and JavaScript takes any arguments
-        for call in module.all(Call):
-            method = _declared(module, call)
-            wrong = _misfit(method, call) if method is not None else ""
-            if method is None or not wrong:
-                continue
-            at = locate(method.module, method)
-            if at not in spoken:
-                spoken.add(at)
-                yield Match(
-                    at,
-                    f"'{method.name}' is declared so, and '{module.path}' calls it in line {call.line} {wrong}: "
-                    "whoever writes it as it stands here fails with a TypeError at the first call.",
-                    related=((locate(module, call), "called here"),),
-                )
+    for one in (misfit for drawn in _MISFITS.of(inquiry) for misfit in drawn):
+        if one.at not in spoken:
+            spoken.add(one.at)
+            yield Match(
+                one.at,
+                f"'{one.method}' is declared so, and '{one.called.path}' calls it in line {one.called.line} "
+                f"{one.wrong}: whoever writes it as it stands here fails with a TypeError at the first call.",
+                related=((one.called, "called here"),),
+            )
+
+
+class _Misfit(Fact, frozen=True):
+    """A call that a signature can't take, where both stand, and what is wrong with it."""
+
+    at: Location
+    method: str
+    called: Location
+    wrong: str
+
+
+def _draw(_inquiry: Inquiry, module: Module) -> tuple[_Misfit, ...] | None:
+    if module.language != "python":
+        return None  # TypeScript's own compiler says it, and JavaScript takes any arguments
+    misfits = []
+    for call in module.all(Call):
+        method = _declared(module, call)
+        wrong = _misfit(method, call) if method is not None else ""
+        if method is not None and wrong:
+            misfits.append(_Misfit(locate(method.module, method), method.name, locate(module, call), wrong))
+    return tuple(misfits) or None
+
+
+_MISFITS: Final = Drawn("api.misfits", _draw, tuple[_Misfit, ...], tests=False)
 
 
 def _declared(module: Module, call: Call) -> Function | None:

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.syntax import Literal, Node, Regex
 from reviewer.code.walk import find
 from reviewer.code.words import words
+from reviewer.core.location import Location
 from reviewer.experts.api.host_range import kind_of_name
 from reviewer.experts.api.manifest_shapes import is_manifest, manifest_shapes
 from reviewer.experts.api.schema_documents import schema_documents
 from reviewer.experts.api.vocabulary import MANIFESTS, UPPER, has
 from reviewer.experts.check import Match, subject_check
 from reviewer.experts.data.patterns import found
+from reviewer.experts.drawn import Drawn
 from reviewer.experts.place import locate
 
 if TYPE_CHECKING:
@@ -49,22 +51,27 @@ def host_schema_lower_bound(inquiry: Inquiry) -> Iterator[Match]:
         if value is not None:
             yield Match(value, _MESSAGE.replace("{name}", name))
     if not shapes and not documents:
-        yield from _types(inquiry)
+        for bounds in _TYPES.of(inquiry):  # a host that has no schema
+            yield from (Match(at, _MESSAGE.replace("{name}", name)) for at, name in bounds)
 
 
-def _types(inquiry: Inquiry) -> Iterator[Match]:
-    """Look at the types of manifests in a host that has no schema."""
-    for module in inquiry.project.modules(naming=MANIFESTS, tests=False):
-        if "version" not in module.words:
+def _types(inquiry: Inquiry, module: Module) -> tuple[tuple[Location, str], ...] | None:
+    """Return the lower bounds in the types of manifests of a module that have no upper one, with their places."""
+    if inquiry.subject.kind == "plugin" or "version" not in module.words:
+        return None
+    bounds = []
+    for cls in module.classes:
+        names = [item.name for item in cls.fields] + _constructed(cls)
+        if not has(cls.name, MANIFESTS) or not is_manifest(names, cls.name):
             continue
-        for cls in module.classes:
-            names = [item.name for item in cls.fields] + _constructed(cls)
-            if not has(cls.name, MANIFESTS) or not is_manifest(names, cls.name):
-                continue
-            name = _only_lower(names)
-            place = next((item for item in cls.fields if item.name == name), None)
-            if name:
-                yield Match(locate(module, place or cls), _MESSAGE.replace("{name}", name))
+        name = _only_lower(names)
+        place = next((item for item in cls.fields if item.name == name), None)
+        if name:
+            bounds.append((locate(module, place or cls), name))
+    return tuple(bounds) or None
+
+
+_TYPES: Final = Drawn("api.lower-bounds", _types, tuple[tuple[Location, str], ...], MANIFESTS, tests=False)
 
 
 def _constructed(cls: Class) -> list[str]:

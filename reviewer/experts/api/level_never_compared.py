@@ -45,7 +45,7 @@ def level_never_compared(inquiry: Inquiry) -> Iterator[Match]:
         _declared(module, said)
     if not said.constants or not said.members:
         return
-    for module in inquiry.project.modules():
+    for module in inquiry.project.modules(naming={*said.constants, *said.members}):
         _gather_reads(module, said)
     constant = next((name for name in said.constants if name not in said.read), "")
     member = next((name for name in said.members if name not in said.read), "")

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.syntax import Assign, Binary, Call, Class, Expr, Index, Literal, Member, Name, Object, Unary, strip
 from reviewer.code.walk import function_of
 from reviewer.code.words import words
+from reviewer.core.location import Location
 from reviewer.experts.api.vocabulary import HOSTS, LOWER, UPPER, VERSIONS, spelled
 from reviewer.experts.check import Match, subject_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.data.patterns import found
+from reviewer.experts.drawn import Drawn, Fact
 from reviewer.experts.place import locate
 
 if TYPE_CHECKING:
@@ -31,21 +33,38 @@ def upper_bound_unread(inquiry: Inquiry) -> Iterator[Match]:
     """Look for a lower bound that is held against the host's version, whose upper one is declared and never is."""
     if inquiry.subject.kind == "plugin":
         return
-    modules = list(inquiry.project.modules(naming=LOWER, tests=False))
-    pairs = {pair for module in modules for pair in _pairs(module)}
-    if not pairs:
-        return
-    read = {name for module in inquiry.project.modules(naming=UPPER, tests=False) for name in _read(module)}
-    for module in modules:
-        for at, low in _held_against_host(module):
-            high = next((upper for lower, upper in sorted(pairs) if lower == low and upper not in read), "")
-            if high:
-                yield Match(
-                    locate(module, at),
-                    f"By '{short(module.text_of(at))}' the host may be too old; '{high}', by which it is too new, is "
-                    "declared beside it and never held against the host's version.",
-                )
-                return
+    drawn = list(_SAID.of(inquiry))
+    pairs = sorted({pair for said in drawn for pair in said.pairs})
+    read = frozenset[str]().union(*(said.read for said in drawn))
+    for at, shown, low in (held for said in drawn for held in said.held):
+        high = next((upper for lower, upper in pairs if lower == low and upper not in read), "")
+        if high:
+            yield Match(
+                at,
+                f"By '{shown}' the host may be too old; '{high}', by which it is too new, is declared beside it and "
+                "never held against the host's version.",
+            )
+            return
+
+
+class _Said(Fact, frozen=True):
+    """What a module says of bounds: those declared side by side, those read, those held against the host."""
+
+    pairs: frozenset[tuple[str, str]]
+    read: frozenset[str]
+    held: tuple[tuple[Location, str, str], ...]
+    """Place, text, name of a lower bound."""
+
+
+def _draw(inquiry: Inquiry, module: Module) -> _Said | None:
+    if inquiry.subject.kind == "plugin":
+        return None
+    lower = not LOWER.isdisjoint(module.words) or not LOWER.isdisjoint(module.identifiers)
+    held = [(locate(module, at), short(module.text_of(at)), low) for at, low in _held_against_host(module)]
+    return _Said(frozenset(_pairs(module)) if lower else frozenset(), frozenset(_read(module)), tuple(held))
+
+
+_SAID: Final = Drawn("api.bounds", _draw, _Said, _BOUNDS, tests=False)
 
 
 def _pairs(module: Module) -> Iterator[tuple[str, str]]:

@@ -7,7 +7,21 @@ from typing import TYPE_CHECKING
 from reviewer.code.contexts import is_starter
 from reviewer.code.flow import conditions
 from reviewer.code.links import definition, named_type
-from reviewer.code.syntax import Assign, Binary, Call, Expr, Function, Index, Literal, Member, Name, Node, Object, strip
+from reviewer.code.syntax import (
+    Assign,
+    Binary,
+    Call,
+    Class,
+    Expr,
+    Function,
+    Index,
+    Literal,
+    Member,
+    Name,
+    Node,
+    Object,
+    strip,
+)
 from reviewer.code.walk import function_of, walk
 from reviewer.code.words import words
 from reviewer.core.scale import Confidence
@@ -87,12 +101,17 @@ def _writes(function: Function, stamp: str) -> bool:
 
 def _stamped_by_callers(inquiry: Inquiry, function: Function) -> bool:
     """Tell whether a caller in the subject makes the event, and so writes the sender."""
-    for other in inquiry.project.modules(naming={function.name}):
-        for call in other.calls((function.name,)):
-            if any(isinstance(n, Object) and any(is_stamp(k) for k, _v in n.entries) for n in walk(call.args)):
-                return True
-            if any(isinstance(strip(argument), Call) for argument in call.args):
-                return True
+    name = function.name
+    return any(inquiry.project.answers(f"stamps {name}", lambda other: _stamps(other, name), naming={name}))
+
+
+def _stamps(module: Module, name: str) -> bool:
+    """Tell whether a file makes the event that it calls a function of this name with."""
+    for call in module.calls((name,)):
+        if any(isinstance(n, Object) and any(is_stamp(k) for k, _v in n.entries) for n in walk(call.args)):
+            return True
+        if any(isinstance(strip(argument), Call) for argument in call.args):
+            return True
     return False
 
 
@@ -116,16 +135,29 @@ def _taken_as_argument(inquiry: Inquiry, module: Module, function: Function) -> 
 
 def _kept_by_host(inquiry: Inquiry, function: Function) -> bool:
     """Tell whether the host itself calls the function, and nothing hands what it belongs to on to a plugin."""
-    holders: set[str] = set()
-    modules = list(inquiry.project.modules(naming={function.name}, tests=False))
-    for other in modules:
-        for call in other.calls((function.name,)):
-            around = function_of(call)
-            if call.receiver is not None and around is not None and around.owner is not function.owner:
-                holders.add(last_name(call.receiver).lstrip("#_"))
-    return bool(holders) and not any(
-        _hands_on(other, name) for name in holders for other in inquiry.project.modules(naming={name}, tests=False)
-    )
+    name, own = function.name, _place(function.owner)
+    called = inquiry.project.answers(f"holders of {name}", lambda other: _holders(other, name), {name}, tests=False)
+    holders = {holder for found in called for holder, owner in found if owner != own}
+    return bool(holders) and not any(_is_handed_on(inquiry, holder) for holder in holders)
+
+
+def _holders(module: Module, name: str) -> frozenset[tuple[str, tuple[str, int] | None]]:
+    """Return what a file calls a function of this name on, each with the place of the class that does so."""
+    found = set()
+    for call in module.calls((name,)):
+        around = function_of(call)
+        if call.receiver is not None and around is not None:
+            found.add((last_name(call.receiver).lstrip("#_"), _place(around.owner)))
+    return frozenset(found)
+
+
+def _place(owner: Class | None) -> tuple[str, int] | None:
+    return (owner.module.path, owner.raw.start_byte) if owner is not None else None
+
+
+def _is_handed_on(inquiry: Inquiry, name: str) -> bool:
+    asked = f"hands on {name}"
+    return any(inquiry.project.answers(asked, lambda other: _hands_on(other, name), naming={name}, tests=False))
 
 
 def _hands_on(module: Module, name: str) -> bool:
@@ -205,30 +237,35 @@ def _is_recipient(node: Node) -> bool:
 
 def _bound_elsewhere(inquiry: Inquiry, module: Module, function: Function, param: Param) -> bool:
     """Tell whether a facade of the subject calls the function with an identity that it was itself bound to."""
-    position = function.params.index(param)
-    for other in inquiry.project.modules(naming={function.name}):
-        if _is_prepared(other, function, position):
-            return True
-        for call in other.calls((function.name,)):
-            around = function_of(call)
-            if (
-                around is None
-                or around is function
-                or (definition(other, call.callee) is None and call.receiver is None)
-            ):
-                continue
-            given = call.arg(position, param.name)
-            if given is None or isinstance(strip(given), Literal):
-                continue
-            own = {p.name for p in around.params} | {n for p in around.params for n in p.fields.values()}
-            base = _base(given)
-            forwards = any(isinstance(n, Name) and n.id in own for a in call.args for n in walk(a))
-            if base and base not in own and forwards:
-                return True
-    return False
+    name, position = function.name, function.params.index(param)
+    itself = (module.path, function.raw.start_byte)
+    found = inquiry.project.answers(
+        f"binds {name} {position} {param.name}",
+        lambda other: _binders(other, name, position, param.name),
+        naming={name},
+    )
+    return any(not binders <= {itself} for binders in found)
 
 
-def _is_prepared(module: Module, function: Function, position: int) -> bool:
+def _binders(module: Module, name: str, position: int, keyword: str) -> frozenset[tuple[str, int]]:
+    """Return the places of the functions of a file that call one of this name with an identity of their own."""
+    found = {(module.path, -1)} if _is_prepared(module, name, position) else set()
+    for call in module.calls((name,)):
+        around = function_of(call)
+        if around is None or (definition(module, call.callee) is None and call.receiver is None):
+            continue
+        given = call.arg(position, keyword)
+        if given is None or isinstance(strip(given), Literal):
+            continue
+        own = {p.name for p in around.params} | {n for p in around.params for n in p.fields.values()}
+        base = _base(given)
+        forwards = any(isinstance(n, Name) and n.id in own for a in call.args for n in walk(a))
+        if base and base not in own and forwards:
+            found.add((module.path, around.raw.start_byte))
+    return frozenset(found)
+
+
+def _is_prepared(module: Module, function: str, position: int) -> bool:
     """Tell whether the identity is put in before the function is handed on: ``partial(bus.publish, plugin_id)``."""
     for call in module.calls({"partial", "bind"}):
         if call.name == "bind":
@@ -236,7 +273,7 @@ def _is_prepared(module: Module, function: Function, position: int) -> bool:
         else:
             prepared, given = (call.args[0] if call.args else None), call.args[1:]
         known = given[position] if position < len(given) else None
-        if last_name(prepared) == function.name and known is not None and not isinstance(strip(known), Literal):
+        if last_name(prepared) == function and known is not None and not isinstance(strip(known), Literal):
             return True
     return False
 

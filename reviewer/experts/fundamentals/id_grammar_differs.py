@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from msgspec import Struct
-
+from reviewer.core.location import Location
 from reviewer.core.scale import Confidence
 from reviewer.experts.api.schema_documents import schema_documents
 from reviewer.experts.check import Match, subject_check
 from reviewer.experts.data.patterns import found
+from reviewer.experts.drawn import Drawn, Fact
 from reviewer.experts.fundamentals.grammars import grammars
 from reviewer.experts.place import locate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from reviewer.core.location import Location
+    from reviewer.code.module import Module
     from reviewer.experts.check import Inquiry
     from reviewer.subject.document import Document
 
@@ -29,9 +29,11 @@ _IDS: Final = (
 )  # fmt: skip
 """Identities of every usual kind; two grammars are compared by what they say of these."""
 _RANGES: Final = ("^1.2.3", "~1.2.3")
+_SPELLING: Final = frozenset({"pattern", "regex", "id", "regexp", "re", "match", "test"})
+"""Words of what spells a grammar."""
 
 
-class _Rule(Struct, frozen=True):
+class _Rule(Fact, frozen=True):
     """What is said about identities at one place."""
 
     at: Location
@@ -87,15 +89,7 @@ def _match(first: _Rule, rule: _Rule, refused: list[str]) -> Iterator[Match]:
 
 def _rules(inquiry: Inquiry) -> list[_Rule]:
     """Return every grammar of identities that the subject spells, in the order of its files."""
-    made: list[_Rule] = []
-    spelling = {"pattern", "regex", "id", "regexp", "re", "match", "test"}
-    for module in inquiry.project.modules(naming=spelling, tests=False):
-        for one in sorted(grammars(module), key=lambda g: g.at.raw.start_byte):
-            passed = accepted(one.pattern)
-            if passed is not None:
-                made.append(
-                    _Rule(locate(module, one.at), one.role, one.pattern, one.how, passed, one.raw or one.pattern)
-                )
+    made = [rule for drawn in _SPELLED.of(inquiry) for rule in drawn]
     for document in schema_documents(inquiry):
         spots = [("id", document.get("properties", "id", "pattern"))]
         for name in _of_dependencies(document):
@@ -111,6 +105,20 @@ def _rules(inquiry: Inquiry) -> list[_Rule]:
             if spot is not None and passed is not None:
                 made.append(_Rule(spot.place, role, spot.text, "schema", passed, spot.text))
     return made
+
+
+def _draw(_inquiry: Inquiry, module: Module) -> tuple[_Rule, ...] | None:
+    spelled = []
+    for one in sorted(grammars(module), key=lambda g: g.at.raw.start_byte):
+        passed = accepted(one.pattern)
+        if passed is not None:
+            spelled.append(
+                _Rule(locate(module, one.at), one.role, one.pattern, one.how, passed, one.raw or one.pattern)
+            )
+    return tuple(spelled) or None
+
+
+_SPELLED: Final = Drawn("fundamentals.grammars", _draw, tuple[_Rule, ...], _SPELLING, tests=False)
 
 
 def _of_dependencies(document: Document) -> list[str]:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING, Final
-
-from msgspec import Struct
 
 from reviewer.code.ideas import RIGHTS
 from reviewer.code.syntax import (
@@ -27,7 +24,9 @@ from reviewer.code.syntax import (
 )
 from reviewer.code.walk import ancestors, find, function_of
 from reviewer.code.words import words
+from reviewer.core.location import Location
 from reviewer.experts.check import Match, subject_check
+from reviewer.experts.drawn import Drawn, Fact
 from reviewer.experts.place import locate
 from reviewer.experts.tooling import is_tooling
 
@@ -35,7 +34,6 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from reviewer.code.module import Module
-    from reviewer.core.location import Location
     from reviewer.experts.check import Inquiry
 
 _RIGHTS: Final = RIGHTS | frozenset("powers power access".split())
@@ -49,14 +47,19 @@ _FEWEST: Final = 3
 _STEMS: Final = (".", ":", "/")
 
 
-class _Listed(Struct, frozen=True):
+class _Listed(Fact, frozen=True):
     """The permissions that a host knows."""
 
     at: Location
     name: str
     names: tuple[str, ...]
-    values: frozenset[int]
-    """The nodes of the list itself."""
+
+
+class _Lists(Fact, frozen=True):
+    """The lists of permissions of one file, and whether services are picked by the names in one of them."""
+
+    lists: tuple[_Listed, ...]
+    dynamic: bool
 
 
 @subject_check("FUN018")
@@ -64,20 +67,12 @@ def permission_without_service(inquiry: Inquiry) -> Iterator[Match]:
     """Hold the lists of permissions against all that the code speaks of."""
     if inquiry.subject.kind != "host":
         return
-    lists: list[_Listed] = []
-    spoken: Counter[str] = Counter()
-    dynamic = False
-    for module in inquiry.project.modules():
-        if module.is_test or is_tooling(module.path):
-            continue
-        here = list(_lists(module)) if not _RIGHTS.isdisjoint((*module.words, *words(module.path))) else []
-        lists += here
-        inside = frozenset(node for listed in here for node in listed.values)
-        spoken.update(spoken_in(module, inside))
-        dynamic = dynamic or any(_chosen_by_name(module, listed) for listed in here)
-    if dynamic or len(lists) != 1:
+    drawn = list(_LISTS.of(inquiry))
+    lists = [listed for one in drawn for listed in one.lists]
+    if len(lists) != 1 or any(one.dynamic for one in drawn):
         return
     listed = lists[0]
+    spoken = _spoken(inquiry)
     idle = [name for name in listed.names if not is_spoken(name, spoken)]
     if not idle or len(listed.names) - len(idle) < max(1, len(idle)):
         return
@@ -90,8 +85,30 @@ def permission_without_service(inquiry: Inquiry) -> Iterator[Match]:
     )
 
 
-def _lists(module: Module) -> Iterator[_Listed]:
-    """Yield the constants of a module that list the permissions there are."""
+def _draw(inquiry: Inquiry, module: Module) -> _Lists | None:
+    if inquiry.subject.kind != "host" or is_tooling(module.path):
+        return None
+    found = [listed for listed, _values in _lists(module)]
+    return _Lists(tuple(found), any(_chosen_by_name(module, listed) for listed in found)) if found else None
+
+
+_LISTS: Final = Drawn("fundamentals.permissions", _draw, _Lists, tests=False)
+
+
+def _spoken(inquiry: Inquiry) -> set[str]:
+    """Return all that the code speaks of, lists of permissions apart."""
+    spoken: set[str] = set()
+    for module in inquiry.project.modules(tests=False):
+        if not is_tooling(module.path):
+            inside = frozenset(node for _listed, values in _lists(module) for node in values)
+            spoken.update(spoken_in(module, inside))
+    return spoken
+
+
+def _lists(module: Module) -> Iterator[tuple[_Listed, frozenset[int]]]:
+    """Yield the constants of a module that list the permissions there are, each with the nodes of the list itself."""
+    if _RIGHTS.isdisjoint((*module.words, *words(module.path))):
+        return
     for assign in module.all(Assign):
         target = strip(assign.target)
         name = target.id if isinstance(target, Name) else target.name if isinstance(target, Member) else ""
@@ -105,7 +122,7 @@ def _lists(module: Module) -> Iterator[_Listed]:
             names = tuple(str(f.value.value) for f in members if isinstance(f.value, Literal))
             if len(names) >= _FEWEST:
                 inner = frozenset(id(node) for f in members for node in (f, f.value))
-                yield _Listed(locate(module, members[0]), cls.name, names, inner)
+                yield _Listed(locate(module, members[0]), cls.name, names), inner
     for field in module.all(Field):
         if field.value is not None and _says_list(field.name) and field.static:
             yield from _of_value(module, field.name, field.value, field)
@@ -116,7 +133,7 @@ def _says_list(name: str) -> bool:
     return bool(said) and not _RIGHTS.isdisjoint(said) and _NOT_LISTS.isdisjoint(said)
 
 
-def _of_value(module: Module, name: str, value: Expr, at: Node) -> Iterator[_Listed]:
+def _of_value(module: Module, name: str, value: Expr, at: Node) -> Iterator[tuple[_Listed, frozenset[int]]]:
     value = strip(value)
     while isinstance(value, Call) and len(value.args) == 1:
         value = strip(value.args[0])
@@ -124,7 +141,7 @@ def _of_value(module: Module, name: str, value: Expr, at: Node) -> Iterator[_Lis
         return
     texts = [item.value for item in value.items if isinstance(item, Literal) and isinstance(item.value, str)]
     if len(texts) == len(value.items):
-        yield _Listed(locate(module, at), name, tuple(texts), frozenset(id(item) for item in value.items))
+        yield _Listed(locate(module, at), name, tuple(texts)), frozenset(id(item) for item in value.items)
 
 
 def spoken_in(module: Module, inside: frozenset[int]) -> Iterator[str]:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from msgspec import Struct
+
 from reviewer.code.syntax import Assign, Function, Literal, Name, Object, strip
 from reviewer.code.walk import calls_in, function_of
+from reviewer.core.location import Location
 from reviewer.experts.check import Match, subject_check
+from reviewer.experts.drawn import Drawn, Fact
 from reviewer.experts.fundamentals.permission_without_service import is_spoken, spoken_in
 from reviewer.experts.place import locate
 from reviewer.experts.security.decisions import is_check
@@ -28,24 +32,66 @@ def sentence_without_service(inquiry: Inquiry) -> Iterator[Match]:
     """Hold tables that put permissions into sentences against tables of services that are handed out by them."""
     if inquiry.subject.kind != "host":
         return
-    modules = [one for one in inquiry.project.modules(tests=False) if not is_tooling(one.path)]
-    sentences = [(module, *found) for module in modules for found in _sentences(module)]
-    services = [keys for module in modules for keys in _services(module)] if sentences else []
-    for module, assign, table in sentences:
-        said = set(table.keys)
+    drawn = list(_TABLES.of(inquiry))
+    services = [keys for one in drawn for keys in one.services]
+    left = []
+    for at, names in (sentence for one in drawn for sentence in one.sentences):
+        said = set(names)
         known = next((keys for keys in services if len(keys & said) >= _SHARED and keys < said), None)
-        if known is None:
-            continue
-        values = frozenset(id(node) for pair in table.entries for node in pair)
-        spoken = {word for other in modules for word in spoken_in(other, values)}
-        idle = [name for name in table.keys if name not in known and not is_spoken(name, spoken)]
-        if idle and len(idle) <= len(known):
-            shown = " and ".join(f"'{name}'" for name in idle[:3])
+        if known is not None:
+            left.append(_Unserved(at, len(known), [name for name in names if name not in known]))
+    _leave_spoken(inquiry, left)
+    for one in left:
+        if one.idle and len(one.idle) <= one.known:
+            shown = " and ".join(f"'{name}'" for name in one.idle[:3])
             yield Match(
-                locate(module, assign),
+                one.at,
                 f"People are asked for {shown}, for which no service of the host stands: they agree to what does not "
                 "exist.",
             )
+
+
+class _Tables(Fact, frozen=True):
+    """The tables of one file: those that put names into words, and the names of those that hold services."""
+
+    sentences: tuple[tuple[Location, tuple[str, ...]], ...]
+    services: tuple[frozenset[str], ...]
+
+
+class _Unserved(Struct):
+    """A table of sentences, how many services there are for it, and the names of which no code was seen to speak."""
+
+    at: Location
+    known: int
+    idle: list[str]
+
+
+def _draw(inquiry: Inquiry, module: Module) -> _Tables | None:
+    if inquiry.subject.kind != "host" or is_tooling(module.path):
+        return None
+    sentences = tuple((locate(module, assign), tuple(table.keys)) for assign, table in _sentences(module))
+    services = tuple(map(frozenset, _services(module)))
+    return _Tables(sentences, services) if sentences or services else None
+
+
+_TABLES: Final = Drawn("fundamentals.sentences", _draw, _Tables, tests=False)
+
+
+def _leave_spoken(inquiry: Inquiry, unserved: list[_Unserved]) -> None:
+    """Take out the names of which some code speaks; what the sentences themselves say is no such code."""
+    for module in inquiry.project.modules(tests=False) if unserved else ():
+        if is_tooling(module.path):
+            continue
+        everything = set(spoken_in(module, frozenset()))
+        for one in unserved:
+            spoken = everything if one.at.path != module.path else _around(module, one.at)
+            one.idle = [name for name in one.idle if not is_spoken(name, spoken)]
+
+
+def _around(module: Module, at: Location) -> set[str]:
+    """Return what a module speaks of outside the table of sentences at a place."""
+    tables = [table for assign, table in _sentences(module) if locate(module, assign) == at]
+    return set(spoken_in(module, frozenset(id(node) for table in tables for pair in table.entries for node in pair)))
 
 
 def _sentences(module: Module) -> Iterator[tuple[Assign, Object]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import (
@@ -23,6 +24,7 @@ from reviewer.code.walk import class_of, find
 from reviewer.code.words import words
 from reviewer.experts.check import Match, subject_check
 from reviewer.experts.paths import last_name, word_set
+from reviewer.experts.place import locate
 from reviewer.experts.security.decisions import decision_functions
 from reviewer.experts.security.vocabulary import PERMISSION
 
@@ -39,19 +41,23 @@ _GRANTS: Final = (PERMISSION | {"token", "lease", "capability", "scope", "licens
 @subject_check("SEC087")
 def expiry_ignored(inquiry: Inquiry) -> Iterator[Match]:
     """Compare the fields of grants with what all of the code reads."""
-    modules = [module for module in inquiry.project.modules() if not module.is_test]
-    declared = [found for module in modules if module.words & _ENDS for found in _declared(module)]
+    project = inquiry.project
+    declared = [
+        (locate(module, field), field.name if isinstance(field, Field) else last_name(field.target), owner.name)
+        for module in project.modules(naming=_ENDS, tests=False)
+        for field, owner in _declared(module)
+    ]
     if not declared:
         return
-    if not any(decision_functions(inquiry, module) or _verifies(module) for module in modules):
+    if not any(decision_functions(inquiry, module) or _verifies(module) for module in project.modules(tests=False)):
         return
-    for field, owner in declared:
-        name = field.name if isinstance(field, Field) else last_name(field.target)
-        if any(_reads(module, name) for module in modules if name in module.identifiers):
+    for at, name, owner in declared:
+        asked = f"reads {name}"
+        if any(project.answers(asked, partial(_reads, name=name), naming={name}, tests=False)):
             continue
         yield Match(
-            field,
-            f"'{owner.name}' ends at '{name}', and no line ever looks at it: what was granted for an hour is "
+            at,
+            f"'{owner}' ends at '{name}', and no line ever looks at it: what was granted for an hour is "
             "granted for ever.",
         )
 
@@ -83,6 +89,8 @@ def _declared(module: Module) -> Iterator[tuple[Field | Assign, Class]]:
 
 def _reads(module: Module, name: str) -> bool:
     """Tell whether a module reads a member of this name, takes it apart, or asks a database for it."""
+    if name not in module.identifiers:
+        return False
     for member in module.all(Member):
         if member.name == name and not _is_written(member):
             return True

@@ -57,7 +57,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from reviewer.code.module import Module
-    from reviewer.code.project import Project
 
 _MOST: Final = 150
 """Expressions that are followed for one value."""
@@ -70,6 +69,18 @@ PATH_MAKERS: Final = frozenset(
     "join resolve joinpath joinPath Path PurePath normalize abspath realpath pathToFileURL URL with_name".split()
 )
 """Calls that make a path or an address of their arguments."""
+
+
+def _called_on(module: Module, name: str) -> tuple[str, frozenset[tuple[str, int] | None]]:
+    """Return the path of a file, and where the methods of a name that it calls are; None for one that is unknown."""
+    met: set[tuple[str, int] | None] = set()
+    for call in module.calls((name,)):
+        found = definition(module, call.callee) if call.receiver is not None else call
+        if found is None:
+            met.add(None)
+        elif isinstance(found, Function | Class):
+            met.add((found.module.path, found.raw.start_byte))
+    return module.path, frozenset(met)
 
 
 def trace(module: Module, expr: Expr, plain: frozenset[str] = frozenset()) -> Trace:
@@ -281,18 +292,9 @@ class _Tracer:
             return False
         if function.private or project is None:
             return False
-        asked = f"called elsewhere {function.start}"
-        return self._module.once(asked, lambda: self._anywhere_else(function, project))
-
-    def _anywhere_else(self, function: Function, project: Project) -> bool:
-        others = (m for m in project.modules(naming={function.name}, tests=False) if m is not self._module)
-        return any(
-            call.receiver is not None
-            and class_of(call) is not function.owner
-            and ((found := definition(other, call.callee)) is None or is_same(found, function))
-            for other in others
-            for call in other.calls((function.name,))
-        )
+        name, own = function.name, (self._module.path, function.raw.start_byte)
+        calls = project.answers(f"methods called {name}", lambda other: _called_on(other, name), {name}, tests=False)
+        return any(path != own[0] and (None in met or own in met) for path, met in calls)
 
     def _may_reach(self, call: Call, function: Function) -> bool:
         """Tell whether a call of this name can be one of this function."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.links import definition
@@ -139,16 +140,38 @@ def _host_is_fixed(module: Module, address: Expr) -> bool:
     function = param.parent if isinstance(param, Param) else None
     if not isinstance(param, Param) or not isinstance(function, Function) or not function.name:
         return False
-    others = module.project.modules(naming={function.name}, tests=False) if module.project is not None else ()
-    handed = [
-        (other, call.arg(function.params.index(param), param.name))
-        for other in (module, *(one for one in others if one is not module))
-        for call in other.calls((function.name,))
-        if definition(other, call.callee) is function
-    ]
-    return bool(handed) and all(
-        given is not None and _starts_with_host(leading_text(other, given)) for other, given in handed[:_MOST_SITES]
-    )
+    fixed = False
+    for fixed in islice(_hands_over_host(module, function, param), _MOST_SITES):
+        if not fixed:
+            return False
+    return fixed
+
+
+def _hands_over_host(module: Module, function: Function, param: Param) -> Iterator[bool]:
+    """Tell of each call of a function, those of its own file first, whether what is handed over names the host."""
+    name, position = function.name, function.params.index(param)
+    own = (module.path, function.raw.start_byte)
+
+    def calls(other: Module) -> tuple[tuple[str, tuple[str, int], bool], ...]:
+        return tuple(_calls_with_host(other, name, position, param.name))
+
+    asked = f"host handed to {name} {position} {param.name}"
+    others = module.project.answers(asked, calls, {name}, tests=False) if module.project is not None else ()
+    yield from (fixed for _caller, meant, fixed in calls(module) if meant == own)
+    elsewhere = chain.from_iterable(others)
+    yield from (fixed for caller, meant, fixed in elsewhere if meant == own and caller != module.path)
+
+
+def _calls_with_host(
+    module: Module, name: str, position: int, keyword: str
+) -> Iterator[tuple[str, tuple[str, int], bool]]:
+    """Yield path, function meant, and whether the argument names the host, for each call of this name in a file."""
+    for call in module.calls((name,)):
+        found = definition(module, call.callee)
+        if isinstance(found, Function):
+            given = call.arg(position, keyword)
+            fixed = given is not None and _starts_with_host(leading_text(module, given))
+            yield module.path, (found.module.path, found.raw.start_byte), fixed
 
 
 def _goes_on_with_path(module: Module, address: Expr) -> bool:
