@@ -25,8 +25,11 @@ GUESTS: Final = _singular_and_plural(
 )
 """What hosts call the things that they load."""
 
-PLAIN_GUESTS: Final = _singular_and_plural("plugin extension addin addon connector applet")
-"""Those that seldom mean anything else."""
+PLAIN_GUEST: Final = _words("plugin extension addin addon connector applet")
+"""What one of them is called where the word seldom means anything else."""
+
+PLAIN_GUESTS: Final = PLAIN_GUEST | _words("plugins extensions addins addons connectors applets")
+"""The same, of one or of several."""
 
 FACES: Final = _words(
     "context ctx api facade surface services toolkit toolbox kit sdk env environment bench desk capabilities handle "

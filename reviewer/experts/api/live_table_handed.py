@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.contexts import is_context_type, is_starter
 from reviewer.code.elements import value_type
-from reviewer.code.ideas import FACES
+from reviewer.code.ideas import FACES, PLAIN_GUEST
 from reviewer.code.links import declared_type
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Array, Binary, Call, Expr, Function, Literal, Name, Node, Object, Return, strip
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.code.tables import Table
 
-_PLUGINS: Final = word_set("plugin extension addon addin module instance")
+_PLUGINS: Final = PLAIN_GUEST | word_set("module instance")
 _MAKES: Final = word_set("for make create build new open")
 """Words of a function that makes what one plugin gets: ``portFor``, ``create_api``."""
 _OWN: Final = word_set("config settings options owned disposables subscriptions")

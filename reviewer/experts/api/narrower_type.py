@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.ideas import PLAIN_GUEST
 from reviewer.code.links import class_of_value, declared_member, lineage, named_type
 from reviewer.code.syntax import Class, Expr, Function, Member, Name, Return, strip
 from reviewer.code.walk import ancestors, find
@@ -24,9 +25,9 @@ _CHANGES: Final = word_set(
 )
 """First words of a member that does something."""
 _NOTHING: Final = frozenset({"void", "Promise<void>"})
-_HANDS_OVER: Final = word_set(
-    "context port facade api port ports handle plugin extension addon gateway capability capabilities view views "
-    "reader readonly connect expose services host bridge scope scoped attenuate narrow restrict"
+_HANDS_OVER: Final = PLAIN_GUEST | word_set(
+    "context port facade api port ports handle gateway capability capabilities view views reader readonly "
+    "connect expose services host bridge scope scoped attenuate narrow restrict"
 )
 """Words of what hands objects to plugins."""
 

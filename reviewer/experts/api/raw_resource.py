@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.ideas import FACES
+from reviewer.code.ideas import FACES, PLAIN_GUEST
 from reviewer.code.links import declared_type
 from reviewer.code.syntax import Assign, Call, Class, Field, Function, Imported, Literal, Object, Param, Return
 from reviewer.code.walk import ancestors
@@ -68,7 +68,7 @@ _NOT_RAW: Final = word_set(
 """Words of types of such modules that carry no power by themselves."""
 _HANDED: Final = FACES | {"service", "host"}
 """Last words of the name of a type whose values plugins hold."""
-_PLUGIN: Final = word_set("plugin extension addon addin module widget guest driver")
+_PLUGIN: Final = PLAIN_GUEST | word_set("module widget guest driver")
 _NAMED: Final = regex(r"\b([A-Za-z]\w*)(?:\.(\w+))?")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import exits, siblings, use_of
+from reviewer.code.ideas import PLAIN_GUEST
 from reviewer.code.links import definition
 from reviewer.code.syntax import (
     Array,
@@ -49,11 +50,9 @@ _VALIDATES: Final = frozenset("validate validates validation validator lint vet 
 FINDS: Final = frozenset(
     "problems problem violations violation complaints faults flaws issues mistakes defects objections errors".split()
 )
-_DATA: Final = frozenset(
-    (
-        "manifest descriptor schema config configuration settings options payload input message metadata declaration "
-        "definition spec shape structure plugin extension addon addin package state body document"
-    ).split()
+_DATA: Final = PLAIN_GUEST | frozenset(
+    "manifest descriptor schema config configuration settings options payload input message metadata "
+    "declaration definition spec shape structure package state body document".split()
 )
 _NAMED: Final = frozenset(
     {"safeParse", "safe_parse", "safeParseAsync", "spa", "iter_errors", "is_valid", "isValid", "validateSync"}

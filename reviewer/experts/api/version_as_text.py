@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.elements import value_type as table_value_type
+from reviewer.code.ideas import PLAIN_GUEST
 from reviewer.code.links import declared_type, named_type
 from reviewer.code.syntax import (
     Array,
@@ -48,7 +49,7 @@ _COUNTED: Final = frozenset(
     ).split()
 )
 """Parts of names of versions that are counted and not spelled."""
-_TEXT_WORDS: Final = HOSTS | LOWER | UPPER | {"plugin", "extension", "addon", "addin", "installed", "available"}
+_TEXT_WORDS: Final = HOSTS | LOWER | UPPER | PLAIN_GUEST | frozenset("installed available".split())
 _TO_NUMBER: Final = frozenset({"parseFloat", "parseInt", "Number", "float", "int"})
 _DECIDES: Final = frozenset(
     (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.ideas import PLAIN_GUEST
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Binary,
@@ -32,9 +33,9 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.experts.check import Inquiry
 
-_ACTORS: Final = frozenset(
-    "caller calling requester requestor sender principal actor issuer asker behalf impersonate impersonating plugin "
-    "extension addin addon emitter".split()
+_ACTORS: Final = PLAIN_GUEST | frozenset(
+    "caller calling requester requestor sender principal actor issuer asker behalf impersonate "
+    "impersonating emitter".split()
 )
 """Words of a name that says who acts."""
 _ENOUGH: Final = 2

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import field
 
-from reviewer.code.ideas import HOLDERS, LISTENS, SENDS
+from reviewer.code.ideas import HOLDERS, LISTENS, PLAIN_GUEST, SENDS
 from reviewer.code.links import class_of_value, declared_member, definition
 from reviewer.code.syntax import Array, Call, Expr, Function, Node, Object, strip
 from reviewer.code.words import words
@@ -34,7 +34,7 @@ _STANDARD: Final = frozenset(
     "unhandledRejection SIGINT SIGTERM beforeExit".split()
 )
 """Events of platforms, whose sender is not in the subject."""
-_ACTORS: Final = HOLDERS | frozenset("plugin from who caller source sender subscriber by extension by_plugin".split())
+_ACTORS: Final = HOLDERS | PLAIN_GUEST | frozenset("from who caller source sender subscriber by by_plugin".split())
 """Names of a parameter that says for whom something is."""
 _MOST: Final = 2_000
 

@@ -6,6 +6,7 @@ import posixpath
 import sys
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.ideas import PLAIN_GUESTS
 from reviewer.code.languages import is_test
 from reviewer.code.syntax import Import, Node
 from reviewer.code.words import words
@@ -31,7 +32,7 @@ _SHARED: Final = frozenset(
 )
 _ID: Final = regex(r"[a-z][a-z0-9-]*(?:\.[a-z0-9][a-z0-9-]*)+|(?:plugin|extension|addon)-[a-z0-9-]+|[a-z0-9-]+-plugin")
 """Folders that are named by the id of a plugin."""
-_WHAT: Final = frozenset({"plugin", "plugins", "extension", "addon", "addin", "ext"})
+_WHAT: Final = PLAIN_GUESTS | frozenset("ext".split())
 """Words of a package that say no more than that it is a plugin."""
 _MANIFESTS: Final = frozenset(
     f"{stem}.{ending}"

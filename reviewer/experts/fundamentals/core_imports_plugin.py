@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.ideas import PLAIN_GUEST
 from reviewer.code.syntax import Binary, Export, Import, Imported, Literal, Name, Template
 from reviewer.code.words import words
 from reviewer.core.scale import Confidence
@@ -39,7 +40,7 @@ _LOOSE: Final = frozenset(
     "commands effects parts".split()
 )
 """Folders that hold plugins only where each has a manifest of its own."""
-_PLUGIN: Final = frozenset("plugin extension addon addin".split())
+_PLUGIN: Final = PLAIN_GUEST
 _KINDS: Final = frozenset("base abstract error plugin extension addon component promise event".split())
 """Words of a class that many plugins may have above them."""
 _MANIFESTS: Final = frozenset({"manifest", "plugin", "extension", "addon"})

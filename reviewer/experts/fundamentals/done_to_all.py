@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions
+from reviewer.code.ideas import PLAIN_GUEST
 from reviewer.code.syntax import Assign, Call, For, Function, Index, Member, Name, Node, strip
 from reviewer.code.tables import tables
 from reviewer.code.walk import find, walk
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from reviewer.code.tables import Table
     from reviewer.experts.check import Inquiry
 
-_ONE: Final = frozenset("id name key plugin extension widget owner tenant topic tool addon driver module slug".split())
+_ONE: Final = PLAIN_GUEST | frozenset("id name key widget owner tenant topic tool driver module slug".split())
 """Words of parameters that tell one from the others."""
 _PLAIN: Final = frozenset("get has keys values entries items push append add log info debug warn error set".split())
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions, guarding_try
+from reviewer.code.ideas import PLAIN_GUEST
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Assign,
@@ -46,7 +47,7 @@ _FINDS: Final = frozenset("find discover scan list load collect get search gathe
 _PICKS: Final = frozenset("id name version wanted requested required missing for by capability match matching".split())
 
 _NAMES: Final = frozenset("id name wanted requested required capability".split())
-_ONE: Final = frozenset("plugin extension addon driver backend provider skill widget module".split())
+_ONE: Final = PLAIN_GUEST | frozenset("driver backend provider skill widget module".split())
 
 
 @module_check("FUN021", words=_MANY | {"points"})

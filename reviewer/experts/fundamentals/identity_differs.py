@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.contexts import STARTERS
+from reviewer.code.ideas import PLAIN_GUEST
 from reviewer.code.syntax import Assign, Call, Class, Expr, Field, Function, Literal, Name, Node, Object, Return, strip
 from reviewer.code.walk import find
 from reviewer.code.words import words
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 _IDS: Final = frozenset({"id", "pluginid", "extensionid", "addonid", "addinid", "skillid", "moduleid", "identifier"})
 _VERSIONS: Final = frozenset({"version", "pluginversion", "extensionversion", "addonversion"})
 
-_WORTH: Final = STARTERS | _IDS - {"id"} | _VERSIONS | set("plugin extension addon addin skill module".split())
+_WORTH: Final = STARTERS | _IDS - {"id"} | _VERSIONS | PLAIN_GUEST | frozenset("skill module".split())
 """What a file holds that defines a plugin, or a constant with its identity."""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.ideas import PLAIN_GUESTS
 from reviewer.code.syntax import Assign, Call, Function, Member, Name, strip
 from reviewer.code.walk import find, function_of, walk
 from reviewer.code.words import words
@@ -19,9 +20,9 @@ _BYTES: Final = frozenset({"arrayBuffer", "blob", "bytes", "buffer", "content", 
 _ASKS: Final = frozenset(
     "ok status statusCode status_code raise_for_status is_success is_error statusText throwForStatus".split()
 )
-_DOWNLOADS: Final = frozenset(
-    "download downloads install installer installs package packages archive tarball bundle release releases artifact "
-    "update updater marketplace registry plugin plugins extension extensions".split()
+_DOWNLOADS: Final = PLAIN_GUESTS | frozenset(
+    "download downloads install installer installs package packages archive tarball bundle release "
+    "releases artifact update updater marketplace registry".split()
 )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.contexts import flat
+from reviewer.code.contexts import flat, is_starter
 from reviewer.code.flow import returns_of
 from reviewer.code.links import declared_type
 from reviewer.code.scope import is_this_member
@@ -12,6 +12,7 @@ from reviewer.code.syntax import Array, Assign, Call, Expr, Index, Name, Object,
 from reviewer.code.walk import class_of, find
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
+from reviewer.experts.lifecycle.vocabulary import STATES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +21,9 @@ if TYPE_CHECKING:
     from reviewer.code.syntax import Function
     from reviewer.experts.check import Inquiry
 
-_HOOKS: Final = frozenset({"getstate", "savestate", "serializestate", "serialisestate", "exportstate", "dumpstate"})
+_HOOKS: Final = frozenset(
+    f"{verb}{what}" for verb in "get save serialize serialise export dump".split() for what in STATES
+)
 _MADE: Final = {
     "set": "a set",
     "frozenset": "a set",
@@ -43,14 +46,17 @@ _TYPED: Final = (
 )
 
 
-@module_check("LIF162", words={"state"})
+@module_check("LIF162", words=STATES)
 def state_not_serialisable(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at what each hook that hands out the state puts into it."""
     if module.is_test:
         return
     for function in module.functions:
-        if flat(function.name) not in _HOOKS or function.owner is None:
+        name = flat(function.name)
+        if name not in _HOOKS or function.owner is None:
             continue
+        if not name.endswith("state") and not any(is_starter(one.name) for one in function.owner.methods):
+            continue  # a snapshot is given by much that is no plugin
         for value in _handed_out(module, function):
             kind = _kind(module, value)
             if kind:

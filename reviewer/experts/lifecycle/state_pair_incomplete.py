@@ -12,24 +12,25 @@ from reviewer.code.syntax import Member
 from reviewer.code.walk import walk
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.hooks import kind_of_name
-from reviewer.experts.lifecycle.vocabulary import PLUGIN_WORDS, has_word
+from reviewer.experts.lifecycle.vocabulary import PLUGIN_WORDS, RESTORES, STATES, has_word
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.code.syntax import Class, Function
 
-_GIVES: Final = frozenset({"getstate", "savestate", "exportstate", "serializestate", "dumpstate", "snapshotstate"})
-_TAKES: Final = frozenset(
-    "restorestate loadstate setstate importstate applystate hydratestate deserializestate rehydrate restore".split()
+_GIVES: Final = frozenset(
+    f"{verb}{what}" for verb in ("get", "save", "export", "serialize", "dump", "snapshot") for what in STATES
 )
+_TAKES: Final = RESTORES | {f"hydrate{what}" for what in STATES}
+_RESTORES: Final = frozenset(f"restore{what}" for what in STATES)
 _PAIRS: Final = (
     (_GIVES, _TAKES),
-    (frozenset({"restorestate"}), _GIVES | {"snapshot"}),
+    (_RESTORES, _GIVES | {"snapshot"}),
     (frozenset({"dehydrate"}), frozenset({"hydrate", "rehydrate"})),
 )
 
 
-@module_check("LIF009", words={"state", "hydrate", "dehydrate"})
+@module_check("LIF009", words={*STATES, "hydrate", "dehydrate"})
 def state_pair_incomplete(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Speak at the member whose counterpart a plugin, or the contract of one, does not have."""
     if module.is_test or not any(kind_of_name(name) in ("start", "stop") for name in module.identifiers):
@@ -74,7 +75,7 @@ def _missing(method: Function, names: set[str]) -> str:
     python = method.module.language == "python"
     for half, others in _PAIRS:
         if flat(method.name) in half and not names & others:
-            if flat(method.name) == "restorestate":
-                return "get_state()" if python else "getState()"
-            return "restore_state()" if python else "restoreState()"
+            what = next((what for what in STATES if flat(method.name).endswith(what)), "state")
+            verb = "get" if flat(method.name) in _RESTORES else "restore"
+            return f"{verb}_{what}()" if python else f"{verb}{what.title()}()"
     return ""

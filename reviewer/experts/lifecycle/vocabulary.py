@@ -30,17 +30,28 @@ BEGINNINGS: Final = frozenset(
 )
 """Words of which a module that begins a plugin has at least one."""
 
+STATES: Final = ("state", "snapshot", "memento", "checkpoint")
+"""What hosts call that which a plugin hands over to its successor."""
+
 SAVES: Final = frozenset(
     (
-        "getstate savestate snapshot exportstate dumpstate serializestate serialisestate capturestate takestate "
-        "collectstate dehydrate freeze suspendstate"
-    ).split()
+        *(
+            f"{verb}{what}"
+            for verb in "get save export dump serialize serialise capture take collect suspend".split()
+            for what in STATES
+        ),
+        *"snapshot dehydrate freeze".split(),
+    )
 )
 RESTORES: Final = frozenset(
     (
-        "restorestate restore loadstate setstate importstate hydrate rehydrate applystate deserializestate "
-        "deserialisestate resumestate adoptstate thaw"
-    ).split()
+        *(
+            f"{verb}{what}"
+            for verb in "restore load set import apply deserialize deserialise resume adopt".split()
+            for what in STATES
+        ),
+        *"restore hydrate rehydrate thaw restoredata".split(),
+    )
 )
 
 PLUGIN_WORDS: Final = frozenset(

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.contexts import STARTERS
-from reviewer.code.ideas import GRANTS
+from reviewer.code.ideas import GRANTS, HELD, RIGHTS
 from reviewer.code.syntax import Call, Function, Literal, Member, Return, Throw
 from reviewer.code.walk import walk
 from reviewer.experts.check import Match, subject_check
@@ -36,10 +36,12 @@ def refusal_never_tested(inquiry: Inquiry) -> Iterator[Match]:
     tests = _tests(inquiry)
     if not tests or any(any(sign in test.source for sign in _REFUSALS) for test in tests):
         return
-    for module in inquiry.project.modules(naming=_CHECKS, tests=False):
+    for module in inquiry.project.modules(naming=_CHECKS | RIGHTS, tests=False):
         for function in module.functions:
             words = set(spelled(function.name))
-            if words & _CHECKS and words & _VERBS and not function.signature_only and _refuses(function):
+            asked = {word for param in function.params for word in spelled(param.name)}
+            about = words & _CHECKS or (words & RIGHTS and asked & HELD)
+            if about and words & _VERBS and not function.signature_only and _refuses(function):
                 yield Match(
                     locate(module, function),
                     f"'{function.name}' can say no, and no test of this project ever meets that answer: a check that "

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import guarding_try
+from reviewer.code.ideas import PLAIN_GUESTS
 from reviewer.code.syntax import Binary, Call, Expr, Function, Member, Name, Template, strip
 from reviewer.code.tables import tables
 from reviewer.code.walk import find, function_of
@@ -20,9 +21,9 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
 
 _CACHE: Final = frozenset("cache cached caches cachedir downloads downloaded".split())
-_BYTES: Final = frozenset(
-    "package packages archive archives tarball tgz bundle artifact artifacts wheel zip plugin plugins extension "
-    "extensions addon addons release releases skill skills theme themes widget widgets mod mods pack packs".split()
+_BYTES: Final = PLAIN_GUESTS | frozenset(
+    "package packages archive archives tarball tgz bundle artifact artifacts wheel zip release releases "
+    "skill skills theme themes widget widgets mod mods pack packs".split()
 )
 _NAMES: Final = frozenset("id name version slug url ref tag branch commit plugin".split())
 _DIGEST: Final = SIGNED | {"sri", "etag"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.ideas import PLAIN_GUEST
 from reviewer.code.syntax import Assign, Binary, Call, Expr, Index, Literal, Member, Name, Param, strip
 from reviewer.code.walk import calls_in, function_of, walk
 from reviewer.code.words import words
@@ -19,9 +20,9 @@ if TYPE_CHECKING:
     from reviewer.code.syntax import Node
     from reviewer.experts.check import Inquiry
 
-_PACKAGES: Final = frozenset(
-    "bundle package pkg manifest release descriptor archive artifact plugin extension addon update payload metadata "
-    "envelope offer entry".split()
+_PACKAGES: Final = PLAIN_GUEST | frozenset(
+    "bundle package pkg manifest release descriptor archive artifact update payload metadata envelope "
+    "offer entry".split()
 )
 _KEYS: Final = frozenset("key publickey pubkey signingkey verifykey certificate cert pem keys".split())
 _TRUSTED: Final = frozenset("keys trusted anchors roots keyring certificates certs known".split())

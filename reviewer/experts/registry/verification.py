@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
+from reviewer.code.ideas import PLAIN_GUESTS
 from reviewer.code.links import definition
 from reviewer.code.syntax import (
     Assign,
@@ -35,10 +36,10 @@ if TYPE_CHECKING:
 
 SIGNED: Final = (DIGESTS - {"fingerprint"}) | frozenset("signature signatures signed attestation provenance".split())
 """Words for what a package is verified against."""
-PACKAGES: Final = frozenset(
-    "plugin plugins extension extensions addon addons addin addins package packages pkg bundle bundles archive "
-    "archives artifact artifacts tarball tgz zip module modules release releases download downloads installer "
-    "marketplace registry wheel skill skills theme themes pack packs mod mods widget widgets blob payload".split()
+PACKAGES: Final = PLAIN_GUESTS | frozenset(
+    "package packages pkg bundle bundles archive archives artifact artifacts tarball tgz zip module "
+    "modules release releases download downloads installer marketplace registry wheel skill skills theme "
+    "themes pack packs mod mods widget widgets blob payload".split()
 )
 """Words for the packages themselves."""
 _VERIFY: Final = frozenset("verify validate check ensure assert confirm expect require compare matches match".split())

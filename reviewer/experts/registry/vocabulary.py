@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from reviewer.code.ideas import GRANTS, REGISTERING
+from reviewer.code.ideas import GRANTS, PLAIN_GUESTS, REGISTERING
 
 PLUGINS: Final = frozenset(
     "plugin plugins extension extensions ext exts addin addins addon addons module modules mod mods app apps "
@@ -34,7 +34,7 @@ REMOVES: Final = frozenset(
     "purge discard retire erase destroy dispose disable revoke release unlist yank retract".split()
 )
 """First words of functions that take an entry out."""
-OWNERS: Final = frozenset("plugin plugins extension addon owner".split())
+OWNERS: Final = PLAIN_GUESTS | frozenset("owner".split())
 """Words by which what is stored tells whose it is."""
 FOLDS: Final = frozenset(
     "toLowerCase toLocaleLowerCase toUpperCase lower upper casefold strip trim normalize canonicalize_name".split()

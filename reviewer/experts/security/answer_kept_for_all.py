@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.ideas import PLAIN_GUEST
 from reviewer.code.links import named_type
 from reviewer.code.syntax import Expr, Function, Member, Name, Param, strip
 from reviewer.code.tables import tables
@@ -21,9 +22,9 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.experts.check import Inquiry
 
-_WHO: Final = word_set(
-    "plugin pluginid extension extensionid addon addin module app widget skill bot integration tenant user caller "
-    "subject principal actor client account"
+_WHO: Final = PLAIN_GUEST | word_set(
+    "pluginid extensionid module app widget skill bot integration tenant user caller subject principal "
+    "actor client account"
 )
 _ASKED: Final = (ACTIONS | {"permission", "permissions"}) - {"what", "access", "resource", "channel", "topic", "method"}
 _KEEPS: Final = (PERMISSION | {"decided", "decisions", "decision", "answers", "answered"}) - {"access"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions, enclosing_loop
+from reviewer.code.ideas import PLAIN_GUEST
 from reviewer.code.syntax import (
     Array,
     Assign,
@@ -39,10 +40,10 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.experts.check import Inquiry
 
-_IDENTITY: Final = word_set(
-    "plugin plugin_id pluginid extension addin addon app module widget skill bot integration tenant actor "
-    "user owner subject principal who caller source origin at time timestamp ts when event type kind action "
-    "seq sequence id level severity"
+_IDENTITY: Final = PLAIN_GUEST | word_set(
+    "plugin_id pluginid app module widget skill bot integration tenant actor user owner subject principal "
+    "who caller source origin at time timestamp ts when event type kind action seq sequence id level "
+    "severity"
 )
 _ACTING: Final = frozenset("caller session actor principal identity requester".split())
 """What is called after whoever acts, as the host knows it."""

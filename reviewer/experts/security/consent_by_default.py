@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.ideas import GRANTS
+from reviewer.code.ideas import GRANTS, PLAIN_GUEST
 from reviewer.code.links import declared_type
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
@@ -44,9 +44,13 @@ _REPLIES: Final = frozenset({"answer", "answers", "reply", "choice", "consent"})
 """Names of what somebody answered."""
 _NO: Final = frozenset({"n", "no", "deny", "denied", "reject", "rejected", "cancel", "refuse", "decline", "block"})
 _YES: Final = frozenset({"y", "yes", "allow", "allowed", "grant", "granted", "accept", "approve", "ok"})
-_ABOUT: Final = GRANTS | word_set(
-    "permission permissions granted allow allowed access install trust approve approved capability "
-    "capabilities scopes plugin extension addon"
+_ABOUT: Final = (
+    GRANTS
+    | PLAIN_GUEST
+    | word_set(
+        "permission permissions granted allow allowed access install trust approve approved capability "
+        "capabilities scopes"
+    )
 )
 
 

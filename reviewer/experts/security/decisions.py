@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.ideas import RIGHTS
 from reviewer.code.links import callee
 from reviewer.code.remembered import remembered
 from reviewer.code.syntax import (
@@ -137,6 +138,8 @@ def is_decision(function: Function) -> bool:
         return True
     around = surroundings(function)
     asked = {word for param in function.params for word in (*words(param.name), *words(param.type))}
+    if name[0] in QUESTIONS and set(name) & RIGHTS and asked & IDENTITIES and asked & ACTIONS:
+        return True  # has_capability(plugin, action)
     if name[0] in _ASKERS | {"covers", "holds", "entitles", "authorize", "authorise"}:
         return bool(around & PERMISSION or asked & (ACTIONS | PERMISSION) or (name[0] == "may"))
     if name[0] in QUESTIONS | {"has", "guard", "decide", "evaluate", "permission", "access"}:

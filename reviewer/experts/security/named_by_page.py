@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.ideas import PLAIN_GUEST
 from reviewer.code.syntax import Call, Function, Member, Name, strip
 from reviewer.code.walk import calls_in, find, names_in
 from reviewer.code.words import words
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
 
 _HEARS: Final = frozenset({"handle", "handleOnce", "on", "once"})
-_GUESTS: Final = word_set("plugin extension addon addin widget panel app integration skill caller source sender owner")
+_GUESTS: Final = PLAIN_GUEST | word_set("widget panel app integration skill caller source sender owner")
 
 
 @module_check("SEC020", words={"ipc"})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.ideas import HOLDERS
+from reviewer.code.ideas import HOLDERS, PLAIN_GUEST
 from reviewer.code.syntax import Expr, Member, Name, strip
 from reviewer.code.walk import calls_in, names_in
 from reviewer.code.words import words
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.experts.check import Inquiry
 
-_OFFERS: Final = HOLDERS | word_set("provider plugin extension addon publisher author registrant source")
+_OFFERS: Final = HOLDERS | PLAIN_GUEST | word_set("provider publisher author registrant source")
 """Last words of a member that says who put something in."""
 
 

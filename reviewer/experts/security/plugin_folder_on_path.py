@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.ideas import PLAIN_GUESTS
 from reviewer.code.syntax import Expr, For, Literal, Name, Param
 from reviewer.code.walk import find
 from reviewer.code.words import words
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 _LOADERS: Final = frozenset(
     "import_module exec_module spec_from_file_location __import__ run_path load_module find_spec exec".split()
 )
-_PLUGINS: Final = (PLUGINS | word_set("plugins extensions addons addins modules widgets skills bots packs mods")) - {
+_PLUGINS: Final = (PLUGINS | PLAIN_GUESTS | word_set("modules widgets skills bots packs mods")) - {
     "app",
     "component",
     "module",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.ideas import PLAIN_GUEST
 from reviewer.code.syntax import Assign, Binary, Call, Function, Literal, Name, Object, Param, Return, strip
 from reviewer.code.walk import calls_in, function_of, names_in
 from reviewer.code.words import words
@@ -21,9 +22,8 @@ if TYPE_CHECKING:
     from reviewer.code.syntax import Expr, Node
     from reviewer.experts.check import Inquiry
 
-_WHO: Final = word_set(
-    "plugin extension addon addin module skill bot integration tenant user caller subject principal actor role "
-    "identity owner requester sender"
+_WHO: Final = PLAIN_GUEST | word_set(
+    "module skill bot integration tenant user caller subject principal actor role identity owner requester sender"
 )
 _IDENTITIES: Final = word_set("principal identity actor subject caller")
 """Words of who acts that mean nothing else."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
+from reviewer.code.ideas import PLAIN_GUESTS
 from reviewer.code.syntax import Assign, Call, Expr, Literal, Member, Name, Object, Template, strip
 from reviewer.code.walk import find, function_of, names_in
 from reviewer.experts.paths import last_words, path_words, word_set
@@ -15,10 +16,9 @@ from reviewer.experts.security.access import step
 if TYPE_CHECKING:
     from reviewer.code.module import Module
 
-PLUGIN_WORDS: Final = word_set(
-    "plugin plugins extension extensions addon addons addin skill skills widget widgets untrusted sandbox sandboxed "
-    "isolate isolated compartment thirdparty macro macros applet gadget bot integration connector usercode customcode "
-    "mod mods"
+PLUGIN_WORDS: Final = PLAIN_GUESTS | word_set(
+    "skill skills widget widgets untrusted sandbox sandboxed isolate isolated compartment thirdparty "
+    "macro macros gadget bot integration usercode customcode mod mods"
 )
 """Words of a module that runs code of strangers."""
 _RUNS: Final = frozenset(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.ideas import PLAIN_GUEST
 from reviewer.code.links import named_type
 from reviewer.code.syntax import Assign, Binary, Call, Expr, Function, Index, Member, Name, Param, strip
 from reviewer.code.walk import ancestors, calls_in, find, function_of, names_in
@@ -29,7 +30,7 @@ _WHOM: Final = TENANTS | {"role", "roles", "userid"}
 _VISITORS: Final = word_set("visitor viewer actor requester member person admin operator sender subject who session")
 _SENT: Final = word_set("args form data payload input values fields options")
 """What a function is given by whoever asks, beside who that is."""
-_GUESTS: Final = word_set("integration plugin extension addon client caller subject sub sender publisher owner")
+_GUESTS: Final = PLAIN_GUEST | word_set("integration client caller subject sub sender publisher owner")
 
 
 @module_check("SEC020", words=_KNOWN | _CREDENTIALS | _VISITORS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.ideas import PLAIN_GUEST
 from reviewer.code.syntax import Assign, Call, Expr, For, Member, Name, Param, strip
 from reviewer.code.walk import ancestors, find
 from reviewer.experts.check import Match, module_check
@@ -17,9 +18,9 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.experts.check import Inquiry
 
-_RECORDS: Final = word_set(
-    "extension plugin addon addin panel integration registration entry record account user member grant grants "
-    "installed installation manifest app connection session"
+_RECORDS: Final = PLAIN_GUEST | word_set(
+    "panel integration registration entry record account user member grant grants installed installation "
+    "manifest app connection session"
 )
 
 
