@@ -29,6 +29,7 @@ from reviewer.code.syntax import (
     Param,
     strip,
 )
+from reviewer.code.used_as import used_type
 from reviewer.code.walk import class_of
 
 if TYPE_CHECKING:
@@ -208,12 +209,12 @@ def _declared(module: Module, expr: Expr, depth: int) -> str:
         return ""
     if is_this_member(expr):
         cls = class_of(expr)
-        return _field_type(module, cls, expr.name, depth) if cls is not None else ""
+        return (_field_type(module, cls, expr.name, depth) if cls is not None else "") or used_type(module, expr)
     if isinstance(expr, Name):
         for binding in module.scopes.lookup(expr.id, expr):
             if isinstance(binding, Param | Assign) and binding.type:
                 return binding.type
-            return _bound_type(module, expr.id, binding, depth + 1)
+            return _bound_type(module, expr.id, binding, depth + 1) or used_type(module, expr)
     if isinstance(expr, Member):
         holder = expr.object
         written_out = isinstance(holder, Cast) and holder.type.startswith("{")

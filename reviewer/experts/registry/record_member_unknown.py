@@ -31,7 +31,7 @@ def record_member_unknown(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if member.name.startswith("__") or _is_made_or_called(member):
             continue
         cls = class_of_value(module, member.object)
-        if cls is None or (cls.name, member.name) in seen or not _is_record(cls):
+        if cls is None or (cls.name, member.name) in seen or not is_record(cls):
             continue
         known = members_of(cls)
         if known is None or member.name in known or _asked(module, member):
@@ -84,7 +84,7 @@ def _is_written(index: Index) -> bool:
     return (isinstance(parent, Assign) and parent.target is index) or guarding_try(index) is not None
 
 
-def _is_record(cls: Class) -> bool:
+def is_record(cls: Class) -> bool:
     """Tell whether all that an instance has is written in its class."""
     named = [cls.module.resolve(one) for one in (*cls.decorators, *cls.bases)]
     return bool(cls.fields) and any(word in name for name in named for word in _RECORDS)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.links import class_of_value
 from reviewer.code.syntax import Member
 from reviewer.code.tables import tables
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.registry.members import optional_use
 from reviewer.experts.registry.nested import inner_tables
+from reviewer.experts.registry.record_member_unknown import is_record
 from reviewer.experts.registry.shapes import OBJECT_MEMBERS, shape_of, taken_from
 
 if TYPE_CHECKING:
@@ -43,6 +45,8 @@ def shape_mismatch(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 continue
             if isinstance(taken.at, Member) and optional_use(taken.at) and taken.name not in shape.inner:
                 continue
+            if isinstance(taken.at, Member) and _is_of_a_record(module, taken.at):
+                continue  # its class says what it has
             if _given_later(inquiry, taken.name):
                 continue
             spoken.add(taken.name)
@@ -54,6 +58,11 @@ def shape_mismatch(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 f"'{taken.name}' is read from an entry of '{table.name}', but no entry is stored with it: {instead}.",
                 related=((table.of("write")[0].node, "the entry as it is stored"),),
             )
+
+
+def _is_of_a_record(module: Module, member: Member) -> bool:
+    cls = class_of_value(module, member.object) if module.language == "python" else None
+    return cls is not None and is_record(cls)
 
 
 def _given_later(inquiry: Inquiry, name: str) -> bool:
