@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Protocol, TypeVar, cast
 
 from reviewer.code.languages import declared_language, grammar_of, is_test, language_of, parser
+from reviewer.code.lent import lend
 from reviewer.code.order import Order
 from reviewer.code.scope import Scopes
 from reviewer.code.standing_for import join_pieces
@@ -54,6 +55,8 @@ class Module:
         self.language = language_of(path) or declared_language(path)
         self.too_deep = False
         self.definitions: dict[int, Function | Class] = {}
+        self.lent: list[tuple[int, str]] = []
+        """Where the text of what other files lend begins behind this one's, and which file each is of."""
         self.moved: list[Expr] = []
         """Expressions that stand elsewhere in the tree than in the text."""
         self.memory: dict[str, object] = {}
@@ -95,6 +98,9 @@ class Module:
         if self.language != "python":  # there, what a name at the top level holds may be read by any other file
             straighten(self, statements, self.tree.root_node)
         join_pieces(self, statements)
+        for start, piece, statement in lend(self, statements):
+            self.lent.append((start, piece.path))
+            statements.append(statement)
         if self.language == "python":
             return statements
         from reviewer.code.javascript.prototypes import with_prototype_classes
@@ -134,7 +140,12 @@ class Module:
 
     def text(self, raw: RawNode) -> str:
         """The source text of a parser's node."""
-        return self.source[raw.start_byte : raw.end_byte].decode("utf-8", "replace")
+        text = self.source[raw.start_byte : raw.end_byte] if raw.start_byte < len(self.source) else raw.text or b""
+        return text.decode("utf-8", "replace")
+
+    def file_of(self, position: int) -> str:
+        """The path of the file that the text at a byte position is of: this one, or one that lends a constant."""
+        return next((path for start, path in reversed(self.lent) if start <= position), self.path)
 
     def text_of(self, node: Node) -> str:
         """The source text of a node; a star that the parser takes for a part of it is left out: ``*table.get(key)``."""

@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Final, TypeVar, cast
 
 from reviewer.code.importing import importers
 from reviewer.code.languages import analysable, declared_language, is_test
+from reviewer.code.lent import lendable, seems_given
 from reviewer.code.module import Module
 from reviewer.code.naming import Holders
 from reviewer.code.syntax import Assign, Export, Expr, ExprStatement, Member, Name, Node
 from reviewer.core.regex import regex
 
 if TYPE_CHECKING:
+    from reviewer.code.lent import Lent
     from reviewer.code.syntax import Imported
 
 T = TypeVar("T")
@@ -53,6 +55,7 @@ class Project:
         self._modules: OrderedDict[str, Module | None] = OrderedDict()
         self._kept = 0
         self._left = 0
+        self._constants: dict[str, Mapping[str, Lent]] = {}
         self._answers: dict[tuple[str, str], object] = {}
         """What files answered, by question and path."""
         self.sources = tuple(path for path in files if analysable(path))
@@ -220,6 +223,22 @@ class Project:
                 if path in self._known:
                     return path
         return ""
+
+    def constants(self, path: str, name: str) -> Mapping[str, Lent]:
+        """Return the constants that a file of the subject may lend; it is not parsed where ``name`` is none of them."""
+        known = self._constants.get(path)
+        if known is None:
+            module = self.module(path)
+            if module is not None and not seems_given(module, name):
+                return {}
+            known = self._constants[path] = lendable(module) if module is not None else {}
+        return known
+
+    def is_only_user(self, user: str, path: str, name: str) -> bool:
+        """Tell whether no file but one, tests apart, imports a file and names something that is in it."""
+        others = self._importers.get(path, frozenset()) - {user}
+        holds = self._holders.of({name})
+        return not any(holds(other) for other in others if not is_test(other))
 
     def definition(self, module: Module, imported: Imported) -> Node | None:
         """Return what an imported name is in the file that it comes from, or None.

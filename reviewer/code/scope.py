@@ -363,7 +363,7 @@ def _bound(node: Node) -> list[tuple[str, Binding]]:
     if isinstance(node, Class):
         return [(node.name, node)] if node.name else []
     if isinstance(node, Import):
-        return [(name.local, name) for name in node.names]
+        return [(name.local, name) for name in node.names if not name.lent]
     if isinstance(node, For):
         return [(name.id, node) for name in _target_names(node.target)]
     if isinstance(node, Handler):

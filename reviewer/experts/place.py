@@ -26,7 +26,7 @@ def locate_raw(module: Module, raw: RawNode) -> Location:
     """Return the place of a parser's node of a module."""
     start, end = raw.start_point, raw.end_point
     return Location(
-        path=module.path,
+        path=module.file_of(raw.start_byte),
         line=start[0] + 1,
         column=_column(module.source, raw.start_byte, start[1]),
         end_line=end[0] + 1,
@@ -49,4 +49,6 @@ def locate_bytes(module: Module, start: int, end: int) -> Location:
 
 def _column(source: bytes, position: int, behind: int) -> int:
     """Return the column of a byte position that stands ``behind`` bytes into its line."""
+    if position > len(source):  # of what another file lends, only the place is known
+        return behind + 1
     return len(source[position - behind : position].decode("utf-8", "replace")) + 1

@@ -76,6 +76,11 @@ class Function(Expr, Statement):
     _body: list[Statement] | None
 
     @property
+    def keeps_this(self) -> bool:
+        """It is an arrow: what ``this`` is stays what it was where the arrow was made, whoever calls it."""
+        return self.raw.type == "arrow_function"
+
+    @property
     def params(self) -> list[Param]:
         """The parameters without ``self`` and ``cls``."""
         if self._params is None:

@@ -155,13 +155,15 @@ class Imported:
     written: ``node:fs``, ``./x.js``, ``..pkg.mod``, ``os.path``.
     """
 
-    __slots__ = ("local", "name", "source", "type_only")
+    __slots__ = ("lent", "local", "name", "source", "type_only")
 
     def __init__(self, local: str, name: str, source: str, *, type_only: bool) -> None:
         self.local = local
         self.name = name
         self.source = source
         self.type_only = type_only
+        self.lent = False
+        """What it means stands in the module that imports it, as if it were written there."""
 
 
 class Import(Statement):

@@ -104,6 +104,7 @@ def _method(cls: Class, name: str) -> Function | None:
         for method in owner.methods:
             if method.name == name:
                 plain = method.kind == "method" and not method.signature_only and not method.static
+                plain = plain and not method.keeps_this
                 return method if plain and not method.decorators else None
         if any(item.name == name for item in owner.fields):
             return None
