@@ -8,9 +8,12 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol, TypeVar, cast
 
+from reviewer.code.field_names import see_fields
 from reviewer.code.languages import declared_language, grammar_of, is_test, language_of, parser
 from reviewer.code.lent import lend
+from reviewer.code.named_texts import see_texts, see_texts_of
 from reviewer.code.order import Order
+from reviewer.code.passing_names import see_passed
 from reviewer.code.scope import Scopes
 from reviewer.code.standing_for import join_pieces
 from reviewer.code.straight import straighten
@@ -95,6 +98,7 @@ class Module:
     def body(self) -> list[Statement]:
         """The top-level statements."""
         statements = self.lowering.body(self.tree.root_node.named_children, None)
+        see_texts_of(self, statements)
         if self.language != "python":  # there, what a name at the top level holds may be read by any other file
             straighten(self, statements, self.tree.root_node)
         join_pieces(self, statements)
@@ -111,7 +115,10 @@ class Module:
         """Lower the parameters and the body of one function."""
         self.lowering.fill(function)
         if function._body:
+            see_fields(function)
             straighten(self, function._body, function.raw)
+            see_passed(function)
+            see_texts(function)
 
     @cached_property
     def identifiers(self) -> frozenset[str]:

@@ -6,9 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code import build
-from reviewer.code.field_names import see_fields
 from reviewer.code.javascript import patterns
-from reviewer.code.passing_names import see_passed
 from reviewer.code.syntax import Class, Expr, Field, Function, Param, Statement
 from reviewer.code.tree import adopt
 
@@ -96,8 +94,6 @@ def fill(low: JavaScriptLowering, function: Function) -> None:
     function._body = statements
     build.take(function, params)
     build.take(function, statements)
-    see_fields(function)
-    see_passed(function)
 
 
 def _param(low: JavaScriptLowering, raw: RawNode) -> Param | None:

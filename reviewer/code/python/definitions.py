@@ -8,8 +8,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code import build
-from reviewer.code.field_names import see_fields
-from reviewer.code.passing_names import see_passed
 from reviewer.code.python.expressions import christen
 from reviewer.code.python.frame import DEEPEST_FUNCTION, Surroundings
 from reviewer.code.python.statements import Statements
@@ -84,8 +82,6 @@ class PythonLowering(Statements):
             function._body = self._body(raw)
         build.take(function, function._params)
         build.take(function, function._body)
-        see_fields(function)
-        see_passed(function)
 
     def _enter(self, function: Function | None) -> Surroundings:
         """Take up the surroundings of a function's body, or of the module's top level for None."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.named_texts import where_written
 from reviewer.code.syntax import (
     Assign,
     Binary,
@@ -78,7 +79,7 @@ def secret_in_code(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         text = _text(node)
         if text is None or text in done:
             continue
-        match = _of_literal(module, node, text)
+        match = _of_literal(module, where_written(module, node) if isinstance(node, Literal) else node, text)
         if match is not None:
             done.add(text)
             yield match
@@ -206,7 +207,7 @@ def _written(module: Module, key: Expr | None, by: str, done: set[str]) -> Itera
     if isinstance(origin, Literal) and text and text not in done and not isinstance(origin.parent, Function):
         done.add(text)
         yield Match(
-            origin,
+            where_written(module, origin),
             f"The key of '{by.rsplit('.', maxsplit=1)[-1]}' is '{masked(text)}': whoever has this file has it.",
         )
 
