@@ -87,3 +87,27 @@ HOLDERS: Final = _words("owner holder")
 
 OWNERS: Final = HOLDERS | _words("author creator developer maintainer publisher uploader vendor")
 """Whose something is that was published."""
+
+HANDLER: Final = _words(
+    "handler callback cb listener observer subscriber hook receiver consumer reaction tap interceptor"
+)
+"""What is called when something happens."""
+
+DEMANDS: Final = _words("require requires required need needs needed demand demands guard guarded")
+"""How code says that it goes on only for those who may."""
+
+INSTALLS: Final = _words("install deploy sideload provision")
+"""First words of a function that brings a package in."""
+
+HOST_NAMES: Final = _words("host app application core kernel shell hub platform runtime system server engine")
+"""What the program that runs plugins calls itself."""
+
+DEPENDENCIES: Final = _words(
+    "dependencies dependency depends dependson dep deps requires requirement requirements need needs prerequisites"
+)
+"""What code calls other plugins that a plugin needs."""
+
+TAKES_OUT: Final = _words(
+    "uninstall unload remove unregister deregister disable deactivate detach unmount evict eject drop"
+)
+"""First words of a function that takes a plugin out."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.ideas import HANDLER
 from reviewer.code.links import definition
 from reviewer.code.syntax import (
     Binary,
@@ -55,7 +56,7 @@ _TAME: Final = word_set(
 _LOGS: Final = word_set("log logger console debug info warn error")
 
 
-@module_check("API369", words=COMMANDS | {"palette", "dispatcher", "handler", "register"})
+@module_check("API369", words=COMMANDS | HANDLER | {"palette", "dispatcher", "register"})
 def arguments_unchecked(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each command that is registered for a look at its arguments before they are used."""
     if module.is_test:

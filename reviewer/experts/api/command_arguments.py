@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from reviewer.code.forwarding import end_of
+from reviewer.code.ideas import HANDLER
 from reviewer.code.links import definition
 from reviewer.code.syntax import Assign, Call, Cast, Expr, Function, Index, Literal, Member, Name, Object, Param, strip
 from reviewer.code.walk import find
@@ -23,7 +24,7 @@ _COMMANDS: Final = word_set(
     "command commands cmd action actions palette rpc verb verbs tool tools method methods procedure procedures "
     "operation operations"
 )
-_RUNS: Final = word_set("run handler execute handle callback action invoke fn exec perform call")
+_RUNS: Final = HANDLER | word_set("run execute handle action invoke fn exec perform call")
 """Members of a registration that are what is run."""
 _NAMES: Final = ("name", "id", "command", "title", "verb", "key")
 _SCHEMAS: Final = word_set("schema params parameters args arguments input inputs inputSchema validate accepts shape")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.ideas import HANDLER
 from reviewer.code.links import named_type
 from reviewer.code.syntax import (
     Array,
@@ -27,9 +28,8 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.experts.check import Inquiry
 
-_CALLED: Final = frozenset(
-    "handler callback listener hook plugin extension middleware function func fn subscriber observer interceptor "
-    "coroutine addon action job task".split()
+_CALLED: Final = HANDLER | frozenset(
+    "plugin extension middleware function func fn coroutine addon action job task".split()
 )
 """Names of what nobody gives an order."""
 _UNIQUE: Final = frozenset(

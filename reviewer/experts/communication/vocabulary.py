@@ -22,7 +22,7 @@ HANDLERS: Final = frozenset(
 """Names of what is called when something happens."""
 EVENTS: Final = frozenset(
     "event events topic topics channel channels message messages signal signals notification notifications bus broker "
-    "emitter pubsub dispatcher hub feed post posts packet packets envelope envelopes mail".split()
+    "emitter pubsub dispatcher hub exchange feed post posts packet packets envelope envelopes mail".split()
 )
 """Names of what is sent to many, and of what sends it."""
 EMITS: Final = SEND_WORDS | frozenset(

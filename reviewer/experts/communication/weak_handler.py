@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.ideas import HANDLER
 from reviewer.code.syntax import Assign, Call, Expr, Function, Index, Name, Node, Param, strip
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.experts.check import Inquiry
 
-_HANDLERS: Final = frozenset("handler callback listener func function fn method hook slot cb callable receiver".split())
+_HANDLERS: Final = HANDLER | frozenset("func function fn method slot callable".split())
 _AWARE: Final = frozenset({"WeakMethod", "ismethod", "__self__", "__func__"})
 """Whoever names one of these knows that bound methods are made anew each time."""
 

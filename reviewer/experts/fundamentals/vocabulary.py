@@ -24,10 +24,7 @@ PLUGINS: Final = frozenset(
 MANIFESTS: Final = ideas.MANIFESTS - {"definition", "definitions"}
 """What code calls the description of a plugin."""
 
-DEPENDENCIES: Final = frozenset(
-    "dependencies dependency depends dep deps requires requirement requirements need needs prerequisites dependson "
-    "uses after extends".split()
-)
+DEPENDENCIES: Final = ideas.DEPENDENCIES | {"uses", "after", "extends"}
 """What manifests and code call other plugins that a plugin needs."""
 
 ENTRIES: Final = ("main", "entry", "entryPoint", "entry_point", "entrypoint")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reviewer.code.flow import use_of
+from reviewer.code.ideas import LISTENS
 from reviewer.code.links import definition
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Call, Expr, Function, Name, Node, Param, Template, strip
@@ -14,7 +15,6 @@ from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.lifecycle.dependencies import callers, outermost, with_helpers
 from reviewer.experts.lifecycle.hooks import HookUse, hook_uses
-from reviewer.experts.lifecycle.listening import LISTENS
 from reviewer.experts.lifecycle.values import last_word, root_name
 
 if TYPE_CHECKING:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.contexts import flat
+from reviewer.code.ideas import DEPENDENCIES
 from reviewer.code.links import definition
 from reviewer.code.syntax import Array, Call, Comprehension, Expr, For, Function, Index, Literal, Member, Name, Object
 from reviewer.code.walk import ancestors
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.core.location import Location
 
-_FIELDS: Final = frozenset("dependencies dependson depends requires needs prerequisites deps peerdependencies".split())
+_FIELDS: Final = DEPENDENCIES | frozenset("peerdependencies".split())
 _MANIFESTS: Final = PLUGIN_WORDS | frozenset("manifest descriptor metadata spec info record meta definition".split())
 _EACH: Final = frozenset({"map", "forEach"})
 _MOST: Final = 400

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from reviewer.code.flow import use_of
+from reviewer.code.ideas import HANDLER, LISTENS
 from reviewer.code.syntax import Assign, Call, Class, Expr, Field, Function, Member, Name, Node, Param, strip
 from reviewer.code.tables import tables
 from reviewer.code.walk import calls_in, class_of, function_of, inside, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.fate import DROPPED, fates
-from reviewer.experts.lifecycle.listening import LISTENS, REGISTERS
+from reviewer.experts.lifecycle.listening import REGISTERS
 from reviewer.experts.lifecycle.undo_lists import is_undo
 from reviewer.experts.lifecycle.values import last_word
 from reviewer.experts.lifecycle.vocabulary import RELEASE_WORDS, has_word
@@ -164,12 +165,7 @@ def _carries(arg: Expr, given: set[str]) -> bool:
 
 
 def _is_handler(name: str) -> bool:
-    return has_word(
-        name,
-        frozenset(
-            "handler handle listener callback cb fn func function run execute action observer subscriber hook".split()
-        ),
-    )
+    return has_word(name, HANDLER | {"handle", "fn", "func", "function", "run", "execute", "action"})
 
 
 def _handed_through(module: Module, function: Function, kept: _Kept) -> Call | None:

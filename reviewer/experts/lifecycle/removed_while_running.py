@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.ideas import TAKES_OUT
 from reviewer.code.syntax import Assign, Await, Binary, Call, ExprStatement, Function, If, Name, Unary
 from reviewer.code.tables import tables
 from reviewer.code.walk import find, inside
@@ -20,9 +21,7 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
     from reviewer.experts.lifecycle.hooks import HookUse
 
-_ENDS: Final = frozenset(
-    "unload disable uninstall unmount eject evict remove deactivate detach deregister unregister".split()
-)
+_ENDS: Final = TAKES_OUT
 _ENDING_CALLS: Final = frozenset("terminate kill abort cancel close dispose destroy release emit publish".split())
 """What ends a plugin, or tells somebody who may, besides its own hook."""
 

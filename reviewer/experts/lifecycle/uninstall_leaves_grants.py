@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from reviewer.code.tables import Table
 
 ENDS: Final = frozenset({"uninstall", "purge", "erase", "expunge"})
-_TAKES: Final = frozenset({"remove", "delete"})
+_TAKES: Final = frozenset({"remove", "delete", "drop"})
 GRANTS: Final = ideas.GRANTS | frozenset(
     ("permissions rights capabilities allowed trust tokens secrets credentials sessions keys authorizations").split()
 )
@@ -36,11 +36,13 @@ def uninstall_leaves_grants(inquiry: Inquiry, module: Module) -> Iterator[Match]
         return
     for function in module.functions:
         said = words(function.name)
-        if not said or not function.params or not (said[0] in ENDS or _removes_plugin(said)):
+        if not said or not function.params or said[0] not in ENDS | _TAKES:
             continue
         reached = with_helpers(function)
         known = tables(module)
         removed = [t for t in known if any(_within(a.node, reached) for a in t.of("delete"))]
+        if not (said[0] in ENDS or _removes_plugin(said) or any("installed" in words(t.name) for t in removed)):
+            continue
         left = [t for t in known if t not in removed and _stays(t, removed, reached)]
         for table in left:
             granted = has_word(table.name, GRANTS)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from reviewer.code.flow import use_of
-from reviewer.code.ideas import HOLDERS
+from reviewer.code.ideas import HANDLER, HOLDERS
 from reviewer.code.links import definition
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
@@ -45,11 +45,8 @@ from reviewer.experts.paths import last_name
 if TYPE_CHECKING:
     from reviewer.code.module import Module
 
-_HANDLERS: Final = frozenset(
-    (
-        "handler handlers listener listeners callback cb fn func function subscriber run hook middleware action "
-        "execute observer consumer handle tap step task"
-    ).split()
+_HANDLERS: Final = HANDLER | frozenset(
+    "handlers listeners fn func function run middleware action execute handle step task".split()
 )
 _PUTS: Final = frozenset({"push", "add", "append", "set", "setdefault", "unshift", "insert"})
 _TAKES: Final = frozenset({"delete", "discard", "remove", "pop", "splice", "clear", "shift", "popitem"})

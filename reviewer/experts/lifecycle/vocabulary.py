@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from reviewer.code.contexts import STARTERS, STOPPERS, flat
+from reviewer.code.ideas import DEPENDENCIES
 from reviewer.code.words import words
 
 STRONG_STARTS: Final = frozenset(
@@ -82,12 +83,9 @@ WEAK_HOOKS: Final = frozenset(
 
 INSTANCE_WORDS: Final = PLUGIN_WORDS - frozenset({"app", "apps", "service", "services", "provider", "providers"})
 
-DEPENDENCY_WORDS: Final = frozenset(
-    (
-        "dependencies dependency depends depend deps dep dependent dependents dependant dependants requires require "
-        "required requirement requirements need needs needed prerequisite prerequisites prereqs upstream downstream "
-        "builds relies extends dependson uses wants after consumers imports"
-    ).split()
+DEPENDENCY_WORDS: Final = DEPENDENCIES | frozenset(
+    "depend dependent dependents dependant dependants require required needed prerequisite prereqs "
+    "upstream downstream builds relies extends uses wants after consumers imports".split()
 )
 FIRM_DEPENDENCY_WORDS: Final = DEPENDENCY_WORDS - frozenset(
     "require extends uses wants after imports consumers builds required needed depend".split()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.ideas import FACES
+from reviewer.code.ideas import FACES, HOST_NAMES
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Call, Class, Expr, Function, Index, Member, Name, Node, Param, strip
 from reviewer.code.walk import class_of, function_of, names_in
@@ -23,7 +23,7 @@ _ACCESS: Final = frozenset(
     "get set put read write delete remove load save getItem setItem removeItem fetch store".split()
 )
 _STORES: Final = word_set("storage store stores kv shelf vault bucket blobs keyvalue db")
-_HOLDERS: Final = word_set("services service host deps core kernel shared backend app runtime platform system server")
+_HOLDERS: Final = HOST_NAMES | word_set("services service deps shared backend")
 """Words of what holds the services that all plugins share."""
 _KEYS: Final = word_set("key slot item field")
 _IDS: Final = word_set("id key name slug handle")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import exits
+from reviewer.code.ideas import DEPENDENCIES
 from reviewer.code.syntax import Array, Assign, Binary, Call, For, Function, If, Name, Return, Throw, Unary, strip
 from reviewer.code.walk import find, names_in
 from reviewer.code.words import words
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 _RANGES: Final = word_set(
     "range ranges spec specs constraint constraints wanted requirement bounds specifier versionrange"
 )
-_NEEDS: Final = word_set("dependencies deps dependency depends requires requirements needs require imports")
+_NEEDS: Final = DEPENDENCIES | word_set("require imports")
 _ASKS: Final = frozenset({"has", "get", "includes", "__contains__"})
 _WRITES: Final = frozenset({"set", "add", "push", "append", "setdefault"})
 _WORK: Final = word_set(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import returns_of
+from reviewer.code.ideas import INSTALLS
 from reviewer.code.links import definition
 from reviewer.code.syntax import (
     Assign,
@@ -108,7 +109,7 @@ def _fetched_twice(module: Module) -> Iterator[Match]:
             continue
         key = (id(function), module.text_of(call))
         first = seen.setdefault(key, call)
-        if first is call or not surroundings(function) & (PACKAGES | {"install", "load", "update"}):
+        if first is call or not surroundings(function) & (PACKAGES | INSTALLS | {"load", "update"}):
             continue
         verified = [check for check in find(function.body, Call) if is_verification(check) or hashed(module, check)]
         if any(inside(first, check) for check in verified) or _kept_for(module, first, verified):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import returns_of
-from reviewer.code.ideas import PLAIN_GUESTS
+from reviewer.code.ideas import INSTALLS, PLAIN_GUESTS
 from reviewer.code.links import definition
 from reviewer.code.syntax import Call, Function, strip
 from reviewer.code.walk import find, function_of
@@ -35,7 +35,7 @@ _STORES: Final = frozenset(
     "writeFile writeFileSync write_bytes createWriteStream outputFile copyfileobj urlretrieve write save put "
     "store".split()
 )
-_INSTALLS: Final = frozenset("install sideload add update upgrade fetch download get load".split())
+_INSTALLS: Final = INSTALLS | frozenset("add update upgrade fetch download get load".split())
 _PLAINLY: Final = PLAIN_GUESTS | frozenset("package packages bundle tarball".split())
 _LISTS: Final = frozenset(
     "index catalog catalogue list listing search metadata info feed manifest manifests json".split()

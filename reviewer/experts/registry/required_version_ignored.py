@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.ideas import DEPENDENCIES
 from reviewer.code.syntax import Array, Call, Comprehension, Expr, For, Index, Member, Name, Node, strip
 from reviewer.code.walk import find
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.paths import last_words, word_set
+from reviewer.experts.paths import last_words
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.experts.check import Inquiry
 
-_NEEDS: Final = word_set("dependencies requires requirements needs depends deps prerequisites")
+_NEEDS: Final = DEPENDENCIES
 _ONE: Final = frozenset({"requirement", "req", "needed", "need"})
 _PAIRS: Final = frozenset({"items", "entries"})
 _COMPARES: Final = frozenset(

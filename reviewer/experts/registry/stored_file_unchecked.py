@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.ideas import INSTALLS
 from reviewer.code.links import class_of_value, declared_type, definition, named_type
 from reviewer.code.syntax import (
     Assign,
@@ -39,9 +40,9 @@ if TYPE_CHECKING:
 
 RUNS: Final = ("import", "require", "Worker", "fork", "spec_from_file_location", "run_path")
 """Calls that run a file."""
-_BRINGS: Final = word_set(
-    "install installs installer download downloads fetch update updates upgrade add publish put receive upload adopt "
-    "import pull sync stage staged staging unpack extract"
+_BRINGS: Final = INSTALLS | word_set(
+    "installs installer download downloads fetch update updates upgrade add publish put receive upload "
+    "adopt import pull sync stage staged staging unpack extract"
 )
 """Words of functions through which files come, whose look at the bytes is about what comes."""
 _UNPACKS: Final = frozenset({"unpack", "extract", "unzip", "untar", "extractall", "zipfile", "tarfile", "tar"})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.contexts import is_starter
-from reviewer.code.ideas import FACES
+from reviewer.code.ideas import FACES, HOST_NAMES, TAKES_OUT
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Assign,
@@ -59,12 +59,12 @@ _STORES: Final = word_set(
 )
 _LOCATORS: Final = frozenset({"container", "injector", "locator"})
 _SEVERAL: Final = 2
-_HOSTS: Final = frozenset({"host", "manager", "registry", "kernel", "runtime", "app", "application", "core", "server"})
+_HOSTS: Final = HOST_NAMES | word_set("manager registry")
 
 _VIEWS: Final = FACES | {"view", "sandbox"}
 """Last words of a class that is made to be handed over."""
 _TAKES_IN: Final = frozenset({"install", "load", "add", "register", "enable", "activate", "start", "open", "mount"})
-_TAKES_OUT: Final = frozenset({"uninstall", "unload", "remove", "unregister", "disable", "deactivate", "unmount"})
+_TAKES_OUT: Final = TAKES_OUT
 
 
 @module_check(

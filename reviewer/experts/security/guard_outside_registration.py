@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import returns_of
+from reviewer.code.ideas import DEMANDS
 from reviewer.code.links import definition, member
 from reviewer.code.syntax import Assign, Call, Class, Expr, Function, If, Index, Literal, Member, Name, strip
 from reviewer.code.walk import calls_in, find
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.experts.check import Inquiry
 
-_GUARDS: Final = PERMISSION | word_set(
-    "requires require required login guard guarded protected restricted restrict authenticated auth secured admin staff"
+_GUARDS: Final = (
+    PERMISSION | DEMANDS | word_set("login protected restricted restrict authenticated auth secured admin staff")
 )
 _REGISTERS: Final = word_set(
     "route get post put patch delete websocket command register handler subscribe on listen add"

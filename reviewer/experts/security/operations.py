@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions
+from reviewer.code.ideas import DEMANDS
 from reviewer.code.links import callee
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Expr, Function, If, Index, Member, Name, Throw, strip
@@ -28,9 +29,7 @@ CHANGES: Final = word_set(
 )
 """Words of operations that change something or have something done."""
 _GRANTED: Final = PERMISSION - word_set("authorization authorisation authorizer authorize authorise access")
-_DECORATORS: Final = word_set(
-    "requires require required permission permissions needs guarded guard authorized scoped scope"
-)
+_DECORATORS: Final = DEMANDS | word_set("permission permissions authorized scoped scope")
 """Words of a decorator that asks for a permission."""
 _DEMANDS: Final = frozenset({"need", "demand", "require", "guard", "check", "ensure", "assert"})
 """Words in names of functions that throw where something is missing."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.ideas import GRANTS, RIGHTS
+from reviewer.code.ideas import GRANTS, HOST_NAMES, RIGHTS
 from reviewer.code.syntax import Binary, Call, Expr, Literal, strip
 from reviewer.code.walk import find
 from reviewer.code.words import words
@@ -26,7 +26,7 @@ _ASKS: Final = GRANTS | word_set(
 _RIGHTS: Final = RIGHTS | word_set(
     "may can allows allowed permitted granted authorized authorised access policy acl entitled"
 )
-_SELF: Final = frozenset({"host", "core", "system", "self", "root", "kernel", "app", "admin", "internal", ""})
+_SELF: Final = HOST_NAMES | {"self", "root", "admin", "internal", ""}
 """Names of the host itself."""
 
 

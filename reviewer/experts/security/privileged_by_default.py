@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.ideas import PLAIN_GUEST
+from reviewer.code.ideas import HOST_NAMES, PLAIN_GUEST
 from reviewer.code.syntax import Assign, Binary, Call, Function, Literal, Name, Object, Param, Return, strip
 from reviewer.code.walk import calls_in, function_of, names_in
 from reviewer.code.words import words
@@ -27,7 +27,9 @@ _WHO: Final = PLAIN_GUEST | word_set(
 )
 _IDENTITIES: Final = word_set("principal identity actor subject caller")
 """Words of who acts that mean nothing else."""
-_PRIVILEGED: Final = frozenset({"system", "admin", "root", "host", "core", "superuser", "internal", "owner", "kernel"})
+_PRIVILEGED: Final = (HOST_NAMES - {"app", "application", "engine", "platform", "runtime", "server"}) | word_set(
+    "admin root superuser internal owner"
+)
 
 
 @module_check("SEC094", words=_PRIVILEGED)

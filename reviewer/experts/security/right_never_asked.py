@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from reviewer.code.flow import returns_of
+from reviewer.code.ideas import DEMANDS
 from reviewer.code.links import callee
 from reviewer.code.syntax import Call, Function, Literal, Object, Throw, strip
 from reviewer.code.text_types import texts_of_type
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 _READS: Final = regex(r"([A-Za-z][\w-]{0,40}[.:/])(read|view|list)")
 _CHANGES: Final = ("write", "edit", "manage", "update", "change", "modify")
-_DEMANDS: Final = word_set("require requires required needs need permission permissions guard demand permit authorize")
+_DEMANDS: Final = DEMANDS | word_set("permission permissions permit authorize")
 """Words of a decorator that asks for a right."""
 _FEW: Final = 3
 _MOST: Final = 40
