@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code import build
 from reviewer.code.javascript import definitions, patterns
-from reviewer.code.syntax import Expr, Literal
+from reviewer.code.syntax import Binary, Expr, Literal, Member, Name
 from reviewer.core.regex import regex
 
 if TYPE_CHECKING:
@@ -232,12 +232,21 @@ def _binary(low: JavaScriptLowering, raw: RawNode) -> Expr:
 
 
 def _conditional(low: JavaScriptLowering, raw: RawNode) -> Expr:
-    return build.conditional(
-        raw,
-        low.expr(raw.child_by_field_name("condition")),
-        low.expr(raw.child_by_field_name("consequence")),
-        low.expr(raw.child_by_field_name("alternative")),
-    )
+    test = low.expr(raw.child_by_field_name("condition"))
+    then, other = low.expr(raw.child_by_field_name("consequence")), low.expr(raw.child_by_field_name("alternative"))
+    asked = _asked_for_nothing(test)
+    if asked is not None:  # x !== undefined ? x : y
+        value, instead = (then, other) if isinstance(test, Binary) and test.op == "!=" else (other, then)
+        if isinstance(value, Name | Member) and low.module.text(asked.raw) == low.module.text(value.raw):
+            return build.binary(raw, "??", value, instead)
+    return build.conditional(raw, test, then, other)
+
+
+def _asked_for_nothing(test: Expr) -> Expr | None:
+    """Return the value that a test compares with nothing; None for any other test."""
+    if isinstance(test, Binary) and test.op in ("==", "!=") and isinstance(test.right, Literal):
+        return test.left if test.right.value is None else None
+    return None
 
 
 def _await(low: JavaScriptLowering, raw: RawNode) -> Expr:

@@ -8,7 +8,7 @@ from reviewer.code.links import callee as callee_of
 from reviewer.code.links import is_async
 from reviewer.code.promises import returns_promise
 from reviewer.code.remembered import remembered
-from reviewer.code.syntax import Assign, Await, Binary, Call, Function, Member, Name, Throw, Try, strip
+from reviewer.code.syntax import Assign, Await, Binary, Call, For, Function, Member, Name, Throw, Try, strip
 from reviewer.code.walk import ancestors, calls_in, find, function_of
 from reviewer.experts.api.vocabulary import spelled
 from reviewer.experts.lifecycle.values import value_class, value_type
@@ -158,6 +158,8 @@ def _used_as_promise(name: Name) -> bool:
         if isinstance(around, Await):
             inner = around.value
             return inner is name or not isinstance(inner, Call) or any(True for _ in calls_in(inner))
+        if isinstance(around, For) and around.iterable is name and not around.asynchronous:
+            return False  # what is gone through was taken for a list
         kind = type(around).__name__
         if kind in ("Comprehension", "Template") or (isinstance(around, Binary) and around.op not in _EITHER):
             return False

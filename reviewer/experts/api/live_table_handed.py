@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.contexts import is_context_type, is_starter
-from reviewer.code.elements import value_type
+from reviewer.code.elements import KEEPS, value_type
 from reviewer.code.ideas import FACES, PLAIN_GUEST
 from reviewer.code.links import declared_type
 from reviewer.code.scope import is_this_member
@@ -111,7 +111,13 @@ def _element(module: Module, value: Expr) -> Table | None:
     if held:
         return table if held.endswith("[]") and not held.startswith("readonly") else None
     lists = [entry.value for entry in table.of("write") if entry.value is not None]
-    return table if lists and all(isinstance(module.scopes.origin(one), Array) for one in lists) else None
+    return table if lists and all(_is_list(module, one) for one in lists) else None
+
+
+def _is_list(module: Module, value: Expr) -> bool:
+    """Tell whether a value is written as a list, or made of one: ``list.slice(-100)``."""
+    made = module.scopes.origin(value)
+    return isinstance(made, Array) or (isinstance(made, Call) and made.name in KEEPS)
 
 
 def _table(module: Module, given: Expr) -> Table | None:

@@ -16,6 +16,7 @@ from reviewer.code.syntax import (
     Call,
     For,
     Function,
+    Index,
     Member,
     Name,
     Object,
@@ -171,7 +172,8 @@ def _is_stored(call: Call) -> bool:
         return False
     if isinstance(taken, Call):
         return call in taken.args and (taken.name == "stringify" or not _STORES.isdisjoint(words(taken.name)[:1]))
-    if not isinstance(taken, Object):
+    into_record = isinstance(taken, Assign) and isinstance(strip(taken.target), Index)
+    if not into_record and not isinstance(taken, Object):
         return False
     return not any(one.name in _TAKERS for one in calls_in(function.body))
 

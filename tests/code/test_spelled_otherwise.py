@@ -1,4 +1,4 @@
-"""A text that is put together is a template, however the language spells it."""
+"""What languages spell in several ways is one node of the tree: texts that are put together, fallbacks for nothing."""
 
 from __future__ import annotations
 
@@ -48,3 +48,12 @@ def test_what_may_be_something_else_stays_what_it_is(path, text, kind):
     assert not module.all(Template)
     value = next(node for node in module.all_nodes if isinstance(node, kind) and not isinstance(node, Name | Member))
     assert value.line == 1
+
+
+@pytest.mark.parametrize(
+    "text", ["y = x !== undefined ? x : z;", "y = x.a === null ? z : x.a;", "y = x != null ? x : z;"]
+)
+def test_a_choice_against_nothing_is_the_operator_for_it(text):
+    module = Module("a.js", text.encode())
+    (made,) = [node for node in module.all(Binary) if node.op == "??"]
+    assert module.text_of(made.right) == "z"
