@@ -3,6 +3,7 @@
 ``const open = ports.has(n); if (open) …`` and ``const isOpen = () => ports.has(n); if (isOpen()) …`` become
 ``if (ports.has(n)) …`` where the name says nothing else in its function, ``if (a) return x; else …`` loses its
 ``else``, ``if m := find(x):`` is an assignment and a question of the name, and ``return a ? b : c`` is two returns.
+Where the rest of a function or of a loop stands under one test, the test leaves instead: ``if (!a) return; …``.
 Checks ask the tree for tests, for what runs before and for what is returned; none of them has to know these spellings.
 """
 
@@ -22,6 +23,7 @@ from reviewer.code.syntax import (
     Conditional,
     Expr,
     ExprStatement,
+    For,
     Function,
     If,
     Member,
@@ -33,7 +35,7 @@ from reviewer.code.syntax import (
     strip,
 )
 from reviewer.code.tree import exchange
-from reviewer.code.walk import walk
+from reviewer.code.walk import find, walk
 from reviewer.core.regex import regex
 
 if TYPE_CHECKING:
@@ -43,6 +45,9 @@ if TYPE_CHECKING:
 
 _FETCHES: Final = frozenset({"get", "find", "pop"})
 """Calls that give a thing, of which a test asks only whether it is there."""
+_OPPOSITES: Final = {
+    "==": "!=", "!=": "==", "in": "not in", "not in": "in", "<": ">=", ">=": "<", ">": "<=", "<=": ">"
+}  # fmt: skip
 _WORD: Final = regex(rb"[A-Za-z_$][\w$]*")
 
 
@@ -58,6 +63,11 @@ def straighten(module: Module, body: list[Statement], around: RawNode) -> None:
             _name_no_condition(module, listed, once)
         _let_follow(listed)
         _return_apart(listed)
+    answers = find(body, Return, into_functions=False)
+    if around.parent is not None and all(answer.value is None for answer in answers):
+        _leave_early(body, "return")
+    for loop in find(body, For, into_functions=False):
+        _leave_early(loop.body, "continue")
 
 
 def _lists(body: list[Statement]) -> list[list[Statement]]:
@@ -252,3 +262,31 @@ def _return_apart(listed: list[Statement]) -> None:
         test = statements.if_(statement.raw, value.test, [then], [])
         test.parent = other.parent = statement.parent
         listed[place : place + 1] = [test, other]
+
+
+# Guards
+
+
+def _leave_early(listed: list[Statement], kind: str) -> None:
+    """Leave first where the rest of a function or a loop stands under one condition."""
+    last = listed[-1] if listed else None
+    while isinstance(last, If) and not last.orelse and last.body and not exits(last.body):
+        inner = last.body
+        last.test = _denied(last.test)
+        last.test.parent = last
+        leave: Statement = statements.return_(last.raw, None) if kind == "return" else statements.jump(last.raw, kind)
+        leave.parent = last
+        for statement in inner:
+            statement.parent = last.parent
+        last.body = [leave]
+        listed.extend(inner)
+        last = listed[-1]
+
+
+def _denied(test: Expr) -> Expr:
+    """Return what holds where a test fails; a comparison is turned round, so that it still says what is compared."""
+    if isinstance(test, Unary) and test.op == "not":
+        return test.operand
+    if isinstance(test, Binary) and test.op in _OPPOSITES:
+        return expressions.binary(test.raw, _OPPOSITES[test.op], test.left, test.right, test.strict)
+    return expressions.unary(test.raw, "not", test)

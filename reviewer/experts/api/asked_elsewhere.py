@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
+from reviewer.code.branches import passes_by, ways
 from reviewer.code.flow import exits
 from reviewer.code.syntax import (
     Binary,
@@ -70,17 +71,24 @@ def _questions(module: Module) -> Iterator[tuple[str, Expr, Node]]:
         if unary.op == "typeof" and isinstance(member, Member) and _may_lack(unary, member.name):
             yield member.name, member.object, unary
     for branch in module.all(If):
-        for member in _tested(branch.test):
-            if any(strip(call.callee) is not member and call.name == member.name for call in find(branch.body, Call)):
+        skips = passes_by(branch)
+        holds, fails = ways(branch)
+        for member in _tested(branch.test, holds=not skips):
+            used = find(fails if skips else holds, Call)
+            if any(strip(call.callee) is not member and call.name == member.name for call in used):
                 yield member.name, member.object, branch.test
 
 
-def _tested(test: Expr) -> Iterator[Member]:
-    """Yield the members that must be something for a test to hold."""
+def _tested(test: Expr, *, holds: bool) -> Iterator[Member]:
+    """Yield the members that must be something for a test to hold, or to fail."""
     test = strip(test)
-    if isinstance(test, Binary) and test.op == "and":
-        yield from _tested(test.left)
-        yield from _tested(test.right)
+    while isinstance(test, Unary) and test.op == "not":
+        test, holds = strip(test.operand), not holds
+    if isinstance(test, Binary) and test.op == ("and" if holds else "or"):
+        yield from _tested(test.left, holds=holds)
+        yield from _tested(test.right, holds=holds)
+    elif not holds:
+        return
     elif isinstance(test, Member):
         yield test
 
@@ -93,7 +101,7 @@ def _may_lack(test: Node, name: str) -> bool:
             around = function_of(node)
             return around is not None and bool(set(words(around.name)) & set(words(name)))
         node = node.parent
-    if not isinstance(node, If) or exits(node.body):
+    if not isinstance(node, If) or (exits(node.body) and not passes_by(node)):
         return False
     return not any(call.name in ("push", "append", "add", "fail", "reject") for call in find(node.body, Call))
 

@@ -20,7 +20,7 @@ from reviewer.code.syntax import (
     Unary,
     strip,
 )
-from reviewer.code.walk import find, names_in
+from reviewer.code.walk import behind, find, names_in
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.answering import Answering, answering, is_id
@@ -74,7 +74,7 @@ def _is_silent(found: Answering, test: If) -> bool:
     leaves = isinstance(last, Return) and (last.value is None or isinstance(strip(last.value), Literal))
     if not leaves and not (isinstance(last, Jump) and last.kind == "continue"):
         return False
-    if found.answers(test.body) or not any(reply.raw.start_byte > test.raw.end_byte for reply in found.replies):
+    if found.answers(test.body) or not any(behind(reply, test) for reply in found.replies):
         return False
     return _refuses(found, strip(test.test))
 

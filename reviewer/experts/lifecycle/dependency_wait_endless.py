@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.branches import ways
 from reviewer.code.syntax import Assign, Binary, Call, For, If, Jump, Member, Name, Return, Throw, While
 from reviewer.code.walk import find, walk
 from reviewer.experts.check import Inquiry, Match, module_check
@@ -41,7 +42,10 @@ def _waits_for_all(loop: While) -> bool:
         if not isinstance(turn, For):
             continue
         for test in walk(turn.body, into_functions=False):
-            if isinstance(test, If) and speaks_of_dependencies(test.test) and _taken_out(test.body, waiting):
+            if not isinstance(test, If) or not speaks_of_dependencies(test.test):
+                continue
+            holds, fails = ways(test)
+            if _taken_out([*holds, *fails], waiting):
                 return True
     return _puts_back(loop, waiting)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.branches import passes_by, ways
 from reviewer.code.flow import exits, use_of
 from reviewer.code.links import callee, declared_type, named_type
 from reviewer.code.syntax import (
@@ -59,7 +60,7 @@ def limit_without_consequence(_inquiry: Inquiry, module: Module) -> Iterator[Mat
         return
     for node in module.all(If):
         function = function_of(node)
-        if function is None or not _over(node.test) or not _only_tells(node) or _refuses_elsewhere(function, node):
+        if function is None or not _told_only(node) or _refuses_elsewhere(function, node):
             continue
         yield Match(
             node.test,
@@ -75,12 +76,12 @@ def limit_without_consequence(_inquiry: Inquiry, module: Module) -> Iterator[Mat
             )
 
 
-def _over(test: Expr) -> bool:
-    """Tell whether a test holds where more is used than a limit allows."""
+def _over(test: Expr, *, holds: bool = True) -> bool:
+    """Tell whether a test holds, or fails, where more is used than a limit allows."""
     test = strip(test)
     if not isinstance(test, Binary) or test.op not in (">", ">=", "<", "<="):
         return False
-    used, limit = (test.left, test.right) if test.op in (">", ">=") else (test.right, test.left)
+    used, limit = (test.left, test.right) if (test.op in (">", ">=")) is holds else (test.right, test.left)
     said, counted = _names(limit), _names(used)
     if counted & {"limit", "limits", "max", "maximum"}:
         return False  # two limits that are compared with each other
@@ -97,10 +98,14 @@ def _names(node: Node) -> set[str]:
     return found
 
 
-def _only_tells(node: If) -> bool:
+def _told_only(node: If) -> bool:
+    """Tell whether somebody is told where more is used than a limit allows, and nothing else comes of it."""
+    if passes_by(node):
+        told = ways(node)[1]
+        return _over(node.test, holds=False) and bool(told) and all(map(_tells, told))
     if node.orelse or not node.body or exits(node.body):
         return False
-    return all(_tells(statement) for statement in node.body)
+    return _over(node.test) and all(map(_tells, node.body))
 
 
 def _tells(statement: Statement) -> bool:

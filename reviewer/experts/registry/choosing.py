@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
+from reviewer.code.branches import ways
 from reviewer.code.syntax import Assign, Binary, Call, For, If, Index, Literal, Member, Name, Unary
 from reviewer.code.walk import ancestors, find, function_of, walk
 from reviewer.code.words import words
@@ -71,7 +72,8 @@ def _kept_highest(module: Module) -> Iterator[Ordering]:
 
 def _keeps_greater(test: If, each: str) -> bool:
     """Tell whether one item takes the place of another where its version is greater."""
-    kept = [one for one in find(test.body, Assign) if isinstance(one.value, Name) and one.value.id == each]
+    holds, fails = ways(test)
+    kept = [one for one in find([*holds, *fails], Assign) if isinstance(one.value, Name) and one.value.id == each]
     compares = any(node.op in (">", "<", ">=", "<=") for node in find(test.test, Binary))
     versions = bool(said_in(test.test) & VERSIONS) and not _counts_up(test.test)
     return len(kept) == 1 and isinstance(kept[0].target, Name) and compares and versions

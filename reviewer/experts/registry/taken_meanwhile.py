@@ -8,7 +8,7 @@ from reviewer.code.flow import conditions, exits
 from reviewer.code.links import definition
 from reviewer.code.syntax import Await, Binary, Call, Function, If, Index, Name, Node, Return, Throw, With
 from reviewer.code.tables import tables
-from reviewer.code.walk import ancestors, class_of, find, function_of, walk
+from reviewer.code.walk import ancestors, behind, class_of, find, function_of, walk
 from reviewer.code.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
@@ -146,12 +146,15 @@ def _negated(part: Node) -> bool:
 
 
 def _waits_between(look: If, write: Node, function: Function) -> bool:
-    start, end = look.raw.end_byte, write.raw.start_byte
-    waits = [wait for wait in find(function.body, Await, into_functions=False) if start <= wait.raw.start_byte < end]
+    waits = [
+        wait
+        for wait in find(function.body, Await, into_functions=False)
+        if behind(wait, look) and wait.raw.start_byte < write.raw.start_byte
+    ]
     waits += [
         node  # type: ignore[misc]  # `async with` waits, too
         for node in find(function.body, With, into_functions=False)
-        if node.asynchronous and start <= node.raw.start_byte < end
+        if node.asynchronous and behind(node, look) and node.raw.start_byte < write.raw.start_byte
     ]
     return bool(waits)
 

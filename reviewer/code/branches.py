@@ -1,0 +1,29 @@
+"""The two ways behind a test, wherever their statements stand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reviewer.code.flow import exits, siblings
+from reviewer.code.syntax import Jump, Return
+
+if TYPE_CHECKING:
+    from reviewer.code.syntax import If, Statement
+
+
+def ways(test: If) -> tuple[list[Statement], list[Statement]]:
+    """Return what runs only where a test holds, and what only where it fails.
+
+    What follows a branch that leaves is the other way: ``if (!ready) return; begin();``.
+    """
+    if test.orelse or not exits(test.body) or test.parent is None:
+        return test.body, test.orelse
+    beside = siblings(test)
+    place = next((number for number, one in enumerate(beside) if one is test), len(beside))
+    return test.body, beside[place + 1 :]
+
+
+def passes_by(test: If) -> bool:
+    """Tell whether a branch does nothing but leave, without an answer: a bare ``return`` or ``continue``."""
+    only = test.body[0] if len(test.body) == 1 and not test.orelse else None
+    return isinstance(only, Return | Jump) and getattr(only, "value", None) is None
