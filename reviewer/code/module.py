@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol, TypeVar, cast
 
@@ -88,6 +88,15 @@ class Module:
         from reviewer.code.javascript import JavaScriptLowering
 
         return JavaScriptLowering(self)
+
+    @cached_property
+    def aliases(self) -> Mapping[bytes, str]:
+        """The names that imports of Python give here, and the names that the tree has in their place."""
+        if self.language != "python":
+            return {}
+        from reviewer.code.python.aliases import aliases
+
+        return aliases(self.source)
 
     @cached_property
     def tree(self) -> Tree:
@@ -227,7 +236,7 @@ class Module:
             yield from sorted((call for name in present for call in by_name.get(name, ())), key=lambda c: c.start)
             return
         pattern = re.compile(
-            rb"(?<![\w$])(?:" + b"|".join(re.escape(n.encode()) for n in sorted(present)) + rb")(?![\w$])"
+            rb"(?<![\w$])(?:" + b"|".join(re.escape(n) for n in sorted(self._spellings(present))) + rb")(?![\w$])"
         )
         seen: set[int] = set()
         for count, hit in enumerate(pattern.finditer(self.source)):
@@ -237,6 +246,10 @@ class Module:
                 if isinstance(node, Call) and id(node) not in seen and _named_at(node, hit.start(), hit.end()):
                     seen.add(id(node))
                     yield node
+
+    def _spellings(self, names: set[str]) -> set[bytes]:
+        """Return how names are spelled in the text."""
+        return {name.encode() for name in names} | {alias for alias, name in self.aliases.items() if name in names}
 
     @cached_property
     def _calls_by_name(self) -> dict[str, list[Call]]:

@@ -103,7 +103,7 @@ def _of_field(module: Module, cls: Class, name: str) -> str:
     values = module.scopes.field_values(cls, name)
     made = [kind for value in values if (kind := _collection(strip(value)))]
     if made:
-        inside = module.once(f"code.used_as.inside.{cls.start}.{name}", lambda: _put_into(module, cls, name))
+        inside = module.once(f"code.used_as.inside.{cls.raw.start_byte}.{name}", lambda: _put_into(module, cls, name))
         return made[0].format(inside) if inside else ""
     if any(not _is_open(module, value) for value in values):
         return ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -54,7 +55,7 @@ class Frame(ABC):
         """Take the module whose tree is lowered; its source must be the text that was parsed."""
         self._module = module
         self._source = module.source
-        self._names: dict[bytes, str] = {}
+        self._names: dict[bytes, str] = dict(module.aliases)
         self._depth = 0
         self._outer: Function | None = None
         self._owner: Class | None = None
@@ -90,6 +91,9 @@ class Frame(ABC):
         if raw is None:
             return ""
         spelled = " ".join(self.text(raw).split())
+        for alias, name in self._module.aliases.items():
+            if (given := alias.decode()) in spelled:
+                spelled = re.sub(rf"(?<![\w.]){given}(?!\w)", name, spelled)
         if spelled[:1] in ("'", '"') and spelled[-1:] == spelled[:1] and spelled.count(spelled[0]) == 2:
             return spelled[1:-1].strip()
         return spelled

@@ -10,6 +10,7 @@ from msgspec import Struct
 from reviewer.code.links import definition
 from reviewer.code.syntax import Call, Expr, Function, Literal, Node, Object, uncast
 from reviewer.code.walk import names_in, walk
+from reviewer.experts.paths import last_name
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -53,7 +54,7 @@ def wrapped(module: Module) -> Iterator[Wrapped]:
 
 def _decorated(module: Module, function: Function, decorator: Expr) -> Wrapped | None:
     call = decorator if isinstance(decorator, Call) else None
-    name = module.text_of(call.callee if call is not None else decorator).rsplit(".", 1)[-1]
+    name = last_name(call.callee if call is not None else decorator)
     if name not in _DECORATORS or module.language != "python":
         return None
     names = frozenset(param.name for param in function.params)
