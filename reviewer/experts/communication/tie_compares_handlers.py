@@ -169,5 +169,6 @@ def _ordered(cls: Class) -> bool:
 
 
 def _class_with_order(module: Module) -> bool:
-    """Tell whether the file gives some class of its own an order: it may be the one that is sorted."""
-    return "__lt__" in module.identifiers or any(_ordered(cls) for cls in module.classes)
+    """Tell whether some class of the file, or one that it imports, has an order: it may be the one that is sorted."""
+    imported = [cls for one in module.imports if (cls := named_type(module, one.local)) is not None]
+    return "__lt__" in module.identifiers or any(_ordered(cls) for cls in (*module.classes, *imported))
