@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from reviewer.code.links import definition
-from reviewer.code.syntax import Call, Expr, Function, Literal, Node, strip
+from reviewer.code.syntax import Call, Expr, Function, Imported, Literal, Node, strip
 from reviewer.code.walk import walk
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
@@ -175,7 +175,18 @@ def _depends(function: Function, call: Call) -> bool:
 
 
 def _guarded_as_a_whole(module: Module, router: str) -> bool:
-    """Tell whether a guard stands before all routes: ``router.use(requireUser)``."""
+    """Tell whether a guard stands before all routes, in this file or in the one that makes the router."""
+    if _guarded_in(module, router):
+        return True
+    for binding in module.scopes.table(None).get(router, ()):
+        if isinstance(binding, Imported) and module.project is not None:
+            maker = module.project.module(module.project.target(module.path, binding.source))
+            return maker is not None and _guarded_in(maker, binding.name)
+    return False
+
+
+def _guarded_in(module: Module, router: str) -> bool:
+    """Tell whether a file puts a guard before all routes: ``router.use(requireUser)``."""
     for call in module.calls(("use", "addHook", "before_request", "APIRouter", "FastAPI", "add_middleware")):
         on = module.text_of(call.receiver) if call.receiver is not None else router
         given = [*call.args, *call.keywords.values()]
