@@ -29,7 +29,7 @@ from reviewer.code.syntax import (
 from reviewer.code.walk import walk
 from reviewer.code.words import words
 from reviewer.experts.paths import path_words, surroundings, word_set
-from reviewer.experts.security.verdicts import answers_in_words
+from reviewer.experts.security.verdicts import answers_in_records, answers_in_words, surely_decides
 from reviewer.experts.security.vocabulary import ACTIONS, IDENTITIES, PERMISSION, QUESTIONS, VERBS
 
 if TYPE_CHECKING:
@@ -130,7 +130,11 @@ def is_decision(function: Function) -> bool:
     name = words(_called(function))
     if not name or function.signature_only or function.kind in ("constructor", "setter"):
         return False
-    if not _answers(function) or set(name) & _REASON or (name[0] in QUESTIONS and name[-1] in _THERE):
+    if set(name) & _REASON or (name[0] in QUESTIONS and name[-1] in _THERE):
+        return False
+    if surely_decides(function):
+        return True
+    if not _answers(function):
         return False
     if set(name) & _ADJECTIVES and name[0] not in _NOT_ANSWERS:
         return True
@@ -162,7 +166,7 @@ def _answers(function: Function) -> bool:
     if not declared:
         return True
     plain = declared in ("boolean", "bool", "Promise<boolean>", "Awaitable[bool]", "Coroutine[Any,Any,bool]")
-    return plain or answers_in_words(function)
+    return plain or answers_in_words(function) or answers_in_records(function)
 
 
 def is_guard_function(function: Function) -> bool:

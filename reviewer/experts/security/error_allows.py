@@ -33,7 +33,7 @@ from reviewer.experts.data.messages import short
 from reviewer.experts.paths import surroundings, word_set
 from reviewer.experts.security.decisions import decides, gives_boolean, is_check, is_decision, is_question
 from reviewer.experts.security.permissive import grants
-from reviewer.experts.security.verdicts import says_granted
+from reviewer.experts.security.verdicts import says_yes
 from reviewer.experts.security.vocabulary import PERMISSION, TRIGGERS
 
 if TYPE_CHECKING:
@@ -239,11 +239,5 @@ def _is_returned(call: Call) -> bool:
 
 
 def _yes(value: Expr | None) -> bool:
-    if value is None:
-        return False
-    value = uncast(value)
-    if isinstance(value, Object):
-        return grants(value)
-    if isinstance(value, Member):
-        return says_granted(value)
-    return isinstance(value, Literal) and (value.value is True or grants(value))
+    made = uncast(value) if value is not None else None
+    return says_yes(made) or (isinstance(made, Object | Literal) and grants(made))

@@ -27,7 +27,7 @@ from reviewer.code.walk import calls_in, find, function_of, walk
 from reviewer.code.words import words
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_words
-from reviewer.experts.security.verdicts import says_granted
+from reviewer.experts.security.verdicts import says_granted, says_yes
 from reviewer.experts.security.vocabulary import ACTIONS, PERMISSION, REFUSING, says
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def starting_as_yes(module: Module, function: Function, *, decides: bool) -> Ite
     answered = {value.id for one in returns_of(function) for value in _names_of_answer(one.value)}
     given = [one for one in find(function.body, Assign) if isinstance(one.target, Name) and one.target.id in answered]
     for first in given:
-        yes = _is_yes(first.value) if decides else says_granted(first.value)
+        yes = says_yes(first.value) if decides else says_granted(first.value)
         if not yes or first.op != "=" or enclosing_loop(first) is not None or function_of(first) is not function:
             continue
         name = first.target.id if isinstance(first.target, Name) else ""
@@ -95,12 +95,12 @@ def open_ends(module: Module, function: Function) -> Iterator[tuple[Return, str]
         default = next((case for case in switch.cases if not case.tests or _is_wildcard(module, case)), None)
         answer = _only_answer(default.body) if default is not None else None
         others = [a for case in switch.cases if case is not default and (a := _only_answer(case.body)) is not None]
-        if answer is not None and _is_yes(answer.value) and any(not _is_yes(other.value) for other in others):
+        if answer is not None and says_yes(answer.value) and any(not says_yes(other.value) for other in others):
             yield answer, "answers yes where none of its cases holds: an unknown value is allowed"
     last = function.body[-1] if function.body else None
     if not isinstance(last, Return) or last.value is None:
         return
-    if _is_yes(last.value) and _names_refusals(function.body[:-1]):
+    if says_yes(last.value) and _names_refusals(function.body[:-1]):
         yield last, "refuses the values that it names and allows every other, those that nobody has heard of, too"
     elif _only_not_denied(module, function, last.value):
         text = short(module.text_of(last.value))
@@ -114,11 +114,6 @@ def _is_wildcard(module: Module, case: Case) -> bool:
 def _only_answer(body: Sequence[Statement]) -> Return | None:
     last = body[-1] if body else None
     return last if isinstance(last, Return) and last.value is not None else None
-
-
-def _is_yes(value: Expr | None) -> bool:
-    value = uncast(value) if value is not None else None
-    return (isinstance(value, Literal) and value.value is True) or says_granted(value)
 
 
 def _names_refusals(body: Sequence[Statement]) -> bool:
@@ -135,7 +130,7 @@ def _names_refusals(body: Sequence[Statement]) -> bool:
         test = uncast(statement.test)
         if not isinstance(test, Binary) or any(True for _ in calls_in(test)):
             return False
-        if _is_yes(answer.value):
+        if says_yes(answer.value):
             return False
         named = test.op == "==" and any(says(uncast(side), REFUSING) for side in (test.left, test.right))
         refused = refused or named
@@ -156,7 +151,7 @@ def _only_not_denied(module: Module, function: Function, value: Expr) -> bool:
 
 def _starts_with_yes(call: Call) -> bool:
     """Tell whether rules are folded into one answer that is yes from the start."""
-    if call.receiver is None or len(call.args) != 2 or not _is_yes(call.args[1]):
+    if call.receiver is None or len(call.args) != 2 or not says_yes(call.args[1]):
         return False
     if not set(last_words(call.receiver)) & _RULES:
         return False

@@ -13,7 +13,7 @@ from reviewer.experts.security.lookups import LookUp, Scene, look_ups, returns_i
 from reviewer.experts.security.open_ends import folded_from_yes, open_ends, starting_as_yes
 from reviewer.experts.security.open_lists import open_lists
 from reviewer.experts.security.permissive import permissive_defaults
-from reviewer.experts.security.verdicts import says_granted
+from reviewer.experts.security.verdicts import says_yes
 from reviewer.experts.security.vocabulary import REFUSING, TRIGGERS, says
 
 if TYPE_CHECKING:
@@ -86,11 +86,11 @@ def _after_loop(module: Module, function: Function, seen: set[int]) -> Iterator[
         return
     last = body[-1]
     loops = [statement for statement in body[:-1] if isinstance(statement, For)]
-    if not loops or not _is_yes(last.value):
+    if not loops or not says_yes(last.value):
         return
     for loop in loops:
         inner = [node for node in find(loop.body, Return, into_functions=False) if node.value is not None]
-        if any(not _is_no(node.value) and not _is_yes(node.value) for node in inner) or (
+        if any(not _is_no(node.value) and not says_yes(node.value) for node in inner) or (
             inner and all(_is_no(node.value) for node in inner) and _refuses_by_word(loop)
         ):
             seen.add(id(last))
@@ -113,11 +113,6 @@ def _refuses_by_word(loop: For) -> bool:
             ):
                 return True
     return False
-
-
-def _is_yes(value: Expr | None) -> bool:
-    value = uncast(value) if value is not None else None
-    return (isinstance(value, Literal) and value.value is True) or says_granted(value)
 
 
 def _is_no(value: Expr | None) -> bool:
