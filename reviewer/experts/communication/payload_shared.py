@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.links import named_type
+from reviewer.code.links import declared_type, named_type
 from reviewer.code.syntax import Call, Class, Expr, Field, Function, Member, Name, Param, strip
 from reviewer.code.walk import class_of
 from reviewer.code.words import words
@@ -94,12 +94,16 @@ def _shared(module: Module, found: Invocation, argument: Expr) -> bool:
         return False
     for binding in module.scopes.lookup(base.id, base):
         if isinstance(binding, Param):
-            return isinstance(binding.parent, Function) and binding.parent.name != "" and _changeable(module, binding)
+            return (
+                isinstance(binding.parent, Function)
+                and binding.parent.name != ""
+                and _changeable(module, binding, base)
+            )
     return False
 
 
-def _changeable(module: Module, param: Param) -> bool:
-    declared = param.type.strip()
+def _changeable(module: Module, param: Param, name: Name) -> bool:
+    declared = (param.type or declared_type(module, name)).strip()
     if declared.startswith(("Readonly", "readonly", "DeepReadonly", "Mapping")) or declared.lower() in _SIMPLE:
         return False
     shape = named_type(module, declared)

@@ -127,7 +127,7 @@ def _is_shared_object(module: Module, base: Expr) -> bool:
     base = strip(base)
     if isinstance(base, Member) and base.name == "prototype":
         root = strip(base.object)
-        return isinstance(root, Name) and (_unbound(module, root) or _imported(module, root))
+        return isinstance(root, Name) and (_unbound(module, root) or _foreign_module(module, root))
     if isinstance(base, Member) and base.name == "env":
         return isinstance(base.object, Name) and base.object.id == "process" and _unbound(module, base.object)
     return isinstance(base, Name) and base.id in _SHARED and _unbound(module, base)
@@ -135,10 +135,6 @@ def _is_shared_object(module: Module, base: Expr) -> bool:
 
 def _unbound(module: Module, name: Name) -> bool:
     return not module.scopes.lookup(name.id, name)
-
-
-def _imported(module: Module, name: Name) -> bool:
-    return any(isinstance(binding, Imported) for binding in module.scopes.lookup(name.id, name))
 
 
 def _foreign_module(module: Module, base: Expr) -> bool:
@@ -163,6 +159,6 @@ def _in_end(owner: Owner, node: Node) -> bool:
 def _restored(module: Module, owner: Owner, target: Expr, named: str) -> bool:
     """Tell whether an end speaks of the same thing again, whatever it does with it."""
     said = module.text_of(target)
-    if named in _CALLS.values():
-        said = said.rsplit(".", 1)[0] if said.startswith("sys.") else said
+    if named in _CALLS.values() and named.startswith("sys.") and isinstance(target, Member):
+        said = module.text_of(target.object)
     return any(said in module.text_of(end) for end in owner.reached)
