@@ -178,7 +178,7 @@ def _class_of_value(module: Module, expr: Expr, depth: int) -> Class | None:
             pending = value is given and (found.asynchronous or found.returns.startswith(_PROMISES))
             return None if pending else named_type(found.module, found.returns)
         return None
-    if isinstance(value, Param) and value.type:
+    if isinstance(value, Param) and value.type and not value.fields:
         return named_type(module, value.type)
     if isinstance(expr, Name | Member | Index):
         declared = _declared(module, expr, depth + 1)
@@ -213,7 +213,7 @@ def _declared(module: Module, expr: Expr, depth: int) -> str:
     if isinstance(expr, Name):
         for binding in module.scopes.lookup(expr.id, expr):
             if isinstance(binding, Param | Assign) and binding.type:
-                return binding.type
+                return _taken_out(module, expr.id, binding, depth) if isinstance(binding, Param) else binding.type
             return _bound_type(module, expr.id, binding, depth + 1) or used_type(module, expr)
     if isinstance(expr, Member):
         holder = expr.object
@@ -230,6 +230,14 @@ def _declared(module: Module, expr: Expr, depth: int) -> str:
         held = _declared(module, expr.object, depth + 1)
         return value_type(held) or element_type(held)
     return _answered(module, expr, depth + 1) if isinstance(expr, Call) else ""
+
+
+def _taken_out(module: Module, name: str, param: Param, depth: int) -> str:
+    """Return the type of a parameter, or of what its pattern takes out of it: ``desk`` of ``({ desk }: Context)``."""
+    given = next((member for member, local in param.fields.items() if local == name), "")
+    written = literal_member(param.type, given) if given else param.type
+    owner = named_type(module, param.type) if not written else None
+    return _field_type(owner.module, owner, given, depth + 1) if owner is not None else written
 
 
 def _bound_type(module: Module, name: str, binding: Binding, depth: int) -> str:

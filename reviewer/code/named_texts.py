@@ -35,7 +35,7 @@ def see_texts_of(module: Module, body: Sequence[Node]) -> None:
     """Put texts in place of their names in the statements of a module itself."""
     texts = _named_texts(module)
     if texts:
-        _put_in_place(module, body, texts)
+        _put_in_place(body, texts)
 
 
 def see_texts(function: Function) -> None:
@@ -48,7 +48,7 @@ def see_texts(function: Function) -> None:
     while around.outer is not None:
         around = around.outer
         hidden.update(module.scopes.table(around))
-    _put_in_place(module, function.body, {name: text for name, text in texts.items() if name not in hidden})
+    _put_in_place(function.body, {name: text for name, text in texts.items() if name not in hidden})
 
 
 def where_written(module: Module, text: Literal) -> Literal:
@@ -74,7 +74,8 @@ def _found(module: Module) -> Iterator[tuple[str, str]]:
             yield name.decode(), text[1:-1].decode("utf-8", "replace")
 
 
-def _put_in_place(module: Module, body: Sequence[Node], texts: dict[str, str]) -> None:
+def _put_in_place(body: Sequence[Node], texts: dict[str, str]) -> None:
+    """Put texts where their names are read; functions inside are left for when they are lowered."""
     pending = list(body)
     while pending:
         node = pending.pop()

@@ -120,3 +120,13 @@ def test_a_method_is_found_on_what_a_loop_gives():
     assert module is not None
     call = next(call for call in module.calls(("stop",)))
     assert callee(module, call) is module.classes[0].method("stop")
+
+
+def test_what_a_pattern_takes_out_of_a_parameter_has_the_type_of_the_member() -> None:
+    source = (
+        "interface Desk { name: string }\ninterface Stage { desk: Desk }\n"
+        "function g({ desk: lamp }: Stage, { rows }: { rows: string[] }) { sink(lamp.name, rows.length); }\n"
+    )
+    module = Project(("a.ts",), lambda _path: source.encode()).module("a.ts")
+    assert module is not None
+    assert [declared_type(module, one.object) for one in module.all(Member)] == ["Desk", "string[]"]
