@@ -56,8 +56,8 @@ def straighten(module: Module, body: list[Statement], around: RawNode) -> None:
     lists = _lists(body)
     hoisted = {name for listed in lists for name in _hoist(listed)}
     once = _named_once(module, lists, around, hoisted)
-    if once and around.parent is not None:
-        _ask_in_place(module, lists, once)
+    if once:
+        _ask_in_place(module, lists, once, anywhere=around.parent is not None)
     for listed in lists:
         if once:
             _name_no_condition(module, listed, once)
@@ -65,9 +65,9 @@ def straighten(module: Module, body: list[Statement], around: RawNode) -> None:
         _return_apart(listed)
     answers = find(body, Return, into_functions=False)
     if around.parent is not None and all(answer.value is None for answer in answers):
-        _leave_early(body, "return")
+        _leave_early(module, body, "return")
     for loop in find(body, For, into_functions=False):
-        _leave_early(loop.body, "continue")
+        _leave_early(module, loop.body, "continue")
 
 
 def _lists(body: list[Statement]) -> list[list[Statement]]:
@@ -165,26 +165,24 @@ def _answer(statement: Statement) -> Expr | None:
     return only.value if isinstance(only, Return) else None
 
 
-def _ask_in_place(module: Module, lists: list[list[Statement]], once: frozenset[str]) -> None:
-    """Put what a local function gives where it is called, if it is called in one place."""
-    made: dict[str, tuple[list[Statement], Statement, Expr]] = {}
+def _ask_in_place(module: Module, lists: list[list[Statement]], once: frozenset[str], *, anywhere: bool) -> None:
+    """Put what a local function gives where it is called, if it is called in one place.
+
+    A function of the module, which its name says something about, is taken only by a test: ``anywhere`` is False.
+    """
+    tests = [one.test for one in find(lists[-1], If, into_functions=False)]
+    where = walk(lists[-1], into_functions=False) if anywhere else (part for test in tests for part in _asked(test))
+    calls = {node.callee.id: node for node in where if isinstance(node, Call) and isinstance(node.callee, Name)}
     for listed in lists:
-        for statement in listed:
+        for statement in list(listed):
             name = _bound(statement)
-            answer = _answer(statement) if name in once else None
+            call = calls.get(name) if name in once else None
+            if call is None or call.args or call.keywords or call.new or call.parent is None:
+                continue
+            answer = _answer(statement)
             if answer is not None:
-                made[name] = (listed, statement, answer)
-    if not made:
-        return
-    for node in list(walk(lists[-1], into_functions=False)):
-        if not isinstance(node, Call) or not isinstance(node.callee, Name) or node.args or node.keywords or node.new:
-            continue
-        found = made.pop(node.callee.id, None)
-        if found is None or node.parent is None:
-            continue
-        listed, statement, answer = found
-        _move(module, answer, node)
-        listed.remove(statement)
+                _move(module, answer, call)
+                listed.remove(statement)
 
 
 def _move(module: Module, value: Expr, place: Expr) -> None:
@@ -267,12 +265,12 @@ def _return_apart(listed: list[Statement]) -> None:
 # Guards
 
 
-def _leave_early(listed: list[Statement], kind: str) -> None:
+def _leave_early(module: Module, listed: list[Statement], kind: str) -> None:
     """Leave first where the rest of a function or a loop stands under one condition."""
     last = listed[-1] if listed else None
     while isinstance(last, If) and not last.orelse and last.body and not exits(last.body):
         inner = last.body
-        last.test = _denied(last.test)
+        last.test = _denied(module, last.test)
         last.test.parent = last
         leave: Statement = statements.return_(last.raw, None) if kind == "return" else statements.jump(last.raw, kind)
         leave.parent = last
@@ -283,10 +281,11 @@ def _leave_early(listed: list[Statement], kind: str) -> None:
         last = listed[-1]
 
 
-def _denied(test: Expr) -> Expr:
+def _denied(module: Module, test: Expr) -> Expr:
     """Return what holds where a test fails; a comparison is turned round, so that it still says what is compared."""
     if isinstance(test, Unary) and test.op == "not":
         return test.operand
-    if isinstance(test, Binary) and test.op in _OPPOSITES:
+    sought = isinstance(test, Binary) and test.op == "in"
+    if isinstance(test, Binary) and test.op in _OPPOSITES and not (sought and module.language != "python"):
         return expressions.binary(test.raw, _OPPOSITES[test.op], test.left, test.right, test.strict)
     return expressions.unary(test.raw, "not", test)

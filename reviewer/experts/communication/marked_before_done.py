@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import exits
-from reviewer.code.syntax import Await, Binary, Call, Expr, Function, If, strip
+from reviewer.code.syntax import Await, Binary, Call, Expr, Function, If, Name, strip
 from reviewer.code.walk import calls_in, find, function_of, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
@@ -55,7 +55,8 @@ def _turns_away(module: Module, function: Function, mark: Call) -> bool:
             continue
         if _is_listed(module, test.test, key, _holder(module, mark)):
             return True
-        for asked in calls_in(test.test):
+        named = [module.scopes.origin(name) for name in find(test.test, Name)]
+        for asked in calls_in([test.test, *(made for made in named if isinstance(made, Call))]):
             same = asked.name in _ASKS and asked.args and module.text_of(asked.args[0]) == key
             if same and isinstance(asked.parent, Await) and _holder(module, asked) == _holder(module, mark):
                 return True
