@@ -52,7 +52,7 @@ def used_type(module: Module, expr: Expr) -> str:
     Empty where something says what it is in another way, or where several classes would do.
     """
     expr = strip(expr)
-    if b"class" not in module.source and b"interface" not in module.source:
+    if not module.once("code.used_as.any", lambda: b"class" in module.source or b"interface" in module.source):
         return ""
     if is_this_member(expr):
         cls = class_of(expr)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import compileall
 import os
 import resource
 import shutil
@@ -11,6 +12,7 @@ import tempfile
 import threading
 import time
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING
@@ -42,12 +44,24 @@ class Measured:
 
 
 def reviewer() -> list[str]:
-    """Return how the reviewer is started: as it is installed beside this interpreter, else as a module."""
+    """Return how the reviewer is started: as it is installed beside this interpreter, else as a module.
+
+    Its package is compiled first, as an installer does it.
+    """
+    _compile()
     installed = Path(sys.executable).with_name("reviewer")
     if installed.is_file():
         return [str(installed)]
     found = shutil.which("reviewer")
     return [found] if found else [sys.executable, "-m", "reviewer"]
+
+
+@cache
+def _compile() -> None:
+    """Compile the package once: where Python may not keep what it compiles, each cold review would do it again."""
+    find = "import reviewer, pathlib; print(pathlib.Path(reviewer.__file__).parent)"
+    folder = run([sys.executable, "-c", find]).output.strip()
+    compileall.compile_dir(folder, quiet=2)
 
 
 def run(
