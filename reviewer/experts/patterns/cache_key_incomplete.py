@@ -49,7 +49,7 @@ def cache_key_incomplete(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if unique and _PARTS.isdisjoint(spelled(part.name)):
             continue
         sure = not _PARTS.isdisjoint(spelled(part.name)) or part.name in _NAMED or _is_asked(part)
-        sure = sure or asked_together(memo, part, key)
+        sure = sure or asked_together(memo, part, key) or _chooses(memo, part)
         if (not sure and _keeps_something_open(memo)) or _known_by_the_key(module, memo):
             continue
         yield Match(
@@ -115,6 +115,18 @@ def _is_asked(part: Feed) -> bool:
     """Tell whether what is missing is a plain value that the function was given: it is part of the question."""
     root = part.root
     return isinstance(root, Param) and root.type.strip() in _PLAIN and _HOW.isdisjoint(spelled(part.name))
+
+
+def _chooses(memo: Memo, part: Feed) -> bool:
+    """Tell whether what is missing is held against what the answer is chosen from: ``rule.verb === verb``."""
+    for test in find(memo.function.body, Binary):
+        if test.op not in ("==", "!="):
+            continue
+        for side, other in ((test.left, test.right), (test.right, test.left)):
+            asked, held = strip(side), strip(other)
+            if isinstance(asked, Name) and asked.id == part.local and not part.path and isinstance(held, Member):
+                return isinstance(part.root, Param) and _HOW.isdisjoint(spelled(part.name))
+    return False
 
 
 def _part(module: Module, memo: Memo, left: list[Feed], key: dict[Feed, Node]) -> Feed | None:

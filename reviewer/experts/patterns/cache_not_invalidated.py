@@ -16,10 +16,10 @@ from reviewer.experts.patterns.feeds import Feed, feeds
 from reviewer.experts.patterns.memos import Memo, memos
 from reviewer.experts.patterns.missing import answers, computed, keeps_instances
 from reviewer.experts.patterns.vocabulary import CACHES, PLUGINS, VERSIONS, last_spelled, spelled
+from reviewer.experts.patterns.worked_from import about_rights, stale_results
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
-    from reviewer.code.tables import Access
     from reviewer.experts.check import Inquiry
 
 _ENDS: Final = word_set(
@@ -36,18 +36,22 @@ def cache_not_invalidated(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.is_test:
         return
     said: set[int] = set()
+    for stale in stale_results(inquiry, module):
+        said.add(id(stale.memo.table))
+        if not about_rights(stale):
+            yield Match(
+                stale.place,
+                f"What '{stale.memo.name}' keeps was worked out of what changes here, and '{stale.function.name}' "
+                "leaves it there: the old result is still the answer.",
+                related=((stale.memo.node, "kept here"), (stale.witness, "looked after here")),
+            )
     for memo in memos(inquiry, module):
         table = memo.table
         if table is None or table.owner is None or id(table) in said or not memo.reads or keeps_instances(memo):
             continue
         if not computed(memo) or not answers(module, memo) or _ages(memo.function):
             continue
-        emptied = [a for a in table.of("delete", "clear") if a.function is not memo.function]
-        if emptied:
-            forgets = _forgets(module, memo, table.owner, emptied)
-            if forgets is not None:
-                said.add(id(table))
-                yield forgets
+        if any(access.function is not memo.function for access in table.of("delete", "clear")):
             continue
         if not _by_plugin(module, memo.key) or len(module.scopes.fields(table.owner).get(table.name, ())) > 1:
             continue
@@ -64,34 +68,6 @@ def cache_not_invalidated(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             related=((ending, "changes the plugin"),),
             confidence=Confidence.POSSIBLE if table.of("delete", "clear") else Confidence.LIKELY,
         )
-
-
-def _forgets(module: Module, memo: Memo, cls: Class, emptied: list[Access]) -> Match | None:
-    """Find the one method that changes what results are made of and keeps them, where others drop them then."""
-    if memo.table is None:
-        return None
-    cache, sources = memo.table.name, _sources(module, memo)
-    changing = [m for m in cls.methods if m.params and any(True for _ in _changed(m, sources))]
-    drops = {id(access.function) for access in emptied}
-    if not any(id(method) in drops for method in changing):
-        return None
-    for method in changing:
-        touches = any(isinstance(node, Member) and node.name == cache for node in walk(method.body))
-        if method is memo.function or touches or any(_runs(method, other, drops) for other in cls.methods):
-            continue
-        place = next(_changed(method, sources))
-        return Match(
-            place,
-            f"What '{cache}' keeps was worked out of what changes here, and '{method.name}' leaves it there, though "
-            "others drop it: the old result is still the answer.",
-            related=((memo.node, "kept here"), (emptied[0].node, "dropped here")),
-        )
-    return None
-
-
-def _runs(method: Function, other: Function, drops: set[int]) -> bool:
-    """Tell whether a method calls another one that drops the results."""
-    return id(other) in drops and any(isinstance(n, Call) and n.name == other.name for n in walk(method.body))
 
 
 def _sources(module: Module, memo: Memo) -> set[str]:

@@ -11,6 +11,7 @@ from reviewer.code.syntax import (
     Binary,
     Call,
     Comprehension,
+    Conditional,
     Field,
     Function,
     Index,
@@ -21,6 +22,7 @@ from reviewer.code.syntax import (
     Param,
     Return,
     Template,
+    Unary,
     strip,
 )
 from reviewer.code.walk import class_of, inside, walk
@@ -234,7 +236,31 @@ def computed(memo: Memo) -> bool:
     made: list[Expr] = [one.value for one in bound if isinstance(one, Assign) and isinstance(one.value, Object)]
     if isinstance(value, Name):
         made += [part for one in bound if isinstance(one, Assign) for part in filled_with(value, one)]
-    return any(isinstance(node, Call | Template | Comprehension) for one in (value, *made) for node in walk(one))
+    if any(isinstance(node, Call | Template | Comprehension) for one in (value, *made) for node in walk(one)):
+        return True
+    return _decides(memo, value, 0) or any(isinstance(one, Assign) and _decides(memo, one.value, 0) for one in bound)
+
+
+_DEEPEST = 3
+"""Names that a kept decision is followed through."""
+
+
+def _decides(memo: Memo, value: Expr | None, depth: int) -> bool:
+    """Tell whether a value is a decision about what was worked out: ``fitting.length > 0 && fitting[0].allowed``."""
+    value = strip(value) if value is not None else None
+    if not isinstance(value, Binary | Unary | Conditional) or depth > _DEEPEST:
+        return False
+    for node in walk(value):
+        if isinstance(node, Call) and node.name not in _LOOKS:
+            return True
+        bound = memo.function.module.scopes.lookup(node.id, node) if isinstance(node, Name) else []
+        for one in bound:
+            made = strip(one.value) if isinstance(one, Assign) and one.value is not None else None
+            if isinstance(made, Call | Comprehension) and not (isinstance(made, Call) and made.name in _LOOKS):
+                return True
+            if _decides(memo, made, depth + 1):
+                return True
+    return False
 
 
 _LOOKS = frozenset({"get", "pop", "setdefault"})
