@@ -25,7 +25,7 @@ from reviewer.code.syntax import (
 from reviewer.code.tables import tables
 from reviewer.code.walk import find, walk
 from reviewer.experts.paths import word_set
-from reviewer.experts.patterns.changes import CHANGING
+from reviewer.experts.patterns.changes import CHANGING, changed_root
 from reviewer.experts.patterns.feeds import feeds
 from reviewer.experts.patterns.memos import Memo, memos
 from reviewer.experts.patterns.missing import answers, computed, keeps_instances
@@ -241,7 +241,15 @@ def compared_when_read(memo: Memo) -> bool:
             for part in walk(side)
         ):
             return True
-    return any(feed.root == "this" and bool(feed.path) for feed in feeds(module, memo.key))
+    counted = {feed.path[0] for feed in feeds(module, memo.key) if feed.root == "this" and feed.path}
+    owner = memo.table.owner if memo.table is not None and counted else None
+    return owner is not None and any(  # a number that goes up is part of the key
+        isinstance(root := changed_root(node), Member) and root.name in counted
+        for method in owner.methods
+        if method.name not in FIRST and method.kind != "constructor"
+        for node in walk(method.body)
+        if isinstance(node, Assign | Unary)
+    )
 
 
 def _speaks(value: Expr, holder: str) -> bool:
