@@ -2,15 +2,16 @@
 // A file that is null in `files` is gone.
 import readline from "node:readline";
 import { shapes as branches } from "./branches.mjs";
+import { closure } from "./closures.mjs";
 import { whole as files } from "./files.mjs";
-import { whole as holders } from "./holders.mjs";
+import { helper } from "./helpers.mjs";
 import { shapes as members } from "./members.mjs";
 import { shapes as names } from "./names.mjs";
 import { shapes as spelling } from "./spelling.mjs";
 import { parse, print } from "./tree.mjs";
 
 const inTree = { ...branches, ...names, ...members, ...spelling };
-const inText = { ...files, ...holders };
+const inText = { ...files, closure, helper };
 
 const isWhole = ([path, text]) => text === null || parse(path, text).parseDiagnostics.length === 0;
 

@@ -10,6 +10,16 @@ const inTry = (n) => {
   }
   return false;
 };
+const asArrow = (d, mods) =>
+  factory.createArrowFunction(
+    mods.filter((m) => m.kind === Kind.AsyncKeyword),
+    d.typeParameters,
+    d.parameters,
+    d.type,
+    factory.createToken(Kind.EqualsGreaterThanToken),
+    d.body,
+  );
+
 export const shapes = {
   // A declared function becomes an arrow function in a constant.
   arrow: visitor((n, down, touch) => {
@@ -17,14 +27,7 @@ export const shapes = {
       touch();
       const d = down(n);
       const mods = ts.getModifiers(d) ?? [];
-      const arrow = factory.createArrowFunction(
-        mods.filter((m) => m.kind === Kind.AsyncKeyword),
-        d.typeParameters,
-        d.parameters,
-        d.type,
-        factory.createToken(Kind.EqualsGreaterThanToken),
-        d.body,
-      );
+      const arrow = asArrow(d, mods);
       return factory.createVariableStatement(
         mods.filter((m) => m.kind === Kind.ExportKeyword),
         factory.createVariableDeclarationList(
@@ -75,14 +78,7 @@ export const shapes = {
       touch();
       const d = down(n);
       const mods = ts.getModifiers(d) ?? [];
-      const arrow = factory.createArrowFunction(
-        mods.filter((m) => m.kind === Kind.AsyncKeyword),
-        d.typeParameters,
-        d.parameters,
-        d.type,
-        factory.createToken(Kind.EqualsGreaterThanToken),
-        d.body,
-      );
+      const arrow = asArrow(d, mods);
       return factory.createPropertyDeclaration(
         mods.filter((m) => m.kind !== Kind.AsyncKeyword),
         d.name,
