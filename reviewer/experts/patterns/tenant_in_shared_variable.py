@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.flow import after
+from reviewer.code.flow import after, before, conditions
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Assign, Await, Expr, Function, Literal, Member, Name, Node, Param, strip
+from reviewer.code.syntax import Assign, Await, Call, Expr, Function, Literal, Member, Name, Node, Param, strip
 from reviewer.code.walk import class_of, function_of, walk
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
@@ -39,39 +39,47 @@ _MOST: Final = 60
 _FIRST: Final = frozenset({"constructor", "__init__", "__post_init__", "__enter__", "__aenter__"})
 
 
-@module_check("PAT009", words=TENANTS | FIRM_TENANTS | PRINCIPALS | _CURRENT | _WHO)
+@module_check("PAT009", words=TENANTS | FIRM_TENANTS | PRINCIPALS | _CURRENT | _WHO | {"async"})
 def tenant_in_shared_variable(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Speak where a call writes whom it serves into a variable of the module or a field, and others read it."""
     if module.is_test:
         return
     said: set[str] = set()
     looked = 0
-    for node in module.all_nodes:
-        if not isinstance(node, Assign) or node.op != "=" or node.declare or node.value is None:
+    for node in module.all(Assign):
+        if node.op != "=" or node.declare or node.value is None:
             continue
         function = function_of(node)
         name = _name(node.target)
         if function is None or name in said or not name:
             continue
-        if not (_says_who(name) or (set(spelled(name)) & _CURRENT and _tenant_in(node.value))):
+        named = _says_who(name) or (bool(set(spelled(name)) & _CURRENT) and _tenant_in(node.value))
+        if not named and not (function.asynchronous and _set_while_waiting(node)):
             continue
         looked += 1
         if looked > _MOST or not _given(module, node.value, function):
             continue
+        place: Node = node
         if isinstance(node.target, Name):
             lives = home(module, name, node)
             if lives is None or lives.scope is function or not _read_elsewhere(module, function, name):
                 continue
-            sure = _waits_after(node) or _runs_others(node) or speaks_of(name, FIRM_TENANTS)
+            sure = not named or _waits_after(node) or _runs_others(node) or speaks_of(name, FIRM_TENANTS)
+            place = next((one for one in lives.bindings if isinstance(one, Assign) and function_of(one) is None), node)
         else:
-            sure = _waits_after(node) or (bool(set(spelled(name)) & _CURRENT) and _read_by_waiting(node, name))
+            sure = (
+                not named
+                or _waits_after(node)
+                or (bool(set(spelled(name)) & _CURRENT) and _read_by_waiting(node, name))
+            )
             if not sure or not _field_of_many(module, node, function, name):
                 continue
         said.add(name)
         yield Match(
-            node,
+            place,
             f"'{short(module.text_of(node.target))}' says for all requests at once whom this one serves: while it "
             "waits, the next request writes its own, and the first goes on with that.",
+            related=((node, "written here"),) if place is not node else (),
             confidence=None if sure else Confidence.POSSIBLE,
         )
 
@@ -107,6 +115,46 @@ def _given(module: Module, value: Expr, function: Function) -> bool:
 
 def _waits_after(node: Assign) -> bool:
     return any(isinstance(later, Await) or getattr(later, "asynchronous", False) is True for later in after(node))
+
+
+def _set_while_waiting(node: Assign) -> bool:
+    """Tell whether something shared is set to what was handed in, others are waited for, and it is set again.
+
+    ``current = job; try { await work(); } finally { current = undefined; }``, where nothing makes the next one wait.
+    """
+    name, value = _name(node.target), strip(node.value) if node.value is not None else None
+    if not isinstance(value, Name | Member) or not name:
+        return False
+    waited = again = False
+    for later in after(node):
+        if isinstance(later, Await):
+            waited = waited or _handed_in(later.value)
+        elif isinstance(later, Assign) and not later.declare and _name(later.target) == name:
+            again = again or waited
+    return again and not _asked_before(node, name)
+
+
+def _handed_in(value: Expr) -> bool:
+    """Tell whether what is waited for is work of others: a parameter that is called, or a method of one."""
+    call = strip(value)
+    root: Expr = call.callee if isinstance(call, Call) else call
+    while isinstance(root, Member):
+        root = strip(root.object)
+    function = function_of(value)
+    bound = function.module.scopes.lookup(root.id, root) if function is not None and isinstance(root, Name) else []
+    return isinstance(call, Call) and any(isinstance(one, Param) for one in bound)
+
+
+def _asked_before(node: Assign, name: str) -> bool:
+    """Tell whether the function looks first whether another one is at work."""
+    asked: list[Node] = [one.test for one in conditions(node)]
+    asked += [one for one in before(node) if isinstance(one, Await)]
+    return any(
+        (isinstance(part, Name) and part.id == name)
+        or (isinstance(part, Member) and is_this_member(part) and part.name == name)
+        for one in asked
+        for part in walk(one)
+    )
 
 
 def _runs_others(node: Assign) -> bool:
