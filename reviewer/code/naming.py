@@ -20,17 +20,18 @@ class Holders:
     def __init__(self, paths: Sequence[str], read: Callable[[str], bytes]) -> None:
         """Read every file once; ``read`` raises `LookupError` for one that can't be used."""
         self._places = {path: number for number, path in enumerate(paths)}
-        self._files: Mapping[str, array[int]] = _listed(paths, read)
+        self._files = _listed(paths, read)
 
     def of(self, names: Collection[str]) -> Callable[[str], bool]:
         """Return what tells of a path whether its file holds one of some names."""
         places: set[int] = set()
         for name in names:
-            places.update(self._files.get(name, ()))
+            places.update(array("I", self._files.get(name, b"")))
         return lambda path: self._places.get(path, -1) in places
 
 
-def _listed(paths: Sequence[str], read: Callable[[str], bytes]) -> Mapping[str, array[int]]:
+def _listed(paths: Sequence[str], read: Callable[[str], bytes]) -> Mapping[str, bytes]:
+    """Return the numbers of the files of each name, as bytes: nothing that is looked through when memory is freed."""
     found: dict[str, array[int]] = {}
     for number, path in enumerate(paths):
         try:
@@ -42,4 +43,4 @@ def _listed(paths: Sequence[str], read: Callable[[str], bytes]) -> Mapping[str, 
                 found[name].append(number)
             else:
                 found[name] = array("I", (number,))
-    return found
+    return {name: places.tobytes() for name, places in found.items()}

@@ -25,6 +25,8 @@ T = TypeVar("T")
 
 KEPT_BYTES: Final = 250_000
 """Source text whose modules are kept at once; one takes some eighty times its text."""
+KEPT_FILES: Final = 2
+"""Files whose modules are kept whatever their size."""
 _COLLECT_BYTES: Final = 400_000
 """Source text of modules that were let go, after which their memory is taken back: their nodes hold each other."""
 _SCRIPT_ENDINGS: Final = ("", ".ts", ".tsx", ".js", ".mjs", ".cjs", ".jsx", ".mts", ".cts")
@@ -85,7 +87,7 @@ class Project:
 
     def _let_go(self) -> None:
         for path in list(self._modules):
-            if self._kept <= KEPT_BYTES or len(self._modules) < 3:
+            if self._kept <= KEPT_BYTES or len(self._modules) <= KEPT_FILES:
                 break
             old = self._modules.pop(path)
             if old is not None:
@@ -138,18 +140,22 @@ class Project:
                 self._answers[question, path] = work(module)
             yield cast("T", self._answers[question, path])
 
+    def text(self, path: str) -> bytes:
+        """Return the text of a file that is not parsed now; raises `LookupError` for one that can't be used."""
+        return self._read(path)
+
     def texts(self, naming: Collection[str] = ()) -> Iterator[tuple[str, bytes]]:
         """Yield path and text of what `modules` yields, for those who need no more of it."""
         for path in self.paths(naming):
             try:
-                text = self._read(path)
+                text = self.text(path)
             except LookupError:
                 continue
             yield path, text
 
     @cached_property
     def _holders(self) -> Holders:
-        return Holders(self.sources, self._read)
+        return Holders(self.sources, self.text)
 
     def modules_with_class(self, name: str) -> Iterator[Module]:
         """Yield the modules, no tests, that seem to declare a class of a name; the others are not parsed for it."""
@@ -176,7 +182,7 @@ class Project:
 
     @cached_property
     def _importers(self) -> Mapping[str, frozenset[str]]:
-        return importers(self.sources, self._read, self.target)
+        return importers(self.sources, self.text, self.target)
 
     def target(self, importer: str, source: str) -> str:
         """Return the path of the file that an import means, or an empty string for one outside.
@@ -202,7 +208,7 @@ class Project:
         declaring = [path for path in self.files if path.endswith(_TYPES)]
         for path in declaring if len(declaring) <= _MOST_DECLARATIONS else ():
             try:
-                text = self._read(path)
+                text = self.text(path)
             except LookupError:
                 continue
             for name in _AMBIENT.findall(text):

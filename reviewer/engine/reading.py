@@ -28,6 +28,8 @@ LARGEST_SOURCE: Final = 1_000_000
 """Bytes of a source file that is parsed."""
 _KEPT_TEXTS: Final = 16
 _MOST_PARENTS: Final = 100
+_UNTOLD: Final = 64
+"""Texts that are read before one is told."""
 
 
 class Source(Struct, frozen=True):
@@ -46,6 +48,7 @@ class Reading:
         self.subject = subject
         self._own = identity(subject).id
         self._on_parse = on_parse
+        self._untold = 0
         self._sources: OrderedDict[str, Source] = OrderedDict()
         self._verdicts: dict[str, str] = {}
         """Why each file counts as made by a tool; kept when its text is let go."""
@@ -77,6 +80,20 @@ class Reading:
     def parsed(self, path: str) -> bytes:
         """Return the text of a file for the project; raises `LookupError` for one that can't be used."""
         self._on_parse(path)
+        return self._text(path)
+
+    def text(self, path: str) -> bytes:
+        """Return the same where only the text is asked for, as is done for all files of a subject in a row.
+
+        One in many is told, so that nobody takes a large subject for a file that never ends.
+        """
+        self._untold += 1
+        if self._untold >= _UNTOLD:
+            self._untold = 0
+            self._on_parse(path)
+        return self._text(path)
+
+    def _text(self, path: str) -> bytes:
         source = self.source(path)
         if source.text is None or source.generated:
             raise LookupError(path)
@@ -127,6 +144,7 @@ class _Watched(Project):
 
     def __init__(self, files: list[str], reading: Reading) -> None:
         super().__init__(files, reading.parsed)
+        self._reading = reading
         self._alive: weakref.WeakValueDictionary[str, Module] = weakref.WeakValueDictionary()
 
     def module(self, path: str) -> Module | None:
@@ -135,6 +153,10 @@ class _Watched(Project):
         if found is not None:
             self._alive[path] = found
         return found
+
+    def text(self, path: str) -> bytes:
+        """Return the text of a file that is not parsed now; raises `LookupError` for one that can't be used."""
+        return self._reading.text(path)
 
     def alive(self) -> list[Module]:
         """Return the modules that somebody still holds."""

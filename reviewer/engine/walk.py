@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from msgspec import Struct, field
 
-from reviewer.code.project import KEPT_BYTES
+from reviewer.code.project import KEPT_BYTES, KEPT_FILES
 from reviewer.code.words import speaking
 from reviewer.core.errors import UsageError
 from reviewer.core.experts import RULE_PREFIXES
@@ -119,7 +119,7 @@ class Walk:
     def _is_large(self) -> bool:
         """Tell whether the modules of this subject can't all be kept; then what draws facts of each is loaded now."""
         entries, base = self.subject.root.entries, self.subject.base
-        large = sum(entries[base + path].size for path in self.paths) > KEPT_BYTES
+        large = len(self.paths) > KEPT_FILES and sum(entries[base + path].size for path in self.paths) > KEPT_BYTES
         if large:
             load_checks(entry.rule for entry in self._subject_checks)
         return large

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gc
 import json
+import shutil
+from functools import cached_property
 from pathlib import Path
 
 import pytest
@@ -87,3 +89,27 @@ def test_modules_are_let_go_with_all_that_was_worked_out_about_them(tmp_path, mo
     alive = [one for one in gc.get_objects() if isinstance(one, Module) and one.path in paths]
     assert len(results) == 12
     assert sum(len(one.source) for one in alive) < 20_000 + 2 * len(source)
+
+
+def test_files_of_the_same_names_are_not_parsed_again_for_each_of_them(tmp_path, monkeypatch):
+    monkeypatch.setattr(project, "KEPT_BYTES", 20_000)
+    monkeypatch.setattr(walk, "KEPT_BYTES", 20_000)
+    parsed = []
+    tree = Module.tree.func
+    monkeypatch.setattr(Module, "tree", cached(lambda self: parsed.append(self.path) or tree(self)))
+    counts = []
+    for copies in (10, 20):
+        subject = tmp_path / str(copies)
+        for number in range(copies):
+            shutil.copytree(EXAMPLES / "flawed-host" / "src", subject / f"part{number}")
+        shutil.copy(EXAMPLES / "flawed-host" / "package.json", subject)
+        parsed.clear()
+        findings(subject)
+        counts.append(len(parsed))
+    assert counts[1] <= 2.3 * counts[0]
+
+
+def cached(work):
+    prop = cached_property(work)
+    prop.__set_name__(Module, "tree")
+    return prop

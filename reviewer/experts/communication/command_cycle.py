@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from itertools import chain
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from reviewer.code.flow import exits
 from reviewer.code.ideas import FACES
-from reviewer.code.syntax import Assign, Binary, Call, Function, If, Member, Name, Node, Object, Param, Unary
+from reviewer.code.syntax import Assign, Binary, Call, Class, Function, If, Member, Name, Node, Object, Param, Unary
 from reviewer.code.walk import ancestors, class_of, find, function_of, walk
 from reviewer.code.words import words
 from reviewer.core.scale import Confidence
@@ -15,11 +17,13 @@ from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.emissions import caller_params, helpers, named_function
 from reviewer.experts.communication.executing import Execution, command_executions, remote_executions
 from reviewer.experts.communication.vocabulary import ASKED_BY, COMMANDS, DEPTH, PLUGINS, REGISTERS, first_word, spoken
+from reviewer.experts.place import locate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
+    from reviewer.core.location import Location
     from reviewer.experts.check import Inquiry
 
 _LOOSE: Final = frozenset("active running path chain busy executing visiting levels level stack ttl hop hops".split())
@@ -46,10 +50,10 @@ def command_cycle(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue
         seen.add(id(function))
         callers = list(_callers(inquiry, function))
-        if _counts(module, function) or any(_counts(other.module, other) for _call, other in callers):
+        if _counts(module, function) or any(caller.counts for caller in callers):
             continue
         again = _way_back(execution, callers)
-        if again is None and callers and all(_answers_request(around) for _call, around in callers):
+        if again is None and callers and all(caller.of_people for caller in callers):
             continue  # only people ask: no command gets hold of it
         offered = set(words(execution.table_name)) & _OFFERED
         told = caller_params(function, plugins=False) and _taken_in(execution) and not callers
@@ -127,28 +131,63 @@ def _never_asked(function: Function) -> set[str]:
     return found
 
 
-def _callers(inquiry: Inquiry, function: Function) -> Iterator[tuple[Call, Function]]:
-    """Yield the calls of a function by its name elsewhere in the subject, with the functions they stand in."""
-    count = 0
-    for other in inquiry.project.modules(naming={function.name}, tests=False):
-        for call in other.calls((function.name,)):
-            around = function_of(call)
-            if around is not None and around is not function:
-                count += 1
-                yield call, around
-            if count >= _MOST_CALLERS:
-                return  # of a large subject no further file is parsed for it
+class _Caller(Struct, frozen=True):
+    """A call of a function, without its nodes: files that have many of them ask this again and again."""
+
+    at: Location
+    around: tuple[str, int]
+    """Path and start of the function that it stands in."""
+    counts: bool
+    """True where that function counts how deep calls are."""
+    of_people: bool
+    """True where that function answers a request of somebody outside."""
+    offered: bool
+    """True where a command may get hold of what calls, whoever that is."""
+    facade: tuple[str, int] | None
+    """The class by which plugins reach the host, where it calls as a member of that."""
 
 
-def _way_back(execution: Execution, callers: list[tuple[Call, Function]]) -> Node | None:
+def _callers(inquiry: Inquiry, function: Function) -> list[_Caller]:
+    """Return calls of a function by its name elsewhere in the subject; of a large one no file more than it takes."""
+    name, own = function.name, _place(function)
+    asked = f"callers of {name}"
+    found = inquiry.project.answers(asked, lambda other: tuple(_calls_of(other, name)), {name}, tests=False)
+    others = (caller for callers in found for caller in callers if caller.around != own)
+    return list(islice(others, _MOST_CALLERS))
+
+
+def _calls_of(module: Module, name: str) -> Iterator[_Caller]:
+    counts: dict[int, bool] = {}
+    for call in module.calls((name,)):
+        around = function_of(call)
+        if around is None:
+            continue
+        if id(around) not in counts:
+            counts[id(around)] = _counts(module, around)
+        owner = class_of(around)
+        facade = owner is not None and set(words(owner.name)) & _FACADES and named_function(around) is around
+        yield _Caller(
+            locate(module, call),
+            _place(around),
+            counts[id(around)],
+            _answers_request(around),
+            _offered_in_object(call) or _handed_to_made(around),
+            _place(owner) if owner is not None and facade else None,
+        )
+
+
+def _place(node: Function | Class) -> tuple[str, int]:
+    return node.module.path, node.raw.start_byte
+
+
+def _way_back(execution: Execution, callers: list[_Caller]) -> Node | Location | None:
     """Return where a handler gets hold of the function that runs commands: a facade, a context, an argument."""
     function = execution.function
-    for call, around in callers:
-        inside_literal = _offered_in_object(call)
-        owner = class_of(around)
-        facade = owner is not None and owner is not class_of(function) and set(words(owner.name)) & _FACADES
-        if inside_literal or _handed_to_made(around) or (facade and named_function(around) is around):
-            return call
+    cls = class_of(function)
+    own = _place(cls) if cls is not None else None
+    for caller in callers:
+        if caller.offered or caller.facade not in (None, own):
+            return caller.at
     for argument in (*execution.call.args, *execution.call.keywords.values()):
         for node in walk(argument):
             if isinstance(node, Name) and node.id == "this" and not isinstance(node.parent, Member):
