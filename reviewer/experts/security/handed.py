@@ -92,7 +92,7 @@ def _of_contracts(inquiry: Inquiry) -> frozenset[str]:
     if not isinstance(known, frozenset):
         found: set[str] = set()
         for module in inquiry.project.modules(naming={"Protocol", "ABC", "interface"}, tests=False):
-            for cls in module.classes:
+            for cls in module.classes if module.language != "javascript" else ():  # which has no interfaces
                 pair = (opposite_hooks(cls) or contract_hooks(cls)) if cls.kind == "interface" else None
                 start = next((m for m in cls.methods if pair and m.name == pair[0]), None)
                 if start is not None and start.params[0].type:
