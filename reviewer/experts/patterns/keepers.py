@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from reviewer.code.flow import conditions
-from reviewer.code.links import callee
-from reviewer.code.syntax import Assign, Call, Expr, Function, Name, Object, Param, strip
+from reviewer.code.flow import conditions, returns_of
+from reviewer.code.links import callee, definition
+from reviewer.code.syntax import Assign, Call, Expr, Function, Member, Name, Object, Param, strip
 from reviewer.code.tables import tables
 from reviewer.code.walk import find
 
@@ -40,10 +40,13 @@ def keepers(module: Module) -> dict[int, Keeper]:
 
 
 def through(module: Module, call: Call) -> tuple[Expr, Function] | None:
-    """Return the key and the function whose answer a method of the subject keeps under it: ``take(key, make)``."""
+    """Return the key and the function whose answer the subject keeps under it: ``take(key, make)``.
+
+    What is called may be a method, a function beside the table, or one that was made together with the table.
+    """
     given = [inner for arg in call.args if isinstance(inner := strip(arg), Function)]
-    target = callee(module, call) if given and call.receiver is not None and len(call.args) > 1 else None
-    kept = _methods(target.module).get(target.start) if target is not None else None
+    target = _run_by(module, call) if given and len(call.args) > 1 else None
+    kept = _keeping(target.module).get(target.start) if target is not None else None
     if kept is None:
         return None
     key, make = call.arg(kept[0]), call.arg(kept[1])
@@ -51,21 +54,41 @@ def through(module: Module, call: Call) -> tuple[Expr, Function] | None:
     return (key, made) if key is not None and isinstance(made, Function) else None
 
 
-def _methods(module: Module) -> dict[int, tuple[int, int]]:
-    """Return, of methods that keep what they are given to make, the places of the key and of the maker."""
-    return module.once("patterns.through", lambda: dict(_keeping_methods(module)))
+def _run_by(module: Module, call: Call) -> Function | None:
+    """Return the function that a call runs, also where another function made it: ``const recall = memory(500)``."""
+    found = callee(module, call)
+    if found is not None:
+        return found
+    called = strip(call.callee)
+    maker = module.scopes.origin(call.receiver if call.receiver is not None else called)
+    factory = callee(module, maker) if isinstance(maker, Call) and not maker.new else None
+    for answer in returns_of(factory) if factory is not None else ():
+        made = factory.module.scopes.origin(answer.value) if factory is not None and answer.value is not None else None
+        if isinstance(made, Object) and isinstance(called, Member):
+            held = made.get(called.name)
+            made = factory.module.scopes.origin(held) if factory is not None and held is not None else None
+        inner = definition(factory.module, made) if factory is not None and isinstance(made, Name) else made
+        if isinstance(inner, Function):
+            return inner
+    return None
 
 
-def _keeping_methods(module: Module) -> Iterator[tuple[int, tuple[int, int]]]:
+def _keeping(module: Module) -> dict[int, tuple[int, int]]:
+    """Return, of functions that keep what they are given to make, the places of the key and of the maker."""
+    return module.once("patterns.through", lambda: dict(_keeping_functions(module)))
+
+
+def _keeping_functions(module: Module) -> Iterator[tuple[int, tuple[int, int]]]:
     for table in tables(module):
-        for access in table.of("write") if table.owner is not None and table.kind == "map" else ():
-            function, key = access.function, strip(access.key) if access.key is not None else None
-            if function is None or access.value is None or not isinstance(key, Name) or not _where_absent(access):
+        for access in table.of("write") if table.kind == "map" else ():
+            function = access.function
+            if function is None or access.key is None or access.value is None or not _where_absent(access):
                 continue
             names = [param.name for param in function.params]
-            for used in _used_in(module, access.value) if key.id in names else ():
-                if used.id in names and used.id != key.id and isinstance(used.parent, Call):
-                    yield function.start, (names.index(key.id), names.index(used.id))
+            keys = [names.index(used.id) for used in _used_in(module, access.key) if used.id in names]
+            for used in _used_in(module, access.value) if keys else ():
+                if used.id in names and names.index(used.id) not in keys and isinstance(used.parent, Call):
+                    yield function.start, (keys[0], names.index(used.id))
 
 
 def _where_absent(access: Access) -> bool:

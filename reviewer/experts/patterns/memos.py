@@ -241,11 +241,13 @@ class _Others:
 
     def _call(self, call: Call) -> None:
         receiver, function = call.receiver, function_of(call)
-        if receiver is None or not call.args or function is None:
+        if not call.args or function is None:
             return
         own = through(self._module, call)
         if own is not None:
-            self._through.append(Memo(call, own[0], own[1], receiver, None, function, reads=True))
+            self._through.append(Memo(call, own[0], own[1], receiver or call.callee, None, function, reads=True))
+            return
+        if receiver is None:
             return
         given = [uncast(a) for a in (*call.args[1:], *call.keywords.values()) if isinstance(uncast(a), Function)]
         if given and call.name in THROUGH:

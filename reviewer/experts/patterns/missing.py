@@ -25,7 +25,7 @@ from reviewer.code.syntax import (
     Unary,
     strip,
 )
-from reviewer.code.walk import class_of, inside, walk
+from reviewer.code.walk import class_of, function_of, inside, walk
 from reviewer.experts.patterns.feeds import Feed, covered, feeds
 from reviewer.experts.patterns.filling import filled_with
 from reviewer.experts.patterns.memos import Memo, made_here
@@ -74,15 +74,22 @@ def counts(module: Module, memo: Memo, feed: Feed) -> bool:
     """Tell whether a value can be another one at the next question to the same collection."""
     if isinstance(feed.root, Param):
         owner = feed.root.parent
-        return isinstance(owner, Function) and _asked_anew(memo, owner)
+        return isinstance(owner, Function) and _asked_anew(module, memo, owner)
     if feed.root == "this":
         return _field_counts(module, memo, feed)
     return True
 
 
-def _asked_anew(memo: Memo, owner: Function) -> bool:
+def _made_in(module: Module, memo: Memo) -> Function | None:
+    """Return the function whose variable a cache that a call made is; None where it comes from elsewhere."""
+    holder = strip(memo.holder) if memo.holder is not None else None
+    bound = module.scopes.lookup(holder.id, holder) if isinstance(holder, Name) else []
+    return function_of(bound[0]) if len(bound) == 1 and isinstance(bound[0], Assign) else None
+
+
+def _asked_anew(module: Module, memo: Memo, owner: Function) -> bool:
     """Tell whether a function runs several times in the life of the collection."""
-    scope = memo.table.scope if memo.table is not None else None
+    scope = memo.table.scope if memo.table is not None else _made_in(module, memo)
     current: Function | None = memo.function
     while current is not None and current is not scope:
         if current is owner:
