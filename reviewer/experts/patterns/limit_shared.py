@@ -7,20 +7,21 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.remembered import remembered
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Assign, Binary, Call, Expr, Function, Index, Member, Name, Node, Unary, strip
+from reviewer.code.syntax import Assign, Binary, Call, Expr, Function, Index, Member, Name, Node, Throw, Unary, strip
 from reviewer.code.tables import tables
-from reviewer.code.walk import class_of, find, function_of, walk
+from reviewer.code.walk import ancestors, class_of, find, function_of, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.paths import word_set
+from reviewer.experts.paths import last_name, word_set
 from reviewer.experts.patterns.feeds import feeds
 from reviewer.experts.patterns.sharing import home
-from reviewer.experts.patterns.vocabulary import PLUGINS, names_tenant, spelled
+from reviewer.experts.patterns.vocabulary import PLUGINS, PRINCIPALS, names_tenant, spelled
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.code.syntax import Param
     from reviewer.experts.check import Inquiry
+    from reviewer.experts.patterns.feeds import Feed
 
 QUOTAS: Final = word_set(
     "quota quotas used usage budget budgets tokens token limit limits limiter rate spent consumed bytes calls requests "
@@ -33,7 +34,22 @@ _RATIONS: Final = word_set("quota quotas budget limiter throttle allowance")
 
 
 @module_check(
-    "PAT019", words={"quota", "quotas", "limit", "limits", "limiter", "rate", "budget", "throttle", "allowance", "per"}
+    "PAT019",
+    words={
+        "quota",
+        "quotas",
+        "limit",
+        "limits",
+        "limiter",
+        "rate",
+        "budget",
+        "throttle",
+        "allowance",
+        "per",
+        "counts",
+        "used",
+        "usage",
+    },
 )
 def limit_shared(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Speak where a limit for a plugin or a tenant is counted without one of them."""
@@ -129,11 +145,13 @@ def _keyed(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             function = access.function
             if function is None or access.key is None or access.value is None:
                 continue
-            tenant = next((param for param in function.params if names_tenant(param.name)), None)
-            if tenant is None or not _counts(access.value, access.node):
+            if not _counts(access.value, access.node):
                 continue
             key = feeds(module, access.key)
-            if any(feed.root is tenant or names_tenant(feed.name) for feed in key) or not key:
+            if not key or any(names_tenant(part) for feed in key for part in (feed.local, *feed.path)):
+                continue
+            tenant = _charged(module, function, key)
+            if not tenant:
                 continue
             holder = access.node.receiver if isinstance(access.node, Call) else None
             if holder is not None and not isinstance(strip(holder), Name | Member):
@@ -141,9 +159,46 @@ def _keyed(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             yield Match(
                 _named(module, access.key) or access.node,
                 f"'{table.name}' counts under '{short(module.text_of(access.key))}' alone: all tenants share one "
-                f"allowance, and '{tenant.name}' is not told apart.",
+                f"allowance, and '{short(tenant)}' is not told apart.",
             )
             break
+
+
+def _charged(module: Module, function: Function, key: dict[Feed, Node]) -> str:
+    """Return for whom a function counts, as it is spelled there, where the key says something else; else nothing."""
+    params = function.params
+    told = next((param.name for param in params if names_tenant(param.name)), "")
+    if told:
+        return told
+    for call in find(function.body, Call, into_functions=False):
+        holder = last_name(call.receiver) if call.name in _ASKED else call.name
+        if not call.args and names_tenant(holder):
+            return module.text_of(call)  # whoever is being served
+    cls = class_of(function)
+    if not {*spelled(function.name), *spelled(cls.name if cls is not None else "")} & _RATIONS:
+        return ""
+    places = [at for at, param in enumerate(params) if any(feed.root is param for feed in key)]
+    if not places or any(set(spelled(params[at].name)) & _SOMEBODY for at in places):
+        return ""
+    return next((param.name for param in params[: places[0]] if _is_refused(function, param)), "")
+
+
+def _is_refused(function: Function, param: Param) -> bool:
+    """Tell whether a parameter is somebody whom a refusal names, and who has no other part in the function."""
+    if param.type.strip() not in ("", "string", "str") or set(spelled(param.name)) & _DEEDS:
+        return False
+    uses = [node for node in find(function.body, Name) if node.id == param.name]
+    return bool(uses) and all(any(isinstance(around, Throw) for around in ancestors(use)) for use in uses)
+
+
+_ASKED: Final = frozenset({"get", "getStore", "current", "peek"})
+"""Methods by which a holder is asked for what it holds now."""
+_SOMEBODY: Final = PLUGINS | PRINCIPALS | word_set("caller client customer ip address sender peer guest host session")
+"""Who may be charged by himself, whatever else a function is told."""
+_DEEDS: Final = word_set(
+    "action command method route path operation reason verb kind type what label event topic name message"
+)
+"""What is done, of which a refusal may speak."""
 
 
 def _named(module: Module, key: Expr) -> Assign | None:
