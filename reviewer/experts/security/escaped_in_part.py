@@ -5,7 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Call, Expr, For, Function, Literal, Member, Name, Param, Template, strip
+from reviewer.code.syntax import (
+    Binary,
+    Call,
+    Conditional,
+    Expr,
+    For,
+    Function,
+    Literal,
+    Member,
+    Name,
+    Param,
+    Template,
+    strip,
+)
 from reviewer.code.walk import find
 from reviewer.code.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
@@ -22,6 +35,10 @@ TEXTS: Final = word_set(
     "message comment note notes body street city address company customer firstname lastname email reason remark"
 )
 """Last words of fields that hold what a person typed."""
+_CUTS: Final = frozenset(
+    "trim strip slice substring title upper lower toUpperCase toLowerCase toString trimEnd trimStart".split()
+)
+"""Calls that leave the signs of a text as they are."""
 
 
 @module_check("SEC182", words={"escape", "esc", "encode", "sanitize", "sanitise", "html"})
@@ -55,6 +72,22 @@ def has_tag(made: Template) -> bool:
     return any(isinstance(item, Literal) and "<" in str(item.value) and ">" in str(item.value) for item in made.items)
 
 
+def as_given(hole: Expr) -> Expr:
+    """Return the value that stands in a hole, without what is put there in its absence and without cuts of it."""
+    value = strip(hole)
+    while True:
+        if isinstance(value, Binary) and value.op in ("??", "or", "||"):
+            value = strip(value.left)
+        elif isinstance(value, Conditional):
+            value = strip(value.other if isinstance(value.then, Literal) else value.then)
+        elif isinstance(value, Call) and value.name in _CUTS and value.receiver is not None:
+            value = strip(value.receiver)
+        elif isinstance(value, Call) and value.name in ("String", "str") and len(value.args) == 1:
+            value = strip(value.args[0])
+        else:
+            return value
+
+
 def _escapes(module: Module, expr: Expr) -> bool:
     value = strip(expr)
     if not isinstance(value, Call):
@@ -65,7 +98,7 @@ def _escapes(module: Module, expr: Expr) -> bool:
 
 def _is_bare_text(module: Module, hole: Expr) -> bool:
     """Tell whether a hole is a field of something given that holds text, and that nobody escaped before."""
-    value = strip(hole)
+    value = strip(as_given(hole))
     if (
         not isinstance(value, Member)
         or not set(words(value.name)[-1:]) & TEXTS

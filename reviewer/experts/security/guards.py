@@ -73,6 +73,8 @@ _TAKES: Final = frozenset({"get", "pop", "getlist", "get_all", "getAll", "getIte
 """Methods that take a part of a value by its key."""
 _SAYS_ALL: Final = frozenset("hostname host origin protocol pathname href netloc scheme parents parent parts".split())
 """Parts of an address or a path by whose test all of it is limited."""
+_HOSTS: Final = frozenset({"hostname", "host", "netloc"})
+"""Members of an address that name its server."""
 _DEEPEST: Final = 5
 _MOST: Final = 400
 
@@ -226,7 +228,7 @@ def _limits(module: Module, test: Expr, wanted: Spellings) -> bool:
         if isinstance(call, Call):
             said = words(call.name)
             asks = bool(said and (said[0] in _VERBS or said[-1] in _VERBS)) or not _GOOD.isdisjoint(said)
-            named = call.name in _TESTS or asks
+            named = call.name in _TESTS or asks or _asks_of_host(call)
             if named and not _asks_type(call) and not _asks_scheme(call) and _mentions(module, call, wanted):
                 return True
         elif isinstance(node, Member) and node.name in _OF_ADDRESS:
@@ -254,7 +256,21 @@ def _equals(module: Module, test: Expr, wanted: Spellings, *, holds: bool) -> bo
                 return True
         if isinstance(node.right, Name | Member) and _mentions(module, node.left, wanted):
             return True
+        if any(_is_folder_of(side) and _mentions(module, side, wanted) for side in (node.left, node.right)):
+            return True
     return False
+
+
+def _is_folder_of(side: Expr) -> bool:
+    """Tell whether one side of a comparison is the folder that a path lies in, whatever it is compared with."""
+    side = _bare(side)
+    return (isinstance(side, Member) and side.name == "parent") or (isinstance(side, Call) and side.name == "dirname")
+
+
+def _asks_of_host(call: Call) -> bool:
+    """Tell whether a question is put about the host of an address, whatever the question is called."""
+    given = [_bare(arg) for arg in call.args]
+    return any(isinstance(arg, Member) and arg.name in _HOSTS for arg in given)
 
 
 def _typeof(node: Binary) -> bool:

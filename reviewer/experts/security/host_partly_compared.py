@@ -33,6 +33,7 @@ from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.data.patterns import found as matches
 from reviewer.experts.paths import last_words, surroundings, word_set
+from reviewer.experts.security.listed import ended_by, is_written_out, list_of
 from reviewer.experts.security.refusals import refuses
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ def host_partly_compared(inquiry: Inquiry, module: Module) -> Iterator[Match]:
 
 def _test(module: Module, at: Node, whole: Expr, part: Expr, how: str) -> Iterator[Match]:
     named = of_address(module, whole)
-    if not named or not decides(at) or not _is_host(module, part):
+    if not named or not (_of_granted(module, at, named, part) or (decides(at) and _is_host(module, part))):
         return
     if how == "endswith" and not named & (_HOST_ONLY | {"origin"}):
         return
@@ -86,6 +87,40 @@ def _test(module: Module, at: Node, whole: Expr, part: Expr, how: str) -> Iterat
         "startswith": "'https://example.org.evil.net' begins with 'https://example.org', too",
     }.get(how, "'https://evil.net/?example.org' contains 'example.org', too")
     yield Match(at, f"'{sought}' is sought in the text of '{short(module.text_of(whole))}': {example}.")
+
+
+def _of_granted(module: Module, at: Node, named: set[str], part: Expr) -> bool:
+    """Tell whether a host is held against each of a list that the program was given: whatever the list is called.
+
+    Where something hangs on the answer, such a list says who is meant; a list that the program writes out by itself
+    may as well tell kinds of pages apart.
+    """
+    many = list_of(module, part) if named & _HOST_ONLY else None
+    if many is None or is_written_out(module, many) or ended_by(module, many, "."):
+        return False
+    return _something_hangs_on(at) and not _boundary_asked(at)
+
+
+def _something_hangs_on(at: Node) -> bool:
+    """Tell whether a test, alone or for each of several, is a condition or the answer of a function."""
+    for around in ancestors(at):
+        if isinstance(around, If):
+            return not _only_words(around)
+        if isinstance(around, Conditional | Comprehension):
+            return True
+        if isinstance(around, Return) and not _in_quantifier(around):
+            return True
+        if not isinstance(around, Return | Binary | Unary | Call | Function | Assign):
+            return False
+    return False
+
+
+def _boundary_asked(at: Node) -> bool:
+    """Tell whether the same condition asks for the dot before the name: ``host.at(-name.length - 1) === "."``."""
+    top = at
+    while isinstance(top.parent, Binary | Unary):
+        top = top.parent
+    return any(isinstance(node, Literal) and node.value == "." for node in walk(top))
 
 
 def of_address(module: Module, whole: Expr) -> set[str]:

@@ -29,7 +29,7 @@ from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_words, word_set
 from reviewer.experts.place import locate
-from reviewer.experts.security.escaped_in_part import TEXTS, escapes_something, has_tag
+from reviewer.experts.security.escaped_in_part import TEXTS, as_given, escapes_something, has_tag
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -157,7 +157,7 @@ def _of_call(home: Module, call: Call) -> list[tuple[Module, Expr]]:
 
 def _is_typed(home: Module, hole: Expr) -> bool:
     """Tell whether a hole is a field of what was given, or the given itself, that holds a text somebody typed."""
-    value = strip(hole)
+    value = strip(as_given(hole))
     if not isinstance(value, Member | Name):
         return False
     root: Expr = value

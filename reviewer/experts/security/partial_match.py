@@ -29,6 +29,7 @@ from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_words, path_words, surroundings, word_set
 from reviewer.experts.security.decisions import decides
+from reviewer.experts.security.listed import ended_by, is_written_out, list_of
 from reviewer.experts.security.texts import is_text
 from reviewer.experts.security.vocabulary import PERMISSION, QUESTIONS, TRIGGERS
 
@@ -50,6 +51,8 @@ _LISTED: Final = word_set("trusted allowed allowlist whitelist approved permitte
 _PROSE: Final = frozenset({"message", "error", "ua", "agent", "title", "description"})
 _SHORTENS: Final = frozenset({"slice", "substring", "replace", "rstrip", "removesuffix", "replaceAll"})
 """Calls that take the star off a grant."""
+_ENDS: Final = (".", ":", "/", "-", "_", "#")
+"""What closes a word of a grant."""
 
 
 @module_check("SEC005", words=TRIGGERS | _LISTED | {"abilities", "actions", "verbs", "rulings"})
@@ -60,7 +63,7 @@ def partial_match(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     for call in module.calls(("includes", "indexOf", "startsWith", "startswith", "find")):
         if call.receiver is None or not call.args:
             continue
-        if call.name in ("startsWith", "startswith"):
+        if call.name in ("startsWith", "startswith") or (call.name == "indexOf" and _at_begin(call)):
             yield from _prefix(inquiry, module, call)
         elif call.name == "includes" or _compared(call):
             yield from _inside(inquiry, module, call, call.receiver, call.args[0])
@@ -108,8 +111,9 @@ def _prefix(inquiry: Inquiry, module: Module, call: Call) -> Iterator[Match]:
         return
     if call.receiver is None or isinstance(prefix, Literal | Call) or _ends_at_boundary(prefix) or _negated(call):
         return
-    named = path_words(call.receiver) | path_words(prefix)
-    if named & _ELSEWHERE or not _about(inquiry, module, call, call.receiver, prefix):
+    many = list_of(module, prefix)
+    named = path_words(call.receiver) | path_words(prefix) | (path_words(many) if many is not None else set())
+    if named & _ELSEWHERE or not (_of_grants(module, many) or _about(inquiry, module, call, call.receiver, prefix)):
         return
     if isinstance(prefix, Name) and set(words(prefix.id)) & {"prefix", "namespace", "separator"}:
         return
@@ -123,6 +127,19 @@ def _prefix(inquiry: Inquiry, module: Module, call: Call) -> Iterator[Match]:
         else "a grant for 'file' also covers 'filesystem.write'"
     )
     yield Match(call, f"'{text}' is compared as a bare prefix: {covers}.")
+
+
+def _of_grants(module: Module, many: Expr | None) -> bool:
+    """Tell whether a prefix is one of a list of grants that the program was given: ``permissions.topics``."""
+    if many is None or is_written_out(module, many) or ended_by(module, many, *_ENDS):
+        return False
+    return bool(path_words(many) & (PERMISSION - {"access"}))
+
+
+def _at_begin(call: Call) -> bool:
+    """Tell whether a text is asked to stand at the very beginning: ``scope.indexOf(grant) === 0``."""
+    test = call.parent
+    return isinstance(test, Binary) and test.op in ("==", "!=") and getattr(strip(test.right), "value", None) == 0
 
 
 def _around(call: Call) -> set[str]:
@@ -179,9 +196,7 @@ def _ends_at_boundary(expr: Expr) -> bool:
         last = expr.right
     else:
         return False
-    return (
-        isinstance(last, Literal) and isinstance(last.value, str) and last.value[-1:] in (".", ":", "/", "-", "_", "#")
-    )
+    return isinstance(last, Literal) and isinstance(last.value, str) and last.value[-1:] in _ENDS
 
 
 def _negated(call: Call) -> bool:

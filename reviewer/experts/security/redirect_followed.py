@@ -127,6 +127,12 @@ def _said_by_helper(module: Module, asked: Expr) -> set[str]:
     return said_in(helper.body) if isinstance(helper, Function) and helper.module is module else set()
 
 
+def _asks_of_host(test: Expr) -> bool:
+    """Tell whether a function is asked about the host of an address: ``!reach.covers(url.hostname)``."""
+    asked = [arg for node in walk(test) if isinstance(node, Call) for arg in node.args]
+    return any(isinstance(arg, Member) and arg.name in ("hostname", "host", "netloc") for arg in map(strip, asked))
+
+
 def _host_checked(module: Module, call: Call, address: Expr) -> bool:
     """Tell whether a check before the request is about the host of its address."""
     if not limited(module, [address], call):
@@ -137,7 +143,8 @@ def _host_checked(module: Module, call: Call, address: Expr) -> bool:
             origin = module.scopes.origin(name)
             if isinstance(origin, Expr) and origin is not name and not isinstance(origin, Literal):
                 said = said | said_in(origin) | _said_by_helper(module, origin)
-        if said & _HOSTS and said & _ALLOWS and not isinstance(condition.test, Unary):
+        asked = said & _ALLOWS or _asks_of_host(condition.test)
+        if said & _HOSTS and asked and not isinstance(condition.test, Unary):
             return True
     for earlier in before(call):
         if isinstance(earlier, Call) and set(words(earlier.name)) & _HOSTS and set(words(earlier.name)) & _ALLOWS:

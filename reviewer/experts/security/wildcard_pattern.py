@@ -5,8 +5,22 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Binary, Call, Expr, Function, Literal, Name, Node, Regex, Template, strip
+from reviewer.code.syntax import (
+    Assign,
+    Binary,
+    Call,
+    Expr,
+    Function,
+    Literal,
+    Name,
+    Node,
+    Object,
+    Regex,
+    Template,
+    strip,
+)
 from reviewer.code.walk import function_of, walk
+from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_words, path_words, surroundings, word_set
@@ -41,7 +55,15 @@ def wildcard_pattern(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue
         made = _followed(module, made)
         star = next((part for part in walk(made) if isinstance(part, Call) and _widens(part)), None)
-        if star is None or any(isinstance(part, Call) and _escapes(part) for part in walk(made)):
+        if star is None:
+            continue
+        if any(isinstance(part, Call) and _escapes(part) for part in walk(made)):
+            if call.name == "RegExp" and made is star and not _sets_ends(made):
+                yield Match(
+                    call,
+                    f"'{short(module.text_of(star))}' is sought anywhere in a text: without '^' and '$' a grant also "
+                    "covers whatever has it inside.",
+                )
             continue
         whole = call.name == "fullmatch" or _anchored(made)
         yield Match(
@@ -65,7 +87,19 @@ def _widens(call: Call) -> bool:
     star, by = call.args[0], strip(call.args[1])
     plain = isinstance(star, Literal) and star.value == "*"
     pattern = isinstance(star, Regex) and star.pattern in ("\\*", "[*]")
-    return (plain or pattern) and isinstance(by, Literal) and str(by.value) in (".*", ".+", "(.*)")
+    return (plain or pattern) and isinstance(by, Literal) and _is_widening(str(by.value))
+
+
+def _is_widening(text: str) -> bool:
+    """Tell whether a text is a pattern for any number of signs: ``.*``, ``(.+)``, ``[^.]*``, ``[a-z0-9-]+``."""
+    bare = text.removeprefix("(").removesuffix(")").removesuffix("?")
+    return bare.endswith(("*", "+")) and (bare[:-1] == "." or (bare.startswith("[") and bare[:-1].endswith("]")))
+
+
+def _sets_ends(made: Expr) -> bool:
+    """Tell whether anything in the making of a pattern says where it begins or ends."""
+    texts = [str(part.value) for part in walk(made) if isinstance(part, Literal)]
+    return any("^" in text.replace("[^", "") or text.endswith("$") for text in texts)
 
 
 def _joined_anew(call: Call) -> bool:
@@ -77,7 +111,7 @@ def _joined_anew(call: Call) -> bool:
     if not isinstance(holder, Call) or holder.name != "split" or not holder.args:
         return False
     at = holder.args[0]
-    return isinstance(at, Literal) and at.value == "*" and isinstance(by, Literal) and str(by.value) in (".*", ".+")
+    return isinstance(at, Literal) and at.value == "*" and isinstance(by, Literal) and _is_widening(str(by.value))
 
 
 def _escapes(call: Call) -> bool:
@@ -112,7 +146,21 @@ def _about(module: Module, node: Node) -> bool:
 def _of_rule(module: Module, function: Function) -> bool:
     """Tell whether a pattern is made of what somebody may do: ``matcher(rule.action)``."""
     calls = islice(module.calls((function.name,)), _MOST) if function.name else ()
-    return any(_in_decision(call) or any(path_words(arg) & _ABOUT for arg in call.args) for call in calls)
+    return any(
+        _in_decision(call) or any(path_words(arg) & _ABOUT for arg in call.args) or _makes_rule(call) for call in calls
+    )
+
+
+def _makes_rule(call: Call) -> bool:
+    """Tell whether the pattern becomes a part of a rule: ``{ effect, covers: matcherOf(rooms) }``."""
+    around = function_of(call)
+    holder = call.parent
+    if isinstance(holder, Object):
+        named = {word for key in holder.keys for word in words(key)}
+        return bool(named & (_ABOUT | {"effect", "allow", "deny"}))
+    if isinstance(holder, Assign):
+        return bool(path_words(holder.target) & _ABOUT)
+    return around is not None and bool(set(words(around.name)) & _ABOUT)
 
 
 def _in_decision(call: Call) -> bool:
