@@ -41,7 +41,7 @@ def changed_between(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         function = function_of(write)
         if function is None or len(write.args) < 2 or not function.asynchronous or not _many_times(function):
             continue
-        if write.receiver is None or not path_words(write.receiver) & _STORES or _alone(module, function):
+        if write.receiver is None or not path_words(write.receiver) & _STORES or alone(module, function):
             continue
         read = _read_before(module, function, write)
         if read is not None:
@@ -63,7 +63,7 @@ def _many_times(function: Function) -> bool:
     return True
 
 
-def _alone(module: Module, function: Function) -> bool:
+def alone(module: Module, function: Function) -> bool:
     """Tell whether something lets one change through at a time: here, or where the function is called."""
     said = said_in(function.body) | set(words(function.name))
     if said & _KEEPS_OUT:
