@@ -84,8 +84,7 @@ def _is_record(call: Call) -> bool:
 
 def _is_free(module: Module, hole: Expr) -> bool:
     """Tell whether a value is a parameter, or a part of one, that holds a free text as it came."""
-    hole = strip(hole)
-    base = hole
+    hole = base = _taken_from(module, strip(hole))
     while not isinstance(base, Name) and getattr(base, "object", None) is not None:
         base = strip(base.object)  # type: ignore[attr-defined]  # members and items have an object
     if not isinstance(base, Name) or isinstance(hole, Call):
@@ -100,3 +99,11 @@ def _is_free(module: Module, hole: Expr) -> bool:
     if typed and words(typed)[:1] not in ((), ("string",), ("str",), ("any",), ("unknown",), ("object",)):
         return False
     return given and bool(set(said[-1:]) & _FREE) and not set(said) & _SAFE
+
+
+def _taken_from(module: Module, hole: Expr) -> Expr:
+    """Return the part of a parameter that a name was taken from: ``fact.note`` for ``const { note } = fact``."""
+    bound = module.scopes.lookup(hole.id, hole) if isinstance(hole, Name) else []
+    only = bound[0] if len(bound) == 1 else None
+    made = strip(only.value) if isinstance(only, Assign) and only.value is not None else None
+    return made if isinstance(made, Member) else hole
