@@ -6,7 +6,20 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.links import definition
-from reviewer.code.syntax import Binary, Call, Expr, Function, Literal, Member, Name, Object, Param, Template, strip
+from reviewer.code.syntax import (
+    Binary,
+    Call,
+    Conditional,
+    Expr,
+    Function,
+    Literal,
+    Member,
+    Name,
+    Object,
+    Param,
+    Template,
+    strip,
+)
 from reviewer.code.walk import class_of, function_of
 from reviewer.code.words import words
 from reviewer.core.scale import Confidence, Severity
@@ -116,7 +129,7 @@ def url_from_outside(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue
         found = trace(module, address)
         kinds = found.kinds()
-        if not kinds - {"environment", "unknown", "file"} or limited(module, [address], call, found.names):
+        if not kinds - {"environment", "unknown", "file"} or _every_one_limited(module, address, call, found):
             continue
         origin = found.worst()
         service = inquiry.subject.kind == "host" and _is_service(found)
@@ -130,6 +143,21 @@ def url_from_outside(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             confidence=Confidence.LIKELY if sure else Confidence.POSSIBLE,
             severity=Severity.HIGH if sure else Severity.MEDIUM,
         )
+
+
+def _every_one_limited(module: Module, address: Expr, call: Call, found: Trace) -> bool:
+    """Tell whether an address is checked: as it is asked for, or each of those that it may be one of."""
+    made = module.scopes.origin(address)
+    choice = [made.left, made.right] if isinstance(made, Binary) and made.op in ("??", "or") else []
+    if isinstance(made, Conditional):
+        choice = [made.then, made.other]
+    if not choice or limited(module, [address], call):
+        return limited(module, [address], call, found.names)
+    traces = [(one, trace(module, one)) for one in choice]
+    return all(
+        limited(module, [one], call, traced.names) or not traced.kinds() - {"environment", "unknown", "file"}
+        for one, traced in traces
+    )
 
 
 def _host_is_fixed(module: Module, address: Expr) -> bool:
