@@ -42,7 +42,7 @@ _IDS: Final = (
     | PLUGINS
     | word_set("id name key slug namespace scope version command action event topic owner")
 )
-_KEYS: Final = word_set("key keys prefix namespace scope cachekey id handle slot bucket topic channel")
+KEYS: Final = word_set("key keys prefix namespace scope cachekey id handle slot bucket topic channel")
 _TAKERS: Final = frozenset("get set has delete add pop setdefault put getItem setItem remove drop".split())
 _FILES: Final = frozenset(
     "read write save load remove unlink readFile writeFile readFileSync writeFileSync open upload download put".split()
@@ -59,7 +59,7 @@ def ambiguous_key(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         return
     for node in module.some(Template, Binary, Call):
         pair = _pair(node)
-        if pair is not None and _is_key(node):
+        if pair is not None and is_key(node):
             first, second = (short(module.text_of(part)) for part in pair)
             yield Match(
                 node,
@@ -125,7 +125,7 @@ def _id(expr: Expr) -> bool:
     }
 
 
-def _is_key(node: Node) -> bool:
+def is_key(node: Node) -> bool:
     """Tell whether a text is used as a key."""
     around = node.parent
     while isinstance(around, Cast):
@@ -139,19 +139,19 @@ def _is_key(node: Node) -> bool:
     if isinstance(around, Assign):
         target = around.target
         name = target.id if isinstance(target, Name) else target.name if isinstance(target, Member) else ""
-        return bool(set(spelled(name)) & _KEYS)
+        return bool(set(spelled(name)) & KEYS)
     if isinstance(around, Return):
         function = function_of(node)
         if function is None or not function.name:
             return False
-        return bool(set(spelled(function.name)) & _KEYS) or _gives_keys(function)
+        return bool(set(spelled(function.name)) & KEYS) or _gives_keys(function)
     return False
 
 
 def _gives_keys(function: Function) -> bool:
     """Tell whether what a function answers is used as a key wherever its file calls it."""
     calls = [call for call in islice(function.module.calls((function.name,)), _MOST) if call.receiver is None]
-    return bool(calls) and all(isinstance(call.parent, Call | Index | Assign) and _is_key(call) for call in calls)
+    return bool(calls) and all(isinstance(call.parent, Call | Index | Assign) and is_key(call) for call in calls)
 
 
 def _bare_prefix(call: Call) -> Expr | None:
@@ -161,7 +161,7 @@ def _bare_prefix(call: Call) -> Expr | None:
     if call.name == "includes" and not _is_one_of_keys(call):
         return None
     if receiver is None or not last_spelled(receiver) & (
-        _KEYS | {"k", "name", "topic", "path", "command", "event", "permission"}
+        KEYS | {"k", "name", "topic", "path", "command", "event", "permission"}
     ):
         return None
     last: Expr = prefix
