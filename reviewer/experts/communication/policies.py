@@ -19,6 +19,18 @@ if TYPE_CHECKING:
 _ASKS: Final = GRANTS | frozenset({"may", "can", "grants", "permits", "allows", "covers"})
 
 
+_GUARDING: Final = frozenset(
+    "verify verifies verified permit permits authorize authorise authorizes authorization auth policy policies guard "
+    "guards forbid forbidden permission permissions".split()
+)
+"""Words of a file whose chain also decides who may do what: there a message that is dropped was refused."""
+
+
+def drop_refuses(module: Module) -> bool:
+    """Tell whether steps of a chain in this file also decide who may do what, so that giving nothing refuses."""
+    return not _GUARDING.isdisjoint(module.words)
+
+
 def policy_unasked(module: Module, function: Function) -> bool:
     """Tell whether a policy was handed to the object or the function around, and no line of the file asks it."""
     return any(_is_policy(module, param) and not _read(module, param) for param in _handed_around(function))

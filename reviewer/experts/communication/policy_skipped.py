@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.flow import exits
+from reviewer.code.flow import exits, use_of
 from reviewer.code.syntax import (
     Assign,
     Call,
@@ -25,6 +25,7 @@ from reviewer.code.walk import calls_in, find, function_of, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.invocations import invocations
+from reviewer.experts.communication.policies import drop_refuses
 from reviewer.experts.paths import path_words, surroundings, word_set
 
 if TYPE_CHECKING:
@@ -47,7 +48,13 @@ _ASKS: Final = word_set(
 """First words of the question that they are asked."""
 
 
-@module_check("COM055", words=_JUDGES | _ASKS)
+_TESTS: Final = word_set(
+    "check checks verify verifies validate validates test tests clear clears run runs call calls handle process"
+)
+"""First words of a question whose answer, by what the loop does with it, decides yes or no."""
+
+
+@module_check("COM055", words=_JUDGES | _ASKS | _TESTS)
 def policy_skipped(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each loop that asks one policy after the other for what becomes of one that fails."""
     if module.is_test:
@@ -59,10 +66,14 @@ def policy_skipped(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         items = {name.id for name in find(loop.target, Name)}
         for guard in loop.body:
             asked = _question(guard, items) if isinstance(guard, Try) else None
-            if asked is None or not isinstance(guard, Try) or not _about_leave(loop, asked):
+            if (
+                asked is None
+                or not isinstance(guard, Try)
+                or not (_about_leave(loop, asked) or (set(words(asked.name)[:1]) & _TESTS and _yes_or_no(loop, module)))
+            ):
                 continue
             handler = next((one for one in guard.handlers if _goes_on(one)), None)
-            if handler is not None and _refusal_follows(loop, guard, asked):
+            if handler is not None and _refusal_follows(loop, guard, asked, dropped=drop_refuses(module)):
                 yield Match(
                     handler,
                     f"'{module.text_of(asked.callee)[:60]}(…)' may refuse, and when it throws or is late the loop goes "
@@ -73,7 +84,9 @@ def policy_skipped(inquiry: Inquiry, module: Module) -> Iterator[Match]:
 
 def _question(guard: Try, items: set[str]) -> Call | None:
     """Return the call of a method of the item at hand, waits and deadlines around it seen through."""
-    for call in calls_in(guard.body, into_functions=False):
+    for call in calls_in(guard.body):
+        if not _asked_now(call, guard):
+            continue
         holder = strip(call.receiver) if call.receiver is not None else strip(call.callee)
         if isinstance(holder, Name) and holder.id in items and (call.args or call.keywords):
             return call
@@ -81,6 +94,25 @@ def _question(guard: Try, items: set[str]) -> Call | None:
         if isinstance(first, Name) and first.id in items and set(words(call.name)[:1]) & _RUNS:
             return call  # the one who keeps the hooks runs this one: hooks.run(tap, request)
     return None
+
+
+def _asked_now(call: Call, guard: Try) -> bool:
+    """Tell whether a call runs before the attempt ends: in it, or in a function that a call waited for is given."""
+    function = function_of(call)
+    while function is not None and function is not function_of(guard):
+        around = function.parent
+        if not isinstance(around, Call) or function not in around.args or use_of(around).how == "dropped":
+            return False
+        function = function_of(around)
+    return True
+
+
+def _yes_or_no(loop: For, module: Module) -> bool:
+    """Tell whether the function of a loop says yes once the loop is through, or hands on what was not refused."""
+    function = function_of(loop)
+    last = function.body[-1] if function is not None and function.body else None
+    value = strip(last.value) if isinstance(last, Return) and last.value is not None else None
+    return (isinstance(value, Literal) and value.value is True) or (isinstance(value, Name) and drop_refuses(module))
 
 
 def _about_leave(loop: For, asked: Call) -> bool:
@@ -100,7 +132,7 @@ def _goes_on(handler: Handler) -> bool:
     return not (isinstance(last, Jump) and last.kind == "break")
 
 
-def _refusal_follows(loop: For, guard: Try, asked: Call) -> bool:
+def _refusal_follows(loop: For, guard: Try, asked: Call, *, dropped: bool) -> bool:
     """Tell whether the answer ends the matter: what is left of the loop, or of the attempt, refuses where it is no."""
     after = loop.body[loop.body.index(guard) + 1 :]
     answers = {
@@ -110,7 +142,7 @@ def _refusal_follows(loop: For, guard: Try, asked: Call) -> bool:
     }
     for test in find([*guard.body, *guard.orelse, *after], If, into_functions=False):
         about = any(node is asked or (isinstance(node, Name) and node.id in answers) for node in walk(test.test))
-        if about and exits(test.body) and any(_refuses(statement) for statement in test.body):
+        if about and exits(test.body) and any(_refuses(statement, dropped=dropped) for statement in test.body):
             return True
     function = function_of(loop)
     return function is not None and _answers_with_loop(function, answers)
@@ -124,10 +156,10 @@ def _answers_with_loop(function: Function, answers: set[str]) -> bool:
     )
 
 
-def _refuses(statement: Node) -> bool:
+def _refuses(statement: Node, *, dropped: bool) -> bool:
     if isinstance(statement, Throw):
         return True
     if not isinstance(statement, Return) or statement.value is None:
         return False
     value = strip(statement.value)
-    return isinstance(value, Literal) and value.value is False
+    return isinstance(value, Literal) and (value.value is False or (dropped and value.value is None))

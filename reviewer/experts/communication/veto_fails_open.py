@@ -18,13 +18,15 @@ from reviewer.code.syntax import (
     Object,
     Return,
     Throw,
+    Try,
     strip,
 )
-from reviewer.code.walk import find, inside, walk
+from reviewer.code.walk import ancestors, find, function_of, inside, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.emissions import named_function
 from reviewer.experts.communication.invocations import Invocation, invocations
+from reviewer.experts.communication.policies import drop_refuses
 from reviewer.experts.communication.vocabulary import TRIGGERS, spoken
 
 if TYPE_CHECKING:
@@ -61,7 +63,7 @@ def veto_fails_open(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 related=((found.call, "its answer decides"),),
             )
             continue
-        guard = guarding_try(found.call)
+        guard = _guard_around(found)
         if found.loop is None or guard is None or id(guard) in seen or not inside(guard, found.loop):
             continue
         seen.add(id(guard))
@@ -96,31 +98,53 @@ def _taken_for_yes(found: Invocation) -> Call | None:
 
 def _decides(found: Invocation) -> bool:
     """Tell whether the answer of a handler can end the matter: the loop is left with a refusal where it says so."""
-    names = _answers(found)
+    names, drops = _answers(found), found.function is not None and drop_refuses(found.function.module)
     for node in walk(found.loop) if found.loop is not None else ():
         if not isinstance(node, If) or not exits(node.body):
             continue
         asked = inside(found.call, node.test) or any(isinstance(n, Name) and n.id in names for n in walk(node.test))
-        if asked and any(_is_refusal(statement) for statement in node.body):
+        if asked and any(_is_refusal(statement, dropped=drops) for statement in node.body):
             return True
     return False
 
 
+def _guard_around(found: Invocation) -> Try | None:
+    """Return the ``try`` in the loop that takes the error of a handler, also where a helper with a limit runs it.
+
+    ``await within(MS, () => gate.check(order))`` fails where ``gate.check(order)`` does; what is put off does not.
+    """
+    node: Node = found.call
+    if found.loop is None:
+        return None
+    while (guard := guarding_try(node)) is None:
+        function = function_of(node)
+        around = function.parent if function is not None else None
+        if not isinstance(around, Call) or not inside(around, found.loop) or function not in around.args:
+            return None
+        if not (use_of(around).awaited or use_of(around).how in ("assigned", "tested", "returned")):
+            return None
+        node = around
+    return guard
+
+
 def _answers(found: Invocation) -> set[str]:
-    use = use_of(found.call)
-    if use.how == "assigned" and isinstance(use.by, Assign) and isinstance(use.by.target, Name):
-        return {use.by.target.id}
+    """Return the names that the answer of a handler gets in the loop, waits and limits around it seen through."""
+    for around in ancestors(found.call):
+        if around is found.loop:
+            break
+        if isinstance(around, Assign) and not inside(found.call, around.target):
+            return {name.id for name in find(around.target, Name)}
     return set()
 
 
-def _is_refusal(statement: Node) -> bool:
+def _is_refusal(statement: Node, *, dropped: bool) -> bool:
     if isinstance(statement, Throw):
         return True
     if not isinstance(statement, Return) or statement.value is None:
         return False
     value = statement.value
     if isinstance(value, Literal):
-        return value.value is False
+        return value.value is False or (dropped and value.value is None)
     return bool(spoken(value) & _REFUSES) or any(
         isinstance(n, Literal) and (n.value is False or str(n.value) in _REFUSES) for n in walk(value)
     )
