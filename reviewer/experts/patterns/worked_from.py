@@ -19,16 +19,17 @@ from reviewer.code.syntax import (
     Member,
     Name,
     Template,
+    Try,
     Unary,
     strip,
 )
 from reviewer.code.tables import tables
-from reviewer.code.walk import find, walk
+from reviewer.code.walk import ancestors, find, inside, walk
 from reviewer.experts.paths import word_set
 from reviewer.experts.patterns.changes import CHANGING, changed_root
 from reviewer.experts.patterns.feeds import feeds
 from reviewer.experts.patterns.memos import Memo, memos
-from reviewer.experts.patterns.missing import answers, computed, keeps_instances
+from reviewer.experts.patterns.missing import answers, computed, keeps_instances, maker
 from reviewer.experts.patterns.vocabulary import spelled
 
 if TYPE_CHECKING:
@@ -46,7 +47,10 @@ _REPLACES: Final = word_set(
     "revoke grant deny allow"
 )
 """Methods of a collaborator, and functions of the file system, by which what is stored becomes another."""
-FIRST: Final = frozenset({"constructor", "__init__", "__post_init__"})
+FIRST: Final = frozenset(
+    {"constructor", "__init__", "__post_init__", "load", "init", "initialize", "initialise", "setup"}
+)
+"""Functions that run before anything is kept."""
 
 
 class Change(Struct, frozen=True):
@@ -287,16 +291,36 @@ def stale_results(inquiry: Inquiry, module: Module) -> tuple[Stale, ...]:
 
 def _stale(inquiry: Inquiry, module: Module) -> Iterator[Stale]:
     said: set[int] = set()
-    among = memos(inquiry, module)
+    among = tuple(memo for memo in memos(inquiry, module) if memo.table is not None and _is_result(module, memo))
     for memo in among:
-        if memo.table is None or id(memo.table) in said or keeps_instances(memo):
-            continue
-        if not computed(memo) or not answers(module, memo):
+        if id(memo.table) in said or _under_way(memo):
             continue
         found = left_stale(module, memo, among)
         if found is not None:
             said.add(id(memo.table))
             yield found
+
+
+_COLLECTIONS: Final = frozenset({"Map", "Set", "Array", "dict", "set", "list", "deque", "defaultdict"})
+
+
+def _is_result(module: Module, memo: Memo) -> bool:
+    """Tell whether what is kept is an answer that was worked out, and no collection that is filled afterwards."""
+    made = maker(memo)
+    empty = made is not None and made.name in _COLLECTIONS and not made.args
+    return memo.reads and not empty and computed(memo) and answers(module, memo) and not keeps_instances(memo)
+
+
+def _under_way(memo: Memo) -> bool:
+    """Tell whether only work under way is kept: the function that keeps it takes it out when the work is done."""
+    ends = memo.table.of("delete") if memo.table is not None else []
+    return any(
+        (isinstance(around, Call) and around.name == "finally")
+        or (isinstance(around, Try) and any(inside(end.node, one) for one in around.final))
+        for end in ends
+        if inside(end.node, memo.function)
+        for around in ancestors(end.node)
+    )
 
 
 def left_stale(module: Module, memo: Memo, among: tuple[Memo, ...]) -> Stale | None:
@@ -318,9 +342,12 @@ def left_stale(module: Module, memo: Memo, among: tuple[Memo, ...]) -> Stale | N
     inner = {
         other.table.name
         for other in among
-        if other.table is not None and other.table is not table and other.reads and other.table.name in made_of
-        and other.table.owner is table.owner and other.table.scope is table.scope
-    }  # fmt: skip
+        if other.table is not None
+        and other.table is not table
+        and other.table.name in made_of
+        and other.table.owner is table.owner
+        and other.table.scope is table.scope
+    }
     peers = {(c.what, c.how): c.node for one in ends if id(one) in looking for c in house.changes(one)}
     for function in ends:
         if id(function) in looking or id(function) in helpers:
