@@ -86,6 +86,8 @@ def _begins_with(module: Module, path: Expr, folder: Expr) -> bool:
     folder = _as_text(folder)
     if isinstance(folder, Binary) and folder.op == "+":
         folder = _as_text(folder.left)  # root + sep
+    elif isinstance(folder, Template) and folder.holes and folder.items[0] is folder.holes[0]:
+        folder = _as_text(folder.holes[0])  # `${root}/`
     return bool(made) and module.text_of(_as_text(made[0])) == module.text_of(folder)
 
 

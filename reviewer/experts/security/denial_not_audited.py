@@ -4,10 +4,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.flow import before, conditions, guarding_try
+from reviewer.code.flow import before, conditions, exits, guarding_try, returns_of
 from reviewer.code.links import callee
-from reviewer.code.syntax import Call, Function, Handler, If, Literal, Node, Return, Throw, Try, uncast
-from reviewer.code.walk import function_of, inside, walk
+from reviewer.code.syntax import (
+    Await,
+    Call,
+    Expr,
+    Function,
+    Handler,
+    If,
+    Literal,
+    Member,
+    Name,
+    Node,
+    Return,
+    Throw,
+    Try,
+    strip,
+    uncast,
+)
+from reviewer.code.walk import function_of, inside, names_in, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import path_words
@@ -24,6 +40,8 @@ _SAID: Final = frozenset(
     {"refused", "denied", "forbidden", "not allowed", "not permitted", "permission denied", "access denied"}
 )
 """Texts of a refusal."""
+_GRANTED: Final = frozenset({"allowed", "granted", "permitted", "authorized", "authorised", "admitted", "entitled"})
+"""Words of what says that the answer is yes."""
 _LOGS: Final = frozenset({"warn", "warning", "error", "log", "info", "exception", "critical", "debug"})
 
 
@@ -40,6 +58,15 @@ def denial_not_audited(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         records = [node for node in nodes if isinstance(node, Call) and _is_record(node)]
         if not records:
             continue
+        gap = _recorded_where_allowed(module, function, nodes, records)
+        if gap is not None:
+            yield Match(
+                gap,
+                f"'{_named(function)}' writes an audit record only where the answer is yes: what was tried in vain "
+                "leaves none.",
+                related=((records[0], "what is allowed is recorded here"),),
+            )
+            continue
         refusal = next((node for node in nodes if _refuses(module, function, node) and not _recorded(node)), None)
         if refusal is None:
             refusal = _refusal_of_helper(module, nodes)
@@ -50,6 +77,45 @@ def denial_not_audited(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 "one.",
                 related=((records[0], "what is allowed is recorded here"),),
             )
+
+
+def _recorded_where_allowed(module: Module, function: Function, nodes: list[Node], records: list[Call]) -> If | None:
+    """Return the ``if allowed:`` that holds all records of a function which answers with that very decision."""
+    for node in nodes:
+        if not isinstance(node, If) or node.orelse or not all(_in_branch(node, one) for one in records):
+            continue
+        about = _decision_tested(module, node.test)
+        if about is None or exits(node.body):
+            continue
+        answers = [answer.value for answer in returns_of(function) if answer.value is not None]
+        if any(about in names_in(value) for value in answers) and not _logged_before(node):
+            return node
+    return None
+
+
+def _in_branch(node: If, part: Node) -> bool:
+    """Tell whether a node stands in the branch that is taken where a condition holds."""
+    return any(inside(part, statement) for statement in node.body)
+
+
+def _decision_tested(module: Module, test: Expr) -> str | None:
+    """Return the variable that holds a decision which a condition asks to be yes: ``decision.allowed``, ``allowed``."""
+    made = strip(test)
+    field = made.name if isinstance(made, Member) else ""
+    held = strip(made.object) if isinstance(made, Member) else made
+    if not isinstance(held, Name):
+        return None
+    origin = module.scopes.origin(held)
+    if isinstance(origin, Await):
+        origin = strip(origin.value)
+    said = set(words(field or held.id))
+    if said & _GRANTED:
+        return held.id
+    return held.id if not field and isinstance(origin, Call) and asks_permission(module, origin) else None
+
+
+def _logged_before(node: Node) -> bool:
+    return any(isinstance(one, Call) and _is_log(one) for one in before(node))
 
 
 def _named(function: Function) -> str:

@@ -33,7 +33,7 @@ from reviewer.experts.data.messages import short
 from reviewer.experts.paths import surroundings, word_set
 from reviewer.experts.security.decisions import decides, gives_boolean, is_check, is_decision, is_question
 from reviewer.experts.security.permissive import grants
-from reviewer.experts.security.verdicts import says_yes
+from reviewer.experts.security.verdicts import says_no, says_yes
 from reviewer.experts.security.vocabulary import PERMISSION, TRIGGERS
 
 if TYPE_CHECKING:
@@ -51,7 +51,12 @@ _IN_ORDER: Final = word_set(
 )
 """Words of functions that say whether something is in order."""
 _OUT_OF_ORDER: Final = word_set("not in un missing exists exist online reachable available ready")
-_WORDS: Final = TRIGGERS | (_IN_ORDER - {"ok", "good", "member"})
+_STOPPED: Final = word_set(
+    "recalled revoked banned blocked blocklisted blacklisted denied forbidden suspended quarantined barred expelled "
+    "excluded withdrawn"
+)
+"""Last words of a question whether somebody was stopped."""
+_WORDS: Final = TRIGGERS | _STOPPED | (_IN_ORDER - {"ok", "good", "member"})
 
 
 @module_check("SEC003", words=_WORDS)
@@ -195,13 +200,31 @@ def _of_catch(module: Module, call: Call) -> Iterator[Match]:
     handler = call.arg(0 if call.name == "catch" else 1)
     if not isinstance(handler, Function) or call.receiver is None:
         return
-    answers = [r for r in find(handler.body, Return, into_functions=False) if _yes(r.value)]
     asked = _begun_with(call.receiver)
-    if not answers or asked is None:
+    if asked is None:
+        return
+    given = list(find(handler.body, Return, into_functions=False))
+    if _asks_whether_stopped(asked):
+        open_ = next((r for r in given if says_no(r.value)), None)
+        if open_ is not None:
+            yield Match(
+                open_,
+                f"An error of '{short(module.text_of(asked))}' is answered as if nothing were stopped: whoever was "
+                "stopped goes on.",
+            )
+        return
+    answers = [r for r in given if _yes(r.value)]
+    if not answers:
         return
     around = function_of(call)
     if is_check(module, asked) or (around is not None and is_decision(around) and _is_returned(call)):
         yield Match(answers[0], f"An error of '{short(module.text_of(asked))}' is answered with yes.")
+
+
+def _asks_whether_stopped(call: Call) -> bool:
+    """Tell whether a call asks whether somebody was stopped: ``isRevoked(id)``, where no is what lets through."""
+    said = words(call.name)
+    return len(said) > 1 and said[0] in ("is", "was") and said[-1] in _STOPPED and "not" not in said
 
 
 def _begun_with(expr: Expr) -> Call | None:

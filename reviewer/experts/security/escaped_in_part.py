@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import (
+    Assign,
     Binary,
     Call,
     Conditional,
@@ -111,4 +112,14 @@ def _is_bare_text(module: Module, hole: Expr) -> bool:
     if not isinstance(root, Name):
         return False
     bound = module.scopes.lookup(root.id, root)
+    return bool(bound) and all(isinstance(one, Param | For) or _is_answer(module, one) for one in bound)
+
+
+def _is_answer(module: Module, binding: object) -> bool:
+    """Tell whether a name holds what a function answers that somebody handed over: ``view = render()``."""
+    made = strip(binding.value) if isinstance(binding, Assign) and binding.value is not None else None
+    asked = strip(made.callee) if isinstance(made, Call) else None
+    if not isinstance(asked, Name):
+        return False
+    bound = module.scopes.lookup(asked.id, asked)
     return bool(bound) and all(isinstance(one, Param | For) for one in bound)

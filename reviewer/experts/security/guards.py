@@ -228,7 +228,7 @@ def _limits(module: Module, test: Expr, wanted: Spellings) -> bool:
         if isinstance(call, Call):
             said = words(call.name)
             asks = bool(said and (said[0] in _VERBS or said[-1] in _VERBS)) or not _GOOD.isdisjoint(said)
-            named = call.name in _TESTS or asks or _asks_of_host(call)
+            named = call.name in _TESTS or asks or asks_of_host(module, call)
             if named and not _asks_type(call) and not _asks_scheme(call) and _mentions(module, call, wanted):
                 return True
         elif isinstance(node, Member) and node.name in _OF_ADDRESS:
@@ -267,9 +267,9 @@ def _is_folder_of(side: Expr) -> bool:
     return (isinstance(side, Member) and side.name == "parent") or (isinstance(side, Call) and side.name == "dirname")
 
 
-def _asks_of_host(call: Call) -> bool:
+def asks_of_host(module: Module, call: Call) -> bool:
     """Tell whether a question is put about the host of an address, whatever the question is called."""
-    given = [_bare(arg) for arg in call.args]
+    given = (module.scopes.origin(arg) for arg in call.args)
     return any(isinstance(arg, Member) and arg.name in _HOSTS for arg in given)
 
 

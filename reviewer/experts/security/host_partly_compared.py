@@ -33,6 +33,7 @@ from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.data.patterns import found as matches
 from reviewer.experts.paths import last_words, surroundings, word_set
+from reviewer.experts.security.cut_texts import cut_to_length
 from reviewer.experts.security.listed import ended_by, is_written_out, list_of
 from reviewer.experts.security.refusals import refuses
 
@@ -67,6 +68,8 @@ def host_partly_compared(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     for call in module.calls(("includes", "indexOf", "startsWith", "startswith", "endsWith", "endswith")):
         if call.receiver is not None and len(call.args) == 1:
             yield from _test(module, call, call.receiver, call.args[0], call.name.lower())
+    for test, whole, part, end in cut_to_length(module):
+        yield from _test(module, test, whole, part, end)
     if module.language == "python":
         for node in module.all(Binary):
             if node.op in ("in", "not in"):
@@ -110,9 +113,19 @@ def _something_hangs_on(at: Node) -> bool:
             return True
         if isinstance(around, Return) and not _in_quantifier(around):
             return True
-        if not isinstance(around, Return | Binary | Unary | Call | Function | Assign):
+        if isinstance(around, Assign):
+            return _asked_later(around)
+        if not isinstance(around, Return | Binary | Unary | Call | Function):
             return False
     return False
+
+
+def _asked_later(kept: Assign) -> bool:
+    """Tell whether an answer gets a name first, and a condition of the same function asks for it."""
+    function = function_of(kept)
+    tests = [one.test for one in walk(function.body) if isinstance(one, If)] if function is not None else []
+    name = kept.target.id if isinstance(kept.target, Name) else ""
+    return any(isinstance(part, Name) and part.id == name for test in tests for part in walk(test))
 
 
 def _boundary_asked(at: Node) -> bool:

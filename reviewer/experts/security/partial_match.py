@@ -28,6 +28,7 @@ from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_words, path_words, surroundings, word_set
+from reviewer.experts.security.cut_texts import cut_to_length
 from reviewer.experts.security.decisions import decides
 from reviewer.experts.security.listed import ended_by, is_written_out, list_of
 from reviewer.experts.security.texts import is_text
@@ -67,6 +68,9 @@ def partial_match(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             yield from _prefix(inquiry, module, call)
         elif call.name == "includes" or _compared(call):
             yield from _inside(inquiry, module, call, call.receiver, call.args[0])
+    for test, whole, part, end in cut_to_length(module):
+        if end == "startswith":
+            yield from _bare_prefix(inquiry, module, test, whole, part)
     if module.language == "python":
         for node in module.all(Binary):
             if node.op in ("in", "not in"):
@@ -109,11 +113,18 @@ def _prefix(inquiry: Inquiry, module: Module, call: Call) -> Iterator[Match]:
     if call.receiver is not None and not _negated(call) and _is_shortened(module, prefix):
         yield from _wildcard(inquiry, module, call, prefix)
         return
-    if call.receiver is None or isinstance(prefix, Literal | Call) or _ends_at_boundary(prefix) or _negated(call):
+    if call.receiver is not None and not _negated(call):
+        yield from _bare_prefix(inquiry, module, call, call.receiver, prefix)
+
+
+def _bare_prefix(inquiry: Inquiry, module: Module, at: Call | Binary, whole: Expr, prefix: Expr) -> Iterator[Match]:
+    """Look whether a prefix that decides has nothing that closes its last word."""
+    prefix = uncast(prefix)
+    if isinstance(prefix, Literal | Call) or _ends_at_boundary(prefix):
         return
     many = list_of(module, prefix)
-    named = path_words(call.receiver) | path_words(prefix) | (path_words(many) if many is not None else set())
-    if named & _ELSEWHERE or not (_of_grants(module, many) or _about(inquiry, module, call, call.receiver, prefix)):
+    named = path_words(whole) | path_words(prefix) | (path_words(many) if many is not None else set())
+    if named & _ELSEWHERE or not (_of_grants(module, many) or _about(inquiry, module, at, whole, prefix)):
         return
     if isinstance(prefix, Name) and set(words(prefix.id)) & {"prefix", "namespace", "separator"}:
         return
@@ -123,10 +134,10 @@ def _prefix(inquiry: Inquiry, module: Module, call: Call) -> Iterator[Match]:
     text = short(module.text_of(prefix))
     covers = (
         "a grant for 'https://api.example.org' also covers 'https://api.example.org.evil.net'"
-        if (named | _around(call)) & _ADDRESSES
+        if (named | _around(at)) & _ADDRESSES
         else "a grant for 'file' also covers 'filesystem.write'"
     )
-    yield Match(call, f"'{text}' is compared as a bare prefix: {covers}.")
+    yield Match(at, f"'{text}' is compared as a bare prefix: {covers}.")
 
 
 def _of_grants(module: Module, many: Expr | None) -> bool:
@@ -142,9 +153,9 @@ def _at_begin(call: Call) -> bool:
     return isinstance(test, Binary) and test.op in ("==", "!=") and getattr(strip(test.right), "value", None) == 0
 
 
-def _around(call: Call) -> set[str]:
+def _around(at: Node) -> set[str]:
     """Return the words of the function around a test, and of what it is given."""
-    function = function_of(call)
+    function = function_of(at)
     given = {word for param in function.params for word in words(param.name)} if function is not None else set()
     return surroundings(function) | given
 

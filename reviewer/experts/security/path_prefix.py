@@ -12,12 +12,10 @@ from reviewer.code.syntax import (
     For,
     Function,
     If,
-    Index,
     Literal,
     Member,
     Name,
     Node,
-    Opaque,
     Param,
     Return,
     Template,
@@ -28,6 +26,7 @@ from reviewer.code.walk import ancestors, calls_in
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_words, word_set
+from reviewer.experts.security.cut_texts import cut_to_length
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,23 +77,14 @@ def path_prefix(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
 
 def _cut_to_length(module: Module) -> Iterator[Match]:
     """Find ``full.slice(0, root.length) === root`` and ``full[: len(root)] == root``."""
-    for node in module.all(Binary):
-        if node.op not in ("==", "!="):
-            continue
-        cut, folder = strip(node.left), module.text_of(node.right)
-        length = whole = None
-        if isinstance(cut, Call) and cut.name in ("slice", "substring", "substr") and len(cut.args) == 2:
-            length, whole = module.text_of(cut.args[1]), cut.receiver
-        elif isinstance(cut, Index) and isinstance(cut.key, Opaque):
-            length, whole = module.text_of(cut.key).replace(" ", "").removeprefix(":"), cut.object
-        if whole is None or length not in (f"{folder}.length", f"len({folder})"):
-            continue
+    for node, whole, folder, end in cut_to_length(module):
         sure = _is_made_path(module, whole)
-        if (sure or set(last_words(whole)) & _PATHS) and _is_folder(module, node.right, sure=sure):
+        if end == "startswith" and (sure or set(last_words(whole)) & _PATHS) and _is_folder(module, folder, sure=sure):
+            text = short(module.text_of(folder))
             yield Match(
                 node,
-                f"'{short(folder)}' ends without a separator here: '/plugins/acme-2' begins with '/plugins/acme', too, "
-                "and counts as inside.",
+                f"'{text}' ends without a separator here: '/plugins/acme-2' begins with '/plugins/acme', too, and "
+                "counts as inside.",
             )
 
 

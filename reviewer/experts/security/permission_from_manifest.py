@@ -8,6 +8,7 @@ from reviewer.code.flow import conditions
 from reviewer.code.ideas import GIVEN
 from reviewer.code.links import declared_type
 from reviewer.code.syntax import (
+    Array,
     Binary,
     Call,
     Conditional,
@@ -19,6 +20,7 @@ from reviewer.code.syntax import (
     Name,
     Node,
     Object,
+    Spread,
     strip,
 )
 from reviewer.code.walk import function_of, walk
@@ -82,6 +84,34 @@ def permission_from_manifest(inquiry: Inquiry, module: Module) -> Iterator[Match
                 f"Where '{short(module.text_of(consent))}' has nothing, '{short(module.text_of(wish))}' takes its "
                 "place: whoever was never agreed to grants itself what it asks for.",
             )
+    for node in module.some(Array, Binary, Call):
+        parts = _united(node)
+        wish = next((one for one in parts if asked(module, one) is not None), None)
+        agreed = next((one for one in parts if one is not wish and _is_consent(module, _without_default(one))), None)
+        if wish is not None and agreed is not None:
+            yield Match(
+                node,
+                f"'{short(module.text_of(wish))}' is united with '{short(module.text_of(agreed))}': what the plugin "
+                "asks for is held whether or not anybody agreed to it.",
+            )
+
+
+def _united(node: Node) -> list[Expr]:
+    """Return the collections that an expression unites: ``[...a, ...b]``, ``a.concat(b)``, ``a | b``, ``a.union(b)``."""
+    if isinstance(node, Array):
+        spread = [one.value for one in node.items if isinstance(one, Spread)]
+        return spread if len(spread) > 1 else []
+    if isinstance(node, Binary):
+        return [node.left, node.right] if node.op == "|" else []
+    if isinstance(node, Call) and node.name in ("concat", "union") and node.receiver is not None and node.args:
+        return [node.receiver, *node.args]
+    return []
+
+
+def _without_default(expr: Expr) -> Expr:
+    """Return what a collection is without what stands in for it: ``consent?.scopes`` of ``consent?.scopes ?? []``."""
+    made = strip(expr)
+    return _without_default(made.left) if isinstance(made, Binary) and made.op in ("??", "or") else made
 
 
 def _wish(module: Module, instead: Expr) -> Expr | None:

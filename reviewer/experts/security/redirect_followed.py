@@ -13,7 +13,7 @@ from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import said_in, word_set
-from reviewer.experts.security.guards import limited
+from reviewer.experts.security.guards import asks_of_host, limited
 from reviewer.experts.security.url_from_outside import NETWORK_WORDS, fetches
 
 if TYPE_CHECKING:
@@ -76,6 +76,9 @@ def _says_how(module: Module, call: Call) -> bool:
     """Tell whether a request, or the options that it is given, says how redirects are treated."""
     if any(not _wants_them(call.keywords[name]) for name in set(call.keywords) & (_OPTIONS - {"follow_redirects"})):
         return True
+    opener = module.scopes.origin(call.receiver) if call.receiver is not None else None
+    if isinstance(opener, Call) and opener.name == "build_opener" and opener.args:
+        return True  # one with a handler of its own
     given = call.keywords.get("follow_redirects")
     if given is not None and not (isinstance(given, Literal) and given.value is True):
         return True
@@ -127,12 +130,6 @@ def _said_by_helper(module: Module, asked: Expr) -> set[str]:
     return said_in(helper.body) if isinstance(helper, Function) and helper.module is module else set()
 
 
-def _asks_of_host(test: Expr) -> bool:
-    """Tell whether a function is asked about the host of an address: ``!reach.covers(url.hostname)``."""
-    asked = [arg for node in walk(test) if isinstance(node, Call) for arg in node.args]
-    return any(isinstance(arg, Member) and arg.name in ("hostname", "host", "netloc") for arg in map(strip, asked))
-
-
 def _host_checked(module: Module, call: Call, address: Expr) -> bool:
     """Tell whether a check before the request is about the host of its address."""
     if not limited(module, [address], call):
@@ -143,7 +140,8 @@ def _host_checked(module: Module, call: Call, address: Expr) -> bool:
             origin = module.scopes.origin(name)
             if isinstance(origin, Expr) and origin is not name and not isinstance(origin, Literal):
                 said = said | said_in(origin) | _said_by_helper(module, origin)
-        asked = said & _ALLOWS or _asks_of_host(condition.test)
+        calls = (node for node in walk(condition.test) if isinstance(node, Call))
+        asked = said & _ALLOWS or any(asks_of_host(module, node) for node in calls)
         if said & _HOSTS and asked and not isinstance(condition.test, Unary):
             return True
     for earlier in before(call):
