@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.ideas import HANDLER
 from reviewer.code.links import definition
 from reviewer.code.syntax import (
+    Assign,
     Binary,
     Call,
+    Cast,
     Expr,
     Function,
     Index,
@@ -72,11 +74,20 @@ def arguments_unchecked(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         part, why, grave = found
         sure = grave or is_unknown(command) or bool(looking)
         yield Match(
-            part,
+            _only_called(module, part) or part,
             f"The command '{short(command.name)}' takes '{short(module.text_of(part))}' from whoever calls it and "
             f"{why}: nothing looks at what it is first.",
             confidence=None if sure else Confidence.POSSIBLE,
         )
+
+
+def _only_called(module: Module, part: Expr) -> Assign | None:
+    """Return where a part is taken out of the arguments by a type that they are merely called."""
+    bound = module.scopes.lookup(part.id, part) if isinstance(part, Name) else []
+    taken = bound[0] if len(bound) == 1 else None
+    value = taken.value if isinstance(taken, Assign) else None
+    called = isinstance(value, Member) and isinstance(value.object, Cast)
+    return taken if called and isinstance(taken, Assign) else None
 
 
 def _has_library(inquiry: Inquiry, module: Module) -> bool:

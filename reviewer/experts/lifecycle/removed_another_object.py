@@ -6,8 +6,21 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.links import definition
-from reviewer.code.syntax import Array, Assign, Call, Class, Expr, Index, Name, Object, Param, strip
-from reviewer.code.walk import class_of, find, function_of
+from reviewer.code.syntax import (
+    Array,
+    Assign,
+    Call,
+    Class,
+    Expr,
+    Function,
+    Index,
+    Member,
+    Name,
+    Object,
+    Param,
+    strip,
+)
+from reviewer.code.walk import class_of, find
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.data.messages import short
 
@@ -48,8 +61,10 @@ def _same_list(module: Module, taking: Call, putting: Call) -> bool:
         return False
     if _list_of(module, taking.receiver) != _list_of(module, putting.receiver):
         return False
-    if isinstance(strip(taking.receiver), Name):
-        return function_of(taking) is function_of(putting)
+    taken_from, put_into = strip(taking.receiver), strip(putting.receiver)
+    if isinstance(taken_from, Name) and isinstance(put_into, Name):
+        held = module.scopes.lookup(taken_from.id, taken_from)
+        return len(held) == 1 and held == module.scopes.lookup(put_into.id, put_into)
     return class_of(taking) is class_of(putting)
 
 
@@ -60,7 +75,27 @@ def _list_of(module: Module, receiver: Expr) -> str:
         return f"{module.text_of(receiver.receiver)}[]"
     if isinstance(receiver, Index):
         return f"{module.text_of(receiver.object)}[]"
+    if isinstance(receiver, Member) and (given := _given_by(module, receiver.object)):
+        return f"{given}.{receiver.name}"
+    if isinstance(receiver, Name):
+        bound = module.scopes.lookup(receiver.id, receiver)
+        only = bound[0] if len(bound) == 1 else None
+        value = strip(only.value) if isinstance(only, Assign) and only.value is not None else None
+        if isinstance(value, Member) and _given_by(module, value.object):
+            return _list_of(module, value)
     return module.text_of(receiver)
+
+
+def _given_by(module: Module, holder: Expr) -> str:
+    """Return the function of the file that gives the record which holds a list: ``channelOf()``."""
+    holder = strip(holder)
+    if isinstance(holder, Name):
+        bound = module.scopes.lookup(holder.id, holder)
+        only = bound[0] if len(bound) == 1 else None
+        same = isinstance(only, Assign) and isinstance(only.target, Name) and only.value is not None
+        holder = strip(only.value) if same and isinstance(only, Assign) and only.value is not None else holder
+    target = definition(module, holder.callee) if isinstance(holder, Call) else None
+    return f"{target.name}@{target.start}()" if isinstance(target, Function) and target.module is module else ""
 
 
 def _wraps(module: Module, put: Call, taken: Name) -> bool:
@@ -70,6 +105,8 @@ def _wraps(module: Module, put: Call, taken: Name) -> bool:
         bound = module.scopes.lookup(value.id, value)
         only = bound[0] if len(bound) == 1 else None
         value = strip(only.value) if isinstance(only, Assign) and only.value is not None else None
+    if isinstance(value, Call) and value.name == "freeze" and value.args:
+        value = strip(value.args[0])
     if value is None or not _is_record(module, value):
         return False
     # What a function inside calls so is something else.
