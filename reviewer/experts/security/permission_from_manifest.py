@@ -97,7 +97,7 @@ def permission_from_manifest(inquiry: Inquiry, module: Module) -> Iterator[Match
 
 
 def _united(node: Node) -> list[Expr]:
-    """Return the collections that an expression unites: ``[...a, ...b]``, ``a.concat(b)``, ``a | b``, ``a.union(b)``."""
+    """Return the collections that are united: ``[...a, ...b]``, ``a.concat(b)``, ``a | b``, ``a.union(b)``."""
     if isinstance(node, Array):
         spread = [one.value for one in node.items if isinstance(one, Spread)]
         return spread if len(spread) > 1 else []

@@ -63,7 +63,7 @@ REFUSING: Final = word_set(
 """Texts that say no."""
 MANIFESTS: Final = word_set("manifest descriptor declaration declared metadata")
 """Words for what a plugin says about itself."""
-AUDITS: Final = word_set("audit audits auditor auditlog trail journal ledger auditing logbook")
+AUDITS: Final = word_set("audit audits auditor auditlog trail journal ledger auditing logbook diary")
 """Words for a record of who did what."""
 TRIGGERS: Final = PERMISSION | {
     "may",

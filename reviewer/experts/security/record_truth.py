@@ -1,0 +1,157 @@
+"""SEC440: a record that says yes or no is tested for truth, and is true whatever it says."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.flow import returns_of
+from reviewer.code.links import callee, class_of_value
+from reviewer.code.syntax import (
+    Assign,
+    Await,
+    Binary,
+    Call,
+    Conditional,
+    Expr,
+    Function,
+    If,
+    Literal,
+    Name,
+    Node,
+    Object,
+    Return,
+    Unary,
+    strip,
+    uncast,
+)
+from reviewer.code.walk import find
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.data.messages import short
+from reviewer.experts.security.verdicts import answer_of
+from reviewer.experts.security.vocabulary import TRIGGERS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_WORDS: Final = TRIGGERS | {"decide", "judge", "decision", "verdict", "authorize", "authorise", "check", "evaluate"}
+_DEEPEST: Final = 4
+"""Functions whose answer is that of another which are followed."""
+_TRUTH: Final = frozenset({"__bool__", "__len__"})
+"""Methods by which a Python object says itself whether it is true."""
+
+
+@module_check("SEC440", words=_WORDS)
+def record_truth(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at what is tested for truth for answers that are records by what their function gives."""
+    if module.is_test:
+        return
+    for node in module.some(If, Conditional, Unary):
+        for tested in _tested(node):
+            asked = _asked(module, tested)
+            target = callee(module, asked) if asked is not None else None
+            if asked is None or target is None or not _gives_records(target):
+                continue
+            yield Match(
+                node,
+                f"'{short(module.text_of(asked))}' answers with a record, and a record is true whatever it says: "
+                "nothing is ever refused here.",
+            )
+
+
+def _tested(node: Node) -> list[Expr]:
+    """Return the expressions whose truth a node asks for; a negation is asked where it stands."""
+    if isinstance(node, Unary):
+        return _parts(node.operand) if node.op == "not" else []
+    return _parts(node.test) if isinstance(node, If | Conditional) else []
+
+
+def _parts(expr: Expr) -> list[Expr]:
+    made = strip(expr)
+    if isinstance(made, Binary) and made.op in ("and", "or"):
+        return [*_parts(made.left), *_parts(made.right)]
+    return [expr] if isinstance(made, Call | Name | Await) else []
+
+
+def _asked(module: Module, expr: Expr) -> Call | None:
+    """Return the call whose answer is tested, also where it was given a name first."""
+    made: object = _awaited(expr)
+    if isinstance(made, Name):
+        bindings = module.scopes.lookup(made.id, made)
+        given = bindings[0] if len(bindings) == 1 else None
+        if not isinstance(given, Assign) or not isinstance(given.target, Name) or given.value is None:
+            return None
+        made = _awaited(given.value)
+    return made if isinstance(made, Call) else None
+
+
+def _awaited(expr: Expr) -> Expr:
+    made = uncast(expr)
+    while isinstance(made, Await):
+        made = uncast(made.value)
+    return made
+
+
+def _gives_records(function: Function, depth: int = 0) -> bool:
+    """Tell whether all answers of a function are records, and one of them refuses: never nothing, never a boolean."""
+    if depth > _DEEPEST or function.signature_only:
+        return False
+    answers = returns_of(function)
+    said = [_record(function, answer, depth) for answer in answers]
+    return bool(said) and None not in said and any(said)
+
+
+def _record(function: Function, answer: Return, depth: int) -> bool | None:
+    """Tell whether an answer is a record that may refuse; None where it is no record, or nobody can tell."""
+    told = [_told(function, one, depth) for one in _choices(function, answer.value)] if answer.value else []
+    return None if not told or None in told else any(told)
+
+
+def _told(function: Function, value: Expr, depth: int) -> bool | None:
+    module = function.module
+    if isinstance(value, Object):
+        return _refuses(value)
+    if not isinstance(value, Call):
+        return None
+    made = class_of_value(module, value)
+    if made is not None and any(method.name in _TRUTH for method in made.methods):
+        return None
+    if value.name == "freeze" and len(value.args) == 1 and isinstance(strip(value.args[0]), Object):
+        return _refuses(value)
+    if made is not None and made.kind == "class" and (value.new or value.name == made.name):
+        return _refuses(value) if answer_of(value) is not None or _has_answer(value) else None
+    target = callee(module, value)
+    return _gives_records(target, depth + 1) if target is not None and target is not function else None
+
+
+def _refuses(value: Object | Call) -> bool | None:
+    """Tell whether a record says no or may say it; None where it says neither yes nor no anywhere."""
+    said = answer_of(value)
+    return said is False if said is not None else True if _has_answer(value) else None
+
+
+def _has_answer(value: Object | Call) -> bool:
+    """Tell whether a record has a field for the answer, which is worked out: ``{ allowed: held.has(scope) }``."""
+    if isinstance(value, Object):
+        names = {str(key.value) for key, _ in value.entries if isinstance(key, Literal)}
+    else:
+        names = set(value.keywords)
+    return bool(names & {"allowed", "granted", "permitted", "ok", "authorized", "authorised"})
+
+
+def _choices(function: Function, value: Expr | None) -> Iterator[Expr]:
+    """Yield what an answer may be: both sides of a choice, and what a variable of the function is given."""
+    if value is None:
+        return
+    made = _awaited(value)
+    if isinstance(made, Conditional):
+        yield from _choices(function, made.then)
+        yield from _choices(function, made.other)
+    elif isinstance(made, Name):
+        for assign in find(function.body, Assign, into_functions=False):
+            if isinstance(assign.target, Name) and assign.target.id == made.id and assign.value is not None:
+                yield _awaited(assign.value)
+    else:
+        yield made
