@@ -22,13 +22,14 @@ from reviewer.code.syntax import (
     Unary,
     strip,
 )
-from reviewer.code.walk import behind, find, function_of, inside, walk
+from reviewer.code.walk import behind, find, inside, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import said_in, word_set
 from reviewer.experts.patterns.changed_between import alone
 from reviewer.experts.patterns.changes import changed_root
 from reviewer.experts.patterns.limit_shared import QUOTAS
+from reviewer.experts.patterns.sharing import home
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -107,12 +108,14 @@ def _counters(module: Module, function: Function, test: Expr, depth: int = 2) ->
         if isinstance(node, Member) and is_this_member(node):
             yield f"this.{node.name}"
         elif isinstance(node, Name) and node.id != "this":
-            for bound in module.scopes.lookup(node.id, node):
-                if not isinstance(bound, Assign):
-                    continue
-                if function_of(bound) is not function:
-                    yield node.id
-                elif bound.value is not None and depth and not isinstance(bound.value, Await):
+            lives = home(module, node.id, node)
+            if lives is None:
+                continue
+            if lives.scope is not function:
+                yield node.id
+                continue
+            for bound in lives.bindings:
+                if isinstance(bound, Assign) and bound.value is not None and depth:
                     yield from _counters(module, function, bound.value, depth - 1)
 
 

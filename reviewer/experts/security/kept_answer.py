@@ -30,6 +30,8 @@ from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_words, word_set
+from reviewer.experts.patterns.memos import memos
+from reviewer.experts.patterns.worked_from import compared_when_read
 from reviewer.experts.security.decisions import is_decision, is_question
 from reviewer.experts.security.handed import handed
 from reviewer.experts.security.vocabulary import ACTIONS, IDENTITIES, PERMISSION, TRIGGERS
@@ -63,6 +65,8 @@ def answer_cached(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         write = next((a for a in table.of("write") if a.function is not None and _keeps(table, a.function)), None)
         if write is None or (write.value is not None and isinstance(module.scopes.origin(write.value), Param)):
             continue
+        if any(memo.table is table and compared_when_read(memo) for memo in memos(inquiry, module)):
+            continue  # a number that goes up with each change says that the answer is over
         revokers = [f for f in module.functions if f.owner is table.owner and set(words(f.name)) & _CHANGES]
         deaf = [f for f in revokers if not _touches(module, table, f)]
         cleared = bool(table.of("delete", "clear")) or _made_again(module, table)
