@@ -249,8 +249,8 @@ def _waits(call: Call) -> bool:
 
 
 def _place(found: Invocation) -> Node:
-    parent = found.call.parent
-    return parent if isinstance(parent, Await) else found.call
+    call = found.inner or found.call
+    return call.parent if isinstance(call.parent, Await) else call
 
 
 def _confidence(found: Invocation) -> Confidence | None:

@@ -100,7 +100,9 @@ def _find(module: Module, known: Sources) -> Iterator[Invocation]:
             source = known.of(drawn) or _those_who_react(node, loop)
             if source is not None and (loop is not None or source.looked_up):
                 yield Invocation(node, source, loop, function_of(node))
-            continue
+                continue
+            if not isinstance(strip(node.callee), Name):
+                continue  # a function of the file may still be handed a handler: `hand(entry, event)`
         yield from _handed_on(module, known, node)
 
 

@@ -45,7 +45,7 @@ def unbounded_boxes(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue
         if not _measured(module, known, table):
             yield Match(
-                line or puts[0],
+                line or _growing(module, table) or puts[0],
                 f"What '{table.name}' keeps for each has no maximum length: whoever sends faster than the other side "
                 "takes out fills the memory of the host.",
             )
@@ -57,6 +57,14 @@ def _line(module: Module, table: Table) -> Expr | None:
     made = strip(value) if isinstance(value, Expr) else None
     factory = made.args[0] if isinstance(made, Call) and made.name == "defaultdict" and made.args else None
     return made if factory is not None and module.resolve(factory) in _LINES else None
+
+
+def _growing(module: Module, table: Table) -> Expr | None:
+    """Return what makes a list for each key that is asked for, where a deque with a length would do."""
+    value = getattr(table.declared, "value", None)
+    made = strip(value) if isinstance(value, Expr) else None
+    factory = made.args[0] if isinstance(made, Call) and made.name == "defaultdict" and made.args else None
+    return made if factory is not None and module.resolve(factory) == "list" else None
 
 
 def _box(known: Sources, expr: Expr | None, table: Table) -> bool:
