@@ -25,6 +25,7 @@ from reviewer.code.syntax import (
 )
 from reviewer.code.tables import tables
 from reviewer.code.walk import ancestors, find, inside, walk
+from reviewer.code.words import words
 from reviewer.experts.paths import word_set
 from reviewer.experts.patterns.changes import CHANGING, changed_root
 from reviewer.experts.patterns.feeds import feeds
@@ -143,9 +144,10 @@ class House:
     def _changed(self, function: Function) -> Iterator[Change]:
         for node in walk(function.body):
             if isinstance(node, Assign) and not node.declare:
-                root = self._root(node.target)
+                root, target = self._root(node.target), strip(node.target)
+                part = target.name if isinstance(target, Member) and not self.name(target) else "value"
                 if root:
-                    yield Change(node, root, "its value")
+                    yield Change(node, root, f"its {part}")
             elif isinstance(node, Unary) and node.op in ("++", "--", "delete"):
                 root = self._root(node.operand)
                 if root:
@@ -270,6 +272,8 @@ class Stale(Struct, frozen=True):
     """Where somebody, or this function itself, shows that such a change has to empty something."""
 
 
+_ENDS_ALL: Final = word_set("clear reset close dispose stop shutdown destroy teardown deactivate")
+"""First words of a function that empties everything, whatever was changed."""
 _OF_RIGHTS: Final = (
     GRANTS
     | (RIGHTS - {"ability", "abilities", "capability", "capabilities"})
@@ -348,7 +352,8 @@ def left_stale(module: Module, memo: Memo, among: tuple[Memo, ...]) -> Stale | N
         and other.table.owner is table.owner
         and other.table.scope is table.scope
     }
-    peers = {(c.what, c.how): c.node for one in ends if id(one) in looking for c in house.changes(one)}
+    tell = [one for one in ends if id(one) in looking and not set(words(one.name)[:1]) & _ENDS_ALL]
+    peers = {(change.what, change.how): change.node for one in tell for change in house.changes(one)}
     for function in ends:
         if id(function) in looking or id(function) in helpers:
             continue
