@@ -110,7 +110,10 @@ def limited(module: Module, values: Iterable[Expr], at: Node, names: Spellings |
     every = Spellings(wanted.own | _derived(module, at, wanted), wanted.holders)
     tests = conditions(at)
     return any(
-        _limits(module, c.test, every) or _equals(module, c.test, wanted, holds=c.holds) for c in tests
+        _limits(module, c.test, every)
+        or _equals(module, c.test, wanted, holds=c.holds)
+        or _in_one_folder(module, c.test, every, holds=c.holds)
+        for c in tests
     ) or _demanded(module, at, every)
 
 
@@ -256,8 +259,16 @@ def _equals(module: Module, test: Expr, wanted: Spellings, *, holds: bool) -> bo
                 return True
         if isinstance(node.right, Name | Member) and _mentions(module, node.left, wanted):
             return True
-        if any(_is_folder_of(side) and _mentions(module, side, wanted) for side in (node.left, node.right)):
-            return True
+    return False
+
+
+def _in_one_folder(module: Module, test: Expr, wanted: Spellings, *, holds: bool) -> bool:
+    """Tell whether a test holds only where a path lies directly in one folder: ``target.parent == root / kind``."""
+    for node in walk(test, into_functions=False):
+        if isinstance(node, Binary) and node.op == ("==" if holds else "!="):
+            sides = (node.left, node.right)
+            if any(_is_folder_of(side) and _mentions(module, side, wanted) for side in sides):
+                return True
     return False
 
 
