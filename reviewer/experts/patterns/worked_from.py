@@ -144,21 +144,21 @@ class House:
     def _changed(self, function: Function) -> Iterator[Change]:
         for node in walk(function.body):
             if isinstance(node, Assign) and not node.declare:
-                root, target = self._root(node.target), strip(node.target)
-                part = target.name if isinstance(target, Member) and not self.name(target) else "value"
-                if root:
-                    yield Change(node, root, f"its {part}")
+                yield from self._of_target(node, node.target)
             elif isinstance(node, Unary) and node.op in ("++", "--", "delete"):
-                root = self._root(node.operand)
-                if root:
-                    yield Change(node, root, "its value")
+                yield from self._of_target(node, node.operand)
             elif isinstance(node, Delete):
                 for target in node.targets:
-                    root = self._root(target)
-                    if root:
-                        yield Change(node, root, "its value")
+                    yield from self._of_target(node, target)
             elif isinstance(node, Call):
                 yield from self._by_call(node, function)
+
+    def _of_target(self, node: Node, target: Expr) -> Iterator[Change]:
+        """Yield the change of what is assigned or deleted; a member of an entry is told from its other members."""
+        root, target = self._root(target), strip(target)
+        part = target.name if isinstance(target, Member) and not self.name(target) else "value"
+        if root:
+            yield Change(node, root, f"its {part}")
 
     def _by_call(self, call: Call, function: Function) -> Iterator[Change]:
         other = self.member(call)
