@@ -172,7 +172,8 @@ def _class_of_value(module: Module, expr: Expr, depth: int) -> Class | None:
     value = module.scopes.origin(expr)
     if isinstance(value, Call):
         found = _definition(module, value.callee, depth + 1)
-        if isinstance(found, Class) and (value.new or module.language == "python"):
+        factory = isinstance(found, Class) and "function" in found.raw.type  # nobody says ``new`` to it
+        if isinstance(found, Class) and (value.new or module.language == "python" or factory):
             return found
         if isinstance(found, Function):
             pending = value is given and (found.asynchronous or found.returns.startswith(_PROMISES))

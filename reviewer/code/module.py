@@ -107,6 +107,10 @@ class Module:
     def body(self) -> list[Statement]:
         """The top-level statements."""
         statements = self.lowering.body(self.tree.root_node.named_children, None)
+        if self.language != "python":
+            from reviewer.code.javascript.factories import with_factories
+
+            statements = with_factories(self, statements)
         see_texts_of(self, statements)
         if self.language != "python":  # there, what a name at the top level holds may be read by any other file
             straighten(self, statements, self.tree.root_node)
@@ -124,6 +128,10 @@ class Module:
         """Lower the parameters and the body of one function."""
         self.lowering.fill(function)
         if function._body:
+            if self.language != "python":
+                from reviewer.code.javascript.factories import see_closure
+
+                see_closure(function)
             see_fields(function)
             straighten(self, function._body, function.raw)
             see_passed(function)

@@ -1,0 +1,42 @@
+"""A factory that gives an object of its functions is read as the class that it stands for."""
+
+from reviewer.code.module import Module
+from reviewer.code.syntax import Class, Function
+from reviewer.code.walk import walk
+
+SHELF = b"""
+export function createShelf(disk, { most }) {
+  let used = 0;
+  const put = (text) => {
+    if (used > most) throw refused();
+    used += text.length;
+    disk.put(text);
+  };
+  function count(used) {
+    return used;
+  }
+  function refused() {
+    return new RangeError("full");
+  }
+  return { put, size: count };
+}
+"""
+
+
+def test_a_factory_is_a_class_with_its_variables_as_fields():
+    module = Module("shelf.js", SHELF)
+    shelf = next(node for node in walk(module.body) if isinstance(node, Class))
+    assert [method.name for method in shelf.methods] == ["constructor", "put", "size", "refused"]
+    assert [method.private for method in shelf.methods[1:]] == [False, False, True]
+    assert [field.name for field in shelf.fields] == ["used"]
+    put, size = shelf.methods[1:3]
+    assert module.text_of(put.body[0]) == "if (this.used > this.most) throw this.refused();"
+    assert [module.text_of(one) for one in put.body[1:]] == ["this.used += text.length;", "this.disk.put(text);"]
+    assert module.text_of(size.body[0]) == "return used;"
+
+
+def test_an_object_with_functions_written_in_it_stays_one():
+    module = Module(
+        "shelf.js", b"function createShelf(disk) {\n  let n = 0;\n  return { put: (t) => disk.put(t, n) };\n}"
+    )
+    assert isinstance(module.body[0], Function)
