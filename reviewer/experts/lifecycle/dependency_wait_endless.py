@@ -6,7 +6,23 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.branches import ways
-from reviewer.code.syntax import Assign, Binary, Call, For, If, Jump, Member, Name, Return, Throw, While
+from reviewer.code.links import definition
+from reviewer.code.syntax import (
+    Assign,
+    Binary,
+    Call,
+    Comprehension,
+    For,
+    Function,
+    If,
+    Jump,
+    Member,
+    Name,
+    Return,
+    Throw,
+    While,
+    strip,
+)
 from reviewer.code.walk import find, walk
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.dependencies import speaks_of_dependencies
@@ -17,6 +33,8 @@ if TYPE_CHECKING:
     from reviewer.code.syntax import Expr, Node, Statement
 
 _TAKES: Final = frozenset({"delete", "remove", "discard", "pop", "splice"})
+_MOVES: Final = _TAKES | {"add", "update", "difference_update", "extend", "push", "append"}
+"""Methods by which a collection that a loop tests comes nearer to its end."""
 _NEXT: Final = frozenset({"shift", "pop", "popleft"})
 _BACK: Final = frozenset({"push", "append", "unshift", "appendleft", "insert"})
 
@@ -27,7 +45,7 @@ def dependency_wait_endless(inquiry: Inquiry, module: Module) -> Iterator[Match]
     if module.is_test or "while" not in module.identifiers:
         return
     for loop in module.all(While):
-        if _waits_for_all(loop) and not _notices(loop):
+        if _waits_for_all(loop) and not _notices(module, loop):
             yield Match(
                 loop,
                 "The loop turns until every plugin is placed, and places only those whose dependencies are: with "
@@ -47,7 +65,56 @@ def _waits_for_all(loop: While) -> bool:
             holds, fails = ways(test)
             if _taken_out([*holds, *fails], waiting):
                 return True
-    return _puts_back(loop, waiting)
+    return _puts_back(loop, waiting) or _goes_by_levels(loop, waiting)
+
+
+def _goes_by_levels(loop: While, waiting: set[str]) -> bool:
+    """Tell whether each turn first gathers all that are ready, and gets on by no more than these."""
+    for ready in find(loop.body, Assign):
+        if not isinstance(ready.target, Name) or ready.value is None or not _chosen_by_dependencies(ready.value):
+            continue
+        name = ready.target.id
+        if any(_gets_on(turn, ready.target.id, waiting) for turn in walk(loop.body, into_functions=False)):
+            return True
+    return False
+
+
+def _gets_on(turn: Node, ready: str, waiting: set[str]) -> bool:
+    """Tell whether a step of the loop moves what is ready, and so changes what the loop tests."""
+    if isinstance(turn, For):
+        over = turn.iterable is not None and ready in _named(turn.iterable)
+        return over and any(_uses(call, _MOVES, waiting) for call in find(turn.body, Call))
+    if isinstance(turn, Call):
+        return _uses(turn, _MOVES, waiting) and ready in _given(turn)
+    return (
+        isinstance(turn, Assign)
+        and turn.value is not None
+        and _rebuilt(turn) in waiting
+        and ready in _named(turn.value)
+    )
+
+
+def _given(call: Call) -> set[str]:
+    return {name for arg in call.args for name in _named(arg)}
+
+
+def _rebuilt(assign: Assign) -> str:
+    """Return the variable that is given a part of what it held: ``left = [x for x in left if x not in ready]``."""
+    value = strip(assign.value) if assign.value is not None else None
+    part = isinstance(value, Comprehension) or (isinstance(value, Call) and value.name == "filter")
+    if value is None or not part or not isinstance(assign.target, Name):
+        return ""
+    return assign.target.id if assign.target.id in _named(value) else ""
+
+
+def _chosen_by_dependencies(value: Expr) -> bool:
+    """Tell whether a list holds those of another one whose dependencies say yes."""
+    inner = strip(value)
+    if isinstance(inner, Call) and inner.name in ("list", "sorted", "set", "tuple", "filter", "from"):
+        inner = next((one for one in map(strip, inner.args) if isinstance(one, Call | Comprehension)), inner)
+    if isinstance(inner, Comprehension):
+        return any(speaks_of_dependencies(test) for test in inner.tests)
+    return isinstance(inner, Call) and inner.name == "filter" and any(speaks_of_dependencies(a) for a in inner.args)
 
 
 def _puts_back(loop: While, waiting: set[str]) -> bool:
@@ -89,7 +156,7 @@ def _named(nodes: Node) -> set[str]:
     return found | {node.name for node in walk(nodes) if isinstance(node, Member)}
 
 
-def _notices(loop: While) -> bool:
+def _notices(module: Module, loop: While) -> bool:
     """Tell whether something in the loop leaves it, or compares how far it came."""
     inner = {id(node) for turn in walk(loop.body) if isinstance(turn, For) for node in walk(turn.body)}
     for node in walk(loop.body, into_functions=False):
@@ -97,7 +164,31 @@ def _notices(loop: While) -> bool:
             return True
         if isinstance(node, Jump) and node.kind == "break" and id(node) not in inner:
             return True
+        if isinstance(node, Call) and _refuses(module, node):
+            return True
     flags = {node.id for node in walk(loop.test) if isinstance(node, Name)}
-    written = {n.target.id for n in walk(loop.body) if isinstance(n, Assign) and isinstance(n.target, Name)}
-    bounded = any(isinstance(node, Binary) and node.op in ("<", ">=", "<=") for node in walk(loop.test))
+    written = {
+        node.target.id
+        for node in walk(loop.body)
+        if isinstance(node, Assign) and isinstance(node.target, Name) and not _rebuilt(node)
+    }
+    bounded = any(
+        isinstance(node, Binary)
+        and node.op in ("<", ">=", "<=")
+        and not (_is_size(node.left) and _is_size(node.right))  # two sizes stand still when nothing is ready
+        for node in walk(loop.test)
+    )
     return bounded or bool(flags & written)
+
+
+def _refuses(module: Module, call: Call) -> bool:
+    """Tell whether a function that is called may throw what it looks at back: ``assertProgress(ready)``."""
+    target = definition(module, call.callee) if isinstance(strip(call.callee), Name | Member) else None
+    return isinstance(target, Function) and any(True for _ in find(target.body, Throw))
+
+
+def _is_size(expr: Expr) -> bool:
+    inner = strip(expr)
+    if isinstance(inner, Call):
+        return inner.name == "len"
+    return isinstance(inner, Member) and inner.name in ("length", "size")
