@@ -111,7 +111,13 @@ def _united(node: Node) -> list[Expr]:
 def _without_default(expr: Expr) -> Expr:
     """Return what a collection is without what stands in for it: ``consent?.scopes`` of ``consent?.scopes ?? []``."""
     made = strip(expr)
-    return _without_default(made.left) if isinstance(made, Binary) and made.op in ("??", "or") else made
+    if isinstance(made, Binary) and made.op in ("??", "or"):
+        return _without_default(made.left)
+    if isinstance(made, Binary) and made.op == "and":
+        return _without_default(made.right)
+    if isinstance(made, Conditional):
+        return _without_default(made.other if isinstance(strip(made.then), Literal | Name) else made.then)
+    return made
 
 
 def _wish(module: Module, instead: Expr) -> Expr | None:
