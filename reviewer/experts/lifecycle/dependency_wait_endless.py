@@ -73,7 +73,6 @@ def _goes_by_levels(loop: While, waiting: set[str]) -> bool:
     for ready in find(loop.body, Assign):
         if not isinstance(ready.target, Name) or ready.value is None or not _chosen_by_dependencies(ready.value):
             continue
-        name = ready.target.id
         if any(_gets_on(turn, ready.target.id, waiting) for turn in walk(loop.body, into_functions=False)):
             return True
     return False
