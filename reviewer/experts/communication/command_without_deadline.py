@@ -11,7 +11,6 @@ from reviewer.code.walk import ancestors, calls_in, walk
 from reviewer.code.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.communication.emissions import runs_command
 from reviewer.experts.communication.executing import Execution, command_executions, wrapped
 from reviewer.experts.communication.handler_types import maybe_async
 from reviewer.experts.communication.invocations import invocations
@@ -36,7 +35,7 @@ def command_without_deadline(inquiry: Inquiry, module: Module) -> Iterator[Match
     seen: set[int] = set()
     for execution in command_executions(inquiry, module):
         function = execution.function
-        if id(function) in seen or not runs_command(function):
+        if id(function) in seen or not execution.asked:
             continue
         found = by_call.get(id(execution.call))
         waits = use_of(execution.call).awaited or function.asynchronous

@@ -137,9 +137,15 @@ def _is_shaped(module: Module, found: Invocation, function: Function, key: Expr 
         access.function is not None
         and access.function is not function
         and access.value is not None
-        and {param.name for param in access.function.params} & {name.id for name in find(access.value, Name)}
+        and {param.name for param in access.function.params} & _names_kept(module, access.value)
         for access in table.of("write")
     )
+
+
+def _names_kept(module: Module, value: Expr) -> set[str]:
+    """Return the names of what is put into a table, those of a record that was made for it before included."""
+    made = module.scopes.origin(value)
+    return {name.id for one in (value, made) if isinstance(one, Expr) for name in find(one, Name)}
 
 
 def _given_back(call: Call) -> bool:
