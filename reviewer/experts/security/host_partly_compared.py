@@ -133,7 +133,11 @@ def _boundary_asked(at: Node) -> bool:
     top = at
     while isinstance(top.parent, Binary | Unary):
         top = top.parent
-    return any(isinstance(node, Literal) and node.value == "." for node in walk(top))
+    asked = [top]
+    branch = top.parent
+    if isinstance(branch, If) and len(branch.body) == 1 and isinstance(branch.body[0], If):
+        asked.append(branch.body[0].test)  # the second half of the condition, in a branch of its own
+    return any(isinstance(node, Literal) and node.value == "." for part in asked for node in walk(part))
 
 
 def of_address(module: Module, whole: Expr) -> set[str]:
