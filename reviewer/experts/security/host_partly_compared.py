@@ -133,10 +133,10 @@ def _boundary_asked(at: Node) -> bool:
     top = at
     while isinstance(top.parent, Binary | Unary):
         top = top.parent
-    asked = [top]
+    asked: list[Node] = [top]
     branch = top.parent
-    if isinstance(branch, If) and len(branch.body) == 1 and isinstance(branch.body[0], If):
-        asked.append(branch.body[0].test)  # the second half of the condition, in a branch of its own
+    if isinstance(branch, If):  # the second half of the condition may stand in a branch of its own
+        asked += [one.test for one in walk(branch.body, into_functions=False) if isinstance(one, If)]
     return any(isinstance(node, Literal) and node.value == "." for part in asked for node in walk(part))
 
 
