@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Assign, Binary, Call, Comprehension, For, Index, Name, strip
 from reviewer.code.tables import Access, Table, accesses, tables
@@ -12,7 +12,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
-    from reviewer.code.syntax import Expr, Function
+    from reviewer.code.syntax import Expr, Function, Node
+
+
+_LOOKS: Final = frozenset({"has", "get", "keys", "delete", "some", "find", "hasOwn"})
+"""Calls by which a table is asked what it holds."""
 
 
 def nested_calls(module: Module, table: Table, *names: str) -> Iterator[tuple[Call, Function]]:
@@ -84,21 +88,28 @@ def _is_kept(module: Module, expr: Expr, reads: set[int]) -> bool:
     return any(one.value is not None and _holds(one.value, reads) for one in made)
 
 
-def looks_inside(call: Call, function: Function) -> bool:
-    """Tell whether a function asks the inner table of a call for a key before it, or reads it."""
-    receiver = strip(call.receiver) if call.receiver is not None else None
-    name = receiver.id if isinstance(receiver, Name) else ""
+def looks_inside(write: Node, function: Function) -> bool:
+    """Tell whether a function asks the inner table of a write for a key before it, or reads it."""
+    if isinstance(write, Call):
+        held = write.receiver
+    else:
+        held = write.target.object if isinstance(write, Assign) and isinstance(write.target, Index) else None
+    inner = strip(held) if held is not None else None
+    name = inner.id if isinstance(inner, Name) else ""
     for other in find(function.body, Call):
         base = strip(other.receiver) if other.receiver is not None else None
-        if other.raw.start_byte >= call.raw.start_byte or other.name not in (
-            "has",
-            "get",
-            "keys",
-            "delete",
-            "some",
-            "find",
-        ):
+        if other.raw.start_byte >= write.raw.start_byte or other.name not in _LOOKS:
             continue
         if (name and isinstance(base, Name) and base.id == name) or (not name and other.name == "has"):
             return True
-    return False
+    for asked in find(function.body, Binary):
+        if asked.op not in ("in", "not in") or asked.raw.start_byte >= write.raw.start_byte:
+            continue
+        base = strip(asked.right)
+        if not name or (isinstance(base, Name) and base.id == name):
+            return True
+    return any(
+        isinstance(read.object, Name) and read.object.id == name and read.raw.start_byte < write.raw.start_byte
+        for read in find(function.body, Index)
+        if not (isinstance(write, Assign) and read is write.target)
+    )

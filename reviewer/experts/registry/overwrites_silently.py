@@ -10,7 +10,7 @@ from reviewer.code.walk import find
 from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.registry.entering import enters, enters_by_shape, key_is_given, looked_at, of_a_registry
-from reviewer.experts.registry.nested import looks_inside, nested_calls
+from reviewer.experts.registry.nested import looks_inside, nested_writes
 from reviewer.experts.registry.taken_beside import free_beside
 from reviewer.experts.registry.vocabulary import PASSING, PLUGINS, REGISTERS
 
@@ -70,15 +70,16 @@ def _is_tree(access: Access, function: Function) -> bool:
 
 def _inside(module: Module, table: Table) -> Iterator[Match]:
     """Find writes into the tables that a table holds."""
-    for call, function in nested_calls(module, table, "set"):
-        entering = enters(function)
-        key = call.arg(0)
-        if entering is None or len(call.args) < 2 or not of_a_registry(table, entering):
+    for write in nested_writes(module, table):
+        function, entering = write.function, enters(write.function)
+        if function is None or entering is None or not of_a_registry(table, entering):
             continue
-        if not key_is_given(module, key) or looks_inside(call, function) or isinstance(strip(call.args[1]), Literal):
+        if not key_is_given(module, write.key) or looks_inside(write.node, function):
+            continue
+        if write.value is None or isinstance(strip(write.value), Literal):
             continue
         yield Match(
-            call,
+            write.node,
             f"'{entering.name}' writes into what '{table.name}' holds without looking whether the key is taken: "
             "a second registration of the same id replaces the first one silently.",
         )
