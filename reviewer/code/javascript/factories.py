@@ -178,7 +178,6 @@ def _put_members(function: Function, names: dict[str, str]) -> None:
         if isinstance(node, Name):
             if node.id in names:
                 exchange(node, build.member(node.raw, build.name(node.raw, "this"), names[node.id]))
-                function.module.spell(node.raw, f"this.{names[node.id]}")
         elif not isinstance(node, Function | Class):
             pending.extend(node.children())
 

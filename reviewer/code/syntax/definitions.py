@@ -77,8 +77,10 @@ class Function(Expr, Statement):
 
     @property
     def keeps_this(self) -> bool:
-        """It is an arrow: what ``this`` is stays what it was where the arrow was made, whoever calls it."""
-        return self.raw.type == "arrow_function"
+        """Nobody who calls it changes its ``this``: it is an arrow, or a function in the closure of a factory."""
+        held = self.raw.parent is not None and self.raw.parent.type == "variable_declarator"
+        closed = self.kind == "method" and (held or self.raw.type == "function_declaration")
+        return closed or self.raw.type == "arrow_function"
 
     @property
     def params(self) -> list[Param]:
