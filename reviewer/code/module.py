@@ -17,7 +17,7 @@ from reviewer.code.passing_names import see_passed
 from reviewer.code.scope import Scopes
 from reviewer.code.standing_for import join_pieces
 from reviewer.code.straight import straighten
-from reviewer.code.syntax import Call, Class, Function, Import, Imported, Node, Spread, Statement
+from reviewer.code.syntax import Call, Class, Function, Import, Imported, Name, Node, Spread, Statement
 from reviewer.code.walk import walk
 from reviewer.code.words import all_words, identifiers
 
@@ -173,6 +173,8 @@ class Module:
 
     def text_of(self, node: Node) -> str:
         """The source text of a node; a star that the parser takes for a part of it is left out: ``*table.get(key)``."""
+        if isinstance(node, Name) and node.id == "this" and self.language != "python":
+            return node.id  # the code of a factory has no word for it
         text = self.text(node.raw) if not self._spelled else self._text_in_full(node.raw)
         starred = text.startswith("*") and self.language == "python" and not isinstance(node, Spread)
         return text[1:] if starred else text

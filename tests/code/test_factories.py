@@ -1,7 +1,7 @@
 """A factory that gives an object of its functions is read as the class that it stands for."""
 
 from reviewer.code.module import Module
-from reviewer.code.syntax import Class, Function
+from reviewer.code.syntax import Class, Function, Member
 from reviewer.code.walk import walk
 
 SHELF = b"""
@@ -30,8 +30,10 @@ def test_a_factory_is_a_class_with_its_variables_as_fields():
     assert [method.private for method in shelf.methods[1:]] == [False, False, True]
     assert [field.name for field in shelf.fields] == ["used"]
     put, size = shelf.methods[1:3]
-    assert module.text_of(put.body[0]) == "if (this.used > this.most) throw this.refused();"
-    assert [module.text_of(one) for one in put.body[1:]] == ["this.used += text.length;", "this.disk.put(text);"]
+    assert module.text_of(put.body[0]) == "if (used > most) throw refused();"
+    members = [node for one in put.body for node in walk(one) if isinstance(node, Member)]
+    own = [node.name for node in members if module.text_of(node.object) == "this"]
+    assert sorted(own) == ["disk", "most", "refused", "used", "used"]
     assert module.text_of(size.body[0]) == "return used;"
 
 
@@ -40,3 +42,14 @@ def test_an_object_with_functions_written_in_it_stays_one():
         "shelf.js", b"function createShelf(disk) {\n  let n = 0;\n  return { put: (t) => disk.put(t, n) };\n}"
     )
     assert isinstance(module.body[0], Function)
+
+
+def test_a_variable_that_a_factory_gives_out_is_an_open_field():
+    module = Module(
+        "shelf.ts",
+        b"function createShelf() {\n  const rows = new Map<number, string>();\n"
+        b"  function put(t) { rows.set(1, t); }\n  return { put, all: rows };\n}",
+    )
+    shelf = module.body[0]
+    assert isinstance(shelf, Class)
+    assert [(one.name, one.type, one.private) for one in shelf.fields] == [("all", "Map<number, string>", False)]

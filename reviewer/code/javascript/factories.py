@@ -64,11 +64,11 @@ def _class(module: Module, maker: Function) -> Class | None:
     if not parts or parts[-1].type != "return_statement" or maker.asynchronous or maker.generator:
         return None
     given, declared = _given(parts[-1]), _declared(module, parts)
-    public = _public(module, given, declared.functions) if given is not None and declared is not None else None
-    if declared is None or not public:
+    public = _public(module, given, declared) if given is not None and declared is not None else None
+    if declared is None or not public or not any(name in declared.functions for name in public):
         return None
     made = build.class_(maker.raw, module, maker.name, "class", None)
-    made.fields = [_field(module, made, name, raw) for name, raw in declared.variables.items()]
+    made.fields = [_field(module, made, name, raw, public) for name, raw in declared.variables.items()]
     maker.kind, maker.name, maker.owner, maker.parent = "constructor", "constructor", made, made
     made.methods.append(maker)
     for name, raw in declared.functions.items():
@@ -114,8 +114,8 @@ def _declared(module: Module, parts: list[RawNode]) -> Declared | None:
     return found
 
 
-def _public(module: Module, given: RawNode, functions: dict[str, RawNode]) -> dict[str, str] | None:
-    """Return the declared functions that an object holds, and their keys; None where it holds what nobody can list."""
+def _public(module: Module, given: RawNode, declared: Declared) -> dict[str, str] | None:
+    """Return the declared names that an object gives, and their keys; None where it holds what nobody can list."""
     found: dict[str, str] = {}
     for entry in given.named_children:
         key, value = entry.child_by_field_name("key"), entry.child_by_field_name("value")
@@ -125,15 +125,19 @@ def _public(module: Module, given: RawNode, functions: dict[str, RawNode]) -> di
             continue
         if key is None or value is None or key.type == "computed_property_name" or value.type in _FUNCTIONS:
             return None
-        if module.text(value) in functions:
+        if module.text(value) in declared.functions or module.text(value) in declared.variables:
             found[module.text(value)] = module.text(key).strip("'\"")
     return found
 
 
-def _field(module: Module, made: Class, name: str, raw: RawNode) -> Field:
-    kind = raw.child_by_field_name("type")
-    field = build.field(raw, name, module.text(kind).lstrip(":").strip() if kind is not None else "")
-    field.private, field.parent = True, made
+def _field(module: Module, made: Class, name: str, raw: RawNode, public: dict[str, str]) -> Field:
+    kind, value = raw.child_by_field_name("type"), raw.child_by_field_name("value")
+    spelled = module.text(kind).lstrip(":").strip() if kind is not None else ""
+    if not spelled and value is not None and value.type == "new_expression":
+        of, inner = value.child_by_field_name("constructor"), value.child_by_field_name("type_arguments")
+        spelled = module.text(of) + module.text(inner) if of is not None and inner is not None else ""
+    field = build.field(raw, public.get(name, name), spelled)
+    field.private, field.parent = name not in public, made
     return field
 
 
