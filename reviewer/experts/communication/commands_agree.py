@@ -28,6 +28,13 @@ def declared_never_registered(inquiry: Inquiry) -> Iterator[Match]:
         if name in found.registered or spoken_elsewhere(inquiry, name, len(_invoked(found, name))):
             continue
         meant = nearest(name, set(found.registered) - set(found.declared))
+        if meant and _is_odd(meant, name, found):
+            yield Match(
+                found.registered[meant].at,
+                f"The command '{meant}' is registered here, and the manifest declares '{name}', which nothing registers.",
+                related=((at, "declared here"),),
+            )
+            continue
         said = f"; '{meant}' is, which the manifest does not know" if meant else ""
         related = ((found.registered[meant].at, "registered here"),) if meant else ()
         yield Match(at, f"The command '{name}' is declared, but no code registers it{said}.", related=related)
@@ -73,6 +80,12 @@ def invoked_never_registered(inquiry: Inquiry) -> Iterator[Match]:
             f"The command '{name}' is run here, and nothing registers it{hint}.",
             related=((found.registered[meant].at, "registered here"),) if meant else (),
         )
+
+
+def _is_odd(registered: str, declared: str, found: NamedCommands) -> bool:
+    """Tell whether the other commands have the prefix of the declared name, and none that of the registered one."""
+    others = {_prefix(one) for one in found.registered if one != registered}
+    return _prefix(declared) in others and _prefix(registered) not in others
 
 
 def _invoked(found: NamedCommands, name: str) -> list[str]:

@@ -11,6 +11,7 @@ from reviewer.code.ideas import REGISTERING
 from reviewer.code.syntax import Call, Expr, Function, Node, Object, strip
 from reviewer.code.words import words
 from reviewer.core.location import Location
+from reviewer.core.regex import regex
 from reviewer.experts.communication.constants import fixed_text
 from reviewer.experts.drawn import Drawn, Fact
 from reviewer.experts.paths import name_words
@@ -29,6 +30,9 @@ _INVOKE: Final = frozenset("execute exec run invoke call trigger ask perform dis
 _KEYS: Final = ("id", "command", "name")
 _WORDS: Final = frozenset({"command", "commands", "cmds"})
 _MOST: Final = 2_000
+_QUOTES: Final = (b'"', b"'", b"`")
+_SENTENCE: Final = regex(r"(?<![\w.:/-])[A-Za-z]{2,20}[,;:]?\s{1,3}[A-Za-z]{2,20}(?![\w.:/-]*[\w/-])")
+"""Two plain words side by side, which is what no list of dotted names has."""
 
 
 class NamedUse(Fact, frozen=True):
@@ -156,11 +160,25 @@ def _decorated(module: Module, function: Function, found: SpokenCommands) -> Non
 
 
 def spoken_elsewhere(inquiry: Inquiry, name: str, uses: int) -> bool:
-    """Tell whether the sources hold a name more often than the uses that are known: in a table, in a test."""
+    """Tell whether the sources hold a name more often than the uses that are known: in a table, in a test.
+
+    A sentence that speaks of the name, such as the text of an error or a comment, is no use of it.
+    """
     whole = re.compile(rb"(?<![\w.:/-])" + re.escape(name.encode()) + rb"(?![\w:/-]|\.\w)")
     count = 0
     for module in inquiry.project.modules():
-        count += len(whole.findall(module.source))
-        if count > uses:
-            return True
+        for hit in whole.finditer(module.source):
+            count += name.isidentifier() or not _in_sentence(module, hit.start(), hit.end())
+            if count > uses:
+                return True
     return False
+
+
+def _in_sentence(module: Module, start: int, end: int) -> bool:
+    """Tell whether a name stands in a comment, or without quotes among the plain words of a text."""
+    node = module.tree.root_node.descendant_for_byte_range(start, end)
+    if node is None or "comment" in node.type:
+        return node is not None
+    text = module.text(node)
+    quoted = module.source[start - 1 : start] in _QUOTES and module.source[end : end + 1] in _QUOTES
+    return "string" in node.type and not quoted and _SENTENCE.search(text) is not None
