@@ -31,7 +31,7 @@ def declared_never_registered(inquiry: Inquiry) -> Iterator[Match]:
         if meant and _is_odd(meant, name, found):
             yield Match(
                 found.registered[meant].at,
-                f"The command '{meant}' is registered here, and the manifest declares '{name}', which nothing registers.",
+                f"The command '{meant}' is registered here, the manifest has '{name}', which nothing registers.",
                 related=((at, "declared here"),),
             )
             continue
