@@ -19,12 +19,13 @@ from reviewer.code.syntax import (
     Index,
     Member,
     Name,
+    Node,
     Object,
     Return,
     Unary,
     strip,
 )
-from reviewer.code.walk import ancestors, calls_in, function_of, walk
+from reviewer.code.walk import ancestors, calls_in, find, function_of, walk
 from reviewer.code.words import words
 from reviewer.experts import edits
 from reviewer.experts.check import Inquiry, Match, module_check
@@ -46,8 +47,10 @@ _TAKERS: Final = frozenset(
     ).split()
 )
 """Calls that take a promise or a coroutine as what it is."""
-_STORES: Final = word_set("dump dumps write save store persist put restore")
+_STORES: Final = word_set("dump dumps write save store persist put restore stringify")
 """What calls begin with that take a state, and not the promise of one."""
+_MAYBE_STORES: Final = word_set("set add insert update upsert append")
+"""What calls begin with that write a state where somebody waits for them, and otherwise only keep a thing at hand."""
 
 
 @module_check("LIF033", words=HOOK_WORDS)
@@ -73,7 +76,7 @@ def hook_not_awaited(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 edits=edits.awaited(module, wrapper),
             )
             continue
-        if use.call.callee is not use.member or awaited(use.call) or not _asynchronous(module, use, uses):
+        if use.call.callee is not use.member or _waited(module, use) or not _asynchronous(module, use, uses):
             continue
         match = _lost(module, use)
         if match is not None:
@@ -105,7 +108,7 @@ def _asynchronous(module: Module, use: HookUse, uses: tuple[HookUse, ...]) -> bo
         declared = declared_member(cls, use.member.name) if cls is not None else None
         if declared is not None:
             return declared.asynchronous or declared.returns.strip().startswith(_ASYNC)
-    if any(other is not use and other.name == use.name and awaited(other.call) for other in uses):
+    if any(other is not use and other.name == use.name and _waited(module, other) for other in uses):
         return True
     return _like_its_counterpart(module, use, uses) or _of_code_just_loaded(module, use)
 
@@ -155,7 +158,7 @@ def _lost(module: Module, use: HookUse) -> Match | None:
             f"'{name}' is asynchronous: without await '{target}' holds the promise of the "
             f"{'state' if use.kind == 'save' else 'result'}, not the thing itself.",
         )
-    if use.kind == "save" and _is_stored(use.call):
+    if use.kind == "save" and _is_stored(module, use.call):
         return Match(
             use.call,
             f"'{name}' is asynchronous: without await what is stored is its promise, and the state is never taken.",
@@ -165,13 +168,49 @@ def _lost(module: Module, use: HookUse) -> Match | None:
     return None
 
 
-def _is_stored(call: Call) -> bool:
+def _waited(module: Module, use: HookUse) -> bool:
+    """Tell whether somebody waits for a hook itself: to await the writing of a state is not to await the state."""
+    if use.kind != "save" or not awaited(use.call):
+        return awaited(use.call)
+    inner: Node = use.call
+    for around in ancestors(use.call):
+        if isinstance(around, Await):
+            return True
+        if isinstance(around, Object) or (isinstance(around, Call) and _stores(module, around, inner)):
+            return False
+        inner = around
+    return False
+
+
+def _stores(module: Module, call: Call, given: Node) -> bool:
+    """Tell whether a call writes down what it is given, and does not wait for it first."""
+    starts = words(call.name)[:1]
+    if given not in (*call.args, *call.keywords.values()):
+        return False
+    if _STORES.isdisjoint(starts) and (_MAYBE_STORES.isdisjoint(starts) or not use_of(call).awaited):
+        return False
+    target = definition(module, call.callee)
+    if not isinstance(target, Function):
+        return True
+    position = call.args.index(given) if given in call.args else -1
+    named = next((name for name, value in call.keywords.items() if value is given), "")
+    taken = [one for at, one in enumerate(target.params) if at == position or one.name == named]
+    return not any(
+        one.type.strip().startswith(_ASYNC)
+        or any(isinstance(node.value, Name) and node.value.id == one.name for node in find(target.body, Await))
+        for one in taken
+    )
+
+
+def _is_stored(module: Module, call: Call) -> bool:
     """Tell whether what a call gives is put into a record or a text, and nothing of the function waits for records."""
     function, taken = function_of(call), use_of(call).by
-    if function is None or any(isinstance(around, Call) and around.name in _TAKERS for around in ancestors(call)):
+    if function is None:
         return False
     if isinstance(taken, Call):
-        return call in taken.args and (taken.name == "stringify" or not _STORES.isdisjoint(words(taken.name)[:1]))
+        return _stores(module, taken, call)
+    if any(isinstance(around, Call) and around.name in _TAKERS for around in ancestors(call)):
+        return False
     into_record = isinstance(taken, Assign) and isinstance(strip(taken.target), Index)
     if not into_record and not isinstance(taken, Object):
         return False

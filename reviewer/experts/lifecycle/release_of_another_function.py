@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Call, Expr, Function, Literal, Member, Object, strip
+from reviewer.code.flow import use_of
+from reviewer.code.syntax import Call, Expr, Function, Literal, Member, Name, Object, strip
 from reviewer.code.walk import class_of, function_of
 from reviewer.code.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
@@ -39,7 +39,7 @@ def release_of_another_function(inquiry: Inquiry, module: Module) -> Iterator[Ma
     if module.is_test:
         return
     for call in module.calls(_PAIRS):
-        if len(call.args) < 2 or call.receiver is None:
+        if not call.args or call.receiver is None:
             continue
         reason = _never_matches(module, call)
         if reason:
@@ -48,37 +48,47 @@ def release_of_another_function(inquiry: Inquiry, module: Module) -> Iterator[Ma
 
 def _never_matches(module: Module, call: Call) -> str:
     added = _added(module, call)
-    given = strip(call.args[1])
+    given = _handler(call)
     if not added:
         return ""
-    if isinstance(given, Function) and given.name == "":
-        return "the function is made anew here and is not the one that was put on"
-    if isinstance(given, Function) and given.parent is call:
+    if isinstance(given, Function) and (given.name == "" or given.parent is call):
         return "the function is made anew here and is not the one that was put on"
     if isinstance(given, Call) and given.name in ("bind", "partial"):
         return f"every {given.name}() makes a new function, which is not the one that was put on"
-    if _named(given) and all(_fresh(strip(add.args[1])) for add in added):
+    if isinstance(given, Name | Member) and all(_fresh(_handler(add)) and not _keeps(add) for add in added):
         return f"what was put on at line {added[0].line} is another function than '{module.text_of(given)}'"
     if call.name == "removeEventListener" and all(_capture(add) for add in added) and not _capture(call):
         return f"the listener was put on with 'capture' at line {added[0].line}, and is taken off without it"
     return ""
 
 
+def _handler(call: Call) -> Expr:
+    """Return the listener that a call puts on or takes off: after the event, or alone where a thing tells only one."""
+    return strip(call.args[1] if len(call.args) > 1 else call.args[0])
+
+
+def _keeps(add: Call) -> bool:
+    """Tell whether what putting on gave is kept: it may be what the removal asks for."""
+    return use_of(add).how not in ("dropped", "receiver")
+
+
 def _added(module: Module, call: Call) -> list[Call]:
     """Return the calls that put a listener on for the same event at the same kind of thing."""
-    event = _event(module, call.args[0])
+    event = _event(module, call)
     receiver = last_word(call.receiver) if call.receiver is not None else ""
     found = []
     for other in module.calls(_PAIRS[call.name]):
-        if len(other.args) < 2 or other.receiver is None or last_word(other.receiver) != receiver:
+        if not other.args or other.receiver is None or last_word(other.receiver) != receiver:
             continue
-        if _event(module, other.args[0]) == event and class_of(other) is class_of(call):
+        if _event(module, other) == event and class_of(other) is class_of(call):
             found.append(other)
     return found
 
 
-def _event(module: Module, expr: Expr) -> str:
-    expr = strip(expr)
+def _event(module: Module, call: Call) -> str:
+    if len(call.args) == 1:
+        return ""
+    expr = strip(call.args[0])
     return str(expr.value) if isinstance(expr, Literal) else module.text_of(expr)
 
 
@@ -87,10 +97,6 @@ def _fresh(expr: Expr) -> bool:
     return (isinstance(expr, Function) and function_of(expr) is not None) or (
         isinstance(expr, Call) and expr.name in ("bind", "partial")
     )
-
-
-def _named(expr: Expr) -> bool:
-    return isinstance(expr, Member) and is_this_member(expr)
 
 
 def _capture(call: Call) -> bool:

@@ -73,7 +73,7 @@ def _handed_out(module: Module, function: Function) -> Iterator[Expr]:
     for answer in returns_of(function):
         if answer.value is None:
             continue
-        yield from _parts(strip(answer.value))
+        yield from _parts(_written(module, strip(answer.value)))
         if isinstance(answer.value, Name):
             made = module.scopes.origin(answer.value)
             if isinstance(made, Object | Array):
@@ -83,6 +83,17 @@ def _handed_out(module: Module, function: Function) -> Iterator[Expr]:
                 holds = isinstance(target, Index) and isinstance(target.object, Name)
                 if holds and isinstance(target, Index) and module.text_of(target.object) == answer.value.id:
                     yield from _parts(strip(node.value)) if node.value is not None else ()
+
+
+def _written(module: Module, value: Expr) -> Expr:
+    """Return what a text is made of: JSON writes a map as ``{}``, and in Python refuses a set."""
+    if not isinstance(value, Call) or not value.args or len(value.args) + len(value.keywords) > 1:
+        return value  # a replacer or a default says how to write the rest
+    if module.resolve(value.callee) not in ("JSON.stringify", "json.dumps"):
+        return value
+    given = strip(value.args[0])
+    made = module.scopes.origin(given) if isinstance(given, Name) else None
+    return made if isinstance(made, Object | Array) else given
 
 
 def _parts(value: Expr) -> Iterator[Expr]:

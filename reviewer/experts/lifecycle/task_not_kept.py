@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import use_of
-from reviewer.code.syntax import Assign, Call, Member, Name, strip
-from reviewer.code.walk import function_of, walk
+from reviewer.code.scope import is_this_member
+from reviewer.code.syntax import Assign, Call, Literal, Member, Name, strip
+from reviewer.code.walk import find, function_of, walk
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.leaks import leaks_of
 from reviewer.experts.lifecycle.owners import owners
@@ -18,6 +19,7 @@ from reviewer.experts.lifecycle.values import last_word
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
+    from reviewer.experts.lifecycle.acquisition import Acquisition
 
 _LOOPS: Final = frozenset({"loop", "_loop", "event_loop", "_event_loop"})
 
@@ -43,10 +45,26 @@ def task_not_kept(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 )
         for leak in leaks_of(inquiry, module, "task"):
             if leak.fate.how == "kept":
-                yield Match(leak.call, f"{leak.what.capitalize()} {left_how(leak)}: it goes on for ever.")
+                forgotten = _forgotten(module, leak)
+                yield Match(
+                    forgotten or leak.call,
+                    f"{leak.what.capitalize()} {left_how(leak)}: it goes on for ever.",
+                    related=((leak.call, "begun here"),) if forgotten is not None else (),
+                )
         return
     if not module.identifiers.isdisjoint({"while", "for"}):
         yield from _endless_loops(inquiry, module)
+
+
+def _forgotten(module: Module, leak: Acquisition) -> Assign | None:
+    """Return where the end only empties the field that holds a task, which stops nothing."""
+    for function in leak.owner.reached:
+        for assign in find(function.body, Assign) if function.module is module else ():
+            target, value = strip(assign.target), strip(assign.value) if assign.value is not None else None
+            empties = isinstance(value, Literal) and value.value is None
+            if empties and is_this_member(target) and f"this.{last_word(target)}" == leak.fate.name:
+                return assign
+    return None
 
 
 def _makes_task(module: Module, call: Call) -> bool:
