@@ -58,7 +58,7 @@ def one_failure_fails_all(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     for call in module.calls(("all", "gather")):
         if not _joins(module, call) or "return_exceptions" in call.keywords:
             continue
-        work = next((c for c in _each(module, call) if _brings_or_ends(inquiry, module, c)), None)
+        work = next((c for c in joined(module, call) if _brings_or_ends(inquiry, module, c)), None)
         if work is not None and not caught(module, work, call):
             wrapper = "Promise.all()" if call.name == "all" else "asyncio.gather()"
             yield Match(
@@ -88,7 +88,7 @@ def _joins(module: Module, call: Call) -> bool:
     return module.resolve(call.callee) == "asyncio.gather"
 
 
-def _each(module: Module, join: Call) -> Iterator[Call]:
+def joined(module: Module, join: Call) -> Iterator[Call]:
     """Yield the calls that are made for every item of what is joined; dependencies of one plugin are left out."""
     for arg in join.args:
         value: Expr | None = strip(arg.value) if isinstance(arg, Spread) else strip(arg)

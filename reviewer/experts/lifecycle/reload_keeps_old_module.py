@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.flow import after, in_handler
+from reviewer.code.flow import after, in_handler, returns_of
+from reviewer.code.links import definition
 from reviewer.code.syntax import (
     Assign,
     Binary,
@@ -14,6 +15,7 @@ from reviewer.code.syntax import (
     Delete,
     Expr,
     Function,
+    Imported,
     Index,
     Literal,
     Member,
@@ -37,6 +39,8 @@ if TYPE_CHECKING:
 
 _BUSTER: Final = regex(r"[?&#][\w-]*=?$")
 _IMPORTS: Final = frozenset({"import_module", "__import__", "exec_module", "find_spec", "spec_from_file_location"})
+_DIGESTS: Final = frozenset({"createHash", "digest", "sha1", "sha256", "md5", "hashOf", "xxhash"})
+_DEEPEST: Final = 4
 _PLUGINS: Final = frozenset(
     (
         "plugin plugins extension extensions addon addons addin addins widget skill skills integration integrations "
@@ -92,7 +96,7 @@ def _reloads(module: Module) -> Iterator[tuple[Node, str]]:
         return
     for call in module.calls(("import",)):
         source = call.arg(0)
-        if source is not None and cache_busting(module, source):
+        if source is not None and cache_busting(module, source) and not _of_content(module, source):
             yield (
                 call,
                 (
@@ -101,6 +105,19 @@ def _reloads(module: Module) -> Iterator[tuple[Node, str]]:
                 ),
             )
     yield from _deleted_cache(module)
+
+
+def _of_content(module: Module, source: Expr) -> bool:
+    """Tell whether an address differs by the content of the file, so that there is one module for each version."""
+    edge: list[Expr] = [source]
+    for _ in range(_DEEPEST):
+        if any(call.name in _DIGESTS for one in edge for call in find(one, Call)):
+            return True
+        made: list[Node | Imported | None] = [module.scopes.origin(n) for one in edge for n in find(one, Name)]
+        made += [definition(module, call.callee) for one in edge for call in find(one, Call)]
+        edge = [one for one in made if isinstance(one, Expr)]
+        edge += [given.value for one in made if isinstance(one, Function) for given in returns_of(one) if given.value]
+    return False
 
 
 def _dropped_modules(module: Module) -> Iterator[tuple[Node, str]]:

@@ -30,11 +30,11 @@ from reviewer.code.syntax import (
     strip,
 )
 from reviewer.code.tables import tables
-from reviewer.code.walk import ancestors, find, function_of, inside, walk
+from reviewer.code.walk import ancestors, calls_in, find, function_of, inside, walk
 from reviewer.code.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Inquiry, Match, module_check
-from reviewer.experts.lifecycle.dependencies import callers, outermost, with_helpers
+from reviewer.experts.lifecycle.dependencies import callers, functions_of, home, outermost, with_helpers
 from reviewer.experts.lifecycle.hooks import HOOK_WORDS, hook_uses
 from reviewer.experts.lifecycle.vocabulary import PENDING_WORDS
 from reviewer.experts.place import locate_bytes
@@ -90,9 +90,41 @@ def start_unguarded(inquiry: Inquiry, module: Module) -> Iterator[Match]:
 
 
 def _place(module: Module, check: Access, gap: tuple[Await, Access]) -> Node | Location:
-    """Return all that lies between the look at the table and the entry, or the wait for who makes the entry."""
+    """Return all that lies between the look at the table and the entry, or the wait for who makes the entry.
+
+    Where the host has a line in which others wait, it is the one call that goes past it.
+    """
+    aside = _past_the_line(check.function) if check.function is not None else None
+    if aside is not None:
+        return aside
     last = gap[1].node if gap[1].function is check.function else gap[0]
     return locate_bytes(module, check.node.raw.start_byte, last.raw.end_byte)
+
+
+def _past_the_line(function: Function) -> Call | None:
+    """Return the only call of a private function, where others of its class hand their work to one that lines it up."""
+    found = list(callers(function))
+    if len(found) != 1 or not (function.private or function.name.startswith(("_", "#"))):
+        return None
+    lines = [one for one in functions_of(home(function)) if _lines_up(one)]
+    return found[0] if any(True for line in lines for _ in callers(line)) else None
+
+
+def _lines_up(function: Function) -> bool:
+    """Tell whether a function does work that it is given behind what came before: ``last.then(job)``, or under a lock."""
+    given = {param.name for param in function.params}
+    for call in calls_in(function.body):
+        handed = any(isinstance(one := strip(arg), Name) and one.id in given for arg in call.args)
+        if call.name == "then" and handed:
+            return True
+        run = isinstance(call.callee, Name) and call.callee.id in given
+        if run and any(isinstance(around, With) or _is_then(around) for around in ancestors(call)):
+            return True
+    return False
+
+
+def _is_then(node: Node) -> bool:
+    return isinstance(node, Call) and node.name == "then"
 
 
 def _turns_away(check: Access) -> bool:

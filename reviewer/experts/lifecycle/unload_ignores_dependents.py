@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import enclosing_loop, in_handler
-from reviewer.code.syntax import For, Member
-from reviewer.code.walk import find
+from reviewer.code.syntax import Assign, For, Member, Name, strip
+from reviewer.code.tables import tables
+from reviewer.code.walk import ancestors, behind, find
 from reviewer.code.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.dependencies import (
@@ -26,7 +27,8 @@ from reviewer.experts.place import locate_bytes
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
-    from reviewer.code.syntax import Function
+    from reviewer.code.syntax import Call, Function
+    from reviewer.code.tables import Access
 
 _SAYS: Final = DEPENDENCY_WORDS - {"require", "required", "after", "imports", "uses", "extends"}
 """Words of which a host that knows dependencies has at least one, unless it goes down a list of its own."""
@@ -80,11 +82,39 @@ def _asks(function: Function, own: frozenset[str]) -> bool:
 
 
 def _takes_no_request(function: Function) -> bool:
-    """Tell whether nobody asks for the end of one plugin here: all of them are ended, or this one has failed."""
+    """Tell whether nobody asks for the end of one plugin here.
+
+    All of them are ended, this one has failed, or a new version has taken its place.
+    """
     calls = list(callers(function)) if function.private else []
     return bool(calls) and all(
         isinstance(enclosing_loop(call), For)
         or in_handler(call) is not None
         or ((around := outermost(call)) is not None and not _FAILURES.isdisjoint(words(around.name)))
+        or _replaced_before(call)
         for call in calls
     )
+
+
+def _replaced_before(call: Call) -> bool:
+    """Tell whether a table holds another under the same key by the time that what it held is ended."""
+    around = outermost(call)
+    given = strip(call.args[0]) if call.args else None
+    if around is None or not isinstance(given, Name):
+        return False
+    module = around.module
+    for table in tables(module):
+        reads = [one for one in table.of("read") if one.function is around and _held_as(one, given.id)]
+        puts = [
+            one for one in table.of("write") if one.function is around and one.node.raw.end_byte < call.raw.start_byte
+        ]
+        texts = {module.text_of(one.key) for one in puts if one.key is not None}
+        if any(read.key is not None and module.text_of(read.key) in texts for read in reads):
+            return True
+    return False
+
+
+def _held_as(read: Access, name: str) -> bool:
+    """Tell whether what a table gave is held in a variable of this name."""
+    assign = next((one for one in ancestors(read.node) if isinstance(one, Assign)), None)
+    return assign is not None and isinstance(assign.target, Name) and assign.target.id == name

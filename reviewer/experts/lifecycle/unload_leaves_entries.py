@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Call, Expr, Member, Name, strip
 from reviewer.code.tables import tables
-from reviewer.code.walk import inside, walk
+from reviewer.code.walk import find, inside, walk
 from reviewer.code.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.dependencies import with_helpers
@@ -19,6 +19,7 @@ from reviewer.experts.lifecycle.vocabulary import PLUGIN_WORDS, has_word
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
+    from reviewer.code.syntax import Node
     from reviewer.code.tables import Access, Table
 
 _MEANT_TO_STAY: Final = PASSING | frozenset(
@@ -29,6 +30,7 @@ _MEANT_TO_STAY: Final = PASSING | frozenset(
         "denied blocklist index paths permissions trust entitlements licenses tombstones removed"
     ).split()
 )
+_DEEPEST: Final = 4
 _KEY_WORDS: Final = frozenset({"id", "name", "key", "owner", "slug", "uid", "pid"})
 
 
@@ -68,9 +70,36 @@ def _left(table: Table, unload: Unload, removed: dict[int, Table], keys: set[str
     reached = with_helpers(unload.function)
     if any(inside(access.node, function) for access in table.accesses for function in reached):
         return False
-    if table.kind == "list":
+    if table.kind == "list" or _is_line(table):
         return False
     return any(_for_plugin(write, keys) for write in table.of("write"))
+
+
+def _is_line(table: Table) -> bool:
+    """Tell whether a table holds no things of plugins, but who comes after whom, or what has happened.
+
+    What is entered is made of what stood there before: ``turns.set(id, (turns.get(id) ?? done).then(job))``.
+    """
+    reads = [access for access in table.of("read") if access.function is not None]
+    return any(
+        write.value is not None and any(read.function is write.function and _goes_into(read, write) for read in reads)
+        for write in table.of("write")
+    )
+
+
+def _goes_into(read: Access, write: Access) -> bool:
+    """Tell whether what a table gave is in what is put into it, itself or by variables."""
+    edge: list[Node] = [write.value] if write.value is not None else []
+    for _ in range(_DEEPEST):
+        if any(inside(read.node, one) for one in edge):
+            return True
+        names = [name for one in edge for name in find(one, Name)]
+        edge = [
+            made
+            for name in names
+            if write.function is not None and isinstance(made := write.function.module.scopes.origin(name), Expr)
+        ]
+    return False
 
 
 def _for_plugin(write: Access, keys: set[str]) -> bool:
