@@ -111,7 +111,7 @@ def _past_the_line(function: Function) -> Call | None:
 
 
 def _lines_up(function: Function) -> bool:
-    """Tell whether a function does work that it is given behind what came before: ``last.then(job)``, or under a lock."""
+    """Tell whether a function does the work it is given behind that of before: ``last.then(job)``, or under a lock."""
     given = {param.name for param in function.params}
     for call in calls_in(function.body):
         handed = any(isinstance(one := strip(arg), Name) and one.id in given for arg in call.args)

@@ -105,9 +105,7 @@ def _replaced_before(call: Call) -> bool:
     module = around.module
     for table in tables(module):
         reads = [one for one in table.of("read") if one.function is around and _held_as(one, given.id)]
-        puts = [
-            one for one in table.of("write") if one.function is around and one.node.raw.end_byte < call.raw.start_byte
-        ]
+        puts = [one for one in table.of("write") if one.function is around and behind(call, one.node)]
         texts = {module.text_of(one.key) for one in puts if one.key is not None}
         if any(read.key is not None and module.text_of(read.key) in texts for read in reads):
             return True
