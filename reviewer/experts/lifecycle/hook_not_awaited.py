@@ -209,12 +209,18 @@ def _is_stored(module: Module, call: Call) -> bool:
         return False
     if isinstance(taken, Call):
         return _stores(module, taken, call)
-    if any(isinstance(around, Call) and around.name in _TAKERS for around in ancestors(call)):
+    if any(isinstance(around, Call) and _takes_promises(around) for around in ancestors(call)):
         return False
     into_record = isinstance(taken, Assign) and isinstance(strip(taken.target), Index)
     if not into_record and not isinstance(taken, Object):
         return False
-    return not any(one.name in _TAKERS for one in calls_in(function.body))
+    return not any(_takes_promises(one) for one in calls_in(function.body))
+
+
+def _takes_promises(call: Call) -> bool:
+    """Tell whether a call takes promises as what they are; a ``set()`` that is awaited is one of a store."""
+    kept_at_hand = _MAYBE_STORES.isdisjoint(words(call.name)[:1]) or not use_of(call).awaited
+    return call.name in _TAKERS and kept_at_hand
 
 
 def _handled(call: Call) -> bool:

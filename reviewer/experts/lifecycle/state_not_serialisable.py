@@ -8,7 +8,7 @@ from reviewer.code.contexts import flat, is_starter
 from reviewer.code.flow import returns_of
 from reviewer.code.links import declared_type
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Array, Assign, Call, Expr, Index, Name, Object, strip
+from reviewer.code.syntax import Array, Assign, Call, Expr, Index, Literal, Name, Object, strip
 from reviewer.code.walk import class_of, find
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
@@ -44,6 +44,8 @@ _TYPED: Final = (
     (("datetime", "dt.datetime", "datetime.datetime"), "a date"),
     (("bytes",), "bytes"),
 )
+_HOW: Final = frozenset({"default", "cls", "replacer"})
+"""Arguments that say how to write what JSON has no word for."""
 
 
 @module_check("LIF162", words=STATES)
@@ -53,9 +55,9 @@ def state_not_serialisable(_inquiry: Inquiry, module: Module) -> Iterator[Match]
         return
     for function in module.functions:
         name = flat(function.name)
-        if name not in _HOOKS or function.owner is None:
+        if name not in _HOOKS:
             continue
-        if not name.endswith("state") and not any(is_starter(one.name) for one in function.owner.methods):
+        if (function.owner is None or not name.endswith("state")) and not _beside_a_start(module, function):
             continue  # a snapshot is given by much that is no plugin
         for value in _handed_out(module, function):
             kind = _kind(module, value)
@@ -66,6 +68,16 @@ def state_not_serialisable(_inquiry: Inquiry, module: Module) -> Iterator[Match]
                     "as JSON, and is lost when the plugin is updated.",
                 )
                 break
+
+
+def _beside_a_start(module: Module, function: Function) -> bool:
+    """Tell whether a hook stands beside one that wakes a plugin: in its class, its object or its module."""
+    if function.owner is not None:
+        return any(is_starter(one.name) for one in function.owner.methods)
+    if isinstance(function.parent, Object):
+        return any(isinstance(key, Literal) and is_starter(str(key.value)) for key, _ in function.parent.entries)
+    own = [one for one in module.functions if one.outer is None and one.owner is None]
+    return function in own and any(is_starter(one.name) for one in own)
 
 
 def _handed_out(module: Module, function: Function) -> Iterator[Expr]:
@@ -87,9 +99,13 @@ def _handed_out(module: Module, function: Function) -> Iterator[Expr]:
 
 def _written(module: Module, value: Expr) -> Expr:
     """Return what a text is made of: JSON writes a map as ``{}``, and in Python refuses a set."""
-    if not isinstance(value, Call) or not value.args or len(value.args) + len(value.keywords) > 1:
-        return value  # a replacer or a default says how to write the rest
-    if module.resolve(value.callee) not in ("JSON.stringify", "json.dumps"):
+    while isinstance(value, Call) and value.name == "encode" and value.receiver is not None:
+        value = strip(value.receiver)
+    if not isinstance(value, Call) or not value.args or not _HOW.isdisjoint(value.keywords):
+        return value
+    how = strip(value.args[1]) if len(value.args) > 1 else None
+    plain = how is None or (isinstance(how, Literal) and how.value is None)
+    if not plain or module.resolve(value.callee) not in ("JSON.stringify", "json.dumps"):
         return value
     given = strip(value.args[0])
     made = module.scopes.origin(given) if isinstance(given, Name) else None
@@ -99,6 +115,9 @@ def _written(module: Module, value: Expr) -> Expr:
 def _parts(value: Expr) -> Iterator[Expr]:
     if isinstance(value, Object):
         for _key, inner in value.entries:
+            yield from _parts(strip(inner))
+    elif isinstance(value, Call) and isinstance(value.callee, Name) and value.callee.id == "dict" and not value.args:
+        for inner in value.keywords.values():
             yield from _parts(strip(inner))
     elif isinstance(value, Array):
         for item in value.items:
@@ -112,6 +131,9 @@ def _kind(module: Module, value: Expr) -> str:
     if isinstance(value, Call):
         name = module.resolve(value.callee)
         return _MADE.get(name, "") if name in ("set", "frozenset", "Set", "Map") else ""
+    if isinstance(value, Name):
+        held = module.scopes.origin(value)
+        return _kind(module, held) if isinstance(held, Call) else ""
     if not is_this_member(value):
         return ""
     declared = declared_type(module, value).removesuffix(" | None").removesuffix(" | undefined").strip()
