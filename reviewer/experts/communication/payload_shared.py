@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.links import declared_type, named_type
-from reviewer.code.syntax import Call, Class, Expr, Field, Function, Member, Name, Param, strip
+from reviewer.code.syntax import Call, Class, Expr, Field, Function, Member, Name, Object, Param, strip
 from reviewer.code.walk import class_of
 from reviewer.code.words import words
 from reviewer.core.scale import Confidence
@@ -28,6 +28,9 @@ _COPIES: Final = frozenset(
     "dumps serialize serialise mappingproxytype postmessage".split()
 )
 _DEEP: Final = frozenset("clone cloned deepcopy deepfreeze structuredclone".split())
+_COPYING: Final = frozenset({"structuredclone", "deepcopy", "clonedeep", "clone"})
+_SHALLOW: Final = frozenset({"freeze", "MappingProxyType"})
+"""What makes an object read-only, and leaves open what is in it."""
 _SIMPLE: Final = frozenset("string number boolean bigint symbol str int float bool bytes void none never".split())
 _OPEN: Final = ("dict[", "dict", "list[", "list", "set[", "Dict[", "List[", "MutableMapping", "MutableSequence")
 """Types of fields that stay open to changes in a class whose fields can't be set."""
@@ -47,7 +50,16 @@ def payload_shared(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if found.loop is None or id(found.loop) in seen or not is_event(found):
             continue
         seen.add(id(found.loop))
-        if _copied(module, found):
+        inside = next((name for a in found.call.args if (name := _open_inside(module, found, a))), "")
+        if inside:
+            yield Match(
+                found.call,
+                f"What every handler gets is frozen, but only outside: '{inside}' in it is one object for all of them, "
+                "and what one handler writes into it, the others read.",
+                fix="Give each handler a copy of its own inside the loop, or freeze what is inside as well.",
+                confidence=Confidence.LIKELY,
+            )
+        if inside or _copied(module, found):
             continue
         call = found.inner or found.call
         shared = next((a for a in found.call.args if _shared(module, found, a)), None)
@@ -59,6 +71,37 @@ def payload_shared(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 "handlers after it and the sender read.",
                 confidence=Confidence.LIKELY if _copies_elsewhere(found) else None,
             )
+
+
+def _open_inside(module: Module, found: Invocation, argument: Expr) -> str:
+    """Return the name of an object from outside in an envelope that was frozen once, for all handlers together."""
+    around = (found.loop, found.through)
+    if any(node is not None and spoken(node) & _COPIES for node in around) or {"deep", "freeze"} <= module.words:
+        return ""
+    base = strip(argument)
+    origin = module.scopes.origin(base) if isinstance(base, Name) else None
+    made = [origin]
+    if isinstance(origin, Param) and isinstance(origin.parent, Function) and origin.parent.name:
+        at = origin.parent.params.index(origin)
+        calls = [call for call in module.calls((origin.parent.name,)) if at < len(call.args)]
+        made = [module.scopes.origin(call.args[at]) for call in calls]
+    found_inside = [_open_member(module, one) if isinstance(one, Call) else "" for one in made]
+    return next(iter(found_inside), "") if all(found_inside) else ""
+
+
+def _open_member(module: Module, frozen: Call) -> str:
+    """Return the member of ``Object.freeze({…})`` that holds an object from outside, or a copy of one."""
+    envelope = strip(frozen.args[0]) if frozen.name in _SHALLOW and len(frozen.args) == 1 else None
+    for _key, held in envelope.entries if isinstance(envelope, Object) else ():
+        value = strip(held)
+        copied = isinstance(value, Call) and "".join(words(value.name)) in _COPYING and bool(value.args)
+        given = strip(value.args[0]) if isinstance(value, Call) and copied else value
+        if not isinstance(given, Name) or not (copied or set(words(given.id)) & _PAYLOADS):
+            continue
+        param = next((one for one in module.scopes.lookup(given.id, given) if isinstance(one, Param)), None)
+        if param is not None and _changeable(module, param, given):
+            return given.id
+    return ""
 
 
 def _copies_elsewhere(found: Invocation) -> bool:
