@@ -20,7 +20,7 @@ def yield_without_finally(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.is_test:
         return
     for function in module.functions:
-        if not function.generator or not any(_manages(decorator) for decorator in function.decorators):
+        if not function.generator or not any(manages(decorator) for decorator in function.decorators):
             continue
         for place, release in _behind(function):
             yield Match(
@@ -31,7 +31,7 @@ def yield_without_finally(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             )
 
 
-def _manages(decorator: Node) -> bool:
+def manages(decorator: Node) -> bool:
     """Tell whether a decorator makes a context manager of a generator."""
     said = {
         (node.name if isinstance(node, Member) else node.id).lower()

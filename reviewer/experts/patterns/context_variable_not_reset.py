@@ -2,18 +2,70 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Assign, Call, Node, Try
-from reviewer.code.walk import ancestors, find, function_of, inside
+from reviewer.code.links import callee
+from reviewer.code.syntax import Assign, Call, Node, Try, Yield
+from reviewer.code.walk import ancestors, calls_in, find, function_of, inside
 from reviewer.experts.check import Match, module_check
+from reviewer.experts.lifecycle.yield_without_finally import manages
 from reviewer.experts.patterns.context_variables import is_context_variable, uses
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
+    from reviewer.code.syntax import Function
     from reviewer.experts.check import Inquiry
+
+_LATER: Final = frozenset({"callback", "push", "enter_context", "enter_async_context", "push_async_callback"})
+"""Calls that have something done, or undone, when the block is left."""
+
+
+@module_check("PAT160", words={"contextmanager", "asynccontextmanager", "__enter__", "__aenter__"})
+def context_variable_never_reset(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at each context manager that sets a variable for its block, and leaves it so behind it."""
+    if module.is_test or module.language != "python":
+        return
+    for call in module.calls(("set",)):
+        function = function_of(call)
+        if function is None or not is_context_variable(module, call.receiver):
+            continue
+        leaving = _behind_block(function, call)
+        if leaving is None or any(_sets_back(module, one, call) for one in leaving):
+            continue
+        name = module.text_of(call.receiver) if call.receiver is not None else ""
+        yield Match(
+            call,
+            f"'{name}' keeps this value when the block is left: what goes on in the same context still works for the "
+            "one whose turn is over.",
+        )
+
+
+def _behind_block(function: Function, call: Call) -> list[Call] | None:
+    """Return the calls that a context manager makes when its block is left; None for what is no context manager."""
+    if function.name in ("__enter__", "__aenter__"):
+        exits = function.owner.methods if function.owner is not None else ()
+        leaving = [one for one in exits if one.name in ("__exit__", "__aexit__")]
+        return [call for one in leaving for call in calls_in(one.body)] if leaving else None
+    if not function.generator or not any(manages(decorator) for decorator in function.decorators):
+        return None
+    yields = [one for statement in function.body for one in find(statement, Yield, into_functions=False)]
+    if not yields or call.start > yields[0].start:
+        return None
+    return [one for one in calls_in(function.body) if one.start > yields[0].start or one.name in _LATER]
+
+
+def _sets_back(module: Module, leaving: Call, call: Call) -> bool:
+    """Tell whether a call may give a variable its earlier value: by a reset, a set, or a helper that is handed it."""
+    if leaving is call:
+        return False
+    if leaving.name == "reset" or leaving.name in _LATER:
+        return True
+    if leaving.name == "set" and is_context_variable(module, leaving.receiver):
+        return True
+    target = callee(module, leaving)
+    return target is not None and any(inner.name in ("reset", "set") for inner in calls_in(target.body))
 
 
 @module_check("PAT160", words={"reset"})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.flow import returns_of
+from reviewer.code.flow import conditions, returns_of
 from reviewer.code.links import callee, class_of_value, declared_member, named_type
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
@@ -24,7 +24,7 @@ from reviewer.code.syntax import (
     Template,
     strip,
 )
-from reviewer.code.walk import calls_in, walk
+from reviewer.code.walk import calls_in, find, function_of, walk
 from reviewer.code.words import words
 from reviewer.core.regex import regex
 from reviewer.experts.check import Match, module_check
@@ -233,6 +233,23 @@ def _changes_its_object(module: Module, call: Call) -> bool:
             holder, held = node.receiver, node.args[-1]
         if holder is None or held is None or not is_this_member(strip(holder)) or path_words(holder) & _BOOKKEEPING:
             continue
-        if any(isinstance(part, Name) and part.id in given for part in walk(held)):
+        if any(isinstance(part, Name) and part.id in given for part in walk(held)) and not _made_once(node, holder):
             return True
     return False
+
+
+def _made_once(kept: Node, holder: Expr) -> bool:
+    """Tell whether a thing is made where the table has none yet, and kept to be answered with."""
+    function = function_of(kept)
+    if function is None:
+        return False
+    text = function.module.text_of(holder)
+
+    def looks(start: Node) -> bool:
+        return any(function.module.text_of(part) == text for part in find(start, type(holder)))
+
+    answers = any(answer.value is not None and looks(answer.value) for answer in returns_of(function))
+    return answers and any(
+        looks(condition.test) and isinstance(condition.test, Binary) and condition.test.op in ("in", "not in")
+        for condition in conditions(kept)
+    )
