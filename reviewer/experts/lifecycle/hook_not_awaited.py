@@ -151,7 +151,7 @@ def _lost(module: Module, use: HookUse) -> Match | None:
             f"'{name}' is asynchronous and nobody waits for it: {wait}.",
             edits=edits.awaited(module, use.call),
         )
-    if seen.how == "assigned" and isinstance(seen.by, Assign) and not _waited_for(use.call, seen.by):
+    if seen.how == "assigned" and isinstance(seen.by, Assign) and not _waited_for(module, use.call, seen.by):
         target = module.text_of(seen.by.target)
         return Match(
             use.call,
@@ -233,7 +233,7 @@ def _in_foreach(call: Call) -> bool:
     return function is not None and isinstance(function.parent, Call) and function.parent.name == "forEach"
 
 
-def _waited_for(call: Call, assign: Assign) -> bool:
+def _waited_for(module: Module, call: Call, assign: Assign) -> bool:
     """Tell whether the variable that holds the promise is awaited, returned, or handed on later."""
     target = strip(assign.target)
     if not isinstance(target, Name):
@@ -241,13 +241,11 @@ def _waited_for(call: Call, assign: Assign) -> bool:
     function = function_of(call)
     if function is None:
         return True
-    for node in walk(function.body):
-        if isinstance(node, Name) and node.id == target.id and node is not target and _used_as_promise(node):
-            return True
-    return False
+    uses = [node for node in walk(function.body) if isinstance(node, Name) and node.id == target.id]
+    return any(_used_as_promise(module, one) for one in uses if one is not target)
 
 
-def _used_as_promise(name: Name) -> bool:
+def _used_as_promise(module: Module, name: Name) -> bool:
     for around in ancestors(name):
         if isinstance(around, Await):
             inner = around.value
@@ -257,9 +255,11 @@ def _used_as_promise(name: Name) -> bool:
         if isinstance(around, Member):
             return around.name in ("then", "catch", "finally", "add_done_callback", "result", "close", "send")
         if isinstance(around, Call):
-            if any(arg is name for arg in around.args) and around.name in _TAKERS:
+            if any(arg is name for arg in around.args) and _takes_promises(around):
                 return True
             continue
+        if isinstance(around, Object) and isinstance(around.parent, Call) and _stores(module, around.parent, around):
+            return False
         if isinstance(around, Array | Object | For):
             return True
         if isinstance(around, Function):
