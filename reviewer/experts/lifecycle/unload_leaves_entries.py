@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Call, Expr, Member, Name, strip
+from reviewer.code.syntax import Binary, Call, Expr, Literal, Member, Name, strip
 from reviewer.code.tables import tables
 from reviewer.code.walk import find, inside, walk
 from reviewer.code.words import words
@@ -30,7 +30,8 @@ _MEANT_TO_STAY: Final = PASSING | frozenset(
         "denied blocklist index paths permissions trust entitlements licenses tombstones removed"
     ).split()
 )
-_DEEPEST: Final = 4
+_DEEPEST: Final = 3
+_MOMENTS: Final = frozenset({"now", "utcnow", "time", "monotonic", "perf_counter", "Date"})
 _KEY_WORDS: Final = frozenset({"id", "name", "key", "owner", "slug", "uid", "pid"})
 
 
@@ -76,30 +77,41 @@ def _left(table: Table, unload: Unload, removed: dict[int, Table], keys: set[str
 
 
 def _is_line(table: Table) -> bool:
-    """Tell whether a table holds no things of plugins, but who comes after whom, or what has happened.
+    """Tell whether a table holds no things of plugins, but who comes after whom, or when something has happened.
 
-    What is entered is made of what stood there before: ``turns.set(id, (turns.get(id) ?? done).then(job))``.
+    What is entered follows what stood there before (``turns.set(id, (turns.get(id) ?? done).then(job))``), or
+    adds a moment or a number to it.
     """
     reads = [access for access in table.of("read") if access.function is not None]
     return any(
-        write.value is not None and any(read.function is write.function and _goes_into(read, write) for read in reads)
+        any(inside(read.node, one) for read in reads for one in sources) and any(map(_follows, sources))
         for write in table.of("write")
+        if (sources := _sources(write))
     )
 
 
-def _goes_into(read: Access, write: Access) -> bool:
-    """Tell whether what a table gave is in what is put into it, itself or by variables."""
+def _sources(write: Access) -> list[Node]:
+    """Return what is put into a table, and what the variables in it hold."""
     edge: list[Node] = [write.value] if write.value is not None else []
-    for _ in range(_DEEPEST):
-        if any(inside(read.node, one) for one in edge):
-            return True
+    found = list(edge)
+    for _ in range(_DEEPEST if write.function is not None else 0):
         names = [name for one in edge for name in find(one, Name)]
-        edge = [
-            made
-            for name in names
-            if write.function is not None and isinstance(made := write.function.module.scopes.origin(name), Expr)
-        ]
-    return False
+        scopes = write.function.module.scopes if write.function is not None else None
+        made = [scopes.origin(name) for name in names] if scopes is not None else []
+        known = {id(one) for one in found}
+        edge = [one for one in made if isinstance(one, Expr) and id(one) not in known]
+        found += edge
+    return found
+
+
+def _follows(node: Node) -> bool:
+    """Tell whether something is done after another, or a moment is noted, or counted."""
+    if any(call.name == "then" or (call.name in _MOMENTS and not call.args) for call in find(node, Call)):
+        return True
+    return any(
+        binary.op == "+" and any(isinstance(strip(side), Literal) for side in (binary.left, binary.right))
+        for binary in find(node, Binary)
+    )
 
 
 def _for_plugin(write: Access, keys: set[str]) -> bool:
