@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.experts.check import Inquiry
 
-_BESIDE: Final = word_set("request trace span log logger correlation depth calls clock deadline timeout")
+BESIDE: Final = word_set("request trace span log logger correlation depth calls clock deadline timeout")
 """Words of context variables that say something of the work, and nothing of its result."""
 
 
@@ -28,7 +28,7 @@ def context_left_out(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     for kept in wrapped(module):
         read = variable_read(kept.function)
         name = last_name(read.receiver) if read is not None else ""
-        if not name or set(spelled(name)) & _BESIDE:
+        if not name or set(spelled(name)) & BESIDE:
             continue
         yield Match(
             kept.node,
