@@ -41,6 +41,16 @@ def join_pieces(module: Module, body: list[Statement]) -> None:
         _join_methods(module, cls)
 
 
+def hand_over(module: Module, method: Function) -> RawNode | None:
+    """Return the statement by which a method handed its work to the private one that now stands for it."""
+    home = method.owner.raw.child_by_field_name("body") if method.owner is not None else None
+    for raw in home.named_children if home is not None else ():
+        if raw.id != method.raw.id and module.definitions.get(raw.id) is method:
+            body = raw.child_by_field_name("body")
+            return next(iter(body.named_children), None) if body is not None else None
+    return None
+
+
 def _join_methods(module: Module, cls: Class) -> None:
     for method in list(cls.methods):
         name = _hands_on_to(module, method)

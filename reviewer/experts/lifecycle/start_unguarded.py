@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import before, exits
 from reviewer.code.links import definition
+from reviewer.code.standing_for import hand_over
 from reviewer.code.syntax import (
     Assign,
     Await,
@@ -101,13 +102,16 @@ def _place(module: Module, check: Access, gap: tuple[Await, Access]) -> Node | L
     return locate_bytes(module, check.node.raw.start_byte, last.raw.end_byte)
 
 
-def _past_the_line(function: Function) -> Call | None:
+def _past_the_line(function: Function) -> Node | Location | None:
     """Return the only call of a private function, where others of its class hand their work to one that lines it up."""
-    found = list(callers(function))
-    if len(found) != 1 or not (function.private or function.name.startswith(("_", "#"))):
+    if not any(True for line in functions_of(home(function)) if _lines_up(line) for _ in callers(line)):
         return None
-    lines = [one for one in functions_of(home(function)) if _lines_up(one)]
-    return found[0] if any(True for line in lines for _ in callers(line)) else None
+    handed = hand_over(function.module, function)
+    if handed is not None:
+        return locate_bytes(function.module, handed.start_byte, handed.end_byte)
+    found = list(callers(function))
+    own = function.private or function.name.startswith(("_", "#"))
+    return found[0] if own and len(found) == 1 else None
 
 
 def _lines_up(function: Function) -> bool:
