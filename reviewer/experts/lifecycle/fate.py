@@ -169,12 +169,21 @@ def spoken(nodes: Node) -> set[str]:
     return found
 
 
+def empties(assign: Assign) -> bool:
+    """Tell whether an assignment only forgets what was there: ``this.timer = null`` and ``tasks = []`` stop nothing."""
+    given = strip(assign.value) if assign.value is not None else None
+    if isinstance(given, Array):
+        return not given.items
+    if isinstance(given, Object):
+        return not given.entries
+    return isinstance(given, Literal) and given.value is None
+
+
 def only_used(node: Name | Member) -> bool:
     """Tell whether an expression stands where its thing is only asked or sent something, and is not released by it."""
     parent = node.parent
     if isinstance(parent, Assign) and parent.target is node:
-        given = strip(parent.value) if parent.value is not None else None
-        return isinstance(given, Literal) and given.value is None  # this.timer = null stops nothing
+        return empties(parent)
     if not isinstance(parent, Member) or parent.object is not node:
         return False
     call = parent.parent

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import use_of
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Assign, Call, Literal, Member, Name, strip
+from reviewer.code.syntax import Assign, Call, Member, Name, strip
 from reviewer.code.walk import find, function_of, walk
 from reviewer.experts.check import Inquiry, Match, module_check
+from reviewer.experts.lifecycle.fate import empties
 from reviewer.experts.lifecycle.leaks import leaks_of
 from reviewer.experts.lifecycle.owners import owners
 from reviewer.experts.lifecycle.report import left_how
@@ -30,6 +31,8 @@ def task_not_kept(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.is_test:
         return
     if module.language == "python":
+        kept = [leak for leak in leaks_of(inquiry, module, "task") if leak.fate.how == "kept"]
+        endless = {id(leak.call) for leak in kept}
         for call in module.calls(("create_task", "ensure_future")):
             if _makes_task(module, call) and _dropped(call):
                 yield Match(
@@ -37,20 +40,19 @@ def task_not_kept(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                     f"The task of '{module.text_of(call.args[0] if call.args else call)}' is kept nowhere: it may be "
                     "collected before it ends, its error is never seen, and nothing can cancel it.",
                 )
-            elif _makes_task(module, call) and (name := _piled_up(module, call)):
+            elif id(call) not in endless and _makes_task(module, call) and (name := _piled_up(module, call)):
                 yield Match(
                     call,
                     f"Tasks are put into '{name}' and never taken out: it grows with each, nobody sees how one ended, "
                     "and the end of the owner cancels none.",
                 )
-        for leak in leaks_of(inquiry, module, "task"):
-            if leak.fate.how == "kept":
-                forgotten = _forgotten(module, leak)
-                yield Match(
-                    forgotten or leak.call,
-                    f"{leak.what.capitalize()} {left_how(leak)}: it goes on for ever.",
-                    related=((leak.call, "begun here"),) if forgotten is not None else (),
-                )
+        for leak in kept:
+            forgotten = _forgotten(module, leak)
+            yield Match(
+                forgotten or leak.call,
+                f"{leak.what.capitalize()} {left_how(leak)}: it goes on for ever.",
+                related=((leak.call, "begun here"),) if forgotten is not None else (),
+            )
         return
     if not module.identifiers.isdisjoint({"while", "for"}):
         yield from _endless_loops(inquiry, module)
@@ -60,9 +62,8 @@ def _forgotten(module: Module, leak: Acquisition) -> Assign | None:
     """Return where the end only empties the field that holds a task, which stops nothing."""
     for function in leak.owner.reached:
         for assign in find(function.body, Assign) if function.module is module else ():
-            target, value = strip(assign.target), strip(assign.value) if assign.value is not None else None
-            empties = isinstance(value, Literal) and value.value is None
-            if empties and is_this_member(target) and f"this.{last_word(target)}" == leak.fate.name:
+            target = strip(assign.target)
+            if empties(assign) and is_this_member(target) and f"this.{last_word(target)}" == leak.fate.name:
                 return assign
     return None
 
