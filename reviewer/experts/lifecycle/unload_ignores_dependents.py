@@ -86,7 +86,7 @@ def _takes_no_request(function: Function) -> bool:
 
     All of them are ended, this one has failed, or a new version has taken its place.
     """
-    calls = list(callers(function)) if function.private else []
+    calls = list(callers(function)) if function.private or function.name.startswith("_") else []
     return bool(calls) and all(
         isinstance(enclosing_loop(call), For)
         or in_handler(call) is not None
