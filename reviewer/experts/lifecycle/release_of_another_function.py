@@ -55,11 +55,18 @@ def _never_matches(module: Module, call: Call) -> str:
         return "the function is made anew here and is not the one that was put on"
     if isinstance(given, Call) and given.name in ("bind", "partial"):
         return f"every {given.name}() makes a new function, which is not the one that was put on"
-    if isinstance(given, Name | Member) and all(_fresh(_handler(add)) and not _keeps(add) for add in added):
+    if isinstance(given, Name | Member) and all(_is_another(add, given) for add in added):
         return f"what was put on at line {added[0].line} is another function than '{module.text_of(given)}'"
     if call.name == "removeEventListener" and all(_capture(add) for add in added) and not _capture(call):
         return f"the listener was put on with 'capture' at line {added[0].line}, and is taken off without it"
     return ""
+
+
+def _is_another(add: Call, given: Name | Member) -> bool:
+    """Tell whether a call put on a function that the removal can't name: not one that takes itself off by its name."""
+    put = _handler(add)
+    itself = isinstance(put, Function) and isinstance(given, Name) and put.name == given.id
+    return _fresh(put) and not itself and not _keeps(add)
 
 
 def _handler(call: Call) -> Expr:
