@@ -98,7 +98,8 @@ def _is_clause(found: Trace) -> bool:
 
 def _is_tagged(module: Module, call: Call) -> bool:
     """Tell whether a call is a tagged template, whose tag makes parameters of the holes."""
-    return call.raw.end_byte > call.callee.raw.end_byte and module.source[call.callee.raw.end_byte : call.raw.end_byte].lstrip()[:1] == b"`"
+    behind = module.source[call.callee.raw.end_byte : call.raw.end_byte]
+    return behind.lstrip()[:1] == b"`"
 
 
 def _is_statement(module: Module, text: Expr) -> bool:
