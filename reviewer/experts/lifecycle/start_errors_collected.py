@@ -88,6 +88,9 @@ def _notes(guard: Try) -> bool:
     for handler in guard.handlers:
         if any(isinstance(one.target, Member | Index) for one in find(handler.body, Assign)):
             return True
-        if handler.name and any(handler.name in names_in(call.args) for call in calls_in(handler.body) if not call.new):
+        calls = [call for call in calls_in(handler.body) if not call.new]
+        if any(call.name == "exception" or "exc_info" in call.keywords for call in calls):
+            return True  # the log takes the error that is on its way by itself
+        if handler.name and any(handler.name in names_in(call.args) for call in calls):
             return True
     return False

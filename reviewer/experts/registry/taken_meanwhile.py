@@ -111,13 +111,13 @@ def _look(module: Module, table: Table, write: Access, function: Function) -> If
 
 
 def _marked(module: Module, table: Table, write: Access, function: Function) -> bool:
-    """Tell whether the key is put into another table before the first wait, and that one is asked as well."""
+    """Tell whether the key is put into the table, or into another that is asked as well, before the first wait."""
     wait = next(find(function.body, Await, into_functions=False), None)
     key = module.text_of(write.key) if write.key is not None else ""
     for other in tables(module) if wait is not None else ():
         mine = [one for one in other.accesses if one.function is function and _same(module, one, key)]
         put = any(one.how == "write" and wait is not None and one.node.start < wait.start for one in mine)
-        if other is not table and put and any(one.how == "has" for one in mine):
+        if put and (other is table or any(one.how == "has" for one in mine)):
             return True
     return False
 
