@@ -22,12 +22,10 @@ from reviewer.code.syntax import (
     Return,
     Unary,
     strip,
-    uncast,
 )
-from reviewer.code.walk import find
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.security.verdicts import answer_of
+from reviewer.experts.security.verdicts import answer_of, awaited, written
 from reviewer.experts.security.vocabulary import TRIGGERS
 
 if TYPE_CHECKING:
@@ -77,21 +75,14 @@ def _parts(expr: Expr) -> list[Expr]:
 
 def _asked(module: Module, expr: Expr) -> Call | None:
     """Return the call whose answer is tested, also where it was given a name first."""
-    made: object = _awaited(expr)
+    made: object = awaited(expr)
     if isinstance(made, Name):
         bindings = module.scopes.lookup(made.id, made)
         given = bindings[0] if len(bindings) == 1 else None
         if not isinstance(given, Assign) or not isinstance(given.target, Name) or given.value is None:
             return None
-        made = _awaited(given.value)
+        made = awaited(given.value)
     return made if isinstance(made, Call) else None
-
-
-def _awaited(expr: Expr) -> Expr:
-    made = uncast(expr)
-    while isinstance(made, Await):
-        made = uncast(made.value)
-    return made
 
 
 def _gives_records(function: Function, depth: int = 0) -> bool:
@@ -105,7 +96,7 @@ def _gives_records(function: Function, depth: int = 0) -> bool:
 
 def _record(function: Function, answer: Return, depth: int) -> bool | None:
     """Tell whether an answer is a record that may refuse; None where it is no record, or nobody can tell."""
-    told = [_told(function, one, depth) for one in _choices(function, answer.value)] if answer.value else []
+    told = [_told(function, one, depth) for one in written(function, answer.value)]
     return None if not told or None in told else any(told)
 
 
@@ -139,19 +130,3 @@ def _has_answer(value: Object | Call) -> bool:
     else:
         names = set(value.keywords)
     return bool(names & {"allowed", "granted", "permitted", "ok", "authorized", "authorised"})
-
-
-def _choices(function: Function, value: Expr | None) -> Iterator[Expr]:
-    """Yield what an answer may be: both sides of a choice, and what a variable of the function is given."""
-    if value is None:
-        return
-    made = _awaited(value)
-    if isinstance(made, Conditional):
-        yield from _choices(function, made.then)
-        yield from _choices(function, made.other)
-    elif isinstance(made, Name):
-        for assign in find(function.body, Assign, into_functions=False):
-            if isinstance(assign.target, Name) and assign.target.id == made.id and assign.value is not None:
-                yield _awaited(assign.value)
-    else:
-        yield made

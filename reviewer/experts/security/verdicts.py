@@ -61,9 +61,7 @@ def answer_of(value: Expr | None) -> bool | None:
     It may be a boolean, a word, a constant so named, a record with such a field (``{ allowed: true, reason }``,
     ``Decision(True, "…")``, ``Decision.allow("…")``), a pair that begins with it, or a promise of any of them.
     """
-    made = uncast(value) if value is not None else None
-    while isinstance(made, Await):
-        made = uncast(made.value)
+    made = awaited(value) if value is not None else None
     if isinstance(made, Literal) and isinstance(made.value, bool):
         return made.value
     if isinstance(made, Literal | Member | Name):
@@ -73,6 +71,14 @@ def answer_of(value: Expr | None) -> bool | None:
     if isinstance(made, Array) and len(made.items) > 1:
         return _plain(made.items[0])
     return _made(made) if isinstance(made, Call) else None
+
+
+def awaited(expr: Expr) -> Expr:
+    """Return what an expression gives once it was waited for."""
+    made = uncast(expr)
+    while isinstance(made, Await):
+        made = uncast(made.value)
+    return made
 
 
 def _made(call: Call) -> bool | None:
@@ -119,19 +125,21 @@ def _plain(value: Expr | None) -> bool | None:
 
 def answers_in_records(function: Function) -> bool:
     """Tell whether a function's answer is a record or a pair that says yes or no, and why."""
-    given = [one for answer in returns_of(function) for one in _written(function, answer.value)]
-    return any(isinstance(one, Object | Array | Call) and answer_of(one) is False for one in given)
+    return any(isinstance(one, Object | Array | Call) and answer_of(one) is False for one in _given(function))
 
 
 def surely_decides(function: Function) -> bool:
     """Tell whether a function's answers are records by which it says whether something is allowed."""
-    given = [one for answer in returns_of(function) for one in _written(function, answer.value)]
     return any(
         set(words(name)) & _SURE and answer_of(value) is False
-        for one in given
+        for one in _given(function)
         if isinstance(one, Object | Call)
         for name, value in _told(one)
     )
+
+
+def _given(function: Function) -> list[Expr]:
+    return [one for answer in returns_of(function) for one in written(function, answer.value)]
 
 
 def _told(record: Object | Call) -> Iterator[tuple[str, Expr]]:
@@ -146,24 +154,24 @@ def answers_in_words(function: Function) -> bool:
     texts = {text.lower() for text in texts_of_type(function.module, function.returns)} if function.returns else set()
     if texts & GRANTING and texts & REFUSING:
         return True
-    given = [one for answer in returns_of(function) for one in _written(function, answer.value)]
+    given = _given(function)
     return any(map(says_granted, given)) and any(
         isinstance(one, Literal | Member) and says(one, REFUSING) for one in given
     )
 
 
-def _written(function: Function, value: Expr | None) -> Iterator[Expr]:
+def written(function: Function, value: Expr | None) -> Iterator[Expr]:
     """Yield what an answer may be: both sides of a choice, and what a variable of the function is given."""
-    made = uncast(value) if value is not None else None
+    made = awaited(value) if value is not None else None
     if isinstance(made, Conditional):
-        yield from _written(function, made.then)
-        yield from _written(function, made.other)
+        yield from written(function, made.then)
+        yield from written(function, made.other)
     elif isinstance(made, Binary) and made.op in ("??", "or", "and"):
-        yield from _written(function, made.left)
-        yield from _written(function, made.right)
+        yield from written(function, made.left)
+        yield from written(function, made.right)
     elif isinstance(made, Name):
         for assign in find(function.body, Assign, into_functions=False):
             if isinstance(assign.target, Name) and assign.target.id == made.id and assign.value is not None:
-                yield uncast(assign.value)
+                yield awaited(assign.value)
     elif made is not None:
         yield made
