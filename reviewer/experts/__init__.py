@@ -1,4 +1,8 @@
-"""Seven experts: the checks that need Python, one small file each."""
+"""Seven experts: the checks that need Python, one small file each.
+
+An expert is a package. Its rooms hold the checks, by topic; what stands beside the rooms are the
+expert's instruments: what its checks ask, and what never asks a check.
+"""
 
 from __future__ import annotations
 
@@ -33,18 +37,19 @@ def _sources() -> tuple[str, Mapping[str, tuple[str, ...]]]:
     """Return a digest of the experts' files, and for each rule the modules that register a check for it."""
     digest = hashlib.sha256()
     found: dict[str, list[str]] = {}
-    for path in sorted(_HERE.glob("*/*.py")):
+    for path in sorted(_HERE.glob("*/**/*.py")):
         text = path.read_bytes()
-        digest.update(f"{path.parent.name}/{path.name}\0{len(text)}\0".encode() + text)
+        place = path.relative_to(_HERE)
+        digest.update(f"{place.as_posix()}\0{len(text)}\0".encode() + text)
         for rule in dict.fromkeys(_REGISTERS.findall(text)):
-            found.setdefault(rule.decode(), []).append(f"{__name__}.{path.parent.name}.{path.stem}")
+            found.setdefault(rule.decode(), []).append(".".join([__name__, *place.with_suffix("").parts]))
     return digest.hexdigest(), {rule: tuple(modules) for rule, modules in found.items()}
 
 
 def homes() -> Mapping[str, tuple[str, ...]]:
     """Return for each rule the modules that register a check for it, without importing any.
 
-    A check is a module ``reviewer.experts.<expert>.<name>`` that names its rule in the decorator.
+    A check is a module ``reviewer.experts.<expert>.<room>.<name>`` that names its rule in the decorator.
     """
     return _sources()[1]
 
@@ -101,13 +106,23 @@ def _sizes() -> str:
 
     An edit that leaves a file as long as it was is noticed by the test that makes the index again.
     """
-    lines: list[str] = []
-    with os.scandir(_HERE) as rooms:
-        for room in rooms:
-            if room.is_dir() and not room.name.startswith("__"):
-                with os.scandir(room.path) as files:
-                    lines += [f"{room.name}/{f.name} {f.stat().st_size}" for f in files if f.name.endswith(".py")]
+    lines = [line for room in _rooms(_HERE) for line in _sizes_in(room, "")]
     return hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()
+
+
+def _rooms(folder: str | Path) -> list[os.DirEntry[str]]:
+    with os.scandir(folder) as entries:
+        return [entry for entry in entries if "." not in entry.name and entry.name != "__pycache__"]
+
+
+def _sizes_in(room: os.DirEntry[str], above: str) -> Iterator[str]:
+    place = f"{above}{room.name}/"
+    with os.scandir(room.path) as entries:
+        for entry in entries:
+            if entry.name.endswith(".py"):
+                yield f"{place}{entry.name} {entry.stat().st_size}"
+            elif "." not in entry.name and entry.name != "__pycache__":
+                yield from _sizes_in(entry, place)
 
 
 @cache

@@ -6,9 +6,11 @@ import importlib
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
+import reviewer.experts
 from reviewer.core.experts import RULE_PREFIXES
 from reviewer.engine.knowledge import library_of
 from reviewer.engine.rules import ENGINE_RULES
@@ -32,11 +34,24 @@ def test_a_check_lives_with_the_expert_of_its_rule(rule):
         assert module.split(".")[2] == RULE_PREFIXES[rule[:3]]
 
 
+def test_checks_stand_in_rooms_and_instruments_ask_no_check():
+    home = Path(reviewer.experts.__file__).parent
+    rooms = {
+        f"reviewer.experts.{room.parent.name}.{room.name}." for room in home.glob("*/*/") if room.name.isidentifier()
+    }
+    assert all(module.startswith(tuple(rooms)) for modules in homes().values() for module in modules)
+    instruments = [path for path in home.glob("*/*.py") if path.parent.name in set(RULE_PREFIXES.values())]
+    assert [
+        (path.name, room) for path in instruments for room in sorted(rooms) if room in path.read_text(encoding="utf-8")
+    ] == []
+
+
 def test_reading_the_files_finds_the_checks_that_importing_them_registers():
     program = (
         "import importlib, pathlib, reviewer.experts as e\n"
-        "for p in sorted(pathlib.Path(e.__file__).parent.glob('*/*.py')):\n"
-        "    importlib.import_module(f'reviewer.experts.{p.parent.name}.{p.stem}')\n"
+        "home = pathlib.Path(e.__file__).parent\n"
+        "for p in sorted(home.glob('*/**/*.py')):\n"
+        "    importlib.import_module('.'.join(['reviewer', 'experts', *p.relative_to(home).with_suffix('').parts]))\n"
         "from reviewer.experts.check import registered\n"
         "print(*sorted({entry.rule for entry in registered()}))\n"
     )
@@ -69,7 +84,7 @@ def test_checks_that_wait_for_their_words_are_not_imported():
         "from reviewer.experts import checks_of, homes\n"
         "found = list(checks_of(homes()))\n"
         "assert {entry.rule for entry in found} == set(homes())\n"
-        "print(*[name for name in sys.modules if name.count('.') == 3 and name.startswith('reviewer.experts.')])\n"
+        "print(*[name for name in sys.modules if name.count('.') >= 3 and name.startswith('reviewer.experts.')])\n"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.split() == []

@@ -6,7 +6,7 @@ import pytest
 from idioms import inquiry_of
 
 from reviewer.core.scale import Confidence
-from reviewer.experts.registry.listing_runs_code import listing_runs_code
+from reviewer.experts.registry.listing.listing_runs_code import listing_runs_code
 
 TEXT = """
 from importlib.metadata import entry_points

@@ -1,0 +1,1 @@
+"""Checks of tools, models and settings that an assistant's plugin names."""

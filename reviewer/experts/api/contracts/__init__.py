@@ -1,0 +1,1 @@
+"""Checks of interfaces between two versions, and of their members."""

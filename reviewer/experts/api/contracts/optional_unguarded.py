@@ -1,0 +1,170 @@
+"""API008: a member that a plugin may leave out is used as if it were always there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.elsewhere import handed_call
+from reviewer.code.links import lineage, named_type
+from reviewer.code.syntax import (
+    Assign,
+    Binary,
+    Call,
+    Cast,
+    Class,
+    Conditional,
+    Function,
+    If,
+    Member,
+    Name,
+    Unary,
+    While,
+    strip,
+)
+from reviewer.core.location import Location
+from reviewer.experts.api.contracts.asked_elsewhere import ASKS, Asked, asked_elsewhere, is_plugin_like, sources
+from reviewer.experts.api.contracts.optional_members import (
+    contract_words,
+    optional_members,
+    said_in_words,
+    typedef_optional,
+)
+from reviewer.experts.api.presence import asked_later, asserted, cast_to_function, is_guarded, said_required
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.lifecycle.values import member_type, value_class
+from reviewer.experts.place import locate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.code.syntax import Node
+    from reviewer.experts.check import Inquiry
+
+_OWN: Final = frozenset({"this", "self", "super", "cls"})
+_GENERIC: Final = frozenset(
+    "get set has call apply bind then catch finally toString length name id keys values".split()
+)
+"""Names that say too little to tell a member by."""
+
+
+@module_check("API008")
+def optional_unguarded(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at uses of members whose absence the contract allows, or the host expects elsewhere."""
+    if module.is_test:
+        return
+    elsewhere = asked_elsewhere(module)
+    told: set[tuple[str, int]] = set()
+    for use in module.all(Member):
+        base = strip(use.object)
+        if (isinstance(base, Name) and base.id in _OWN) or not _needs_it(module, use):
+            continue
+        said = _said_optional(inquiry, module, use) or _shown_optional(module, use, elsewhere)
+        if said is None or is_guarded(module, use) or (use.name, use.line) in told:
+            continue
+        told.add((use.name, use.line))
+        yield _match(use, *said)
+
+
+def _match(use: Member, home: Module, said: Node | Location, how: str) -> Match:
+    above = _above(use)
+    what = "called" if above is not use else "used"
+    return Match(
+        above,
+        f"'{use.name}' {how}, and it is {what} here without asking whether it is there: with a plugin that lacks it "
+        "this fails.",
+        related=((said if isinstance(said, Location) else locate(home, said), "here it may be missing"),),
+    )
+
+
+def _above(use: Member) -> Node:
+    """Return the call of a member where there is one, else the member."""
+    node: Node = use
+    while isinstance(node.parent, Cast):
+        node = node.parent
+    return node.parent if isinstance(node.parent, Call) and node.parent.callee is node else use
+
+
+def _needs_it(module: Module, use: Member) -> bool:
+    """Tell whether a use fails, or hands nothing on to be called, where the member is missing."""
+    node: Node = use
+    while isinstance(node.parent, Cast):
+        node = node.parent
+    parent = node.parent
+    if isinstance(parent, Call) and parent.callee is node:
+        return not parent.optional and not use.optional
+    if isinstance(parent, Member):
+        return not parent.optional and (asserted(use) or parent.name in ("call", "apply", "bind"))
+    if isinstance(parent, If | While | Conditional | Binary | Unary | Assign):
+        if not isinstance(parent, Assign) or parent.target is node:
+            return False
+        if (cast_to_function(use) or said_required(use)) and not asked_later(module, parent):
+            return True
+        return asserted(use)
+    if isinstance(parent, Call) and parent.name not in ASKS:
+        return asserted(use) or module.language == "python"
+    return asserted(use)
+
+
+def _said_optional(inquiry: Inquiry, module: Module, use: Member) -> tuple[Module, Node | Location, str] | None:
+    cls = _class_with(module, use)
+    if cls is not None:
+        declared = optional_members(cls).get(use.name)
+        if declared is not None and _is_called(use, declared):
+            return cls.module, declared, f"is an optional member of '{cls.name or 'its type'}'"
+        return None
+    if module.language == "python" and use.name not in _GENERIC:
+        known = contract_words(inquiry).get(use.name)
+        if known is not None:
+            return known[0], known[1], f"is an optional member of '{known[1].name}'"
+    if use.name not in _GENERIC and isinstance(_above(use), Call) and is_plugin_like(module, use.object):
+        if use.name in typedef_optional(module):
+            return module, typedef_optional(module)[use.name], "is an optional property of its type"
+        for cls in module.classes if module.language == "python" else ():
+            if use.name in said_in_words(cls):
+                return module, cls, f"is called optional by '{cls.name}'"
+    if asserted(use) and isinstance(_above(use), Call):
+        return module, use, "is asserted with '!'"
+    return None
+
+
+def _class_with(module: Module, use: Member) -> Class | None:
+    """Return the class of what a member is taken of, where it has the member.
+
+    ``for (const { plugin } of running.values())`` gives the class of the entries, whose field it is.
+    """
+    cls = value_class(module, use.object)
+    if cls is None or _has(cls, use.name):
+        return cls
+    inner = strip(use.object)
+    held = member_type(cls, inner.id) if isinstance(inner, Name) else ""
+    found = named_type(cls.module, held) if held else None
+    return found if found is not None and _has(found, use.name) else None
+
+
+def _has(cls: Class, name: str) -> bool:
+    if name in optional_members(cls):
+        return True
+    return any(method.name == name for one in lineage(cls) for method in one.methods) or bool(member_type(cls, name))
+
+
+def _is_called(use: Member, declared: Node) -> bool:
+    """Tell whether it is a function that is used: data that may be missing is a matter of its own."""
+    return isinstance(declared, Function | Class) or isinstance(_above(use), Call) or asserted(use) or _is_handed(use)
+
+
+def _is_handed(use: Member) -> bool:
+    """Tell whether a member is handed to what calls it: ``pool.submit(app.weekly, session)``."""
+    handed = handed_call(use.parent) if isinstance(use.parent, Call) and use.parent.callee is not use else None
+    return handed is not None and handed.callee is use
+
+
+def _shown_optional(module: Module, use: Member, elsewhere: dict[str, list[Asked]]) -> tuple[Module, Node, str] | None:
+    """Tell whether another place of the file asks for the member first, so that the host knows it may be missing."""
+    if use.name in _GENERIC or not isinstance(_above(use), Call) or _class_with(module, use) is not None:
+        return None
+    like = is_plugin_like(module, use.object)
+    for asked in elsewhere.get(use.name, ()):
+        if (asked.of_plugin and like) or asked.sources & sources(module, use.object):
+            return module, asked.test, "is asked for before it is called elsewhere"
+    return None

@@ -1,0 +1,1 @@
+"""Checks of errors that are thrown, swallowed, or taken for something else."""

@@ -1,0 +1,1 @@
+"""Checks of objects that a host hands out or takes in."""

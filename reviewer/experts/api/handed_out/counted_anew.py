@@ -1,0 +1,70 @@
+"""API020: what counts calls and refuses the one too many is made anew for each of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reviewer.code.links import definition
+from reviewer.code.syntax import Call, Class, Function, If, Member, Name, Return, Throw, strip
+from reviewer.code.walk import find, function_of, walk
+from reviewer.core.scale import Confidence
+from reviewer.experts.api.handed_out.fresh_wrapper import class_memory, closure_memory
+from reviewer.experts.api.vocabulary import spelled
+from reviewer.experts.check import Match, module_check
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.code.syntax import Node
+    from reviewer.experts.check import Inquiry
+
+
+@module_check("API020")
+def counted_anew(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at what is made only to be called at once: ``rationed(20, send)(to)``, ``new Quota(20).take()``."""
+    if module.is_test:
+        return
+    for call in module.all(Call):
+        called = strip(call.callee)
+        made = strip(called.object) if isinstance(called, Member) else called
+        if not isinstance(made, Call) or function_of(call) is None or not isinstance(made.callee, Name | Member):
+            continue
+        method = called.name if isinstance(called, Member) else ""
+        memory = _counts(module, made, method)
+        if memory:
+            yield Match(
+                made,
+                f"'{spelled(made.callee)}' is made anew for each call, and what it counts in '{memory}' starts anew "
+                "each time: its limit is never reached.",
+                confidence=Confidence.LIKELY,
+            )
+
+
+def _counts(module: Module, made: Call, method: str) -> str:
+    """Return the name of what refuses by its number, and begins anew with what is made here, or an empty string."""
+    maker = definition(module, made.callee)
+    if isinstance(maker, Class) and method:
+        counted = maker.method(method)
+        memory = class_memory(maker)
+        return memory if counted is not None and memory and _refuses_by(counted, memory) else ""
+    if not isinstance(maker, Function) or method or maker.asynchronous:
+        return ""
+    answer = next(find(maker.body, Return, into_functions=False), None)
+    given = definition(maker.module, answer.value) if answer is not None and answer.value is not None else None
+    if not isinstance(given, Function):
+        return ""
+    memory = closure_memory(maker.module, maker, given, begins=lambda _value: True)
+    return memory if memory and _refuses_by(given, memory) else ""
+
+
+def _refuses_by(counted: Function, memory: str) -> bool:
+    """Tell whether a function throws where what it counts says so."""
+    return any(
+        any(_is(part, memory) for part in walk(test.test)) and any(isinstance(one, Throw) for one in test.body)
+        for test in find(counted.body, If)
+    )
+
+
+def _is(part: Node, memory: str) -> bool:
+    return (isinstance(part, Name) and part.id == memory) or (isinstance(part, Member) and part.name == memory)

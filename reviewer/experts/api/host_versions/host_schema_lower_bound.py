@@ -1,0 +1,130 @@
+"""API004: what a host asks of a manifest knows the oldest host and not the newest."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.syntax import Literal, Node, Regex
+from reviewer.code.walk import find
+from reviewer.code.words import words
+from reviewer.core.location import Location
+from reviewer.experts.api.host_versions.host_range import kind_of_name
+from reviewer.experts.api.manifest_shapes import is_manifest, manifest_shapes
+from reviewer.experts.api.schema_documents import schema_documents
+from reviewer.experts.api.vocabulary import MANIFESTS, UPPER, has
+from reviewer.experts.check import Match, subject_check
+from reviewer.experts.data.patterns import found
+from reviewer.experts.drawn import Drawn
+from reviewer.experts.place import locate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.code.syntax import Class
+    from reviewer.experts.check import Inquiry
+    from reviewer.subject.document import Value
+
+_LOWEST: Final = frozenset({"min", "minimum", "lowest", "oldest"})
+_MESSAGE: Final = (
+    "The manifest can name the oldest host ('{name}') and not the newest: nothing can say for which major version a "
+    "plugin was made, so it is loaded into the next one."
+)
+
+
+@subject_check("API004")
+def host_schema_lower_bound(inquiry: Inquiry) -> Iterator[Match]:
+    """Look for a lower bound of the host's version without an upper one: in schemas, else in types."""
+    if inquiry.subject.kind == "plugin":
+        return
+    shapes = [shape for shape in manifest_shapes(inquiry) if shape.dialect != "table"]
+    for shape in shapes:
+        name = _only_lower(list(shape.fields), _lower_by_regex(shape.fields))
+        if name and not _takes_range(shape.module, shape.fields[name]):
+            yield Match(locate(shape.module, shape.fields[name]), _MESSAGE.replace("{name}", name))
+    documents = schema_documents(inquiry)
+    for document in documents:
+        members = document.get("properties")
+        described = dict(members.members()) if members is not None else {}
+        name = _only_lower(list(described), _lower_by_pattern(described))
+        value = members.get(name) if members is not None and name else None
+        if value is not None:
+            yield Match(value, _MESSAGE.replace("{name}", name))
+    if not shapes and not documents:
+        for bounds in _TYPES.of(inquiry):  # a host that has no schema
+            yield from (Match(at, _MESSAGE.replace("{name}", name)) for at, name in bounds)
+
+
+def _types(inquiry: Inquiry, module: Module) -> tuple[tuple[Location, str], ...] | None:
+    """Return the lower bounds in the types of manifests of a module that have no upper one, with their places."""
+    if inquiry.subject.kind == "plugin" or "version" not in module.words:
+        return None
+    bounds = []
+    for cls in module.classes:
+        names = [item.name for item in cls.fields] + _constructed(cls)
+        if not has(cls.name, MANIFESTS) or not is_manifest(names, cls.name):
+            continue
+        name = _only_lower(names)
+        place = next((item for item in cls.fields if item.name == name), None)
+        if name:
+            bounds.append((locate(module, place or cls), name))
+    return tuple(bounds) or None
+
+
+_TYPES: Final = Drawn("api.lower-bounds", _types, tuple[tuple[Location, str], ...], MANIFESTS, tests=False)
+
+
+def _constructed(cls: Class) -> list[str]:
+    return [param.name for method in cls.methods if method.kind == "constructor" for param in method.params]
+
+
+def _lower_by_regex(described: dict[str, Node]) -> str:
+    """Return the same of a schema in code: ``minTower: z.string().regex(…)``."""
+    for name, node in described.items():
+        texts = [one.pattern for one in find(node, Regex)]
+        texts += [one.value for one in find(node, Literal) if isinstance(one.value, str) and one.value.startswith("^")]
+        if set(words(name)[:1]) & _LOWEST and any(_is_version(text) for text in texts):
+            return name
+    return ""
+
+
+def _is_version(pattern: str) -> bool:
+    """Tell whether a pattern takes a version and no range of them."""
+    accepted = [found(pattern, one) for one in ("1.2.3", "1.2", ">=1.2.3 <2.0.0", "1.2.x")]
+    return any(accepted[:2]) and not any(accepted[2:])
+
+
+def _lower_by_pattern(described: dict[str, Value]) -> str:
+    """Return a member that is called a minimum and has to be a version: ``minTower``, where the host is a tower."""
+    for name, value in described.items():
+        pattern = value.get("pattern")
+        told = pattern.text if pattern is not None and pattern.kind == "string" else ""
+        if set(words(name)[:1]) & _LOWEST and told and _is_version(told):
+            return name
+    return ""
+
+
+def _only_lower(names: list[str], called_so: str = "") -> str:
+    """Return the member that is a lower bound where no other member bounds the host, else an empty string.
+
+    ``called_so`` is one of a host that goes by a name of its own.
+    """
+    kinds = {name: kind_of_name(name) for name in names}
+    if called_so:
+        kinds[called_so] = "lower"
+        if any(set(words(name)) & UPPER for name in names):
+            return ""
+    if not set(kinds.values()).isdisjoint({"upper", "range", "major"}):
+        return ""
+    return next((name for name, kind in kinds.items() if kind == "lower"), "")
+
+
+def _takes_range(module: Module, described: Node) -> bool:
+    """Tell whether the description of a lower bound lets a range through: a pattern with ``<``, a word for it."""
+    return (
+        any(
+            isinstance(literal.value, str) and ("<" in literal.value or "range" in literal.value.lower())
+            for literal in find(described, Literal)
+        )
+        or "range" in module.text_of(described).lower().split("(")[0]
+    )

@@ -1,0 +1,1 @@
+"""Checks of interfaces that a host's platform has or lacks."""

@@ -1,0 +1,1 @@
+"""Checks of promises, coroutines and cancellation."""

@@ -1,0 +1,274 @@
+"""API010 and API011: promises and coroutines that nobody waits for, or that are used as if they were the result."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.flow import exits, use_of
+from reviewer.code.syntax import (
+    Assign,
+    Await,
+    Binary,
+    Call,
+    Comprehension,
+    Conditional,
+    ExprStatement,
+    For,
+    Function,
+    If,
+    Index,
+    Literal,
+    Member,
+    Name,
+    Object,
+    Return,
+    Spread,
+    Template,
+    Unary,
+    While,
+    strip,
+)
+from reviewer.code.walk import ancestors, find, function_of
+from reviewer.core.scale import Confidence, Severity
+from reviewer.experts import edits
+from reviewer.experts.api.awaiting import TAKERS, awaited_elsewhere, gives_promise, handles_itself, waited_for
+from reviewer.experts.api.promises.handed_promise import handed_as_value
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.data.messages import short
+from reviewer.experts.host.promised import promises
+from reviewer.experts.host.symbols import symbol_of
+from reviewer.experts.lifecycle.hooks import hook_uses
+from reviewer.experts.security.decisions import is_check
+from reviewer.experts.tooling import is_tooling
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.code.syntax import Expr
+    from reviewer.experts.check import Inquiry
+
+_OF_PROMISES: Final = frozenset({"then", "catch", "finally", "add_done_callback", "close", "send", "throw", "cancel"})
+_PROGRAMS: Final = frozenset({"bin", "example", "examples", "demo", "demos"})
+"""Folders at the root whose files are started by a person, and loaded by nobody."""
+_ASYNC_WORDS: Final = frozenset({"async", "await", "promise", "coroutine", "awaitable", "promises", "asyncio", "fetch"})
+
+
+@module_check("API010", words=_ASYNC_WORDS)
+def promise_dropped(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look for asynchronous calls that stand alone."""
+    if module.is_test or is_tooling(module):
+        return
+    hooks = {id(use.call) for use in hook_uses(inquiry, module)}
+    for statement in module.all(ExprStatement):
+        call = strip(statement.value)
+        if not isinstance(call, Call) or isinstance(statement.value, Await) or id(call) in hooks:
+            continue
+        if call.name in _OF_PROMISES:
+            yield from _never_caught(module, call)
+            continue
+        known = gives_promise(module, call)
+        sure = known is True
+        if known is False or not (sure or awaited_elsewhere(module, call)) or is_check(module, call):
+            continue
+        if not _shown_to_people(inquiry, module, call):
+            yield from _dropped(module, call, sure=sure)
+
+
+def _shown_to_people(inquiry: Inquiry, module: Module, call: Call) -> bool:
+    """Tell whether a call only has its host show something, which nobody needs to wait for."""
+    for promise in promises(inquiry):
+        symbol = symbol_of(module, promise.table, call.callee) if promise.table.unawaited else None
+        if symbol is not None and promise.table.needs_no_wait(symbol.name):
+            return True
+    return False
+
+
+def _never_caught(module: Module, call: Call) -> Iterator[Match]:
+    """Look at ``work().then(use);`` inside a function, where nobody takes the error of the work."""
+    if call.name not in ("then", "finally") or function_of(call) is None or module.language == "python":
+        return
+    work: Expr | None = call
+    while isinstance(work, Call) and work.name in ("then", "catch", "finally"):
+        if work.name == "catch" or (work.name == "then" and len(work.args) > 1):
+            return
+        work = strip(work.receiver) if work.receiver is not None else None
+    if not isinstance(work, Call) or not gives_promise(module, work) or handles_itself(module, work):
+        return
+    if module.resolve(work.callee) == "Promise.allSettled":
+        return  # never fails
+    if not _meant(module, call):
+        yield Match(
+            call,
+            f"When '{short(module.text_of(work.callee))}' fails, nobody takes the error: it is an unhandled rejection, "
+            "which ends the process or is lost.",
+            fix="Add a handler for the error as the second argument of then(), or a catch() at the end.",
+        )
+
+
+def _dropped(module: Module, call: Call, *, sure: bool) -> Iterator[Match]:
+    shown = short(module.text_of(call))
+    function = function_of(call)
+    lonely = function is None or not function.asynchronous
+    if module.language == "python":
+        # A twin that doesn't wait has a client of its own.
+        guessed = Confidence.POSSIBLE if lonely else Confidence.LIKELY
+        yield Match(
+            call,
+            f"'{shown}' is a coroutine that nobody awaits: nothing of it runs.",
+            severity=Severity.HIGH,
+            confidence=Confidence.CERTAIN if sure else guessed,
+            edits=edits.awaited(module, call),
+        )
+        return
+    if handles_itself(module, call) or _meant(module, call) or _is_program(module, call):
+        return
+    of_host = module.resolve(call.callee).startswith("context.") and len(call.args) > 1
+    lonely = lonely and not of_host
+    yield Match(
+        call,
+        f"Nobody waits for '{shown}': what follows runs before it is done, and its error is an unhandled rejection.",
+        confidence=Confidence.POSSIBLE if lonely and not sure else None,
+        edits=edits.awaited(module, call),
+    )
+
+
+def _is_program(module: Module, call: Call) -> bool:
+    """Tell whether the call is all that an executable file does: its error ends the process, as it should."""
+    runs = module.source.startswith(b"#!") or module.path.partition("/")[0] in _PROGRAMS
+    return function_of(call) is None and runs
+
+
+def _meant(module: Module, call: Call) -> bool:
+    """Tell whether a comment on the line, or on the one above, says that nobody is to wait."""
+    lines = module.source.split(b"\n")
+    around = b" ".join(lines[max(0, call.line - 2) : call.end_line]).lower()
+    said = around.split(b"//", 1)[-1] if b"//" in around else around.split(b"/*", 1)[-1] if b"/*" in around else b""
+    return any(word in said for word in (b"await", b"forget", b"background", b"intention", b"floating", b"deliberate"))
+
+
+@module_check("API011", words=_ASYNC_WORDS)
+def promise_as_value(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look for asynchronous calls whose promise is taken for the result."""
+    if module.is_test:
+        return
+    hooks = {id(use.call) for use in hook_uses(inquiry, module)}
+    for call in module.all(Call):
+        if id(call) in hooks or isinstance(call.parent, Await | ExprStatement | Return):
+            continue
+        use = use_of(call)
+        if use.awaited or use.how not in ("assigned", "receiver", "tested", "iterated", "other", "spread"):
+            continue
+        if not gives_promise(module, call):
+            continue
+        how = _taken(module, call)
+        if how and (use.how == "assigned" or not is_check(module, call)):
+            what = "coroutine" if module.language == "python" else "promise"
+            yield Match(
+                call,
+                f"'{short(module.text_of(call))}' gives a {what}, and {how}: an await is missing.",
+                edits=edits.awaited(module, call) if use.how == "assigned" else (),
+            )
+
+
+def _taken(module: Module, call: Call) -> str:
+    """Say how a promise is used as a value, or return an empty string."""
+    use = use_of(call)
+    by = use.by
+    if use.how == "receiver" and isinstance(by, Member):
+        return f"'{by.name}' is read of it" if by.name not in _OF_PROMISES and not by.optional else ""
+    if use.how == "assigned" and isinstance(by, Assign) and isinstance(by.target, Name) and by.op == "=":
+        return _kept(module, by, by.target)
+    if use.how == "tested":
+        if isinstance(by, Binary) and by.op in ("==", "!=", "??"):
+            return "it is compared" if by.op != "??" and not _with_nothing(by) else ""
+        if isinstance(by, Unary) and by.op == "not":
+            return "it is always true"
+        if isinstance(by, If):
+            return "it is always true"
+        return (
+            "it is reckoned with" if isinstance(by, Binary) and by.op in ("+", "-", "*", "<", ">", "<=", ">=") else ""
+        )
+    if use.how == "iterated" and isinstance(by, For) and not by.asynchronous:
+        return "it is gone through"
+    if use.how == "spread":
+        return "it is spread"
+    return "it is put into a text" if isinstance(by, Template) else ""
+
+
+def _with_nothing(by: Binary) -> bool:
+    return any(isinstance(side, Literal) and side.value is None for side in (strip(by.left), strip(by.right)))
+
+
+def _kept(module: Module, made: Assign, name: Name) -> str:
+    bound = module.scopes.lookup(name.id, name)
+    function = function_of(made)
+    if len(bound) != 1 or function is None:
+        return ""
+    if any(use.id == name.id and _is_spread(use) for use in find(function.body, Name)):
+        return f"'{name.id}' is spread"
+    handed = handed_as_value(module, function, name)
+    if handed:
+        return handed
+    if waited_for(module, name, made):
+        return f"'{name.id}' is tested" if _refused_by(function, name) else ""
+    for use in find(function.body, Name):
+        if use.id != name.id or use is name or _inside_closure(use, function):
+            continue
+        parent = use.parent
+        if isinstance(parent, Member) and parent.object is use and parent.name not in _OF_PROMISES:
+            return f"'{name.id}.{parent.name}' is read of it"
+        if isinstance(parent, Index) and parent.object is use:
+            return f"'{name.id}[…]' is read of it"
+        loops = isinstance(parent, For) and parent.iterable is use and not parent.asynchronous
+        if loops or isinstance(parent, Comprehension):
+            return f"'{name.id}' is gone through"
+        if isinstance(parent, Template):
+            return f"'{name.id}' is put into a text"
+        if _decides(use):
+            return f"'{name.id}' is tested"
+    return ""
+
+
+def _is_spread(use: Name) -> bool:
+    """Tell whether the members of a value are taken over into another: ``{ ...bag }``, ``[...bag]``."""
+    around = use.parent
+    return isinstance(around, Spread) or (
+        isinstance(around, Object) and any(key is None and value is use for key, value in around.entries)
+    )
+
+
+def _refused_by(function: Function, name: Name) -> bool:
+    """Tell whether ``if (!name)`` leaves, and the promise is only handed to calls that take a value."""
+    refused = False
+    for use in find(function.body, Name):
+        if use.id != name.id or use is name:
+            continue
+        around = use.parent
+        if isinstance(around, Unary) and around.op == "not" and isinstance(around.parent, If):
+            refused = refused or exits(around.parent.body)
+        elif not isinstance(around, Call) or around.callee is use or around.name in TAKERS:
+            return False
+    return refused
+
+
+def _decides(use: Name) -> bool:
+    """Tell whether a condition hangs on a name by itself."""
+    inner: Expr = use
+    while isinstance(inner.parent, Unary) and inner.parent.op == "not":
+        inner = inner.parent
+    around = inner.parent
+    if isinstance(around, If | While | Conditional):
+        return around.test is inner
+    return inner is not use or (isinstance(around, Binary) and around.op == "and" and around.left is inner)
+
+
+def _inside_closure(use: Name, function: Function) -> bool:
+    return any(isinstance(around, Function) and around is not function for around in _up_to(use, function))
+
+
+def _up_to(use: Name, function: Function) -> Iterator[object]:
+    for around in ancestors(use):
+        if around is function:
+            return
+        yield around

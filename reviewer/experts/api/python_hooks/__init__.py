@@ -1,0 +1,1 @@
+"""Checks of hooks and entry points against a Python host's specifications."""

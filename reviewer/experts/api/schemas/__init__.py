@@ -1,0 +1,1 @@
+"""Checks of schemas and settings: closed, used, heeded."""

@@ -1,0 +1,1 @@
+"""Checks of what is returned and passed against what is declared."""

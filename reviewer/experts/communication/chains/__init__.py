@@ -1,0 +1,1 @@
+"""Checks of middleware: its order, and the call of the next."""

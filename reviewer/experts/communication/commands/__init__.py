@@ -1,0 +1,1 @@
+"""Checks of commands: who may call them, under which name, how deep."""

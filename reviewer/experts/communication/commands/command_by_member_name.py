@@ -1,0 +1,316 @@
+"""COM020: the text of a message picks the method that is called."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.syntax import (
+    Array,
+    Assign,
+    Await,
+    Binary,
+    Call,
+    Cast,
+    Expr,
+    Function,
+    Imported,
+    Index,
+    Member,
+    Name,
+    Node,
+    Object,
+    Param,
+    Return,
+    strip,
+)
+from reviewer.code.walk import ancestors, function_of, walk
+from reviewer.code.words import words
+from reviewer.core.scale import Confidence, Severity
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.communication.commands.member_names import from_outside, is_limited
+from reviewer.experts.communication.incoming import incoming
+from reviewer.experts.communication.vocabulary import COMMANDS, EVENTS, EXECUTES, HANDLERS, PLUGINS
+from reviewer.experts.paths import name_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_TABLES: Final = (
+    HANDLERS
+    | COMMANDS
+    | {"table", "map", "registry", "reducers", "exposed", "exports", "api", "dispatch", "public", "by"}
+)
+_MODULES: Final = frozenset("module modules mod mods package namespace ns imported lib globals settings".split())
+_MESSAGES: Final = EVENTS | COMMANDS | frozenset("req body data params args input payload query evt msg e m".split())
+_FIRED: Final = frozenset({"event", "hook", "signal"})
+_EVERYTHING: Final = frozenset({"globals", "locals", "vars", "__dict__"})
+
+
+@module_check(
+    "COM020",
+    words={"getattr", "methodcaller", "globals", "vars", "dict", "fn", "func", "args", "params", *EXECUTES, *COMMANDS},
+)
+def command_by_member_name(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at each call of a computed member for what limits the name."""
+    if module.is_test:
+        return
+    if module.language == "python":
+        yield from _in_python(module)
+        yield from _in_tables(module)
+    else:
+        yield from _in_scripts(module)
+
+
+def _in_python(module: Module) -> Iterator[Match]:
+    for call in module.calls({"getattr", "methodcaller"}):
+        if call.name == "methodcaller":
+            target, name = None, call.arg(0)
+        else:
+            target, name = call.arg(0), call.arg(1)
+        if name is None or not isinstance(strip(name), Name | Member | Index | Call):
+            continue
+        if target is not None and (set(name_words(target)) & _MODULES or _imported(module, target)):
+            continue
+        called = _called(module, call)
+        if called is None or not from_outside(module, name) or is_limited(module, name, called):
+            continue
+        sure = Confidence.LIKELY if _sought_in_table(name, call) else _confidence(module, name, call)
+        if (
+            target is not None
+            and sure is not None
+            and sure is not Confidence.LIKELY
+            and _both_given(module, target, name)
+        ):
+            continue
+        if target is not None and _own_event(target, name):
+            sure = Confidence.POSSIBLE
+        text = module.text_of(call)
+        yield Match(
+            call,
+            f"'{text}' gives whatever member the text names, and it is called: private helpers and lifecycle "
+            "methods are commands, too.",
+            confidence=sure,
+        )
+
+
+def _sought_in_table(name: Expr, place: Node) -> bool:
+    """Tell whether the name is looked for in a table of commands first, and the member is only what is left."""
+    function = function_of(place)
+    sought = strip(name)
+    if function is None or not isinstance(sought, Name):
+        return False
+    for node in walk(function.body, into_functions=False):
+        if node.raw.start_byte >= place.raw.start_byte:
+            continue
+        key: Expr | None = None
+        if isinstance(node, Call) and node.name == "get" and node.receiver is not None and len(node.args) == 1:
+            key = strip(node.args[0])
+        elif isinstance(node, Index):
+            key = strip(node.key)
+        if isinstance(key, Name) and key.id == sought.id:
+            return True
+    return False
+
+
+def _in_tables(module: Module) -> Iterator[Match]:
+    """Find calls of what stands under a name in a table that Python keeps of everything: ``globals()[name](…)``."""
+    if not module.identifiers & _EVERYTHING:
+        return
+    for node in module.all(Index):
+        holder = strip(node.object)
+        whole = getattr(holder, "name", "") in _EVERYTHING
+        called = _called(module, node) if whole else None
+        if called is None or not from_outside(module, node.key) or is_limited(module, node.key, called):
+            continue
+        yield Match(
+            node,
+            f"'{module.text_of(node)}' gives whatever the module or object holds under that name, and it is called: "
+            "every function in reach is a command.",
+        )
+
+
+def _in_scripts(module: Module) -> Iterator[Match]:
+    for node in module.some(Index, Call):
+        place: Expr | None = None
+        if isinstance(node, Index) and _called(module, node) is not None:
+            place = node
+            target, name = node.object, node.key
+        elif isinstance(node, Call) and node.name == "get" and module.resolve(node.callee) == "Reflect.get":
+            if _called(module, node) is None or len(node.args) < 2:
+                continue
+            place = node
+            target, name = node.args[0], node.args[1]
+        if place is None or not isinstance(strip(name), Name | Member | Index) or isinstance(target, Array):
+            continue
+        called = _called(module, place)
+        if called is None or not from_outside(module, name) or is_limited(module, name, called):
+            continue
+        yield from _about(module, place, target, name)
+
+
+def _about(module: Module, place: Expr, target: Expr, name: Expr) -> Iterator[Match]:
+    origin = module.scopes.origin(target)
+    if isinstance(origin, Call) and origin.name == "create":
+        return  # `Object.create(null)` holds what was put in, and nothing that every object inherits
+    text = module.text_of(place)
+    loaded = isinstance(origin, Imported) or (isinstance(origin, Call) and origin.name == "require")
+    if isinstance(origin, Object) or loaded or _is_table(module, target):
+        if isinstance(origin, Object) and origin.get("__proto__") is not None:
+            return
+        key = module.text_of(name)
+        yield Match(
+            place,
+            f"'{text}' also finds what every object inherits: '{key}' may be 'constructor' or 'toString'.",
+            confidence=None if _told_by_message(module, name) else Confidence.POSSIBLE,
+            severity=Severity.MEDIUM,
+        )
+        return
+    if isinstance(origin, Array) or set(name_words(target)) & {"console", "logger", "log", "math"}:
+        return
+    yield Match(
+        place,
+        f"'{text}' calls whatever method the text names: internal and lifecycle methods, and those of every object, "
+        "are commands, too.",
+        confidence=Confidence.POSSIBLE
+        if _of_callers(module, target, name, place)
+        else _confidence(module, name, place),
+    )
+
+
+def _of_callers(module: Module, target: Expr, name: Expr, place: Expr) -> bool:
+    """Tell whether the name is no text of a message: it comes with its object, from a list, or as a helper is made."""
+    said = strip(name)
+    if isinstance(said, Index):
+        return isinstance(strip(said.key), Name)  # the next of a list of names
+    given = module.scopes.origin(said) if isinstance(said, Name) else None
+    if not isinstance(given, Param):
+        return False
+    taken = module.scopes.origin(target)
+    while isinstance(taken, Call) and isinstance(strip(taken.callee), Name) and len(taken.args) == 1:
+        taken = module.scopes.origin(taken.args[0])
+    function = function_of(place)
+    made = function is not None and isinstance(function.parent, Return)
+    if made and function is not None and (given.parent is function.outer or _is_of(module, target, function.outer)):
+        return True
+    return isinstance(taken, Param) and taken is not given
+
+
+def _is_of(module: Module, target: Expr, maker: Function | None) -> bool:
+    """Tell whether an object belongs to what the maker of a helper was given: the helper speaks for that one alone."""
+    root = strip(target)
+    while isinstance(root, Member):
+        root = strip(root.object)
+    bound = module.scopes.lookup(root.id, root) if isinstance(root, Name) and root.id != "this" else []
+    return maker is not None and any(isinstance(one, Param) and one.parent is maker for one in bound)
+
+
+def _own_event(target: Expr, name: Expr) -> bool:
+    """Tell whether an object tells itself of an event: who fires it is the program."""
+    own, said = strip(target), strip(name)
+    named = isinstance(said, Name) and bool(_FIRED & set(words(said.id)))
+    return named and isinstance(own, Name) and own.id == "this"
+
+
+def _told_by_message(module: Module, name: Expr) -> bool:
+    """Tell whether a name is a field of a message that another process, a worker or a page sent."""
+    function = function_of(name)
+    return isinstance(strip(name), Member) and any(found.function is function for found in incoming(module))
+
+
+def _both_given(module: Module, target: Expr, name: Expr) -> bool:
+    """Tell whether a helper is given the object together with the name, so that its caller knows what it asks for."""
+    bound = [module.scopes.origin(strip(expr)) for expr in (target, name)]
+    return all(isinstance(origin, Param) for origin in bound) and bound[0] is not bound[1]
+
+
+def _confidence(module: Module, name: Expr, place: Node) -> Confidence | None:
+    """Say how sure it is that somebody asks for a command here, and not a helper for a member that it is told."""
+    read = module.scopes.origin(name)
+    name = read if isinstance(read, Member | Index) else name
+    function = function_of(place)
+    while function is not None and not function.name:
+        function = function.outer
+    said = set(words(function.name)) if function is not None and not function.private else set()
+    root = strip(name)
+    while isinstance(root, Member | Index):
+        root = strip(root.object)
+    if not isinstance(strip(name), Name) and set(name_words(root)) & _MESSAGES:
+        return None
+    ends = {*words(function.name)[:1], *words(function.name)[-1:]} if function is not None else set()
+    if said & (COMMANDS | EVENTS | {"on", "rpc", "receive"}) or said & ends & EXECUTES:
+        return None
+    if function is not None and function.private:
+        return Confidence.POSSIBLE
+    return None if set(name_words(name)) & (COMMANDS | {"fn", "func", "member"}) else Confidence.POSSIBLE
+
+
+def _is_table(module: Module, target: Expr) -> bool:
+    said = name_words(target)
+    if not said:
+        return False
+    if isinstance(strip(target), Name) and said[-1] == "this":
+        return False
+    return bool(set(said) & _TABLES) and said[-1] not in PLUGINS
+
+
+def _called(module: Module, got: Expr) -> Call | None:
+    """Return the call of a value that was got by name: at once, or through the variable that holds it."""
+    node: Node = got
+    for around in ancestors(got):
+        if isinstance(around, Cast | Await):
+            node = around
+            continue
+        if isinstance(around, Member) and around.name in ("call", "apply", "bind") and isinstance(around.parent, Call):
+            return around.parent
+        if isinstance(around, Call):
+            if around.callee is node:
+                return around
+            if (
+                around.name in ("wait_for", "to_thread", "run_in_executor", "apply", "call", "partial", "submit")
+                and node in around.args
+            ):
+                return around
+            return None
+        if isinstance(around, Assign) and around.value is node and isinstance(around.target, Name):
+            return _called_later(around, around.target.id)
+        if isinstance(around, Binary) and around.op in ("??", "or"):
+            node = around
+            continue
+        return None
+    return None
+
+
+def _called_later(assign: Assign, name: str) -> Call | None:
+    function = function_of(assign)
+    if function is None:
+        return None
+    for node in walk(function.body):
+        if isinstance(node, Call):
+            callee = strip(node.callee)
+            if isinstance(callee, Member) and callee.name in ("call", "apply"):
+                callee = strip(callee.object)
+            if isinstance(callee, Name) and callee.id == name:
+                return node
+            if node.name in ("to_thread", "run_in_executor", "partial", "apply") and any(
+                isinstance(a, Name) and a.id == name for a in node.args
+            ):
+                return node
+    return None
+
+
+def _imported(module: Module, target: Expr) -> bool:
+    origin = module.scopes.origin(target)
+    if isinstance(origin, Imported):
+        return True
+    if isinstance(origin, Call) and origin.name in (
+        "import_module",
+        "__import__",
+        "module_from_spec",
+        "load_module",
+        "reload",
+    ):
+        return True
+    return isinstance(origin, Name) and origin.id in ("sys", "builtins")

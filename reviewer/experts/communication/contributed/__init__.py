@@ -1,0 +1,1 @@
+"""Checks of what manifests contribute against what code registers."""

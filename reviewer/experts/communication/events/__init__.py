@@ -1,0 +1,1 @@
+"""Checks of events: their names, their senders, their payloads, who hears them."""

@@ -1,0 +1,174 @@
+"""COM005: every handler gets the very object that the sender holds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.links import declared_type, named_type
+from reviewer.code.syntax import Call, Class, Expr, Field, Function, Member, Name, Object, Param, strip
+from reviewer.code.walk import class_of
+from reviewer.code.words import words
+from reviewer.core.scale import Confidence
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.communication.emissions import named_function
+from reviewer.experts.communication.handlers.handler_not_isolated import is_event
+from reviewer.experts.communication.invocations import Invocation, invocations
+from reviewer.experts.communication.sources import drawn_names
+from reviewer.experts.communication.vocabulary import TRIGGERS, spoken
+from reviewer.experts.lifecycle.values import element_type
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_COPIES: Final = frozenset(
+    "clone cloned copy copied deepcopy freeze frozen deepfreeze structuredclone snapshot immutable stringify "
+    "dumps serialize serialise mappingproxytype postmessage".split()
+)
+_DEEP: Final = frozenset("clone cloned deepcopy deepfreeze structuredclone".split())
+_COPYING: Final = frozenset({"structuredclone", "deepcopy", "clonedeep", "clone"})
+_SHALLOW: Final = frozenset({"freeze", "MappingProxyType"})
+"""What makes an object read-only, and leaves open what is in it."""
+_SIMPLE: Final = frozenset("string number boolean bigint symbol str int float bool bytes void none never".split())
+_OPEN: Final = ("dict[", "dict", "list[", "list", "set[", "Dict[", "List[", "MutableMapping", "MutableSequence")
+"""Types of fields that stay open to changes in a class whose fields can't be set."""
+_PAYLOADS: Final = frozenset(
+    "payload data detail body message msg event evt info content args value values context state item record entry "
+    "packet envelope notice change changes update delta notification".split()
+)
+
+
+@module_check("COM005", words=TRIGGERS)
+def payload_shared(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at each loop over handlers for a payload that nobody has copied or frozen."""
+    if module.is_test:
+        return
+    seen: set[int] = set()
+    for found in invocations(inquiry, module):
+        if found.loop is None or id(found.loop) in seen or not is_event(found):
+            continue
+        seen.add(id(found.loop))
+        inside = next((name for a in found.call.args if (name := _open_inside(module, found, a))), "")
+        if inside:
+            yield Match(
+                found.call,
+                f"What every handler gets is frozen, but only outside: '{inside}' in it is one object for all of them, "
+                "and what one handler writes into it, the others read.",
+                fix="Give each handler a copy of its own inside the loop, or freeze what is inside as well.",
+                confidence=Confidence.LIKELY,
+            )
+        if inside or _copied(module, found):
+            continue
+        call = found.inner or found.call
+        shared = next((a for a in found.call.args if _shared(module, found, a)), None)
+        if shared is not None:
+            name = module.text_of(shared)
+            yield Match(
+                call,
+                f"Every handler gets the same '{name}', and so does the sender: what one handler writes into it, the "
+                "handlers after it and the sender read.",
+                confidence=Confidence.LIKELY if _copies_elsewhere(found) else None,
+            )
+
+
+def _open_inside(module: Module, found: Invocation, argument: Expr) -> str:
+    """Return the name of an object from outside in an envelope that was frozen once, for all handlers together."""
+    around = (found.loop, found.through)
+    if any(node is not None and spoken(node) & _COPIES for node in around) or {"deep", "freeze"} <= module.words:
+        return ""
+    base = strip(argument)
+    origin = module.scopes.origin(base) if isinstance(base, Name) else None
+    made = [origin]
+    if isinstance(origin, Param) and isinstance(origin.parent, Function) and origin.parent.name:
+        at = origin.parent.params.index(origin)
+        calls = [call for call in module.calls((origin.parent.name,)) if at < len(call.args)]
+        made = [module.scopes.origin(call.args[at]) for call in calls]
+    found_inside = [_open_member(module, one) if isinstance(one, Call) else "" for one in made]
+    return next(iter(found_inside), "") if all(found_inside) else ""
+
+
+def _open_member(module: Module, frozen: Call) -> str:
+    """Return the member of ``Object.freeze({…})`` that holds an object from outside, or a copy of one."""
+    envelope = strip(frozen.args[0]) if frozen.name in _SHALLOW and len(frozen.args) == 1 else None
+    for _key, held in envelope.entries if isinstance(envelope, Object) else ():
+        value = strip(held)
+        copied = isinstance(value, Call) and "".join(words(value.name)) in _COPYING and bool(value.args)
+        given = strip(value.args[0]) if isinstance(value, Call) and copied else value
+        if not isinstance(given, Name) or not (copied or set(words(given.id)) & _PAYLOADS):
+            continue
+        param = next((one for one in module.scopes.lookup(given.id, given) if isinstance(one, Param)), None)
+        if param is not None and _changeable(module, param, given):
+            return given.id
+    return ""
+
+
+def _copies_elsewhere(found: Invocation) -> bool:
+    """Tell whether the class of the sender copies what it hands to plugins at other places."""
+    cls = class_of(found.call)
+    return cls is not None and bool(spoken(cls) & _DEEP)
+
+
+def _copied(module: Module, found: Invocation) -> bool:
+    """Tell whether the sender, or those that ask it to send, copy or freeze something on the way."""
+    sender = named_function(found.function)
+    if sender is None:
+        return bool(module.words & _COPIES)
+    if spoken(sender) & _COPIES:
+        return True
+    for call in module.calls((sender.name,)):
+        for argument in call.args:
+            made = module.scopes.origin(argument)
+            if spoken(argument) & _COPIES or (isinstance(made, Expr) and spoken(made) & _COPIES):
+                return True
+    return found.through is not None and bool(spoken(found.through) & _COPIES)
+
+
+def _shared(module: Module, found: Invocation, argument: Expr) -> bool:
+    """Tell whether an argument is an object that came in from outside and may be changed."""
+    base = strip(argument)
+    while isinstance(base, Member):
+        base = strip(base.object)
+    if not isinstance(base, Name) or base.id == "this":
+        return False
+    own = set(drawn_names(getattr(found.loop, "target", None)))
+    if base.id in own or not set(words(module.text_of(argument))) & _PAYLOADS:
+        return False
+    for binding in module.scopes.lookup(base.id, base):
+        if isinstance(binding, Param):
+            return (
+                isinstance(binding.parent, Function)
+                and binding.parent.name != ""
+                and _changeable(module, binding, base)
+            )
+    return False
+
+
+def _changeable(module: Module, param: Param, name: Name) -> bool:
+    declared = (param.type or declared_type(module, name)).strip()
+    if declared.startswith(("Readonly", "readonly", "DeepReadonly", "Mapping")) or declared.lower() in _SIMPLE:
+        return False
+    shape = named_type(module, declared)
+    if shape is None:
+        return True
+    if any(isinstance(d, Call) and d.keywords.get("frozen") is not None for d in shape.decorators):
+        return _open_field(shape) != ""
+    return not _all_readonly(shape)
+
+
+def _open_field(shape: Class) -> str:
+    """Return a field of a frozen class that holds a collection which can be changed all the same."""
+    return next((field.name for field in shape.fields if field.type.strip("'\"").startswith(_OPEN)), "")
+
+
+def _all_readonly(shape: Class) -> bool:
+    """Tell whether nothing of a shape can be written, the things in its lists included."""
+    return bool(shape.fields) and all(field.readonly and not _holds_changeable(shape, field) for field in shape.fields)
+
+
+def _holds_changeable(shape: Class, field: Field) -> bool:
+    """Tell whether a field is a list of objects whose own fields can be written."""
+    inner = element_type(field.type)
+    held = named_type(shape.module, inner) if inner else None
+    return held is not None and held.kind != "class" and any(not one.readonly for one in held.fields)

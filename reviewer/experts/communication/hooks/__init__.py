@@ -1,0 +1,1 @@
+"""Checks of hooks of a Python host: names, wrappers, markers, options."""

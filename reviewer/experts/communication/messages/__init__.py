@@ -1,0 +1,1 @@
+"""Checks of messages from outside: sender, shape, size."""

@@ -1,0 +1,1 @@
+"""Checks of queues and of work taken from them."""

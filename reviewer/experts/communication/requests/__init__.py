@@ -1,0 +1,1 @@
+"""Checks of requests and replies: correlation, deadlines, retries, a peer that ends."""

@@ -1,0 +1,169 @@
+"""COM035: a request from the other side gets no answer when its work fails."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.flow import after, guarding_try, use_of
+from reviewer.code.scope import is_this_member
+from reviewer.code.syntax import (
+    Assign,
+    Await,
+    Call,
+    Function,
+    Index,
+    Literal,
+    Member,
+    Name,
+    strip,
+)
+from reviewer.code.walk import ancestors, calls_in, find, function_of, inside, names_in
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.communication.incoming import Incoming, incoming, message_loops
+from reviewer.experts.communication.requests.answering import only_noted
+from reviewer.experts.communication.vocabulary import COMMANDS, EXECUTES, first_word
+from reviewer.experts.paths import last_words, name_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.code.syntax import Expr
+    from reviewer.experts.check import Inquiry
+
+_ANSWERS: Final = frozenset(
+    "send postMessage write reply respond answer emit send_json send_text sendall put put_nowait writeline "
+    "print".split()
+)
+_NAMES: Final = COMMANDS | {"name", "kind", "type"}
+"""Last words of what a request names."""
+_LOGS: Final = frozenset({"log", "logger", "console", "journal", "audit"})
+_NO_WORK: Final = frozenset("get pop setdefault items keys values strip split decode loads dumps append".split())
+"""Methods that only take something out of the message."""
+
+
+@module_check("COM035", words={"message", "onmessage", "data", "line", "request"})
+def reply_missing(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at each awaited call in a message handler that answers with its result, for what catches its failure."""
+    if module.is_test:
+        return
+    if module.language == "python":
+        yield from _in_loops(module)
+        return
+    seen: set[int] = set()
+    for found in incoming(module):
+        function = found.function
+        if id(function) in seen or not function.asynchronous:
+            continue
+        seen.add(id(function))
+        for wait in find(function.body, Await, into_functions=False):
+            call = strip(wait.value)
+            if not isinstance(call, Call) or call.name == "catch" or not (_chosen(module, call) or _asked(call)):
+                continue
+            answer = next((c for c in after(wait) if isinstance(c, Call) and _answers(c)), None)
+            missing = _missing(module, found, wait, call, answer) if answer is not None else None
+            if missing is not None:
+                yield missing
+                break
+
+
+def _missing(module: Module, found: Incoming, wait: Await, call: Call, answer: Call) -> Match | None:
+    """Return what to say where the failure of the work leaves the other side without an answer."""
+    work, guard = module.text_of(call.callee), guarding_try(wait)
+    if guard is not None:
+        mute = next((one for one in guard.handlers if only_noted(one.body)), None)
+        after_all = answer.raw.start_byte > guard.raw.end_byte or any(_answers(c) for c in calls_in(guard.final))
+        if mute is None or after_all:
+            return None
+        return Match(
+            mute,
+            f"When '{work}' throws, the error is only dealt with here, and the answer in line {answer.line} is never "
+            "sent: the other side waits for ever.",
+            related=((answer, "never sent then"),),
+        )
+    caught = _caught_outside(found.via, found.function)
+    if caught == "answered":
+        return None
+    end = "" if caught else ", and the error is an unhandled rejection here"
+    return Match(
+        wait,
+        f"When '{work}' throws, the answer in line {answer.line} is never sent: the other side waits for ever{end}.",
+        related=((answer, "never sent then"),),
+    )
+
+
+def _answers(call: Call) -> bool:
+    return call.name in _ANSWERS and not set(name_words(call.receiver)) & _LOGS
+
+
+def _in_loops(module: Module) -> Iterator[Match]:
+    """Look at each loop that reads requests and answers them: an error of one ends the reading of all."""
+    for loop in message_loops(module):
+        for call in calls_in(loop.body, into_functions=False):
+            if not (_chosen(module, call) or _asked(call)) or call.name in _ANSWERS | _NO_WORK:
+                continue
+            guard = guarding_try(call)
+            if guard is not None and inside(guard, loop):
+                continue
+            given = use_of(call)
+            kept = given.by.target.id if isinstance(given.by, Assign) and isinstance(given.by.target, Name) else ""
+            behind = (
+                c
+                for c in after(call)
+                if isinstance(c, Call) and c.name in _ANSWERS and c.raw.start_byte > call.raw.start_byte
+            )
+            answer = next((c for c in behind if kept in names_in(c.args)), None)
+            if kept and answer is not None:
+                yield Match(
+                    call,
+                    f"When '{module.text_of(call.callee)}' raises, the answer in line {answer.line} is never sent, and "
+                    "the loop that reads the requests ends: nobody is answered any more.",
+                    related=((answer, "never sent then"),),
+                )
+                break
+
+
+def _asked(call: Call) -> bool:
+    """Tell whether a call hands on what the message names: ``commands.run(request.command, request.input)``."""
+    for number, given in enumerate(map(strip, call.args)):
+        if isinstance(given, Index) and not isinstance(given.key, Literal):
+            continue
+        if not isinstance(given, Member | Index) or is_this_member(given):
+            continue
+        if set(last_words(given)[-1:]) & _NAMES or (number == 0 and first_word(call.name) in EXECUTES):
+            return True
+    return False
+
+
+def _chosen(module: Module, call: Call) -> bool:
+    """Tell whether a call runs what the message asked for: something looked up by a name."""
+    callee: Expr | None = strip(call.callee)
+    for _ in range(4):
+        if isinstance(callee, Name):
+            origin = module.scopes.origin(callee)
+            callee = strip(origin) if origin is not callee and isinstance(origin, Call | Index | Member) else None
+        elif isinstance(callee, Index):
+            return True
+        elif isinstance(callee, Member):
+            callee = strip(callee.object)
+        elif isinstance(callee, Call):
+            return callee.name == "get" and bool(callee.args)
+        else:
+            return False
+    return False
+
+
+def _caught_outside(via: Function | None, function: Function) -> str:
+    """Tell whether the function that hands the message on catches what comes back, and ``answered`` then."""
+    for call in calls_in(via.body) if via is not None else ():
+        if call.name != function.name or function_of(call) is not via:
+            continue
+        guard = guarding_try(call)
+        if guard is not None:
+            return "caught" if any(only_noted(one.body) for one in guard.handlers) else "answered"
+        catch = next((a for a in ancestors(call) if isinstance(a, Call) and a.name == "catch"), None)
+        if catch is not None:
+            handler = strip(catch.args[-1]) if catch.args else None
+            mute = isinstance(handler, Function) and only_noted(handler.body)
+            return "caught" if mute else "answered"
+    return ""

@@ -1,0 +1,1 @@
+"""Checks of sets of handlers: joined, left, walked."""

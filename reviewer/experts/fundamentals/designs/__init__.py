@@ -1,0 +1,1 @@
+"""Checks of a design against itself and against the code."""

@@ -1,0 +1,1 @@
+"""Checks of names: one grammar, the same in code and manifest."""

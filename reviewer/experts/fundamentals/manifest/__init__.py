@@ -1,0 +1,1 @@
+"""Checks of the manifest itself: members, types, keys, version."""

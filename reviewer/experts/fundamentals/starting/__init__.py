@@ -1,0 +1,1 @@
+"""Checks of a host's start: without plugins, and with a bad one."""

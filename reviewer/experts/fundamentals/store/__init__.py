@@ -1,0 +1,1 @@
+"""Checks of what a store asks of a package and its pages."""

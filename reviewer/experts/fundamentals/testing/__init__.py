@@ -1,0 +1,1 @@
+"""Checks of tests that test nothing."""

@@ -1,0 +1,141 @@
+"""FUN014: a test that passes whatever the code under test does."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.flow import guarding_try, in_handler
+from reviewer.code.syntax import Call, ExprStatement, Function, Member, Name, Throw, Try
+from reviewer.code.walk import ancestors, find, function_of
+from reviewer.core.scale import Confidence
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.data.patterns import found
+from reviewer.experts.fundamentals.testing.assertions import Assertion, assertions, asserts_elsewhere
+from reviewer.experts.fundamentals.testing.cases import Case, cases
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.code.syntax import Node
+    from reviewer.experts.check import Inquiry
+
+_RUNS_THROUGH: Final = (
+    r"(?i)\b(throw|raise|error|crash|smoke|without|survive|tolerate|idempotent|twice|compile|import|harmless|safe|"
+    r"no-?op|does not|doesn't|doesnt|never|leak|build|pass(es)?\b|accepts?\b|succeeds?\b|allows?\b)"
+)
+"""Titles of tests that are content when nothing throws."""
+_FIXTURES: Final = frozenset("benchmark snapshot regtest data_regression file_regression image_regression".split())
+
+_SETTLES: Final = frozenset({"then", "catch", "finally"})
+_CALLBACKS: Final = frozenset({"done", "next", "cb", "callback", "resolve", "end", "finish"})
+
+
+@module_check("FUN014", words={"test", "it", "specify"})
+def asserts_nothing(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at each test of a test file."""
+    for case in cases(module):
+        made = assertions(module, case.function)
+        wrong = [one for one in made if one.alone and one.why]
+        if wrong:
+            for one in wrong:
+                yield Match(one.at, f"This assertion can't fail: {one.why}.")
+        elif _tells_by_itself(module, case):
+            continue
+        elif (lost := _in_lost_promise(case, made)) is not None:
+            yield Match(
+                lost,
+                f"The test '{_title(case)}' asserts only in a promise that it neither awaits nor returns: it has "
+                "passed before anything is compared.",
+            )
+        elif (unrun := _in_lost_coroutine(case, made)) is not None:
+            yield Match(
+                unrun,
+                f"The test '{_title(case)}' asserts only in a coroutine that it does not await: nothing of it runs.",
+            )
+        elif not made:
+            yield from _none(module, case)
+        elif all(one.why for one in made):
+            # In a callback even a constant says something: that the callback was run.
+            within = all(function_of(one.at) is case.function for one in made)
+            if within and not any(True for _ in find(case.function.body, Throw)):
+                yield Match(made[0].at, f"The test '{_title(case)}' can't fail: {made[0].why}.")
+        else:
+            yield from _in_handlers(case, made)
+
+
+def _in_lost_promise(case: Case, made: list[Assertion]) -> Node | None:
+    """Return the statement whose promise is dropped, where all that a test asserts stands in its callbacks."""
+    lost: Node | None = None
+    for one in made:
+        callback = next((a for a in ancestors(one.at) if isinstance(a, Function)), None)
+        taker = callback.parent if callback is not None and callback is not case.function else None
+        if not isinstance(taker, Call) or taker.name not in _SETTLES:
+            return None
+        outer: Node = taker
+        while isinstance(outer.parent, Call | Member):
+            outer = outer.parent
+        if not isinstance(outer.parent, ExprStatement) or function_of(outer) is not case.function:
+            return None
+        lost = lost or outer
+    return lost
+
+
+def _in_lost_coroutine(case: Case, made: list[Assertion]) -> Call | None:
+    """Return the call of a function of the test that asserts everything and that nobody awaits."""
+    inner = {id(one) for one in (function_of(assertion.at) for assertion in made) if one is not None}
+    function = function_of(made[0].at) if made else None
+    if function is None or function is case.function or len(inner) != 1 or not function.asynchronous:
+        return None
+    uses = [name for name in find(case.function.body, Name) if name.id == function.name]
+    calls = [name.parent for name in uses if isinstance(name.parent, Call) and name.parent.callee is name]
+    if len(calls) != len(uses) or not all(isinstance(call.parent, ExprStatement) for call in calls):
+        return None
+    return calls[0] if calls and function.module.language == "python" else None
+
+
+def _tells_by_itself(module: Module, case: Case) -> bool:
+    """Tell whether a test fails by other means: a plan, a callback that has to be called, a fixture that compares."""
+    params = case.function.params
+    if any(param.name in _FIXTURES for param in params):
+        return True
+    if module.language != "python" and (len(params) > 1 or any(param.name in _CALLBACKS for param in params)):
+        return True
+    return any(call.name == "plan" for call in find(case.function.body, Call))
+
+
+def _none(module: Module, case: Case) -> Iterator[Match]:
+    function = case.function
+    calls = list(find(function.body, Call))
+    if not function.body or not calls or asserts_elsewhere(module, function):
+        return
+    silent = found(_RUNS_THROUGH, case.title) or any(call.name == "Promise" for call in calls)
+    at = case.at
+    yield Match(
+        at,
+        f"The test '{_title(case)}' asserts nothing: it passes as long as nothing throws.",
+        confidence=Confidence.POSSIBLE if silent else None,
+    )
+
+
+def _in_handlers(case: Case, made: list[Assertion]) -> Iterator[Match]:
+    """Speak where everything is asserted in a ``catch`` that nothing makes sure to reach."""
+    body = case.function.body
+    planned = any(call.name in ("assertions", "hasAssertions", "plan", "fail") for call in find(body, Call))
+    if planned:
+        return
+    for one in made:
+        handler = in_handler(one.at)
+        around = next((a for a in ancestors(handler) if isinstance(a, Try)), None) if handler is not None else None
+        if around is None or any(True for _ in find(around.body, Throw)) or around.orelse:
+            return
+    if guarding_try(made[0].at) is None:
+        yield Match(
+            made[0].at,
+            f"The test '{_title(case)}' asserts only where something was thrown: when nothing is, it passes unseen.",
+        )
+
+
+def _title(case: Case) -> str:
+    title = " ".join(case.title.split())
+    return title if len(title) <= 60 else title[:59] + "…"

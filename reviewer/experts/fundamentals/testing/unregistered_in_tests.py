@@ -1,0 +1,216 @@
+"""FUN015: a test that asks for a command or an event under a name that nobody registers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
+
+from reviewer.code.flow import use_of
+from reviewer.code.handed import made_member
+from reviewer.code.links import definition
+from reviewer.code.syntax import (
+    Assign,
+    Binary,
+    Call,
+    Expr,
+    Function,
+    If,
+    Index,
+    Literal,
+    Member,
+    Name,
+    Node,
+    Unary,
+    strip,
+)
+from reviewer.code.walk import find, function_of
+from reviewer.code.words import words
+from reviewer.core.scale import Confidence
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.data.patterns import found
+from reviewer.experts.fundamentals.testing.cases import cases
+from reviewer.experts.fundamentals.testing.names_registered import REGISTERING, RegisteredNames, registered_names
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_TABLES: Final = frozenset(
+    "command commands handler handlers listener listeners hook hooks action actions tool tools subscriber subscribers "
+    "subscriptions callbacks routes registered registry providers services topics events menu verbs methods".split()
+)
+"""What tests call the collections in which a host keeps what plugins register."""
+_EMITS: Final = frozenset("emit publish dispatch trigger fire notify broadcast".split())
+_WRONG_ON_PURPOSE: Final = (
+    r"(?i)(unknown|missing|nope|none|absent|bogus|invalid|wrong|nothing|fake|other|never|undefined|ghost|nowhere|"
+    r"no[-_. ]?such|not[-_. ]?(there|registered|known|found)|unregistered|does[-_. ]?not|foo|bar|xyz|gone|removed)"
+)
+
+
+class _Ask(Struct, frozen=True):
+    """One use of a name in a test; ``how`` is ``optional``, ``plain`` or ``emit``."""
+
+    at: Node
+    name: str
+    how: str
+
+
+@module_check("FUN015", words={"test", "it", "specify"})
+def unregistered_in_tests(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Compare the names that tests ask for with those that the subject registers."""
+    tests = cases(module)
+    if not tests:
+        return
+    known = registered_names(inquiry)
+    if not known.names:
+        return
+    here = _registered_here(module)
+    for case in tests:
+        for ask in _asks(module, case.function.body):
+            if ask.name in here or known.knows(ask.name) or found(_WRONG_ON_PURPOSE, ask.name):
+                continue
+            yield from _judged(known, ask, case.title)
+
+
+def _judged(known: RegisteredNames, ask: _Ask, title: str) -> Iterator[Match]:
+    near = known.near(ask.name)
+    if not near and ask.how == "optional":
+        near = known.relative(ask.name)
+        if not near or found(_WRONG_ON_PURPOSE, title):
+            return
+    if not near:
+        return
+    sequel = {
+        "optional": "the optional call is skipped and gives nothing, whatever the command does",
+        "emit": "no handler runs",
+        "plain": "what is looked for is never there, whatever the code does",
+    }[ask.how]
+    doubtful = ask.how == "plain" and found(_WRONG_ON_PURPOSE, title)
+    yield Match(
+        ask.at,
+        f"The test asks for '{ask.name}', which nobody registers ('{near}' is): {sequel}.",
+        fix=f"Ask for '{near}', and fail where it is not there.",
+        confidence=Confidence.POSSIBLE if doubtful else None,
+    )
+
+
+def _registered_here(module: Module) -> set[str]:
+    """Return the names that the test file itself registers something under."""
+    found_here: set[str] = set()
+    for call in module.all(Call):
+        first = words(call.name)
+        if first and first[0] in REGISTERING:
+            for arg in call.args[:2]:
+                if isinstance(arg, Literal) and isinstance(arg.value, str):
+                    found_here.add(arg.value)
+    return found_here
+
+
+def _asks(module: Module, body: list[Node] | list[Expr] | object) -> Iterator[_Ask]:
+    for call in find(body, Call):  # type: ignore[arg-type]  # a list of statements
+        name = _text(call.arg(0))
+        if name and _gets_by_helper(module, call):
+            yield _Ask(call, name, "optional")
+        if call.receiver is None or not name:
+            continue
+        if call.name == "get" and _is_table(call.receiver):
+            yield _Ask(call, name, _how(module, call))
+        elif call.name in ("has", "__contains__") and _is_table(call.receiver):
+            if _denied(call):
+                yield _Ask(call, name, "plain")
+        elif _emits(call.name) and found(r"[.:/_-]|[a-z][A-Z]", name):
+            yield _Ask(call, name, "emit")
+    for index in find(body, Index):  # type: ignore[arg-type]  # a list of statements
+        name = _text(index.key)
+        if name and _is_table(index.object) and not isinstance(index.parent, Assign):
+            how = _how(module, index)
+            if how == "optional":
+                yield _Ask(index, name, how)
+    for test in find(body, Binary):  # type: ignore[arg-type]  # a list of statements
+        name = _text(test.left) if test.op == "not in" else ""
+        if name and _is_table(test.right):
+            yield _Ask(test, name, "plain")
+
+
+def _gets_by_helper(module: Module, call: Call) -> bool:
+    """Tell whether a helper of the test runs what a table holds under its argument, or nothing at all."""
+    helper: Node | None = definition(module, call.callee)
+    origin = module.scopes.origin(call.callee)
+    if helper is None and isinstance(origin, Member):
+        made = module.scopes.origin(origin.object)
+        helper = made_member(module, made, origin.name) if isinstance(made, Call) else None
+    if not isinstance(helper, Function) or helper.module is not module or not helper.params:
+        return False
+    return any(
+        asked.name == "get"
+        and asked.receiver is not None
+        and _is_table(asked.receiver)
+        and isinstance(key := asked.arg(0), Name)
+        and key.id == helper.params[0].name
+        and _how(module, asked) == "optional"
+        for asked in find(helper.body, Call)
+    )
+
+
+def _emits(name: str) -> bool:
+    said = words(name)
+    return 0 < len(said) <= 2 and said[0] in _EMITS
+
+
+def _text(expr: Expr | None) -> str:
+    expr = strip(expr) if expr is not None else None
+    return expr.value if isinstance(expr, Literal) and isinstance(expr.value, str) and len(expr.value) > 2 else ""
+
+
+def _is_table(expr: Expr) -> bool:
+    expr = strip(expr)
+    name = expr.id if isinstance(expr, Name) else expr.name if isinstance(expr, Member) else ""
+    return not _TABLES.isdisjoint(words(name))
+
+
+def _how(module: Module, expr: Expr) -> str:
+    """Tell whether a missing value goes unnoticed: it is called with ``?.``, or only where it is there."""
+    use = use_of(expr)
+    if use.how == "called":
+        return "optional" if isinstance(use.by, Call) and use.by.optional else "plain"
+    if use.how == "receiver":
+        return "optional" if isinstance(use.by, Member) and use.by.optional else "plain"
+    if isinstance(use.by, Assign) and isinstance(use.by.target, Name):
+        return "optional" if _guarded(module, use.by) else "plain"
+    return "plain"
+
+
+def _guarded(module: Module, assign: Assign) -> bool:
+    """Tell whether a name is tested, or called with ``?.``, after it was given the value."""
+    function = function_of(assign)
+    name = assign.target.id if isinstance(assign.target, Name) else ""
+    if function is None:
+        return False
+    for call in find(function.body, Call):
+        callee = strip(call.callee)
+        if isinstance(callee, Name) and callee.id == name and call.optional:
+            return True
+    for test in find(function.body, If):
+        if name in module.text_of(test.test):
+            return True
+    return f" if {name} " in module.text_of(function)
+
+
+def _denied(call: Call) -> bool:
+    """Tell whether the answer is expected to be no: ``!commands.has(x)``, ``equal(commands.has(x), false)``."""
+    parent = call.parent
+    if isinstance(parent, Unary) and parent.op == "not":
+        return True
+    if isinstance(parent, Call):
+        beside = [strip(arg) for arg in parent.args if arg is not call]
+        if any(isinstance(arg, Literal) and arg.value is False for arg in beside):
+            return True
+        chain = parent.parent.parent if isinstance(parent.parent, Member) else None
+        if parent.name == "expect" and isinstance(chain, Call):
+            value = chain.arg(0)
+            return chain.name == "toBeFalsy" or (isinstance(value, Literal) and value.value is False)
+        return parent.name in ("assertFalse", "isFalse", "notOk", "false")
+    return False

@@ -1,0 +1,1 @@
+"""Checks of leftovers and of documents that promise what is not there."""

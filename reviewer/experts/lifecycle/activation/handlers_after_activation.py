@@ -1,0 +1,111 @@
+"""LIF030: the host listens to a plugin only after it was activated."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from reviewer.code.flow import after, enclosing_loop, in_handler
+from reviewer.code.ideas import LISTENS
+from reviewer.code.links import definition
+from reviewer.code.syntax import Call, Expr, For, Function, Member, Name, strip
+from reviewer.code.tables import tables
+from reviewer.code.walk import function_of, names_in, walk
+from reviewer.code.words import words
+from reviewer.experts.check import Inquiry, Match, module_check
+from reviewer.experts.lifecycle.activation.asked_starts import asked_starts
+from reviewer.experts.lifecycle.activation.chained import later_steps
+from reviewer.experts.lifecycle.activation.own_listens import is_own_listen
+from reviewer.experts.lifecycle.dependencies import outermost
+from reviewer.experts.lifecycle.fate import callbacks
+from reviewer.experts.lifecycle.hooks import HOOK_WORDS, HookUse, awaited, uses_in
+from reviewer.experts.lifecycle.values import root_name
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+
+
+@module_check("LIF030", words=HOOK_WORDS)
+def handlers_after_activation(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Speak at a subscription to something of the plugin that stands behind its activation."""
+    if module.is_test:
+        return
+    for use in (*uses_in(inquiry, module, "start"), *asked_starts(module)):
+        call = _late(module, use)
+        if call is not None:
+            yield Match(
+                call,
+                f"The host listens only after '{module.text_of(use.member)}' has run: whatever the plugin emits during "
+                "its activation is lost.",
+                related=((use.call, "activated here"),),
+            )
+
+
+def _late(module: Module, use: HookUse) -> Call | None:
+    about = _about(use)
+    for node in after(use.site):
+        if not isinstance(node, Call) or node.raw.start_byte < use.site.raw.end_byte or in_handler(node) is not None:
+            continue
+        if _listens(module, node) and function_of(node) is function_of(use.site) and _concerns(node, about):
+            return node
+    start = outermost(use.site)
+    about |= {param.name for param in start.params} if start is not None else set()
+    for node in later_steps(use.site):
+        if isinstance(node, Call) and _listens(module, node) and _concerns(node, about):
+            return node
+    return None
+
+
+def _about(use: HookUse) -> set[str]:
+    """Return the names that stand for the plugin: what its hook is called on, and what it is handed."""
+    found = {root_name(use.receiver)}
+    for arg in use.call.args:
+        inner = strip(arg)
+        if isinstance(inner, Name):
+            found.add(inner.id)
+        if isinstance(inner, Call):
+            found.update(name for a in inner.args for name in names_in(a))
+    if use.frame is not None:
+        found.update(p.name for p in use.frame.params)
+    return {name for name in found if name and not name.startswith("this")} - {"this"}
+
+
+def _listens(module: Module, call: Call) -> bool:
+    name = call.name
+    parts = words(name)
+    named = name in LISTENS or (len(parts) > 1 and parts[0] == "on") or is_own_listen(module, call)
+    if not named or awaited(call):
+        return False
+    if call.receiver is None:
+        return len(call.args) > 1 and _keeps(module, call)
+    named = len(call.args) > 1 and call.name in LISTENS and isinstance(strip(call.args[1]), Name | Member)
+    return named or any(True for _ in _functions(call))
+
+
+def _keeps(module: Module, call: Call) -> bool:
+    """Tell whether a function beside this one puts into a table what it is given: ``listen(id, store)``."""
+    target = definition(module, call.callee)
+    return isinstance(target, Function) and any(
+        access.function is target for table in tables(target.module) for access in table.of("write")
+    )
+
+
+def _functions(call: Call) -> Iterator[Expr]:
+    yield from callbacks(call)
+
+
+def _concerns(call: Call, about: set[str]) -> bool:
+    receiver = call.receiver
+    first = call.arg(0)
+    parts = [p for p in (receiver, first, _gone_through(call, first)) if p is not None]
+    return any(
+        isinstance(node, Name) and node.id in about for part in parts for node in walk(part, into_functions=False)
+    )
+
+
+def _gone_through(call: Call, topic: Expr | None) -> Expr | None:
+    """Return the list that a loop takes the topic from: ``info.hears`` of ``for (const topic of info.hears)``."""
+    loop = enclosing_loop(call)
+    if not isinstance(loop, For) or not isinstance(topic, Name) or not isinstance(loop.target, Name):
+        return None
+    return loop.iterable if loop.target.id == topic.id else None

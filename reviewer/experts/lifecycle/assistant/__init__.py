@@ -1,0 +1,1 @@
+"""Checks of the hooks of an assistant's plugin."""

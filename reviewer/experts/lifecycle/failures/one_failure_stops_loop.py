@@ -1,0 +1,183 @@
+"""LIF036: plugins are started or ended one after another, and the first that fails leaves out the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.elsewhere import RUNNERS, handed_call
+from reviewer.code.flow import guarding_try, in_handler
+from reviewer.code.links import definition
+from reviewer.code.syntax import (
+    Assign,
+    Call,
+    Expr,
+    For,
+    Function,
+    Jump,
+    Member,
+    Name,
+    Node,
+    Return,
+    Throw,
+    strip,
+)
+from reviewer.code.walk import ancestors, calls_in, find, function_of, walk
+from reviewer.code.words import words
+from reviewer.experts.check import Inquiry, Match, module_check
+from reviewer.experts.lifecycle.dependencies import names_dependencies
+from reviewer.experts.lifecycle.failures.one_failure_fails_all import caught, own_lifecycle
+from reviewer.experts.lifecycle.hooks import HOOK_WORDS, hook_uses
+from reviewer.experts.lifecycle.loading import gathered_loads, looped_loads
+from reviewer.experts.lifecycle.values import root_name
+from reviewer.experts.lifecycle.vocabulary import DEPENDENCY_WORDS, has_word, stops
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+
+_ONE: Final = frozenset(
+    {"rollback", "dependents", "dependencies", "versions", "candidates", "attempts", "hooks", "levels"}
+)
+
+
+_SETTINGS: Final = (("config",), ("configuration",), ("setting",), ("settings",), ("env",), ("locale",))
+_UNDOES: Final = frozenset({"rollback", "undo", "revert", "teardown", "unwind"})
+
+
+@module_check("LIF036", words=HOOK_WORDS | {"import", "exec", "require"})
+def one_failure_stops_loop(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Speak at the call in a loop over plugins whose error ends the loop."""
+    if module.is_test:
+        return
+    yield from _at_once(module)
+    seen: set[int] = set()
+    sites = [use.call for use in hook_uses(inquiry, module) if use.kind in ("start", "stop")]
+    sites += [c for c in _own_calls(inquiry, module) if all(c is not s for s in sites)]
+    sites += [c for c in _waited_results(inquiry, module) if all(c is not s for s in sites)]
+    sites += [c for c in looped_loads(module) if all(c is not s for s in sites)]
+    sites.sort(key=lambda call: call.start)
+    for call in sites:
+        loop = _loop(call)
+        if loop is None or id(loop) in seen or in_handler(call) is not None or not _over_plugins(module, loop, call):
+            continue
+        if caught(module, call, loop) or _search(loop) or _all_or_nothing(loop):
+            continue
+        seen.add(id(loop))
+        yield Match(
+            call,
+            f"When '{module.text_of(call.callee)}' fails for one plugin the loop ends, and the plugins after it are "
+            "never reached: there is no 'try' around each.",
+        )
+
+
+def _at_once(module: Module) -> Iterator[Match]:
+    """Speak at a comprehension that loads a plugin for each of its items: nothing in it can catch one failure."""
+    for made, call in gathered_loads(module):
+        if guarding_try(made) is None and not any(names_dependencies(module, it) for _target, it in made.clauses):
+            yield Match(
+                call,
+                f"When '{module.text_of(call.callee)}' fails for one plugin, none is loaded: a comprehension can't "
+                "leave one out.",
+            )
+
+
+def _waited_results(inquiry: Inquiry, module: Module) -> list[Call]:
+    """Return where a loop asks for the outcome of what it handed to threads, one for each plugin."""
+    if "result" not in module.identifiers or module.language != "python":
+        return []
+    found = []
+    for call in module.calls(("result",)):
+        holder, loop = call.receiver, _loop(call)
+        if loop is None or loop.iterable is None or loop.target is None or holder is None:
+            continue
+        if root_name(holder) not in {node.id for node in find(loop.target, Name)}:
+            continue
+        if any(_handed_hook(inquiry, module, made) for made in _made_before(module, loop.iterable)):
+            found.append(call)
+    return found
+
+
+def _made_before(module: Module, iterable: Expr) -> Iterator[Call]:
+    """Yield the calls that made what a loop goes over: ``as_completed([pool.submit(start, p) for p in plugins])``."""
+    seen: set[int] = set()
+    edge: list[Expr] = [iterable]
+    while edge and len(seen) < 20:
+        expr = edge.pop()
+        seen.add(id(expr))
+        yield from find(expr, Call)
+        for name in find(expr, Name):
+            origin = module.scopes.origin(name)
+            if isinstance(origin, Expr) and id(origin) not in seen and origin is not name:
+                edge.append(origin)
+
+
+def _handed_hook(inquiry: Inquiry, module: Module, call: Call) -> bool:
+    """Tell whether a call hands a hook, or the host's own function that uses one, to a thread."""
+    handed = handed_call(call) if call.name in RUNNERS else None
+    if handed is None:
+        return False
+    work = strip(handed.callee)
+    if any(use.member is work for use in hook_uses(inquiry, module)):
+        return True
+    target = definition(module, work) if isinstance(work, Member | Name) else None
+    return isinstance(target, Function) and any(
+        use.frame is target and use.kind in ("start", "stop") for use in hook_uses(inquiry, module)
+    )
+
+
+def _own_calls(inquiry: Inquiry, module: Module) -> list[Call]:
+    names = {f.name for use in hook_uses(inquiry, module) if (f := _method(use.site)) is not None and f.name}
+    return [call for call in module.calls(names) if own_lifecycle(inquiry, module, call)]
+
+
+def _method(node: Node) -> Function | None:
+    function = function_of(node)
+    while function is not None and function.owner is None and function.outer is not None:
+        function = function.outer
+    return function
+
+
+def _loop(call: Call) -> For | None:
+    for around in ancestors(call):
+        if isinstance(around, For):
+            return around
+        if isinstance(around, Function):
+            return None
+    return None
+
+
+def _over_plugins(module: Module, loop: For, call: Call) -> bool:
+    """Tell whether a loop goes over all plugins, and the call is about the one at hand."""
+    if loop.iterable is None or loop.target is None or names_dependencies(module, loop.iterable):
+        return False
+    if has_word(root_name(loop.target), DEPENDENCY_WORDS | _ONE):
+        return False
+    if words(root_name(loop.target))[:1] in _SETTINGS:
+        return False  # files in which the one program is set up
+    function = function_of(loop)
+    if function is not None and definition(module, call.callee) is function:
+        return False  # what one needs comes first, by the same function
+    if function is not None and not set(words(function.name)).isdisjoint({"rollback", "tree", "chain"}):
+        return False
+    local = {getattr(node, "id", "") for node in walk(loop.target)}
+    for node in find(loop.body, Assign, into_functions=False):
+        if node.value is not None and any(getattr(part, "id", "") in local for part in walk(node.value)):
+            local |= {part.id for part in walk(node.target) if isinstance(part, Name) and part.id != "this"}
+    return any(getattr(node, "id", "") in local for node in walk(call))
+
+
+def _all_or_nothing(loop: For) -> bool:
+    """Tell whether the failure of one is meant to undo all: a clause around the loop stops them and throws on."""
+    guard = guarding_try(loop)
+    if guard is None:
+        return False
+    return all(
+        any(isinstance(node, Throw) for node in handler.body)
+        and any(stops(call.name) or has_word(call.name, _UNDOES) for call in calls_in(handler.body))
+        for handler in guard.handlers
+    )
+
+
+def _search(loop: For) -> bool:
+    """Tell whether the loop looks for one plugin and ends there."""
+    return any(isinstance(node, Return | Jump) and getattr(node, "kind", "break") == "break" for node in loop.body)

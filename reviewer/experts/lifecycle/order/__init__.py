@@ -1,0 +1,1 @@
+"""Checks of the order in which dependencies are started."""

@@ -1,0 +1,1 @@
+"""Checks of reloads, updates and rollbacks."""

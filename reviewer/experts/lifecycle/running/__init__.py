@@ -1,0 +1,1 @@
+"""Checks of work that runs beside: tasks, deadlines, cancellation, the end of the process."""

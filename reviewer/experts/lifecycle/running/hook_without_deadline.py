@@ -1,0 +1,78 @@
+"""LIF026: a hook of a plugin is awaited without a deadline."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.syntax import Call
+from reviewer.code.walk import function_of
+from reviewer.core.scale import Confidence, Severity
+from reviewer.experts.check import Inquiry, Match, module_check
+from reviewer.experts.lifecycle.hooks import HOOK_WORDS, HookUse, awaited, hook_uses
+from reviewer.experts.lifecycle.loading import runs_elsewhere
+from reviewer.experts.lifecycle.running.deadlines import has_deadline, knows_deadlines
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+
+_IMPORTERS: Final = frozenset({"import_module", "spec_from_file_location", "entry_points", "iter_entry_points"})
+
+
+@module_check("LIF026", words=HOOK_WORDS)
+def hook_without_deadline(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Speak at a hook that may hang the host.
+
+    Where a host bounds other hooks each forgotten one is a mistake; where it bounds none, that is a
+    decision to think about, and the first start and the first stop stand for all.
+    """
+    if module.is_test:
+        return
+    careful = knows_deadlines(module) or any(has_deadline(module, use) for use in hook_uses(inquiry, module))
+    open_ended = [
+        use
+        for use in hook_uses(inquiry, module)
+        if (_waits(use) or (careful and _blocks(module, use))) and not has_deadline(module, use)
+    ]
+    if not open_ended:
+        return
+    told: set[str] = set()
+    for use in open_ended:
+        sure = use.kind in ("start", "stop") and (careful or (use.kind not in told and _surely_foreign(module)))
+        if sure:
+            told.add(use.kind)
+        beside = ", although this host bounds others" if careful else ""
+        harm = "blocks shutdown" if use.kind == "stop" else "holds up the host"
+        yield Match(
+            use.call,
+            f"'{module.text_of(use.member)}' is waited for without a deadline{beside}: one plugin that never answers "
+            f"{harm}.",
+            confidence=None if sure else Confidence.POSSIBLE,
+            severity=None if careful else Severity.LOW,
+        )
+
+
+def _surely_foreign(module: Module) -> bool:
+    """Tell whether what is called is a stranger's beyond doubt: the file itself loads code."""
+    if not _IMPORTERS.isdisjoint(module.identifiers):
+        return True
+    return module.language != "python" and next(module.calls(("import",)), None) is not None
+
+
+def _blocks(module: Module, use: HookUse) -> bool:
+    """Tell whether the host runs a hook on its own thread: it calls it there and goes on when it is done."""
+    frame = use.frame
+    if module.language != "python" or frame is None or frame.asynchronous or use.call.callee is not use.member:
+        return False
+    return not runs_elsewhere(frame)
+
+
+def _waits(use: HookUse) -> bool:
+    return awaited(use.site) or awaited(use.call) or _all_awaited(use.call)
+
+
+def _all_awaited(call: Call) -> bool:
+    """Tell whether a hook is called for each plugin, and all are waited for: ``await Promise.all(plugins.map(…))``."""
+    function = function_of(call)
+    each = function.parent if function is not None else None
+    return isinstance(each, Call) and each.name in ("map", "flatMap") and awaited(each)

@@ -1,0 +1,1 @@
+"""Checks of state that is saved, restored and moved between phases."""

@@ -1,0 +1,182 @@
+"""LIF008: a stored state is taken back without a look at its version or its shape."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.contexts import flat
+from reviewer.code.flow import before, conditions
+from reviewer.code.syntax import (
+    Assign,
+    Call,
+    Cast,
+    Class,
+    Expr,
+    Function,
+    Index,
+    Literal,
+    Member,
+    Name,
+    Node,
+    Spread,
+    strip,
+)
+from reviewer.code.walk import function_of, statement_of, walk
+from reviewer.code.words import words
+from reviewer.experts.check import Inquiry, Match, module_check
+from reviewer.experts.lifecycle.dependencies import with_helpers
+from reviewer.experts.lifecycle.hooks import uses_in
+from reviewer.experts.lifecycle.owners import owners
+from reviewer.experts.lifecycle.state.restoring import derived, looks_at_shape, speaks_of_format
+from reviewer.experts.lifecycle.vocabulary import RESTORES, restores, saves
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+
+
+_SAYS_STATE: Final = frozenset({"restore", "state", "hydrate", "rehydrate", "snapshot", "thaw"})
+"""Words of which a plugin that takes a state back has one; a host may have words of its own for it."""
+
+
+@module_check("LIF008")
+def state_restored_unchecked(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Speak at the first use of a state in a plugin's restore, and where a host gives it to other code."""
+    if module.is_test:
+        return
+    for function in () if _SAYS_STATE.isdisjoint(module.words) else _restorers(inquiry, module):
+        match = _trusting(module, function)
+        if match is not None:
+            yield match
+    uses = uses_in(inquiry, module, "restore")
+    yield from _handed_over(module, {id(use.call) for use in uses})
+    for use in uses:
+        state = use.call.arg(0) if use.call.callee is use.member else use.call.arg(1)
+        if state is None or _is_constant(strip(state)) or use.frame is None:
+            continue
+        ran: list[Node] = [*before(use.site), *(n for c in conditions(use.site) for n in walk(c.test))]
+        ran.extend(walk(use.site))
+        taken = [node for node in ran if not (isinstance(node, Member) and node is use.member)]
+        if speaks_of_format(taken) or looks_at_shape(taken, _names(state)) or _same_code(use.frame):
+            continue
+        yield Match(
+            use.call,
+            f"'{module.text_of(use.member)}' gets the saved state without a comparison of its version or format: state "
+            "of another version of the plugin breaks it, or is read wrongly.",
+        )
+
+
+def _handed_over(module: Module, known: set[int]) -> Iterator[Match]:
+    """Look at what one object gives of its state and another gets: ``fresh.restore(old.snapshot())``."""
+    for call in module.calls({name for name in module.identifiers if restores(name)}):
+        given = module.scopes.origin(call.args[0]) if len(call.args) == 1 else None
+        function = function_of(call)
+        if id(call) in known or function is None or _same_code(function):
+            continue
+        if not isinstance(given, Call) or not saves(given.name) or given.receiver is None or call.receiver is None:
+            continue
+        if module.text_of(given.receiver) == module.text_of(call.receiver):
+            continue
+        ran = [*before(call), *(n for c in conditions(call) for n in walk(c.test)), *walk(call.args[0])]
+        if speaks_of_format(ran) or looks_at_shape(ran, _names(call.args[0])):
+            continue
+        yield Match(
+            call,
+            f"'{module.text_of(call.callee)}' gets the state that '{module.text_of(given.receiver)}' gave, without a "
+            "comparison of its version or format: the new one may be another version, which reads it wrongly.",
+        )
+
+
+def _names(expr: Expr) -> set[str]:
+    return {node.id for node in walk(expr) if isinstance(node, Name) and node.id != "this"}
+
+
+def _is_constant(state: Expr) -> bool:
+    """Tell whether a state is one of those that a machine has, and none that was saved: ``State.PAUSED``."""
+    return isinstance(state, Literal) or (isinstance(state, Member) and state.name.isupper())
+
+
+def _same_code(function: Function) -> bool:
+    """Tell whether a function only brings back the very plugin whose state it took: a rollback."""
+    return not set(words(function.name)).isdisjoint({"rollback", "revert", "undo", "resume"})
+
+
+def _restorers(inquiry: Inquiry, module: Module) -> Iterator[Function]:
+    """Yield the functions of plugins that take a state back."""
+    for owner in owners(inquiry, module):
+        members: list[Function] = []
+        if isinstance(owner.at, Class):
+            members = [m for m in owner.at.methods if not m.signature_only]
+        else:
+            members = [n for node in owner.nodes for n in walk(node) if isinstance(n, Function)]
+        gives = any(saves(member.name) for member in members)
+        for member in members:
+            if flat(member.name) == "setstate" and not gives:
+                continue  # the setter of something else
+            if flat(member.name) in RESTORES and len(member.params) == 1 and member.params[0].name:
+                yield member
+
+
+def _trusting(module: Module, function: Function) -> Match | None:
+    name = function.params[0].name
+    names = derived(function, name)
+    nodes = [node for f in with_helpers(function, 1) for node in walk(f.body)]
+    own = list(walk(function.body))
+    if looks_at_shape(own, names) or _checked_by_helper(function, names, nodes):
+        return None
+    use = _taken(own, name, names)
+    if use is None:
+        return None
+    return Match(
+        use,
+        f"'{function.name}' uses the stored '{name}' as it is: no version is compared and no shape is tested, so state "
+        "of an older version breaks the plugin after an update.",
+    )
+
+
+def _checked_by_helper(function: Function, names: set[str], nodes: list[Node]) -> bool:
+    """Tell whether a helper that gets the state looks at its format."""
+    handed = any(
+        isinstance(node, Call) and any(_mentions(arg, names) for arg in node.args) for node in walk(function.body)
+    )
+    return handed and speaks_of_format(node for node in nodes if function_of(node) is not function)
+
+
+def _mentions(expr: Node, names: set[str]) -> bool:
+    return any(isinstance(node, Name) and node.id in names for node in walk(expr))
+
+
+def _taken(own: list[Node], name: str, names: set[str]) -> Node | None:
+    """Return the first statement's part in which something out of the state is trusted."""
+    for node in own:
+        if isinstance(node, Member | Index) and _mentions(node.object, {name}):
+            if isinstance(node, Member) and (node.optional or node.name == "get"):
+                continue
+            return _place(node)
+        if isinstance(node, Cast) and _mentions(node.value, {name}):
+            return _place(node)
+        if isinstance(node, Assign) and node.value is not None and isinstance(node.target, Member):
+            value = strip(node.value)
+            if isinstance(value, Name) and value.id == name:
+                return node
+            if (
+                isinstance(value, Call)
+                and value.name in ("dict", "list", "Map", "Set", "set", "assign")
+                and _mentions(value, {name})
+            ):
+                return node
+        if isinstance(node, Spread) and _mentions(node.value, {name}):
+            return _place(node)
+        if (
+            isinstance(node, Call)
+            and node.name in ("update", "assign", "extend")
+            and any(_mentions(a, {name}) for a in node.args)
+        ):
+            return node
+    return None
+
+
+def _place(node: Node) -> Node:
+    statement = statement_of(node)
+    one_line = statement is not None and statement.line == statement.end_line
+    return statement if statement is not None and one_line else node

@@ -1,0 +1,140 @@
+"""LIF008, second part: what a plugin stored by itself comes back, and is taken apart with no look at its version."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.links import definition
+from reviewer.code.syntax import Assign, Call, Expr, Function, Index, Literal, Member, Name, Node, strip
+from reviewer.code.walk import function_of, walk
+from reviewer.experts.check import Inquiry, Match, module_check
+from reviewer.experts.lifecycle.dependencies import with_helpers
+from reviewer.experts.lifecycle.owners import owners
+from reviewer.experts.lifecycle.state.restoring import derived, looks_at_shape, speaks_of_format
+from reviewer.experts.lifecycle.values import last_word
+from reviewer.experts.lifecycle.vocabulary import has_word
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+
+_STORES: Final = frozenset({"storage", "store", "state", "memento", "workspace", "kv", "persistence", "vault", "data"})
+_READS: Final = frozenset({"get", "read", "load", "getItem", "fetch"})
+_WRITES: Final = frozenset({"set", "put", "write", "save", "update", "setItem", "store"})
+
+
+@module_check("LIF008", words=_STORES)
+def stored_unversioned(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Speak where a plugin's start takes apart what its own saving wrote, whatever version that was of."""
+    if module.is_test:
+        return
+    for owner in owners(inquiry, module):
+        if not owner.plugin or owner.start is None:
+            continue
+        for function in with_helpers(owner.start, 1):
+            if function.module is not module:
+                continue
+            for name, read in _reads(function):
+                use = _trusted(module, function, name)
+                writes = _writes(module, read) if use is not None else []
+                if use is None or not writes:
+                    continue
+                versioned = any(speaks_of_format(_value_nodes(module, call)) for call in writes)
+                compared = (
+                    "the version that is stored with it is not"
+                    if versioned
+                    else "no version is stored with it, none is"
+                )
+                yield Match(
+                    use,
+                    f"'{name}' is what an earlier version of the plugin stored, and its parts are used as they are: "
+                    f"{compared} compared, and no shape is tested.",
+                    related=((read, "read here"),),
+                )
+
+
+def _reads(function: Function) -> Iterator[tuple[str, Call]]:
+    """Yield the variables that hold what was read under a fixed key from the plugin's store."""
+    for node in walk(function.body, into_functions=False):
+        if isinstance(node, Assign) and isinstance(node.target, Name) and node.value is not None:
+            value = strip(node.value)
+            if isinstance(value, Call) and value.name in _READS and _of_store(value):
+                yield node.target.id, value
+
+
+def _of_store(call: Call) -> bool:
+    receiver = call.receiver
+    key = call.arg(0)
+    return (
+        receiver is not None
+        and isinstance(key, Literal)
+        and isinstance(key.value, str)
+        and has_word(last_word(receiver), _STORES)
+    )
+
+
+def _trusted(module: Module, function: Function, name: str) -> Node | None:
+    """Return the first use of a part of a stored thing, by its name or by a function of the subject, untested."""
+    names = derived(function, name)
+    nodes = list(walk(function.body))
+    if looks_at_shape(nodes, names) or speaks_of_format(n for n in nodes if not isinstance(n, Call)):
+        return None
+    return next((node for node in nodes if _part(node, names) or _handed_whole(module, node, name)), None)
+
+
+def _part(node: Node, names: set[str]) -> bool:
+    """Tell whether a named part is read: ``saved.items``, ``row["name"]``; optional reads are careful ones."""
+    if isinstance(node, Member) and isinstance(node.parent, Call) and node.parent.callee is node:
+        return False
+    if isinstance(node, Member):
+        return not node.optional and node.name != "length" and _root(node.object) in names
+    return isinstance(node, Index) and isinstance(node.key, Literal) and _root(node.object) in names
+
+
+def _root(expr: Expr) -> str:
+    expr = strip(expr)
+    return expr.id if isinstance(expr, Name) else ""
+
+
+def _handed_whole(module: Module, node: Node, name: str) -> bool:
+    """Tell whether a stored thing is handed to a function of the subject that does not look at its shape."""
+    if not isinstance(node, Call) or not any(_root(arg) == name for arg in node.args):
+        return False
+    target = definition(module, node.callee)
+    if not isinstance(target, Function) or not target.params:
+        return False
+    taken = derived(target, target.params[0].name)
+    body = list(walk(target.body))
+    return not looks_at_shape(body, taken) and not speaks_of_format(body)
+
+
+def _writes(module: Module, read: Call) -> list[Call]:
+    """Return the calls that store something under the key of a read."""
+    key = read.arg(0)
+    return [
+        call
+        for call in module.calls(_WRITES)
+        if _of_store(call) and isinstance(key, Literal) and _key(call) == key.value and call.arg(1) is not None
+    ]
+
+
+def _key(call: Call) -> object:
+    first = call.arg(0)
+    return first.value if isinstance(first, Literal) else None
+
+
+def _value_nodes(module: Module, call: Call) -> Iterator[Node]:
+    """Yield what a value that is stored is made of; a variable, or a function of the subject, is followed."""
+    value = call.arg(1)
+    if value is None:
+        return
+    yield from walk(value)
+    for node in walk(value):
+        if isinstance(node, Name):
+            origin = module.scopes.origin(node)
+            if isinstance(origin, Expr) and origin is not node:
+                yield from walk(origin)
+        if isinstance(node, Call):
+            target = definition(module, node.callee)
+            if isinstance(target, Function) and target is not function_of(call):
+                yield from walk(target.body)

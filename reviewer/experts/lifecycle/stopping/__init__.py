@@ -1,0 +1,1 @@
+"""Checks of unloading and uninstalling: its order, and what it leaves behind."""

@@ -1,0 +1,118 @@
+"""LIF024: a plugin is stopped without a look at the plugins that need it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.flow import enclosing_loop, in_handler
+from reviewer.code.syntax import Assign, For, Member, Name, strip
+from reviewer.code.tables import tables
+from reviewer.code.walk import ancestors, behind, find
+from reviewer.code.words import words
+from reviewer.experts.check import Inquiry, Match, module_check
+from reviewer.experts.lifecycle.dependencies import (
+    callers,
+    functions_of,
+    home,
+    outermost,
+    speaks_of_dependencies,
+    with_helpers,
+)
+from reviewer.experts.lifecycle.followed import followed_members
+from reviewer.experts.lifecycle.stopping.ended_entries import ended_entries
+from reviewer.experts.lifecycle.unloading import unloads
+from reviewer.experts.lifecycle.vocabulary import DEPENDENCY_WORDS
+from reviewer.experts.place import locate_bytes
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+    from reviewer.code.syntax import Call, Function
+    from reviewer.code.tables import Access
+
+_SAYS: Final = DEPENDENCY_WORDS - {"require", "required", "after", "imports", "uses", "extends"}
+"""Words of which a host that knows dependencies has at least one, unless it goes down a list of its own."""
+_FAILURES: Final = frozenset("crash crashed failed failure fail died exited error gone lost".split())
+"""Words of functions that hear of the end of a plugin which nobody asked for."""
+
+
+@module_check("LIF024")
+def unload_ignores_dependents(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Speak where a host that starts dependencies first ends a plugin without asking who depends on it."""
+    if module.is_test:
+        return
+    ends = {id(unload.function): (unload.function, unload.steps[0]) for unload in unloads(inquiry, module)}
+    for ended in ended_entries(module):
+        ends.setdefault(id(ended.function), (ended.function, ended.step))
+    said = not _SAYS.isdisjoint(module.words)
+    for function, first in ends.values():
+        own = followed_members(function.module)
+        if (
+            not (own or (said and _host_knows_dependencies(function)))
+            or _asks(function, own)
+            or _takes_no_request(function)
+        ):
+            continue
+        place = locate_bytes(module, function.raw.start_byte, first.raw.end_byte)  # where the question is missing
+        yield Match(
+            place,
+            f"'{function.name}' ends a plugin without looking for others that depend on it; they go on "
+            "with a dead dependency.",
+            related=((first, "ended here"),),
+        )
+
+
+def _host_knows_dependencies(function: Function) -> bool:
+    others = [other for other in functions_of(home(function)) if other is not function]
+    return any(speaks_of_dependencies(other.body) for other in others)
+
+
+def _asks(function: Function, own: frozenset[str]) -> bool:
+    if own and any(member.name in own for f in with_helpers(function) for member in find(f.body, Member)):
+        return True
+    if any(speaks_of_dependencies([*f.params, *f.body], read=True) for f in with_helpers(function)):
+        return True
+    for call in callers(function):
+        around = outermost(call)
+        if around is not None and speaks_of_dependencies(around.body):
+            return True
+        if around is not None and any(member.name in own for member in find(around.body, Member)):
+            return True
+    return False
+
+
+def _takes_no_request(function: Function) -> bool:
+    """Tell whether nobody asks for the end of one plugin here.
+
+    All of them are ended, this one has failed, or a new version has taken its place.
+    """
+    calls = list(callers(function)) if function.private or function.name.startswith("_") else []
+    return bool(calls) and all(
+        isinstance(enclosing_loop(call), For)
+        or in_handler(call) is not None
+        or ((around := outermost(call)) is not None and not _FAILURES.isdisjoint(words(around.name)))
+        or _replaced_before(call)
+        for call in calls
+    )
+
+
+def _replaced_before(call: Call) -> bool:
+    """Tell whether a table holds another under the same key by the time that what it held is ended."""
+    around = outermost(call)
+    given = strip(call.args[0]) if call.args else None
+    if around is None or not isinstance(given, Name):
+        return False
+    module = around.module
+    for table in tables(module):
+        reads = [one for one in table.of("read") if one.function is around and _held_as(one, given.id)]
+        puts = [one for one in table.of("write") if one.function is around and behind(call, one.node)]
+        texts = {module.text_of(one.key) for one in puts if one.key is not None}
+        if any(read.key is not None and module.text_of(read.key) in texts for read in reads):
+            return True
+    return False
+
+
+def _held_as(read: Access, name: str) -> bool:
+    """Tell whether what a table gave is held in a variable of this name."""
+    assign = next((one for one in ancestors(read.node) if isinstance(one, Assign)), None)
+    return assign is not None and isinstance(assign.target, Name) and assign.target.id == name

@@ -1,0 +1,1 @@
+"""Checks of release on every way out: errors, early returns, generators that stop."""

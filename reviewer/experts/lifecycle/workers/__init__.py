@@ -1,0 +1,1 @@
+"""Checks of background workers that a browser stops at will."""

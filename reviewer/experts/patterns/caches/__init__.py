@@ -1,0 +1,1 @@
+"""Checks of caches: the whole key, bounded, invalidated, only what is pure."""

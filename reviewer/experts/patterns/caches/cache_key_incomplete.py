@@ -1,0 +1,164 @@
+"""PAT002: a result is kept under a key that leaves out a part of the question."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from reviewer.code.contexts import is_context_name
+from reviewer.code.links import definition
+from reviewer.code.syntax import Binary, Call, Expr, Member, Name, Node, Param, strip
+from reviewer.code.tables import tables
+from reviewer.code.walk import ancestors, find, walk
+from reviewer.core.scale import Confidence
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.data.messages import short
+from reviewer.experts.paths import last_name
+from reviewer.experts.patterns.caches.beside_the_key import asked_together
+from reviewer.experts.patterns.caches.cache_key_without_tenant import whom
+from reviewer.experts.patterns.feeds import Feed, feeds
+from reviewer.experts.patterns.memos import Memo, memos
+from reviewer.experts.patterns.missing import answers, computed, keeps_instances, maker, missing, unique_key
+from reviewer.experts.patterns.vocabulary import ARGUMENTS, SERVICES, VERSIONS, last_spelled, spelled
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+
+@module_check("PAT002", words=())
+def cache_key_incomplete(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Speak where an argument or the version goes into a kept result and not into its key."""
+    if module.is_test:
+        return
+    said: set[int] = set()
+    for memo in memos(inquiry, module):
+        if not memo.reads or not answers(module, memo) or id(memo.key) in said or not computed(memo):
+            continue
+        unique = unique_key(module, memo)
+        if unique and not last_spelled(memo.key) & _SHARED_BY_MANY:
+            continue
+        left = missing(module, memo)
+        if whom(left) is not None:
+            continue
+        key = feeds(module, memo.key, memo.holder)
+        part = _part(module, memo, left, key)
+        if part is None or _is_held_against(module, memo, part):
+            continue
+        said.add(id(memo.key))
+        if unique and _PARTS.isdisjoint(spelled(part.name)):
+            continue
+        sure = not _PARTS.isdisjoint(spelled(part.name)) or part.name in _NAMED or _is_asked(part)
+        sure = sure or asked_together(memo, part, key) or _chooses(memo, part)
+        if (not sure and _keeps_something_open(memo)) or _known_by_the_key(module, memo):
+            continue
+        yield Match(
+            memo.key_place(),
+            f"The result kept in '{short(memo.name)}' depends on '{short(part.spelled)}', which is no part of the key "
+            f"'{short(module.text_of(memo.key))}': another value is answered with the old result.",
+            related=((memo.node, "kept here"),),
+            confidence=None if sure else Confidence.POSSIBLE,
+        )
+
+
+_PARTS = ARGUMENTS | VERSIONS
+_NAMED = frozenset({"kwargs", "kwds", "kw"})
+"""What a wrapper is given by name, and hands on."""
+_SHARED_BY_MANY = frozenset({"path", "file", "filename", "url", "uri", "href"})
+"""Keys that are the same whoever asks, while what is asked of the thing may differ."""
+_GOES_ON = frozenset({"watch", "timeout", "interval", "listen", "subscribe", "open", "connect", "spawn", "then"})
+"""Words of a call that gives something which goes on."""
+_PLAIN = frozenset({"number", "string", "boolean", "bigint", "int", "str", "float", "bool", "Date", "date", "datetime"})
+_HOW = frozenset(
+    "timeout deadline retries retry signal force refresh log trace debug ttl priority now age attempts delay".split()
+)
+"""Parts of names that say how a result is got, and not which one."""
+
+
+def _keeps_something_open(memo: Memo) -> bool:
+    """Tell whether what is kept is no answer, but a watcher, a timer or another thing that goes on."""
+    made = maker(memo)
+    return keeps_instances(memo) or (made is not None and bool(last_spelled(made.callee) & _GOES_ON))
+
+
+def _known_by_the_key(module: Module, memo: Memo) -> bool:
+    """Tell whether what is kept is only work under way, for something of which there is one for each key anyway."""
+    ends = memo.table.of("delete") if memo.table is not None else []
+    if not any(isinstance(around, Call) and around.name == "finally" for end in ends for around in ancestors(end.node)):
+        return False
+    key = module.text_of(memo.key)
+    made = module.scopes.origin(memo.value)
+    begun = [definition(module, call.callee) for call in find(made, Call)] if isinstance(made, Expr) else []
+    asking = [memo.function, *begun]
+    return any(
+        any(access.function is one for one in asking) and access.key is not None and module.text_of(access.key) == key
+        for table in tables(module)
+        if table is not memo.table
+        for access in table.of("has", "read")
+    )
+
+
+def _is_held_against(module: Module, memo: Memo, part: Feed) -> bool:
+    """Tell whether what is kept says what it was made for, and answers nothing else: ``kept.version === version``."""
+    for test in find(memo.function.body, Binary):
+        for side, asked in ((test.left, test.right), (test.right, test.left)):
+            kept = strip(side)
+            if test.op not in ("==", "!=") or not isinstance(kept, Member) or kept.name != part.name:
+                continue
+            holder = module.scopes.origin(kept.object)
+            if not isinstance(holder, Param) and last_name(asked) == part.name:
+                return True
+    return False
+
+
+def _is_asked(part: Feed) -> bool:
+    """Tell whether what is missing is a plain value that the function was given: it is part of the question."""
+    root = part.root
+    return isinstance(root, Param) and root.type.strip() in _PLAIN and _HOW.isdisjoint(spelled(part.name))
+
+
+def _chooses(memo: Memo, part: Feed) -> bool:
+    """Tell whether what is missing is held against what the answer is chosen from: ``rule.verb === verb``."""
+    for test in find(memo.function.body, Binary):
+        if test.op not in ("==", "!="):
+            continue
+        for side, other in ((test.left, test.right), (test.right, test.left)):
+            asked, held = strip(side), strip(other)
+            if isinstance(asked, Name) and asked.id == part.local and not part.path and isinstance(held, Member):
+                return isinstance(part.root, Param) and _HOW.isdisjoint(spelled(part.name))
+    return False
+
+
+def _part(module: Module, memo: Memo, left: list[Feed], key: dict[Feed, Node]) -> Feed | None:
+    """Return the part of the question that is missing: what surely is one first."""
+    found = []
+    for feed in left:
+        if not isinstance(feed.root, Param) or feed.root.parent is not memo.function or not key:
+            continue
+        names = set(spelled(feed.name)) | set(spelled(feed.local))
+        if not names or names & SERVICES or is_context_name(feed.local) or _serves(memo, feed):
+            continue
+        same = any(other.root is feed.root and other.local == feed.local for other in key)
+        if same and VERSIONS.isdisjoint(spelled(feed.name)):
+            continue  # the object is told apart by another member of it
+        found.append(feed)
+    return next((f for f in found if not _PARTS.isdisjoint(spelled(f.name))), found[0] if found else None)
+
+
+def _serves(memo: Memo, feed: Feed) -> bool:
+    """Tell whether a parameter is called, or its methods are: it does the work and is not what is asked."""
+    for node in walk(memo.function.body):
+        if not isinstance(node, Call):
+            continue
+        callee = node.callee
+        if isinstance(callee, Name) and callee.id == feed.local:
+            return True
+        if isinstance(callee, Member) and isinstance(callee.object, Name) and callee.object.id == feed.local:
+            return callee.name not in _OF_VALUES
+    return False
+
+
+_OF_VALUES = frozenset(
+    "toString map filter join trim toLowerCase slice split get items lower strip sort entries keys".split()
+)
+"""Methods of plain values, which serve nobody."""

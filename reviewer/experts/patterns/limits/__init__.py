@@ -1,0 +1,1 @@
+"""Checks of quotas and rates: counted, compared, given back."""

@@ -1,0 +1,1 @@
+"""Checks of metrics and health."""

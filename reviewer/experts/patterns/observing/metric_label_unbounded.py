@@ -1,0 +1,156 @@
+"""PAT016: the value of a metric's label can be anything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.flow import conditions
+from reviewer.code.links import callee
+from reviewer.code.syntax import (
+    Binary,
+    Call,
+    Expr,
+    Function,
+    Handler,
+    If,
+    Index,
+    Literal,
+    Member,
+    Name,
+    Node,
+    Object,
+    Param,
+    Template,
+    strip,
+)
+from reviewer.code.walk import find, names_in
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.data.messages import short
+from reviewer.experts.paths import word_set
+from reviewer.experts.patterns.observing.metrics import METRICS, labels, last_name, recordings
+from reviewer.experts.patterns.vocabulary import PLUGINS, last_spelled, spelled
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_ENDLESS: Final = word_set(
+    "message msg stack trace text url uri path href query search body payload args arguments params input email ip "
+    "userid sessionid requestid docid documentid messageid orderid traceid uuid filename file content title prompt "
+    "question answer comment remark sentence phrase"
+)
+"""Names of values without a limit to how many there are."""
+_ENDLESS_IDS: Final = word_set(
+    "user session request document doc message order trace event job item note customer file ticket checkout cart "
+    "basket invoice payment transaction shipment parcel booking reservation build run execution invocation span "
+    "correlation upload download batch chunk record comment post thread conversation chat visit alert incident attempt "
+    "delivery query task transfer purchase appointment patient visitor guest member recipient device cell row reading"
+)
+"""Things of which there is no end, so that their ids have none."""
+_PERSONS: Final = word_set("user pupil student patient visitor guest passenger employee reader player person recipient")
+"""People, of whom a label names one where it is called so and no more."""
+_LABELS: Final = frozenset({"labels", "label", "tags", "tag", "dimensions", "attributes"})
+_FIXED: Final = frozenset(
+    {"bucket", "kind", "classify", "normalize", "normalise", "group", "known", "allowed", "family"}
+)
+
+
+@module_check("PAT016", words=METRICS)
+def metric_label_unbounded(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Speak where a message, an address, an id of a document or a person becomes a label."""
+    if module.is_test:
+        return
+    for call in recordings(module):
+        for name, value in (*labels(call), *_further(module, call)):
+            why = _endless(module, name, value) or _chosen_by_plugin(module, value)
+            if why:
+                yield Match(
+                    value,
+                    f"'{short(module.text_of(value))}' becomes {'the label ' + repr(name) if name else 'a label'}: "
+                    f"there is {why}, and each new one is a new series for ever.",
+                )
+                break
+
+
+def _further(module: Module, call: Call) -> Iterator[tuple[str, Expr]]:
+    """Yield what a call hands over for the ``*labels`` of a function of the subject."""
+    target = callee(module, call)
+    rest = target.params[-1] if target is not None and target.params else None
+    if target is None or rest is None or not rest.rest or not set(spelled(rest.name)) & _LABELS:
+        return
+    for argument in call.args[len(target.params) - 1 :]:
+        yield "", argument
+
+
+def _chosen_by_plugin(module: Module, value: Expr) -> str:
+    """Return why a label has no end that is what the caller of a facade hands in, as it is."""
+    value = strip(value)
+    if not isinstance(value, Name):
+        return ""
+    bound = module.scopes.lookup(value.id, value)
+    param = bound[0] if len(bound) == 1 else None
+    function = param.parent if isinstance(param, Param) else None
+    if not isinstance(param, Param) or not isinstance(function, Function) or function.outer is None:
+        return ""
+    free = param.type in ("", "string", "str") and isinstance(function.parent, Object)
+    maker = function.outer
+    made_for = maker.params and any(set(spelled(one.name)) & PLUGINS for one in maker.params)
+    tested = any(isinstance(node, Call | Binary) and value.id in names_in(node) for node in _tests(function, value))
+    return "no end to what a plugin may hand in" if free and made_for and not tested else ""
+
+
+def _tests(function: Function, value: Name) -> Iterator[Node]:
+    """Yield what a function asks before it uses a value."""
+    for condition in conditions(value):
+        yield condition.test
+    yield from (node.test for node in find(function.body, If))
+
+
+def _endless(module: Module, name: str, value: Expr) -> str:
+    """Return why there is no end to the values of a label, or an empty string."""
+    value = strip(value)
+    if isinstance(value, Literal):
+        return ""
+    if isinstance(value, Call):
+        words = set(spelled(value.name))
+        if words & _FIXED:
+            return ""
+        if value.name in ("String", "str", "repr") and value.args:
+            inner = strip(value.args[0])
+            if last_spelled(inner) & {"err", "error", "exc", "exception", "e", "ex", "reason"} or _caught(
+                module, inner
+            ):
+                return "no end to error messages"
+            return _endless(module, name, inner)
+        if value.name in ("stringify", "dumps"):
+            return "no end to texts of arguments"
+        if value.name in ("toString", "slice", "trim", "lower", "toLowerCase", "get") and value.receiver is not None:
+            return _endless(module, name, value.receiver)
+        return ""
+    if isinstance(value, Template):
+        return next((why for hole in value.holes if (why := _endless(module, name, hole))), "")
+    if isinstance(value, Index):
+        return ""
+    return "no end to error messages" if _caught(module, value) else _endless_name(value)
+
+
+def _caught(module: Module, value: Expr) -> bool:
+    """Tell whether a name is that of the error that a handler has caught."""
+    return isinstance(value, Name) and any(isinstance(b, Handler) for b in module.scopes.lookup(value.id, value))
+
+
+def _endless_name(value: Expr) -> str:
+    last = last_name(value)
+    if not last or last.isupper():
+        return ""
+    words = set(spelled(last))
+    holder = last_spelled(value.object) if isinstance(value, Member) else set()
+    if words & {"type", "kind", "class", "code", "status", "method", "plugin", "command", "outcome", "version", "name"}:
+        return ""
+    if words & _ENDLESS:
+        return f"no end to what '{last}' can be"
+    one = "id" in words and (words | holder) & _ENDLESS_IDS
+    if isinstance(value, Name | Member) and (one or words <= _PERSONS):
+        return "one for each of them"
+    return ""

@@ -1,0 +1,1 @@
+"""Checks of state that instances, threads or callers share unasked."""

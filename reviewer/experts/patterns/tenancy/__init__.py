@@ -1,0 +1,1 @@
+"""Checks of what belongs to one tenant and reaches another."""

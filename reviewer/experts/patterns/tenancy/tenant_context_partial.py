@@ -1,0 +1,173 @@
+"""PAT004: a tenant's context is the shared one with some services replaced."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.links import class_of_value, definition, lineage
+from reviewer.code.syntax import Call, Class, Expr, Function, Index, Member, Name, Object, strip
+from reviewer.code.walk import function_of, names_in
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.data.messages import short
+from reviewer.experts.lifecycle.hooks import hooks_of
+from reviewer.experts.paths import path_words, word_set
+from reviewer.experts.patterns.feeds import feeds
+from reviewer.experts.patterns.tenancy.merges import Merge, merges
+from reviewer.experts.patterns.vocabulary import FIRM_TENANTS, TENANTS, last_spelled, names_tenant, spelled
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_SHARED: Final = word_set(
+    "base shared common services service root global globals host core kernel platform parent defaults default "
+    "context ctx env environment runtime api facilities toolkit deps dependencies main template prototype ambient app "
+    "system capabilities"
+)
+"""What the object is called that all tenants have in common."""
+_CONTEXTS: Final = word_set(
+    "context contexts ctx services service api env environment runtime host scope facilities toolkit kit deps "
+    "dependencies capabilities surface sandbox session handle view"
+)
+"""What the object is called that a plugin of one tenant gets."""
+_PLAIN: Final = word_set(
+    "headers header style styles props options opts params query payload body record row message labels"
+)
+"""What holds plain values and no services."""
+_SERVICES: Final = word_set(
+    "storage store stores blobs blob kv db database repository settings config configuration bus events emitter "
+    "notifier notifications mailer mail queue queues cache files fs filesystem folder secrets vault http fetch network "
+    "commands messaging hooks middleware providers jobs scheduler tasks data records documents search index users "
+    "directory billing audit logger log quota limits bucket channel topics disk drive table tables collection state"
+)
+"""What services of a context are called."""
+_NEUTRAL: Final = word_set(
+    "logger log logging clock now version versions host hostversion metrics tracer crypto uuid random i18n translate "
+    "locale timers timer math util utils name features flags plugin pluginid pluginname tenant tenantid id signal "
+    "abort schema schemas types platform time ids telemetry debug"
+)
+"""Members that know no tenant."""
+
+
+@module_check("PAT004", words=TENANTS | FIRM_TENANTS)
+def tenant_context_partial(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Speak where a spread or a copy of the shared services gets some members of the tenant's own."""
+    if module.is_test:
+        return
+    for merge in merges(module):
+        function = function_of(merge.at)
+        if function is None or not _shared(module, merge.base) or not _context_like(module, merge, function):
+            continue
+        strict = bool(_said_of(merge, function) & _CONTEXTS) or _given_to_plugin(module, function)
+        own = [name for name, value in merge.entries.items() if _made_for_tenant(module, name, value, strict=strict)]
+        if not own:
+            continue
+        left = _left(module, merge)
+        if left is not None and not left:
+            continue
+        rest = (
+            ", ".join(f"'{name}'" for name in left[:4])
+            if left
+            else f"everything else that '{short(module.text_of(merge.base))}' has or will have"
+        )
+        yield Match(
+            merge.at,
+            f"Only {', '.join(repr(name) for name in own[:3])} of this context is made for the tenant; {rest} "
+            f"come{'s' if not left or len(left) == 1 else ''} from '{short(module.text_of(merge.base))}' and "
+            "stays shared between all tenants.",
+            related=((merge.base, "taken from here"),),
+        )
+
+
+def _shared(module: Module, base: Expr) -> bool:
+    """Tell whether what is copied belongs to all tenants: by its name, and not made for one."""
+    base = strip(base)
+    if isinstance(base, Call):
+        if base.name in ("vars", "asdict", "dict", "copy", "structuredClone") and base.args:
+            return _shared(module, base.args[0])
+        if any(names_tenant(name) for name in (base.name, *names_in(base))):
+            return False
+        return bool(last_spelled(base) & _SHARED)
+    if isinstance(base, Member) and base.name in ("__dict__", "services", "context"):
+        return not any(names_tenant(feed.name) or names_tenant(feed.local) for feed in feeds(module, base))
+    if isinstance(base, Name | Member):
+        if any(names_tenant(feed.name) or names_tenant(feed.local) for feed in feeds(module, base)):
+            return False
+        origin = module.scopes.origin(base)
+        if isinstance(base, Name) and isinstance(origin, Member) and last_spelled(origin) & _SHARED:
+            return True
+        return bool(last_spelled(base) & _SHARED) or bool(path_words(base) & {"base", "shared", "services", "common"})
+    return False
+
+
+def _context_like(module: Module, merge: Merge, function: Function) -> bool:
+    """Tell whether what is made is a plugin's context or its services, by what it or its maker is called."""
+    if last_spelled(merge.base) & _PLAIN:
+        return False
+    if _said_of(merge, function) & _CONTEXTS:
+        return True
+    return bool(last_spelled(merge.base) & (_CONTEXTS | {"base", "shared", "common"}))
+
+
+def _given_to_plugin(module: Module, function: Function) -> bool:
+    """Tell whether what a function makes is what a plugin is started with: ``instance.launch(this.#desk(site))``."""
+    return any(
+        isinstance(given, Call) and definition(module, given.callee) is function
+        for use in hooks_of(module)
+        if use.kind == "start"
+        for given in map(strip, use.call.args)
+    )
+
+
+def _said_of(merge: Merge, function: Function) -> set[str]:
+    return {*spelled(merge.name), *spelled(function.name), *spelled(merge.type), *spelled(function.returns)}
+
+
+def _made_for_tenant(module: Module, name: str, value: Expr, *, strict: bool) -> bool:
+    """Tell whether a member is a service that is made for the tenant."""
+    value = strip(value)
+    if not isinstance(value, Call | Object | Function | Member | Name | Index):
+        return False
+    told = any(names_tenant(part) for feed in feeds(module, value) for part in (feed.local, *feed.path))
+    if not told:
+        return False
+    made = module.scopes.origin(value) if isinstance(value, Name) else None
+    if isinstance(made, Call):
+        value = made
+    if isinstance(value, Name | Member | Index):
+        return bool(set(spelled(name)) & _SERVICES) and not names_tenant(name)
+    if set(spelled(name)) & _SERVICES or (isinstance(value, Call) and (value.new or value.name[:1].isupper())):
+        return not names_tenant(name)
+    if not strict:
+        return False
+    kept = class_of_value(module, value) if isinstance(value, Call) else None
+    if kept is not None and any(not method.private and method.kind == "method" for method in kept.methods):
+        return not names_tenant(name)  # drawer=stores.drawer(school, app)
+    words = set(spelled(value.name)) if isinstance(value, Call) else set()
+    return bool(words & {"of", "for", "scoped", "scope", "scopedto", "namespaced", "namespace", "within"})
+
+
+def _left(module: Module, merge: Merge) -> list[str] | None:
+    """Return the members that stay shared and could know a tenant; None where the subject doesn't say."""
+    members: list[str] | None = None
+    base = strip(merge.base)
+    origin = module.scopes.origin(base)
+    cls = class_of_value(module, base)
+    if isinstance(origin, Object):
+        members = list(origin.keys)
+    elif isinstance(cls, Class):
+        members = [field.name for owner in lineage(cls) for field in owner.fields]
+        members += [m.name for owner in lineage(cls) if owner.kind != "class" for m in owner.methods]
+        members += [
+            p.name
+            for owner in lineage(cls)
+            for m in owner.methods
+            if m.kind == "constructor"
+            for p in m.params
+            if p.access
+        ]
+    if not members:
+        return None
+    replaced = set(merge.entries)
+    return [name for name in members if name not in replaced and not set(spelled(name)) & _NEUTRAL]

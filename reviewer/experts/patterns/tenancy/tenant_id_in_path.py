@@ -1,0 +1,194 @@
+"""PAT005: the id of a tenant becomes a part of a path as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.links import declared_type
+from reviewer.code.received import received_as
+from reviewer.code.scope import is_this_member
+from reviewer.code.syntax import (
+    Array,
+    Assign,
+    Await,
+    Binary,
+    Call,
+    Cast,
+    Expr,
+    For,
+    Index,
+    Literal,
+    Member,
+    Name,
+    Node,
+    Param,
+    Template,
+)
+from reviewer.code.walk import function_of
+from reviewer.core.scale import Confidence
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.data.messages import short
+from reviewer.experts.paths import word_set
+from reviewer.experts.patterns.tenancy.checked import checked
+from reviewer.experts.patterns.vocabulary import FIRM_TENANTS, TENANTS, names_tenant, spelled
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_MOST: Final = 60
+"""Paths that are looked at in one file."""
+_JOINS: Final = frozenset(
+    "path.join path.resolve path.posix.join path.win32.join os.path.join pathlib.Path pathlib.PurePath "
+    "pathlib.PurePosixPath posixpath.join".split()
+)
+_PLACES: Final = word_set(
+    "path paths dir dirs directory directories folder folders root file files filename location home basedir"
+)
+_ADDRESSES: Final = frozenset({"url", "uri", "route", "api", "endpoint", "key", "href"})
+"""Words of what is a path of something else than files."""
+_OPENERS: Final = frozenset(
+    "readFile writeFile readFileSync writeFileSync mkdir mkdirSync createReadStream createWriteStream open rm rmSync "
+    "readdir appendFile unlink makedirs rmtree existsSync stat access rename copyFile cp".split()
+)
+
+
+@module_check("PAT005", words=TENANTS | FIRM_TENANTS)
+def tenant_id_in_path(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Speak where a path is made with the text of a tenant's id, and nothing says what the text may be."""
+    if module.is_test:
+        return
+    said: set[int] = set()
+    for node in module.some(Call, Binary, Template):
+        for part in _parts(module, node):
+            tenant = _tenant(part)
+            if tenant is None or id(tenant) in said or len(said) > _MOST or _is_listed(module, tenant):
+                continue
+            said.add(id(tenant))
+            if checked(inquiry, module, tenant, node):
+                continue
+            yield Match(
+                node,
+                f"'{short(module.text_of(tenant))}' becomes a part of a path as it is: '../other' is then the folder "
+                "of another tenant.",
+                confidence=None if _is_text(module, tenant) else Confidence.POSSIBLE,
+            )
+
+
+def _is_listed(module: Module, tenant: Expr) -> bool:
+    """Tell whether a name is one that a listing of a folder gave: it leads out of none."""
+    bound = module.scopes.lookup(tenant.id, tenant) if isinstance(tenant, Name) else []
+    loop = bound[0] if len(bound) == 1 else None
+    listed = module.scopes.origin(loop.iterable) if isinstance(loop, For) and loop.iterable is not None else None
+    return isinstance(listed, Call) and listed.name in ("listdir", "readdir", "readdirSync")
+
+
+def _parts(module: Module, node: Node) -> list[Expr]:
+    """Return the parts that a node joins to a path; none where it makes no path."""
+    if isinstance(node, Call):
+        if module.resolve(node.callee) in _JOINS or node.name == "joinpath":
+            return node.args
+        if node.name == "join" and isinstance(node.receiver, Array) and node.args:
+            between = module.resolve(node.args[0])
+            return node.receiver.items if between == "path.sep" or _separator(node.args[0]) else []
+    if isinstance(node, Binary) and node.op == "/" and module.language == "python" and _is_path(module, node):
+        return [node.right]
+    if isinstance(node, Binary) and node.op == "+" and not (isinstance(node.parent, Binary) and node.parent.op == "+"):
+        parts = _sum(node)
+        return parts if any(_separator(part) for part in parts) and _for_file(module, node) else []
+    if isinstance(node, Template) and _for_file(module, node):
+        return _between_slashes(node)
+    return []
+
+
+def _separator(expr: Expr) -> bool:
+    return isinstance(expr, Literal) and isinstance(expr.value, str) and "/" in expr.value
+
+
+def _sum(node: Binary) -> list[Expr]:
+    parts: list[Expr] = []
+    current: Expr = node
+    while isinstance(current, Binary) and current.op == "+":
+        parts.append(current.right)
+        current = current.left
+    return [current, *reversed(parts)]
+
+
+def _between_slashes(node: Template) -> list[Expr]:
+    if not any(_separator(item) for item in node.items):
+        return []
+    return node.holes
+
+
+def _is_path(module: Module, node: Binary) -> bool:
+    """Tell whether a division of Python is one of paths: a text in it, or a name that says path."""
+    left: Expr = node
+    while isinstance(left, Binary) and left.op == "/":
+        if isinstance(left.right, Template) or (isinstance(left.right, Literal) and isinstance(left.right.value, str)):
+            return True
+        left = left.left
+    words = set(spelled(module.text_of(left)[-60:]))
+    return bool(words & _PLACES) or "Path" in module.text_of(left) or _typed_path(module, left)
+
+
+def _typed_path(module: Module, expr: Expr) -> bool:
+    return "Path" in declared_type(module, expr)
+
+
+def _for_file(module: Module, node: Node) -> bool:
+    """Tell whether a text is used as the path of a file: given to a call that opens one, or named so."""
+    around: Node | None = node.parent
+    while isinstance(around, Cast | Await):
+        around = around.parent
+    if isinstance(around, Call):
+        resolved = module.resolve(around.callee)
+        if around.name in _OPENERS or resolved in _JOINS:
+            return (
+                around.name in ("open", "access", "stat", "cp") and bool(around.args) and around.args[0] is node
+            ) or (around.name not in ("open", "access", "stat", "cp"))
+        param = received_as(module, node)
+        taken = set(spelled(param.name)) if param is not None else set()
+        return bool(taken & _PLACES) and not taken & _ADDRESSES
+    name = ""
+    if isinstance(around, Assign) and isinstance(around.target, Name | Member):
+        name = around.target.id if isinstance(around.target, Name) else around.target.name
+    function = function_of(node)
+    if not name and function is not None and type(around).__name__ == "Return":
+        name = function.name
+    words = set(spelled(name))
+    return bool(words & _PLACES) and not words & _ADDRESSES and ("http" not in module.text_of(node))
+
+
+def _tenant(part: Expr) -> Name | Member | Index | None:
+    """Return the tenant's id in a part of a path, where it stands there as it is."""
+    while isinstance(part, Cast | Await):
+        part = part.value
+    if isinstance(part, Template):
+        return next((found for hole in part.holes if (found := _tenant(hole)) is not None), None)
+    if isinstance(part, Call) and part.name in ("String", "str", "toString", "trim", "strip", "lower", "toLowerCase"):
+        inner = part.args[0] if part.args else part.receiver
+        return _tenant(inner) if inner is not None else None
+    if isinstance(part, Index):
+        named = isinstance(part.key, Literal) and isinstance(part.key.value, str) and names_tenant(part.key.value)
+        return part if named else None
+    if isinstance(part, Name):
+        return part if names_tenant(part.id) and not set(spelled(part.id)) & _PLACES and not part.id.isupper() else None
+    if isinstance(part, Member):
+        if names_tenant(part.name) and not set(spelled(part.name)) & _PLACES:
+            return part
+        base = part.object
+        last = base.id if isinstance(base, Name) else base.name if isinstance(base, Member) else ""
+        return part if names_tenant(last) and part.name in ("id", "slug", "name", "key", "handle", "code") else None
+    return None
+
+
+def _is_text(module: Module, tenant: Name | Member | Index) -> bool:
+    """Tell whether the id is a text that somebody gives, and not a column of a tenant's own record."""
+    origin = module.scopes.origin(tenant)
+    if isinstance(origin, Param):
+        plain = origin.type.strip().strip("'\"")
+        return plain in ("", "string", "str", "any", "unknown", "String") or bool(origin.fields)
+    if is_this_member(tenant):
+        return True
+    return not isinstance(tenant, Member) or names_tenant(tenant.name)

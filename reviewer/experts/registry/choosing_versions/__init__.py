@@ -1,0 +1,1 @@
+"""Checks of which version is chosen, and whether its needs are met."""

@@ -1,0 +1,274 @@
+"""REG020: the highest version is chosen, prereleases included, where nobody asked for one."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.flow import conditions, enclosing_loop
+from reviewer.code.links import definition
+from reviewer.code.syntax import (
+    Binary,
+    Call,
+    Comprehension,
+    Conditional,
+    Function,
+    Literal,
+    Member,
+    Name,
+    Object,
+    Regex,
+    strip,
+)
+from reviewer.code.walk import ancestors, find, inside, walk
+from reviewer.code.words import words
+from reviewer.core.scale import Confidence
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.paths import said_in, surroundings
+from reviewer.experts.place import locate_bytes
+from reviewer.experts.registry.choosing_versions.choosing import is_choice, orderings
+from reviewer.experts.registry.vocabulary import PLUGINS, VERSIONS
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+    from reviewer.code.syntax import Expr, Node
+    from reviewer.experts.check import Inquiry
+    from reviewer.experts.registry.choosing_versions.choosing import Ordering
+
+from collections.abc import Iterator
+
+from reviewer.core.regex import regex
+
+_PRE: Final = frozenset(
+    "prerelease prereleases pre stable unstable beta alpha rc canary nightly preview channel channels".split()
+)
+_RESOLVES: Final = frozenset(
+    "index vault resolver resolve latest newest best semver candidates candidate matching range versions".split()
+)
+"""Words of code that chooses a version for somebody."""
+_LIBRARY: Final = frozenset({"satisfies", "maxSatisfying", "max_satisfying", "contains", "select", "minSatisfying"})
+"""Calls of version libraries that leave prereleases out unless the range names one."""
+_CHOOSES: Final = frozenset({"maxSatisfying", "minSatisfying"})
+_KNOWS: Final = _PRE | {"semver", "packaging", "semantic", "looseversion"}
+_NUMBERS_ALONE: Final = regex(r"\\d[+*{}\d,]*\)?\\\.\(?\\d[+*{}\d,]*\)?\\\.\(?\\d[+*{}\d,]*\)?\$")
+"""A grammar of three numbers and nothing after them."""
+
+
+@module_check("REG020", words=VERSIONS | {"satisfying"})
+def prerelease_by_default(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Find choices of the highest version that nothing keeps from being a prerelease."""
+    if module.is_test:
+        return
+    spoken: set[int] = set()
+    asked = [call for call in module.calls(_CHOOSES) if _counts_them_in(call)]
+    asked += [call for call in module.calls(("contains", "filter")) if _offered_in(call)]
+    for call in asked:
+        yield Match(
+            call,
+            f"'{call.name}' is told to count prereleases in, whoever asks: a range of stable versions gives a beta.",
+        )
+    for ordering in orderings(module):
+        function = ordering.function
+        if function is None or id(function) in spoken or not is_choice(ordering) or _lowest(ordering):
+            continue
+        if _of_numbers(module, ordering):
+            continue
+        if _left_out(module, ordering, function):
+            continue
+        flag = _unread_flag(function)
+        if flag:
+            spoken.add(id(function))
+            yield Match(
+                locate_bytes(module, function.body[0].raw.start_byte, (ordering.taken or ordering.call).raw.end_byte),
+                f"'{flag}' says whether prereleases are wanted, and nobody looks at it: '{function.name}' takes the "
+                "highest version there is, for everybody.",
+            )
+            continue
+        known = _known_to_exist(module, ordering)
+        if known is False or any(inside(call, function) for call in asked):
+            continue
+        spoken.add(id(function))
+        at = ordering.taken or ordering.call
+        yield Match(
+            at,
+            f"'{function.name or 'this function'}' takes the highest version there is: when that is a prerelease, "
+            "users get one that they did not ask for.",
+            confidence=None if known and _of_packages(ordering, function) else Confidence.POSSIBLE,
+        )
+
+
+def _of_numbers(module: Module, ordering: Ordering) -> bool:
+    """Tell whether whole numbers are compared, of which none is a prerelease: ``[int(one.minor) for one in known]``."""
+    made = module.scopes.origin(ordering.call.args[0]) if ordering.call.args else None
+    element = strip(made.element) if isinstance(made, Comprehension) else None
+    if isinstance(element, Conditional):
+        element = strip(element.then)
+    return isinstance(element, Call) and element.name in ("int", "Number", "parseInt")
+
+
+def _unread_flag(function: Function) -> str:
+    """Return the parameter, false unless somebody asks, that a choice of a version takes and never reads."""
+    if function.name.startswith("__") or not function.body:
+        return ""
+    read = {node.id for node in find(function.body, Name)}
+    return next((name for name in _flags(function) if name not in read), "")
+
+
+def _flags(function: Function) -> list[str]:
+    """Return the parameters of a function that are false unless somebody asks."""
+    return [
+        param.name
+        for param in function.params
+        if param.name and param.default is not None and getattr(strip(param.default), "value", None) is False
+    ]
+
+
+def _of_packages(ordering: Ordering, function: Function) -> bool:
+    """Tell whether the versions are those of plugins or packages, by the names around."""
+    around = surroundings(function) | said_in(ordering.items)
+    for param in function.params:
+        around.update(words(param.name), words(param.type))
+    return bool(around & (PLUGINS | _RESOLVES))
+
+
+def _lowest(ordering: Ordering) -> bool:
+    function = ordering.function
+    return function is not None and bool({"oldest", "lowest", "first", "min"} & set(words(function.name)))
+
+
+def _left_out(module: Module, ordering: Ordering, function: Function) -> bool:
+    """Tell whether prereleases are left out before the choice, here or in what is called for it."""
+    outer: Function = function
+    while outer.outer is not None and outer.kind in ("arrow", "function") and not outer.name:
+        outer = outer.outer
+    if set(words(outer.name)) & _PRE:
+        return True
+    flags = set(_flags(outer))
+    if any(isinstance(node, Name) and node.id in flags for node in walk(outer.body)):
+        return True  # whoever wants them says so
+    by = ordering.by
+    if _asks_of_each(module, ordering):
+        return True
+    for node in walk([*outer.params, *outer.body]):
+        if by is not None and inside(node, by):
+            continue
+        if _says(node) or _is_part_absent(module, node, by):
+            return True
+        if isinstance(node, Call) and not _only_for_ranges(node):
+            target = definition(module, node.callee)
+            if isinstance(target, Function):
+                if (
+                    target is not by
+                    and not _compares(target)
+                    and (
+                        _PRE & said_in(target)
+                        or _PRE & set(words(target.name))
+                        or any(_says(inner) for inner in walk(target.body))
+                    )
+                ):
+                    return True
+            elif (node.name in _LIBRARY or _narrows(module, node)) and not _asks_for_them(node):
+                return True
+    return False
+
+
+def _asks_of_each(module: Module, ordering: Ordering) -> bool:
+    """Tell whether only those are put in order of which a property of theirs, made of the version, is true."""
+    items = module.scopes.origin(ordering.items)
+    tests = items.tests if isinstance(items, Comprehension) else []
+    asked = {part.name for test in tests for part in find(test, Member)}
+    about = VERSIONS | (said_in(ordering.by) if ordering.by is not None else set())
+    return any(one.name in asked and one.owner is not None and said_in(one.body) & about for one in module.functions)
+
+
+def _is_part_absent(module: Module, node: Node, by: Expr | None) -> bool:
+    """Tell whether a version is taken apart as for the order, and asked whether a part of it is absent."""
+    if by is None or not isinstance(node, Binary) or node.op not in ("==", "is"):
+        return False
+    part, nothing = strip(node.left), strip(node.right)
+    absent = (isinstance(nothing, Literal) and nothing.value is None) or getattr(nothing, "id", "") == "undefined"
+    made = module.scopes.origin(part.object) if absent and isinstance(part, Member) else None
+    return isinstance(made, Call) and made.name in {call.name for call in find(by, Call)}
+
+
+def _says(node: Node) -> bool:
+    """Tell whether one node speaks of prereleases by its name or as a text."""
+    if isinstance(node, Literal):
+        return node.value == "-" or (isinstance(node.value, str) and bool(_PRE & set(words(node.value[:60]))))
+    if isinstance(node, Regex):
+        return "-" in node.pattern
+    name = getattr(node, "name", None) or getattr(node, "id", None)
+    return isinstance(name, str) and bool(_PRE & set(words(name)))
+
+
+def _narrows(module: Module, call: Call) -> bool:
+    """Tell whether a Python specifier picks from versions, which leaves prereleases out by itself."""
+    return module.language == "python" and call.name == "filter" and call.receiver is not None
+
+
+def _asks_for_them(call: Call) -> bool:
+    """Tell whether a library is told to count prereleases in."""
+    return any(word in said_in([*call.args, *call.keywords.values()]) for word in ("prerelease", "prereleases", "true"))
+
+
+def _offered_in(call: Call) -> bool:
+    """Tell whether a choice among several always takes prereleases: ``spec.contains(version, prereleases=True)``."""
+    told = call.keywords.get("prereleases")
+    return (
+        isinstance(told, Literal)
+        and told.value is True
+        and (call.name == "filter" or enclosing_loop(call) is not None or _in_comprehension(call))
+    )
+
+
+def _in_comprehension(call: Call) -> bool:
+    return any(isinstance(around, Comprehension) for around in ancestors(call))
+
+
+def _counts_them_in(call: Call) -> bool:
+    """Tell whether a choice always takes prereleases, and not only where somebody wants them."""
+    options = strip(call.args[2]) if len(call.args) > 2 else None
+    if isinstance(options, Literal):
+        return options.value is True and not conditions(call)
+    told = options.get("includePrerelease") if isinstance(options, Object) else None
+    return isinstance(told, Literal) and told.value is True and not conditions(call)
+
+
+def _only_for_ranges(call: Call) -> bool:
+    """Tell whether a call is made only where a range is given: the default goes another way."""
+    tests = [around.test for around in ancestors(call) if isinstance(around, Conditional)]
+    tests += [condition.test for condition in conditions(call)]
+    for test in tests:
+        said = said_in(test)
+        literals = {node.value for node in find(test, Literal)}
+        if said & {"range", "spec", "constraint", "requirement", "wanted", "requested"} or "*" in literals:
+            return True
+    return False
+
+
+def _compares(function: Function) -> bool:
+    name = set(words(function.name))
+    return bool(
+        name & {"compare", "cmp", "parse", "by", "order", "key", "sort", "tuple", "split", "precedence", "newer"}
+    )
+
+
+def _known_to_exist(module: Module, ordering: Ordering) -> bool | None:
+    """Tell whether versions can be prereleases by the file, else by those of the functions that put them in order."""
+    known = _prereleases_exist(module)
+    calls = find(ordering.by, Call) if known is None and ordering.by is not None else ()
+    others = {
+        id(made.module): made.module for call in calls if isinstance(made := definition(module, call.callee), Function)
+    }
+    said = [_prereleases_exist(other) for other in others.values() if other is not module]
+    return said[0] if said else known
+
+
+def _prereleases_exist(module: Module) -> bool | None:
+    """Tell whether versions here can be prereleases; None where the file doesn't say."""
+    if _KNOWS & module.words:
+        return True
+    text = module.source.decode("utf-8", "replace")
+    if _NUMBERS_ALONE.search(text):
+        return False
+    return True if re.search(r"\(\?:-|\(-|\[-\+\]|-\[", text) else None

@@ -1,0 +1,1 @@
+"""Checks of the code against the decisions of a design."""

@@ -1,0 +1,1 @@
+"""Checks of the documents of registries, marketplaces and components."""

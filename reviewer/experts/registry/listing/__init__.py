@@ -1,0 +1,1 @@
+"""Checks of discovery and lists of what is there."""

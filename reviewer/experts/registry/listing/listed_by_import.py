@@ -1,0 +1,88 @@
+"""REG081: modules are imported one after the other, and only facts are read from them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.flow import enclosing_loop
+from reviewer.code.syntax import Assign, Call, Function, Literal, Member, Name, Node, strip
+from reviewer.code.walk import ancestors, function_of, walk
+from reviewer.code.words import words
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.registry.listing.listing_runs_code import runs, tells
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_FACTS: Final = frozenset(
+    "title name names version versions description doc summary kinds kind renders author authors label labels meta "
+    "info manifest capabilities commands icon category categories tags license homepage keywords metadata provides "
+    "supports features types formats".split()
+)
+"""Last words of what a plugin says about itself."""
+_COLLECTS: Final = frozenset({"append", "push", "add", "set", "extend", "update"})
+
+
+@module_check("REG081", words={"import", "importlib", "require", "iter", "pkgutil", "scandir", "readdir", "iterdir"})
+def listed_by_import(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Find loops that load each plugin, read what it says of itself, and let it go again."""
+    if module.is_test:
+        return
+    for call in module.all(Call):
+        if not runs(module, call):
+            continue
+        function = function_of(call)
+        if function is None or tells(function) or not _in_loop(call):
+            continue
+        kept = next((one for one in ancestors(call) if isinstance(one, Assign)), None)
+        if kept is None or not isinstance(kept.target, Name):
+            continue
+        if _only_facts(function, kept.target):
+            yield Match(
+                call,
+                f"'{function.name}' runs the code of every plugin, and only reads what it says of itself: looking at "
+                "the plugins is enough to be attacked by one.",
+            )
+
+
+def _in_loop(call: Call) -> bool:
+    if enclosing_loop(call) is not None:
+        return True
+    function = function_of(call)
+    each = function.parent if function is not None else None
+    return isinstance(each, Call) and each.name in ("map", "forEach", "flatMap")
+
+
+def _only_facts(function: Function, name: Name) -> bool:
+    """Tell whether nothing is done with a module but reading facts from it into what is collected."""
+    read = 0
+    for node in walk(function.body):
+        if not isinstance(node, Name) or node.id != name.id or node is name:
+            continue
+        around: Node | None = node.parent
+        if isinstance(around, Call) and around.name == "getattr" and around.args and around.args[0] is node:
+            fact = around.arg(1)
+            said = words(fact.value) if isinstance(fact, Literal) and isinstance(fact.value, str) else ()
+            used: Node = around
+        elif isinstance(around, Member):
+            said, used = words(around.name), around
+        else:
+            return False
+        called = used.parent
+        if not said or said[-1] not in _FACTS or (isinstance(called, Call) and called.callee is used):
+            return False
+        read += 1
+    return read > 0 and _collects(function)
+
+
+def _collects(function: Function) -> bool:
+    """Tell whether a function gives back a list of what it read."""
+    return any(
+        (isinstance(node, Call) and node.name in _COLLECTS)
+        or (type(node).__name__ == "Yield")
+        or (isinstance(node, Call) and node.name in ("map", "all") and strip(node) is node)
+        for node in walk(function.body)
+    )

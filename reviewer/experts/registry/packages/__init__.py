@@ -1,0 +1,1 @@
+"""Checks of archives and of the files that a package names."""

@@ -1,0 +1,1 @@
+"""Checks of digests and signatures: of which bytes, against what, when."""

@@ -1,0 +1,1 @@
+"""Checks of what is written in one form and read in another."""

@@ -1,0 +1,72 @@
+"""REG007: an entry is read under another shape than it is stored."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.links import class_of_value
+from reviewer.code.syntax import Member
+from reviewer.code.tables import tables
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.registry.members import optional_use
+from reviewer.experts.registry.nested import inner_tables
+from reviewer.experts.registry.records.record_member_unknown import is_record
+from reviewer.experts.registry.records.shapes import OBJECT_MEMBERS, shape_of, taken_from
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+
+_GIVEN: Final = (
+    r"\.{0}\b\s*(?:=(?![=>])|\?\?=|\|\|=|:\s*[^=\n]+=)|[\"']{0}[\"']\s*\]\s*(?:=(?!=)|\?\?=|\|\|=)"
+    r"|\b(?:assign|update|setdefault|setattr|defineProperty|defineProperties|replace)\([^()\n]*\b{0}\b"
+)
+"""Spellings that give an entry a member after it was stored."""
+
+
+@module_check("REG007", words={"map", "dict", "const", "let", "this", "self"})
+def shape_mismatch(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Compare what readers take from a table's entries with the keys that writers put there."""
+    if module.is_test:
+        return
+    for table in (*tables(module), *inner_tables(module)):
+        if not table.of("read", "iterate"):
+            continue
+        shape = shape_of(module, table)
+        if shape is None:
+            continue
+        spoken: set[str] = set()
+        for taken in taken_from(module, table):
+            if taken.name in shape.keys | OBJECT_MEMBERS | spoken:
+                continue
+            if isinstance(taken.at, Member) and optional_use(taken.at) and taken.name not in shape.inner:
+                continue
+            if isinstance(taken.at, Member) and _is_of_a_record(module, taken.at):
+                continue  # its class says what it has
+            if _given_later(inquiry, taken.name):
+                continue
+            spoken.add(taken.name)
+            held = ", ".join(sorted(shape.shown or shape.keys)[:12])
+            where = shape.inner.get(taken.name)
+            instead = f"it stands under '{where}'" if where else f"they have {held}"
+            yield Match(
+                taken.at,
+                f"'{taken.name}' is read from an entry of '{table.name}', but no entry is stored with it: {instead}.",
+                related=((table.of("write")[0].node, "the entry as it is stored"),),
+            )
+
+
+def _is_of_a_record(module: Module, member: Member) -> bool:
+    cls = class_of_value(module, member.object) if module.language == "python" else None
+    return cls is not None and is_record(cls)
+
+
+def _given_later(inquiry: Inquiry, name: str) -> bool:
+    """Tell whether some file of the subject gives its entries a member of this name."""
+    pattern = re.compile(_GIVEN.format(re.escape(name)).encode())
+    naming = {name} if name.isidentifier() and name.isascii() else ()
+    return any(pattern.search(text) for _path, text in inquiry.project.texts(naming))

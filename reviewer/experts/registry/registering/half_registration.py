@@ -1,0 +1,150 @@
+"""REG005: an entry is stored before what can still refuse or break the registration."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reviewer.code.flow import after, conditions, guarding_try
+from reviewer.code.links import definition
+from reviewer.code.syntax import (
+    Array,
+    Call,
+    Function,
+    Handler,
+    Index,
+    Member,
+    Name,
+    Object,
+    Throw,
+    Try,
+    strip,
+)
+from reviewer.code.tables import tables
+from reviewer.code.walk import ancestors, find, inside, statement_of, walk
+from reviewer.code.words import words
+from reviewer.core.scale import Confidence
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.registry.entering import enters, of_a_registry
+from reviewer.experts.registry.members import members_of, optional_use, own_class
+from reviewer.experts.registry.nested import nested_writes
+from reviewer.experts.registry.vocabulary import PASSING, REGISTERS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.code.syntax import Node
+    from reviewer.code.tables import Access, Table
+    from reviewer.experts.check import Inquiry
+
+_CHECKS = frozenset({"check", "validate", "assert", "require", "ensure", "verify", "refuse", "reject"})
+_UNDOES = frozenset({"delete", "pop", "remove", "discard", "clear", "unregister", "rollback", "undo"})
+
+
+@module_check("REG005", words=REGISTERS)
+def half_registration(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Find what can still fail after the first table was written."""
+    if module.is_test:
+        return
+    spoken: set[int] = set()
+    for table in tables(module):
+        if set(words(table.name)) & PASSING:
+            continue
+        for access in (*table.of("write"), *nested_writes(module, table)):
+            function = access.function
+            if function is None or id(function) in spoken or enters(function) is not function:
+                continue
+            if not of_a_registry(table, function) or _makes_room(access):
+                continue
+            found = _breaks(inquiry, module, table, access)
+            if found is not None:
+                spoken.add(id(function))
+                at, why = found
+                yield Match(
+                    access.node,
+                    f"'{function.name}' writes '{table.name}' first, and {why} on line {at.line} then leaves the entry "
+                    "in it although the registration failed.",
+                    related=((at, "here the registration can still fail"),),
+                    confidence=Confidence.LIKELY,
+                )
+
+
+def _makes_room(access: Access) -> bool:
+    """Tell whether a write only sees to it that there is something to enter in: ``table.setdefault(name, {})``."""
+    value = strip(access.value) if access.value is not None else None
+    if not isinstance(access.node, Call) or access.node.name != "setdefault":
+        return False
+    if isinstance(value, Call):
+        return value.name in ("dict", "list", "set") and not value.args
+    return (isinstance(value, Object) and not value.entries) or (isinstance(value, Array) and not value.items)
+
+
+def _breaks(inquiry: Inquiry, module: Module, table: Table, access: Access) -> tuple[Node, str] | None:
+    if guarding_try(access.node) is not None or _in_final(access.node):
+        return None
+    # What stands above in a loop meets the next entry, and this one is whole by then.
+    later = [node for node in after(access.node) if node.start > access.node.start]
+    if any(isinstance(node, Call) and words(node.name)[:1] and words(node.name)[0] in _UNDOES for node in later):
+        return None
+    own = statement_of(access.node)
+    for node in later:
+        if own is not None and inside(node, own):
+            continue
+        if isinstance(node, Throw) and guarding_try(node) is None and not _in_handler(node):
+            return node, "the error thrown"
+        if isinstance(node, Call) and guarding_try(node) is None and not _in_handler(node) and _refuses(module, node):
+            return node, f"the check '{node.name}'"
+        if isinstance(node, Name | Member):
+            why = _missing(inquiry, module, node, table)
+            if why:
+                return node, why
+    return None
+
+
+def _refuses(module: Module, call: Call) -> bool:
+    """Tell whether a call is of a check of the subject, or of what enters more, that throws if it is not content."""
+    target = definition(module, call.callee)
+    if not isinstance(target, Function):
+        return False
+    refused = [
+        thrown
+        for thrown in find(target.body, Throw, into_functions=False)
+        if guarding_try(thrown) is None and not _in_handler(thrown)
+    ]
+    if _CHECKS.intersection(words(call.name)[:1]):
+        return bool(refused)
+    return any(_is_for_a_taken_key(module, thrown) for thrown in refused)
+
+
+def _is_for_a_taken_key(module: Module, thrown: Throw) -> bool:
+    """Tell whether an error is thrown where a table has an entry already: ``if (this.keys.has(key)) throw …``."""
+    asked = {id(access.node) for table in tables(module) for access in table.of("has", "read")}
+    return any(
+        condition.holds and any(id(node) in asked for node in walk(condition.test)) for condition in conditions(thrown)
+    )
+
+
+def _in_final(node: Node) -> bool:
+    return any(isinstance(around, Try) for around in ancestors(node) if not isinstance(around, Function))
+
+
+def _in_handler(node: Node) -> bool:
+    return any(isinstance(around, Handler) for around in ancestors(node))
+
+
+def _missing(inquiry: Inquiry, module: Module, node: Node, table: Table) -> str:
+    """Say what is certain to fail: a name that nothing defines, a field that was never made."""
+    from reviewer.experts.registry.records.undefined_name import undefined_names
+
+    if isinstance(node, Name):
+        return f"the undefined name '{node.id}'" if id(node) in undefined_names(inquiry, module) else ""
+    if not isinstance(node, Member) or not (isinstance(node.object, Name) and node.object.id == "this"):
+        return ""
+    cls = own_class(node)
+    parent = node.parent
+    if cls is None or cls is not table.owner or not isinstance(parent, Member | Index) or optional_use(node):
+        return ""
+    members = members_of(cls)
+    return (
+        f"the field '{node.name}', which is never created," if members is not None and node.name not in members else ""
+    )

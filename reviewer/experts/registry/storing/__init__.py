@@ -1,0 +1,1 @@
+"""Checks of what is kept in files and tables: locks, atomic writes, unique keys."""

@@ -1,0 +1,1 @@
+"""Checks of hooks, tools and texts that steer an assistant."""

@@ -1,0 +1,1 @@
+"""Checks of what is taken for a sandbox or a limit and is none."""

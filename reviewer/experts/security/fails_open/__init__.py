@@ -1,0 +1,1 @@
+"""Checks of decisions that say yes where they should say no."""

@@ -1,0 +1,266 @@
+"""SEC003: an error in the permission check is taken for a yes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.flow import exits, siblings
+from reviewer.code.syntax import (
+    Assign,
+    Await,
+    Call,
+    Expr,
+    ExprStatement,
+    Function,
+    Handler,
+    Literal,
+    Member,
+    Name,
+    Node,
+    Object,
+    Return,
+    Statement,
+    Throw,
+    Try,
+    With,
+    strip,
+    uncast,
+)
+from reviewer.code.walk import calls_in, find, function_of, walk
+from reviewer.code.words import words
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.data.messages import short
+from reviewer.experts.paths import surroundings, word_set
+from reviewer.experts.security.decisions import decides, gives_boolean, is_check, is_decision, is_question
+from reviewer.experts.security.fails_open.permissive import grants
+from reviewer.experts.security.verdicts import says_no, says_yes
+from reviewer.experts.security.vocabulary import PERMISSION, TRIGGERS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+_LEVELS: Final = frozenset(
+    {"READ", "WRITE", "READ_WRITE", "READWRITE", "ADMIN", "FULL", "ALLOW", "ALL", "OWNER", "EDIT"}
+)
+"""Names of a level that gives something."""
+_IN_ORDER: Final = word_set(
+    "valid known genuine authentic legit legitimate accepted acceptable eligible admitted verified verify signed clean "
+    "safe intact trusted matches passes member registered entitled licensed welcome good ok vetted approved allowed"
+)
+"""Words of functions that say whether something is in order."""
+_OUT_OF_ORDER: Final = word_set("not in un missing exists exist online reachable available ready")
+_STOPPED: Final = word_set(
+    "recalled revoked banned blocked blocklisted blacklisted denied forbidden suspended quarantined barred expelled "
+    "excluded withdrawn"
+)
+"""Last words of a question whether somebody was stopped."""
+_WORDS: Final = TRIGGERS | _STOPPED | (_IN_ORDER - {"ok", "good", "member"})
+
+
+@module_check("SEC003", words=_WORDS)
+def error_allows(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at what handlers of failed checks answer."""
+    if module.is_test:
+        return
+    for node in module.some(Try, Call, With):
+        if isinstance(node, Try):
+            yield from _of_try(inquiry, module, node)
+        elif isinstance(node, Call) and node.name in ("catch", "then") and node.receiver is not None:
+            yield from _of_catch(module, node)
+        elif isinstance(node, With) and node.items:
+            yield from _of_suppress(module, node)
+
+
+def _of_try(inquiry: Inquiry, module: Module, node: Try) -> Iterator[Match]:
+    function = function_of(node)
+    for handler in node.handlers:
+        if function is not None and (decides(inquiry, module, function) or _vouches(module, node, function)):
+            answer = next((r for r in find(handler.body, Return, into_functions=False) if _yes(r.value)), None)
+            if answer is not None:
+                yield Match(answer, f"An error while '{function.name}' decides is answered with yes.")
+                continue
+            fallen = _falls_to(node, handler)
+            if fallen is not None:
+                yield Match(fallen, f"After an error while '{function.name}' decides, this is the answer: yes.")
+                continue
+            opened = _opened_in(handler, function)
+            if opened is not None:
+                yield Match(opened, f"An error while '{function.name}' decides is answered with yes.")
+                continue
+            name = _left_open(node, handler, function)
+            if name:
+                yield Match(
+                    handler,
+                    f"'{name}' is true before the check, and stays true when the check fails with an error.",
+                )
+                continue
+        level = _granting_level(function, handler)
+        if level is not None:
+            yield Match(level, f"'{short(module.text_of(level))}' is what is granted where nothing was found.")
+            continue
+        guard = _swallowed(module, node, handler)
+        if guard is not None:
+            text = short(module.text_of(guard))
+            yield Match(handler, f"The error of '{text}' is caught here and the work goes on as if it had passed.")
+
+
+def _falls_to(node: Try, handler: Handler) -> Return | None:
+    """Return the plain yes behind a ``try`` that answers by itself, where its handler runs through."""
+    if exits(handler.body) or not exits(node.body) or node.orelse:
+        return None
+    beside = siblings(node)
+    later = beside[beside.index(node) + 1 :] if node in beside else []
+    answer = next((statement for statement in later if isinstance(statement, Return)), None)
+    return answer if answer is not None and answer is later[0] and _yes(answer.value) else None
+
+
+def _vouches(module: Module, node: Try, function: Function) -> bool:
+    """Tell whether a function answers whether something is in order, and finds that out in the ``try``."""
+    if not set(words(function.name)) & _IN_ORDER or set(words(function.name)) & _OUT_OF_ORDER:
+        return False
+    answers = [r.value for r in find(node.body, Return, into_functions=False) if r.value is not None]
+    found_out = any(not isinstance(uncast(value), Literal) for value in answers)
+    return found_out and gives_boolean(module, function)
+
+
+def _granting_level(function: Function | None, handler: Handler) -> Return | None:
+    """Return the answer by which a function about rights grants a level after an error: ``return Level.READ``."""
+    if function is None or not surroundings(function) & (PERMISSION | {"rights", "level", "role"}):
+        return None
+    for answer in find(handler.body, Return, into_functions=False):
+        value = uncast(answer.value) if answer.value is not None else None
+        if isinstance(value, Member) and value.name.upper() in _LEVELS and value.name[:1].isupper():
+            return answer
+    return None
+
+
+def _opened_in(handler: Handler, function: Function) -> Assign | None:
+    """Return where a handler says yes in a variable that the function gives back later."""
+    if exits(handler.body):
+        return None
+    returned = set()
+    for answer in find(function.body, Return, into_functions=False):
+        value = strip(answer.value) if answer.value is not None else None
+        while isinstance(value, Member):  # answer.trusted
+            value = strip(value.object)
+        returned |= {value.id} if isinstance(value, Name) else set()
+    for assign in find(handler.body, Assign, into_functions=False):
+        if isinstance(assign.target, Name) and assign.target.id in returned and _yes(assign.value):
+            return assign
+    return None
+
+
+def _left_open(node: Try, handler: Handler, function: Function) -> str:
+    """Return a name that is true before the ``try``, is set inside it, and is returned after a failed check."""
+    if exits(handler.body):
+        return ""
+    inside = {a.target.id for a in find(node.body, Assign, into_functions=False) if isinstance(a.target, Name)}
+    again = {a.target.id for a in find(handler.body, Assign, into_functions=False) if isinstance(a.target, Name)}
+    for earlier in find(function.body, Assign, into_functions=False):
+        target = earlier.target
+        if earlier.raw.start_byte >= node.raw.start_byte or not isinstance(target, Name):
+            continue
+        if target.id in inside - again and earlier.value is not None and _yes(earlier.value):
+            returned = [r.value for r in find(function.body, Return, into_functions=False) if r.value is not None]
+            if any(isinstance(value, Name) and value.id == target.id for value in returned):
+                return target.id
+    return ""
+
+
+def _swallowed(module: Module, node: Try, handler: Handler) -> Call | None:
+    """Return the guard whose error is caught and forgotten, when work follows the ``try``."""
+    if exits(handler.body) or exits(node.final) or len(node.body) > 2 or node.orelse:
+        return None
+    if any(isinstance(part, Assign | Throw | Return) for part in walk(handler.body)):
+        return None
+    guard = _only_guards(module, node.body)
+    return guard if guard is not None and _work_follows(module, node) else None
+
+
+def _only_guards(module: Module, body: list[Statement]) -> Call | None:
+    """Return the first guard where statements are nothing but guards that throw."""
+    guards: list[Call] = []
+    for statement in body:
+        value = strip(statement.value) if isinstance(statement, ExprStatement) else None
+        if not isinstance(value, Call) or not is_check(module, value) or is_question(value):
+            return None
+        guards.append(value)
+    return guards[0] if guards else None
+
+
+def _work_follows(module: Module, node: Statement) -> bool:
+    beside = siblings(node, module)
+    later = beside[beside.index(node) + 1 :] if node in beside else []
+    return any(True for _ in calls_in(later, into_functions=False))
+
+
+def _of_catch(module: Module, call: Call) -> Iterator[Match]:
+    handler = call.arg(0 if call.name == "catch" else 1)
+    if not isinstance(handler, Function) or call.receiver is None:
+        return
+    asked = _begun_with(call.receiver)
+    if asked is None:
+        return
+    given = list(find(handler.body, Return, into_functions=False))
+    if _asks_whether_stopped(asked):
+        open_ = next((r for r in given if says_no(r.value)), None)
+        if open_ is not None:
+            yield Match(
+                open_,
+                f"An error of '{short(module.text_of(asked))}' is answered as if nothing were stopped: whoever was "
+                "stopped goes on.",
+            )
+        return
+    answers = [r for r in given if _yes(r.value)]
+    if not answers:
+        return
+    around = function_of(call)
+    if is_check(module, asked) or (around is not None and is_decision(around) and _is_returned(call)):
+        yield Match(answers[0], f"An error of '{short(module.text_of(asked))}' is answered with yes.")
+
+
+def _asks_whether_stopped(call: Call) -> bool:
+    """Tell whether a call asks whether somebody was stopped: ``isRevoked(id)``, where no is what lets through."""
+    said = words(call.name)
+    return len(said) > 1 and said[0] in ("is", "was") and said[-1] in _STOPPED and "not" not in said
+
+
+def _begun_with(expr: Expr) -> Call | None:
+    """Return the call with which a chain of promises begins: ``ask()`` of ``ask().then(…).finally(…)``."""
+    expr = strip(expr)
+    while isinstance(expr, Call) and expr.name in ("then", "finally") and expr.receiver is not None:
+        expr = strip(expr.receiver)
+    return expr if isinstance(expr, Call) else None
+
+
+def _of_suppress(module: Module, node: With) -> Iterator[Match]:
+    """Find ``with suppress(…): return check()`` that is followed by yes, and a guard whose error is suppressed."""
+    function = function_of(node)
+    opened = strip(node.items[0][0])
+    if not isinstance(opened, Call) or opened.name != "suppress" or function is None:
+        return
+    guard = _only_guards(module, node.body)
+    if guard is not None and _work_follows(module, node):
+        yield Match(guard, f"The error of '{short(module.text_of(guard))}' is suppressed, and the work goes on.")
+        return
+    if not is_decision(function) or not any(True for _ in find(node.body, Return, into_functions=False)):
+        return
+    beside = siblings(node, module)
+    later = beside[beside.index(node) + 1 :] if node in beside else []
+    answer = next((s for s in later if isinstance(s, Return)), None)
+    if answer is not None and _yes(answer.value):
+        yield Match(answer, f"An error that is suppressed while '{function.name}' decides is answered with yes.")
+
+
+def _is_returned(call: Call) -> bool:
+    parent: Node | None = call.parent
+    while isinstance(parent, Await):
+        parent = parent.parent
+    return isinstance(parent, Return)
+
+
+def _yes(value: Expr | None) -> bool:
+    made = uncast(value) if value is not None else None
+    return says_yes(made) or (isinstance(made, Object | Literal) and grants(made))

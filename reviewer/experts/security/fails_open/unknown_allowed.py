@@ -1,0 +1,120 @@
+"""SEC001: a permission decision that says yes when the look-up found nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reviewer.code.syntax import Binary, Expr, For, Function, If, Literal, Return, uncast
+from reviewer.code.walk import find, walk
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.data.messages import short
+from reviewer.experts.security.decisions import decides, decision_functions
+from reviewer.experts.security.fails_open.lookups import LookUp, Scene, look_ups, returns_in
+from reviewer.experts.security.fails_open.open_ends import folded_from_yes, open_ends, starting_as_yes
+from reviewer.experts.security.fails_open.open_lists import open_lists
+from reviewer.experts.security.fails_open.permissive import permissive_defaults
+from reviewer.experts.security.verdicts import says_yes
+from reviewer.experts.security.vocabulary import REFUSING, TRIGGERS, says
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+
+@module_check("SEC001", words=TRIGGERS)
+def unknown_allowed(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Play every decision through with each of its look-ups finding nothing."""
+    if module.is_test:
+        return
+    spoken = {id(found.at) for found in permissive_defaults(inquiry, module)}
+    spoken |= {id(found.at) for found in open_lists(inquiry, module)}
+    for function in decision_functions(inquiry, module):
+        seen: set[int] = set()
+        for look_up in look_ups(module, function):
+            yield from _answers(module, function, look_up, seen, spoken)
+        yield from _after_loop(module, function, seen)
+        for place, why in open_ends(module, function):
+            if id(place) not in seen | spoken:
+                seen.add(id(place))
+                yield Match(place, f"'{function.name}' {why}.")
+    for function in module.functions:
+        for first in starting_as_yes(module, function, decides=decides(inquiry, module, function)):
+            yield Match(
+                first, f"The answer of '{function.name}' starts as yes: where no rule matches, everything is allowed."
+            )
+    for call in folded_from_yes(module):
+        yield Match(call, "The answer starts as yes: where no rule matches, everything is allowed.")
+
+
+def _answers(module: Module, function: Function, look_up: LookUp, seen: set[int], spoken: set[int]) -> Iterator[Match]:
+    scene = Scene(module, look_up)
+    for node in returns_in(function):
+        value = node.value
+        if value is None or id(node) in seen or id(node) in spoken:
+            continue
+        yes, caused = scene.says_yes(value)
+        if not yes:
+            continue
+        reached, led = scene.reaches(node)
+        if not reached or not (caused or led) or _defaulted(value, look_up, spoken):
+            continue
+        seen.add(id(node))
+        yield Match(node, _message(module, function, look_up, node, caused))
+
+
+def _defaulted(value: Expr, look_up: LookUp, spoken: set[int]) -> bool:
+    """Tell whether a permissive default decides here, of which another rule speaks."""
+    places = [*walk(value), look_up.first, *([look_up.first.parent] if look_up.first.parent else [])]
+    grand = look_up.first.parent.parent if look_up.first.parent else None
+    return any(id(node) in spoken for node in places) or id(grand) in spoken
+
+
+def _message(module: Module, function: Function, look_up: LookUp, node: Return, caused: bool) -> str:
+    text = short(look_up.text)
+    if not caused or isinstance(node.value, Literal):
+        return f"'{function.name}' answers yes where '{text}' finds nothing: whoever has no entry is allowed."
+    answer = short(module.text_of(node.value)) if node.value is not None else ""
+    return f"Where '{text}' finds nothing, '{answer}' is true: whoever has no entry in '{function.name}' is allowed."
+
+
+def _after_loop(module: Module, function: Function, seen: set[int]) -> Iterator[Match]:
+    """Find ``return true`` behind a loop over rules in which none matched."""
+    body = function.body
+    if len(body) < 2 or not isinstance(body[-1], Return) or id(body[-1]) in seen:
+        return
+    last = body[-1]
+    loops = [statement for statement in body[:-1] if isinstance(statement, For)]
+    if not loops or not says_yes(last.value):
+        return
+    for loop in loops:
+        inner = [node for node in find(loop.body, Return, into_functions=False) if node.value is not None]
+        if any(not _is_no(node.value) and not says_yes(node.value) for node in inner) or (
+            inner and all(_is_no(node.value) for node in inner) and _refuses_by_word(loop)
+        ):
+            seen.add(id(last))
+            yield Match(
+                last,
+                f"'{function.name}' answers yes where no rule of the loop above matched: what nobody ruled on is "
+                "allowed.",
+            )
+            return
+
+
+def _refuses_by_word(loop: For) -> bool:
+    """Tell whether the loop looks for entries that refuse, not for missing grants."""
+    for test in find(loop.body, If, into_functions=False):
+        for part in walk(test.test, into_functions=False):
+            if (
+                isinstance(part, Binary)
+                and part.op == "=="
+                and (says(part.left, REFUSING) or says(part.right, REFUSING))
+            ):
+                return True
+    return False
+
+
+def _is_no(value: Expr | None) -> bool:
+    value = uncast(value) if value is not None else None
+    return isinstance(value, Literal) and (value.value is False or value.value is None or says(value, REFUSING))

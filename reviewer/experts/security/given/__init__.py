@@ -1,0 +1,1 @@
+"""Checks of what a host hands to a plugin beyond its rights."""

@@ -1,0 +1,1 @@
+"""Checks of who is held to be asking, and whose things are touched."""

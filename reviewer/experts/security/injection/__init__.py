@@ -1,0 +1,1 @@
+"""Checks of values from outside that become code, paths, queries, patterns or addresses."""

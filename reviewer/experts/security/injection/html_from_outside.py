@@ -1,0 +1,178 @@
+"""SEC052: a value becomes part of a page as markup."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.made import added
+from reviewer.code.scope import is_this_member
+from reviewer.code.syntax import Assign, Call, Expr, Literal, Member, Name, Object, Template, strip
+from reviewer.code.walk import function_of, walk
+from reviewer.code.words import words
+from reviewer.core.scale import Confidence
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.data.arguments import is_pieced
+from reviewer.experts.paths import last_words
+from reviewer.experts.security.injection.escapers import escapers
+from reviewer.experts.security.sinks import said, shown, unlimited
+from reviewer.experts.tooling import is_foreign
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.code.syntax import Node
+    from reviewer.experts.check import Inquiry
+    from reviewer.experts.security.origins import Trace
+
+_PROPERTIES: Final = frozenset({"innerHTML", "outerHTML", "srcdoc"})
+_METHODS: Final = {
+    "insertAdjacentHTML": 1,
+    "createContextualFragment": 0,
+    "setHTMLUnsafe": 0,
+    "mark_safe": 0,
+    "Markup": 0,
+    "render_template_string": 0,
+}
+_WRITES: Final = frozenset({"document.write", "document.writeln"})
+_VIEWS: Final = frozenset({"webview", "panel", "view", "iframe", "frame"})
+_PLAIN: Final = frozenset(
+    "sanitizeHtml sanitize-html purify clean bleach.clean escapeHTML esc encode encodeHtml he.encode "
+    "trustedHTML t tr __ _ gettext ngettext translate i18n $t".split()
+)
+
+
+_TEXTS: Final = frozenset(
+    "title label name caption headline subject summary author username nickname tooltip placeholder".split()
+)
+"""Last words of fields that hold a line of text and never markup."""
+_PROSE: Final = frozenset("description readme body text message comment about changelog notes".split())
+"""Last words of fields that hold prose; where they stand between tags unescaped, they are markup."""
+_PAGES: Final = frozenset({"HTMLResponse", "HttpResponse"})
+"""Classes of an answer that is a page."""
+
+
+@module_check(
+    "SEC052", words={"html", "srcdoc", "document", "markup", "safe", "fragment", "template", "send", "response", "end"}
+)
+def html_from_outside(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at everything that is read as markup."""
+    if module.is_test or is_foreign(module.path):
+        return
+    for place, value in _markup(module):
+        found = unlimited(module, value, place, _PLAIN | escapers(module))
+        if found is None or found.kinds() <= {"environment", "file"}:
+            continue
+        given = "parameter" in found.kinds()
+        pieced = given and (is_pieced(module, value) or _is_plain_text(value))
+        origin = found.worst()
+        piece = shown(module, origin.node if origin is not None else value, 40)
+        yield Match(
+            place,
+            f"'{piece}', which comes from {said(origin)}, becomes markup: a script in it runs in the page.",
+            confidence=Confidence.LIKELY
+            if (found.outside and not _of_the_server(module, found)) or pieced or _names_text(module, value)
+            else Confidence.POSSIBLE,
+        )
+
+
+def _of_the_server(module: Module, found: Trace) -> bool:
+    """Tell whether only the settings module of a server decides, which whoever runs it writes as code."""
+    return found.kinds() <= {"config"} and all(
+        isinstance(origin.node, Member) and origin.node.name.isupper() for origin in found.origins
+    )
+
+
+def _is_plain_text(value: Expr) -> bool:
+    """Tell whether a value is a field of something given whose name says text, not markup: ``info.title``."""
+    value = strip(value)
+    return isinstance(value, Member) and not is_this_member(value) and bool(set(words(value.name)[-1:]) & _TEXTS)
+
+
+def _names_text(module: Module, value: Expr) -> bool:
+    """Tell whether a field that holds text stands between tags, and nothing escapes it: ``<li>${row.title}</li>``."""
+    return any(
+        isinstance(node, Template) and _has_tag(node) and any(_is_text_field(hole) for hole in node.holes)
+        for made in _made_of(module, value)
+        for node in walk(made)
+    )
+
+
+def _made_of(module: Module, value: Expr) -> Iterator[Expr]:
+    """Yield what a page is made of: the expression itself, what is added to a text, and what is put into a list."""
+    made = module.scopes.origin(value)
+    if isinstance(made, Expr):
+        yield made
+    value = strip(value)
+    joined = strip(value.receiver) if isinstance(value, Call) and value.name == "join" and value.receiver else None
+    if isinstance(joined, Name):
+        yield from added(module, joined)
+    if isinstance(value, Name):
+        bindings = module.scopes.lookup(value.id, value)
+        yield from (one.value for one in bindings if isinstance(one, Assign) and one.value is not None)
+
+
+def _is_text_field(hole: Expr) -> bool:
+    hole = strip(hole)
+    return isinstance(hole, Member) and bool(set(words(hole.name)[-1:]) & (_TEXTS | _PROSE))
+
+
+def _answers(module: Module, call: Call) -> Expr | None:
+    """Return the page that a server sends as an answer."""
+    if call.name in _PAGES or (call.name in ("Response", "web.Response") and _says_html(module, call)):
+        return call.arg(0, "content") or call.keywords.get("text")
+    if call.name in ("send", "end", "write") and set(last_words(call.receiver)) & {"res", "response", "reply"}:
+        made = module.scopes.origin(call.args[0]) if call.args else None
+        return call.args[0] if isinstance(made, Template) and _has_tag(made) else None
+    return None
+
+
+def _says_html(module: Module, call: Call) -> bool:
+    """Tell whether the function that makes an answer says that it is a page."""
+    function = function_of(call)
+    while function is not None and function.outer is not None:
+        function = function.outer
+    return "text/html" in (
+        module.text_of(function) if function is not None else module.source.decode("utf-8", "replace")
+    )
+
+
+def _has_tag(made: Template) -> bool:
+    return any(isinstance(item, Literal) and "<" in str(item.value) for item in made.items)
+
+
+def _markup(module: Module) -> Iterator[tuple[Node, Expr]]:
+    """Yield every value that is read as markup, with its place."""
+    for node in module.all_nodes:
+        if isinstance(node, Assign) and isinstance(node.target, Member) and node.value is not None:
+            name = node.target.name
+            if name in _PROPERTIES or (name == "html" and _VIEWS & set(last_words(node.target.object))):
+                yield node, node.value
+        elif isinstance(node, Call):
+            position = _METHODS.get(node.name, -1)
+            value = node.arg(position) if position >= 0 else None
+            if value is None and module.resolve(node.callee) in _WRITES:
+                value = node.arg(0)
+            if value is None and node.name == "html" and _is_jquery(node):
+                value = node.arg(0)
+            if value is None:
+                value = _answers(module, node)
+            if value is not None:
+                yield node, value
+        elif isinstance(node, Object) and len(node.entries) == 1:
+            key, value = node.entries[0]
+            if isinstance(key, Literal) and key.value == "__html":
+                yield node, value
+
+
+def _is_jquery(call: Call) -> bool:
+    receiver = call.receiver
+    if isinstance(receiver, Call):
+        return receiver.name in ("$", "jQuery", "find", "children")
+    return bool(receiver is not None and last_words(receiver)[:1] == ()) or _dollar(receiver)
+
+
+def _dollar(receiver: Expr | None) -> bool:
+    """Tell whether a variable is spelled as one of jQuery's: ``$list``."""
+    name = getattr(receiver, "id", "") or getattr(receiver, "name", "")
+    return name.startswith("$") and bool(words(name))

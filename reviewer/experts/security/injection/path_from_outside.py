@@ -1,0 +1,188 @@
+"""SEC055: a value from outside is part of a path, and nothing keeps the path in its folder."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.elsewhere import RUNNERS, handed_call
+from reviewer.code.flow import returns_of
+from reviewer.code.links import definition
+from reviewer.code.syntax import Await, Call, Cast, Class, Expr, Function, Index, Member, Name, Object, Param
+from reviewer.code.walk import calls_in, class_of, function_of
+from reviewer.code.words import words
+from reviewer.core.scale import Confidence, Severity
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.paths import word_set
+from reviewer.experts.security.file_calls import READS, WRITES, appended, file_calls
+from reviewer.experts.security.guards import limited
+from reviewer.experts.security.injection.made_checked import made_checked
+from reviewer.experts.security.provenance import trace
+from reviewer.experts.security.sinks import said, shown
+from reviewer.experts.tooling import is_tooling
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.code.syntax import Node
+    from reviewer.experts.check import Inquiry
+    from reviewer.experts.security.origins import Trace
+
+_SURE: Final = frozenset({"request", "message", "argument_of_plugin"})
+_CHOSEN: Final = word_set(
+    "key name filename file path relative rel entry asset resource slug document page template attachment"
+)
+"""Names of a parameter by which a caller, in a host mostly a plugin, names a file."""
+_SERVICES: Final = word_set(
+    "storage store stores files file filesystem fs disk vault assets asset resources workspace sandbox api context "
+    "host plugin plugins service services bridge registry cache uploads documents templates themes"
+)
+"""Words of a class, or of a function that makes one, whose methods plugins call."""
+_MOST: Final = 40
+"""Calls of one function that are looked at."""
+_ENDS: Final = word_set("dir directory folder root base home cwd")
+
+
+@module_check("SEC055", words={w for name in READS | WRITES for w in words(name)})
+def path_from_outside(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at every path that reaches a file for parts that somebody else chose."""
+    if module.is_test or is_tooling(module.path):
+        return
+    spoken: set[int] = set()
+    for call, path in file_calls(module):
+        for given in (path, *_handed(module, path)):
+            for part in appended(module, given):
+                match = _of_part(inquiry, module, call, part, given)
+                if match is None:
+                    continue
+                if id(match.at) not in spoken:
+                    spoken.add(id(match.at))
+                    yield match
+                break
+
+
+def _handed(module: Module, path: Expr) -> Iterator[Expr]:
+    """Yield what the calls of a function of the file hand to it, where it takes the path as a parameter."""
+    bindings = module.scopes.lookup(path.id, path) if isinstance(path, Name) else []
+    param = bindings[0] if len(bindings) == 1 else None
+    function = param.parent if isinstance(param, Param) else None
+    if not isinstance(param, Param) or not isinstance(function, Function) or not function.name:
+        return
+    position = function.params.index(param)
+    for count, call in enumerate(module.calls((function.name, *RUNNERS))):
+        if count >= _MOST:
+            break
+        handed = handed_call(call) if call.name in RUNNERS else None
+        called = handed.callee if handed is not None else call.callee
+        argument = call.arg(RUNNERS.get(call.name, -1) + 1 + position, param.name)
+        if argument is not None and definition(module, called) is function:
+            yield argument
+
+
+def _joined(module: Module, call: Call, path: Expr) -> Expr:
+    """Return where a path is joined: where a variable of the function holds it, the expression that made it."""
+    origin = module.scopes.origin(path) if isinstance(path, Name) else None
+    if isinstance(origin, Expr) and origin is not path and function_of(origin) is function_of(path):
+        return origin
+    before = path.raw.end_byte <= call.raw.start_byte  # the line above gives it a name
+    return call if function_of(path) is function_of(call) and not before else path
+
+
+def _of_part(inquiry: Inquiry, module: Module, call: Call, part: Expr, path: Expr) -> Match | None:
+    found = trace(module, part)
+    kinds = found.kinds() - {"environment", "file", "unknown", "argument"}
+    # A check of the joined path is one of each part, and a check of one part none of another.
+    known = [part, path] if isinstance(path, Name) else [part]
+    elsewhere = function_of(part) is not function_of(path)  # a function of the file joins the path
+    places: set[Node] = {path, call, part} if elsewhere else {path, call}
+    joins = function_of(part) if elsewhere else None
+    if joins is not None:
+        places |= set(returns_of(joins))
+    if not kinds or any(limited(module, known, place, found.names) for place in places):
+        return None
+    if made_checked(module, part) or (kinds == {"parameter"} and _is_of_worker(found)):
+        return None
+    origin = found.worst()
+    if kinds & {"request", "message", "remote", "plugin"} or (
+        inquiry.subject.kind == "host" and (_handed_to_plugins(found) or _of_manifest_read_here(module, part))
+    ):
+        confidence = Confidence.LIKELY
+    else:
+        confidence = Confidence.POSSIBLE
+    at = part if elsewhere else _joined(module, call, path)
+    return Match(
+        at,
+        f"'{shown(module, part, 40)}', which comes from {said(origin)}, is part of the path: with '../' in it "
+        f"'{call.name}' reaches any file.",
+        related=() if at is call else ((call, "reaches the file"),),
+        confidence=confidence,
+        severity=Severity.HIGH if call.name in WRITES or kinds & {"request", "message"} else Severity.MEDIUM,
+    )
+
+
+def _is_of_worker(found: Trace) -> bool:
+    """Tell whether a value is what a queue hands to a worker that a function makes for itself: nobody else calls it."""
+    functions = [function_of(origin.node) for origin in found.origins if origin.kind == "parameter"]
+    return bool(functions) and all(
+        function is not None
+        and function.outer is not None
+        and bool(function.name)
+        and any(
+            isinstance(given, Name) and given.id == function.name
+            for call in calls_in(function.outer.body)
+            for given in call.args
+        )
+        for function in functions
+    )
+
+
+def _of_manifest_read_here(module: Module, part: Expr) -> bool:
+    """Tell whether a name comes out of a document that the function itself has just read, and nothing checked."""
+    made: object = module.scopes.origin(part)
+    for _ in range(_MOST_STEPS):
+        if isinstance(made, Member | Index):
+            made = module.scopes.origin(made.object)
+        elif isinstance(made, Call) and made.name == "get" and made.receiver is not None:
+            made = module.scopes.origin(made.receiver)
+        elif isinstance(made, Await | Cast):
+            made = made.value
+        else:
+            break
+    read = isinstance(made, Call) and made.name in ("loads", "parse", "load", "safe_load") and not made.new
+    return read and isinstance(made, Expr) and function_of(made) is function_of(part)
+
+
+_MOST_STEPS: Final = 6
+
+
+def _serves(function: Function) -> bool:
+    """Tell whether a function belongs to what plugins are given: a service of files or storage, or their context."""
+    owner = class_of(function)
+    said_words = set(words(owner.name)) if owner is not None else set()
+    outer = function.outer
+    while outer is not None:
+        said_words.update(words(outer.name))
+        outer = outer.outer
+    return bool(said_words & _SERVICES)
+
+
+def _handed_to_plugins(found: Trace) -> bool:
+    """Tell whether a public function of the host takes the name of a file from its caller."""
+    for origin in found.origins:
+        node = origin.node
+        if origin.kind != "parameter" or not isinstance(node, Name):
+            continue
+        function = function_of(node)
+        said_words = words(node.id)
+        if (
+            function is None
+            or function.private
+            or function.name.startswith(("_", "#"))
+            or function.kind == "constructor"
+            or (function.outer is not None and not isinstance(function.parent, Class | Object))
+            or not _serves(function)
+        ):
+            continue
+        if said_words and said_words[-1] in _CHOSEN and not set(said_words) & _ENDS:
+            return True
+    return False

@@ -1,0 +1,1 @@
+"""Checks of rights that expire, are taken back, or are remembered too long."""

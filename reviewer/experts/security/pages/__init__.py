@@ -1,0 +1,1 @@
+"""Checks of web pages, webviews and content scripts."""

@@ -1,0 +1,1 @@
+"""Checks of who can read, change or replace the rules that decide."""

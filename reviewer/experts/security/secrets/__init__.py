@@ -1,0 +1,1 @@
+"""Checks of secrets and personal data: where they lie, and where they go."""

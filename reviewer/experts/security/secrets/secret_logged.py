@@ -1,0 +1,227 @@
+"""SEC067: a secret is written to a log."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.syntax import (
+    Await,
+    Binary,
+    Call,
+    Cast,
+    Conditional,
+    Expr,
+    Index,
+    Literal,
+    Member,
+    Name,
+    Object,
+    Template,
+    Throw,
+    strip,
+)
+from reviewer.code.words import words
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.paths import last_words, word_set
+from reviewer.experts.security.secret_words import names_secret
+from reviewer.experts.security.secrets.bearers import is_bearer
+from reviewer.experts.security.secrets.fresh_secret import is_fresh_secret
+from reviewer.experts.security.vocabulary import AUDITS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_LEVELS: Final = frozenset("log debug info warn warning error trace critical exception fatal print notice".split())
+_LOGGERS: Final = word_set("console logger log logging logs output")
+_AUDITS: Final = AUDITS - {"ledger"}
+_RECORDS: Final = frozenset("write record note add append emit entry push".split())
+"""Methods by which a trail is written."""
+_OPENS: Final = frozenset({"decrypt", "unseal", "decipher", "reveal"})
+"""Words of a call that makes a secret readable."""
+_OF_SOMEBODY: Final = word_set(
+    "access refresh api auth bearer bot user admin session id oauth github gitlab slack service sync login"
+)
+_MASKS: Final = word_set(
+    "mask redact hide obfuscate truncate hash digest fingerprint length len bool type typeof sanitize scrub "
+    "censor slice"
+)
+_COUNTS: Final = word_set("count counts total used max limit limits usage budget cost number remaining")
+_VAULTS: Final = word_set("secrets vault keychain keytar keyring credentials secretstorage")
+"""Words of a place that keeps nothing but secrets."""
+_WHOLE: Final = frozenset({("headers",), ("request", "headers"), ("credentials",), ("cookies",)})
+"""Names of what holds a secret among other things."""
+_EXAMPLES: Final = frozenset({"example", "examples", "demo", "demos"})
+"""Folders whose programs are run by hand, with secrets that stand in the text."""
+_DEEPEST: Final = 8
+
+
+@module_check("SEC067", words={"log", "logger", "logging", "console", "print"} | _AUDITS)
+def secret_logged(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at everything that is logged for names of secrets."""
+    if module.is_test or module.path.split("/", 1)[0] in _EXAMPLES:
+        return
+    for node in module.all(Call):
+        if node.name not in _LEVELS | _RECORDS:
+            continue
+        held = set(last_words(node.receiver)) if node.receiver is not None else set()
+        logs = bool(held & _AUDITS) if node.name in _RECORDS else bool(held & (_LOGGERS | _AUDITS))
+        if not logs and not (node.receiver is None and node.name == "print"):
+            continue
+        for argument in [*node.args, *node.keywords.values()]:
+            found = _secret(module, argument, 0)
+            if found:
+                yield Match(node, f"'{found}' is written to the log, where it is kept for long and read by many.")
+                break
+
+
+@module_check("SEC067", words={"raise", "throw", "error", "exception", "failed"})
+def secret_in_error(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at the texts of errors for secrets that the code signs its requests with."""
+    if module.is_test:
+        return
+    for throw in module.all(Throw):
+        made = strip(throw.value) if throw.value is not None else None
+        for text in made.args if isinstance(made, Call) else ():
+            found = _secret(module, text, 0) or _signing(module, text)
+            if found and isinstance(strip(text), Template | Binary):
+                yield Match(
+                    text,
+                    f"'{found}' becomes part of the text of an error, which goes to logs, reports and whoever asked.",
+                )
+                break
+
+
+def _signing(module: Module, text: Expr) -> str:
+    """Return the name of a token in a text that elsewhere in the file follows ``Bearer``."""
+    for part in text.holes if isinstance(text, Template) else ():
+        name = _last_name(part)
+        if names_secret(name) == "weak" and name in _signs_with(module):
+            return name
+    return ""
+
+
+def _signs_with(module: Module) -> frozenset[str]:
+    """Return the names of what is put behind ``Bearer`` and its like."""
+
+    def collect() -> frozenset[str]:
+        found: set[str] = set()
+        for made in module.all(Template):
+            first = made.items[0] if made.items else None
+            if isinstance(first, Literal) and str(first.value).strip() in ("Bearer", "Basic", "Token", "token"):
+                found |= {_last_name(hole) for hole in made.holes}
+        return frozenset(found)
+
+    return module.once("security.signs_with", collect)
+
+
+def _last_name(expr: Expr) -> str:
+    expr = strip(expr)
+    return expr.name if isinstance(expr, Member) else expr.id if isinstance(expr, Name) else ""
+
+
+def _of_answer(expr: Name | Member) -> bool:
+    """Tell whether headers are those that a server answered with, and none that were sent."""
+    holder = last_words(expr.object) if isinstance(expr, Member) else ()
+    return holder[-1:] in (("response",), ("resp",), ("res",), ("answer",), ("reply",))
+
+
+def _secret(module: Module, expr: Expr, depth: int) -> str:
+    """Return the name of a secret that is part of what is logged."""
+    expr = strip(expr)
+    if depth > _DEEPEST:
+        return ""
+    parts: list[Expr] = []
+    if isinstance(expr, Name | Member) and depth < 2 and last_words(expr) in _WHOLE:
+        return "" if _of_answer(expr) else module.text_of(expr)
+    if isinstance(expr, Name | Member | Index):
+        found = _named(expr) or (_fetched(module, expr) if isinstance(expr, Name) else "")
+        return found or (_just_made(module, expr) if isinstance(expr, Name | Member) else "")
+    if isinstance(expr, Template):
+        parts = expr.holes
+    elif isinstance(expr, Binary) and expr.op in ("+", "%", "or", "??"):
+        parts = [expr.left, expr.right]
+    elif isinstance(expr, Object):
+        parts = [value for key, value in expr.entries if key is not None]
+        read = next((key for key, value in expr.entries if _read_under(key, value)), None)
+        if isinstance(read, Literal):
+            return str(read.value)
+    elif isinstance(expr, Conditional):
+        parts = [part for part in (expr.then, expr.other) if not isinstance(part, Literal)]
+    elif isinstance(expr, Call) and not set(words(expr.name)) & _MASKS:
+        parts = [
+            *expr.args,
+            *([expr.receiver] if expr.name in ("toString", "format", "join", "trim") and expr.receiver else []),
+        ]
+        if expr.name not in (
+            "stringify",
+            "String",
+            "str",
+            "format",
+            "toString",
+            "dumps",
+            "repr",
+            "dict",
+            "join",
+            "inspect",
+        ):
+            parts = []
+    for part in parts:
+        found = _secret(module, part, depth + 1)
+        if found:
+            return found
+    return ""
+
+
+def _read_under(key: Expr | None, value: Expr) -> bool:
+    """Tell whether a record holds, under the name of a secret, what settings or a store gave under such a name."""
+    asked = strip(value)
+    if not isinstance(key, Literal) or not isinstance(asked, Call) or asked.name not in ("get", "read", "secret"):
+        return False
+    first = asked.args[0] if asked.args else None
+    named = isinstance(first, Literal) and names_secret(str(first.value)) != ""
+    return named and names_secret(str(key.value)) != ""
+
+
+def _fetched(module: Module, name: Name) -> str:
+    """Return the name of a variable that holds what a store of secrets gave, however it is called itself."""
+    value = module.scopes.origin(name)
+    while isinstance(value, Await | Cast):
+        value = value.value
+    if not isinstance(value, Call) or set(words(name.id)) & (_COUNTS | _MASKS):
+        return ""
+    asked = words(value.name)
+    if set(asked) & _OPENS:
+        return name.id
+    of_vault = asked[:1] in (("get",), ("read",)) and value.receiver is not None
+    if asked in (("secret",), ("get", "secret"), ("read", "secret"), ("get", "password")):
+        return name.id
+    return name.id if of_vault and set(last_words(value.receiver)) & _VAULTS else ""
+
+
+def _just_made(module: Module, expr: Name | Member) -> str:
+    """Return the name of a token that was made for somebody in the same function, or that a server is shown."""
+    name = expr.id if isinstance(expr, Name) else expr.name
+    weak = names_secret(name) == "weak" and not set(words(name)) & (_COUNTS | _MASKS)
+    return name if weak and (is_fresh_secret(module, expr) or is_bearer(module, expr)) else ""
+
+
+def _named(expr: Expr) -> str:
+    if isinstance(expr, Name):
+        name = expr.id
+    elif isinstance(expr, Member):
+        name = expr.name
+    elif isinstance(expr, Index) and isinstance(expr.key, Literal):
+        name = str(expr.key.value)
+    else:
+        return ""
+    said = words(name)
+    if set(said) & (_COUNTS | _MASKS) or (said and said[-1] == "tokens") or name.isupper():
+        return ""
+    how = names_secret(name)
+    if how == "sure":
+        return name
+    owner = last_words(expr.object) if isinstance(expr, Member | Index) else ()
+    return name if how == "weak" and said[-1] in ("token", "jwt") and (set(said) | set(owner)) & _OF_SOMEBODY else ""
