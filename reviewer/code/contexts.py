@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.ideas import FACES, GUESTS, PLAIN_GUESTS
 from reviewer.code.syntax import Assign, Call, Class, Field, Function, Literal, Member, Name, Object, Return, strip
+from reviewer.code.text.ideas import FACES, GUESTS, PLAIN_GUESTS
+from reviewer.code.text.words import joined, words
 from reviewer.code.walk import find
-from reviewer.code.words import joined, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

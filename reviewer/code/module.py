@@ -8,18 +8,18 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol, TypeVar, cast
 
-from reviewer.code.field_names import see_fields
-from reviewer.code.languages import declared_language, grammar_of, is_test, language_of, parser
-from reviewer.code.lent import lend
-from reviewer.code.named_texts import see_texts, see_texts_of
+from reviewer.code.form.field_names import see_fields
+from reviewer.code.form.lent import lend
+from reviewer.code.form.named_texts import see_texts, see_texts_of
+from reviewer.code.form.passing_names import see_passed
+from reviewer.code.form.standing_for import join_pieces
+from reviewer.code.form.straight import straighten
 from reviewer.code.order import Order
-from reviewer.code.passing_names import see_passed
 from reviewer.code.scope import Scopes
-from reviewer.code.standing_for import join_pieces
-from reviewer.code.straight import straighten
 from reviewer.code.syntax import Call, Class, Function, Import, Imported, Name, Node, Spread, Statement
+from reviewer.code.text.languages import declared_language, grammar_of, is_test, language_of, parser
+from reviewer.code.text.words import all_words, identifiers
 from reviewer.code.walk import walk
-from reviewer.code.words import all_words, identifiers
 
 if TYPE_CHECKING:
     from tree_sitter import Node as RawNode

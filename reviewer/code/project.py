@@ -9,16 +9,16 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, TypeVar, cast
 
-from reviewer.code.importing import importers
-from reviewer.code.languages import analysable, declared_language, is_test
-from reviewer.code.lent import lendable, seems_given
+from reviewer.code.form.lent import lendable, seems_given
 from reviewer.code.module import Module
-from reviewer.code.naming import Holders
 from reviewer.code.syntax import Assign, Export, Expr, ExprStatement, Member, Name, Node
+from reviewer.code.text.importing import importers
+from reviewer.code.text.languages import analysable, declared_language, is_test
+from reviewer.code.text.naming import Holders
 from reviewer.core.regex import regex
 
 if TYPE_CHECKING:
-    from reviewer.code.lent import Lent
+    from reviewer.code.form.lent import Lent
     from reviewer.code.syntax import Imported
 
 T = TypeVar("T")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, TypeAlias, TypeGuard
 
-from reviewer.code.call_sites import call_sites
 from reviewer.code.contexts import context_parameter, is_context_name
+from reviewer.code.reach.call_sites import call_sites
 from reviewer.code.syntax import (
     Assign,
     Await,

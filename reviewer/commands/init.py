@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from reviewer import __version__, resources
-from reviewer.code.languages import analysable, is_test
+from reviewer.code.text.languages import analysable, is_test
 from reviewer.commands.command import Reply
 from reviewer.core.errors import NothingToReviewError, UsageError
 from reviewer.core.scale import Severity

@@ -31,7 +31,7 @@ def refuse_what_cannot_change(jobs: Sequence[Job], purpose: str) -> None:
 
 
 def _is_source(path: str) -> bool:
-    from reviewer.code.languages import analysable
+    from reviewer.code.text.languages import analysable
 
     return analysable(path)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.languages import DECLARATIONS
+from reviewer.code.text.languages import DECLARATIONS
 from reviewer.core.review import Coverage, Skipped
 from reviewer.engine.data_files import documents_of
 

@@ -69,6 +69,6 @@ def _opened(job: Job, settings: Settings) -> Root:
 
 
 def _is_source(path: Path) -> bool:
-    from reviewer.code.languages import analysable
+    from reviewer.code.text.languages import analysable
 
     return analysable(path.name)

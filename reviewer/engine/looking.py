@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from reviewer.code.languages import language_of
 from reviewer.code.module import Module
+from reviewer.code.text.languages import language_of
 from reviewer.core.location import Location
 from reviewer.core.regex import regex
 from reviewer.core.review import Problem, Skipped

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from reviewer import resources
-from reviewer.code.languages import is_test
-from reviewer.code.words import identifiers, words
+from reviewer.code.text.languages import is_test
+from reviewer.code.text.words import identifiers, words
 from reviewer.core.review import Feature, Maturity
 from reviewer.core.scale import Severity
 

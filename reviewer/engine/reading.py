@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from reviewer.code.languages import analysable, language_of
 from reviewer.code.project import Project
+from reviewer.code.text.languages import analysable, language_of
 from reviewer.core.errors import UnreadableError
 from reviewer.engine.identity import identity
 from reviewer.subject.libraries import library_copy

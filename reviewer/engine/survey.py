@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Call, Class, Function, Import, Literal, Member, strip
-from reviewer.code.words import words
+from reviewer.code.text.words import words
 from reviewer.core.location import Location
 from reviewer.core.review import Interface, Sign
 from reviewer.experts.place import locate

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from reviewer.code.languages import language_of
+from reviewer.code.text.languages import language_of
 from reviewer.core.review import Skipped
 from reviewer.engine.configuration import described
 from reviewer.engine.coverage import coverage

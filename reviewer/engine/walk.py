@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from msgspec import Struct, field
 
 from reviewer.code.project import KEPT_BYTES, KEPT_FILES
-from reviewer.code.words import speaking
+from reviewer.code.text.words import speaking
 from reviewer.core.errors import UsageError
 from reviewer.core.experts import RULE_PREFIXES
 from reviewer.core.review import Permissions, Problem, Review, Skipped

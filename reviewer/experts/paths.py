@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from reviewer.code.syntax import Await, Call, Cast, Index, Literal, Member, Name, Node, Template
+from reviewer.code.text.words import words
 from reviewer.code.walk import class_of, walk
-from reviewer.code.words import words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

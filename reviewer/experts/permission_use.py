@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from reviewer.code.flow import conditions
-from reviewer.code.links import callee as callee_of
+from reviewer.code.reach.links import callee as callee_of
 from reviewer.code.syntax import Assign, Call, If, Index, Literal, Member, Name, Node, Object, strip
 from reviewer.code.walk import find, function_of
 from reviewer.core.location import Location

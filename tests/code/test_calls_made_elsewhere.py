@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from reviewer.code.elsewhere import handed_calls
 from reviewer.code.module import Module
+from reviewer.code.reach.elsewhere import handed_calls
 
 
 @pytest.mark.parametrize(

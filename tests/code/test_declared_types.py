@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from reviewer.code.elements import element_type, literal_member, value_type
-from reviewer.code.links import callee, declared_type
 from reviewer.code.project import Project
+from reviewer.code.reach.elements import element_type, literal_member, value_type
+from reviewer.code.reach.links import callee, declared_type
 from reviewer.code.syntax import Member
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from reviewer.code.handed import handed_method
 from reviewer.code.project import Project
+from reviewer.code.reach.handed import handed_method
 from reviewer.code.syntax import Call, Function, Member
 
 GRANTS = "export class Grants { async has(id) { return true; } }\n"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from reviewer.code.links import callee, class_of_value, declared_type, is_async, knows_all_bases, lineage
 from reviewer.code.project import Project
+from reviewer.code.reach.links import callee, class_of_value, declared_type, is_async, knows_all_bases, lineage
 from reviewer.code.syntax import Function
 from reviewer.code.tables import nested_tables, tables
 from reviewer.code.walk import calls_in

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from reviewer.code.made import pieces, values_of
 from reviewer.code.project import Project
+from reviewer.code.reach.made import pieces, values_of
 from reviewer.code.syntax import Call
 
 

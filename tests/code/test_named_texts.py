@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from reviewer.code.form.named_texts import where_written
 from reviewer.code.module import Module
-from reviewer.code.named_texts import where_written
 from reviewer.code.syntax import Call, Literal
 
 JS = 'const PAID = "order.paid";\n'

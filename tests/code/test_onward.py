@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from reviewer.code.onward import onward
 from reviewer.code.project import Project
+from reviewer.code.reach.onward import onward
 from reviewer.code.syntax import Name
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from reviewer.code.links import callee, is_async
 from reviewer.code.module import Module
+from reviewer.code.reach.links import callee, is_async
 from reviewer.code.syntax import Call, Class
 from reviewer.code.tables import tables
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from reviewer.code.project import Project
-from reviewer.code.records import given_fields, record_class
+from reviewer.code.reach.records import given_fields, record_class
 
 _HEAD = (
     "from dataclasses import dataclass\n\n\n"

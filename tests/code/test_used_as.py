@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from reviewer.code.links import class_of_value
 from reviewer.code.module import Module
+from reviewer.code.reach.links import class_of_value
 from reviewer.code.syntax import Call
 
 _KILN = "class Kiln:\n    def heat(self): ...\n    def get(self): ...\n    def cool(self): ...\n\n\n"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from reviewer.code.words import all_words, words
+from reviewer.code.text.words import all_words, words
 
 
 @pytest.mark.parametrize(

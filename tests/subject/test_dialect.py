@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from reviewer.code.words import speaking, words
+from reviewer.code.text.words import speaking, words
 from reviewer.subject.dialect import dialect
 from reviewer.subject.source_words import SourceWords
 

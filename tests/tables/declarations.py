@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from tree_sitter import Node, Parser
 
-from reviewer.code.languages import grammar
+from reviewer.code.text.languages import grammar
 
 _HOLDERS = frozenset({"internal_module", "module"})
 _CLASSES = frozenset({"class_declaration", "abstract_class_declaration", "interface_declaration", "enum_declaration"})

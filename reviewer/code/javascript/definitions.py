@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code import build
+from reviewer.code.form import build
+from reviewer.code.form.tree import adopt
 from reviewer.code.javascript import patterns
 from reviewer.code.syntax import Class, Expr, Field, Function, Param, Statement
-from reviewer.code.tree import adopt
 
 if TYPE_CHECKING:
     from tree_sitter import Node as RawNode

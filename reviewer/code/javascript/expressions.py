@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code import build
+from reviewer.code.form import build
 from reviewer.code.javascript import definitions, patterns
 from reviewer.code.syntax import Binary, Expr, Literal, Member, Name
 from reviewer.core.regex import regex

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Final, cast
 
 from msgspec import Struct
 
-from reviewer.code import build
+from reviewer.code.form import build
+from reviewer.code.form.tree import exchange
 from reviewer.code.javascript import definitions
 from reviewer.code.syntax import Assign, Class, Export, ExprStatement, Function, Name, Return
-from reviewer.code.tree import exchange
 
 if TYPE_CHECKING:
     from tree_sitter import Node as RawNode

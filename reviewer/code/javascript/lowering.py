@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code import build
+from reviewer.code.form import build
 from reviewer.code.javascript import definitions, expressions, statements
 from reviewer.code.javascript.awaited import AwaitedCalls
 from reviewer.code.javascript.this_names import this_names

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
-from reviewer.code import build
+from reviewer.code.form import build
 from reviewer.code.javascript import definitions
 from reviewer.code.syntax import Assign, Expr, Literal
 

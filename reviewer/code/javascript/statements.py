@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code import build
+from reviewer.code.form import build
 from reviewer.code.javascript import definitions, patterns
 from reviewer.code.javascript.each import each
 from reviewer.code.javascript.expressions import string_value
-from reviewer.code.languages import DECLARATIONS
 from reviewer.code.syntax import Assign, Case, Expr, Handler, Imported, Node, Opaque, Statement
+from reviewer.code.text.languages import DECLARATIONS
 
 if TYPE_CHECKING:
     from tree_sitter import Node as RawNode

@@ -7,7 +7,8 @@ from bisect import bisect_left
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code import build
+from reviewer.code.form import build
+from reviewer.code.form.tree import adopt
 from reviewer.code.python.expressions import christen
 from reviewer.code.python.frame import DEEPEST_FUNCTION, Surroundings
 from reviewer.code.python.statements import Statements
@@ -24,7 +25,6 @@ from reviewer.code.syntax import (
     Member,
     Name,
 )
-from reviewer.code.tree import adopt
 from reviewer.core.regex import regex
 
 if TYPE_CHECKING:

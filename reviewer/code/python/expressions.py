@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code import build
+from reviewer.code.form import build
 from reviewer.code.python import strings
 from reviewer.code.python.frame import DEEPEST, LONGEST_CHAIN, SHARED_IN_EXPRESSION, Frame, Repeated
 from reviewer.code.python.spreads import whole_spread

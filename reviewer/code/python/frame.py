@@ -7,7 +7,7 @@ import unicodedata
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from reviewer.code import build
+from reviewer.code.form import build
 from reviewer.code.syntax import Array, Literal, Name
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reviewer.code import build
+from reviewer.code.form import build
 from reviewer.code.syntax import Call, Index, Member, Spread
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code import build
+from reviewer.code.form import build
 from reviewer.code.python.frame import Repeated
 from reviewer.code.python.targets import Targets
 from reviewer.code.syntax import Array, Call, Imported, Index, Member, Name

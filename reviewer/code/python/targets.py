@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Final, Protocol
 
-from reviewer.code import build
+from reviewer.code.form import build
 from reviewer.code.python.expressions import Expressions, christen
 from reviewer.code.python.frame import DEEPEST, Repeated
 from reviewer.code.syntax import Member, Name, Spread

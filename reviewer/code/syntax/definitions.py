@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from reviewer.code.syntax.node import Expr, Node, Statement
 
 if TYPE_CHECKING:
-    from reviewer.code.field_names import Named
+    from reviewer.code.form.field_names import Named
     from reviewer.code.module import Module
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.links import callee as callee_of
-from reviewer.code.links import is_async
-from reviewer.code.promises import returns_promise
-from reviewer.code.remembered import remembered
+from reviewer.code.reach.links import callee as callee_of
+from reviewer.code.reach.links import is_async
+from reviewer.code.reach.promises import returns_promise
+from reviewer.code.reach.remembered import remembered
 from reviewer.code.syntax import Assign, Await, Binary, Call, For, Function, Member, Name, Throw, Try, strip
 from reviewer.code.walk import ancestors, calls_in, find, function_of
 from reviewer.experts.api.vocabulary import spelled

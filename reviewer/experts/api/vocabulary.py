@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code import ideas
 from reviewer.code.syntax import Call, Expr, Index, Literal, Member, Name, strip
-from reviewer.code.words import words
+from reviewer.code.text import ideas
+from reviewer.code.text.words import words
 
 if TYPE_CHECKING:
     from reviewer.code.syntax import Node

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import before
-from reviewer.code.links import definition
+from reviewer.code.reach.links import definition
 from reviewer.code.syntax import Assign, Await, Binary, Call, Expr, Function, Literal, Member, Name, Node, Object, strip
 from reviewer.code.walk import function_of
 from reviewer.experts.browser.api import has_api, path_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.links import definition
+from reviewer.code.reach.links import definition
 from reviewer.code.syntax import Call, Function, Object, strip
 from reviewer.core.location import Location
 from reviewer.experts.browser.api import calls_of, has_api

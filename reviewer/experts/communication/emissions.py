@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.links import definition
+from reviewer.code.reach.links import definition
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Array, Call, Function, Node, Object, Param, Return, strip
+from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, find, names_in, walk
-from reviewer.code.words import words
 from reviewer.experts.communication.invocations import Invocation, invocations
 from reviewer.experts.communication.vocabulary import (
     CALLERS,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from reviewer.code.flow import use_of
-from reviewer.code.links import callee
+from reviewer.code.reach.links import callee
 from reviewer.code.syntax import (
     Assign,
     Await,
@@ -26,8 +26,8 @@ from reviewer.code.syntax import (
     Spread,
     strip,
 )
+from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, calls_in, find, function_of, walk
-from reviewer.code.words import words
 from reviewer.experts.communication.emissions import caller_params, named_function
 from reviewer.experts.communication.invocations import Invocation, invocations
 from reviewer.experts.communication.sources import sources

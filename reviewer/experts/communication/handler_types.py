@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.links import declared_type, definition, made_type, named_type
+from reviewer.code.reach.links import declared_type, definition, made_type, named_type
 from reviewer.code.syntax import Assign, Call, Expr, Field, Function, Member, Name, Object, Param, strip
+from reviewer.code.text.words import identifiers
 from reviewer.code.walk import function_of, names_in, walk
-from reviewer.code.words import identifiers
 from reviewer.experts.communication.aliases import alias_text
 from reviewer.experts.communication.sources import sources
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from reviewer.code.elements import GIVES
-from reviewer.code.links import definition
+from reviewer.code.reach.elements import GIVES
+from reviewer.code.reach.links import definition
 from reviewer.code.syntax import Assign, Call, Expr, For, Function, Member, Name, Node, While, strip
 from reviewer.code.walk import calls_in, names_in, walk
 from reviewer.experts.communication.constants import fixed_text

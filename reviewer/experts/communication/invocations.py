@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from reviewer.code.contexts import is_starter, is_stopper
 from reviewer.code.flow import Use, use_of
-from reviewer.code.links import definition
+from reviewer.code.reach.links import definition
 from reviewer.code.syntax import (
     Assign,
     Binary,
@@ -26,8 +26,8 @@ from reviewer.code.syntax import (
     While,
     strip,
 )
+from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, calls_in, function_of, inside, names_in
-from reviewer.code.words import words
 from reviewer.experts.communication.kept_functions import handed_in_members, keeps_observers
 from reviewer.experts.communication.sources import Source, Sources, sources, weakly_held
 from reviewer.experts.communication.vocabulary import HANDLERS, PLUGINS, first_word

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reviewer.code.records import given_fields
+from reviewer.code.reach.records import given_fields
 from reviewer.code.syntax import Array, Call, Literal, Name, Object, Param, Spread, strip
 from reviewer.code.tables import tables
-from reviewer.code.words import words
+from reviewer.code.text.words import words
 from reviewer.experts.communication.vocabulary import HANDLERS
 from reviewer.experts.registry.nested import nested_calls
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import field
 
-from reviewer.code.ideas import REGISTERING
 from reviewer.code.syntax import Call, Expr, Function, Node, Object, strip
-from reviewer.code.words import words
+from reviewer.code.text.ideas import REGISTERING
+from reviewer.code.text.words import words
 from reviewer.core.location import Location
 from reviewer.core.regex import regex
 from reviewer.experts.communication.constants import fixed_text

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import field
 
-from reviewer.code.ideas import HOLDERS, LISTENS, PLAIN_GUEST, SENDS
-from reviewer.code.links import class_of_value, declared_member, definition
+from reviewer.code.reach.links import class_of_value, declared_member, definition
 from reviewer.code.syntax import Array, Call, Expr, Function, Node, Object, strip
-from reviewer.code.words import words
+from reviewer.code.text.ideas import HOLDERS, LISTENS, PLAIN_GUEST, SENDS
+from reviewer.code.text.words import words
 from reviewer.experts.communication.constants import fixed_text
 from reviewer.experts.communication.named_commands import NamedUse
 from reviewer.experts.communication.vocabulary import EVENTS

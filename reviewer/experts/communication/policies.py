@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.links import named_type
+from reviewer.code.reach.links import named_type
 from reviewer.code.syntax import Assign, Function, Member, Name
+from reviewer.code.text.words import words
 from reviewer.code.walk import class_of
-from reviewer.code.words import words
 from reviewer.experts.communication.vocabulary import GRANTS
 
 if TYPE_CHECKING:

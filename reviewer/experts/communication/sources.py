@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from reviewer.code.links import definition
+from reviewer.code.reach.links import definition
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Array,
@@ -29,8 +29,8 @@ from reviewer.code.syntax import (
     Yield,
 )
 from reviewer.code.tables import Table, tables
+from reviewer.code.text.words import words
 from reviewer.code.walk import class_of, walk
-from reviewer.code.words import words
 from reviewer.experts.communication.vocabulary import HANDLERS
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from reviewer.code.ideas import LISTENS
-from reviewer.code.links import definition
+from reviewer.code.reach.links import definition
 from reviewer.code.syntax import Array, Call, Expr, Function, Name, Param, strip
+from reviewer.code.text.ideas import LISTENS
 from reviewer.experts.communication.constants import fixed_text
 
 if TYPE_CHECKING:

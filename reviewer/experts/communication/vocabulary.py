@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code import ideas
-from reviewer.code.ideas import REGISTERING, SEND_WORDS
 from reviewer.code.syntax import Member, Name, Node
+from reviewer.code.text import ideas
+from reviewer.code.text.ideas import REGISTERING, SEND_WORDS
+from reviewer.code.text.words import words
 from reviewer.code.walk import walk
-from reviewer.code.words import words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

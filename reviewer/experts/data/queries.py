@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.languages import grammar, grammar_of
+from reviewer.code.text.languages import grammar, grammar_of
 from reviewer.experts.check import Inquiry, Match, Registered
 from reviewer.experts.data.messages import fill, short
 from reviewer.experts.place import locate_raw

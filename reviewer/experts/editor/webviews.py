@@ -6,7 +6,7 @@ import posixpath
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
-from reviewer.code.links import definition
+from reviewer.code.reach.links import definition
 from reviewer.code.syntax import Assign, Call, Function, Literal, Member, Name, Template
 from reviewer.core.location import Location
 from reviewer.experts.browser.pages import pages

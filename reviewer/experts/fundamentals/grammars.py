@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from reviewer.code.links import definition
+from reviewer.code.reach.links import definition
 from reviewer.code.syntax import (
     Assign,
     Binary,
@@ -25,8 +25,8 @@ from reviewer.code.syntax import (
     Template,
     strip,
 )
+from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, find, function_of
-from reviewer.code.words import words
 from reviewer.experts.fundamentals.vocabulary import DEPENDENCIES, PLUGINS, flat, has, spelled
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.links import class_of_value, declared_type, lineage
+from reviewer.code.reach.links import class_of_value, declared_type, lineage
 from reviewer.code.scope import imported_name, is_this_member
 from reviewer.code.syntax import Assign, Call, Class, Expr, Function, Imported, Member, Name, Param, strip
 from reviewer.code.walk import class_of

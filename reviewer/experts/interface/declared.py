@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.links import definition, lineage
+from reviewer.code.reach.links import definition, lineage
 from reviewer.code.syntax import (
     Array,
     Assign,
@@ -23,8 +23,8 @@ from reviewer.code.syntax import (
     Object,
     strip,
 )
+from reviewer.code.text.words import words
 from reviewer.code.walk import function_of
-from reviewer.code.words import words
 from reviewer.experts.interface.member import Offered
 from reviewer.experts.interface.notes import note_of
 from reviewer.experts.interface.signatures import constant, signature_of

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct, field
 
 from reviewer.code.syntax import Assign, Class, Export, Expr, ExprStatement, Literal, Name, Object, strip
-from reviewer.code.words import words
+from reviewer.code.text.words import words
 from reviewer.experts.communication.named_commands import named_commands
 from reviewer.experts.communication.named_events import named_events
 from reviewer.experts.interface.declared import choices_of, options_of

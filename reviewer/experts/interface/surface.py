@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.project import exported
 from reviewer.code.syntax import Array, Assign, Call, Export, ExprStatement, Literal, Member, Name, Node, Object
-from reviewer.code.words import words
+from reviewer.code.text.words import words
 from reviewer.core.location import Location
 from reviewer.experts.interface.declarations import DECLARED
 from reviewer.experts.interface.declared import offered

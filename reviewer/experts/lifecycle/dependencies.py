@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.links import definition
+from reviewer.code.reach.links import definition
 from reviewer.code.syntax import Call, Class, Delete, Expr, Function, Index, Literal, Member, Name, Node, Param, Unary
+from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, class_of, function_of, walk
-from reviewer.code.words import words
 from reviewer.experts.lifecycle.vocabulary import DEPENDENCY_WORDS, FIRM_DEPENDENCY_WORDS
 
 if TYPE_CHECKING:

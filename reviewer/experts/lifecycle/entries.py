@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from reviewer.code.flow import after, before, conditions
-from reviewer.code.links import definition
+from reviewer.code.reach.links import definition
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Assign,
@@ -30,8 +30,8 @@ from reviewer.code.syntax import (
     strip,
 )
 from reviewer.code.tables import Access, Table, tables
+from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, find, function_of, names_in, walk
-from reviewer.code.words import words
 from reviewer.experts.lifecycle.switches import switches_on
 from reviewer.experts.lifecycle.values import root_name
 from reviewer.experts.lifecycle.vocabulary import (

@@ -26,8 +26,8 @@ from reviewer.code.syntax import (
     Object,
     strip,
 )
+from reviewer.code.text.words import words
 from reviewer.code.walk import function_of, walk
-from reviewer.code.words import words
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module

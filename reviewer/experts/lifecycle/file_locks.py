@@ -10,8 +10,8 @@ from msgspec import Struct
 
 from reviewer.code.flow import siblings
 from reviewer.code.syntax import Assign, Call, Name, strip
+from reviewer.code.text.words import words
 from reviewer.code.walk import find, function_of, statement_of
-from reviewer.code.words import words
 from reviewer.experts.paths import last_words
 
 if TYPE_CHECKING:

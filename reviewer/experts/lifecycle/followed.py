@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.links import definition
+from reviewer.code.reach.links import definition
 from reviewer.code.syntax import Assign, Binary, Call, Comprehension, Expr, For, Function, Index, Member, Name, strip
+from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, calls_in, find, names_in
-from reviewer.code.words import words
 from reviewer.experts.lifecycle.dependencies import outermost
 from reviewer.experts.lifecycle.hooks import hooks_of
 from reviewer.experts.lifecycle.vocabulary import starts

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.contexts import context_parameter
 from reviewer.code.flow import use_of
-from reviewer.code.links import definition
+from reviewer.code.reach.links import definition
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Assign, Class, Member
 from reviewer.code.walk import calls_in, find

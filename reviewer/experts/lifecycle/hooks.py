@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Final, Literal
 from msgspec import Struct
 
 from reviewer.code.contexts import flat, is_context_name
-from reviewer.code.ideas import FACES
-from reviewer.code.links import definition
+from reviewer.code.reach.links import definition
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Assign,
@@ -29,8 +28,9 @@ from reviewer.code.syntax import (
     strip,
 )
 from reviewer.code.syntax import Literal as Constant
+from reviewer.code.text.ideas import FACES
+from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, find, function_of
-from reviewer.code.words import words
 from reviewer.experts.lifecycle.loading import loaded_names
 from reviewer.experts.lifecycle.spelled_hooks import spelled_hooks
 from reviewer.experts.lifecycle.state_hooks import handed_over

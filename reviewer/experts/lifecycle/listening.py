@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Literal
 
-from reviewer.code.ideas import LISTENS, REGISTERING
-from reviewer.code.links import declared_member
+from reviewer.code.reach.links import declared_member
 from reviewer.code.syntax import Assign, Call, Expr, Field, Imported, Member, Name, Object, Param, strip
 from reviewer.code.syntax import Literal as Constant
-from reviewer.code.words import words
+from reviewer.code.text.ideas import LISTENS, REGISTERING
+from reviewer.code.text.words import words
 from reviewer.experts.lifecycle.fate import callbacks
 from reviewer.experts.lifecycle.values import last_word, value_class
 from reviewer.experts.lifecycle.vocabulary import has_word

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.elsewhere import RUNNERS
-from reviewer.code.links import definition, is_async
+from reviewer.code.reach.elsewhere import RUNNERS
+from reviewer.code.reach.links import definition, is_async
 from reviewer.code.syntax import (
     Assign,
     Await,

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.contexts import flat
-from reviewer.code.languages import language_of
-from reviewer.code.links import named_type
+from reviewer.code.reach.links import named_type
 from reviewer.code.syntax import Class
-from reviewer.code.words import words
+from reviewer.code.text.languages import language_of
+from reviewer.code.text.words import words
 from reviewer.experts.lifecycle.vocabulary import INSTANCE_WORDS, has_word
 from reviewer.subject.opposites import undoes
 

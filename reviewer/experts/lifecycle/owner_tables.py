@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Assign, Call, Function, Index, Member, Name, Object, Param, strip
 from reviewer.code.tables import tables
+from reviewer.code.text.words import words
 from reviewer.code.walk import class_of, find, names_in
-from reviewer.code.words import words
 from reviewer.experts.communication.aliases import alias_text
 from reviewer.experts.communication.vocabulary import HANDLERS
 from reviewer.experts.lifecycle.vocabulary import RELEASE_WORDS

@@ -9,11 +9,11 @@ from msgspec import Struct, field
 
 from reviewer.code.contexts import context_parameter, flat, is_starter, is_stopper
 from reviewer.code.flow import returns_of
-from reviewer.code.links import definition, knows_all_bases, lineage
+from reviewer.code.reach.links import definition, knows_all_bases, lineage
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Call, Class, Function, Literal, Member, Name, Node, Object, Return
+from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, function_of, inside, walk
-from reviewer.code.words import words
 from reviewer.experts.contract import plugin_definitions
 from reviewer.experts.lifecycle.fate import only_used
 from reviewer.experts.lifecycle.targets import target_function

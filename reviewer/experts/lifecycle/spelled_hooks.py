@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from reviewer.code.elsewhere import RUNNERS
-from reviewer.code.links import definition
-from reviewer.code.records import given_fields
+from reviewer.code.reach.elsewhere import RUNNERS
+from reviewer.code.reach.links import definition
+from reviewer.code.reach.records import given_fields
 from reviewer.code.syntax import Array, Assign, Call, Class, Function, Index, Member, Name, Object, Param, strip
 from reviewer.code.tables import tables
 from reviewer.code.walk import calls_in, find, function_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, Literal
 
 from reviewer.code.flow import use_of
-from reviewer.code.links import definition
+from reviewer.code.reach.links import definition
 from reviewer.code.syntax import Assign, Call, Function, Index, Member, Name, strip
 from reviewer.code.walk import find, function_of
 from reviewer.experts.lifecycle.spelled import Spelled

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from reviewer.code.flow import use_of
-from reviewer.code.links import definition
+from reviewer.code.reach.links import definition
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Assign, Await, Call, Expr, Function, Literal, Member, Name, Node, While, strip
+from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, class_of, find, function_of, walk
-from reviewer.code.words import words
 from reviewer.experts.lifecycle.dependencies import functions_of, home
 from reviewer.experts.lifecycle.targets import endless_loop, target_function
 from reviewer.experts.lifecycle.values import last_word

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reviewer.code.links import member
+from reviewer.code.reach.links import member
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Assign,

@@ -8,8 +8,8 @@ from msgspec import Struct
 
 from reviewer.code.flow import enclosing_loop, in_handler
 from reviewer.code.tables import tables
+from reviewer.code.text.words import words
 from reviewer.code.walk import inside
-from reviewer.code.words import words
 from reviewer.experts.lifecycle.dependencies import outermost, with_helpers
 from reviewer.experts.lifecycle.hooks import HookUse, uses_in
 from reviewer.experts.place import locate_bytes

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.links import class_of_value, declared_type, definition, made_type, named_type
-from reviewer.code.remembered import remembered
+from reviewer.code.reach.links import class_of_value, declared_type, definition, made_type, named_type
+from reviewer.code.reach.remembered import remembered
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Array,

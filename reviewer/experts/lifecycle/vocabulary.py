@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from reviewer.code.contexts import STARTERS, STOPPERS, flat
-from reviewer.code.ideas import DEPENDENCIES
-from reviewer.code.words import words
+from reviewer.code.text.ideas import DEPENDENCIES
+from reviewer.code.text.words import words
 
 STRONG_STARTS: Final = frozenset(
     {"activate", "onactivate", "onload", "onenable", "onstart", "oninit", "onregister", "oninstall", "onready"}

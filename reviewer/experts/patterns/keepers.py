@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from reviewer.code.flow import conditions, returns_of
-from reviewer.code.links import callee, definition
+from reviewer.code.reach.links import callee, definition
 from reviewer.code.syntax import Assign, Call, Expr, Function, Member, Name, Object, Param, strip
 from reviewer.code.tables import tables
 from reviewer.code.walk import find

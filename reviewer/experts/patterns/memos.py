@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from reviewer.code.elements import value_type
-from reviewer.code.links import declared_type, definition
+from reviewer.code.reach.elements import value_type
+from reviewer.code.reach.links import declared_type, definition
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Array,

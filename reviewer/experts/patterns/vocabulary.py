@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.words import words
+from reviewer.code.text.words import words
 from reviewer.experts.paths import last_name, word_set
 
 if TYPE_CHECKING:

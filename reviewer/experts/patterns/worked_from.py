@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from reviewer.code.ideas import GRANTS, RIGHTS
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Assign,
@@ -24,8 +23,9 @@ from reviewer.code.syntax import (
     strip,
 )
 from reviewer.code.tables import tables
+from reviewer.code.text.ideas import GRANTS, RIGHTS
+from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, find, inside, walk
-from reviewer.code.words import words
 from reviewer.experts.paths import word_set
 from reviewer.experts.patterns.changes import CHANGING, changed_root
 from reviewer.experts.patterns.feeds import feeds

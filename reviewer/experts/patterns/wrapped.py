@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from reviewer.code.links import definition
+from reviewer.code.reach.links import definition
 from reviewer.code.syntax import Call, Expr, Function, Literal, Node, Object, uncast
 from reviewer.code.walk import names_in, walk
 from reviewer.experts.paths import last_name

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final, cast
 
 from msgspec import Struct
 
-from reviewer.code.links import class_of_value
+from reviewer.code.reach.links import class_of_value
 from reviewer.code.syntax import Call, Expr, ExprStatement, Function, If, Index, Literal, Member, Name, Try, strip
 from reviewer.code.walk import ancestors
 from reviewer.experts.profile import profile_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import enclosing_loop, returns_of
-from reviewer.code.links import definition, named_type
+from reviewer.code.reach.links import definition, named_type
 from reviewer.code.syntax import (
     Assign,
     Call,
@@ -21,8 +21,8 @@ from reviewer.code.syntax import (
     Template,
     strip,
 )
+from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, calls_in, class_of, find, function_of, inside, walk
-from reviewer.code.words import words
 from reviewer.experts.paths import said_in, surroundings
 from reviewer.experts.registry.vocabulary import (
     DIGESTS,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import use_of
-from reviewer.code.links import definition, lineage
+from reviewer.code.reach.links import definition, lineage
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Assign,
@@ -19,8 +19,8 @@ from reviewer.code.syntax import (
     Name,
     strip,
 )
+from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, find, function_of, walk
-from reviewer.code.words import words
 from reviewer.core.regex import regex
 
 if TYPE_CHECKING:

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from reviewer.code.ideas import PLAIN_GUESTS
-from reviewer.code.links import definition
+from reviewer.code.reach.links import definition
 from reviewer.code.syntax import (
     Assign,
     Binary,
@@ -23,8 +22,9 @@ from reviewer.code.syntax import (
     With,
     strip,
 )
+from reviewer.code.text.ideas import PLAIN_GUESTS
+from reviewer.code.text.words import words
 from reviewer.code.walk import walk
-from reviewer.code.words import words
 from reviewer.experts.paths import last_words, said_in
 from reviewer.experts.registry.vocabulary import DIGESTS
 

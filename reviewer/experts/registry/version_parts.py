@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Call, Class, Expr, Index, Literal, Member, Name, Object, strip
-from reviewer.code.words import words
+from reviewer.code.text.words import words
 from reviewer.experts.paths import last_words
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from reviewer.code.ideas import GRANTS, PLAIN_GUESTS, REGISTERING
+from reviewer.code.text.ideas import GRANTS, PLAIN_GUESTS, REGISTERING
 
 PLUGINS: Final = frozenset(
     "plugin plugins extension extensions ext exts addin addins addon addons module modules mod mods app apps "

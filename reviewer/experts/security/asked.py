@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.ideas import RIGHTS
-from reviewer.code.links import class_of_value, declared_type
+from reviewer.code.reach.links import class_of_value, declared_type
 from reviewer.code.syntax import (
     Array,
     Assign,
@@ -18,7 +17,8 @@ from reviewer.code.syntax import (
     Spread,
     strip,
 )
-from reviewer.code.words import words
+from reviewer.code.text.ideas import RIGHTS
+from reviewer.code.text.words import words
 from reviewer.experts.paths import word_set
 from reviewer.experts.security.access import step
 

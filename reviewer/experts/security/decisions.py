@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.ideas import RIGHTS
-from reviewer.code.links import callee
-from reviewer.code.remembered import remembered
+from reviewer.code.reach.links import callee
+from reviewer.code.reach.remembered import remembered
 from reviewer.code.syntax import (
     Assign,
     Binary,
@@ -26,8 +25,9 @@ from reviewer.code.syntax import (
     Unary,
     strip,
 )
+from reviewer.code.text.ideas import RIGHTS
+from reviewer.code.text.words import words
 from reviewer.code.walk import walk
-from reviewer.code.words import words
 from reviewer.experts.paths import path_words, surroundings, word_set
 from reviewer.experts.security.verdicts import answers_in_records, answers_in_words, surely_decides
 from reviewer.experts.security.vocabulary import ACTIONS, IDENTITIES, PERMISSION, QUESTIONS, VERBS

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import For, Name, Param
-from reviewer.code.words import words
+from reviewer.code.text.words import words
 from reviewer.core.regex import regex
 
 if TYPE_CHECKING:

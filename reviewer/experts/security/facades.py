@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.links import definition
+from reviewer.code.reach.links import definition
 from reviewer.code.syntax import Call, Expr, Function, Literal, Name, Object, Return, strip
+from reviewer.code.text.words import words
 from reviewer.code.walk import find, function_of
-from reviewer.code.words import words
 from reviewer.experts.security.decisions import is_check
 from reviewer.experts.security.vocabulary import IDENTITIES
 

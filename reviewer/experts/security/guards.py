@@ -27,8 +27,8 @@ from reviewer.code.syntax import (
     Object,
     Template,
 )
+from reviewer.code.text.words import words
 from reviewer.code.walk import function_of, names_in, walk
-from reviewer.code.words import words
 from reviewer.experts.paths import word_set
 
 if TYPE_CHECKING:

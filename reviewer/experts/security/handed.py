@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct, field
 
 from reviewer.code.contexts import is_starter
-from reviewer.code.ideas import FACES
-from reviewer.code.links import declared_type, definition
+from reviewer.code.reach.links import declared_type, definition
 from reviewer.code.syntax import (
     Assign,
     Call,
@@ -24,8 +23,9 @@ from reviewer.code.syntax import (
     Return,
     strip,
 )
+from reviewer.code.text.ideas import FACES
+from reviewer.code.text.words import words
 from reviewer.code.walk import find, function_of
-from reviewer.code.words import words
 from reviewer.experts.lifecycle.opposites import contract_hooks, opposite_hooks
 from reviewer.experts.security.facades import is_facade, members_of
 from reviewer.experts.security.own_rights import refuses_itself

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions
-from reviewer.code.ideas import DEMANDS
-from reviewer.code.links import callee
+from reviewer.code.reach.links import callee
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Expr, Function, If, Index, Member, Name, Throw, strip
+from reviewer.code.text.ideas import DEMANDS
+from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, find, walk
-from reviewer.code.words import words
 from reviewer.experts.paths import last_words, path_words, word_set
 from reviewer.experts.security.decisions import asks_permission, is_check, is_decision, is_guard_function
 from reviewer.experts.security.refusals import refuses

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Final
 from weakref import WeakKeyDictionary
 
 from reviewer.code.contexts import context_parameter
-from reviewer.code.links import definition
+from reviewer.code.reach.links import definition
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Array, Call, Function, Literal, Name, Object, Param, strip
+from reviewer.code.text.words import words
 from reviewer.code.walk import find
-from reviewer.code.words import words
 from reviewer.experts.paths import last_words
 from reviewer.experts.security.declared import declared_otherwise
 from reviewer.experts.security.source_words import (

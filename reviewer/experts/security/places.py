@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Assign, Await, Call, Cast, Expr, Index, Literal, Member, Name, Param, strip
-from reviewer.code.words import words
+from reviewer.code.text.words import words
 from reviewer.experts.paths import last_words
 from reviewer.experts.security.declared import named_otherwise
 from reviewer.experts.security.source_words import (

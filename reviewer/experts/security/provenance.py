@@ -5,10 +5,10 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.call_sites import is_same
-from reviewer.code.elsewhere import handed_to
-from reviewer.code.links import definition
-from reviewer.code.made import held
+from reviewer.code.reach.call_sites import is_same
+from reviewer.code.reach.elsewhere import handed_to
+from reviewer.code.reach.links import definition
+from reviewer.code.reach.made import held
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Array,
@@ -42,8 +42,8 @@ from reviewer.code.syntax import (
     Yield,
     strip,
 )
+from reviewer.code.text.words import words
 from reviewer.code.walk import class_of, inside, walk
-from reviewer.code.words import words
 from reviewer.experts.security.component_state import state_values
 from reviewer.experts.security.given_back import gives_digest, refuses
 from reviewer.experts.security.guards import limited

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from reviewer.code.ideas import PLAIN_GUESTS
 from reviewer.code.syntax import Assign, Call, Expr, Literal, Member, Name, Object, Template, strip
+from reviewer.code.text.ideas import PLAIN_GUESTS
 from reviewer.code.walk import find, function_of, names_in
 from reviewer.experts.paths import last_words, path_words, word_set
 from reviewer.experts.security.access import step

@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from typing import Final
 
-from reviewer.code.words import words
+from reviewer.code.text.words import words
 from reviewer.core.regex import regex
 from reviewer.experts.data.patterns import found
 from reviewer.experts.paths import word_set

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from reviewer.code.elsewhere import HANDS_ON
+from reviewer.code.reach.elsewhere import HANDS_ON
 from reviewer.code.syntax import Binary, Call, Expr, Literal, Name, Object, Spread, Template, uncast
 from reviewer.core.scale import Confidence, Severity
 from reviewer.experts.security.guards import limited

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from reviewer.code import ideas
+from reviewer.code.text import ideas
 from reviewer.experts.paths import word_set
 
 SETTINGS: Final = word_set("config configuration settings setting prefs preferences conf cfg")

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import returns_of
-from reviewer.code.records import given_fields
+from reviewer.code.reach.records import given_fields
 from reviewer.code.syntax import Array, Assign, Await, Binary, Call, Conditional, Literal, Member, Name, Object, uncast
+from reviewer.code.text.words import words
 from reviewer.code.text_types import texts_of_type
 from reviewer.code.walk import find, function_of
-from reviewer.code.words import words
 from reviewer.experts.paths import word_set
 from reviewer.experts.security.vocabulary import REFUSING, says
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.ideas import GRANTS
 from reviewer.code.syntax import Literal, Member, Name, Template
-from reviewer.code.words import words
+from reviewer.code.text.ideas import GRANTS
+from reviewer.code.text.words import words
 from reviewer.experts.paths import word_set
 
 if TYPE_CHECKING:

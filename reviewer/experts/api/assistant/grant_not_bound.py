@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reviewer.code.syntax import Assign, Call, Function, Name, Object, Return, strip
+from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, find, names_in, walk
-from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.security.decisions import is_check

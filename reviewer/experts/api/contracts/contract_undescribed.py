@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Class, ExprStatement, Literal
-from reviewer.code.words import words
+from reviewer.code.text.words import words
 from reviewer.experts.check import Match, module_check
 
 if TYPE_CHECKING:

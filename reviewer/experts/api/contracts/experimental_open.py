@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions
-from reviewer.code.ideas import FACES
 from reviewer.code.syntax import Conditional, Literal, Member, Object
+from reviewer.code.text.ideas import FACES
+from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, function_of
-from reviewer.code.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 

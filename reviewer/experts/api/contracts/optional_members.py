@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.links import lineage
+from reviewer.code.reach.links import lineage
 from reviewer.code.syntax import Class, Expr, ExprStatement, Field, Function, Literal, Node
 from reviewer.core.regex import regex
 from reviewer.experts.api.vocabulary import spelled

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.ideas import FACES
-from reviewer.code.links import lineage
+from reviewer.code.reach.links import lineage
 from reviewer.code.syntax import Assign, Binary, Call, Cast, If, Literal, Member, Name, Node, Object, strip
-from reviewer.code.words import words
+from reviewer.code.text.ideas import FACES
+from reviewer.code.text.words import words
 from reviewer.core.regex import regex
 from reviewer.experts.api.contracts.optional_members import optional_members
 from reviewer.experts.api.presence import asserted, is_guarded

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.elsewhere import handed_call
-from reviewer.code.links import lineage, named_type
+from reviewer.code.reach.elsewhere import handed_call
+from reviewer.code.reach.links import lineage, named_type
 from reviewer.code.syntax import (
     Assign,
     Binary,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import enclosing_loop
-from reviewer.code.links import definition
+from reviewer.code.reach.links import definition
 from reviewer.code.syntax import (
     Await,
     Call,
@@ -21,8 +21,8 @@ from reviewer.code.syntax import (
     With,
     strip,
 )
+from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, function_of
-from reviewer.code.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.api.awaiting import first_of_chain
 from reviewer.experts.api.vocabulary import spelled

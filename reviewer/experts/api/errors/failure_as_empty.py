@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import after, guarding_try
-from reviewer.code.links import definition
+from reviewer.code.reach.links import definition
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Array,
@@ -21,8 +21,8 @@ from reviewer.code.syntax import (
     Try,
     strip,
 )
+from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, class_of, find, function_of
-from reviewer.code.words import words
 from reviewer.experts.api.awaiting import first_of_chain
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short

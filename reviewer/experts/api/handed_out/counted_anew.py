@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reviewer.code.links import definition
+from reviewer.code.reach.links import definition
 from reviewer.code.syntax import Call, Class, Function, If, Member, Name, Return, Throw, strip
 from reviewer.code.walk import find, function_of, walk
 from reviewer.core.scale import Confidence

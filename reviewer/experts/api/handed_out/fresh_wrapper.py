@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.ideas import FACES
-from reviewer.code.links import definition, lineage
+from reviewer.code.reach.links import definition, lineage
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Assign,
@@ -25,8 +24,9 @@ from reviewer.code.syntax import (
     strip,
 )
 from reviewer.code.tables import kind_of
+from reviewer.code.text.ideas import FACES
+from reviewer.code.text.words import words
 from reviewer.code.walk import find, function_of, walk
-from reviewer.code.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.api.vocabulary import spelled
 from reviewer.experts.check import Match, module_check

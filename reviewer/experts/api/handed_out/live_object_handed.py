@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.elements import element_type, value_type
-from reviewer.code.links import declared_type, named_type
+from reviewer.code.reach.elements import element_type, value_type
+from reviewer.code.reach.links import declared_type, named_type
 from reviewer.code.syntax import Call, Class, Comprehension, Expr, For, Member, Name, Param, strip
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Inquiry, Match, module_check

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.contexts import is_context_type, is_starter
-from reviewer.code.elements import KEEPS, value_type
-from reviewer.code.ideas import FACES, PLAIN_GUEST
-from reviewer.code.links import declared_type
+from reviewer.code.reach.elements import KEEPS, value_type
+from reviewer.code.reach.links import declared_type
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Array, Binary, Call, Expr, Function, Literal, Name, Node, Object, Return, strip
 from reviewer.code.tables import tables
+from reviewer.code.text.ideas import FACES, PLAIN_GUEST
+from reviewer.code.text.words import words
 from reviewer.code.walk import function_of
-from reviewer.code.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.paths import last_name, last_words, word_set
 

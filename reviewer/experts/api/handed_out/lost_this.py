@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.links import class_of_value, lineage
+from reviewer.code.reach.links import class_of_value, lineage
 from reviewer.code.syntax import Assign, Call, Class, Function, Literal, Member, Name, Node, Object, strip
+from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, class_of, find, function_of
-from reviewer.code.words import words
 from reviewer.experts.api.vocabulary import spelled
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Assign, Await, Call, Expr, Function, Name, Object, Spread, strip
+from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, calls_in, find, function_of
-from reviewer.code.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.data.messages import short

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.ideas import FACES, PLAIN_GUEST
-from reviewer.code.links import declared_type
+from reviewer.code.reach.links import declared_type
 from reviewer.code.syntax import Assign, Call, Class, Field, Function, Imported, Literal, Object, Param, Return
+from reviewer.code.text.ideas import FACES, PLAIN_GUEST
+from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors
-from reviewer.code.words import words
 from reviewer.core.regex import regex
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import word_set

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.links import declared_type
+from reviewer.code.reach.links import declared_type
 from reviewer.code.scope import imported_name
 from reviewer.code.syntax import Expr, Member, Name
 from reviewer.core.nearest import nearest

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct, field
 
-from reviewer.code.words import words
+from reviewer.code.text.words import words
 from reviewer.experts.api.vocabulary import HOSTS, LOWER, UPPER, VERSIONS
 from reviewer.experts.data.patterns import found
 

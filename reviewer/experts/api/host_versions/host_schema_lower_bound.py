@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Literal, Node, Regex
+from reviewer.code.text.words import words
 from reviewer.code.walk import find
-from reviewer.code.words import words
 from reviewer.core.location import Location
 from reviewer.experts.api.host_versions.host_range import kind_of_name
 from reviewer.experts.api.manifest_shapes import is_manifest, manifest_shapes

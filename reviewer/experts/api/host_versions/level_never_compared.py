@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct, field
 
 from reviewer.code.syntax import Assign, Class, Field, Index, Literal, Member, Name
+from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, function_of
-from reviewer.code.words import words
 from reviewer.experts.check import Match, subject_check
 from reviewer.experts.paths import word_set
 from reviewer.experts.place import locate

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions
-from reviewer.code.links import definition
+from reviewer.code.reach.links import definition
 from reviewer.code.syntax import Conditional, If, Import, Imported, Member, Node, Try
 from reviewer.code.walk import ancestors, function_of, walk
 from reviewer.core.location import Location

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Assign, Binary, Call, Class, Expr, Index, Literal, Member, Name, Object, Unary, strip
+from reviewer.code.text.words import words
 from reviewer.code.walk import function_of
-from reviewer.code.words import words
 from reviewer.core.location import Location
 from reviewer.experts.api.vocabulary import HOSTS, LOWER, UPPER, VERSIONS, spelled
 from reviewer.experts.check import Match, subject_check

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.elements import value_type as table_value_type
-from reviewer.code.ideas import PLAIN_GUEST
-from reviewer.code.links import declared_type, named_type
+from reviewer.code.reach.elements import value_type as table_value_type
+from reviewer.code.reach.links import declared_type, named_type
 from reviewer.code.syntax import (
     Array,
     Binary,
@@ -24,8 +23,9 @@ from reviewer.code.syntax import (
     Unary,
     strip,
 )
+from reviewer.code.text.ideas import PLAIN_GUEST
+from reviewer.code.text.words import words
 from reviewer.code.walk import function_of
-from reviewer.code.words import words
 from reviewer.experts.api.vocabulary import HOSTS, LOWER, UPPER, spelled
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short

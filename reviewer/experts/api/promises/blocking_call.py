@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.contexts import is_starter, is_stopper
 from reviewer.code.flow import use_of
-from reviewer.code.links import callee as callee_of
+from reviewer.code.reach.links import callee as callee_of
+from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, function_of
-from reviewer.code.words import words
 from reviewer.core.scale import Confidence, Severity
 from reviewer.experts import edits
 from reviewer.experts.check import Match, module_check

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import enclosing_loop
-from reviewer.code.links import callee, named_type
+from reviewer.code.reach.links import callee, named_type
 from reviewer.code.syntax import Await, Call, Function, Member, Name, Param, strip
+from reviewer.code.text.words import words
 from reviewer.code.walk import find, walk
-from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.links import class_of_value, declared_member, definition
+from reviewer.code.reach.links import class_of_value, declared_member, definition
 from reviewer.code.syntax import Await, Call, Function, Member, Name, strip
 from reviewer.code.walk import find
 from reviewer.experts.api.awaiting import PROMISES, TAKERS

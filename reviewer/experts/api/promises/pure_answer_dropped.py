@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reviewer.code.pure import answers_dropped
+from reviewer.code.reach.pure import answers_dropped
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 

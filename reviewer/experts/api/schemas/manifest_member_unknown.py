@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code import ideas
-from reviewer.code.links import knows_all_bases, lineage
+from reviewer.code.reach.links import knows_all_bases, lineage
 from reviewer.code.syntax import (
     Assign,
     Binary,
@@ -18,7 +17,8 @@ from reviewer.code.syntax import (
     Unary,
     strip,
 )
-from reviewer.code.words import words
+from reviewer.code.text import ideas
+from reviewer.code.text.words import words
 from reviewer.core.nearest import nearest
 from reviewer.experts.api.manifest_shapes import is_manifest, manifest_shapes, name_of
 from reviewer.experts.api.presence import is_guarded

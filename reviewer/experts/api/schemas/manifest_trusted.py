@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions
-from reviewer.code.links import callee
+from reviewer.code.reach.links import callee
 from reviewer.code.syntax import Assign, Call, Cast, Literal, Name, Node, Spread, Template, Throw
 from reviewer.code.walk import ancestors, calls_in, find, function_of
 from reviewer.experts.api.vocabulary import MANIFESTS, has, names_manifest

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import exits, siblings, use_of
-from reviewer.code.ideas import PLAIN_GUEST
-from reviewer.code.links import definition
+from reviewer.code.reach.links import definition
 from reviewer.code.syntax import (
     Array,
     Assign,
@@ -34,8 +33,9 @@ from reviewer.code.syntax import (
     Unary,
     strip,
 )
+from reviewer.code.text.ideas import PLAIN_GUEST
+from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, behind, find, function_of, inside, walk
-from reviewer.code.words import words
 from reviewer.experts.api.vocabulary import LOGS, is_log
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short

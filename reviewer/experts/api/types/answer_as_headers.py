@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Call, Comprehension, Expr, For, If, Index, Literal, Member, Name, Node, strip
+from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, find
-from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.vocabulary import HANDLERS, PLUGINS
 from reviewer.experts.data.messages import short

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.ideas import HANDLER
-from reviewer.code.links import definition
+from reviewer.code.reach.links import definition
 from reviewer.code.syntax import (
     Assign,
     Binary,
@@ -23,8 +22,9 @@ from reviewer.code.syntax import (
     Unary,
     strip,
 )
+from reviewer.code.text.ideas import HANDLER
+from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, names_in, walk
-from reviewer.code.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.api.types.command_arguments import Command, is_unknown, pieces, registered_commands, root
 from reviewer.experts.check import Match, module_check

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.links import declared_member, lineage
+from reviewer.code.reach.links import declared_member, lineage
 from reviewer.code.syntax import Call, Class, Function, Spread, strip
 from reviewer.core.location import Location
 from reviewer.experts.check import Match, subject_check

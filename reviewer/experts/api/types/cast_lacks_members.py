@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.links import declared_type, lineage, named_type
+from reviewer.code.reach.links import declared_type, lineage, named_type
 from reviewer.code.syntax import Cast, Class, Expr
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short

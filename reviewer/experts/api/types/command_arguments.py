@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from reviewer.code.forwarding import end_of
-from reviewer.code.ideas import HANDLER
-from reviewer.code.links import definition
+from reviewer.code.reach.forwarding import end_of
+from reviewer.code.reach.links import definition
 from reviewer.code.syntax import Assign, Call, Cast, Expr, Function, Index, Literal, Member, Name, Object, Param, strip
+from reviewer.code.text.ideas import HANDLER
+from reviewer.code.text.words import words
 from reviewer.code.walk import find
-from reviewer.code.words import words
 from reviewer.experts.communication.vocabulary import REGISTERS
 from reviewer.experts.paths import name_words, word_set
 

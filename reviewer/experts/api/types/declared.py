@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.links import named_type
+from reviewer.code.reach.links import named_type
 from reviewer.code.syntax import Class, Imported
 from reviewer.core.errors import UnreadableError
 from reviewer.core.regex import regex

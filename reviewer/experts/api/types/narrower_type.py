@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.ideas import PLAIN_GUEST
-from reviewer.code.links import class_of_value, declared_member, lineage, named_type
+from reviewer.code.reach.links import class_of_value, declared_member, lineage, named_type
 from reviewer.code.syntax import Class, Expr, Function, Member, Name, Return, strip
+from reviewer.code.text.ideas import PLAIN_GUEST
+from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, find
-from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import surroundings, word_set

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.links import definition
+from reviewer.code.reach.links import definition
 from reviewer.code.syntax import Assign, Binary, Call, Expr, Function, Literal, Name, Node, Return, Unary, strip
+from reviewer.code.text.words import words
 from reviewer.code.walk import function_of, names_in, walk
-from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.invocations import invocations
 from reviewer.experts.communication.sources import sources

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from reviewer.code.links import definition
+from reviewer.code.reach.links import definition
 from reviewer.code.syntax import (
     Array,
     Assign,
@@ -27,8 +27,8 @@ from reviewer.code.syntax import (
     Param,
     strip,
 )
+from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, find, function_of, walk
-from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import exits
 from reviewer.code.syntax import Assign, Binary, Call, Function, If, Index, Literal, Name, Node, Param, strip
+from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, find, function_of, walk
-from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.vocabulary import HANDLERS, spoken
 from reviewer.experts.place import locate_bytes

@@ -30,8 +30,8 @@ from reviewer.code.syntax import (
     While,
     With,
 )
+from reviewer.code.text.words import words
 from reviewer.code.walk import function_of, walk
-from reviewer.code.words import words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -21,8 +21,8 @@ from reviewer.code.syntax import (
     Try,
     strip,
 )
+from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, find, function_of, walk
-from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.invocations import invocations
 from reviewer.experts.communication.policies import drop_refuses

@@ -18,8 +18,8 @@ from reviewer.code.syntax import (
     Throw,
     strip,
 )
+from reviewer.code.text.words import words
 from reviewer.code.walk import walk
-from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.chains.middleware import Middleware, middlewares
 from reviewer.experts.paths import path_words

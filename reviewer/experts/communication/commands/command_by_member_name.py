@@ -23,8 +23,8 @@ from reviewer.code.syntax import (
     Return,
     strip,
 )
+from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, function_of, walk
-from reviewer.code.words import words
 from reviewer.core.scale import Confidence, Severity
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.commands.member_names import from_outside, is_limited

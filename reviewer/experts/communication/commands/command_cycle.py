@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from reviewer.code.flow import exits
-from reviewer.code.ideas import FACES
 from reviewer.code.syntax import Assign, Binary, Call, Class, Function, If, Member, Name, Node, Object, Param, Unary
+from reviewer.code.text.ideas import FACES
+from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, class_of, find, function_of, walk
-from reviewer.code.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.emissions import caller_params, helpers, named_function

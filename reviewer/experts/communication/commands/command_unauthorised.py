@@ -6,7 +6,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import exits
-from reviewer.code.links import named_type
+from reviewer.code.reach.links import named_type
 from reviewer.code.syntax import (
     Assert,
     Assign,
@@ -24,8 +24,8 @@ from reviewer.code.syntax import (
     Switch,
     strip,
 )
+from reviewer.code.text.words import words
 from reviewer.code.walk import class_of, walk
-from reviewer.code.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.emissions import caller_params, helpers, named_function, names_caller

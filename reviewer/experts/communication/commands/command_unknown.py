@@ -24,8 +24,8 @@ from reviewer.code.syntax import (
     Unary,
     strip,
 )
+from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, find, inside, names_in, walk
-from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.executing import Execution, command_executions
 from reviewer.experts.communication.vocabulary import first_word

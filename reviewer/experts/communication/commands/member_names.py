@@ -6,7 +6,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import before, conditions
-from reviewer.code.links import definition
+from reviewer.code.reach.links import definition
 from reviewer.code.syntax import (
     Array,
     Assign,
@@ -28,8 +28,8 @@ from reviewer.code.syntax import (
     Template,
     strip,
 )
+from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, inside, names_in, walk
-from reviewer.code.words import words
 from reviewer.experts.communication.aliases import alias_text
 from reviewer.experts.communication.vocabulary import COMMANDS, EVENTS, EXECUTES
 from reviewer.experts.data.patterns import found

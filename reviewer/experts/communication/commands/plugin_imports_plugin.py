@@ -6,10 +6,10 @@ import posixpath
 import sys
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.ideas import PLAIN_GUESTS
-from reviewer.code.languages import is_test
 from reviewer.code.syntax import Import, Node
-from reviewer.code.words import words
+from reviewer.code.text.ideas import PLAIN_GUESTS
+from reviewer.code.text.languages import is_test
+from reviewer.code.text.words import words
 from reviewer.core.regex import regex
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check

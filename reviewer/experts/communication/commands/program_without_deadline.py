@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.elsewhere import RUNNERS
-from reviewer.code.links import callee, definition
+from reviewer.code.reach.elsewhere import RUNNERS
+from reviewer.code.reach.links import callee, definition
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Call, Expr, Function, Name, Spread, Template, With, strip
+from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, calls_in
-from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.contract import plugin_definitions
 from reviewer.experts.paths import text_of

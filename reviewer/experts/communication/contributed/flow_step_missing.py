@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reviewer.code.links import knows_all_bases, lineage
+from reviewer.code.reach.links import knows_all_bases, lineage
 from reviewer.code.walk import class_of
 from reviewer.core.nearest import did_you_mean
 from reviewer.experts.check import Match, module_check

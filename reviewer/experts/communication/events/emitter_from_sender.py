@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from reviewer.code.contexts import is_starter
 from reviewer.code.flow import conditions
-from reviewer.code.links import definition, named_type
+from reviewer.code.reach.links import definition, named_type
 from reviewer.code.syntax import (
     Assign,
     Binary,
@@ -22,8 +22,8 @@ from reviewer.code.syntax import (
     Object,
     strip,
 )
+from reviewer.code.text.words import words
 from reviewer.code.walk import function_of, walk
-from reviewer.code.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.emissions import caller_params, is_public, own_callers, publishers

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from reviewer.code.flow import conditions
-from reviewer.code.ideas import LISTEN_WORDS, SENDS
-from reviewer.code.links import definition
+from reviewer.code.reach.links import definition
 from reviewer.code.syntax import Call, Expr, Function, Name
+from reviewer.code.text.ideas import LISTEN_WORDS, SENDS
 from reviewer.code.walk import calls_in, find
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.constants import fixed_text

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.links import class_of_value, declared_member, definition, named_type
+from reviewer.code.reach.links import class_of_value, declared_member, definition, named_type
 from reviewer.code.syntax import Call, Function, Member, Name, Node, Object, Param, strip
+from reviewer.code.text.words import words
 from reviewer.code.walk import function_of, inside, walk
-from reviewer.code.words import words
 from reviewer.experts.communication.events.stamps import STAMPS, is_stamp
 from reviewer.experts.communication.vocabulary import PUBLISHES, first_word
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.ideas import SEND_WORDS, SENDS
 from reviewer.code.syntax import Literal, Template, strip
+from reviewer.code.text.ideas import SEND_WORDS, SENDS
 from reviewer.code.walk import function_of
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.incoming import incoming

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.forwarding import end_of
-from reviewer.code.ideas import LISTEN_WORDS, LISTENS
-from reviewer.code.links import definition
+from reviewer.code.reach.forwarding import end_of
+from reviewer.code.reach.links import definition
 from reviewer.code.syntax import (
     Assign,
     Binary,
@@ -28,8 +27,9 @@ from reviewer.code.syntax import (
     Unary,
     strip,
 )
+from reviewer.code.text.ideas import LISTEN_WORDS, LISTENS
+from reviewer.code.text.words import words
 from reviewer.code.walk import names_in, walk
-from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.lifecycle.targets import target_function

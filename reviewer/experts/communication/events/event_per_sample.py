@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions, enclosing_loop
-from reviewer.code.ideas import LISTENS, SEND_WORDS, SENDS
-from reviewer.code.links import definition
+from reviewer.code.reach.links import definition
 from reviewer.code.syntax import Call, Function, Literal, Return, While, strip
+from reviewer.code.text.ideas import LISTENS, SEND_WORDS, SENDS
+from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, calls_in, find, function_of
-from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.vocabulary import EVENTS
 from reviewer.experts.paths import name_words

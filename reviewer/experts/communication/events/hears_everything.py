@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.ideas import FACES, LISTEN_WORDS
+from reviewer.code.text.ideas import FACES, LISTEN_WORDS
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.subscriptions import subscriptions
 from reviewer.experts.communication.vocabulary import EVENTS

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.ideas import PLAIN_GUEST
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Binary,
@@ -21,8 +20,9 @@ from reviewer.code.syntax import (
     Param,
     strip,
 )
+from reviewer.code.text.ideas import PLAIN_GUEST
+from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, class_of, find, function_of
-from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.vocabulary import PLUGINS
 from reviewer.experts.paths import last_name

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.links import declared_type, named_type
+from reviewer.code.reach.links import declared_type, named_type
 from reviewer.code.syntax import Call, Class, Expr, Field, Function, Member, Name, Object, Param, strip
+from reviewer.code.text.words import words
 from reviewer.code.walk import class_of
-from reviewer.code.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.emissions import named_function

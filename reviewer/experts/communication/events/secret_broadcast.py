@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.ideas import SEND_WORDS, SENDS
 from reviewer.code.syntax import Expr, Literal, Member, Name, Object, strip
-from reviewer.code.words import words
+from reviewer.code.text.ideas import SEND_WORDS, SENDS
+from reviewer.code.text.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.vocabulary import EVENTS
 from reviewer.experts.paths import name_words

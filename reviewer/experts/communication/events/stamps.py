@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions
-from reviewer.code.links import definition
+from reviewer.code.reach.links import definition
 from reviewer.code.syntax import (
     Assign,
     Binary,
@@ -21,8 +21,8 @@ from reviewer.code.syntax import (
     Spread,
     strip,
 )
+from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, inside, walk
-from reviewer.code.words import words
 from reviewer.experts.check import Match
 from reviewer.experts.communication.emissions import names_caller, own_callers
 from reviewer.experts.communication.vocabulary import EVENTS, PLUGINS

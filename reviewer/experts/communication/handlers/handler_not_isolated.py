@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.contexts import is_stopper
 from reviewer.code.flow import use_of
-from reviewer.code.links import class_of_value
+from reviewer.code.reach.links import class_of_value
 from reviewer.code.syntax import (
     Array,
     Assign,
@@ -22,8 +22,8 @@ from reviewer.code.syntax import (
     Spread,
     While,
 )
+from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, calls_in, find, function_of, names_in
-from reviewer.code.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.handlers.isolation import chained, handed_to, isolated

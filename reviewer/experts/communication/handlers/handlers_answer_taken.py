@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.links import definition
+from reviewer.code.reach.links import definition
 from reviewer.code.syntax import Assign, Await, Binary, Call, Cast, For, Function, If, Name, Node, Return, strip
+from reviewer.code.text.words import identifiers, words
 from reviewer.code.walk import ancestors, calls_in, find, function_of, inside, names_in, walk
-from reviewer.code.words import identifiers, words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.aliases import alias_text
 from reviewer.experts.communication.handler_types import declared_types

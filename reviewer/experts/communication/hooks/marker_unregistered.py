@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Literal, Template
-from reviewer.code.words import words
+from reviewer.code.text.words import words
 from reviewer.experts.check import Match, subject_check
 from reviewer.experts.communication.constants import fixed_text
 from reviewer.experts.place import locate

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import enclosing_loop
 from reviewer.code.syntax import Assign, Binary, Call, Expr, Index, Literal, Member, Name, Node, strip
+from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, find, function_of, names_in, walk
-from reviewer.code.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.incoming import Incoming, incoming

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.links import declared_type
+from reviewer.code.reach.links import declared_type
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Assign, Binary, Call, Expr, For, Function, Index, Literal, Member, Name, Object, strip
+from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, class_of, find, names_in
-from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.emissions import names_caller
 from reviewer.experts.communication.incoming import incoming, message_loops

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Assign, Await, Call, Expr, Index, Literal, Member, Name, strip
+from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, function_of, walk
-from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.queues.marked_before_done import ACTS
 from reviewer.experts.paths import word_set

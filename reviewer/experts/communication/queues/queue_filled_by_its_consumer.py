@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.ideas import SEND_WORDS
-from reviewer.code.links import callee
+from reviewer.code.reach.links import callee
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Call, Class, Comprehension, Expr, For, Function, Literal, Member, While
+from reviewer.code.text.ideas import SEND_WORDS
+from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, calls_in
-from reviewer.code.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.invocations import invocations

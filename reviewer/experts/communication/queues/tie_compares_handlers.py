@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.ideas import HANDLER
-from reviewer.code.links import named_type
+from reviewer.code.reach.links import named_type
 from reviewer.code.syntax import (
     Array,
     Call,
@@ -19,7 +18,8 @@ from reviewer.code.syntax import (
     Template,
     strip,
 )
-from reviewer.code.words import words
+from reviewer.code.text.ideas import HANDLER
+from reviewer.code.text.words import words
 from reviewer.experts.check import Match, module_check
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Call, Expr, Function, Literal, Member, Name, Object, strip
+from reviewer.code.text.words import words
 from reviewer.code.walk import function_of
-from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.queues.unbounded_queue import PUTS, in_comparison, is_handler, keeps_messages
 from reviewer.experts.communication.sources import sources

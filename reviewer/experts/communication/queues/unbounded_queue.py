@@ -29,8 +29,8 @@ from reviewer.code.syntax import (
     While,
     strip,
 )
+from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, calls_in, class_of, find, function_of, walk
-from reviewer.code.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.sources import sources

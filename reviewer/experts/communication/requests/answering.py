@@ -20,8 +20,8 @@ from reviewer.code.syntax import (
     Throw,
     strip,
 )
+from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, find, names_in, walk
-from reviewer.code.words import words
 from reviewer.experts.paths import last_name, name_words, word_set
 
 if TYPE_CHECKING:

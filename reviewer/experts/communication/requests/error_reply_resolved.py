@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import exits
 from reviewer.code.syntax import Binary, Call, Conditional, Function, If, Index, Literal, Member, Name, Param, strip
+from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, find, function_of, walk
-from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.pending import Ends, Pending, pending_requests
 from reviewer.experts.communication.sources import sources

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.links import definition
+from reviewer.code.reach.links import definition
 from reviewer.code.syntax import Assign, Call, ExprStatement, Function, Literal, Member, Node, Return, strip
+from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, function_of, walk
-from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.constants import fixed_text
 from reviewer.experts.communication.pending import Pending, pending_requests

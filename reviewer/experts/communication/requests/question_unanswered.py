@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import returns_of, use_of
-from reviewer.code.links import definition
+from reviewer.code.reach.links import definition
 from reviewer.code.syntax import Call, ExprStatement, Function, Literal, strip
 from reviewer.code.walk import function_of, inside
 from reviewer.experts.check import Match, module_check

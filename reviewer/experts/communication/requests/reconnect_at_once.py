@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions
-from reviewer.code.links import definition
+from reviewer.code.reach.links import definition
 from reviewer.code.syntax import Assign, Binary, Call, Function, Index, Literal, Member, Node, Unary, strip
+from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, calls_in, names_in
-from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.vocabulary import spoken
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import after, before
-from reviewer.code.links import definition
+from reviewer.code.reach.links import definition
 from reviewer.code.syntax import Await, Call, Function, Literal, Name, Node, Return, strip
 from reviewer.code.walk import ancestors, find, function_of
 from reviewer.experts.browser.api import calls_of, path_of

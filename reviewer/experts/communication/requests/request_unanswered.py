@@ -20,8 +20,8 @@ from reviewer.code.syntax import (
     Unary,
     strip,
 )
+from reviewer.code.text.words import words
 from reviewer.code.walk import behind, find, names_in
-from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.requests.answering import Answering, answering, is_id
 from reviewer.experts.communication.vocabulary import PERMISSION

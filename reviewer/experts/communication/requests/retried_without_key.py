@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import enclosing_loop, guarding_try
-from reviewer.code.links import definition
+from reviewer.code.reach.links import definition
 from reviewer.code.syntax import Array, Call, Expr, For, Function, If, Literal, Name, Object, While, strip
+from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, function_of, inside
-from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.requests.retry_at_once import gives_up
 from reviewer.experts.data.messages import short

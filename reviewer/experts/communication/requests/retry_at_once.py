@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions, exits
-from reviewer.code.links import definition
+from reviewer.code.reach.links import definition
 from reviewer.code.syntax import (
     Assign,
     Await,
@@ -24,8 +24,8 @@ from reviewer.code.syntax import (
     While,
     strip,
 )
+from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, calls_in, function_of, names_in, walk
-from reviewer.code.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.vocabulary import spoken

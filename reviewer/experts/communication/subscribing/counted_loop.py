@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from reviewer.code.syntax import For, Name
+from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, find
-from reviewer.code.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.communication.vocabulary import HANDLERS
 from reviewer.experts.data.messages import short

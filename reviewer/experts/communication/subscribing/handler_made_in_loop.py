@@ -19,8 +19,8 @@ from reviewer.code.syntax import (
     Object,
     While,
 )
+from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, find, function_of, inside, statement_of
-from reviewer.code.words import words
 from reviewer.core.regex import regex
 from reviewer.experts.check import Match, module_check
 

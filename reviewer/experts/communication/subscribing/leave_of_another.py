@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Call, Expr, Member, Name, strip
+from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, names_in
-from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.emissions import caller_params
 from reviewer.experts.communication.executing import command_executions

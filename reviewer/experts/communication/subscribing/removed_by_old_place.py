@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.ideas import LISTENS
 from reviewer.code.syntax import (
     Assign,
     Binary,
@@ -20,8 +19,9 @@ from reviewer.code.syntax import (
     Return,
 )
 from reviewer.code.syntax import strip as bare
+from reviewer.code.text.ideas import LISTENS
+from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, find, function_of, inside
-from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import word_set
 

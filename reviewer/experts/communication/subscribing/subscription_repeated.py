@@ -6,10 +6,10 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions, use_of
-from reviewer.code.ideas import LISTEN_WORDS, LISTENS
-from reviewer.code.links import definition
+from reviewer.code.reach.links import definition
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Assign, Call, Expr, Function, Literal, Member, Name, Object, Param, strip
+from reviewer.code.text.ideas import LISTEN_WORDS, LISTENS
 from reviewer.code.walk import ancestors, calls_in, find, inside
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.subscriptions import OFFS, Subscription, handler_of, subscriptions

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.ideas import HANDLER
 from reviewer.code.syntax import Assign, Call, Expr, Function, Index, Name, Node, Param, strip
-from reviewer.code.words import words
+from reviewer.code.text.ideas import HANDLER
+from reviewer.code.text.words import words
 from reviewer.experts.check import Match, module_check
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from reviewer.code.languages import analysable
+from reviewer.code.text.languages import analysable
 from reviewer.experts.data.patterns import found
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.links import definition, knows_all_bases, lineage
+from reviewer.code.reach.links import definition, knows_all_bases, lineage
 from reviewer.code.syntax import Class, Function, Member, Name, strip
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.place import locate

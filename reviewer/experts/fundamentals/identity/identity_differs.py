@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.contexts import STARTERS
-from reviewer.code.ideas import PLAIN_GUEST
 from reviewer.code.syntax import Assign, Call, Class, Expr, Field, Function, Literal, Name, Node, Object, Return, strip
+from reviewer.code.text.ideas import PLAIN_GUEST
+from reviewer.code.text.words import words
 from reviewer.code.walk import find
-from reviewer.code.words import words
 from reviewer.core.location import Location
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, subject_check

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import guarding_try
 from reviewer.code.syntax import Call, ExprStatement, For, Handler, Jump, Literal, Return, strip
+from reviewer.code.text.words import words
 from reviewer.code.walk import find, inside
-from reviewer.code.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short

@@ -26,8 +26,8 @@ from reviewer.code.syntax import (
     Unary,
     strip,
 )
+from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, find, function_of
-from reviewer.code.words import words
 from reviewer.experts.api.manifest_shapes import is_manifest, manifest_shapes
 from reviewer.experts.api.schema_documents import schema_documents
 from reviewer.experts.fundamentals.vocabulary import ENTRIES, spelled

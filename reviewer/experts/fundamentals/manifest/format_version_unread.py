@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.ideas import MANIFESTS
 from reviewer.code.syntax import Call, Field, Index, Literal, Member, Object
+from reviewer.code.text.ideas import MANIFESTS
 from reviewer.code.walk import find
 from reviewer.experts.api.manifest_shapes import manifest_shapes
 from reviewer.experts.api.vocabulary import flat

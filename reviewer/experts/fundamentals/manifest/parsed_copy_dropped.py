@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import after, use_of
-from reviewer.code.links import definition
+from reviewer.code.reach.links import definition
 from reviewer.code.syntax import Call, Class, Expr, Imported, Member, Name, Node, strip
 from reviewer.code.walk import find, function_of
 from reviewer.experts.check import Match, module_check

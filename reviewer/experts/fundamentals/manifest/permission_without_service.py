@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.ideas import RIGHTS
 from reviewer.code.syntax import (
     Array,
     Assign,
@@ -22,8 +21,9 @@ from reviewer.code.syntax import (
     Object,
     strip,
 )
+from reviewer.code.text.ideas import RIGHTS
+from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, find, function_of
-from reviewer.code.words import words
 from reviewer.core.location import Location
 from reviewer.experts.check import Match, subject_check
 from reviewer.experts.drawn import Drawn, Fact

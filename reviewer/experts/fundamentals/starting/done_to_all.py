@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions
-from reviewer.code.ideas import PLAIN_GUEST
 from reviewer.code.syntax import Assign, Call, For, Function, Index, Member, Name, Node, strip
 from reviewer.code.tables import tables
+from reviewer.code.text.ideas import PLAIN_GUEST
+from reviewer.code.text.words import words
 from reviewer.code.walk import find, walk
-from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 
 if TYPE_CHECKING:

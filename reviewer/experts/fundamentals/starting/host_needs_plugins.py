@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions, guarding_try
-from reviewer.code.ideas import PLAIN_GUEST
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Assign,
@@ -24,8 +23,9 @@ from reviewer.code.syntax import (
     Unary,
     strip,
 )
+from reviewer.code.text.ideas import PLAIN_GUEST
+from reviewer.code.text.words import words
 from reviewer.code.walk import class_of, find, function_of, names_in
-from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.tooling import is_tooling
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import guarding_try
-from reviewer.code.links import definition
+from reviewer.code.reach.links import definition
 from reviewer.code.syntax import Call, Comprehension, Expr, For, Function, Name, Node, Try
+from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, find, function_of, inside
-from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.fundamentals.discovery import PARSERS, is_listing, is_parse, readings

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from reviewer.code.contexts import flat
 from reviewer.code.flow import returns_of, use_of
-from reviewer.code.links import definition, is_async, named_type
+from reviewer.code.reach.links import definition, is_async, named_type
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Array,
@@ -36,8 +36,8 @@ from reviewer.code.syntax import (
     strip,
     uncast,
 )
+from reviewer.code.text.words import words
 from reviewer.code.walk import class_of, find, function_of
-from reviewer.code.words import words
 from reviewer.experts.paths import last_name
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct, field
 
 from reviewer.code.syntax import Array, Call, Literal, Node, Object, Template
-from reviewer.code.words import words
+from reviewer.code.text.words import words
 from reviewer.core.regex import regex
 
 if TYPE_CHECKING:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.ideas import LISTENS, REGISTERING
-from reviewer.code.links import definition
+from reviewer.code.reach.links import definition
 from reviewer.code.syntax import Assign, Call, Function, Handler, Name, Return, Throw, Try
+from reviewer.code.text.ideas import LISTENS, REGISTERING
+from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, walk
-from reviewer.code.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.contract import plugin_definitions
 from reviewer.experts.paths import last_words

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import before, guarding_try, siblings
-from reviewer.code.links import class_of_value
+from reviewer.code.reach.links import class_of_value
 from reviewer.code.syntax import Await, Call, Throw, Try, strip
+from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, calls_in, find, statement_of
-from reviewer.code.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.acquired import describe

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from reviewer.code.flow import after, enclosing_loop, in_handler
-from reviewer.code.ideas import LISTENS
-from reviewer.code.links import definition
+from reviewer.code.reach.links import definition
 from reviewer.code.syntax import Call, Expr, For, Function, Member, Name, strip
 from reviewer.code.tables import tables
+from reviewer.code.text.ideas import LISTENS
+from reviewer.code.text.words import words
 from reviewer.code.walk import function_of, names_in, walk
-from reviewer.code.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.activation.asked_starts import asked_starts
 from reviewer.experts.lifecycle.activation.chained import later_steps

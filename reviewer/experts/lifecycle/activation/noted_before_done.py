@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.flow import exits, siblings
 from reviewer.code.syntax import Binary, If, Name, Throw, Try, strip
 from reviewer.code.tables import tables
+from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, find, inside, statement_of
-from reviewer.code.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Call, Function, Name, Param, strip
 from reviewer.code.tables import tables
+from reviewer.code.text.words import words
 from reviewer.code.walk import names_in
-from reviewer.code.words import words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import guarding_try, use_of
-from reviewer.code.links import definition
+from reviewer.code.reach.links import definition
 from reviewer.code.syntax import Assign, Call, Function, Index, Literal, Member, Try
 from reviewer.code.walk import calls_in, find, names_in
 from reviewer.experts.check import Inquiry, Match, module_check

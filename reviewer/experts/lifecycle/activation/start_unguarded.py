@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import before, exits
-from reviewer.code.links import definition
-from reviewer.code.standing_for import hand_over
+from reviewer.code.form.standing_for import hand_over
+from reviewer.code.reach.links import definition
 from reviewer.code.syntax import (
     Assign,
     Await,
@@ -31,8 +31,8 @@ from reviewer.code.syntax import (
     strip,
 )
 from reviewer.code.tables import tables
+from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, calls_in, find, function_of, inside, walk
-from reviewer.code.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.dependencies import callers, functions_of, home, outermost, with_helpers

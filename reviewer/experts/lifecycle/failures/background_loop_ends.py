@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import guarding_try
-from reviewer.code.links import callee, definition
+from reviewer.code.reach.links import callee, definition
 from reviewer.code.syntax import Call, Function, Handler, Name, Try, While
 from reviewer.code.walk import ancestors, calls_in, find
 from reviewer.experts.check import Match, module_check

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import before, conditions
 from reviewer.code.syntax import Assign, Await, Binary, Expr, Function, Index, Literal, Member, Name, Unary, strip
+from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, class_of, find
-from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.lifecycle.dependencies import outermost, with_helpers
 from reviewer.experts.lifecycle.targets import target_function

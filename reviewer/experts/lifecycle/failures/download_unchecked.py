@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.ideas import PLAIN_GUESTS
 from reviewer.code.syntax import Assign, Call, Function, Member, Name, strip
+from reviewer.code.text.ideas import PLAIN_GUESTS
+from reviewer.code.text.words import words
 from reviewer.code.walk import find, function_of, walk
-from reviewer.code.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
 
 if TYPE_CHECKING:

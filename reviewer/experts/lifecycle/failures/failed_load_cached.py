@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions, in_handler, returns_of
-from reviewer.code.links import definition, is_async
-from reviewer.code.promises import declared_promise
+from reviewer.code.reach.links import definition, is_async
+from reviewer.code.reach.promises import declared_promise
 from reviewer.code.syntax import Assign, Binary, Call, Expr, Function, Handler, Name, Node, Object, Try, strip, uncast
 from reviewer.code.tables import tables
 from reviewer.code.walk import ancestors, function_of, inside, walk

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions, returns_of
-from reviewer.code.links import definition, is_async
-from reviewer.code.promises import declared_promise
+from reviewer.code.reach.links import definition, is_async
+from reviewer.code.reach.promises import declared_promise
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Assign,
@@ -26,8 +26,8 @@ from reviewer.code.syntax import (
     strip,
     uncast,
 )
+from reviewer.code.text.words import words
 from reviewer.code.walk import class_of, find, function_of, walk
-from reviewer.code.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.data.messages import short
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.elsewhere import RUNNERS, handed_call
 from reviewer.code.flow import guarding_try, in_handler
-from reviewer.code.links import definition
+from reviewer.code.reach.elsewhere import RUNNERS, handed_call
+from reviewer.code.reach.links import definition
 from reviewer.code.syntax import (
     Assign,
     Call,
@@ -22,8 +22,8 @@ from reviewer.code.syntax import (
     Throw,
     strip,
 )
+from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, calls_in, find, function_of, walk
-from reviewer.code.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.dependencies import names_dependencies
 from reviewer.experts.lifecycle.failures.one_failure_fails_all import caught, own_lifecycle

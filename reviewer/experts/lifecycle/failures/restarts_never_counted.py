@@ -19,7 +19,7 @@ from reviewer.code.syntax import (
     Unary,
     strip,
 )
-from reviewer.code.words import words
+from reviewer.code.text.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.data.messages import short
 

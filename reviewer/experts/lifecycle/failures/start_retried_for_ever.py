@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import exits, guarding_try
-from reviewer.code.links import definition
+from reviewer.code.reach.links import definition
 from reviewer.code.syntax import Binary, Call, For, Function, Jump, Member, Name, Node, Return, While
+from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, calls_in, inside, names_in, walk
-from reviewer.code.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.dependencies import outermost

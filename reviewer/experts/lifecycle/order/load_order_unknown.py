@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.contexts import flat
-from reviewer.code.ideas import DEPENDENCIES
-from reviewer.code.links import definition
+from reviewer.code.reach.links import definition
 from reviewer.code.syntax import Array, Call, Comprehension, Expr, For, Function, Index, Literal, Member, Name, Object
+from reviewer.code.text.ideas import DEPENDENCIES
 from reviewer.code.walk import ancestors
 from reviewer.experts.check import Inquiry, Match, subject_check
 from reviewer.experts.lifecycle.dependencies import outermost

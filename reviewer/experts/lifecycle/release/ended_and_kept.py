@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.flow import use_of
 from reviewer.code.syntax import Assign, Call, Delete, Member, Name, strip
 from reviewer.code.tables import tables
+from reviewer.code.text.words import words
 from reviewer.code.walk import find, function_of
-from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import word_set
 

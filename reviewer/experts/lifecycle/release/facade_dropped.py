@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.links import class_of_value
+from reviewer.code.reach.links import class_of_value
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Call, Class, Expr, For, Function, Member, strip
 from reviewer.code.tables import tables

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.contexts import is_starter
 from reviewer.code.flow import before, conditions, siblings, use_of
-from reviewer.code.links import definition
+from reviewer.code.reach.links import definition
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Assign, Call, ExprStatement, Function, Literal, Member, Name, Node, strip
+from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, find, function_of, walk
-from reviewer.code.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.acquired import REARMING, describe
 from reviewer.experts.lifecycle.dependencies import outermost

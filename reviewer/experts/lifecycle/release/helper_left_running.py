@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.contexts import flat
-from reviewer.code.links import class_of_value
+from reviewer.code.reach.links import class_of_value
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Assign, Call, Class, Function, Literal, Member, Node, While, strip
 from reviewer.code.walk import calls_in, find

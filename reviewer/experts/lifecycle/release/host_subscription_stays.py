@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reviewer.code.flow import use_of
-from reviewer.code.ideas import LISTENS
-from reviewer.code.links import definition
+from reviewer.code.reach.links import definition
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Call, Expr, Function, Name, Node, Param, Template, strip
+from reviewer.code.text.ideas import LISTENS
+from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, function_of, inside, names_in
-from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.lifecycle.dependencies import callers, outermost, with_helpers

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.ideas import LISTENS
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Assign,
@@ -21,8 +20,9 @@ from reviewer.code.syntax import (
     Object,
     strip,
 )
+from reviewer.code.text.ideas import LISTENS
+from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, find, function_of, walk
-from reviewer.code.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.fate import callbacks, home_of
 from reviewer.experts.lifecycle.listening import foreign

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import exits
 from reviewer.code.syntax import Function, If, Member, Name, Param, Throw, Unary, strip
+from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, find, names_in
-from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import path_words, word_set
 

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import use_of
-from reviewer.code.ideas import LISTEN_WORDS, LISTENS
 from reviewer.code.syntax import Assign, Call, Function, Member, Name, Object, strip
 from reviewer.code.tables import tables
+from reviewer.code.text.ideas import LISTEN_WORDS, LISTENS
+from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, function_of, inside, names_in
-from reviewer.code.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.lifecycle.dependencies import outermost, with_helpers

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.links import definition
+from reviewer.code.reach.links import definition
 from reviewer.code.syntax import Array, Call, Class, Function, Object, strip
 from reviewer.code.tables import tables
 from reviewer.code.walk import calls_in, find

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.contexts import is_stopper
 from reviewer.code.flow import before
-from reviewer.code.links import class_of_value, definition
+from reviewer.code.reach.links import class_of_value, definition
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Assign, Call, Class, Literal, Member, Object, strip
+from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors
-from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.lifecycle.dependencies import callers, outermost
 from reviewer.experts.lifecycle.owners import is_end

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from reviewer.code.flow import use_of
-from reviewer.code.ideas import HANDLER, LISTENS
 from reviewer.code.syntax import Assign, Call, Class, Expr, Field, Function, Member, Name, Node, Param, strip
 from reviewer.code.tables import tables
+from reviewer.code.text.ideas import HANDLER, LISTENS
+from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, class_of, function_of, inside, walk
-from reviewer.code.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.fate import DROPPED, fates
 from reviewer.experts.lifecycle.listening import REGISTERS

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.flow import returns_of
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Call, Member, Name
+from reviewer.code.text.words import words
 from reviewer.code.walk import function_of
-from reviewer.code.words import words
 from reviewer.core.location import Location
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.communication.invocations import invocations

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import use_of
 from reviewer.code.syntax import Call, Expr, Function, Literal, Member, Name, Object, strip
+from reviewer.code.text.words import words
 from reviewer.code.walk import class_of, function_of
-from reviewer.code.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.values import last_word
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Assign, Call, Delete, Function, Index, Member, strip
+from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, walk
-from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import said_in, surroundings, word_set
 

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import after, use_of
-from reviewer.code.links import definition
+from reviewer.code.reach.links import definition
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Await, Call, Function, Member, Name, Node, Try, strip
 from reviewer.code.tables import tables
+from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, calls_in
-from reviewer.code.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.dependencies import callers, outermost, with_helpers
 from reviewer.experts.lifecycle.hooks import Kind, runs_hook, uses_in

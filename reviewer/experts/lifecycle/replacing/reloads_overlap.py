@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import exits
-from reviewer.code.links import definition
+from reviewer.code.reach.links import definition
 from reviewer.code.syntax import Assign, Await, Call, Function, If, Index, Literal, Member, Name, strip
 from reviewer.code.walk import ancestors, calls_in, find, walk
 from reviewer.experts.check import Match, module_check

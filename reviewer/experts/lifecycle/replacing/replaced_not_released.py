@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from reviewer.code.flow import in_handler
-from reviewer.code.links import definition
+from reviewer.code.reach.links import definition
 from reviewer.code.syntax import Assign, Call, Function, Name, strip
 from reviewer.code.tables import tables
 from reviewer.code.walk import calls_in, find, inside

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Assign, Call, Handler, Index, Member, Name, Try, strip
+from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, find
-from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.lifecycle.hooks import HOOK_WORDS, hooks_of, runs_hook
 from reviewer.experts.paths import word_set

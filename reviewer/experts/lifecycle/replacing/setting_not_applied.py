@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.contexts import flat
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Assign, Call, Expr, Function, Member, Name
+from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, calls_in, class_of, find, function_of
-from reviewer.code.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.fate import home_of
 from reviewer.experts.paths import word_set

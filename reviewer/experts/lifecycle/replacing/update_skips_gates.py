@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import in_handler
-from reviewer.code.links import definition
+from reviewer.code.reach.links import definition
 from reviewer.code.syntax import Await
+from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, function_of
-from reviewer.code.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.dependencies import functions_of, home, with_helpers
 from reviewer.experts.lifecycle.unloading import span

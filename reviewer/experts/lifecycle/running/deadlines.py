@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.links import definition
+from reviewer.code.reach.links import definition
 from reviewer.code.syntax import Call, Function, Member, Name, Node, Object, With, strip
+from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, calls_in, walk
-from reviewer.code.words import words
 from reviewer.experts.lifecycle.dependencies import callers
 from reviewer.experts.lifecycle.vocabulary import has_word
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.links import is_async
+from reviewer.code.reach.links import is_async
 from reviewer.code.syntax import Await, Call, ExprStatement, Function, Unary, strip
 from reviewer.code.walk import find
 from reviewer.experts.check import Match, module_check

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.contexts import flat, is_stopper
 from reviewer.code.flow import siblings, use_of
-from reviewer.code.links import is_async
-from reviewer.code.promises import returns_promise
+from reviewer.code.reach.links import is_async
+from reviewer.code.reach.promises import returns_promise
 from reviewer.code.syntax import Await, Call, ExprStatement, Function, Member, Name, Param, strip
 from reviewer.code.walk import find, statement_of
 from reviewer.core.scale import Confidence

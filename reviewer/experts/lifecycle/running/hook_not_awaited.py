@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.contexts import flat
 from reviewer.code.flow import use_of
-from reviewer.code.links import declared_member, definition, is_async
-from reviewer.code.promises import returns_promise
+from reviewer.code.reach.links import declared_member, definition, is_async
+from reviewer.code.reach.promises import returns_promise
 from reviewer.code.syntax import (
     Array,
     Assign,
@@ -25,8 +25,8 @@ from reviewer.code.syntax import (
     Unary,
     strip,
 )
+from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, calls_in, find, function_of, walk
-from reviewer.code.words import words
 from reviewer.experts import edits
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.hooks import HOOK_WORDS, HookUse, awaited, hook_uses

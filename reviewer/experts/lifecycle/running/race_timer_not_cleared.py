@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import returns_of, use_of
-from reviewer.code.links import definition
+from reviewer.code.reach.links import definition
 from reviewer.code.syntax import Call, Expr, Function, Member, Name, Node, Object, strip
 from reviewer.code.walk import calls_in, function_of
 from reviewer.experts.check import Inquiry, Match, module_check

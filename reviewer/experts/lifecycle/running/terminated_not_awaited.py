@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.made import values_of
+from reviewer.code.reach.made import values_of
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Call, Expr, Function, Member, Name, strip
 from reviewer.code.walk import class_of, find, function_of

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from reviewer.code.flow import enclosing_loop, exits
-from reviewer.code.links import definition
+from reviewer.code.reach.links import definition
 from reviewer.code.syntax import (
     Assign,
     Binary,
@@ -26,8 +26,8 @@ from reviewer.code.syntax import (
     Switch,
     strip,
 )
+from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, function_of, walk
-from reviewer.code.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.state.restoring import FORMAT_WORDS
 

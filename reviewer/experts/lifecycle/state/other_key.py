@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from reviewer.code.links import declared_type, definition
+from reviewer.code.reach.links import declared_type, definition
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Array, Call, Class, Expr, Function, Literal, Member, Name, Param, Template, strip
+from reviewer.code.text.words import words
 from reviewer.code.walk import class_of, find
-from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_name, word_set

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Assign, Binary, Call, For, Function, Literal, Member, Name, Node, Switch, Unary
+from reviewer.code.text.words import words
 from reviewer.code.walk import walk
-from reviewer.code.words import words
 
 if TYPE_CHECKING:
     from reviewer.code.syntax import Expr

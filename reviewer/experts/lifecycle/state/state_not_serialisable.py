@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.contexts import flat, is_starter
 from reviewer.code.flow import returns_of
-from reviewer.code.links import declared_type
+from reviewer.code.reach.links import declared_type
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Array, Assign, Call, Expr, Index, Literal, Name, Object, strip
 from reviewer.code.walk import class_of, find

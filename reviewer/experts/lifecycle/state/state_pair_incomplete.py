@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.contexts import flat
-from reviewer.code.links import knows_all_bases, lineage
+from reviewer.code.reach.links import knows_all_bases, lineage
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Member
 from reviewer.code.walk import walk

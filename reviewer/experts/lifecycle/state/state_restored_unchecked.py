@@ -22,8 +22,8 @@ from reviewer.code.syntax import (
     Spread,
     strip,
 )
+from reviewer.code.text.words import words
 from reviewer.code.walk import function_of, statement_of, walk
-from reviewer.code.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.dependencies import with_helpers
 from reviewer.experts.lifecycle.hooks import uses_in

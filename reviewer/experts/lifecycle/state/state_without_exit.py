@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from reviewer.code.syntax import Array, Call, Expr, Literal, Member, Name, Node, Object, strip
-from reviewer.code.words import words
+from reviewer.code.text.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.vocabulary import ACTIVE_WORDS, FAILED_WORDS, PENDING_WORDS
 

@@ -21,8 +21,8 @@ from reviewer.code.syntax import (
     Yield,
     strip,
 )
+from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, calls_in, find, names_in, statement_of
-from reviewer.code.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.vocabulary import DEPENDENCY_WORDS
 from reviewer.experts.paths import last_words, path_words, said_in, surroundings, word_set

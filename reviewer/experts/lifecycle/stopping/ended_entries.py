@@ -10,8 +10,8 @@ from reviewer.code.contexts import flat
 from reviewer.code.flow import enclosing_loop, in_handler
 from reviewer.code.syntax import Call, For, Function, Member, Name, Node, strip
 from reviewer.code.tables import tables
+from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, find, names_in
-from reviewer.code.words import words
 from reviewer.experts.lifecycle.dependencies import names_dependencies, outermost
 from reviewer.experts.lifecycle.unloading import STARTING, swaps
 from reviewer.experts.lifecycle.vocabulary import STOPS

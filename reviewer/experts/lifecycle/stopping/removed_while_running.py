@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.ideas import TAKES_OUT
 from reviewer.code.syntax import Assign, Await, Binary, Call, ExprStatement, Function, If, Name, Unary
 from reviewer.code.tables import tables
+from reviewer.code.text.ideas import TAKES_OUT
+from reviewer.code.text.words import words
 from reviewer.code.walk import find, inside
-from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.lifecycle.dependencies import callers, outermost, with_helpers
 from reviewer.experts.lifecycle.hooks import HOOK_WORDS, kind_of_name, uses_in

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Call, For, Function, Member, Name, Object, Param, strip
 from reviewer.code.tables import tables
+from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, find, walk
-from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.lifecycle.failures.one_failure_fails_all import caught
 from reviewer.experts.paths import word_set

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code import ideas
 from reviewer.code.syntax import Expr, Function, Member, Name, Node
 from reviewer.code.tables import tables
+from reviewer.code.text import ideas
+from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, inside, walk
-from reviewer.code.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.dependencies import with_helpers

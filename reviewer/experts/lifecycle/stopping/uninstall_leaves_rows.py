@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Call, Literal, Template, strip
+from reviewer.code.text.words import words
 from reviewer.code.walk import find
-from reviewer.code.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.dependencies import with_helpers
 from reviewer.experts.lifecycle.stopping.uninstall_leaves_grants import ENDS, GRANTS

@@ -21,8 +21,8 @@ from reviewer.code.syntax import (
     Object,
     strip,
 )
+from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, function_of, walk
-from reviewer.code.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.dependencies import outermost, with_helpers
 from reviewer.experts.lifecycle.hooks import HOOK_WORDS, hook_uses

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.flow import enclosing_loop, in_handler
 from reviewer.code.syntax import Assign, For, Member, Name, strip
 from reviewer.code.tables import tables
+from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, behind, find
-from reviewer.code.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.dependencies import (
     callers,

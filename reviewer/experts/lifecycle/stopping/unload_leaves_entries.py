@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Binary, Call, Expr, Literal, Member, Name, strip
 from reviewer.code.tables import tables
+from reviewer.code.text.words import words
 from reviewer.code.walk import find, inside, walk
-from reviewer.code.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.dependencies import with_helpers
 from reviewer.experts.lifecycle.entries import PASSING

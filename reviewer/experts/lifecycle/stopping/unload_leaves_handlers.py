@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from reviewer.code.flow import use_of
-from reviewer.code.ideas import HANDLER, HOLDERS
-from reviewer.code.links import definition
+from reviewer.code.reach.links import definition
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Assign,
@@ -31,8 +30,9 @@ from reviewer.code.syntax import (
     Unary,
     strip,
 )
+from reviewer.code.text.ideas import HANDLER, HOLDERS
+from reviewer.code.text.words import words
 from reviewer.code.walk import find, function_of, names_in, walk
-from reviewer.code.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.communication.aliases import alias_text
 from reviewer.experts.communication.vocabulary import HANDLERS

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import after, enclosing_loop, in_handler, siblings
-from reviewer.code.links import definition
+from reviewer.code.reach.links import definition
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Call,

@@ -21,8 +21,8 @@ from reviewer.code.syntax import (
     Try,
     strip,
 )
+from reviewer.code.text.words import words
 from reviewer.code.walk import find, walk
-from reviewer.code.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
 
 if TYPE_CHECKING:

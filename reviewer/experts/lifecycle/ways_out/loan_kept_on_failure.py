@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Await, Call, Expr, Function, Name, Node, Param, Try, strip
+from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, calls_in, find, inside
-from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import word_set
 

@@ -21,8 +21,8 @@ from reviewer.code.syntax import (
     Try,
     strip,
 )
+from reviewer.code.text.words import words
 from reviewer.code.walk import walk
-from reviewer.code.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.fate import spoken

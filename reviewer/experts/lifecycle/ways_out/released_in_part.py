@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from reviewer.code.text.words import words
 from reviewer.code.walk import names_in
-from reviewer.code.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.communication.invocations import invocations
 from reviewer.experts.lifecycle.dependencies import with_helpers

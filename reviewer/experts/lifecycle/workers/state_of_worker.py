@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Assign, Call, If, Literal, Name, Node, Unary
+from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, find, function_of
-from reviewer.code.words import words
 from reviewer.experts.browser.api import has_api, path_of
 from reviewer.experts.browser.background import is_stopped, listener_of
 from reviewer.experts.check import Match, module_check

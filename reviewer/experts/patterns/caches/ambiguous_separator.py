@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.links import callee
+from reviewer.code.reach.links import callee
 from reviewer.code.syntax import Array, Binary, Call, Expr, Function, Literal, Member, Name, Template, strip
 from reviewer.code.walk import find, function_of
 from reviewer.experts.check import Match, module_check

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Call, Member
 from reviewer.code.tables import tables
+from reviewer.code.text.words import words
 from reviewer.code.walk import find
-from reviewer.code.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.paths import word_set
 from reviewer.experts.patterns.vocabulary import FIRM_CACHES

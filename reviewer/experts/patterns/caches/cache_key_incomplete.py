@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from reviewer.code.contexts import is_context_name
-from reviewer.code.links import definition
+from reviewer.code.reach.links import definition
 from reviewer.code.syntax import Binary, Call, Expr, Member, Name, Node, Param, strip
 from reviewer.code.tables import tables
 from reviewer.code.walk import ancestors, find, walk

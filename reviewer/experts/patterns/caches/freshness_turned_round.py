@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions
 from reviewer.code.syntax import Binary, Call, Expr, Member, Name, Return, strip
+from reviewer.code.text.words import words
 from reviewer.code.walk import find, walk
-from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import word_set

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.links import callee
+from reviewer.code.reach.links import callee
 from reviewer.code.syntax import Call, Function
 from reviewer.code.walk import find, function_of, names_in
 from reviewer.experts.check import Match, module_check

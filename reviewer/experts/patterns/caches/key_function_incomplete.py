@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.links import definition
+from reviewer.code.reach.links import definition
 from reviewer.code.syntax import Call, Function, Literal, Member, Name, Object, strip
+from reviewer.code.text.words import words
 from reviewer.code.walk import find
-from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import last_words, word_set
 from reviewer.experts.patterns.keepers import keeper_of

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import returns_of
-from reviewer.code.links import callee
+from reviewer.code.reach.links import callee
 from reviewer.code.syntax import Call, Function, Member, Name, Node
+from reviewer.code.text.words import words
 from reviewer.code.walk import find, function_of
-from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.patterns.caches.cache_key_without_tenant import whom
 from reviewer.experts.patterns.memos import memos

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Function, Literal, Name, Object, Return, Throw
+from reviewer.code.text.words import words
 from reviewer.code.walk import class_of, find, names_in, walk
-from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import said_in, word_set
 from reviewer.experts.patterns.vocabulary import CACHES, SERVICES

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Assign, Call, Class, Field, Index, Literal, Member, Name, Node
+from reviewer.code.text.words import words
 from reviewer.code.walk import find
-from reviewer.code.words import words
 from reviewer.core.location import Location
 from reviewer.experts.check import Match, subject_check
 from reviewer.experts.drawn import Drawn, Fact

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.remembered import remembered
+from reviewer.code.reach.remembered import remembered
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Assign, Binary, Call, Expr, Function, Index, Member, Name, Node, Throw, Unary, strip
 from reviewer.code.tables import tables

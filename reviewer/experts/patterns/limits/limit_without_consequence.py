@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.branches import passes_by, ways
 from reviewer.code.flow import exits, use_of
-from reviewer.code.links import callee, declared_type, named_type
+from reviewer.code.reach.links import callee, declared_type, named_type
 from reviewer.code.syntax import (
     Assign,
     Await,
@@ -24,8 +24,8 @@ from reviewer.code.syntax import (
     Throw,
     strip,
 )
+from reviewer.code.text.words import words
 from reviewer.code.walk import class_of, find, function_of, walk
-from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_words, word_set

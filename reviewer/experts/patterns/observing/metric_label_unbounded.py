@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions
-from reviewer.code.links import callee
+from reviewer.code.reach.links import callee
 from reviewer.code.syntax import (
     Binary,
     Call,

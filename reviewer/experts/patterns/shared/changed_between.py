@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.contexts import is_starter, is_stopper
 from reviewer.code.syntax import Assign, Await, Call, Function, Name, Node, strip
+from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, calls_in, find, function_of, names_in
-from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import path_words, said_in

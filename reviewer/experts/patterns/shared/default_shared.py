@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Array, Assign, Binary, Call, Class, Expr, Field, Index, Member, Name, Object, strip
+from reviewer.code.text.words import words
 from reviewer.code.walk import class_of, function_of
-from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Call, Class, Comprehension, Expr, For, Function, Node, With
 from reviewer.code.tables import tables
+from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, calls_in, find, function_of
-from reviewer.code.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 

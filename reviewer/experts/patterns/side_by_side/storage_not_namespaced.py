@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.ideas import FACES, HOST_NAMES
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Call, Class, Expr, Function, Index, Member, Name, Node, Param, strip
+from reviewer.code.text.ideas import FACES, HOST_NAMES
 from reviewer.code.walk import class_of, function_of, names_in
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.links import class_of_value, definition, lineage
-from reviewer.code.received import received_as
+from reviewer.code.reach.links import class_of_value, definition, lineage
+from reviewer.code.reach.received import received_as
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Assign,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reviewer.code.links import callee, definition
+from reviewer.code.reach.links import callee, definition
 from reviewer.code.syntax import Call, Function, Param
 from reviewer.code.walk import calls_in, names_in
 from reviewer.core.scale import Severity

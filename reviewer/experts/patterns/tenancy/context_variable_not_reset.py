@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.links import callee
+from reviewer.code.reach.links import callee
 from reviewer.code.syntax import Assign, Call, Node, Try, Yield
 from reviewer.code.walk import ancestors, calls_in, find, function_of, inside
 from reviewer.experts.check import Match, module_check

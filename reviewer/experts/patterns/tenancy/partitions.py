@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.links import definition
+from reviewer.code.reach.links import definition
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Binary, Call, Class, Expr, Function, Literal, Member, Name, Object, Param, strip
+from reviewer.code.text.words import words
 from reviewer.code.walk import find, function_of
-from reviewer.code.words import words
 from reviewer.experts.communication.vocabulary import PLUGINS
 from reviewer.experts.paths import last_name, last_words, word_set
 

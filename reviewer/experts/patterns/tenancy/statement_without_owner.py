@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Call, Literal, Template
+from reviewer.code.text.words import words
 from reviewer.code.walk import class_of, function_of, names_in
-from reviewer.code.words import words
 from reviewer.core.regex import regex
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.patterns.vocabulary import PLUGINS, names_tenant

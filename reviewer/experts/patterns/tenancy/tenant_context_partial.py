@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.links import class_of_value, definition, lineage
+from reviewer.code.reach.links import class_of_value, definition, lineage
 from reviewer.code.syntax import Call, Class, Expr, Function, Index, Member, Name, Object, strip
 from reviewer.code.walk import function_of, names_in
 from reviewer.experts.check import Match, module_check

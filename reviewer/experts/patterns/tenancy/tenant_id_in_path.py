@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.links import declared_type
-from reviewer.code.received import received_as
+from reviewer.code.reach.links import declared_type
+from reviewer.code.reach.received import received_as
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Array,

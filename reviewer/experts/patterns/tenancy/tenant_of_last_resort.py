@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions
 from reviewer.code.syntax import Array, Call, Expr, Function, Index, Literal, Member, Name, Spread, strip
+from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, class_of, find, function_of, names_in
-from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import path_words

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.contexts import STARTERS
-from reviewer.code.ideas import GRANTS, HELD, RIGHTS
 from reviewer.code.syntax import Call, Function, Literal, Member, Return, Throw
+from reviewer.code.text.ideas import GRANTS, HELD, RIGHTS
 from reviewer.code.walk import walk
 from reviewer.experts.check import Match, subject_check
 from reviewer.experts.contract import plugin_definitions

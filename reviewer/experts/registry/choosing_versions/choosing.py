@@ -8,8 +8,8 @@ from msgspec import Struct
 
 from reviewer.code.branches import ways
 from reviewer.code.syntax import Assign, Binary, Call, For, If, Index, Literal, Member, Name, Unary
+from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, find, function_of, walk
-from reviewer.code.words import words
 from reviewer.experts.paths import last_words, said_in
 from reviewer.experts.registry.vocabulary import VERSIONS
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Array, Assign, Call, Expr, Function, Index, Member, Name, Node, Object, strip
+from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, calls_in, function_of, walk
-from reviewer.code.words import words
 from reviewer.core.regex import regex
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short

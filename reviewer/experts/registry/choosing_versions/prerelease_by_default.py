@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions, enclosing_loop
-from reviewer.code.links import definition
+from reviewer.code.reach.links import definition
 from reviewer.code.syntax import (
     Binary,
     Call,
@@ -20,8 +20,8 @@ from reviewer.code.syntax import (
     Regex,
     strip,
 )
+from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, find, inside, walk
-from reviewer.code.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import said_in, surroundings

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import exits
 from reviewer.code.syntax import Assign, Binary, Call, Expr, For, Function, If, Index, Member, Name, Param, strip
+from reviewer.code.text.words import words
 from reviewer.code.walk import find, function_of, inside, walk
-from reviewer.code.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import path_words, word_set

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.ideas import DEPENDENCIES
 from reviewer.code.syntax import Array, Call, Comprehension, Expr, For, Index, Member, Name, Node, strip
+from reviewer.code.text.ideas import DEPENDENCIES
 from reviewer.code.walk import find
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import last_words

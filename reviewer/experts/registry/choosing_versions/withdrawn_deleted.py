@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Assign, Call, Comprehension, Expr, Function, Literal, Template, strip
+from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, find
-from reviewer.code.words import words
 from reviewer.core.regex import regex
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import last_words, said_in, text_of

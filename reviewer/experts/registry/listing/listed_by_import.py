@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import enclosing_loop
 from reviewer.code.syntax import Assign, Call, Function, Literal, Member, Name, Node, strip
+from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, function_of, walk
-from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.registry.listing.listing_runs_code import runs, tells
 

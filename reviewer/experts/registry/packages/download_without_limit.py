@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import before
-from reviewer.code.links import definition, named_type
+from reviewer.code.reach.links import definition, named_type
 from reviewer.code.syntax import Assign, Binary, Call, Expr, Function, Literal, Member, Node, Param, With, strip
+from reviewer.code.text.words import words
 from reviewer.code.walk import find, function_of
-from reviewer.code.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import last_words, path_words, said_in, surroundings, word_set

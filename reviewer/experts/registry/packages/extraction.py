@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.elsewhere import handed_calls
 from reviewer.code.flow import enclosing_loop
+from reviewer.code.reach.elsewhere import handed_calls
 from reviewer.code.syntax import (
     Binary,
     Call,
@@ -23,8 +23,8 @@ from reviewer.code.syntax import (
     With,
     strip,
 )
+from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, find, function_of, inside, walk
-from reviewer.code.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import last_words, said_in, surroundings

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import guarding_try
-from reviewer.code.ideas import PLAIN_GUESTS
 from reviewer.code.syntax import Binary, Call, Expr, Function, Member, Name, Template, strip
 from reviewer.code.tables import tables
+from reviewer.code.text.ideas import PLAIN_GUESTS
+from reviewer.code.text.words import words
 from reviewer.code.walk import find, function_of
-from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import said_in, surroundings
 from reviewer.experts.registry.verification import SIGNED, compares, is_fetch, is_verification

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Assign, Binary, Call, Conditional, Expr, Function, If, Literal, Name, Throw, strip
+from reviewer.code.text.words import words
 from reviewer.code.walk import find, function_of
-from reviewer.code.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.paths import last_words, path_words
 from reviewer.experts.registry.vocabulary import DIGESTS

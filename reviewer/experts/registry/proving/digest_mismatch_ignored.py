@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import after, exits, returns_of, use_of
-from reviewer.code.links import declared_type, definition
+from reviewer.code.reach.links import declared_type, definition
 from reviewer.code.syntax import (
     Assign,
     Await,
@@ -25,8 +25,8 @@ from reviewer.code.syntax import (
     Unary,
     strip,
 )
+from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, calls_in, find, inside, walk
-from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.registry.verification import SIGNED, comparisons, is_load, is_verification
 

@@ -19,8 +19,8 @@ from reviewer.code.syntax import (
     Opaque,
     strip,
 )
+from reviewer.code.text.words import words
 from reviewer.code.walk import find, function_of
-from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_words, surroundings

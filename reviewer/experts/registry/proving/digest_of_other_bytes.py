@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import returns_of
-from reviewer.code.ideas import INSTALLS
-from reviewer.code.links import definition
+from reviewer.code.reach.links import definition
 from reviewer.code.syntax import (
     Assign,
     Binary,
@@ -21,8 +20,9 @@ from reviewer.code.syntax import (
     Template,
     strip,
 )
+from reviewer.code.text.ideas import INSTALLS
+from reviewer.code.text.words import words
 from reviewer.code.walk import find, function_of, inside
-from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_words, surroundings

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.links import definition
+from reviewer.code.reach.links import definition
 from reviewer.code.syntax import Call, Expr, Function, If, Name, Return, strip
 from reviewer.code.walk import find, inside
 from reviewer.experts.check import Match, module_check

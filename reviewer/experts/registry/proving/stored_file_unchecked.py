@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.ideas import INSTALLS
-from reviewer.code.links import class_of_value, declared_type, definition, named_type
+from reviewer.code.reach.links import class_of_value, declared_type, definition, named_type
 from reviewer.code.syntax import (
     Assign,
     Call,
@@ -21,8 +20,9 @@ from reviewer.code.syntax import (
     Param,
     strip,
 )
+from reviewer.code.text.ideas import INSTALLS
+from reviewer.code.text.words import words
 from reviewer.code.walk import find, function_of, inside, walk
-from reviewer.code.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short

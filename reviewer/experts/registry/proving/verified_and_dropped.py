@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import returns_of, use_of
-from reviewer.code.links import definition
+from reviewer.code.reach.links import definition
 from reviewer.code.syntax import Call, Function
+from reviewer.code.text.words import words
 from reviewer.code.walk import find, function_of, inside
-from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.registry.entering import reached
 from reviewer.experts.registry.verification import comparisons, is_fetch

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.links import declared_type, named_type
+from reviewer.code.reach.links import declared_type, named_type
 from reviewer.code.syntax import Class, Member, Name, Param, strip
 from reviewer.code.tables import nested_tables, tables
+from reviewer.code.text.words import words
 from reviewer.code.walk import class_of
-from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import word_set

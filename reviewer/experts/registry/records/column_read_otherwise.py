@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Assign, Call, Expr, Index, Literal, Name, strip
+from reviewer.code.text.words import words
 from reviewer.code.walk import find, function_of, inside
-from reviewer.code.words import words
 from reviewer.core.regex import regex
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.registry.sql_statements import runs

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.field_names import names_fields
+from reviewer.code.form.field_names import names_fields
 from reviewer.code.syntax import Assign, Call, For, Index, Member, Unary
 from reviewer.core.regex import regex
 from reviewer.experts.check import Match, module_check

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import returns_of
-from reviewer.code.links import definition
+from reviewer.code.reach.links import definition
 from reviewer.code.syntax import Assign, Call, Class, Expr, Function, Name, Object, strip
 from reviewer.code.walk import class_of
 from reviewer.experts.check import Match, module_check

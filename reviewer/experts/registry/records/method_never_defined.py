@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.called_so import class_called_so
 from reviewer.code.flow import conditions
-from reviewer.code.handed import handed_class
-from reviewer.code.links import class_of_value, declared_type
+from reviewer.code.reach.called_so import class_called_so
+from reviewer.code.reach.handed import handed_class
+from reviewer.code.reach.links import class_of_value, declared_type
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Call, Class, Expr, Index, Member, Name, strip
 from reviewer.code.walk import walk

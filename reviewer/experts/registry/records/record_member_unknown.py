@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reviewer.code.flow import conditions, guarding_try
-from reviewer.code.links import class_of_value, definition, lineage
+from reviewer.code.reach.links import class_of_value, definition, lineage
 from reviewer.code.syntax import Assign, Call, Class, Index, Literal, Member, Name, strip
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.registry.members import derived, given_from_outside, members_of

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Assign, Call, Function, Index, Literal, Member, Name, Node, Object, Param, strip
+from reviewer.code.text.words import words
 from reviewer.code.walk import class_of, find, walk
-from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 
 if TYPE_CHECKING:

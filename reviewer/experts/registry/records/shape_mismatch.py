@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.links import class_of_value
+from reviewer.code.reach.links import class_of_value
 from reviewer.code.syntax import Member
 from reviewer.code.tables import tables
 from reviewer.experts.check import Match, module_check

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from reviewer.code.links import definition, lineage
+from reviewer.code.reach.links import definition, lineage
 from reviewer.code.syntax import (
     Array,
     Assign,

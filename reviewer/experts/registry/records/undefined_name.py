@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions, guarding_try
-from reviewer.code.languages import is_test, language_of
 from reviewer.code.syntax import Assign, Call, Class, Function, Name, Opaque, Throw, Unary
+from reviewer.code.text.languages import is_test, language_of
 from reviewer.code.walk import ancestors, class_of, find
 from reviewer.core.errors import UnreadableError
 from reviewer.core.regex import regex

@@ -22,8 +22,8 @@ from reviewer.code.syntax import (
     strip,
 )
 from reviewer.code.tables import tables
+from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, class_of, find, function_of, walk
-from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import last_words, path_words, word_set
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import enclosing_loop, exits, siblings
-from reviewer.code.links import callee
+from reviewer.code.reach.links import callee
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Assign,

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import exits
-from reviewer.code.ideas import DEPENDENCIES
 from reviewer.code.syntax import Array, Assign, Binary, Call, For, Function, If, Name, Return, Throw, Unary, strip
+from reviewer.code.text.ideas import DEPENDENCIES
+from reviewer.code.text.words import words
 from reviewer.code.walk import find, names_in
-from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import said_in, word_set

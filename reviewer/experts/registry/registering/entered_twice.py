@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Binary, Call, Function, Member, Name, Object, Param, strip
 from reviewer.code.tables import tables
+from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, walk
-from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.registry.entering import enters, looked_at, of_a_registry
 from reviewer.experts.registry.vocabulary import PASSING, REGISTERS

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.links import declared_type, named_type
-from reviewer.code.made import values_of
+from reviewer.code.reach.links import declared_type, named_type
+from reviewer.code.reach.made import values_of
 from reviewer.code.syntax import Binary, Call, Expr, Index, Literal, Member, Name, Object, Regex, strip
 from reviewer.code.walk import find
 from reviewer.experts.api.manifest_shapes import is_manifest, manifest_shapes

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Assign, Function, Member, Name
 from reviewer.code.tables import Access, Table, tables
+from reviewer.code.text.words import words
 from reviewer.code.walk import inside
-from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.registry.entering import key_is_given, mentions, params_in, reached, writes_in
 from reviewer.experts.registry.nested import nested_calls

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import after, conditions, enclosing_loop
-from reviewer.code.links import definition
+from reviewer.code.reach.links import definition
 from reviewer.code.syntax import Assign, Call, Expr, Function, Literal, Member, Node, Throw, Try, strip
+from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, calls_in, find, function_of, inside
-from reviewer.code.words import words
 from reviewer.core.regex import regex
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import constant_text, last_words, said_in, word_set

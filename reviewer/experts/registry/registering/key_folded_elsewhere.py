@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.ideas import MANIFESTS
 from reviewer.code.syntax import Call, Expr, Literal, Member, Name, Object, Param, strip
 from reviewer.code.tables import tables
+from reviewer.code.text.ideas import MANIFESTS
+from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in
-from reviewer.code.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.registry.vocabulary import PASSING

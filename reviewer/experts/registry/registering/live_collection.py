@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.tables import tables
-from reviewer.code.words import words
+from reviewer.code.text.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import surroundings
 from reviewer.experts.registry.given_out import given_out

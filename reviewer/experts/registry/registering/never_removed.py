@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from reviewer.code.syntax import Assign, Expr, Member, Name
 from reviewer.code.tables import kind_of, tables
+from reviewer.code.text.words import words
 from reviewer.code.walk import find
-from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import surroundings
 from reviewer.experts.registry.entering import enters, key_is_given

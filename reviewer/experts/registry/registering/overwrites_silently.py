@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from reviewer.code.syntax import Assign, Function, Literal, Member, Name, Object, strip
 from reviewer.code.tables import tables
+from reviewer.code.text.words import words
 from reviewer.code.walk import find
-from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.registry.entering import enters, enters_by_shape, key_is_given, looked_at, of_a_registry
 from reviewer.experts.registry.nested import looks_inside, nested_writes

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Assign, Binary, Call, Expr, For, Function, Index, Member, Name, Node, strip
+from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, calls_in, find, function_of
-from reviewer.code.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import word_set

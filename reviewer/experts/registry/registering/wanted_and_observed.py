@@ -23,8 +23,8 @@ from reviewer.code.syntax import (
     Param,
     strip,
 )
+from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, function_of
-from reviewer.code.words import words
 from reviewer.core.regex import regex
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Assign, Call, Function, Name, Node, With, strip
+from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, find, function_of, inside, names_in
-from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import path_words, word_set
 

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from reviewer.code.elsewhere import handed_call
-from reviewer.code.links import definition
+from reviewer.code.reach.elsewhere import handed_call
+from reviewer.code.reach.links import definition
 from reviewer.code.syntax import Await, Call, Expr, Function, Literal, Name, With
+from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, class_of, find, function_of
-from reviewer.code.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import last_name, said_in, surroundings

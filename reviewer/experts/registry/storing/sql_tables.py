@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions
 from reviewer.code.syntax import Assign, Call, Literal, Name, Template, strip
+from reviewer.code.text.words import words
 from reviewer.code.walk import find, function_of, inside
-from reviewer.code.words import words
 from reviewer.core.location import Location
 from reviewer.core.regex import regex
 from reviewer.core.scale import Confidence

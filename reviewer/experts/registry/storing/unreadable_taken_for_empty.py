@@ -23,8 +23,8 @@ from reviewer.code.syntax import (
     Try,
     strip,
 )
+from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, find, function_of, statement_of, walk
-from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import last_name, last_words, said_in
 

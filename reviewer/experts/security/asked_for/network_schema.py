@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.ideas import RIGHTS
 from reviewer.code.syntax import Assign, Call, Class, Expr, Field, Literal, Member, Name, Object, strip
+from reviewer.code.text.ideas import RIGHTS
+from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, class_of
-from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.patterns import found
 from reviewer.experts.paths import word_set

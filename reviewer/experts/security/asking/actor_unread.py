@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Call, Class, Function, If, Member, Name, Object
+from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, find, walk
-from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import path_words, word_set
 from reviewer.experts.security.decisions import is_decision, is_guard, is_guard_function

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import before
-from reviewer.code.links import callee
+from reviewer.code.reach.links import callee
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Assign, Await, Call, Expr, ExprStatement, If, Index, Name, Node, Param, strip
+from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, function_of, names_in
-from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import path_words, word_set

@@ -21,8 +21,8 @@ from reviewer.code.syntax import (
     Throw,
     strip,
 )
+from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, function_of, walk
-from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_words, word_set

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Await, Call, For, Function, If, Index, Literal, Member, Name, Node, Param, While
+from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, find, function_of
-from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.security.refusals import refuses

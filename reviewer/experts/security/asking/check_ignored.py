@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import exits, returns_of, siblings, use_of
-from reviewer.code.ideas import GIVEN, HELD
-from reviewer.code.links import callee
+from reviewer.code.reach.links import callee
 from reviewer.code.syntax import (
     Assign,
     Await,
@@ -26,8 +25,9 @@ from reviewer.code.syntax import (
     Unary,
     strip,
 )
+from reviewer.code.text.ideas import GIVEN, HELD
+from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, calls_in, find, function_of, names_in, walk
-from reviewer.code.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short

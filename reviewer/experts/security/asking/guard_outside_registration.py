@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import returns_of
-from reviewer.code.ideas import DEMANDS
-from reviewer.code.links import definition, member
+from reviewer.code.reach.links import definition, member
 from reviewer.code.syntax import Assign, Call, Class, Expr, Function, If, Index, Literal, Member, Name, strip
+from reviewer.code.text.ideas import DEMANDS
+from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, find
-from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_name, path_words, word_set

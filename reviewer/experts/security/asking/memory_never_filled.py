@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Array, Assign, Call, Export, Field, Literal, Object, strip
 from reviewer.code.tables import tables
+from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors
-from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import word_set
 from reviewer.experts.security.asking.refusals_unread import REFUSED, is_handed_on, is_private

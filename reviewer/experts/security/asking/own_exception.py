@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.ideas import GRANTS, HOST_NAMES, RIGHTS
 from reviewer.code.syntax import Binary, Call, Expr, Literal, strip
+from reviewer.code.text.ideas import GRANTS, HOST_NAMES, RIGHTS
+from reviewer.code.text.words import words
 from reviewer.code.walk import find
-from reviewer.code.words import words
 from reviewer.core.scale import Severity
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import path_words, word_set

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.pure import answers_dropped
-from reviewer.code.words import words
+from reviewer.code.reach.pure import answers_dropped
+from reviewer.code.text.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import word_set

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from reviewer.code.flow import conditions
 from reviewer.code.syntax import Call, ExprStatement
-from reviewer.code.words import words
+from reviewer.code.text.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.security.decisions import asks_permission

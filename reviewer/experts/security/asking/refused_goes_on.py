@@ -20,8 +20,8 @@ from reviewer.code.syntax import (
     Statement,
     strip,
 )
+from reviewer.code.text.words import words
 from reviewer.code.walk import find, walk
-from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import word_set

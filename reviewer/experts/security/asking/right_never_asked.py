@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from reviewer.code.flow import returns_of
-from reviewer.code.ideas import DEMANDS
-from reviewer.code.links import callee
+from reviewer.code.reach.links import callee
 from reviewer.code.syntax import Call, Function, Literal, Object, Throw, strip
+from reviewer.code.text.ideas import DEMANDS
+from reviewer.code.text.words import words
 from reviewer.code.text_types import texts_of_type
 from reviewer.code.walk import calls_in, find, function_of
-from reviewer.code.words import words
 from reviewer.core.regex import regex
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reviewer.code.flow import siblings, use_of
-from reviewer.code.links import is_async
+from reviewer.code.reach.links import is_async
 from reviewer.code.syntax import (
     Assign,
     Await,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Assign, Call, Class, Function, Index, Object, While
+from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, find, walk
-from reviewer.code.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import word_set

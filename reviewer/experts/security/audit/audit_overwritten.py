@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions, enclosing_loop
-from reviewer.code.ideas import PLAIN_GUEST
 from reviewer.code.syntax import (
     Array,
     Assign,
@@ -26,8 +25,9 @@ from reviewer.code.syntax import (
     Template,
     strip,
 )
+from reviewer.code.text.ideas import PLAIN_GUEST
+from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, calls_in, function_of, names_in, walk
-from reviewer.code.words import words
 from reviewer.core.regex import regex
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short

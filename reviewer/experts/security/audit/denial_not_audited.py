@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import before, conditions, exits, guarding_try, returns_of
-from reviewer.code.links import callee
+from reviewer.code.reach.links import callee
 from reviewer.code.syntax import (
     Await,
     Call,
@@ -23,8 +23,8 @@ from reviewer.code.syntax import (
     strip,
     uncast,
 )
+from reviewer.code.text.words import words
 from reviewer.code.walk import function_of, inside, names_in, walk
-from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import path_words
 from reviewer.experts.security.decisions import asks_permission, is_decision

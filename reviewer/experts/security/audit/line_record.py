@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.links import named_type
-from reviewer.code.made import pieces
+from reviewer.code.reach.links import named_type
+from reviewer.code.reach.made import pieces
 from reviewer.code.syntax import Assign, Call, Expr, Literal, Member, Name, Node, Param, strip
+from reviewer.code.text.words import words
 from reviewer.code.walk import function_of
-from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_name, last_words, surroundings, word_set

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import in_handler
-from reviewer.code.onward import onward
+from reviewer.code.reach.onward import onward
 from reviewer.code.syntax import (
     Binary,
     Call,
@@ -19,8 +19,8 @@ from reviewer.code.syntax import (
     Return,
     Template,
 )
+from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, function_of
-from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_words

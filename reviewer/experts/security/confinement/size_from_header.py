@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.links import callee
+from reviewer.code.reach.links import callee
 from reviewer.code.syntax import Assign, Binary, Call, Expr, Function, Index, Literal, Member, Name, Node, Unary
+from reviewer.code.text.words import words
 from reviewer.code.walk import find, function_of, walk
-from reviewer.code.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.paths import path_words, said_in, word_set
 from reviewer.experts.security.source_words import ANSWERS

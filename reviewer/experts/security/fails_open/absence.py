@@ -29,7 +29,7 @@ from reviewer.code.syntax import (
     Unary,
     uncast,
 )
-from reviewer.code.words import words
+from reviewer.code.text.words import words
 from reviewer.experts.security.fails_open.selections import selected_from
 from reviewer.experts.security.vocabulary import ALLOWING, REFUSING, says
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.links import definition
+from reviewer.code.reach.links import definition
 from reviewer.code.syntax import Binary, Expr, Function, Literal, Name, Param, strip
 from reviewer.code.walk import function_of
 from reviewer.core.scale import Confidence

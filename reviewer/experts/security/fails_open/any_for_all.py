@@ -22,8 +22,8 @@ from reviewer.code.syntax import (
     Unary,
     uncast,
 )
+from reviewer.code.text.words import words
 from reviewer.code.walk import function_of, walk
-from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import path_words, surroundings, word_set

@@ -23,8 +23,8 @@ from reviewer.code.syntax import (
     With,
     strip,
 )
+from reviewer.code.text.words import words
 from reviewer.code.walk import find, function_of, names_in
-from reviewer.code.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.paths import word_set
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from reviewer.code.flow import conditions, returns_of
-from reviewer.code.made import values_of
+from reviewer.code.reach.made import values_of
 from reviewer.code.syntax import (
     Array,
     Assign,
@@ -27,8 +27,8 @@ from reviewer.code.syntax import (
     Spread,
     strip,
 )
+from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, find, function_of
-from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import surroundings, word_set

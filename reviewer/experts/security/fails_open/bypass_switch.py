@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import exits
-from reviewer.code.links import definition
+from reviewer.code.reach.links import definition
 from reviewer.code.syntax import Binary, Call, Expr, Function, If, Index, Literal, Member, Name, Node, Return, Throw
+from reviewer.code.text.words import words
 from reviewer.code.walk import function_of, walk
-from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import said_in, surroundings, word_set
 from reviewer.experts.security.provenance import trace

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions
-from reviewer.code.links import declared_type, definition
+from reviewer.code.reach.links import declared_type, definition
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Array,
@@ -34,8 +34,8 @@ from reviewer.code.syntax import (
     While,
     strip,
 )
+from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, find, function_of, walk
-from reviewer.code.words import words
 from reviewer.core.scale import Confidence, Severity
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.lifecycle.values import value_type

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from reviewer.code.flow import conditions, exits, guarding_try, siblings
-from reviewer.code.ideas import GIVEN, GRANTS, HELD
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Assign,
@@ -34,8 +33,9 @@ from reviewer.code.syntax import (
     Throw,
     uncast,
 )
+from reviewer.code.text.ideas import GIVEN, GRANTS, HELD
+from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, class_of, walk
-from reviewer.code.words import words
 from reviewer.experts.paths import last_words, path_words, word_set
 from reviewer.experts.security.fails_open.absence import Absence, Outcome
 from reviewer.experts.security.fails_open.selections import selected_from

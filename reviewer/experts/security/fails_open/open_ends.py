@@ -23,8 +23,8 @@ from reviewer.code.syntax import (
     Switch,
     uncast,
 )
+from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, find, function_of, walk
-from reviewer.code.words import words
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_words
 from reviewer.experts.security.verdicts import says_granted, says_yes

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from reviewer.code.flow import exits, siblings
-from reviewer.code.ideas import HELD
 from reviewer.code.syntax import (
     Array,
     Binary,
@@ -26,6 +25,7 @@ from reviewer.code.syntax import (
     Unary,
     uncast,
 )
+from reviewer.code.text.ideas import HELD
 from reviewer.code.walk import find, function_of, walk
 from reviewer.experts.paths import last_words, word_set
 from reviewer.experts.security.decisions import is_decision

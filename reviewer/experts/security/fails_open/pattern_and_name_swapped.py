@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.ideas import GRANTS
 from reviewer.code.syntax import Call, Comprehension, Expr, For, Function, Member, Name, Param, strip
+from reviewer.code.text.ideas import GRANTS
+from reviewer.code.text.words import words
 from reviewer.code.walk import function_of
-from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import path_words, surroundings, word_set

@@ -27,8 +27,8 @@ from reviewer.code.syntax import (
     Unary,
     uncast,
 )
+from reviewer.code.text.words import words
 from reviewer.code.walk import class_of, function_of, names_in
-from reviewer.code.words import words
 from reviewer.experts.paths import last_words, path_words, surroundings
 from reviewer.experts.security.decisions import is_decision
 from reviewer.experts.security.vocabulary import ALLOWING, PERMISSION, REQUIREMENTS, says

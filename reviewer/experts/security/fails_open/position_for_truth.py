@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.ideas import OWNERS
 from reviewer.code.syntax import (
     Assign,
     Binary,
@@ -22,8 +21,9 @@ from reviewer.code.syntax import (
     While,
     strip,
 )
+from reviewer.code.text.ideas import OWNERS
+from reviewer.code.text.words import words
 from reviewer.code.walk import function_of
-from reviewer.code.words import words
 from reviewer.core.scale import Severity
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.ideas import HOST_NAMES, PLAIN_GUEST
 from reviewer.code.syntax import Assign, Binary, Call, Function, Literal, Name, Object, Param, Return, strip
+from reviewer.code.text.ideas import HOST_NAMES, PLAIN_GUEST
+from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, function_of, names_in
-from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.data.patterns import found as pattern_found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions, returns_of
-from reviewer.code.links import callee, class_of_value, declared_member, named_type
+from reviewer.code.reach.links import callee, class_of_value, declared_member, named_type
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Assign,
@@ -24,8 +24,8 @@ from reviewer.code.syntax import (
     Template,
     strip,
 )
+from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, find, function_of, walk
-from reviewer.code.words import words
 from reviewer.core.regex import regex
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short

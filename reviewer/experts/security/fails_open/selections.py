@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reviewer.code.flow import returns_of
-from reviewer.code.links import callee
-from reviewer.code.remembered import remembered
+from reviewer.code.reach.links import callee
+from reviewer.code.reach.remembered import remembered
 from reviewer.code.syntax import Call, Comprehension, Expr, strip
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.links import declared_type
+from reviewer.code.reach.links import declared_type
 from reviewer.code.syntax import (
     Binary,
     Call,
@@ -22,8 +22,8 @@ from reviewer.code.syntax import (
     Unary,
     strip,
 )
+from reviewer.code.text.words import words
 from reviewer.code.walk import find, function_of, walk
-from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_words, path_words, surroundings

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.links import callee, declared_type
+from reviewer.code.reach.links import callee, declared_type
 from reviewer.code.syntax import (
     Assign,
     Await,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions
-from reviewer.code.links import declared_type
+from reviewer.code.reach.links import declared_type
 from reviewer.code.syntax import Binary, Call, Expr, If, Index, Literal, Name, Object, strip
 from reviewer.code.text_types import texts_of_type
 from reviewer.code.walk import function_of

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import exits, siblings
-from reviewer.code.ideas import HELD
 from reviewer.code.syntax import Binary, Call, Expr, If, Literal, Name, Node, Return, Throw, Unary, strip
+from reviewer.code.text.ideas import HELD
+from reviewer.code.text.words import words
 from reviewer.code.walk import find, walk
-from reviewer.code.words import words
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.paths import path_words, word_set
 from reviewer.experts.security.decisions import is_check

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.contexts import is_starter
-from reviewer.code.ideas import FACES, HOST_NAMES, TAKES_OUT
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Assign,
@@ -24,8 +23,9 @@ from reviewer.code.syntax import (
     Param,
     strip,
 )
+from reviewer.code.text.ideas import FACES, HOST_NAMES, TAKES_OUT
+from reviewer.code.text.words import words
 from reviewer.code.walk import class_of, find, walk
-from reviewer.code.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short

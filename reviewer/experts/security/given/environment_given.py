@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.ideas import MANIFESTS
-from reviewer.code.made import values_of
-from reviewer.code.onward import onward
+from reviewer.code.reach.made import values_of
+from reviewer.code.reach.onward import onward
 from reviewer.code.syntax import (
     Array,
     Assign,
@@ -23,8 +22,9 @@ from reviewer.code.syntax import (
     Return,
     Spread,
 )
+from reviewer.code.text.ideas import MANIFESTS
+from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, find, function_of, walk
-from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.patterns import found as pattern_found
 from reviewer.experts.paths import word_set

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.ideas import PLAIN_GUESTS
 from reviewer.code.syntax import Expr, For, Literal, Name, Param
+from reviewer.code.text.ideas import PLAIN_GUESTS
+from reviewer.code.text.words import words
 from reviewer.code.walk import find
-from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.vocabulary import PLUGINS
 from reviewer.experts.paths import said_in, word_set

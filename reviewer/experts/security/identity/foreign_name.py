@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.ideas import OWNERS
 from reviewer.code.syntax import Assign, Binary, Call, Function, Literal, Member, Name, Node, Param, strip
+from reviewer.code.text.ideas import OWNERS
+from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, find, names_in, walk
-from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.patterns import found as matches
 from reviewer.experts.paths import path_words, said_in, text_of, word_set

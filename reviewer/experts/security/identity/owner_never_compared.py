@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.ideas import HOLDERS, OWNERS
 from reviewer.code.syntax import Assign, Binary, Call, Conditional, Expr, If, Literal, Name, Node, Unary, strip
+from reviewer.code.text.ideas import HOLDERS, OWNERS
+from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, calls_in, find, function_of
-from reviewer.code.words import words
 from reviewer.core.regex import regex
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import constant_text, word_set

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.elsewhere import RUNNERS
-from reviewer.code.links import callee, definition
+from reviewer.code.reach.elsewhere import RUNNERS
+from reviewer.code.reach.links import callee, definition
 from reviewer.code.syntax import Call, Expr, Function, Index, Literal, Member, Name, Param, Spread, strip
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import text_of

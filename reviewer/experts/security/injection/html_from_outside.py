@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.made import added
+from reviewer.code.reach.made import added
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Assign, Call, Expr, Literal, Member, Name, Object, Template, strip
+from reviewer.code.text.words import words
 from reviewer.code.walk import function_of, walk
-from reviewer.code.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.arguments import is_pieced

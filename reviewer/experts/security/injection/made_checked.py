@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import exits
-from reviewer.code.links import class_of_value
+from reviewer.code.reach.links import class_of_value
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Call, Class, If, Member, Name, Throw
 from reviewer.code.walk import find, walk

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.elsewhere import RUNNERS, handed_call
 from reviewer.code.flow import returns_of
-from reviewer.code.links import definition
+from reviewer.code.reach.elsewhere import RUNNERS, handed_call
+from reviewer.code.reach.links import definition
 from reviewer.code.syntax import Await, Call, Cast, Class, Expr, Function, Index, Member, Name, Object, Param
+from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, class_of, function_of
-from reviewer.code.words import words
 from reviewer.core.scale import Confidence, Severity
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import word_set

@@ -6,7 +6,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import use_of
-from reviewer.code.links import definition
+from reviewer.code.reach.links import definition
 from reviewer.code.syntax import Call, Expr, Function, Member, Name, Param, strip
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.made import pieces
+from reviewer.code.reach.made import pieces
 from reviewer.code.syntax import Binary, Call, Literal, Name, Template, strip
 from reviewer.code.walk import function_of, walk
 from reviewer.core.scale import Confidence, Severity

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.links import definition
+from reviewer.code.reach.links import definition
 from reviewer.code.syntax import (
     Binary,
     Call,
@@ -20,8 +20,8 @@ from reviewer.code.syntax import (
     Template,
     strip,
 )
+from reviewer.code.text.words import words
 from reviewer.code.walk import class_of, function_of
-from reviewer.code.words import words
 from reviewer.core.scale import Confidence, Severity
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.leading import leading_text

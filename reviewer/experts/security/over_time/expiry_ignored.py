@@ -20,8 +20,8 @@ from reviewer.code.syntax import (
     Object,
     Param,
 )
+from reviewer.code.text.words import words
 from reviewer.code.walk import class_of, find
-from reviewer.code.words import words
 from reviewer.experts.check import Match, subject_check
 from reviewer.experts.paths import last_name, word_set
 from reviewer.experts.place import locate

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.ideas import GRANTS, RIGHTS
+from reviewer.code.text.ideas import GRANTS, RIGHTS
+from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in
-from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import word_set
 from reviewer.experts.patterns.memos import memos

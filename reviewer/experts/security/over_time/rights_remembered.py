@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Assign, Call, Class, Expr, Function, strip
+from reviewer.code.text.words import words
 from reviewer.code.walk import find
-from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import last_name, word_set
 from reviewer.experts.security.vocabulary import PERMISSION, TRIGGERS

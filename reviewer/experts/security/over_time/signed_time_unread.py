@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Assign, Binary, Call, Function, If, Index, Literal, Name, strip
+from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, find, names_in, walk
-from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import path_words, word_set
 

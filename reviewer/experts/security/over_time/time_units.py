@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from reviewer.code.flow import returns_of
-from reviewer.code.links import definition
-from reviewer.code.put_under import put_under
+from reviewer.code.reach.links import definition
+from reviewer.code.reach.put_under import put_under
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Assign,
@@ -23,8 +23,8 @@ from reviewer.code.syntax import (
     Unary,
     strip,
 )
+from reviewer.code.text.words import words
 from reviewer.code.walk import class_of
-from reviewer.code.words import words
 from reviewer.experts.paths import last_words, word_set
 
 if TYPE_CHECKING:

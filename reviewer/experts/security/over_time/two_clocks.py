@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.put_under import put_under
+from reviewer.code.reach.put_under import put_under
 from reviewer.code.syntax import (
     Assign,
     Binary,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.links import callee, definition
+from reviewer.code.reach.links import callee, definition
 from reviewer.code.syntax import Assign, Call, Function, Index, Literal, Member, Name, Param, Return, Template, strip
 from reviewer.code.walk import find
 from reviewer.experts.check import Match, module_check

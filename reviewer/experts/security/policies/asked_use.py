@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Final, TypeGuard
 
 from msgspec import Struct
 
-from reviewer.code.ideas import GIVEN
-from reviewer.code.links import callee
-from reviewer.code.records import given_fields, record_class
+from reviewer.code.reach.links import callee
+from reviewer.code.reach.records import given_fields, record_class
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Array,
@@ -37,8 +36,9 @@ from reviewer.code.syntax import (
     Unary,
     strip,
 )
+from reviewer.code.text.ideas import GIVEN
+from reviewer.code.text.words import words
 from reviewer.code.walk import class_of, function_of, names_in, walk
-from reviewer.code.words import words
 from reviewer.experts.paths import path_words, word_set
 from reviewer.experts.security.asked import asked
 from reviewer.experts.security.decisions import is_decision, is_guard_function

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.ideas import GRANTS, PLAIN_GUEST
-from reviewer.code.links import declared_type
+from reviewer.code.reach.links import declared_type
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Array,
@@ -23,9 +22,10 @@ from reviewer.code.syntax import (
     Try,
     strip,
 )
+from reviewer.code.text.ideas import GRANTS, PLAIN_GUEST
+from reviewer.code.text.words import words
 from reviewer.code.text_types import texts_of_type
 from reviewer.code.walk import calls_in, function_of, walk
-from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_words, path_words, said_in, surroundings, word_set

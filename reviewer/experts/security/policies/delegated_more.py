@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.ideas import HELD
 from reviewer.code.syntax import Binary, For, Function, Name
+from reviewer.code.text.ideas import HELD
+from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, find, names_in, walk
-from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import surroundings, word_set
 from reviewer.experts.security.vocabulary import PERMISSION

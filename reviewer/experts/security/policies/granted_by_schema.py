@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.ideas import RIGHTS
 from reviewer.code.syntax import Array, Call, Field, Literal, Object, strip
+from reviewer.code.text.ideas import RIGHTS
+from reviewer.code.text.words import words
 from reviewer.code.walk import find
-from reviewer.code.words import words
 from reviewer.experts.api.manifest_shapes import manifest_shapes
 from reviewer.experts.check import Match, subject_check
 from reviewer.experts.data.messages import short

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.ideas import MANIFESTS
-from reviewer.code.made import values_of
+from reviewer.code.reach.made import values_of
 from reviewer.code.syntax import Call, Expr, Literal, Member, Name, Object, strip
+from reviewer.code.text.ideas import MANIFESTS
+from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in
-from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.security.provenance import trace

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import returns_of
-from reviewer.code.ideas import HELD
-from reviewer.code.links import callee, named_type
+from reviewer.code.reach.links import callee, named_type
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Array,
@@ -22,8 +21,9 @@ from reviewer.code.syntax import (
     Param,
     strip,
 )
+from reviewer.code.text.ideas import HELD
+from reviewer.code.text.words import words
 from reviewer.code.walk import walk
-from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_words, word_set

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions
-from reviewer.code.ideas import GIVEN
-from reviewer.code.links import declared_type
+from reviewer.code.reach.links import declared_type
 from reviewer.code.syntax import (
     Array,
     Binary,
@@ -23,8 +22,9 @@ from reviewer.code.syntax import (
     Spread,
     strip,
 )
+from reviewer.code.text.ideas import GIVEN
+from reviewer.code.text.words import words
 from reviewer.code.walk import function_of, walk
-from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import path_words, said_in, word_set

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.ideas import HELD
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Array, Assign, Binary, Call, Function, Index, Literal, Member, Object, Spread, strip
+from reviewer.code.text.ideas import HELD
+from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, function_of, walk
-from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_words, name_words, path_words, said_in, word_set

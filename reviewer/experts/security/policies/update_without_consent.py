@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.ideas import HELD
-from reviewer.code.links import callee
+from reviewer.code.reach.links import callee
 from reviewer.code.scope import is_this_member
+from reviewer.code.text.ideas import HELD
+from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in
-from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import path_words, said_in, word_set
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.ideas import PLAIN_GUEST
 from reviewer.code.syntax import Assign, Call, Expr, For, Member, Name, Param, strip
+from reviewer.code.text.ideas import PLAIN_GUEST
 from reviewer.code.walk import ancestors, find
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short

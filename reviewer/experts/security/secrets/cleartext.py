@@ -6,7 +6,7 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from reviewer.code.links import definition
+from reviewer.code.reach.links import definition
 from reviewer.code.syntax import Assign, Binary, Call, Expr, Function, Name, Object, Param, Template, strip
 from reviewer.code.walk import function_of
 from reviewer.experts.check import Match, module_check

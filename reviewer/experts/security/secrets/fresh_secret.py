@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.made import values_of
-from reviewer.code.records import given_fields
+from reviewer.code.reach.made import values_of
+from reviewer.code.reach.records import given_fields
 from reviewer.code.syntax import Call, Expr, Member, Name, strip
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.named_texts import where_written
+from reviewer.code.form.named_texts import where_written
 from reviewer.code.syntax import (
     Assign,
     Binary,
@@ -21,7 +21,7 @@ from reviewer.code.syntax import (
     Template,
     strip,
 )
-from reviewer.code.words import words
+from reviewer.code.text.words import words
 from reviewer.core.location import Location
 from reviewer.core.scale import Confidence, Severity
 from reviewer.experts.check import Match, module_check, subject_check

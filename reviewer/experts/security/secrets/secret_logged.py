@@ -20,7 +20,7 @@ from reviewer.code.syntax import (
     Throw,
     strip,
 )
-from reviewer.code.words import words
+from reviewer.code.text.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import last_words, word_set
 from reviewer.experts.security.secret_words import names_secret

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.words import words
+from reviewer.code.text.words import words
 from reviewer.experts.assistant.host import BUNDLE, PLUGIN
 from reviewer.experts.check import Match, subject_check
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.contexts import is_starter
 from reviewer.code.flow import conditions, enclosing_loop
-from reviewer.code.links import definition
+from reviewer.code.reach.links import definition
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Array,
@@ -23,8 +23,8 @@ from reviewer.code.syntax import (
     Template,
     While,
 )
+from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, calls_in, function_of, names_in, walk
-from reviewer.code.words import words
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.patterns import found as pattern_found

@@ -6,8 +6,8 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import returns_of
-from reviewer.code.links import definition
-from reviewer.code.onward import onward
+from reviewer.code.reach.links import definition
+from reviewer.code.reach.onward import onward
 from reviewer.code.syntax import (
     Assign,
     Binary,
@@ -22,8 +22,8 @@ from reviewer.code.syntax import (
     Node,
     Object,
 )
+from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, class_of, function_of, walk
-from reviewer.code.words import words
 from reviewer.core.scale import Confidence, Severity
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import surroundings, word_set

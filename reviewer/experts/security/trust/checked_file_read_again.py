@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.links import callee
+from reviewer.code.reach.links import callee
 from reviewer.code.syntax import Array, Assign, Await, Call, Cast, Expr, Function, Name, Node, strip
 from reviewer.code.walk import calls_in, function_of, walk
 from reviewer.core.scale import Confidence

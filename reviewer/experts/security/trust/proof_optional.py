@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions, exits, returns_of
-from reviewer.code.links import definition
+from reviewer.code.reach.links import definition
 from reviewer.code.syntax import (
     Binary,
     Call,
@@ -22,8 +22,8 @@ from reviewer.code.syntax import (
     Unary,
     strip,
 )
+from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, function_of, inside, walk
-from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import constant_text, last_words, path_words, surroundings, word_set

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.ideas import SINGLE_MANIFESTS
 from reviewer.code.syntax import (
     Assign,
     Binary,
@@ -24,8 +23,9 @@ from reviewer.code.syntax import (
     Unary,
     strip,
 )
+from reviewer.code.text.ideas import SINGLE_MANIFESTS
+from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, function_of
-from reviewer.code.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_words, path_words, word_set

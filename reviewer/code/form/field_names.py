@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from reviewer.code import build
 from reviewer.code.flow import body_of
+from reviewer.code.form import build
 from reviewer.code.syntax import (
     Assign,
     Await,

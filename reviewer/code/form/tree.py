@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 def adopt(node: Node, parent: Node | None) -> None:
     """Make ``parent`` the parent of ``node``, and link what below it has no parent yet.
 
-    The constructors of `reviewer.code.build` link a node to its children when it is made, so
+    The constructors of `reviewer.code.form.build` link a node to its children when it is made, so
     only members that were added afterwards are left to do; where a child has a parent,
     everything below it is taken to be linked. A function that has not been lowered stays so.
     """

@@ -12,9 +12,10 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code import build_expressions as expressions
-from reviewer.code import build_statements as statements
 from reviewer.code.flow import body_of, exits
+from reviewer.code.form import build_expressions as expressions
+from reviewer.code.form import build_statements as statements
+from reviewer.code.form.tree import exchange
 from reviewer.code.syntax import (
     Assign,
     Binary,
@@ -34,7 +35,6 @@ from reviewer.code.syntax import (
     Unary,
     strip,
 )
-from reviewer.code.tree import exchange
 from reviewer.code.walk import find, walk
 from reviewer.core.regex import regex
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.called_so import class_called_so
-from reviewer.code.elements import GIVES, KEEPS, element_type, literal_member, pairs_of, part_type, value_type
-from reviewer.code.remembered import remembered
+from reviewer.code.reach.called_so import class_called_so
+from reviewer.code.reach.elements import GIVES, KEEPS, element_type, literal_member, pairs_of, part_type, value_type
+from reviewer.code.reach.remembered import remembered
+from reviewer.code.reach.used_as import used_type
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Array,
@@ -29,7 +30,6 @@ from reviewer.code.syntax import (
     Param,
     strip,
 )
-from reviewer.code.used_as import used_type
 from reviewer.code.walk import class_of
 
 if TYPE_CHECKING:
@@ -368,7 +368,7 @@ def is_async(module: Module, call: Call) -> bool | None:
         owner = class_of_value(module, call.callee.object)
         target = declared_member(owner, call.callee.name) if owner is not None else None
         if owner is None:
-            from reviewer.code.handed import handed_method  # it is made of what stands here
+            from reviewer.code.reach.handed import handed_method  # it is made of what stands here
 
             called = class_called_so(module, call.callee.object)
             target = handed_method(module, call.callee) or (

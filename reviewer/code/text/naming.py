@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 from typing import TYPE_CHECKING
 
-from reviewer.code.words import all_words, identifiers
+from reviewer.code.text.words import all_words, identifiers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence

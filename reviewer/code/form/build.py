@@ -6,7 +6,7 @@ several nodes (``a, b = f()``) the last to take it is its parent; the others hol
 Attributes that are rarely set start out as False or empty and are set by the caller.
 """
 
-from reviewer.code.build_expressions import (
+from reviewer.code.form.build_expressions import (
     array,
     assign,
     await_,
@@ -29,7 +29,7 @@ from reviewer.code.build_expressions import (
     unary,
     yield_,
 )
-from reviewer.code.build_statements import (
+from reviewer.code.form.build_statements import (
     assertion,
     block,
     case,
@@ -53,7 +53,7 @@ from reviewer.code.build_statements import (
     while_,
     with_,
 )
-from reviewer.code.build_texts import added, filled, formatted
+from reviewer.code.form.build_texts import added, filled, formatted
 
 __all__ = [
     "added",

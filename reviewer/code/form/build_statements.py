@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reviewer.code.build_expressions import take
+from reviewer.code.form.build_expressions import take
 from reviewer.code.syntax import (
     Assert,
     Block,
@@ -259,7 +259,7 @@ def field(raw: RawNode, identifier: str, annotation: str = "", value: Expr | Non
 def class_(raw: RawNode, module: Module, identifier: str, kind: str, outer: Function | None) -> Class:
     """Make a `Class` without bases, decorators and members.
 
-    Whoever adds them calls `reviewer.code.tree.adopt` when it is complete.
+    Whoever adds them calls `reviewer.code.form.tree.adopt` when it is complete.
     """
     node = Class()
     node.raw, node.parent, node.module = raw, None, module

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from reviewer.code.languages import grammar_of, parser
 from reviewer.code.syntax import Import
+from reviewer.code.text.languages import grammar_of, parser
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code import build
+from reviewer.code.form import build
+from reviewer.code.form.tree import exchange
 from reviewer.code.syntax import Assign, Binary, Call, Function, Literal, Name, Template
-from reviewer.code.tree import exchange
 from reviewer.core.regex import regex
 
 if TYPE_CHECKING:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from reviewer.code.flow import body_of
+from reviewer.code.form.tree import exchange
 from reviewer.code.syntax import (
     Assign,
     Binary,
@@ -31,7 +32,6 @@ from reviewer.code.syntax import (
     Template,
     strip,
 )
-from reviewer.code.tree import exchange
 from reviewer.core.regex import regex
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.build_expressions import binary, literal, take, template
+from reviewer.code.form.build_expressions import binary, literal, take, template
 from reviewer.code.syntax import Array, Binary, Literal, Object, Spread, Template
 from reviewer.core.regex import regex
 

@@ -24,8 +24,8 @@ from reviewer.code.syntax import (
     Param,
     strip,
 )
+from reviewer.code.text.words import words
 from reviewer.code.walk import class_of
-from reviewer.code.words import words
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -197,7 +197,7 @@ def _classes(module: Module) -> list[tuple[Class, frozenset[str]]]:
 
 
 def _members(cls: Class) -> frozenset[str]:
-    from reviewer.code.links import lineage  # it asks what is told here
+    from reviewer.code.reach.links import lineage  # it asks what is told here
 
     names: set[str] = set()
     for owner in lineage(cls):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reviewer.code.syntax import Member, Name, Param, strip
-from reviewer.code.words import words
+from reviewer.code.text.words import words
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module

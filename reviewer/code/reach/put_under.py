@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reviewer.code.records import given_fields
+from reviewer.code.reach.records import given_fields
 from reviewer.code.syntax import Assign, Call, Expr, Index, Literal, Member, Name, Node, Object, strip
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import returns_of
-from reviewer.code.links import definition, member
-from reviewer.code.remembered import remembered
+from reviewer.code.reach.links import definition, member
+from reviewer.code.reach.remembered import remembered
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Assign, Call, Class, Expr, Function, Name, Object, Param, strip
 from reviewer.code.walk import class_of

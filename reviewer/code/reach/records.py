@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reviewer.code.links import definition, lineage
+from reviewer.code.reach.links import definition, lineage
 from reviewer.code.syntax import Call, Class, Expr, Spread, strip
 
 if TYPE_CHECKING:

@@ -1,0 +1,1 @@
+"""What is told from text alone, before anything is parsed."""
