@@ -6,11 +6,11 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
 from reviewer.core.review import PermissionPlace, Permissions
+from reviewer.experts.browser.missing_permissions import missing
 from reviewer.experts.browser.patterns import is_everywhere
 from reviewer.experts.browser.permissions import api_uses, asked_for, needs_of
+from reviewer.experts.browser.unused_permissions import without_use
 from reviewer.experts.profile import profile_of
-from reviewer.experts.security.asked_for.api_without_permission import missing
-from reviewer.experts.security.asked_for.permission_without_use import without_use
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.flow import conditions
 from reviewer.code.reach.links import definition
-from reviewer.code.syntax import Conditional, If, Import, Imported, Member, Node, Try
-from reviewer.code.walk import ancestors, function_of, walk
+from reviewer.code.syntax import Import, Imported, Member, Node
+from reviewer.code.walk import function_of
 from reviewer.core.location import Location
+from reviewer.experts.api.python_versions import asked
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.place import locate_raw
 from reviewer.experts.python_package.library import RELEASES, last_names, library, older
@@ -30,9 +30,6 @@ _SYNTAX: Final = {
     "except_clause": ("3.11", "except*", b"except*"),
 }
 """Kinds of the parser's nodes that are new, with the bytes without which there is none."""
-_ASKS: Final = frozenset(
-    {"version_info", "hexversion", "python_version", "hasattr", "find_spec", "PY3", "version_tuple"}
-)
 _MOST_NODES: Final = 200_000
 
 
@@ -85,16 +82,6 @@ def _imported(one: Imported) -> Iterator[str]:
     yield f"{one.source}.{one.name}"
 
 
-def asked(node: Node) -> bool:
-    """Tell whether code asks for the version, or goes on without the name where it is not there."""
-    around = list(ancestors(node))
-    if any(isinstance(one, Try) and one.handlers for one in around):
-        return True
-    tests: list[Node] = [condition.test for condition in conditions(node)]
-    tests += [one.test for one in around if isinstance(one, If | Conditional)]
-    return any(not _ASKS.isdisjoint(_words(test)) for test in tests)
-
-
 def _asked_by_callers(module: Module, node: Node) -> bool:
     """Tell whether all who call the function around a place ask for the version first."""
     function = function_of(node)
@@ -102,10 +89,6 @@ def _asked_by_callers(module: Module, node: Node) -> bool:
         return False
     calls = [call for call in module.calls((function.name,)) if definition(module, call.callee) is function]
     return bool(calls) and all(asked(call) for call in calls)
-
-
-def _words(test: Node) -> set[str]:
-    return {str(getattr(inner, "name", getattr(inner, "id", ""))) for inner in walk(test)}
 
 
 def _syntax(module: Module, promised: Requirement, runs: list[str]) -> Iterator[Match]:

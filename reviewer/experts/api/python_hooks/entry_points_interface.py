@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.syntax import Call, Import, Index, Member, Node, Try
 from reviewer.code.walk import ancestors
 from reviewer.core.scale import Confidence
-from reviewer.experts.api.host_versions.python_beyond_promise import asked
+from reviewer.experts.api.python_versions import asked
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.python_package.library import RELEASES, older
 from reviewer.experts.python_package.requirements import python_range, requirements

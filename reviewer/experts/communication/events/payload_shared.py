@@ -11,7 +11,7 @@ from reviewer.code.walk import class_of
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.emissions import named_function
-from reviewer.experts.communication.handlers.handler_not_isolated import is_event
+from reviewer.experts.communication.event_tables import is_event
 from reviewer.experts.communication.invocations import Invocation, invocations
 from reviewer.experts.communication.sources import drawn_names
 from reviewer.experts.communication.vocabulary import TRIGGERS, spoken

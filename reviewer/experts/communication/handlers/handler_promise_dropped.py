@@ -9,8 +9,8 @@ from reviewer.code.flow import guarding_try
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.emissions import named_function
 from reviewer.experts.communication.handler_types import maybe_async
-from reviewer.experts.communication.handlers.isolation import isolated
 from reviewer.experts.communication.invocations import Invocation, invocations
+from reviewer.experts.communication.isolation import isolated
 from reviewer.experts.communication.vocabulary import TRIGGERS
 
 if TYPE_CHECKING:

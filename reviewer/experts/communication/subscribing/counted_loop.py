@@ -11,7 +11,7 @@ from reviewer.code.walk import calls_in, find
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.communication.vocabulary import HANDLERS
 from reviewer.experts.data.messages import short
-from reviewer.experts.registry.registering.changed_while_iterated import skips
+from reviewer.experts.shrinking import skips
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module

@@ -8,7 +8,7 @@ from reviewer.code.syntax import Await, Call, Comprehension, Delete, Expr, For, 
 from reviewer.code.walk import ancestors, function_of, inside
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.communication.handlers.handler_not_isolated import is_event
+from reviewer.experts.communication.event_tables import is_event
 from reviewer.experts.communication.invocations import invocations
 from reviewer.experts.communication.sources import Source, Sources, sources
 from reviewer.experts.communication.vocabulary import TRIGGERS

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.experts.browser.shown_pages import shown_pages
 from reviewer.experts.check import Match, subject_check
-from reviewer.experts.security.pages.page_scripts import shown_pages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,8 +11,8 @@ from reviewer.code.syntax import Assign, Call, Function, Index, Literal, Member,
 from reviewer.code.walk import calls_in, find, names_in
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.dependencies import outermost
-from reviewer.experts.lifecycle.failures.one_failure_fails_all import joined
 from reviewer.experts.lifecycle.hooks import HOOK_WORDS, hooks_of
+from reviewer.experts.lifecycle.isolated import joined
 from reviewer.experts.lifecycle.loading import netted
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from reviewer.code.syntax import Call, For, Function, strip
 from reviewer.code.walk import calls_in
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.lifecycle.dependencies import outermost, speaks_of_dependencies, with_helpers
-from reviewer.experts.lifecycle.failures.one_failure_fails_all import caught
 from reviewer.experts.lifecycle.hooks import HOOK_WORDS, hooks_of
+from reviewer.experts.lifecycle.isolated import caught
 from reviewer.experts.lifecycle.vocabulary import FAILED_WORDS
 from reviewer.experts.paths import said_in
 

@@ -26,8 +26,8 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, calls_in, find, function_of, walk
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.dependencies import names_dependencies
-from reviewer.experts.lifecycle.failures.one_failure_fails_all import caught, own_lifecycle
 from reviewer.experts.lifecycle.hooks import HOOK_WORDS, hook_uses
+from reviewer.experts.lifecycle.isolated import caught, own_lifecycle
 from reviewer.experts.lifecycle.loading import gathered_loads, looped_loads
 from reviewer.experts.lifecycle.values import root_name
 from reviewer.experts.lifecycle.vocabulary import DEPENDENCY_WORDS, has_word, stops

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from reviewer.code.syntax import Assign, ExprStatement, Function, Member, Name, Node, Yield
-from reviewer.code.walk import find, walk
+from reviewer.code.syntax import Assign, ExprStatement, Function, Node, Yield
+from reviewer.code.walk import find
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.ways_out.release_skipped import released_by
+from reviewer.experts.managers import manages
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -29,16 +30,6 @@ def yield_without_finally(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 "reached: put the yield into a try, and the release into its finally.",
                 related=((release, "not reached"),),
             )
-
-
-def manages(decorator: Node) -> bool:
-    """Tell whether a decorator makes a context manager of a generator."""
-    said = {
-        (node.name if isinstance(node, Member) else node.id).lower()
-        for node in walk(decorator)
-        if isinstance(node, Member | Name)
-    }
-    return bool(said & {"contextmanager", "asynccontextmanager"})
 
 
 def _behind(function: Function) -> Iterator[tuple[Node, Node]]:

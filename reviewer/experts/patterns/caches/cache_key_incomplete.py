@@ -15,11 +15,11 @@ from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_name
 from reviewer.experts.patterns.caches.beside_the_key import asked_together
-from reviewer.experts.patterns.caches.cache_key_without_tenant import whom
 from reviewer.experts.patterns.feeds import Feed, feeds
 from reviewer.experts.patterns.memos import Memo, memos
 from reviewer.experts.patterns.missing import answers, computed, keeps_instances, maker, missing, unique_key
 from reviewer.experts.patterns.vocabulary import ARGUMENTS, SERVICES, VERSIONS, last_spelled, spelled
+from reviewer.experts.patterns.whom import whom
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from reviewer.code.syntax import Param
-from reviewer.code.text.words import words
 from reviewer.core.scale import Confidence, Severity
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.patterns.feeds import Feed, feeds
+from reviewer.experts.patterns.feeds import feeds
 from reviewer.experts.patterns.memos import Memo, memos
 from reviewer.experts.patterns.missing import answers, computed, keeps_instances, missing, unique_key
 from reviewer.experts.patterns.vocabulary import (
@@ -19,10 +17,10 @@ from reviewer.experts.patterns.vocabulary import (
     PRINCIPALS,
     TENANTS,
     last_spelled,
-    names_principal,
     names_tenant,
     spelled,
 )
+from reviewer.experts.patterns.whom import ASKING, teller, whom
 from reviewer.experts.patterns.wrapped import wrapped
 
 if TYPE_CHECKING:
@@ -30,11 +28,7 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
 
 
-_ASKING: Final = frozenset({"caller", "principal", "requester", "actor", "identity"})
-"""What whoever asks is called, where his data may be called anything."""
-
-
-@module_check("PAT001", words=TENANTS | PRINCIPALS | FIRM_TENANTS | _ASKING | {"studio", "store", "practice"})
+@module_check("PAT001", words=TENANTS | PRINCIPALS | FIRM_TENANTS | ASKING | {"studio", "store", "practice"})
 def cache_key_without_tenant(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Speak where a tenant or a user goes into a kept result and not into its key."""
     if module.is_test:
@@ -79,24 +73,6 @@ def _of_wrapped(module: Module) -> Iterator[Match]:
                 f"'{kept.by}' keeps the results of '{kept.function.name or 'this function'}' by other things than "
                 f"'{short(who.spelled)}', on which they depend: the next one is answered with the first one's.",
             )
-
-
-def whom(found: list[Feed]) -> Feed | None:
-    """Return the tenant among what is missing from a key, else the principal, else None."""
-    tenant = next((feed for feed in found if names_tenant(teller(feed))), None)
-    principal = next((feed for feed in found if names_principal(teller(feed))), None)
-    return tenant or principal or next((feed for feed in found if _is_of_caller(feed)), None)
-
-
-def _is_of_caller(feed: Feed) -> bool:
-    """Tell whether something is known of whoever asks, whatever it is called: ``caller.choir``."""
-    return isinstance(feed.root, Param) and bool(feed.path) and not _ASKING.isdisjoint(words(feed.local)[-1:])
-
-
-def teller(feed: Feed) -> str:
-    """Return the name on the way to a feed that says who is served, or its last name."""
-    names = (feed.local, *feed.path)
-    return next((n for n in names if names_tenant(n)), "") or next((n for n in names if names_principal(n)), feed.name)
 
 
 def _is_cache(memo: Memo) -> bool:

@@ -10,10 +10,10 @@ from reviewer.code.syntax import Call, Function, Member, Name, Node
 from reviewer.code.text.words import words
 from reviewer.code.walk import find, function_of
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.patterns.caches.cache_key_without_tenant import whom
 from reviewer.experts.patterns.memos import memos
 from reviewer.experts.patterns.missing import missing
 from reviewer.experts.patterns.vocabulary import CACHES, names_tenant, spelled
+from reviewer.experts.patterns.whom import whom
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

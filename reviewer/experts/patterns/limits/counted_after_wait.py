@@ -26,9 +26,9 @@ from reviewer.code.walk import behind, find, inside, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import said_in, word_set
+from reviewer.experts.patterns.alone import alone
 from reviewer.experts.patterns.changes import changed_root
 from reviewer.experts.patterns.limits.limit_shared import QUOTAS
-from reviewer.experts.patterns.shared.changed_between import alone
 from reviewer.experts.patterns.sharing import home
 
 if TYPE_CHECKING:

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.contexts import is_starter, is_stopper
 from reviewer.code.syntax import Assign, Await, Call, Function, Name, Node, strip
-from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, calls_in, find, function_of, names_in
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.paths import path_words, said_in
+from reviewer.experts.paths import path_words
+from reviewer.experts.patterns.alone import alone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,12 +24,6 @@ _STORES: Final = frozenset(
 )
 _READS: Final = frozenset("get read load getItem fetch".split())
 _WRITES: Final = frozenset("set put write save store setItem update".split())
-_KEEPS_OUT: Final = frozenset(
-    "lock locks locked mutex semaphore queue queued serial serialize serialise serialized chain tail exclusive "
-    "transaction atomic atomically turn turnstile cas swap version etag revision pending busy limiter "
-    "migrate migration".split()
-)
-"""Words of code that lets one change through at a time."""
 
 
 @module_check("PAT100", words=_STORES)
@@ -61,20 +55,6 @@ def _many_times(function: Function) -> bool:
             return around is not function
         around = around.outer
     return True
-
-
-def alone(module: Module, function: Function) -> bool:
-    """Tell whether something lets one change through at a time: here, or where the function is called."""
-    said = said_in(function.body) | set(words(function.name))
-    if said & _KEEPS_OUT:
-        return True
-    for call in list(module.calls((function.name,)))[:20] if function.name else ():
-        around = function_of(call)
-        if around is not None and said_in(around.body) & _KEEPS_OUT:
-            return True
-        if any(isinstance(one, Call) and set(words(one.name)) & (_KEEPS_OUT | {"then"}) for one in ancestors(call)):
-            return True
-    return any(isinstance(one, Call) and set(words(one.name)) & (_KEEPS_OUT | {"then"}) for one in ancestors(function))
 
 
 def _read_before(module: Module, function: Function, write: Call) -> Call | None:

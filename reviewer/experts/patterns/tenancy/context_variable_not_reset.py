@@ -8,7 +8,7 @@ from reviewer.code.reach.links import callee
 from reviewer.code.syntax import Assign, Call, Node, Try, Yield
 from reviewer.code.walk import ancestors, calls_in, find, function_of, inside
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.lifecycle.ways_out.yield_without_finally import manages
+from reviewer.experts.managers import manages
 from reviewer.experts.patterns.tenancy.context_variables import is_context_variable, uses
 
 if TYPE_CHECKING:

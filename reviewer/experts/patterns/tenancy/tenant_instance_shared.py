@@ -12,7 +12,6 @@ from reviewer.code.walk import function_of, names_in, walk
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.patterns.caches.cache_key_without_tenant import teller, whom
 from reviewer.experts.patterns.feeds import Feed, feeds
 from reviewer.experts.patterns.memos import Memo, memos
 from reviewer.experts.patterns.missing import given_later, keeps_instances, missing, unique_key
@@ -26,6 +25,7 @@ from reviewer.experts.patterns.vocabulary import (
     names_tenant,
     spelled,
 )
+from reviewer.experts.patterns.whom import teller, whom
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module

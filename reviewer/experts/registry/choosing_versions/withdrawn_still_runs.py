@@ -12,7 +12,7 @@ from reviewer.core.regex import regex
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import said_in, word_set
 from reviewer.experts.registry.entering import reached
-from reviewer.experts.registry.proving.stored_file_unchecked import RUNS, callers, entry_of, path_of, type_of
+from reviewer.experts.registry.entry_files import RUNS, callers, entry_of, path_of, type_of
 from reviewer.experts.registry.sql_statements import runs_in
 
 if TYPE_CHECKING:

@@ -6,10 +6,10 @@ import posixpath
 from typing import TYPE_CHECKING, Final
 
 from reviewer.experts.browser.pages import page_path
+from reviewer.experts.browser.shown_pages import shown_pages
 from reviewer.experts.check import Match, subject_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.data.patterns import found
-from reviewer.experts.security.pages.page_scripts import shown_pages
 from reviewer.subject.building import Building
 
 if TYPE_CHECKING:

@@ -4,31 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.reach.links import class_of_value, declared_type, definition, named_type
+from reviewer.code.reach.links import definition
 from reviewer.code.syntax import (
-    Assign,
     Call,
     Class,
-    Expr,
-    For,
     Function,
-    Index,
     Literal,
-    Member,
     Name,
     Object,
-    Param,
-    strip,
 )
 from reviewer.code.text.ideas import INSTALLS
 from reviewer.code.text.words import words
-from reviewer.code.walk import find, function_of, inside, walk
+from reviewer.code.walk import find, function_of, inside
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.paths import said_in, text_of, word_set
+from reviewer.experts.paths import said_in, word_set
 from reviewer.experts.registry.entering import companions, reached
-from reviewer.experts.registry.made_from import ways_back
+from reviewer.experts.registry.entry_files import RUNS, callers, entry_of, path_of, type_of
 from reviewer.experts.registry.verification import SIGNED, comparisons, is_verification
 from reviewer.experts.registry.vocabulary import DIGESTS
 
@@ -38,8 +31,6 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.experts.check import Inquiry
 
-RUNS: Final = ("import", "require", "Worker", "fork", "spec_from_file_location", "run_path")
-"""Calls that run a file."""
 _BRINGS: Final = INSTALLS | word_set(
     "installs installer download downloads fetch update updates upgrade add publish put receive upload "
     "adopt import pull sync stage staged staging unpack extract"
@@ -81,42 +72,6 @@ def _of_archive(inquiry: Inquiry, field: str) -> bool:
     return not of_file and any(True for _one in inquiry.project.paths(naming=_UNPACKS, tests=False))
 
 
-def path_of(call: Call) -> Expr:
-    """Return what a call runs."""
-    return call.args[1] if call.name == "spec_from_file_location" and len(call.args) > 1 else call.args[0]
-
-
-def entry_of(module: Module, path: Expr) -> tuple[Name, set[str]] | None:
-    """Return the variable whose member becomes the path of a file, with the members that the path is made of."""
-    read: dict[str, tuple[Name, set[str]]] = {}
-    for one in ways_back(module, path):
-        for part in walk(one, into_functions=False):
-            called = isinstance(part.parent, Call) and part.parent.callee is part
-            base = strip(part.object) if isinstance(part, Member | Index) and not called else None
-            name = part.name if isinstance(part, Member) else text_of(part.key) if isinstance(part, Index) else ""
-            if isinstance(base, Name) and name and base.id not in ("this", "path", "os") and _is_held(module, base):
-                read.setdefault(base.id, (base, set()))[1].add(name)
-    return next(iter(read.values()), None)
-
-
-def _is_held(module: Module, name: Name) -> bool:
-    """Tell whether a name holds something that was handed in, or that a table or a call gave."""
-    bindings = module.scopes.lookup(name.id, name)
-    return any(
-        isinstance(one, Param | For) or (isinstance(one, Assign) and one.value is not None and _is_call(one.value))
-        for one in bindings
-    )
-
-
-def _is_call(value: Expr) -> bool:
-    return isinstance(strip(value), Call | Index)
-
-
-def type_of(module: Module, name: Name) -> Class | None:
-    """Return the class or interface of what a name holds, by what made it or by the table that gave it."""
-    return class_of_value(module, name) or named_type(module, declared_type(module, name))
-
-
 def _digest_of(inquiry: Inquiry, module: Module, name: Name, members: set[str]) -> str | None:
     """Return the field with the digest that entries with these members have, by their type or by how they are made."""
     declared = type_of(module, name)
@@ -152,17 +107,6 @@ def _looked_at(inquiry: Inquiry, module: Module, function: Function) -> bool:
         return True
     around = callers(inquiry, module, function)
     return any(said_in(caller) & SIGNED for caller in around) or _all_looked_at(module, function)
-
-
-def callers(inquiry: Inquiry, module: Module, function: Function) -> Iterator[Function]:
-    """Yield the functions that call one by its name, in whatever file."""
-    if not function.name:
-        return
-    for other in (module, *inquiry.project.modules(naming={function.name}, tests=False)):
-        for call in other.calls((function.name,)):
-            caller = function_of(call)
-            if caller is not None and caller is not function:
-                yield caller
 
 
 def _all_looked_at(module: Module, function: Function) -> bool:

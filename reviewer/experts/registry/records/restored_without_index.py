@@ -10,7 +10,7 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import find, function_of
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.registry.entering import looks, mentions, reached, writes_in
-from reviewer.experts.registry.registering.index_left_behind import twins
+from reviewer.experts.registry.twin_tables import twins
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

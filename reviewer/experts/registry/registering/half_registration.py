@@ -134,7 +134,7 @@ def _in_handler(node: Node) -> bool:
 
 def _missing(inquiry: Inquiry, module: Module, node: Node, table: Table) -> str:
     """Say what is certain to fail: a name that nothing defines, a field that was never made."""
-    from reviewer.experts.registry.records.undefined_name import undefined_names
+    from reviewer.experts.registry.undefined import undefined_names
 
     if isinstance(node, Name):
         return f"the undefined name '{node.id}'" if id(node) in undefined_names(inquiry, module) else ""

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from reviewer.code.syntax import Assign, Function, Member, Name
 from reviewer.code.tables import Access, Table, tables
 from reviewer.code.text.words import words
-from reviewer.code.walk import inside
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.registry.entering import key_is_given, mentions, params_in, reached, writes_in
+from reviewer.experts.registry.entering import key_is_given, mentions, reached, writes_in
 from reviewer.experts.registry.nested import nested_calls
+from reviewer.experts.registry.twin_tables import ADDS, twins
 from reviewer.experts.registry.vocabulary import PASSING, REMOVES
 
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.code.syntax import Node
     from reviewer.experts.check import Inquiry
-_ADDS: Final = ("append", "add", "push")
 
 
 @module_check("REG006", words=REMOVES | {"del", "pop"})
@@ -47,14 +46,14 @@ def index_left_behind(inquiry: Inquiry, module: Module) -> Iterator[Match]:
 
 
 def _is_filled(module: Module, table: Table) -> bool:
-    return bool(table.of("write")) or any(True for _ in nested_calls(module, table, *_ADDS))
+    return bool(table.of("write")) or any(True for _ in nested_calls(module, table, *ADDS))
 
 
 def _filled_at(module: Module, table: Table) -> Node:
     """Return where something is entered into a table, or into what it holds."""
     for access in table.of("write"):
         return access.node
-    return next((call for call, _function in nested_calls(module, table, *_ADDS)), table.declared)
+    return next((call for call, _function in nested_calls(module, table, *ADDS)), table.declared)
 
 
 def _removal(module: Module, table: Table) -> Access | None:
@@ -70,36 +69,6 @@ def _removal(module: Module, table: Table) -> Access | None:
         if key is not None and key_is_given(module, key) and set(words(function.name)[:1]) & REMOVES:
             return Access("delete", call, key, None, function)
     return None
-
-
-def twins(module: Module, first: Table, second: Table) -> bool:
-    """Tell whether one function enters the same thing into both."""
-    if first.owner is not second.owner or first.scope is not second.scope:
-        return False
-    for access in first.of("write"):
-        if access.function is None or access.key is None or _only_moved(first, access):
-            continue
-        keys = params_in(module, access.key)
-        for call, function in nested_calls(module, first, "set", "add", "append"):
-            if function is access.function:
-                keys |= {one for arg in call.args for one in params_in(module, arg)}
-        things = params_in(module, access.value) if access.value is not None else set()
-        for other in writes_in(second, access.function):
-            given = params_in(module, other.key) if other.key is not None else set()
-            held = params_in(module, other.value) if other.value is not None else set()
-            if keys & (given | held) or things & held:
-                return True
-        for call, function in nested_calls(module, second, *_ADDS):
-            held = {one for arg in call.args for one in params_in(module, arg)}
-            if function is access.function and things & held:
-                return True
-    return False
-
-
-def _only_moved(table: Table, access: Access) -> bool:
-    """Tell whether a write gives an entry of the table another key: ``t[new] = t.pop(old)`` registers nothing."""
-    value = access.value
-    return value is not None and any(inside(taken.node, value) for taken in table.of("delete", "read"))
 
 
 def _cleared(module: Module, table: Table) -> bool:

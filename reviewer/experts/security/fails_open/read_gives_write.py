@@ -33,6 +33,7 @@ from reviewer.experts.paths import path_words, word_set
 from reviewer.experts.registry.sql_statements import runs_in
 from reviewer.experts.security.access import step
 from reviewer.experts.security.decisions import is_check
+from reviewer.experts.security.guarding import DEMANDS, is_guarding
 from reviewer.experts.security.vocabulary import PERMISSION, TRIGGERS
 
 if TYPE_CHECKING:
@@ -51,8 +52,6 @@ _PLAIN_CALLS: Final = frozenset({"set", "delete", "clear", "append", "add", "pus
 _KEEPS: Final = frozenset({"append", "add", "push", "set", "put", "insert", "update"})
 """Calls by which an object keeps what it is given."""
 _BOOKKEEPING: Final = word_set("cache memo recent log history metrics stats seen audit trail journal pending")
-_DEMANDS: Final = (PERMISSION - {"access"}) | {"requires", "require", "needs", "guarded", "secured"}
-"""Words of a decorator that lets through only who holds a permission."""
 _CHANGING_ROUTES: Final = frozenset({"delete", "put", "patch"})
 _PART: Final = regex(r"[a-z]+")
 
@@ -90,7 +89,7 @@ def _of_route(module: Module, call: Call) -> Iterator[Match]:
         return
     for given in call.args[1:-1]:
         by = strip(given)
-        if not isinstance(by, Call) or not set(words(by.name)) & _DEMANDS:
+        if not isinstance(by, Call) or not set(words(by.name)) & DEMANDS:
             continue
         verbs = {verb for arg in by.args for verb in _verbs(arg)}
         if verbs & _READS and not verbs & _WRITES:
@@ -110,20 +109,11 @@ def _of_wrapper(module: Module, name: str, call: Call) -> Iterator[Match]:
         yield Match(call, f"'{short(module.text_of(call))}' asks for reading, and '{name}' {act}.")
 
 
-def is_guarding(module: Module, call: Call) -> bool:
-    """Tell whether a call makes a function that first asks for permission of one that doesn't."""
-    if set(words(call.name)) & (_DEMANDS | {"guard", "guards", "protect", "protected", "checked"}):
-        return True
-    target = callee(module, call)
-    made = (answer.value for answer in returns_of(target)) if target is not None else ()
-    return any(isinstance(one, Function) and any(is_check(module, c) for c in calls_in(one.body)) for one in made)
-
-
 def _asked(module: Module, function: Function) -> list[tuple[Node, set[str]]]:
     """Return the permission checks of a function itself with the verbs that they name."""
     found: list[tuple[Node, set[str]]] = []
     for by in calls_in(function.decorators):
-        if set(words(by.name)) & _DEMANDS:
+        if set(words(by.name)) & DEMANDS:
             verbs = {verb for arg in [*by.args, *by.keywords.values()] for verb in _verbs(arg)}
             found.extend([(by, verbs)] if verbs else [])
     for node in walk(function.body, into_functions=False):

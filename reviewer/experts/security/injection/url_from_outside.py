@@ -12,10 +12,8 @@ from reviewer.code.syntax import (
     Conditional,
     Expr,
     Function,
-    Literal,
     Member,
     Name,
-    Object,
     Param,
     Template,
     strip,
@@ -25,12 +23,11 @@ from reviewer.code.walk import class_of, function_of
 from reviewer.core.scale import Confidence, Severity
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.leading import leading_text
-from reviewer.experts.paths import name_words, word_set
+from reviewer.experts.paths import word_set
 from reviewer.experts.security.guards import limited
-from reviewer.experts.security.places import kind_of_call
+from reviewer.experts.security.network_calls import NETWORK_WORDS, fetches
 from reviewer.experts.security.provenance import trace
-from reviewer.experts.security.sinks import said, shown, sinks
-from reviewer.experts.security.source_words import FETCHERS, SURE_MESSAGES
+from reviewer.experts.security.sinks import said, shown
 from reviewer.experts.tooling import is_tooling
 
 if TYPE_CHECKING:
@@ -48,75 +45,9 @@ _SERVICES: Final = word_set(
 )
 
 
-NETWORK_WORDS: Final = word_set(
-    "fetch axios request requests http https httpx urlopen got network aiohttp session download undici"
-)
-"""A module with none of these words talks to no server."""
-
-
-_CLIENTS: Final = frozenset(
-    "axios.create ky.create ky.extend got.extend httpx.Client httpx.AsyncClient aiohttp.ClientSession ofetch.create "
-    "undici.Client undici.Pool".split()
-)
-_BASES: Final = ("baseURL", "baseUrl", "prefixUrl", "base_url")
-"""Options that hold the address which every request of a client begins with."""
-
-
-_METHODS: Final = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"})
-_TAKERS: Final = frozenset({"request", "fetch"})
 _PATHS: Final = frozenset({"baseUrl", "originalUrl", "path", "pathname"})
-_PATH_NAMES: Final = (("path",), ("pathname",), ("route",))
 _MOST_SITES: Final = 30
 """Calls of one helper whose addresses are looked at."""
-
-
-def fetches(module: Module) -> Iterator[tuple[Call, Expr]]:
-    """Yield every call that goes over the network, with its address."""
-    for node in module.all(Call):
-        name = module.resolve(node.callee)
-        if name not in FETCHERS and kind_of_call(module, node) != "remote":
-            continue
-        address = node.arg(_position(module, node, name), "url")
-        origin = module.scopes.origin(address) if address is not None else None
-        if isinstance(origin, Object):
-            address = origin.get("url") or origin.get("hostname") or origin.get("host")
-        if address is not None and (_is_message(name, node, address) or _passes_on(address)):
-            continue
-        if address is not None and name not in FETCHERS and name_words(address)[-1:] in _PATH_NAMES:
-            continue  # a client that knows its server: ``client.get(path)``
-        if address is not None and not isinstance(definition(module, node.callee), Function):
-            yield node, address
-
-
-def _position(module: Module, call: Call, name: str) -> int:
-    """Return which argument is the address: the first, or the second behind a method such as ``GET``."""
-    if module.language == "python":
-        return 1 if name.endswith(".request") else 0
-    first = strip(call.args[0]) if len(call.args) > 1 else None
-    if isinstance(first, Literal):
-        return 1 if str(first.value).upper() in _METHODS else 0
-    return 1 if first is not None and name_words(first)[-1:] in (("method",), ("verb",)) else 0
-
-
-def _passes_on(address: Expr) -> bool:
-    """Tell whether a worker of a page sends on what its own page asks for: ``fetch(event.request)``."""
-    if not isinstance(address, Member) or address.name != "request":
-        return False
-    return bool(set(name_words(address.object)[-1:]) & {"event", "evt", "e"})
-
-
-def _is_message(name: str, call: Call, address: Expr) -> bool:
-    """Tell whether a message is handed on, and no address: ``client.request(message)``, ``handler.fetch(request)``."""
-    said = name_words(address)[-1:] if isinstance(address, Name) else ()
-    return name not in FETCHERS and call.name in _TAKERS and bool(set(said) & (SURE_MESSAGES | {"req", "request"}))
-
-
-def client_bases(module: Module) -> Iterator[tuple[Call, Expr]]:
-    """Yield every client that is made for one address, with the address: ``axios.create({ baseURL })``."""
-    for sink in sinks(module, _CLIENTS):
-        given = next((one for name in _BASES if (one := sink.option(module, name)) is not None), None)
-        if given is not None:
-            yield sink.call, given
 
 
 @module_check("SEC056", words=NETWORK_WORDS)

@@ -14,7 +14,7 @@ from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import said_in, word_set
 from reviewer.experts.security.guards import asks_of_host, limited
-from reviewer.experts.security.injection.url_from_outside import NETWORK_WORDS, fetches
+from reviewer.experts.security.network_calls import NETWORK_WORDS, fetches
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -23,14 +23,13 @@ from reviewer.code.syntax import (
     Unary,
     strip,
 )
-from reviewer.code.text.ideas import SINGLE_MANIFESTS
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, function_of
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.paths import last_words, path_words, word_set
-from reviewer.experts.security.access import step
+from reviewer.experts.paths import last_words, word_set
 from reviewer.experts.security.decisions import is_decision, is_guard_function
+from reviewer.experts.security.own_names import is_own_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,15 +37,6 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.experts.check import Inquiry
 
-_OWN: Final = word_set("id name key slug publisher author vendor namespace identifier")
-"""What a plugin calls itself."""
-_PLUGINS: Final = (
-    word_set(
-        "plugin plugins extension extensions ext addon addin skill widget bot integration connector pkg "
-        " package caller publisher author vendor entry record theme module pack app mod"
-    )
-    | SINGLE_MANIFESTS
-)
 _TRUST: Final = word_set("trusted trust privileged builtin official internal firstparty core system verified safe")
 _MAKERS: Final = frozenset({"publisher", "author", "vendor"})
 _FENCES: Final = frozenset({"sandbox", "sandboxed", "isolate", "isolated", "isolation", "untrusted", "restricted"})
@@ -105,18 +95,6 @@ def _parts(module: Module, call: Call) -> tuple[Expr | None, Expr | None]:
         return (call.arg(1), first) if isinstance(first, Literal) else (None, None)
     written = isinstance(first, Literal) and isinstance(first.value, str) and bool(first.value)
     return (receiver, first) if written else (None, None)
-
-
-def is_own_name(expr: Expr) -> bool:
-    """Tell whether an expression is what a plugin calls itself: ``plugin.id``, ``pluginName``."""
-    expr = strip(expr)
-    found = step(expr)
-    if found is not None:
-        said = set(words(found[1]))
-        whole = len(said) > 1 and said <= _PLUGINS | _OWN and bool(said & _OWN)
-        return whole or (found[1].lower() in _OWN and bool(path_words(found[0]) & _PLUGINS))
-    said = set(words(expr.id)) if isinstance(expr, Name) else set()
-    return bool(said & _PLUGINS) and bool(said & _OWN)
 
 
 def _is_grammar(call: Call, pattern: Expr) -> bool:

@@ -1,0 +1,159 @@
+"""Which tables hold handlers of events."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.contexts import is_stopper
+from reviewer.code.flow import use_of
+from reviewer.code.syntax import (
+    Array,
+    Assign,
+    Await,
+    Call,
+    Comprehension,
+    Function,
+    Member,
+    Name,
+    Node,
+    Return,
+    Spread,
+)
+from reviewer.code.text.words import words
+from reviewer.code.walk import calls_in, find, function_of, names_in
+from reviewer.experts.communication.isolation import chained, handed_to
+from reviewer.experts.communication.kept_functions import kept_as_they_come
+from reviewer.experts.communication.vocabulary import (
+    CLEANUPS,
+    EMITS,
+    EVENTS,
+    HANDLERS,
+    first_word,
+)
+from reviewer.experts.paths import name_words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from reviewer.experts.communication.invocations import Invocation
+
+REFUSING: Final = frozenset(
+    "validate validator validators check guard guards middleware middlewares interceptor interceptors authorize auth "
+    "migrate migration migrations reducer reducers reduce step steps verify next".split()
+)
+"""Words of chains in which an error has to end the way."""
+_LIMITS: Final = frozenset({"wait_for", "within", "limited"})
+"""Calls that wait for what they are given, and answer with its answer."""
+_JOINS: Final = frozenset({"all", "gather", "race", "any"})
+_ANSWERED: Final = frozenset({"some", "every", "find", "filter", "reduce", "flatMap"})
+"""Loops that are gone through for what each answers."""
+
+
+def is_event(found: Invocation) -> bool:
+    """Tell whether a loop hands something to many handlers, none of whose answers decides about the next."""
+    name = found.function.name if found.function is not None else ""
+    around = named(found.function)
+    if is_stopper(around) or set(words(found.source.name)) & CLEANUPS - {"subscriptions", "subs"}:
+        return False
+    if not found.call.args and not found.call.keywords and not found.says_handler:
+        return False
+    if isinstance(found.loop, Call) and found.loop.name in _ANSWERED and not chained(found.loop):
+        return False
+    if not (_thrown_away(found) or chained(found.loop)) or _registers(found, around):
+        return False
+    said = set(words(found.source.name)) | set(words(found.call.name)) | set(words(name)) | set(words(around))
+    return bool(said & (HANDLERS | EVENTS)) or is_told(found) or first_word(around) in EMITS or _by_topic(found, said)
+
+
+def _by_topic(found: Invocation, said: set[str]) -> bool:
+    """Tell whether what is called was handed in and kept under the key by which it is looked up here."""
+    table = found.source.table
+    module = found.call.function.module if isinstance(found.call.function, Function) else None
+    if table is None or module is None or not found.source.looked_up or not REFUSING.isdisjoint(said):
+        return False
+    return isinstance(found.call.callee, Name) and kept_as_they_come(module, table)
+
+
+def is_told(found: Invocation) -> bool:
+    """Tell whether a method is called that is made for an event: ``onOpen``; ``on`` itself only subscribes."""
+    return first_word(found.call.name) == "on" and found.call.name != "on"
+
+
+def _registers(found: Invocation, around: str) -> bool:
+    """Tell whether a handler is handed on to several hooks, each of which takes it in under the same verb."""
+    return found.call.name == around and any(set(name_words(argument)) & HANDLERS for argument in found.call.args)
+
+
+def named(function: Function | None) -> str:
+    """Return the name of the nearest function around that has one and is no callback."""
+    while function is not None:
+        if function.name and not isinstance(function.parent, Call):
+            return function.name
+        function = function.outer
+    return ""
+
+
+def _thrown_away(found: Invocation) -> bool:
+    """Tell whether the result of the handler is used for nothing but waiting."""
+    use = found.use
+    if use.how == "dropped":
+        return True
+    if use.how == "assigned":
+        return False
+    node: Node | None = found.call.parent
+    inner: Node = found.call
+    while isinstance(node, Await | Spread | Comprehension | Return | Call | Array):
+        if isinstance(node, Return):
+            if isinstance(found.loop, Call | Comprehension):
+                return True
+            runner = handed_to(node)
+            return runner is not None and _waits(runner)
+        if isinstance(node, Call) and inner is not node.callee:
+            if node.name in _LIMITS and use_of(node).how in ("assigned", "tested"):
+                return False  # what the handler answers decides something
+            return node.name in _JOINS | {
+                "append",
+                "push",
+                "create_task",
+                "wait_for",
+                "within",
+                "limited",
+            } or _waits(node)
+        if isinstance(node, Comprehension):
+            return _only_waited_for(node)
+        inner, node = node, node.parent
+    return False
+
+
+def _only_waited_for(made: Comprehension) -> bool:
+    """Tell whether the results that a comprehension collects are used for nothing but waiting."""
+    use = use_of(made)
+    if use.how == "assigned" and isinstance(use.by, Assign) and isinstance(use.by.target, Name):
+        function, name = function_of(made), use.by.target.id
+        body = function.body if function is not None else []
+        if any(_joins(call) and name in names_in(call.args) for call in calls_in(body)):
+            return True
+        return _only_counted(body, name, use.by)
+    if isinstance(use.by, Call):
+        return _joins(use.by) or use.by.name == "len"
+    return use.how in ("dropped", "spread")
+
+
+def _only_counted(body: Sequence[Node], name: str, kept: Assign) -> bool:
+    """Tell whether of a list only the length is asked, after it was made."""
+    read = [one for one in find(body, Name) if one.id == name and one.start >= kept.stop]
+    return bool(read) and all(
+        (isinstance(one.parent, Call) and one.parent.name == "len")
+        or (isinstance(one.parent, Member) and one.parent.name == "length")
+        for one in read
+    )
+
+
+def _joins(call: Call) -> bool:
+    """Tell whether a call waits for many; Python's own ``any`` and ``all`` look at what came instead."""
+    return call.name in _JOINS and (call.receiver is not None or call.name == "gather")
+
+
+def _waits(call: Call) -> bool:
+    """Tell whether a call that takes the result is itself only waited for."""
+    return use_of(call).how == "dropped"

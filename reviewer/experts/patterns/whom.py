@@ -1,0 +1,36 @@
+"""For whom something is worked out: the tenant or caller that a function is told of."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.syntax import Param
+from reviewer.code.text.words import words
+from reviewer.experts.patterns.vocabulary import (
+    names_principal,
+    names_tenant,
+)
+
+if TYPE_CHECKING:
+    from reviewer.experts.patterns.feeds import Feed
+
+ASKING: Final = frozenset({"caller", "principal", "requester", "actor", "identity"})
+"""What whoever asks is called, where his data may be called anything."""
+
+
+def whom(found: list[Feed]) -> Feed | None:
+    """Return the tenant among what is missing from a key, else the principal, else None."""
+    tenant = next((feed for feed in found if names_tenant(teller(feed))), None)
+    principal = next((feed for feed in found if names_principal(teller(feed))), None)
+    return tenant or principal or next((feed for feed in found if _is_of_caller(feed)), None)
+
+
+def _is_of_caller(feed: Feed) -> bool:
+    """Tell whether something is known of whoever asks, whatever it is called: ``caller.choir``."""
+    return isinstance(feed.root, Param) and bool(feed.path) and not ASKING.isdisjoint(words(feed.local)[-1:])
+
+
+def teller(feed: Feed) -> str:
+    """Return the name on the way to a feed that says who is served, or its last name."""
+    names = (feed.local, *feed.path)
+    return next((n for n in names if names_tenant(n)), "") or next((n for n in names if names_principal(n)), feed.name)
