@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from reviewer.commands.command import Reply
 from reviewer.commands.planning import request_of
 from reviewer.commands.rules import library_here, options
+from reviewer.commands.run_numbers import run_number
 from reviewer.core.errors import NothingToReviewError, UsageError
 from reviewer.market.export.write import exporter
 from reviewer.market.reading import MarketReader
@@ -78,13 +79,6 @@ def rule_pages() -> Rules:
         return None if rule is None else library.page(rule)
 
     return page
-
-
-def run_number(option: str, text: str) -> int:
-    """Return the id of a run as somebody typed it; raises `UsageError`."""
-    if not text.isdecimal() or not int(text[:18]):
-        raise UsageError(f"{option}: found {text[:40]!r}, expected the number of a run\n  for example: {option} 2")
-    return int(text)
 
 
 def _plan(invocation: Invocation, store: Path) -> MarketPlan:

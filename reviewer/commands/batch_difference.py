@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reviewer.commands.batch import run_number
 from reviewer.commands.command import Reply
 from reviewer.commands.rules import options
+from reviewer.commands.run_numbers import run_number
 from reviewer.core.errors import UsageError
 from reviewer.market.difference.comparing import compare
 from reviewer.market.difference.json import difference_json

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from reviewer.commands.command import Reply
-from reviewer.engine.session import told
+from reviewer.engine.workers.told import told
 from reviewer.report.colour import Style
 from reviewer.report.options import RenderOptions
 from reviewer.report.page import Page

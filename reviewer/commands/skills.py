@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.commands.command import Reply
 from reviewer.commands.rules import library_here, options
+from reviewer.library.search import search
 from reviewer.report.colour import Style
 from reviewer.report.page import Page
 
@@ -29,7 +30,7 @@ def run(invocation: Invocation) -> Reply:
 
 
 def _search(page: Page, library: Library, words: str) -> None:
-    hits = library.search(words, _HITS)
+    hits = search(library, words, _HITS)
     for hit in hits:
         page.blank()
         page.line((hit.title, Style.STRONG), ("  " + hit.source, Style.FAINT))

@@ -11,8 +11,8 @@ from reviewer.engine.data_files import documents_of
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from reviewer.engine.around import Around
     from reviewer.engine.results import FileResult, WholeResult
-    from reviewer.engine.walk import Around
     from reviewer.subject.model import Subject
 
 _NOT_CODE: Final = "neither source code of a known language nor a manifest"

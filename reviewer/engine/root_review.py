@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec.structs import replace
 
 from reviewer.core.errors import NothingToReviewError
+from reviewer.engine.around import Around
 from reviewer.engine.configuration import Governed, govern
 from reviewer.engine.configuration_file import FILE, NAMES, ConfigurationFile
 from reviewer.engine.earlier import EarlierRoot
@@ -18,7 +19,7 @@ from reviewer.engine.lines import lines_of
 from reviewer.engine.once_more import before_of, observed
 from reviewer.engine.results import Demands, FileResult, KnownFile, Reviewed, RootResult
 from reviewer.engine.unit import Unit
-from reviewer.engine.walk import Around, Walk
+from reviewer.engine.walk import Walk
 from reviewer.engine.watched_root import WatchedRoot
 from reviewer.subject.model import Subject
 

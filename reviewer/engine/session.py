@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from contextlib import closing
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -92,17 +92,6 @@ def _adopted(plan: Plan, results: Sequence[tuple[Job, RootResult]]) -> Adopted:
     from reviewer.engine.adoption.adopt import adopt
 
     return adopt(plan, pairs)
-
-
-def told(jobs: Sequence[Job], purpose: str) -> list[dict[str, Any]]:
-    """Return what ``settings`` or ``files`` says of every path, instead of reviewing it."""
-    from reviewer.engine.workers.conduct import Conductor
-
-    answers: list[dict[str, Any]] = []
-    with Conductor(1) as conductor:
-        for job in jobs:
-            answers += conductor.run(replace(job, purpose=purpose)).data
-    return answers
 
 
 def _results(

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from msgspec import Struct, field
-
 from reviewer.code.project import KEPT_BYTES, KEPT_FILES
 from reviewer.code.text.words import speaking
 from reviewer.core.errors import UsageError
 from reviewer.core.experts import RULE_PREFIXES
-from reviewer.core.review import Permissions, Problem, Review, Skipped
+from reviewer.core.review import Permissions, Problem, Review
+from reviewer.engine.around import Around
 from reviewer.engine.coverage import coverage
 from reviewer.engine.designing import design_for
 from reviewer.engine.document_marks import document_marks
@@ -38,10 +37,8 @@ if TYPE_CHECKING:
     from reviewer.core.review import Interface
     from reviewer.engine.comments import Mark
     from reviewer.engine.configuration import Governed
-    from reviewer.engine.results import Before
     from reviewer.engine.watch import Watch
     from reviewer.experts.check import Registered
-    from reviewer.experts.earlier import Earlier
     from reviewer.library.library import Library
     from reviewer.subject.model import Subject
 
@@ -53,27 +50,6 @@ SCALE: Final = "quality scale"
 """How problems name the rows of an ecosystem's own scale, which no rule stands for."""
 INTERFACES: Final = "interfaces"
 """How problems name the survey of interfaces, likewise."""
-
-
-class Around(Struct, frozen=True):
-    """What lies beside a subject in its root and has to be told with it."""
-
-    skipped: tuple[Skipped, ...] = ()
-    """Files of the root that can't be read and belong to this subject, paths relative to it."""
-    first: bool = True
-    """True for the subject that answers for the root as a whole."""
-    silenced: tuple[tuple[str, str], ...] = ()
-    """Rules whose checks had to be stopped, with the reason."""
-    closing: bool = True
-    """True for the last subject that a configuration governs."""
-    used: set[tuple[str, int, str]] = field(default_factory=set)
-    """Entries of the configuration that silenced something; its subjects share it."""
-    earlier: Earlier | None = None
-    """What the subject was, where somebody wants it compared."""
-    before: Before | None = None
-    """What is known from an earlier review of the same bytes."""
-    own: tuple[str, ...] = ()
-    """Folders of a person's own skills whose Python may run: none of them lies inside what is reviewed."""
 
 
 class Walk:

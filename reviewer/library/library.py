@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
     from reviewer.core.checklist import Question
     from reviewer.core.rule import Rule
-    from reviewer.library.search import Hit
 
 _PREFIX: Final = regex(r"[A-Za-z]{2,8}[0-9]{0,5}")
 
@@ -82,15 +81,6 @@ class Library(Struct, frozen=True):
             chosen = set(self.rules)
         dropped = {rule_id for selector in ignore for rule_id in self._selected(selector)}
         return tuple(rule for rule_id, rule in self.rules.items() if rule_id in chosen - dropped)
-
-    def search(self, query: str, limit: int = 20) -> tuple[Hit, ...]:
-        """Return the places of rules, skills and guides that answer a query, best first.
-
-        Finds what was read: load with ``pages=True`` to search the pages too.
-        """
-        from reviewer.library.search import search
-
-        return search(self, query, limit)
 
     def _selected(self, selector: str) -> list[str]:
         """Return the ids that one selector names."""

@@ -71,7 +71,11 @@ class _Document(Struct, frozen=True):
 
 
 def search(library: Library, query: str, limit: int = 20) -> tuple[Hit, ...]:
-    """Rank the documents of a library by BM25; a word that nobody uses is taken for the nearest known one."""
+    """Return the places of rules, skills and guides that answer a query, best first.
+
+    Finds what was read: load the library with ``pages=True`` to search the pages too. Documents are ranked by
+    BM25; a word that nobody uses is taken for the nearest known one.
+    """
     documents = list(_documents(library))
     spread = Counter(word for document in documents for word in document.words)
     wanted = _known(_words(query)[:_MOST_WORDS], spread)

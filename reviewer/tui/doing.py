@@ -137,7 +137,7 @@ class Doing(App[int]):
         asked = ("sources", "output", "export", "diff", "whole")
         if any(arguments[name] for name in asked) or arguments["format"] != "text":
             return False
-        from reviewer.commands.batch import run_number
+        from reviewer.commands.run_numbers import run_number
         from reviewer.tui.market.screen import MarketScreen
 
         run = run_number("--run", arguments["run"]) if arguments["run"] else 0

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from reviewer.library.search import search
+
 
 def hits(folders, query, **options):
-    return folders.load(pages=True).search(query, **options)
+    return search(folders.load(pages=True), query, **options)
 
 
 def test_a_rule_is_found_by_what_its_page_says(folders):

@@ -19,12 +19,6 @@ _METHODS: Final = frozenset({"method_definition", "method_signature", "abstract_
 _TYPES: Final = frozenset({"interface_declaration", "type_alias_declaration"})
 
 
-def give_name(value: Expr, name: str) -> None:
-    """Let an anonymous function or class have the name that it is kept under."""
-    if isinstance(value, Function | Class) and not value.name:
-        value.name = name
-
-
 def _annotation(low: JavaScriptLowering, raw: RawNode, field: str = "type") -> str:
     """Return the text of a type annotation without its colon."""
     found = raw.child_by_field_name(field)

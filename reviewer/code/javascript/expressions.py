@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.form import build
 from reviewer.code.javascript import definitions, patterns
+from reviewer.code.javascript.given_names import give_name
 from reviewer.code.syntax import Binary, Expr, Literal, Member, Name
 from reviewer.core.regex import regex
 
@@ -166,7 +167,7 @@ def _object(low: JavaScriptLowering, raw: RawNode) -> Expr:
             key = _key(low, child.child_by_field_name("key"))
             value = low.expr(child.child_by_field_name("value"))
             if isinstance(key, Literal):
-                definitions.give_name(value, str(key.value))
+                give_name(value, str(key.value))
             entries.append((key, value))
         elif kind in ("shorthand_property_identifier", "shorthand_property_identifier_pattern"):
             text = low.module.text(child)

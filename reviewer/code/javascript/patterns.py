@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 
 from reviewer.code.form import build
-from reviewer.code.javascript import definitions
+from reviewer.code.javascript.given_names import give_name
 from reviewer.code.syntax import Assign, Expr, Literal
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def assignments(
     if target is None or target.type not in ("object_pattern", "array_pattern") or value is None:
         made = build.assign(raw, low.expr(target), value, "=", declare)
         if value is not None and target is not None and target.type in ("identifier", "member_expression"):
-            definitions.give_name(value, low.module.text(target).rsplit(".", 1)[-1])
+            give_name(value, low.module.text(target).rsplit(".", 1)[-1])
         return [made]
     pattern = _Pattern(low, declare)
     _flatten(pattern, raw, target, value, 0)

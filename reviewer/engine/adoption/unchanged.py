@@ -24,7 +24,7 @@ def unchanged(plan: Plan, jobs: Sequence[Job], reviewed: Sequence[Reviewed]) -> 
 
     Raises `UsageError` for a revision that there is none of, `UnreadableError` for a damaged history.
     """
-    from reviewer.engine.session import told
+    from reviewer.engine.workers.told import told
 
     since = plan.adoption.since
     asked = list(dict.fromkeys(job.path for job in jobs))

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from reviewer.core.experts import EXPERTS
 from reviewer.engine.route import route
+from reviewer.library.search import Hit, search
 from reviewer.tui.prompt.own import ALL
 
 if TYPE_CHECKING:
     from reviewer.core.review import RouteStep
     from reviewer.library.library import Library
-    from reviewer.library.search import Hit
+
 
 _HITS: Final = 12
 _ACTS: Final = (
@@ -42,7 +43,7 @@ def understand(text: str, library: Library) -> Understood:
     """Route free words the same way as ``--request`` does, and look them up in the library."""
     steps = route((), text, {name: agent.keywords for name, agent in library.agents.items()})
     line, why = _act(text)
-    return Understood(text, steps, library.search(text, _HITS), line, why)
+    return Understood(text, steps, search(library, text, _HITS), line, why)
 
 
 def is_chosen(steps: tuple[RouteStep, ...]) -> bool:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec.structs import replace
 
 from reviewer.commands.design import USUAL
+from reviewer.library.search import search as search_library
 from reviewer.tui.look import SEVERITY_SIGN, ago, severity_style
 from reviewer.tui.prompt.routing import is_chosen, understand
 from reviewer.tui.screens.catalogue import Listed
@@ -142,7 +143,7 @@ def search(words: str, library: Library, *, free: bool) -> list[Listed]:
         return knowledge(library)
     if free:
         return answers(understand(words, library), library)
-    return [_hit(hit, library) for hit in library.search(words)]
+    return [_hit(hit, library) for hit in search_library(library, words)]
 
 
 def _hit(hit: Hit, library: Library) -> Listed:
