@@ -198,6 +198,9 @@ def _make_constructor(maker: Function, factory: Factory) -> None:
             if param.name:
                 param.access = param.access or "private"
                 continue
+            hidden = build.field(param.raw, name, "")
+            hidden.private, hidden.parent = True, made
+            made.fields.append(hidden)
             target = build.member(param.raw, build.name(param.raw, "this"), name)
             kept.append(build.statement(param.raw, build.assign(param.raw, target, build.name(param.raw, name))))
     body = maker._body or []

@@ -44,7 +44,7 @@ def given_out(module: Module, table: Table) -> Iterator[tuple[Function, Expr]]:
         return
     for function in module.functions:
         answer = _answer(function)
-        if answer is None or not _is_public(function, table):
+        if answer is None or not is_public(function, of_class=table.owner is not None):
             continue
         if not _is_table(answer, table, function) and not _is_held(module, answer, table, function):
             continue
@@ -105,11 +105,14 @@ def _is_held(module: Module, answer: Expr, table: Table, function: Function) -> 
     )
 
 
-def _is_public(function: Function, table: Table) -> bool:
-    """Tell whether a function is reached from outside: a method, or a member of what a factory gives."""
+def is_public(function: Function, *, of_class: bool) -> bool:
+    """Tell whether a function is reached from outside: a method, or a member of what a factory gives.
+
+    ``of_class`` says that only a method can reach what is asked about.
+    """
     if isinstance(function.owner, Class):
         return function.kind in ("method", "getter")
-    if table.owner is not None:
+    if of_class:
         return False
     around = function.parent
     if isinstance(around, Assign):
