@@ -31,7 +31,7 @@ from reviewer.code.syntax import Literal as Constant
 from reviewer.code.text.ideas import FACES
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, find, function_of
-from reviewer.experts.lifecycle.loading import loaded_names
+from reviewer.experts.lifecycle.brought import brought_names
 from reviewer.experts.lifecycle.spelled_hooks import spelled_hooks
 from reviewer.experts.lifecycle.state_hooks import handed_over
 from reviewer.experts.lifecycle.values import last_word, root_name, taken_from, value_class, value_type
@@ -260,7 +260,7 @@ def is_plugin(module: Module, receiver: Expr, name: str, call: Call) -> bool:
         return True
     if isinstance(definition(module, receiver), Class):
         return False  # a static helper of a class
-    if last in loaded_names(module):
+    if last in brought_names(module):
         return True
     weak = flat(name) in WEAK_HOOKS or _handed(call, receiver)
     known = PLAIN_PLUGIN_WORDS if weak else PLUGIN_WORDS

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.reach.elsewhere import RUNNERS
 from reviewer.code.reach.links import definition, is_async
 from reviewer.code.syntax import (
-    Assign,
     Await,
     Call,
     Cast,
@@ -19,7 +18,6 @@ from reviewer.code.syntax import (
     Literal,
     Member,
     Name,
-    Object,
     Throw,
     Try,
     strip,
@@ -42,7 +40,7 @@ _DEEPEST: Final = 2
 
 def brings_in(module: Module, call: Call, depth: int = 0) -> bool:
     """Tell whether a call runs the code of a plugin for the first time, itself or in a function of the subject."""
-    if _loads(module, call):
+    if loads(module, call):
         return True
     target = definition(module, call.callee) if depth < _DEEPEST else None
     if not isinstance(target, Function) or target.generator:
@@ -57,7 +55,8 @@ def brings_in(module: Module, call: Call, depth: int = 0) -> bool:
     return bool(known[id(target)])
 
 
-def _loads(module: Module, call: Call) -> bool:
+def loads(module: Module, call: Call) -> bool:
+    """Tell whether a call itself brings in code that is named by no text in the file."""
     if call.name in RUNNERS:
         return _has_entry_points(module) and any(isinstance(arg, Member) and arg.name == "load" for arg in call.args)
     if call.name not in LOADERS:
@@ -99,32 +98,6 @@ def _for_later(call: Call, target: Function) -> bool:
 
 def _has_entry_points(module: Module) -> bool:
     return not {"entry_points", "iter_entry_points", "EntryPoint"}.isdisjoint(module.identifiers)
-
-
-def loaded_names(module: Module) -> frozenset[str]:
-    """Return what a module calls what it brings in: variables, and members of the records that it is put into."""
-    return module.once("lifecycle.loaded_names", lambda: frozenset(_loaded_names(module)))
-
-
-def _loaded_names(module: Module) -> Iterator[str]:
-    for call in module.calls(LOADERS - {"exec_module"}):
-        if not _loads(module, call):
-            continue
-        made: Node = _made(call)
-        while isinstance(made.parent, Await | Cast) or (
-            isinstance(made.parent, Member) and made.parent.name == "default"
-        ):
-            made = made.parent
-        assign = made.parent
-        if not isinstance(assign, Assign) or assign.value is not made or not isinstance(assign.target, Name):
-            continue
-        name = assign.target.id
-        yield name
-        for record in module.all(Object):
-            for key, value in record.entries:
-                held = strip(value)
-                if isinstance(key, Literal) and isinstance(held, Name) and held.id == name:
-                    yield str(key.value)
 
 
 def runs_elsewhere(function: Function) -> bool:

@@ -6,15 +6,17 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.contexts import flat
 from reviewer.code.reach.links import named_type
-from reviewer.code.syntax import Class
+from reviewer.code.syntax import Block, Call, Class, ExprStatement, Literal, Name, Return, Throw, strip
 from reviewer.code.text.languages import language_of
 from reviewer.code.text.words import words
 from reviewer.experts.lifecycle.vocabulary import INSTANCE_WORDS, has_word
 from reviewer.subject.opposites import undoes
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from reviewer.code.module import Module
-    from reviewer.code.syntax import Function
+    from reviewer.code.syntax import Function, Param, Statement
 
 _NOTHING: Final = frozenset(
     {"", "None", "Awaitable[None]", "void", "Promise<void>", "void | Promise<void>", "Promise<void> | void"}
@@ -27,6 +29,10 @@ _STEPS: Final = frozenset(
     "step draw send read write play pause resume rollback retry wait ready".split()
 )
 """Verbs of members without parameters that are called again and again, and end nothing."""
+_SIDES: Final = frozenset({("on", "off"), ("up", "down"), ("in", "out")})
+"""Sides that are names of their own, of members that nobody is subscribed with."""
+_MOMENTS: Final = frozenset({"signal", "deadline", "timeout", "reason", "limit", "patience", "cause"})
+"""What the end of a plugin is told, if it is told anything: how long it has, and why."""
 _PLAIN: Final = frozenset({"", "string", "number", "str", "int", "URL"})
 
 
@@ -45,22 +51,73 @@ def interfaces(module: Module) -> list[Class]:
 
 
 def _is_contract(cls: Class) -> bool:
-    """Tell whether others fill in what a class declares: an interface, or a class that is abstract throughout."""
-    own = [
-        method for method in cls.methods if method.kind not in ("constructor", "getter") and method.name != "__init__"
-    ]
-    return cls.kind == "interface" or (len(own) > 1 and all(method.signature_only for method in own))
+    """Tell whether others fill in what a class declares: an interface, or a class that leaves members open."""
+    return cls.kind == "interface" or len(members(cls)) > 1
+
+
+def members(cls: Class) -> list[Function]:
+    """Return what a guest fills in: the members of an interface, and of a class those that it leaves open."""
+    return [m for m in cls.methods if cls.kind == "interface" or left_open(m)]
+
+
+def left_open(method: Function) -> bool:
+    """Tell whether a method of a class is there for others to fill in: it has no body, or one that does nothing."""
+    if method.kind in ("constructor", "getter", "setter") or method.name in ("__init__", "__del__"):
+        return False
+    return method.signature_only or all(map(_does_nothing, method.body))
+
+
+def _does_nothing(statement: Statement) -> bool:
+    """Tell whether a statement is a docstring, an answer of nothing, or says that others have to write it."""
+    if isinstance(statement, Block):
+        return not statement.body
+    if isinstance(statement, ExprStatement):
+        return isinstance(statement.value, Literal)
+    if isinstance(statement, Throw):
+        return isinstance(statement.value, Call | Name) and "NotImplemented" in _last(statement.value)
+    if not isinstance(statement, Return):
+        return False
+    value = strip(statement.value) if statement.value is not None else None
+    return (
+        value is None
+        or (isinstance(value, Literal) and value.value is None)
+        or (isinstance(value, Name) and value.id == "undefined")
+    )
+
+
+def _last(made: Call | Name) -> str:
+    return made.name if isinstance(made, Call) else made.id
 
 
 def opposite_hooks(cls: Class) -> tuple[str, str] | None:
     """Return the members of an interface that wake an instance with something and put it to rest, or None."""
-    waking = [m for m in cls.methods if m.params and not answers(cls, m.name)]
-    resting = [m for m in cls.methods if not m.params and not answers(cls, m.name)]
-    for start in waking:
-        for stop in resting:
-            if _undoes(start, stop) or _joins(cls, start, stop):
-                return start.name, stop.name
+    for start, stop in _pairs(cls):
+        if start.params and (turns_round(start.name, stop.name) or _joins(cls, start, stop)):
+            return start.name, stop.name
     return None
+
+
+def bare_hooks(cls: Class) -> tuple[str, str] | None:
+    """Return the members of an interface that undo each other and take nothing, or None.
+
+    A door and a file have such members as well: whoever asks has to know by something else that it is a plugin.
+    """
+    for start, stop in _pairs(cls):
+        if not start.params and _pending(start) is _pending(stop) and turns_round(start.name, stop.name):
+            return start.name, stop.name
+    return None
+
+
+def _pairs(cls: Class) -> Iterator[tuple[Function, Function]]:
+    own = [m for m in members(cls) if not answers(cls, m.name)]
+    for start in own:
+        for stop in own:
+            if stop is not start and all(map(_of_the_moment, stop.params)):
+                yield start, stop
+
+
+def _of_the_moment(param: Param) -> bool:
+    return "AbortSignal" in param.type or not _MOMENTS.isdisjoint(words(param.name))
 
 
 def contract_hooks(cls: Class) -> tuple[str, str] | None:
@@ -68,8 +125,8 @@ def contract_hooks(cls: Class) -> tuple[str, str] | None:
 
     Whoever waits for ``prepare(bench: Bench)`` hands in an object to work with, and ``park()`` asks for nothing.
     """
-    waking = [m for m in cls.methods if _pending(m) and _given_services(cls, m)]
-    resting = [m for m in cls.methods if _pending(m) and not m.params and set(words(m.name)).isdisjoint(_STEPS)]
+    waking = [m for m in members(cls) if _pending(m) and _given_services(cls, m)]
+    resting = [m for m in members(cls) if _pending(m) and not m.params and set(words(m.name)).isdisjoint(_STEPS)]
     return (waking[0].name, resting[0].name) if len(waking) == len(resting) == 1 else None
 
 
@@ -103,5 +160,7 @@ def _joins(cls: Class, start: Function, stop: Function) -> bool:
     )
 
 
-def _undoes(start: Function, stop: Function) -> bool:
-    return undoes(flat(start.name), flat(stop.name))
+def turns_round(start: str, stop: str) -> bool:
+    """Tell whether the second of two members undoes the first by their names, sides that stand alone included."""
+    names = (flat(start), flat(stop))
+    return names in _SIDES or undoes(*names)

@@ -5,15 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from reviewer.code.flow import use_of
 from reviewer.code.reach.elsewhere import RUNNERS
 from reviewer.code.reach.links import definition
 from reviewer.code.reach.records import given_fields
 from reviewer.code.syntax import Array, Assign, Call, Class, Function, Index, Member, Name, Object, Param, strip
 from reviewer.code.tables import tables
 from reviewer.code.walk import calls_in, find, function_of
+from reviewer.experts.lifecycle.brought import brought_names, is_brought
 from reviewer.experts.lifecycle.dependencies import outermost
+from reviewer.experts.lifecycle.kept import keeps_strangers
 from reviewer.experts.lifecycle.loading import brings_in
-from reviewer.experts.lifecycle.opposites import answers, contract_hooks, interfaces, opposite_hooks
+from reviewer.experts.lifecycle.opposites import (
+    answers,
+    bare_hooks,
+    contract_hooks,
+    interfaces,
+    opposite_hooks,
+    turns_round,
+)
 from reviewer.experts.lifecycle.spelled import Spelled
 from reviewer.experts.lifecycle.state_hooks import state_hooks
 from reviewer.experts.lifecycle.values import last_word, root_name, value_class
@@ -28,8 +38,9 @@ if TYPE_CHECKING:
 def spelled_hooks(module: Module) -> dict[str, Spelled]:
     """Return the members that a host calls as hooks of its plugins, by name, whatever they are called.
 
-    Members of an interface that undo each other by their names (``fit`` and ``unfit``) are such hooks, and the only
-    two of it that wait, of which one is handed an object to work with and the other nothing. Else a
+    Members of an interface, and of what was brought in, that undo each other by their names (``fit`` and
+    ``unfit``) are such hooks, and the only two of an interface that wait, of which one is handed an object to work
+    with and the other nothing. Else a
     start is handed something in the function that makes the instance or enters it in a table; a stop is
     called in the one that takes it out. Only members of an interface or protocol of the subject count, and
     of what was just loaded or made by a factory that was handed in: of anything else nobody can say that a
@@ -46,11 +57,16 @@ def _find(module: Module) -> dict[str, Spelled]:
     contracts = interfaces(module)
     for cls in contracts:
         pair = opposite_hooks(cls) or contract_hooks(cls)
+        if pair is None and (bare := bare_hooks(cls)) is not None and keeps_strangers(module, cls):
+            pair = bare
         if pair is not None:
             _note(found, cls, *pair)
             found.update(state_hooks(module, cls, pair))
     if contracts:
         _from_uses(module, {id(cls) for cls in contracts}, found)
+    for noun in sorted(brought_names(module)):
+        for start, stop in _opposite_calls(module, noun):
+            _note(found, noun, start, stop)
     if not any(access.how == "delete" for table in tables(module) for access in table.accesses):
         return found
     for table in tables(module):
@@ -62,6 +78,21 @@ def _find(module: Module) -> dict[str, Spelled]:
                 if owner == other and name != end and not any(owner is one for one in paired):
                     _note(found, owner, name, end)
     return found
+
+
+def _opposite_calls(module: Module, noun: str) -> Iterator[tuple[str, str]]:
+    """Yield the members of what was brought in that are called without a use for an answer, and undo each other."""
+    called = {
+        callee.name
+        for call in module.all(Call)
+        if isinstance(callee := strip(call.callee), Member)
+        and last_word(callee.object) == noun
+        and use_of(call).how in ("dropped", "argument", "returned")
+    }
+    for start in sorted(called):
+        for stop in sorted(called):
+            if start != stop and turns_round(start, stop):
+                yield start, stop
 
 
 def _note(found: dict[str, Spelled], owner: Class | str, start: str, stop: str) -> None:
@@ -158,6 +189,8 @@ def _with_helper(
 
 def _a_stranger_made(module: Module, instance: Expr) -> bool:
     """Tell whether an instance comes from code that was just loaded, or from a factory that was handed in."""
+    if is_brought(module, instance):
+        return True
     made = _of_new_record(module, instance) or module.scopes.origin(instance)
     if isinstance(made, Member) and made.name == "default":
         made = module.scopes.origin(made.object)  # const { default: addon } = await import(file)

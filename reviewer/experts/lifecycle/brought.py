@@ -1,0 +1,99 @@
+"""What a host calls the plugins that it brings in: followed from the loader through helpers, factories and records."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.reach.made import values_of
+from reviewer.code.reach.records import given_fields
+from reviewer.code.syntax import Assign, Binary, Call, Conditional, Expr, Index, Literal, Member, Name, Object, strip
+from reviewer.experts.lifecycle.loading import loads
+from reviewer.experts.lifecycle.values import last_word
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+
+_DEEPEST: Final = 4
+_MOST: Final = 400
+"""Variables of one file that are looked at."""
+_LOADS: Final = (b"import(", b"require(", b"import_module", b"exec_module", b"entry_points", b"__import__", b"run_path")
+"""What stands in each file that brings code in."""
+
+
+def brought_names(module: Module) -> frozenset[str]:
+    """Return what a module calls the plugins that it brings in: variables, and members of records that hold one."""
+    return module.once("lifecycle.brought_names", lambda: frozenset(_names(module)))
+
+
+def is_brought(module: Module, expr: Expr) -> bool:
+    """Tell whether a value is code that was loaded by a name nobody wrote down, or what such code made."""
+    return _is_brought(module, expr, 0)
+
+
+def _names(module: Module) -> Iterator[str]:
+    if not _may_load(module):
+        return
+    asked = {last_word(call.receiver) for call in module.all(Call) if call.receiver is not None}
+    named: set[str] = set()
+    looked = 0
+    for assign in module.all(Assign):
+        if assign.value is None or not isinstance(strip(assign.value), Call | Member | Binary | Conditional):
+            continue
+        name = last_word(assign.target) if isinstance(assign.target, Name | Member) else ""
+        if not name or name in named or (looked := looked + 1) > _MOST:
+            continue
+        if is_brought(module, assign.value):
+            named.add(name)
+    for key, value in _members(module):
+        held = strip(value)
+        if (isinstance(held, Name) and held.id in named) or (
+            key in asked and isinstance(held, Call) and is_brought(module, held)
+        ):
+            named.add(key)
+    yield from named
+
+
+def _members(module: Module) -> Iterator[tuple[str, Expr]]:
+    """Yield (member, value) for what the records of a module are made of."""
+    for record in module.all(Object):
+        yield from ((str(key.value), value) for key, value in record.entries if isinstance(key, Literal))
+    if module.language == "python":
+        for call in module.all(Call):
+            yield from given_fields(module, call)
+
+
+def _may_load(module: Module) -> bool:
+    """Tell whether a module, or a file of the subject that it imports, brings code in at all."""
+    if any(said in module.source for said in _LOADS):
+        return True
+    project = module.project
+    targets = {project.target(module.path, one.source) for one in module.imports} if project is not None else set()
+    return project is not None and any(said in project.text(path) for path in targets if path for said in _LOADS)
+
+
+def _is_brought(module: Module, expr: Expr, depth: int) -> bool:
+    if depth > _DEEPEST:
+        return False
+    return any(_came(where, value, depth) for where, value in values_of(module, expr))
+
+
+def _came(module: Module, value: Expr, depth: int) -> bool:
+    if isinstance(value, Call):
+        if loads(module, value):
+            return True
+        if value.name == "getattr" and value.args:
+            return _is_brought(module, value.args[0], depth + 1)
+        maker = strip(value.callee)  # a factory or a class of what was loaded makes the plugin
+        return _is_brought(module, maker.object if isinstance(maker, Member) else maker, depth + 1)
+    if not isinstance(value, Member | Index):
+        return False
+    for where, held in values_of(module, value.object):
+        if isinstance(held, Object) and isinstance(value, Member):
+            inner = held.get(value.name)
+            if inner is not None and _is_brought(where, inner, depth + 1):
+                return True
+        elif isinstance(held, Call) and _came(where, held, depth + 1):
+            return True
+    return False
