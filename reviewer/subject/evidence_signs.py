@@ -38,6 +38,11 @@ _VERSIONED_TABLE: Final = regex(
     r"create\s{1,8}table\b[^;]{0,400}?\bversion\b|insert\s(?:or\s\w{1,8}\s)?into\s[^;]{0,200}?\bversion\b",
     re.IGNORECASE,
 )
+_OWN_NAME: Final = regex(
+    r"([#\w]{1,40})(?:\[|\.set\()[ \t]{0,4}([a-zA-Z_]\w{0,40})\.\w{1,40}[ \t]{0,4}(?:\][ \t]{0,4}=(?!=)|,)([^\n]{1,120})"
+)
+"""A table, a thing whose member is the key, and the rest of the line: ``parts[part.name] = part``."""
+_NAMES: Final = regex(r"\w+")
 _REFUSED: Final = regex(r"(?:status|code|error|statusCode)\W{1,12}403\b")
 _SPEAKS: Final = ("plugin", "extension", "addon", "addin")
 _TOOL_SHAPE: Final = regex(r"return[ \t]{0,4}\{[ \t\n]{0,40}name:[ \t]{0,4}['\"`]")
@@ -61,11 +66,21 @@ def host_signs(seen: SourceWords) -> Iterator[tuple[int, str]]:
         yield 2, "knows plugins by their id or name"
     if any(_MANIFEST_FILE.search(text) for text in seen.texts if "manifest" in text or ".json" in text):
         yield 2, "reads manifests"
+    if any(map(_enters_by_own_name, seen.texts)):
+        yield 2, "enters what it is handed under a name of its own"
     if _refuses(seen):
         yield 2, "refuses what is not permitted"
     if _distributes(seen):
         yield 2, "unpacks or lists versions of packages"
     yield from _soft_signs(seen)
+
+
+def _enters_by_own_name(text: str) -> bool:
+    """Tell whether things are kept under a name that each carries, and one is asked for or taken out by it."""
+    return any(
+        thing in _NAMES.findall(rest) and any(use in text for use in (f"{table}.pop(", f"{table}.delete(", f"{table}.has("))
+        for table, thing, rest in _OWN_NAME.findall(text)
+    )
 
 
 def _distributes(seen: SourceWords) -> bool:

@@ -117,10 +117,18 @@ def _refuses(module: Module, call: Call) -> bool:
 
 
 def _is_for_a_taken_key(module: Module, thrown: Throw) -> bool:
-    """Tell whether an error is thrown where a table has an entry already: ``if (this.keys.has(key)) throw …``."""
+    """Tell whether an error is thrown where a table has an entry already: ``if (this.keys.has(key)) throw …``.
+
+    What was looked up may be kept in a name first: ``owner = self._paths.get(path)``.
+    """
     asked = {id(access.node) for table in tables(module) for access in table.of("has", "read")}
     return any(
-        condition.holds and any(id(node) in asked for node in walk(condition.test)) for condition in conditions(thrown)
+        condition.holds
+        and any(
+            id(node) in asked or (isinstance(node, Name) and id(module.scopes.origin(node)) in asked)
+            for node in walk(condition.test)
+        )
+        for condition in conditions(thrown)
     )
 
 
