@@ -32,6 +32,7 @@ from reviewer.code.syntax import (
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, calls_in, find, function_of, walk
 from reviewer.experts.lifecycle.dependencies import names_dependencies, outermost
+from reviewer.experts.lifecycle.doors import escapes, ways
 from reviewer.experts.lifecycle.hooks import hook_uses, hooks_of
 from reviewer.experts.lifecycle.loading import brings_in, netted
 from reviewer.experts.lifecycle.values import last_word
@@ -91,9 +92,9 @@ def own_lifecycle(inquiry: Inquiry, module: Module, call: Call) -> bool:
     target = definition(module, call.callee)
     if not said or not isinstance(target, Function):
         return False
-    uses = [use for use in hook_uses(inquiry, module) if outermost(use.site) is target]
-    if any(use.kind in ("start", "stop") for use in uses):
+    if ways(target):
         return True
+    uses = [use for use in hook_uses(inquiry, module) if outermost(use.site) is target]
     if not (starts(call.name) or stops(call.name) or starts(said[0]) or stops(said[0])):
         return False
     of_plugins = any(has_word(param.name + "_" + param.type, PLUGIN_WORDS) for param in target.params)
@@ -125,7 +126,9 @@ def caught(module: Module, work: Call, limit: Node, depth: int = 0) -> bool:
             return True
         inner = around
     target = definition(module, work.callee)
-    return isinstance(target, Function) and depth == 0 and _nets(target)
+    if not isinstance(target, Function) or depth > 0:
+        return False
+    return not escapes(target) if ways(target) else _nets(target)
 
 
 def _keeps_errors(module: Module, value: Expr) -> bool:

@@ -17,7 +17,6 @@ from reviewer.code.syntax import (
     Jump,
     Member,
     Name,
-    Node,
     Return,
     Throw,
     strip,
@@ -126,15 +125,8 @@ def _handed_hook(inquiry: Inquiry, module: Module, call: Call) -> bool:
 
 
 def _own_calls(inquiry: Inquiry, module: Module) -> list[Call]:
-    names = {f.name for use in hook_uses(inquiry, module) if (f := _method(use.site)) is not None and f.name}
-    return [call for call in module.calls(names) if own_lifecycle(inquiry, module, call)]
-
-
-def _method(node: Node) -> Function | None:
-    function = function_of(node)
-    while function is not None and function.owner is None and function.outer is not None:
-        function = function.outer
-    return function
+    looped = (call for loop in module.all(For) for call in calls_in(loop.body, into_functions=False))
+    return list({id(call): call for call in looped if own_lifecycle(inquiry, module, call)}.values())
 
 
 def _loop(call: Call) -> For | None:
