@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.flow import returns_of
 from reviewer.code.reach.links import callee
 from reviewer.code.reach.remembered import remembered
 from reviewer.code.syntax import (
@@ -27,9 +28,9 @@ from reviewer.code.syntax import (
 )
 from reviewer.code.text.ideas import RIGHTS
 from reviewer.code.text.words import words
-from reviewer.code.walk import walk
+from reviewer.code.walk import function_of, walk
 from reviewer.experts.paths import path_words, surroundings, word_set
-from reviewer.experts.security.verdicts import answers_in_records, answers_in_words, surely_decides
+from reviewer.experts.security.verdicts import answers_in_records, answers_in_words, says_no, surely_decides, written
 from reviewer.experts.security.vocabulary import ACTIONS, IDENTITIES, PERMISSION, QUESTIONS, VERBS
 
 if TYPE_CHECKING:
@@ -61,6 +62,10 @@ _THERE: Final = word_set("asked prompted answered decided recorded known exists 
 
 def decision_functions(inquiry: Inquiry, module: Module) -> list[Function]:
     """Return the functions of a module whose answer decides what somebody may do; worked out once."""
+    return _decisions(module)
+
+
+def _decisions(module: Module) -> list[Function]:
     return module.once("security.decisions", lambda: _with_helpers(module))
 
 
@@ -70,7 +75,7 @@ def decides(inquiry: Inquiry, module: Module, function: Function) -> bool:
 
 
 def _with_helpers(module: Module) -> list[Function]:
-    """Return the functions that decide by their name, and those whose answer they give back as their own."""
+    """Return the functions that decide by their name, and those that answer with what others decide."""
     found = [function for function in module.functions if is_decision(function)]
     known = {id(function) for function in found}
     for function in found:
@@ -79,7 +84,21 @@ def _with_helpers(module: Module) -> list[Function]:
             if target is not None and target.module is module and id(target) not in known and _answers(target):
                 known.add(id(target))
                 found.append(target)
+    for function in _passing_on(module):
+        if id(function) not in known:
+            known.add(id(function))
+            found.append(function)
     return sorted(found, key=lambda function: function.start)
+
+
+def _passing_on(module: Module) -> Iterator[Function]:
+    """Yield the functions that answer with what a question says, whatever they do besides: ``check`` that notes it."""
+    for call in module.all(Call):
+        around = function_of(call) if is_question(call) else None
+        if around is not None and around.name and _answers(around) and around.kind != "constructor":
+            given = [one for answer in returns_of(around) for one in written(around, answer.value)]
+            if given and all(one is call or says_no(one) for one in given) and any(one is call for one in given):
+                yield around
 
 
 def _answered_with(module: Module, function: Function) -> Iterator[Call]:
@@ -220,7 +239,9 @@ def is_check(module: Module, call: Call) -> bool:
     target = callee(module, call)
     if target is None:
         return False
-    return is_decision(target) or set(words(target.name)) == {"guard"} or throws_refusal(target)
+    if set(words(target.name)) == {"guard"} or throws_refusal(target):
+        return True
+    return any(target is one for one in _decisions(target.module))
 
 
 def throws_refusal(function: Function) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
@@ -18,13 +18,13 @@ from reviewer.code.syntax import (
     Name,
     Node,
     Unary,
-    strip,
 )
 from reviewer.code.walk import find, function_of
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_name
 from reviewer.experts.security.decisions import is_check
+from reviewer.experts.security.verdicts import awaited
 from reviewer.experts.security.vocabulary import TRIGGERS
 
 if TYPE_CHECKING:
@@ -34,18 +34,22 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
 
 
+_OF_EACH: Final = frozenset("map filter forEach some every find flatMap reduce sort".split())
+"""Methods of collections that run a function for each element before they answer."""
+
+
 @module_check("SEC401", words=TRIGGERS)
 def decided_once(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each answer of a check that is kept in a variable or a field, and used in another function later."""
     if module.is_test:
         return
     for assign in module.all(Assign):
-        asked = strip(assign.value) if assign.value is not None else None
+        asked = awaited(assign.value) if assign.value is not None else None
         maker = function_of(assign)
         if not isinstance(asked, Call) or maker is None or assign.op != "=" or not is_check(module, asked):
             continue
         later = _users(assign, maker)
-        if not later or not _asked_live(asked, assign, maker, later):
+        if not later or not _asked_live(module, asked, assign, maker, later):
             continue
         yield Match(
             assign,
@@ -71,9 +75,17 @@ def _outside(maker: Function, uses: Iterator[Expr]) -> list[Function]:
     found: list[Function] = []
     for use in uses:
         function = function_of(use)
-        if function is not None and function is not maker and _is_tested(use) and function not in found:
+        if function is None or function is maker or function in found or _runs_at_once(function):
+            continue
+        if _is_tested(use):
             found.append(function)
     return found
+
+
+def _runs_at_once(function: Function) -> bool:
+    """Tell whether a function is run for each element of a collection, there and then."""
+    around = function.parent
+    return isinstance(around, Call) and around.receiver is not None and around.name in _OF_EACH
 
 
 def _is_tested(use: Expr) -> bool:
@@ -85,17 +97,21 @@ def _is_tested(use: Expr) -> bool:
     return isinstance(around, If | Conditional) and inner is around.test
 
 
-def _asked_live(asked: Call, assign: Assign, maker: Function, later: list[Function]) -> bool:
-    """Tell whether another function that the maker makes asks the same question when it is called."""
+def _asked_live(module: Module, asked: Call, assign: Assign, maker: Function, later: list[Function]) -> bool:
+    """Tell whether another function that the maker makes asks the same object, or the same guard, when it is called."""
     scope: Node = maker
     if is_this_member(assign.target) and isinstance(maker.owner, Class):
         scope = maker.owner
-    of = last_name(asked.receiver).lstrip("#_")
+    of = _asked_of(asked)
     return any(
-        call.name == asked.name
-        and last_name(call.receiver).lstrip("#_") == of
+        _asked_of(call) == of
+        and (call.name == asked.name or (bool(of) and is_check(module, call)))
         and (around := function_of(call)) is not None
         and around is not maker
         and around not in later
         for call in find(scope, Call)
     )
+
+
+def _asked_of(call: Call) -> str:
+    return last_name(call.receiver).lstrip("#_") if call.receiver is not None else ""

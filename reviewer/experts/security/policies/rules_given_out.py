@@ -38,7 +38,7 @@ from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.registry.given_out import is_public
 from reviewer.experts.security.decisions import decision_functions
-from reviewer.experts.security.handed import is_frozen
+from reviewer.experts.security.handed import handed, is_frozen
 from reviewer.experts.security.vocabulary import TRIGGERS
 
 if TYPE_CHECKING:
@@ -91,8 +91,14 @@ def rules_given_out(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     for held in _asked(inquiry, module):
         one = known.get((held.owner, held.name))
         known[held.owner, held.name] = held if one is None or (held.many and not one.many) else one
+    judged = {id(place) for thing in handed(inquiry, module) for _, place, _ in thing.open} if known else set()
     for function in module.functions if known else ():
-        if function.private or function.name.startswith("_") or function.returns.strip("'\"").startswith(_PLAIN):
+        if (
+            id(function) in judged
+            or function.private
+            or function.name.startswith("_")
+            or function.returns.strip("'\"").startswith(_PLAIN)
+        ):
             continue
         for value, place in _answers(module, function):
             holder, element = _given(value)
