@@ -28,7 +28,7 @@ from reviewer.code.syntax import (
 )
 from reviewer.code.text.ideas import RIGHTS
 from reviewer.code.text.words import words
-from reviewer.code.walk import function_of, walk
+from reviewer.code.walk import find, function_of, walk
 from reviewer.experts.paths import path_words, surroundings, word_set
 from reviewer.experts.security.verdicts import answers_in_records, answers_in_words, says_no, surely_decides, written
 from reviewer.experts.security.vocabulary import ACTIONS, IDENTITIES, PERMISSION, QUESTIONS, VERBS
@@ -67,6 +67,18 @@ def decision_functions(inquiry: Inquiry, module: Module) -> list[Function]:
 
 def _decisions(module: Module) -> list[Function]:
     return module.once("security.decisions", lambda: _with_helpers(module))
+
+
+def readers(module: Module, deciding: Function | None = None) -> Iterator[Function]:
+    """Yield the functions that decide, or one of them, each with those of the file that it asks."""
+    for one in _decisions(module) if deciding is None else [deciding]:
+        yield one
+        seen = {id(one)}
+        for call in find(one.body, Call):
+            asked = callee(module, call)
+            if asked is not None and asked.module is module and id(asked) not in seen:
+                seen.add(id(asked))
+                yield asked
 
 
 def decides(inquiry: Inquiry, module: Module, function: Function) -> bool:

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import (
     Assign,
+    Binary,
+    Call,
     Case,
-    Class,
+    Expr,
     Field,
     For,
     Function,
@@ -19,13 +21,14 @@ from reviewer.code.syntax import (
     Node,
     Object,
     Param,
+    Unary,
 )
 from reviewer.code.text.words import words
-from reviewer.code.walk import class_of, find
+from reviewer.code.walk import class_of, find, function_of
 from reviewer.experts.check import Match, subject_check
-from reviewer.experts.paths import last_name, word_set
+from reviewer.experts.paths import last_name, last_words, word_set
 from reviewer.experts.place import locate
-from reviewer.experts.security.decisions import decision_functions
+from reviewer.experts.security.decisions import decision_functions, readers
 from reviewer.experts.security.vocabulary import PERMISSION
 
 if TYPE_CHECKING:
@@ -35,6 +38,9 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
 
 _ENDS: Final = word_set("expires expiry expiration expire until validuntil notafter")
+_CLOCKS: Final = frozenset({"now", "time", "utcnow", "monotonic", "Date", "getTime", "today"})
+_OF_FORM: Final = frozenset("isFinite isInteger isSafeInteger isNaN isinstance type len".split())
+"""Calls that look at the form of a value."""
 _GRANTS: Final = (PERMISSION | {"token", "lease", "capability", "scope", "license"}) - {"access"}
 
 
@@ -43,9 +49,9 @@ def expiry_ignored(inquiry: Inquiry) -> Iterator[Match]:
     """Compare the fields of grants with what all of the code reads."""
     project = inquiry.project
     declared = [
-        (locate(module, field), field.name if isinstance(field, Field) else last_name(field.target), owner.name)
+        (locate(module, place), name, owner)
         for module in project.modules(naming=_ENDS, tests=False)
-        for field, owner in _declared(module)
+        for place, name, owner in (*_declared(module), *_written_down(module))
     ]
     if not declared:
         return
@@ -71,31 +77,59 @@ def _verifies(module: Module) -> bool:
     )
 
 
-def _declared(module: Module) -> Iterator[tuple[Field | Assign, Class]]:
-    """Yield the fields of grants that say when they end."""
+def _declared(module: Module) -> Iterator[tuple[Field | Assign, str, str]]:
+    """Yield the fields of grants that say when they end, with their names and those of the grants."""
     for field in module.all(Field):
         said = set(words(field.name)) | {field.name.lower().replace("_", "")}
         owner = class_of(field)
         if said & _ENDS and owner is not None and set(words(owner.name)) & _GRANTS:
-            yield field, owner
+            yield field, field.name, owner.name
     for owner in module.classes:
         if not set(words(owner.name)) & _GRANTS:
             continue
         for name, given in module.scopes.fields(owner).items():
             said = set(words(name)) | {name.lower().replace("_", "")}
             if said & _ENDS and not any(field.name == name for field in owner.fields):
-                yield given[0], owner
+                yield given[0], last_name(given[0].target), owner.name
+
+
+def _written_down(module: Module) -> Iterator[tuple[Node, str, str]]:
+    """Yield the ends that are worked out from the clock for a grant that no class declares."""
+    for record in module.all(Object):
+        for key, value in record.entries:
+            name = str(key.value) if isinstance(key, Literal) else ""
+            if not name or not (set(words(name)) | {name.lower().replace("_", "")}) & _ENDS:
+                continue
+            around = function_of(record)
+            kept = record.parent.target if isinstance(record.parent, Assign) else None
+            said = {*last_words(kept), *(words(around.name) if around is not None else ())}
+            if said & _GRANTS and any(call.name in _CLOCKS for call in find(value, Call)) and _is_sum(value):
+                yield (
+                    _asked(module, record) or value,
+                    name,
+                    last_name(kept) or (around.name if around is not None else ""),
+                )
+
+
+def _asked(module: Module, record: Object) -> Expr | None:
+    """Return where a decision of the file reads another member of such a record: there the end is not asked for."""
+    others = {str(key.value) for key, _ in record.entries if isinstance(key, Literal)}
+    for reader in readers(module):
+        for member in find(reader.body, Member):
+            if member.name in others and not _is_written(member):
+                return member
+    return None
 
 
 def _reads(module: Module, name: str) -> bool:
-    """Tell whether a module reads a member of this name, takes it apart, or asks a database for it."""
+    """Tell whether a module reads a member of this name to some end, takes it apart, or asks a database for it."""
     if name not in module.identifiers:
         return False
     for member in module.all(Member):
-        if member.name == name and not _is_written(member):
+        if member.name == name and not _is_written(member) and not _is_looked_over(member):
             return True
     for index in module.all(Index):
-        if isinstance(index.key, Literal) and index.key.value == name:
+        if isinstance(index.key, Literal) and index.key.value == name and not _is_looked_over(index):
             return True
     if any(name in param.fields for param in module.all(Param)):
         return True
@@ -112,6 +146,24 @@ def _is_written(member: Member) -> bool:
     return getattr(around, "target", None) is member
 
 
+def _is_looked_over(read: Expr) -> bool:
+    """Tell whether a value is only looked at for its form, or copied under its own name."""
+    around = read.parent
+    if isinstance(around, Call):
+        return around.name in _OF_FORM and read in around.args
+    if isinstance(around, Unary):
+        return around.op == "typeof"
+    return isinstance(around, Object) and any(
+        value is read and isinstance(key, Literal) and str(key.value) == last_name(read)
+        for key, value in around.entries
+    )
+
+
+def _is_sum(value: Expr) -> bool:
+    """Tell whether something is added in an expression."""
+    return any(part.op == "+" for part in find(value, Binary))
+
+
 def _is_key(text: Literal) -> bool:
     around: Node | None = text.parent
-    return isinstance(around, Object | Function)
+    return isinstance(around, Object | Function) or (isinstance(around, Index) and _is_looked_over(around))

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from reviewer.code.flow import returns_of
-from reviewer.code.reach.links import callee
 from reviewer.code.reach.made import values_of
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
@@ -37,7 +36,7 @@ from reviewer.code.walk import class_of, find, function_of
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.registry.given_out import is_public
-from reviewer.experts.security.decisions import decision_functions
+from reviewer.experts.security.decisions import decision_functions, readers
 from reviewer.experts.security.handed import handed, is_frozen
 from reviewer.experts.security.vocabulary import TRIGGERS
 
@@ -123,12 +122,7 @@ def rules_given_out(inquiry: Inquiry, module: Module) -> Iterator[Match]:
 def _asked(inquiry: Inquiry, module: Module) -> Iterator[_Held]:
     """Yield what the decisions of a module look something up in, themselves or through a function that they call."""
     for deciding in decision_functions(inquiry, module):
-        readers = [deciding]
-        for call in find(deciding.body, Call):
-            asked = callee(module, call)
-            if asked is not None and asked.module is module and asked not in readers:
-                readers.append(asked)
-        for reader in readers:
+        for reader in readers(module, deciding):
             for lookup in (*find(reader.body, Call), *find(reader.body, Index), *find(reader.body, Binary)):
                 holder = _looked_up_in(lookup)
                 if holder is not None and (owner := _identity(module, holder))[0]:
