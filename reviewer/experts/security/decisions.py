@@ -47,6 +47,8 @@ _THROWERS: Final = word_set(
 )
 """First words of a function that throws when the answer is no."""
 _ASKERS: Final = word_set("can may allows permits")
+_PLAIN_ASKERS: Final = frozenset({"may", "allows", "permits"})
+"""Those that are about permission whatever they are asked."""
 _WATCHERS: Final = frozenset({"guard", "guards", "gate", "warden", "security"})
 """Words of an object that stops calls, of which those that name a right are about permission."""
 _OF_EACH: Final = frozenset({"any", "all"})
@@ -176,7 +178,7 @@ def is_decision(function: Function) -> bool:
     if name[0] in QUESTIONS and set(name) & RIGHTS and asked & IDENTITIES and asked & ACTIONS:
         return True  # has_capability(plugin, action)
     if name[0] in _ASKERS | {"covers", "holds", "entitles", "authorize", "authorise"}:
-        return bool(around & PERMISSION or asked & (ACTIONS | PERMISSION) or (name[0] == "may"))
+        return bool(around & PERMISSION or asked & (ACTIONS | PERMISSION) or (name[0] in _PLAIN_ASKERS and asked))
     if name[0] in QUESTIONS | {"has", "guard", "decide", "evaluate", "permission", "access"}:
         about = around | asked if name[0] in ("decide", "evaluate") else around
         return bool(about & PERMISSION) and bool(asked & (ACTIONS | IDENTITIES | PERMISSION))
