@@ -23,6 +23,8 @@ MAX_ALL_TEXT: Final = 500_000
 """Bytes of all files together that are looked at."""
 _ENOUGH: Final = 4
 _SOME: Final = 2
+_KINDS: Final = ("dict[str, type[", "Dict[str, Type[", "Mapping[str, type[", "Mapping[str, Type[")
+"""How Python says that a table holds classes."""
 """Points that are enough where nothing points to a plugin."""
 
 
@@ -180,6 +182,7 @@ def _weigh_life(seen: SourceWords, found: Evidence) -> None:
     found.for_host(3 if many else 0, f"keeps many of {many}")
     direct = sorted(seen.fetched & seen.called - words.OWN_RECEIVERS)
     found.for_host(3 if direct else 0, f"calls each {''.join(direct[:1])} out of many")
+    found.for_host(1 if _keeps_kinds(seen) else 0, "keeps classes of others by name")
     members = frozenset(member for holder, member in seen.uses if holder.lower().strip("_$") not in words.OWN_RECEIVERS)
     called = next((pair for pair in words.LIFE_PAIRS if members.issuperset(pair)), None) or _lives(seen)
     single = sorted(members & words.LIFE_CALLS)
@@ -189,12 +192,21 @@ def _weigh_life(seen: SourceWords, found: Evidence) -> None:
         found.for_host(2, f"calls {single[0]} of others")
 
 
+def _keeps_kinds(seen: SourceWords) -> bool:
+    """Tell whether classes that others write are kept under a name each: ``shelf: dict[str, type[Skill]]``."""
+    return any(kinds in text for text in seen.texts for kinds in _KINDS)
+
+
 def _lives(seen: SourceWords) -> tuple[str, str] | None:
-    """Return two opposite calls of what is named as a plugin: ``instance.open(desk)``, ``instance.close()``."""
+    """Return two opposite calls of what is named as a plugin: ``instance.open(desk)``, ``instance.close()``.
+
+    Where kinds are kept by name, whatever is one of many is as good as named.
+    """
+    many = seen.fetched if _keeps_kinds(seen) else frozenset()
     held: dict[str, set[str]] = {}
     for holder, member in seen.uses:
-        if words_of(holder) & words.LOADED:
-            held.setdefault(holder, set()).add(member)
+        if words_of(holder) & words.LOADED or holder in many:
+            held.setdefault(holder, set()).add(member.strip("_$#"))
     pairs = ((one, other) for members in held.values() for one in sorted(members) for other in sorted(members))
     return next(((one, other) for one, other in pairs if undoes(one.lower(), other.lower())), None)
 
