@@ -175,7 +175,7 @@ def _about_plugins(table: Table, function: Function) -> bool:
 def params_in(module: Module, expr: Expr, depth: int = 3) -> set[int]:
     """Return the ids of the parameters that an expression is made of; local names are followed."""
     found: set[int] = set()
-    for node in walk(expr):
+    for node in _with_shared(expr):
         if not isinstance(node, Name) or depth == 0:
             continue
         for binding in module.scopes.lookup(node.id, node):
@@ -186,6 +186,14 @@ def params_in(module: Module, expr: Expr, depth: int = 3) -> set[int]:
             elif isinstance(binding, For) and binding.iterable is not None:
                 found |= params_in(module, binding.iterable, depth - 1)
     return found
+
+
+def _with_shared(expr: Expr) -> Iterator[Node]:
+    """Yield the parts of an expression, with the thing that several names are taken out of: ``{ a, b } = thing``."""
+    for node in walk(expr):
+        yield node
+        if isinstance(node, Member) and node.object.parent is not node:
+            yield from _with_shared(node.object)
 
 
 def key_is_given(module: Module, key: Expr | None) -> bool:

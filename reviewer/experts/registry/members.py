@@ -62,6 +62,13 @@ _DYNAMIC: Final = regex(
 )
 """Spellings that give a class members which can't be seen."""
 _ASSIGNED: Final = regex(rb"\.([\w$]+)\s*(?:=(?![=>])|\?\?=|\|\|=|:[^=\n]{1,80}=)|[\"']([\w$]+)[\"']")
+_TOLD: Final = regex(rb"(?<![\w$])([\w$]{1,60})\(\s{0,40}([\"'])([\w$]{1,60})\2\s{0,4}[,)]")
+"""A text that is the first thing which a function is given."""
+_NAMED: Final = frozenset(
+    "set define add assign attr attribute prop property field provide inject decorate expose extend install register "
+    "defer stub spy lazy bind memoize observe computed watch delegate".split()
+)
+"""Words of functions whose first text may be the name of a member."""
 _BUILT_ON: Final = regex(rb"\bextends\s{1,20}(?:[\w$]+\.)?([\w$]+)|\bclass\s{1,20}\w+\(([^)]{0,400})")
 _WORD: Final = regex(rb"[\w$]+")
 
@@ -195,11 +202,16 @@ def _outside(inquiry: Inquiry) -> tuple[set[bytes], set[bytes]]:
     given: set[bytes] = set()
     bases: set[bytes] = set()
     for _path, text in inquiry.project.texts():
-        given.update(first or second for first, second in _ASSIGNED.findall(text))
+        given.update(first or second for first, second in _ASSIGNED.findall(_without_told(text)))
         for extended, listed in _BUILT_ON.findall(text):
             bases.update((extended,) if extended else _WORD.findall(listed))
     inquiry.memory["registry.members"] = (given, bases)
     return given, bases
+
+
+def _without_told(text: bytes) -> bytes:
+    """Return a text without the words that functions are only told: ``this.tell("retired", key)`` names no member."""
+    return _TOLD.sub(lambda hit: hit[0] if set(words(hit[1].decode())) & _NAMED else hit[1] + b"(", text)
 
 
 def foreign_this(cls: Class, members: set[str], use: Member) -> bool:

@@ -28,7 +28,7 @@ def index_left_behind(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         return
     written = [t for t in tables(module) if _is_filled(module, t) and not set(words(t.name)) & PASSING]
     for first in written:
-        removal = _removal(module, first)
+        removal = removal_of(module, first)
         if removal is None:
             continue
         for second in written:
@@ -56,7 +56,7 @@ def _filled_at(module: Module, table: Table) -> Node:
     return next((call for call, _function in nested_calls(module, table, *ADDS)), table.declared)
 
 
-def _removal(module: Module, table: Table) -> Access | None:
+def removal_of(module: Module, table: Table) -> Access | None:
     """Return the deletion of an entry by a key that is given."""
     for access in table.of("delete"):
         function = access.function
