@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import use_of
+from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Call, Expr, Function, Literal, Member, Name, Object, strip
 from reviewer.code.text.words import words
 from reviewer.code.walk import class_of, function_of
@@ -55,7 +56,10 @@ def _never_matches(module: Module, call: Call) -> str:
         return "the function is made anew here and is not the one that was put on"
     if isinstance(given, Call) and given.name in ("bind", "partial"):
         return f"every {given.name}() makes a new function, which is not the one that was put on"
-    if isinstance(given, Name | Member) and all(_is_another(add, given) for add in added):
+    if isinstance(given, Name | Member) and (
+        all(_is_another(add, given) for add in added)
+        or (all(_other_by_name(module, add, given) for add in added) and not _put_on_somewhere(module, call))
+    ):
         return f"what was put on at line {added[0].line} is another function than '{module.text_of(given)}'"
     if call.name == "removeEventListener" and all(_capture(add) for add in added) and not _capture(call):
         return f"the listener was put on with 'capture' at line {added[0].line}, and is taken off without it"
@@ -67,6 +71,37 @@ def _is_another(add: Call, given: Name | Member) -> bool:
     put = _handler(add)
     itself = isinstance(put, Function) and isinstance(given, Name) and put.name == given.id
     return _fresh(put) and not itself and not _keeps(add)
+
+
+def _other_by_name(module: Module, add: Call, given: Name | Member) -> bool:
+    """Tell whether a call put on another function than the named one, each written down once and never exchanged."""
+    if _is_another(add, given):
+        return True
+    put = _handler(add)
+    known = _identity(module, given)
+    other = _identity(module, put) if isinstance(put, Name | Member) else None
+    return known is not None and other is not None and known is not other and not _keeps(add)
+
+
+def _put_on_somewhere(module: Module, call: Call) -> bool:
+    """Tell whether what is taken off is put on at something of another name, which may be the same thing."""
+    text = module.text_of(_handler(call))
+    return any(
+        other.args and _event(module, other) == _event(module, call) and module.text_of(_handler(other)) == text
+        for other in module.calls(_PAIRS[call.name])
+    )
+
+
+def _identity(module: Module, expr: Expr) -> Expr | None:
+    """Return the function, or the call that makes one, that a name holds; None where that can't be said."""
+    expr = strip(expr)
+    cls = class_of(expr) if is_this_member(expr) else None
+    if is_this_member(expr) and cls is not None and not module.scopes.field_values(cls, expr.name):
+        return cls.method(expr.name)
+    made = module.scopes.origin(expr)
+    if isinstance(made, Call):  # ``debounce(read)``: another function than the one it wraps
+        return made if any(isinstance(module.scopes.origin(one), Function) for one in made.args) else None
+    return made if isinstance(made, Function) else None
 
 
 def _handler(call: Call) -> Expr:
