@@ -140,6 +140,12 @@ class Project:
                 self._answers[question, path] = work(module)
             yield cast("T", self._answers[question, path])
 
+    def once(self, question: str, work: Callable[[], T]) -> T:
+        """Return the answer to a question about the whole subject, worked out once; like `answers` it holds no node."""
+        if (question, "") not in self._answers:
+            self._answers[question, ""] = work()
+        return cast("T", self._answers[question, ""])
+
     def text(self, path: str) -> bytes:
         """Return the text of a file that is not parsed now; raises `LookupError` for one that can't be used."""
         return self._read(path)

@@ -30,6 +30,7 @@ from reviewer.code.text.ideas import RIGHTS
 from reviewer.code.text.words import words
 from reviewer.code.walk import find, function_of, walk
 from reviewer.experts.paths import path_words, surroundings, word_set
+from reviewer.experts.security.asked_to_refuse import asked_to_refuse
 from reviewer.experts.security.verdicts import answers_in_records, answers_in_words, says_no, surely_decides, written
 from reviewer.experts.security.vocabulary import ACTIONS, IDENTITIES, PERMISSION, QUESTIONS, VERBS
 
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
 
 _ADJECTIVES: Final = frozenset(
-    {"allowed", "permitted", "granted", "authorized", "authorised", "entitled", "forbidden", "trusted"}
+    {"allowed", "permitted", "granted", "authorized", "authorised", "entitled", "forbidden", "trusted", "cleared"}
 )
 _THROWERS: Final = word_set(
     "require requires assert ensure demand enforce check verify guard authorize authorise need expect must gate"
@@ -169,7 +170,8 @@ def is_decision(function: Function) -> bool:
         return True
     if not _answers(function):
         return False
-    if set(name) & _ADJECTIVES and name[0] not in _NOT_ANSWERS:
+    asked_before_refusing = bool(function.params) and function.name in asked_to_refuse(function.module)
+    if asked_before_refusing or (set(name) & _ADJECTIVES and name[0] not in _NOT_ANSWERS):
         return True
     if name[0] in QUESTIONS | VERBS and set(name) & PERMISSION:
         return True
@@ -252,7 +254,7 @@ def is_check(module: Module, call: Call) -> bool:
         return True
     target = callee(module, call)
     if target is None:
-        return False
+        return call.receiver is not None and call.name in asked_to_refuse(module)
     if set(words(target.name)) == {"guard"} or throws_refusal(target):
         return True
     return any(target is one for one in _decisions(target.module))

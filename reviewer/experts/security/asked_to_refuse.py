@@ -1,0 +1,131 @@
+"""Which functions a subject asks before it refuses somebody: they decide, whatever they are called."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.flow import exits, siblings
+from reviewer.code.syntax import (
+    Assign,
+    Await,
+    Binary,
+    Call,
+    Expr,
+    If,
+    Imported,
+    Literal,
+    Member,
+    Name,
+    Statement,
+    Throw,
+    Unary,
+    strip,
+)
+from reviewer.code.text.words import words
+from reviewer.code.walk import function_of, walk
+from reviewer.experts.paths import word_set
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from reviewer.code.module import Module
+
+_REFUSED: Final = word_set(
+    "refused refuse refusal denied denies deny forbidden forbid unauthorized unauthorised permission permitted "
+    "disallowed prohibited entitled"
+)
+"""Words of errors, answers and texts that say that somebody may not."""
+_MAY_NOT: Final = ("may not ", "not allowed", "not permitted", "no right", "no access", "not cleared", "not entitled")
+_STATUS: Final = (401, 403)
+_PLAIN: Final = frozenset(
+    "has get includes test find some every is equals match startswith endswith startsWith endsWith exists isinstance "
+    "all any bool Boolean len isArray isInteger isFinite isString is_file hasOwn hasOwnProperty issubset".split()
+)
+"""Questions that anybody asks of anything."""
+_MOST_STATEMENTS: Final = 4
+
+
+def asked_to_refuse(module: Module) -> frozenset[str]:
+    """Return the names of the functions whose no leads to a refusal anywhere in the subject."""
+    project = module.project
+    if project is None:
+        return _asked(module)
+
+    def of_all() -> frozenset[str]:
+        return frozenset().union(*project.answers("security.asked_to_refuse", _asked, _REFUSED, tests=False))
+
+    return project.once("security.asked_to_refuse", of_all)
+
+
+def _asked(module: Module) -> frozenset[str]:
+    return frozenset(
+        call.name
+        for test in module.all(If)
+        for call in _denied_by(module, test)
+        if call.name not in _PLAIN and (call.args or call.keywords) and not call.new and not _is_foreign(module, call)
+    )
+
+
+def _is_foreign(module: Module, call: Call) -> bool:
+    """Tell whether a call is of a library: its first name is imported from outside of the subject."""
+    root = strip(call.callee)
+    while isinstance(root, Member | Call):
+        root = strip(root.object if isinstance(root, Member) else root.callee)
+    bindings = module.scopes.lookup(root.id, root) if isinstance(root, Name) else []
+    return any(
+        isinstance(one, Imported) and (module.project is None or module.project.definition(module, one) is None)
+        for one in bindings
+    )
+
+
+def _denied_by(module: Module, test: If) -> Iterator[Call]:
+    """Yield the calls whose no makes a statement refuse: by its body, or because only their yes leaves before it."""
+    if exits(test.body) and says_refused(test.body):
+        yield from _said_no(module, test.test, holds=True)
+    elif exits(test.body) and not test.orelse and not any(isinstance(one, Throw) for one in test.body):
+        beside = siblings(test)
+        later = beside[beside.index(test) + 1 :] if test in beside else []
+        if 0 < len(later) <= _MOST_STATEMENTS and isinstance(later[-1], Throw) and says_refused(later):
+            yield from _said_no(module, test.test, holds=False)
+    elif test.orelse and says_refused(test.orelse) and exits(test.orelse):
+        yield from _said_no(module, test.test, holds=False)
+
+
+def _said_no(module: Module, test: Expr, *, holds: bool) -> Iterator[Call]:
+    """Yield the calls whose no refuses; ``holds`` says that it is the truth of a condition that refuses."""
+    test = strip(test)
+    if isinstance(test, Await):
+        test = strip(test.value)
+    if isinstance(test, Unary) and test.op == "not":
+        yield from _said_no(module, test.operand, holds=not holds)
+    elif isinstance(test, Binary) and test.op in ("and", "or"):
+        yield from _said_no(module, test.left, holds=holds)
+        yield from _said_no(module, test.right, holds=holds)
+    elif isinstance(test, Binary) and test.op in ("==", "!="):
+        answer = strip(test.right)
+        if isinstance(answer, Literal) and isinstance(answer.value, bool):
+            yield from _said_no(module, test.left, holds=holds is (answer.value is (test.op == "==")))
+    elif isinstance(test, Name):
+        around = function_of(test)
+        for binding in module.scopes.lookup(test.id, test):
+            if isinstance(binding, Assign) and binding.value is not None and function_of(binding) is around:
+                made = strip(binding.value)
+                made = strip(made.value) if isinstance(made, Await) else made
+                if isinstance(made, Call) and not holds:
+                    yield made
+    elif isinstance(test, Call) and not holds:
+        yield test
+
+
+def says_refused(statements: Sequence[Statement]) -> bool:
+    """Tell whether statements say that somebody may not: by an error's name, a text or a status."""
+    for part in walk(statements, into_functions=False):
+        if isinstance(part, Literal):
+            text = part.value.lower() if isinstance(part.value, str) else ""
+            if part.value in _STATUS or set(words(text)) & _REFUSED or any(one in text for one in _MAY_NOT):
+                return True
+        elif isinstance(part, Name | Member):
+            named = part.name if isinstance(part, Member) else part.id
+            if named[:1].isupper() and set(words(named)) & _REFUSED:
+                return True
+    return False
