@@ -50,7 +50,7 @@ _USING: Final = frozenset(
     ).split()
 )
 """Methods that leave a thing as open as it was."""
-_GOODBYES: Final = frozenset(
+GOODBYES: Final = frozenset(
     "stop quit exit close shutdown end terminate bye goodbye kill dispose finish cancel halt down".split()
 )
 """Words of a message by which a process or a worker is told to end itself."""
@@ -192,7 +192,7 @@ def only_used(node: Name | Member) -> bool:
     if not isinstance(call, Call) or call.callee is not parent or parent.name not in _USING:
         return False
     said = {word for arg in call.args for word in words(_module_text(arg))}
-    return said.isdisjoint(_GOODBYES)
+    return said.isdisjoint(GOODBYES)
 
 
 def _module_text(expr: Expr) -> str:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.experts.check import Inquiry
 
-_TAKES: Final = word_set("take acquire borrow checkout lease claim reserve obtain rent lock enter hire lend seize")
+TAKES: Final = word_set("take acquire borrow checkout lease claim reserve obtain rent lock enter hire lend seize")
 _GIVES: Final = word_set(
     "give release return put checkin free unlock leave restore recycle surrender giveback putback handback yieldback"
 )
@@ -24,7 +24,7 @@ _OWN_GIVES: Final = word_set("release unlock giveback putback free surrender")
 """Names by which a thing that was taken gives itself back."""
 
 
-@module_check("LIF372", words=_TAKES)
+@module_check("LIF372", words=TAKES)
 def loan_kept_on_failure(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each thing that is taken and given back in one function for what may fail between."""
     if module.is_test:
@@ -33,14 +33,14 @@ def loan_kept_on_failure(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if function.signature_only or function.generator:
             continue
         for taken in calls_in(function.body, into_functions=False):
-            if _does(taken, _TAKES):
+            if begins_with(taken, TAKES):
                 yield from _lost(module, function, taken)
 
 
 def _lost(module: Module, function: Function, taken: Call) -> Iterator[Match]:
-    name = _variable(taken)
+    name = variable(taken)
     gives = [
-        call for call in calls_in(function.body) if call.start > taken.stop and _gives_back(module, taken, name, call)
+        call for call in calls_in(function.body) if call.start > taken.stop and gives_back(module, taken, name, call)
     ]
     if not gives or any(_always(give, taken) for give in gives):
         return
@@ -61,13 +61,13 @@ def _lost(module: Module, function: Function, taken: Call) -> Iterator[Match]:
     )
 
 
-def _does(call: Call, verbs: frozenset[str]) -> bool:
+def begins_with(call: Call, verbs: frozenset[str]) -> bool:
     """Tell whether the name of a call begins with one of these verbs: ``acquireSession``, ``give_back``."""
     said = words(call.name)
     return bool(said) and (said[0] in verbs or "".join(said) in verbs)
 
 
-def _variable(taken: Call) -> str:
+def variable(taken: Call) -> str:
     """Return the variable that what was taken is put into; nothing where it is a turn or a lock."""
     made: Node = taken
     while isinstance(made.parent, Await):
@@ -76,16 +76,16 @@ def _variable(taken: Call) -> str:
     return target.id if isinstance(target, Name) and getattr(made.parent, "value", None) is made else ""
 
 
-def _gives_back(module: Module, taken: Call, name: str, call: Call) -> bool:
+def gives_back(module: Module, taken: Call, name: str, call: Call) -> bool:
     """Tell whether a call gives back what was taken: it is handed over, or it goes back by itself."""
     receiver = strip(call.receiver) if call.receiver is not None else None
     if name:
         if any(isinstance(strip(arg), Name) and getattr(strip(arg), "id", "") == name for arg in call.args):
-            return _does(call, _GIVES) and _same_holder(module, taken, call)
+            return begins_with(call, _GIVES) and _same_holder(module, taken, call)
         if isinstance(call.callee, Name) and call.callee.id == name:
             return not call.args  # const free = await lock(); free()
-        return isinstance(receiver, Name) and receiver.id == name and _does(call, _OWN_GIVES)
-    return _does(call, _OWN_GIVES | {"leave"}) and _same_holder(module, taken, call) and receiver is not None
+        return isinstance(receiver, Name) and receiver.id == name and begins_with(call, _OWN_GIVES)
+    return begins_with(call, _OWN_GIVES | {"leave"}) and _same_holder(module, taken, call) and receiver is not None
 
 
 def _same_holder(module: Module, taken: Call, call: Call) -> bool:
@@ -125,11 +125,12 @@ def _risks(module: Module, function: Function) -> list[Await | Call]:
         for wait in find(function.body, Await, into_functions=False)
         if not (isinstance(call := strip(wait.value), Call) and call.name == "catch")
     ]
-    handed = [call for call in calls_in(function.body, into_functions=False) if _is_handed(module, call.callee)]
+    handed = [call for call in calls_in(function.body, into_functions=False) if is_handed(module, call.callee)]
     return sorted((*waits, *handed), key=lambda node: node.start)
 
 
-def _is_handed(module: Module, callee: Expr) -> bool:
+def is_handed(module: Module, callee: Expr) -> bool:
+    """Tell whether what is called is a parameter, and so a function of somebody else."""
     return isinstance(callee, Name) and any(
         isinstance(binding, Param) for binding in module.scopes.lookup(callee.id, callee)
     )
