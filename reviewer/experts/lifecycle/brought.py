@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
+    from reviewer.code.project import Project
 
 _DEEPEST: Final = 4
 _MOST: Final = 400
@@ -66,11 +67,22 @@ def _members(module: Module) -> Iterator[tuple[str, Expr]]:
 
 def _may_load(module: Module) -> bool:
     """Tell whether a module, or a file of the subject that it imports, brings code in at all."""
-    if any(said in module.source for said in _LOADS):
+    if _loads_something(module.source):
         return True
     project = module.project
     targets = {project.target(module.path, one.source) for one in module.imports} if project is not None else set()
-    return project is not None and any(said in project.text(path) for path in targets if path for said in _LOADS)
+    return project is not None and any(_file_loads(project, path) for path in sorted(targets) if path)
+
+
+def _file_loads(project: Project, path: str) -> bool:
+    try:
+        return _loads_something(project.text(path))
+    except LookupError:  # a file that nobody reads
+        return False
+
+
+def _loads_something(source: bytes) -> bool:
+    return any(said in source for said in _LOADS)
 
 
 def _is_brought(module: Module, expr: Expr, depth: int) -> bool:

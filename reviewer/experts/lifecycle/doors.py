@@ -49,6 +49,13 @@ def ways(function: Function) -> frozenset[str]:
     return _ways(function, 0)
 
 
+def passages(function: Function) -> list[Call]:
+    """Return the calls of a function by which one guest begins or ends, those of its helpers included."""
+    through = [call for call, helper in _handed_on(function) if _ways(helper, 1)]
+    own = [step.call for step in steps(function)]
+    return sorted({id(call): call for call in (*own, *through)}.values(), key=lambda call: call.start)
+
+
 def escapes(function: Function, depth: int = 0) -> bool:
     """Tell whether what a guest throws when it begins or ends leaves a function."""
     if any(not netted(step.call, function) for step in steps(function)):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.flow import before, conditions
 from reviewer.code.syntax import Assign, Await, Binary, Expr, Function, Index, Literal, Member, Name, Unary, strip
 from reviewer.code.text.words import words
-from reviewer.code.walk import calls_in, class_of, find
+from reviewer.code.walk import calls_in, class_of, find, inside
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.lifecycle.dependencies import outermost, with_helpers
 from reviewer.experts.lifecycle.targets import target_function
@@ -27,19 +27,28 @@ _FORGIVES: Final = frozenset("reset clear forgive healthy stable success succeed
 """Words of functions that are there to begin the count anew."""
 
 
-@module_check("LIF373", words=_COUNTS)
+_AGAIN: Final = frozenset("retry restart respawn again relaunch revive refill reopen reconnect".split())
+"""Words of files in which something is begun anew."""
+_SAME: Final = frozenset({"===", "!==", "==", "!=", "is", "is not"})
+_LISTENS: Final = frozenset("on once addListener addEventListener addEventHandler then add_done_callback".split())
+
+
+@module_check("LIF373", words=_COUNTS | _AGAIN)
 def crash_count_reset(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each count that is raised where something fails for a way back to zero on the way to the next try."""
     if module.is_test:
         return
-    writes = [(name, assign) for assign in module.all(Assign) for name in [_counter(assign.target)] if name]
+    writes = [(name, assign) for assign in module.all(Assign) for name in [_counter(module, assign.target)] if name]
     raises: list[tuple[str, Assign | Unary]] = [(name, assign) for name, assign in writes if _raises(assign, name)]
     raises += [
-        (name, step) for step in module.all(Unary) for name in [_counter(step.operand)] if name and step.op == "++"
+        (name, step)
+        for step in module.all(Unary)
+        for name in [_counter(module, step.operand)]
+        if name and step.op == "++"
     ]
     for name, zero in writes:
         function = outermost(zero)
-        if function is None or not _is_zero(zero) or not _limited(module, name) or _meant(zero, function):
+        if function is None or not _is_zero(zero) or not _limited(module, name) or _set_apart(zero, function):
             continue
         raised = next(
             (
@@ -58,15 +67,37 @@ def crash_count_reset(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             )
 
 
-def _counter(target: Expr) -> str:
-    """Return the name of a count in a field or a table: ``seat.crashes``, ``this.attempts``, ``failures[id]``."""
+def _counter(module: Module, target: Expr) -> str:
+    """Return the name of a count in a field or a table: ``seat.crashes``, ``this.attempts``, ``failures[id]``.
+
+    Whatever it is called, a member is one that is held against a constant.
+    """
     target = strip(target)
     if isinstance(target, Index):
         target = strip(target.object)
         name = target.id if isinstance(target, Name) else target.name if isinstance(target, Member) else ""
     else:
         name = target.name if isinstance(target, Member) else ""
-    return name if not _COUNTS.isdisjoint(words(name)) else ""
+    if name and (not _COUNTS.isdisjoint(words(name)) or name in module.once("LIF373.held", lambda: _held(module))):
+        return name
+    return ""
+
+
+def _held(module: Module) -> frozenset[str]:
+    """Return the members that are more than a number or a constant in some comparison."""
+    return frozenset(
+        side.name
+        for test in module.all(Binary)
+        if test.op in (">", ">=", "<", "<=")
+        for one, other in ((test.left, test.right), (test.right, test.left))
+        if isinstance(side := _stepped(one), Member) and _is_constant(other)
+    )
+
+
+def _is_constant(expr: Expr) -> bool:
+    expr = strip(expr)
+    name = expr.id if isinstance(expr, Name) else expr.name if isinstance(expr, Member) else ""
+    return name.isupper() or (isinstance(expr, Literal) and isinstance(expr.value, int) and expr.value > 1)
 
 
 def _is_zero(assign: Assign) -> bool:
@@ -91,18 +122,39 @@ def _stepped(side: Expr) -> Expr:
 def _limited(module: Module, name: str) -> bool:
     """Tell whether the count is compared with something anywhere."""
     return any(
-        test.op in _COMPARES and any(_counter(_stepped(side)) == name for side in (test.left, test.right))
+        test.op in _COMPARES and any(_counter(module, _stepped(side)) == name for side in (test.left, test.right))
         for test in module.all(Binary)
     )
 
 
-def _meant(zero: Assign, function: Function) -> bool:
-    """Tell whether the count is set back for a reason: by a function for it, on a condition, after a wait, or later."""
+def _set_apart(zero: Assign, function: Function) -> bool:
+    """Tell whether the count is set back for a reason: by a function for it, on a condition, or later."""
     if not _FORGIVES.isdisjoint(words(function.name)) or function.kind == "constructor" or function.name == "__init__":
         return True
-    if conditions(zero) or zero.function is not function:
-        return True
+    return _on_condition(zero, function) or zero.function is not function
+
+
+def _on_condition(zero: Assign, function: Function) -> bool:
+    """Tell whether a count is set back in a case of its own; that it is still wanted after a wait is none."""
+    tests = [one.test for one in conditions(zero) if inside(one.test, function)]
+    return any(not (_waited(zero) and isinstance(test, Binary) and test.op in _SAME) for test in tests)
+
+
+def _waited(zero: Assign) -> bool:
+    """Tell whether a count is set back when a start has gone well."""
     return any(isinstance(node, Await) for node in before(zero))
+
+
+def _hears(function: Function, crash: Function | None) -> bool:
+    """Tell whether a function that begins something listens for its end, at which the count is raised.
+
+    What has come up and ends a moment later then never gets beyond the first.
+    """
+    for call in calls_in(function.body):
+        heard = target_function(function.module, call.args[-1]) if call.name in _LISTENS and call.args else None
+        if heard is not None and crash is not None and (heard is crash or crash in with_helpers(heard)):
+            return True
+    return False
 
 
 def _leads(crash: Function | None, function: Function) -> bool:
