@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, TypeAlias, TypeGuard
 
 from reviewer.code.contexts import context_parameter, is_context_name
+from reviewer.code.given_later import given_later
 from reviewer.code.reach.call_sites import call_sites
 from reviewer.code.syntax import (
     Assign,
@@ -158,6 +159,8 @@ class Scopes:
             return "" if expr.id in _UNNAMED else _GLOBAL_ALIASES.get(expr.id, expr.id)
         if len(bindings) > 1:
             bindings = [b for b in bindings if not (isinstance(b, Assign) and b.value is None)] or bindings
+        elif isinstance(only := bindings[0], Assign) and _nothing(only.value):
+            bindings = [*given_later(self._module, only, expr.id)]
         names = {self._resolve_binding(expr.id, binding, depth) for binding in bindings[:4]}
         names.discard("")
         return names.pop() if len(names) == 1 else ""
@@ -376,9 +379,7 @@ def _bound(node: Node) -> list[tuple[str, Binding]]:
 
 
 def _target_names(target: Expr | None) -> list[Name]:
-    if target is None:
-        return []
-    return [node for node in walk(target, into_functions=False) if isinstance(node, Name)]
+    return [node for node in walk(target or (), into_functions=False) if isinstance(node, Name)]
 
 
 def module_name(source: str) -> str:

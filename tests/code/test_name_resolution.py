@@ -147,3 +147,44 @@ def test_a_member_of_an_object_does_not_hide_a_name_of_its_own():
     )
     names = [node for node in module.all(Name) if node.id == "grants"]
     assert [type(module.scopes.origin(name)).__name__ for name in names] == ["Param", "Param"]
+
+
+@pytest.mark.parametrize(
+    ("path", "source", "meaning"),
+    [
+        (
+            "a.js",
+            "export function make() { let kit; const f = () => kit.store.set(1);"
+            " return { activate(context) { kit = context; } }; }",
+            "context.store.set",
+        ),
+        (
+            "a.js",
+            "let kit = null; export function activate(context) { kit = context; } function f() { kit.store.set(1); }",
+            "context.store.set",
+        ),
+        (
+            "a.py",
+            "kit = None\ndef activate(context):\n    global kit\n    kit = context\ndef f():\n    kit.store.set(1)",
+            "context.store.set",
+        ),
+        (
+            "a.py",
+            "kit = None\ndef activate(context):\n    kit = context\ndef f():\n    kit.store.set(1)",
+            "",
+        ),
+        (
+            "a.js",
+            "let kit; export function activate(context) { let kit = context; } function f() { kit.store.set(1); }",
+            "",
+        ),
+        (
+            "a.js",
+            "let kit; export function activate(context) { kit = context; } function g() { kit = other; }"
+            " function f() { kit.store.set(1); }",
+            "",
+        ),
+    ],
+)
+def test_a_variable_that_begins_empty_means_what_a_function_inside_gives_it(path, source, meaning):
+    assert resolved(path, source, "set") == [meaning]
