@@ -222,6 +222,8 @@ def _handed_on(module: Module, node: Member | Name) -> bool:
     if isinstance(parent, Object):
         return True
     target = callee_of(module, parent)
+    if target is None and module.resolve(parent.callee).startswith("../"):
+        return False  # a file beside the package, which is not there once it is installed
     position = next((i for i, argument in enumerate(parent.args) if argument is node), -1)
     if target is None or not 0 <= position < len(target.params):
         return True

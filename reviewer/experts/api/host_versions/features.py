@@ -75,13 +75,10 @@ def feature_not_required(inquiry: Inquiry) -> Iterator[Match]:
     names = ", ".join(f"'{name}'" for name, _place in missing.values())
     places = list(missing.values())
     yield Match(
-        places[0][1],
+        at,
         f"The code uses {names} of the context, but the manifest does not require "
         f"{'them' if len(missing) > 1 else 'it'}: on a host without, the plugin fails in the middle of its activation.",
-        related=(
-            *((place, f"'{name}' is used here") for name, place in places[1:4]),
-            (at, "what the manifest requires"),
-        ),
+        related=tuple((place, f"'{name}' is used here") for name, place in places[:4]),
     )
 
 
