@@ -169,9 +169,22 @@ def looks_secret(text: str, said: str, name: str) -> bool:
         return issued(value)
     segments = [part for part in re.split(r"[-_.:/+ ]", value) if part]
     wordy = all((_WORDY if len(segments) == 1 else _WORDY_PART).match(part) for part in segments)
+    if said == "sure" and len(segments) > 2 and _is_mixed(segments):
+        return True
     if said == "sure" and len(value) <= 20 and not wordy:
         return bool(re.search(r"\d|[^\w.-]", value)) and not re.match(r"^[a-z]+[A-Z]\w*$", value)
     return not wordy and len(value) >= 12 and bool(re.search(r"\d", value)) and entropy(value) >= 2.8
+
+
+def _is_mixed(segments: list[str]) -> bool:
+    """Tell whether parts are put together as people make passwords: capitals and figures spread over them."""
+    spread = sum(any(sign.isdigit() for sign in part) for part in segments) > 1
+    capital = any(part[:1].isupper() and not part.isupper() and not part[1:].isalpha() for part in segments)
+    return spread and capital and sum(map(len, segments)) >= _MADE_UP
+
+
+_MADE_UP: Final = 10
+"""Letters and figures of a password that somebody makes up of several parts."""
 
 
 def _is_login(encoded: str) -> bool:

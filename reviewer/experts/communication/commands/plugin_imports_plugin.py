@@ -74,7 +74,7 @@ def plugin_imports_plugin(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 "it and checks what it may do, and breaks when that plugin changes or is missing.",
             )
         elif inquiry.subject.kind == "plugin" and (outside := _leaves(module.path, source)):
-            if _ID.fullmatch(outside):
+            if _ID.fullmatch(outside) or _is_dependency(outside, dependencies):
                 yield Match(
                     at,
                     f"'{source}' leads out of the plugin's own folder, into the files of '{outside}': it breaks when "
@@ -182,6 +182,14 @@ def _code_of(inquiry: Inquiry, source: str, dependencies: frozenset[str]) -> str
         if said and said == tuple(word for word in tail if word not in _WHAT) and top not in sys.stdlib_module_names:
             return plugin
     return ""
+
+
+def _is_dependency(folder: str, dependencies: frozenset[str]) -> bool:
+    """Tell whether a folder beside the plugin's is named like one of the plugins that the manifest depends on."""
+    said = [word for word in words(folder) if word not in _WHAT]
+    return bool(said) and any(
+        said == [word for word in words(plugin.rsplit(".", 1)[-1]) if word not in _WHAT] for plugin in dependencies
+    )
 
 
 def _is_own(inquiry: Inquiry, top: str) -> bool:

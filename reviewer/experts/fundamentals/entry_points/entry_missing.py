@@ -13,6 +13,7 @@ from reviewer.experts.check import Match, subject_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.data.patterns import found
 from reviewer.experts.fundamentals.entry_points.entries import BUILT, Lead, lead
+from reviewer.experts.fundamentals.entry_points.never_built import never_built
 from reviewer.experts.fundamentals.manifests import entry_fields, plugin_manifest
 
 if TYPE_CHECKING:
@@ -62,6 +63,8 @@ def entry_missing(inquiry: Inquiry) -> Iterator[Match]:
                     f"'{name}' is '{short(text)}', and the compiler writes into '{told}': the host finds nothing.",
                     fix=f"Name the file where the compiler puts it, in '{told}'.",
                 )
+            elif not where.python and (why := never_built(inquiry, text)):
+                yield Match(value, f"'{name}' is '{short(text)}', and there is no such file in the plugin: {why}.")
         else:
             built = bool(BUILT & set(text.replace("\\", "/").split("/")[:-1]))
             yield Match(
