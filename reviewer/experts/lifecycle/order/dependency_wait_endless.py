@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.branches import ways
+from reviewer.code.flow import conditions
 from reviewer.code.reach.links import definition
 from reviewer.code.syntax import (
     Assign,
@@ -25,8 +26,8 @@ from reviewer.code.syntax import (
 )
 from reviewer.code.walk import find, walk
 from reviewer.experts.check import Inquiry, Match, module_check
+from reviewer.experts.lifecycle.carried import names_others
 from reviewer.experts.lifecycle.dependencies import speaks_of_dependencies
-from reviewer.experts.lifecycle.vocabulary import DEPENDENCY_WORDS
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -39,13 +40,13 @@ _NEXT: Final = frozenset({"shift", "pop", "popleft"})
 _BACK: Final = frozenset({"push", "append", "unshift", "appendleft", "insert"})
 
 
-@module_check("LIF023", words=DEPENDENCY_WORDS - {"require", "required", "after", "imports", "uses", "extends"})
+@module_check("LIF023", words={"while"})
 def dependency_wait_endless(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Speak at ``while pending`` that only takes out what is ready, with no way out when nothing is."""
     if module.is_test or "while" not in module.identifiers:
         return
     for loop in module.all(While):
-        if _waits_for_all(loop) and not _notices(module, loop):
+        if _waits_for_all(module, loop) and not _notices(module, loop):
             yield Match(
                 loop,
                 "The loop turns until every plugin is placed, and places only those whose dependencies are: with "
@@ -53,25 +54,29 @@ def dependency_wait_endless(inquiry: Inquiry, module: Module) -> Iterator[Match]
             )
 
 
-def _waits_for_all(loop: While) -> bool:
+def _waits_for_all(module: Module, loop: While) -> bool:
     """Tell whether the loop empties what it tests, and takes out only what a look at the dependencies lets go."""
     waiting = _named(loop.test)
     for turn in walk(loop.body, into_functions=False):
         if not isinstance(turn, For):
             continue
         for test in walk(turn.body, into_functions=False):
-            if not isinstance(test, If) or not speaks_of_dependencies(test.test):
+            if not isinstance(test, If) or not _asks(module, test.test):
                 continue
             holds, fails = ways(test)
             if _taken_out([*holds, *fails], waiting):
                 return True
-    return _puts_back(loop, waiting) or _goes_by_levels(loop, waiting)
+    return _puts_back(module, loop, waiting) or _goes_by_levels(module, loop, waiting)
 
 
-def _goes_by_levels(loop: While, waiting: set[str]) -> bool:
+def _goes_by_levels(module: Module, loop: While, waiting: set[str]) -> bool:
     """Tell whether each turn first gathers all that are ready, and gets on by no more than these."""
     for ready in find(loop.body, Assign):
-        if not isinstance(ready.target, Name) or ready.value is None or not _chosen_by_dependencies(ready.value):
+        if (
+            not isinstance(ready.target, Name)
+            or ready.value is None
+            or not _chosen_by_dependencies(module, ready.value)
+        ):
             continue
         if any(_gets_on(turn, ready.target.id, waiting) for turn in walk(loop.body, into_functions=False)):
             return True
@@ -106,17 +111,17 @@ def _rebuilt(assign: Assign) -> str:
     return assign.target.id if assign.target.id in _named(value) else ""
 
 
-def _chosen_by_dependencies(value: Expr) -> bool:
+def _chosen_by_dependencies(module: Module, value: Expr) -> bool:
     """Tell whether a list holds those of another one whose dependencies say yes."""
     inner = strip(value)
     if isinstance(inner, Call) and inner.name in ("list", "sorted", "set", "tuple", "filter", "from"):
         inner = next((one for one in map(strip, inner.args) if isinstance(one, Call | Comprehension)), inner)
     if isinstance(inner, Comprehension):
-        return any(speaks_of_dependencies(test) for test in inner.tests)
-    return isinstance(inner, Call) and inner.name == "filter" and any(speaks_of_dependencies(a) for a in inner.args)
+        return any(_asks(module, test) for test in inner.tests)
+    return isinstance(inner, Call) and inner.name == "filter" and any(_asks(module, one) for one in inner.args)
 
 
-def _puts_back(loop: While, waiting: set[str]) -> bool:
+def _puts_back(module: Module, loop: While, waiting: set[str]) -> bool:
     """Tell whether each turn takes the next one off the list, and puts it at the end again while it can't be placed."""
     taken = {
         assign.target.id
@@ -127,9 +132,14 @@ def _puts_back(loop: While, waiting: set[str]) -> bool:
         asked = [test.test, *(value for name in find(test.test, Name) for value in _values(loop, name.id))]
         puts = [call for call in find([*test.body, *test.orelse], Call) if _uses(call, _BACK, waiting)]
         back = any(isinstance(arg, Name) and arg.id in taken for call in puts for arg in call.args)
-        if back and any(speaks_of_dependencies(value) for value in asked):
+        if back and any(_asks(module, value) for value in asked):
             return True
     return False
+
+
+def _asks(module: Module, test: Expr) -> bool:
+    """Tell whether a test looks at what one plugin needs of others, said in words or by how the member is used."""
+    return speaks_of_dependencies(test) or names_others(module, test)
 
 
 def _values(loop: While, name: str) -> list[Expr]:
@@ -163,7 +173,7 @@ def _notices(module: Module, loop: While) -> bool:
             return True
         if isinstance(node, Jump) and node.kind == "break" and id(node) not in inner:
             return True
-        if isinstance(node, Call) and _refuses(module, node):
+        if isinstance(node, Call) and _refuses(module, node) and not _runs_once_placed(module, node):
             return True
     flags = {node.id for node in walk(loop.test) if isinstance(node, Name)}
     written = {
@@ -184,6 +194,11 @@ def _refuses(module: Module, call: Call) -> bool:
     """Tell whether a function that is called may throw what it looks at back: ``assertProgress(ready)``."""
     target = definition(module, call.callee) if isinstance(strip(call.callee), Name | Member) else None
     return isinstance(target, Function) and any(True for _ in find(target.body, Throw))
+
+
+def _runs_once_placed(module: Module, call: Call) -> bool:
+    """Tell whether a call only comes about where the dependencies are there: what it refuses stops no waiting."""
+    return any(not one.holds and _asks(module, one.test) for one in conditions(call))
 
 
 def _is_size(expr: Expr) -> bool:

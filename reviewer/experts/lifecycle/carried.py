@@ -1,0 +1,236 @@
+"""Members by which a record names other records, whatever a host calls them: ``layer.base``, ``block.needs``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.reach.links import declared_type, definition
+from reviewer.code.scope import is_this_member
+from reviewer.code.syntax import (
+    Array,
+    Assign,
+    Binary,
+    Call,
+    Comprehension,
+    For,
+    Function,
+    Index,
+    Member,
+    Name,
+    Param,
+    strip,
+)
+from reviewer.code.tables import tables
+from reviewer.code.text.words import words
+from reviewer.code.walk import ancestors, calls_in, find, function_of, names_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.code.scope import Binding
+    from reviewer.code.syntax import Expr, Node
+    from reviewer.code.tables import Table
+
+_LISTS: Final = frozenset({"items", "entries", "keys", "values", "list", "sorted", "tuple", "set", "from", "filter"})
+"""Calls that only go through what they are given, or are called on."""
+_EACH: Final = frozenset({"map", "forEach", "flatMap", "every", "some", "reduce", "filter", "find"})
+_BELOW: Final = frozenset(
+    "child children kids descendants parent parents sub subs replies members items entries parts rows cells siblings "
+    "id name key slug kind type uid label path paths file files url uri tags tag value values".split()
+)
+"""Words of members that say what a thing is made of, or its own name."""
+
+
+def carried(module: Module) -> tuple[tuple[str, Table | None], ...]:
+    """Return (member, table) for each member that names other records, with the table in which they are looked up.
+
+    ``for need in feature.needs: self._features[need]`` where the features are kept in that table; the table is None
+    where a function calls itself for each of them.
+    """
+    return module.once("lifecycle.carried", lambda: tuple(_found(module)))
+
+
+def carried_names(module: Module) -> frozenset[str]:
+    """Return the names of these members."""
+    return frozenset(name for name, _table in carried(module))
+
+
+def names_others(module: Module, nodes: Node) -> bool:
+    """Tell whether code reads a member by which a record names others."""
+    known = carried_names(module)
+    return bool(known) and any(member.name in known for member in find(nodes, Member))
+
+
+def _found(module: Module) -> Iterator[tuple[str, Table | None]]:
+    seen: set[tuple[str, int]] = set()
+    for member, table in (*_looked_up(module), *_gone_down(module)):
+        if not set(words(member)) & _BELOW and (member, id(table)) not in seen:
+            seen.add((member, id(table)))
+            yield member, table
+
+
+def _looked_up(module: Module) -> Iterator[tuple[str, Table | None]]:
+    """Yield the members whose items are keys of the table in which records of their kind are kept."""
+    for table in tables(module):
+        if table.kind != "map" or not table.of("write"):
+            continue
+        own = {key.name for one in table.of("write") if isinstance(key := one.key and strip(one.key), Member)}
+        for access in table.of("has", "read"):
+            for member in _sources(module, access.key) if access.key is not None else ():
+                if member.name not in own and _is_kept(module, table, member.object):
+                    yield member.name, table
+        for member in _held_against(module, table):
+            if member.name not in own:
+                yield member.name, table
+
+
+def _sources(module: Module, key: Expr) -> Iterator[Member]:
+    """Yield the members that a key is taken from: itself, or the list that it is one item of."""
+    key = strip(key)
+    if isinstance(key, Name):
+        for bound in module.scopes.lookup(key.id, key):
+            over = one_of(bound, key.id)
+            if isinstance(over, Member) and not is_this_member(over):
+                yield over
+    elif isinstance(key, Member) and not is_this_member(key):
+        yield key
+
+
+def one_of(bound: Binding, name: str) -> Expr | None:
+    """Return what a name is one item of, or the very value that it was given; None where that can't be told."""
+    if isinstance(bound, Assign):
+        return plain(bound.value)
+    if isinstance(bound, For):
+        return plain(bound.iterable) if _first(bound.target, name) else None
+    if isinstance(bound, Comprehension):
+        return next((plain(over) for target, over in bound.clauses if _first(target, name)), None)
+    if isinstance(bound, Param):
+        callback = bound.parent
+        call = callback.parent if isinstance(callback, Function) else None
+        if isinstance(call, Call) and call.name in _EACH and call.receiver is not None and callback in call.args:
+            return plain(call.receiver)
+    return None
+
+
+def _first(target: Expr | None, name: str) -> bool:
+    """Tell whether a name is what a loop gives, or the first of a pair."""
+    if isinstance(target, Array) and target.items:
+        target = target.items[0]
+    return isinstance(target, Name) and target.id == name
+
+
+def plain(over: Expr | None) -> Expr | None:
+    """See through what stands in for a missing list, or makes a list of it: ``Object.keys(sheet.after ?? {})``."""
+    over = strip(over) if over is not None else None
+    while isinstance(over, Binary | Call):
+        inner: Expr | None = None
+        if isinstance(over, Binary) and over.op in ("??", "or"):
+            inner = over.left
+        elif isinstance(over, Call) and over.name in _LISTS:
+            inner = over.args[0] if over.args and not isinstance(strip(over.args[0]), Function) else over.receiver
+        if inner is None:
+            return over
+        over = strip(inner)
+    return over
+
+
+def _is_kept(module: Module, table: Table, record: Expr) -> bool:
+    """Tell whether a table keeps records of this kind: by the name under which they are put in, or by their type."""
+    record = strip(record)
+    if not isinstance(record, Name):
+        return False
+    if any(one.value is not None and record.id in names_in(one.value) for one in table.of("write")):
+        return True
+    declared = declared_type(module, record)
+    return bool(declared) and declared.isidentifier() and declared in module.text_of(table.declared)
+
+
+def _held_against(module: Module, table: Table) -> Iterator[Member]:
+    """Yield the members in which a given name is sought while the records of a table are gone through."""
+    for access in table.of("iterate"):
+        around = next(
+            (one for one in ancestors(access.node) if isinstance(one, For | Comprehension | Function)), access.node
+        )
+        scope = access.node if isinstance(access.node, For | Comprehension) else around
+        for node in find(scope, Binary):
+            sides = [strip(node.right)] if node.op in ("in", "not in") else []
+            if node.op in ("==", "!="):
+                sides = [one for one in _sides(node) if _is_key(table, _sides(node))]
+            yield from (one for one in sides if isinstance(one, Member) and _is_item(module, one, access.node))
+        for call in find(scope, Call):
+            asked = (
+                call.receiver if call.name in ("includes", "has") else call.arg(0) if call.name == "hasOwn" else None
+            )
+            held = strip(asked) if asked is not None else None
+            if isinstance(held, Member) and _is_item(module, held, access.node):
+                yield held
+
+
+def _sides(node: Binary) -> list[Expr]:
+    return [strip(node.left), strip(node.right)]
+
+
+def _is_key(table: Table, sides: list[Expr]) -> bool:
+    """Tell whether one side is a name under which the same function also asks the table for an entry."""
+    names = {side.id for side in sides if isinstance(side, Name)}
+    at = function_of(sides[0])
+    functions = {id(at), id(at.outer) if at is not None else 0}
+    return any(
+        isinstance(key := one.key and strip(one.key), Name) and key.id in names and id(one.function) in functions
+        for one in table.of("has", "read", "delete")
+    )
+
+
+def _is_item(module: Module, member: Member, gone_through: Node) -> bool:
+    """Tell whether a member is of one of the records that are gone through."""
+    record = strip(member.object)
+    for bound in module.scopes.lookup(record.id, record) if isinstance(record, Name) else ():
+        if bound is gone_through:
+            return True
+        if isinstance(bound, Param) and isinstance(bound.parent, Function):
+            call = bound.parent.parent
+            if isinstance(call, Call) and call.name in _EACH and call.receiver is not None:
+                return any(node is gone_through for node in (call, *find(call.receiver, Call)))
+        if isinstance(bound, For | Comprehension) and any(one is gone_through for one in find(bound, Call)):
+            return True
+    return False
+
+
+def _gone_down(module: Module) -> Iterator[tuple[str, Table | None]]:
+    """Yield the members over whose items a function calls itself, having looked the record up by a name."""
+    for function in module.functions:
+        for call in module.calls((function.name,)) if function.name and function.params else ():
+            member = descended(module, call, function)
+            if member is not None:
+                yield member.name, None
+
+
+def descended(module: Module, call: Call, function: Function) -> Member | None:
+    """Return the member of a looked-up record for one item of which a function calls itself, or None."""
+    if definition(module, call.callee) is not function or not any(one is function for one in ancestors(call)):
+        return None
+    given = {param.name for param in function.params}
+    for arg in call.args:
+        item = strip(arg)
+        for bound in module.scopes.lookup(item.id, item) if isinstance(item, Name) else ():
+            over = one_of(bound, item.id) if isinstance(item, Name) and not isinstance(bound, Assign) else None
+            if isinstance(over, Member) and not is_this_member(over) and _by_name(module, over.object, given):
+                return over
+    return None
+
+
+def _by_name(module: Module, record: Expr, given: set[str]) -> bool:
+    """Tell whether a record was looked up under something that a function was given."""
+    record = strip(record)
+    if not isinstance(record, Name):
+        return isinstance(record, Call) and any(given & names_in(arg) for arg in record.args)
+    for bound in module.scopes.lookup(record.id, record):
+        value = bound.value if isinstance(bound, Assign) else None
+        if value is None:
+            continue
+        if any(given & names_in(call.args) for call in calls_in(value)):
+            return True
+        if any(given & names_in(index.key) for index in find(value, Index)):
+            return True
+    return False

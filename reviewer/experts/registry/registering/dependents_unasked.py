@@ -1,0 +1,110 @@
+"""REG441: a record is taken out or replaced, and nobody asks whether others that stand on it can go on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.flow import conditions, in_handler
+from reviewer.code.syntax import Function, Member, Return, Throw
+from reviewer.code.text.words import words
+from reviewer.code.walk import ancestors, find
+from reviewer.experts.check import Inquiry, Match, module_check
+from reviewer.experts.lifecycle.carried import carried
+from reviewer.experts.lifecycle.dependencies import callers, outermost
+from reviewer.experts.lifecycle.unloading import unloads
+from reviewer.experts.registry.entering import key_is_given, params_in, reached
+from reviewer.experts.registry.taken_beside import shows_free
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.code.tables import Access, Table
+
+_FAILURES: Final = frozenset("crash crashed failed failure fail died exited error gone lost rollback undo".split())
+
+
+@module_check("REG441")
+def dependents_unasked(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at what takes a record out of a table whose records name each other, or puts another in its place."""
+    if module.is_test:
+        return
+    tables = {id(table): (table, member) for member, table in carried(module) if table is not None}
+    if not tables:
+        return
+    spoken = {id(unload.function) for unload in unloads(inquiry, module)}
+    for table, member in tables.values():
+        for access in (*_removals(module, table), *_replacements(module, table)):
+            function = access.function
+            if function is None or id(function) in spoken or _asks(table, member, function):
+                continue
+            spoken.add(id(function))
+            what = "takes a record out" if access.how == "delete" else "puts another record in the place of one"
+            yield Match(
+                access.node,
+                f"'{function.name or 'this'}' {what} of '{table.name}' without a look at those whose '{member}' "
+                "names it: they go on without what they need.",
+            )
+
+
+def _removals(module: Module, table: Table) -> Iterator[Access]:
+    for access in table.of("delete"):
+        function = access.function
+        if function is None or access.key is None or not key_is_given(module, access.key):
+            continue
+        undo = function.outer is not None and not function.name and isinstance(function.parent, Return)
+        if not undo and in_handler(access.node) is None and not set(words(function.name)) & _FAILURES:
+            yield access
+
+
+def _replacements(module: Module, table: Table) -> Iterator[Access]:
+    """Yield the writes that put a given record under a key whose old record the function has looked up and found."""
+    for access in table.of("write"):
+        function, key = access.function, access.key
+        if function is None or key is None or access.value is None:
+            continue
+        given = {id(param) for param in function.params}
+        if not params_in(module, access.value) & given or not params_in(module, key) & given:
+            continue
+        asked = [
+            one
+            for one in table.of("read")
+            if one.function is function and one.key is not None and module.text_of(one.key) == module.text_of(key)
+        ]
+        if asked and _demands_one(module, function, asked) and asked[0].node.start < access.node.start:
+            yield access
+
+
+def _demands_one(module: Module, function: Function, asked: list[Access]) -> bool:
+    """Tell whether a function refuses where nothing stands under the key: what it enters replaces something."""
+    return any(
+        shows_free(module, condition, one)
+        for thrown in find(function.body, Throw, into_functions=False)
+        for condition in conditions(thrown)
+        for one in asked
+    )
+
+
+def _asks(table: Table, member: str, function: Function) -> bool:
+    """Tell whether a function, what it calls, or all that call it go through the records and look at what they need."""
+    if any(_goes_through(table, member, one) for one in reached(function.module, function)):
+        return True
+    around = [outermost(call) for call in callers(function)]
+    hidden = function.private or function.name.startswith(("_", "#"))
+    return (
+        hidden
+        and bool(around)
+        and all(
+            one is not None and any(_goes_through(table, member, other) for other in reached(function.module, one))
+            for one in around
+        )
+    )
+
+
+def _goes_through(table: Table, member: str, function: Function) -> bool:
+    """Tell whether a function goes through a table and reads the member, or keeps who needs whom by other means."""
+    goes = any(
+        access.function is not None and (access.function is function or function in ancestors(access.node))
+        for access in table.of("iterate")
+    )
+    return goes and any(node.name == member for node in find(function.body, Member))
