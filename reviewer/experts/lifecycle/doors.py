@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from msgspec import Struct
 
+from reviewer.code.flow import use_of
 from reviewer.code.reach.links import definition
-from reviewer.code.syntax import Assign, Call, Class, Function, Member, Name, strip
+from reviewer.code.syntax import Assign, Call, Class, Function, Index, Member, Name, Object, Return, strip
 from reviewer.code.syntax import Literal as Constant
-from reviewer.code.walk import calls_in, find, names_in
+from reviewer.code.walk import ancestors, calls_in, find, function_of, names_in
 from reviewer.experts.lifecycle.dependencies import outermost
 from reviewer.experts.lifecycle.hooks import hooks_of
 from reviewer.experts.lifecycle.loading import netted
@@ -26,6 +27,8 @@ _DEEPEST: Final = 2
 _PROCESSES: Final = frozenset(
     "Worker fork spawn create_subprocess_exec create_subprocess_shell Popen UtilityProcess".split()
 )
+_RUNTIMES: Final = frozenset({"Worker", "fork", "UtilityProcess"})
+"""Those that run code of the same kind as the host, and hardly a tool for its answer."""
 _KILLS: Final = frozenset({"terminate", "kill"})
 _PLACES: Final = ("child_process", "worker_threads", "asyncio", "subprocess", "Worker", "UtilityProcess", "electron")
 
@@ -93,10 +96,35 @@ def _steps(module: Module) -> dict[int, list[Step]]:
 
 
 def _of_a_given_program(module: Module, call: Call) -> bool:
-    """Tell whether a call starts a program, or a file in a worker, that no text in the file names."""
+    """Tell whether a call starts a program, or a file in a worker, that no text in the file names, and keeps it."""
     resolved = module.resolve(call.callee)
     program = strip(call.args[0]) if call.args else None
-    return resolved.startswith(_PLACES) and program is not None and not isinstance(program, Constant)
+    if not resolved.startswith(_PLACES) or program is None or isinstance(program, Constant):
+        return False
+    return _is_kept(call)
+
+
+def _is_kept(made: Call) -> bool:
+    """Tell whether what a call makes outlives its function: a tool that is run for its answer does not."""
+    if use_of(made).how == "returned":
+        return made.name in _RUNTIMES
+    assign = next((around for around in ancestors(made) if isinstance(around, Assign)), None)
+    if assign is None or isinstance(assign.target, Member | Index):
+        return assign is not None
+    function = function_of(made)
+    name = assign.target.id if isinstance(assign.target, Name) else ""
+    return function is not None and any(
+        node.id == name
+        and (
+            isinstance(node.parent, Object | Return)
+            or (isinstance(node.parent, Assign) and _is_place(node.parent, node))
+        )
+        for node in find(function.body, Name)
+    )
+
+
+def _is_place(assign: Assign, value: Name) -> bool:
+    return assign.value is value and isinstance(assign.target, Member | Index)
 
 
 def _ways(function: Function, depth: int) -> frozenset[str]:

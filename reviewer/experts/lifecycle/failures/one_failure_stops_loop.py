@@ -24,7 +24,8 @@ from reviewer.code.syntax import (
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, calls_in, find, function_of, walk
 from reviewer.experts.check import Inquiry, Match, module_check
-from reviewer.experts.lifecycle.dependencies import names_dependencies
+from reviewer.experts.lifecycle.dependencies import names_dependencies, outermost
+from reviewer.experts.lifecycle.doors import ways
 from reviewer.experts.lifecycle.hooks import HOOK_WORDS, hook_uses
 from reviewer.experts.lifecycle.isolated import caught, own_lifecycle
 from reviewer.experts.lifecycle.loading import gathered_loads, looped_loads
@@ -125,8 +126,15 @@ def _handed_hook(inquiry: Inquiry, module: Module, call: Call) -> bool:
 
 
 def _own_calls(inquiry: Inquiry, module: Module) -> list[Call]:
+    names = {f.name for use in hook_uses(inquiry, module) if (f := outermost(use.site)) is not None and f.name}
     looped = (call for loop in module.all(For) for call in calls_in(loop.body, into_functions=False))
-    return list({id(call): call for call in looped if own_lifecycle(inquiry, module, call)}.values())
+    found = (call for call in looped if call.name in names or _is_door(module, call))
+    return list({id(call): call for call in found if own_lifecycle(inquiry, module, call)}.values())
+
+
+def _is_door(module: Module, call: Call) -> bool:
+    target = definition(module, call.callee) if call.args else None
+    return isinstance(target, Function) and bool(ways(target))
 
 
 def _loop(call: Call) -> For | None:

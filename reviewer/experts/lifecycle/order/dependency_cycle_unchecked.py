@@ -15,10 +15,13 @@ from reviewer.code.syntax import (
     Expr,
     For,
     Function,
+    If,
     Index,
+    Jump,
     Member,
     Name,
     Node,
+    Statement,
     While,
     strip,
 )
@@ -249,12 +252,13 @@ def _growing_lists(module: Module) -> Iterator[Match]:
     """Find ``while queue: x = queue.pop(); queue.extend(x.requires)`` without a note of what was seen."""
     for loop in module.all(While):
         grown = _grown(module, loop)
-        if grown is None or any(_notes_seen(node) for node in walk(loop.body)):
+        if grown is None or _notes_all(loop, grown):
             continue
         if any(inside(grown, other) for other in walk(loop.body) if isinstance(other, While)):
             continue
+        half = any(_looked_through(node) is not None for node in walk(loop.body))
         yield Match(
-            grown,
+            locate_bytes(module, loop.raw.start_byte, grown.raw.end_byte) if half else grown,
             "The loop adds the dependencies of each plugin to the list that it goes through and notes nowhere what "
             "it has seen: with two that need each other it never ends.",
         )
@@ -274,7 +278,32 @@ def _grown(module: Module, loop: While) -> Call | None:
     return None
 
 
-def _notes_seen(node: Node) -> bool:
-    if isinstance(node, Call):
-        return node.name in ("has", "includes", "add")
-    return isinstance(node, Binary) and node.op in ("in", "not in")
+def _notes_all(loop: While, grown: Call) -> bool:
+    """Tell whether a loop looks at what it has seen, and that holds all that it has added to its list.
+
+    A list of what is through says nothing of what still waits for others: ``order.includes(need)``, where each is
+    put in order when it leaves the list.
+    """
+    lists = {_key(node) for node in walk(loop.test) if isinstance(node, Name | Member)}
+    asked = {_key(one) for node in walk(loop.body) for one in [_looked_through(node)] if one is not None}
+    if not asked or asked & lists:
+        return bool(asked)
+    around = next((one for one in ancestors(grown) if isinstance(one, If) and _turns_back(one.body)), None)
+    notes = [
+        call
+        for call in calls_in(loop.body)
+        if call.name in _MARKS and call.receiver is not None and _key(call.receiver) in asked
+    ]
+    late = [one for one in notes if around is not None and not inside(one, around) and one.start > grown.start]
+    return not notes or len(late) < len(notes)
+
+
+def _turns_back(body: list[Statement]) -> bool:
+    return bool(body) and isinstance(body[-1], Jump) and body[-1].kind == "continue"
+
+
+def _looked_through(node: Node) -> Expr | None:
+    """Return the collection that is asked whether it holds something."""
+    if isinstance(node, Call) and node.name in ("has", "includes", "add", "indexOf"):
+        return node.receiver
+    return node.right if isinstance(node, Binary) and node.op in ("in", "not in") else None
