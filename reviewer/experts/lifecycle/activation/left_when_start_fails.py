@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Assign, Call, Function, Member, Name, Node, Return, Throw
+from reviewer.code.flow import guarding_try, in_handler
+from reviewer.code.syntax import Assign, Await, Call, Function, Index, Member, Name, Node, Return, Throw, strip
+from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, calls_in, find, function_of
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.acquired import RESOURCES
@@ -13,26 +15,26 @@ from reviewer.experts.lifecycle.acquired import RESOURCES
 if TYPE_CHECKING:
     from reviewer.code.module import Module
 
-_LASTING: Final = frozenset(
+LASTING: Final = frozenset(
     name for name, what in RESOURCES.items() if what.split()[-1] in ("worker", "process", "server", "pool", "browser")
 )
-_ENDS: Final = frozenset("terminate kill close stop destroy disconnect end shutdown abort exit dispose cleanup".split())
-_LISTENS: Final = frozenset({"on", "once", "addListener", "addEventListener"})
+ENDS: Final = frozenset("terminate kill close stop destroy disconnect end shutdown abort exit dispose cleanup".split())
+_LIMITED: Final = frozenset({"wait_for", "race", "within", "withTimeout", "timeout"})
 
 
-@module_check("LIF184", words={"worker", "spawn", "fork", "popen", "process", "server", "pool", "launch"})
+@module_check("LIF184", words={"worker", "spawn", "fork", "popen", "process", "subprocess", "server", "pool", "launch"})
 def left_when_start_fails(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each function that starts something lasting for a way out that leaves it behind."""
     if module.is_test:
         return
-    for call in module.calls({name.rsplit(".", 1)[-1] for name in _LASTING}):
+    for call in module.calls({name.rsplit(".", 1)[-1] for name in LASTING}):
         made = call.parent
         while made is not None and not isinstance(made, Assign | Function):
             made = made.parent
         if (
             not isinstance(made, Assign)
             or not isinstance(made.target, Name)
-            or module.resolve(call.callee) not in _LASTING
+            or module.resolve(call.callee) not in LASTING
         ):
             continue
         function = function_of(made)
@@ -42,25 +44,54 @@ def left_when_start_fails(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if left is not None:
             yield Match(
                 left,
-                f"When this throws, '{made.target.id}' runs on: it was started above, nobody holds it yet, and nothing "
+                f"When this fails, '{made.target.id}' runs on: it was started above, nobody holds it yet, and nothing "
                 "here ends it.",
                 related=((call, "started here"),),
             )
 
 
 def _way_out(module: Module, function: Function, made: Assign, name: str) -> Node | None:
-    """Return the throw between the start of a thing and the first place where somebody gets hold of it."""
+    """Return what may fail between the start of a thing and the first place where somebody gets hold of it."""
     uses = [use for use in find(function.body, Name) if use.id == name and use is not made.target]
-    if any(call.name in _ENDS and name in _roots(call) for call in calls_in(function.body)):
+    if any(ends(call) and name in _roots(call) for call in calls_in(function.body)):
         return None
     handed = [use for use in uses if _handed_on(use)]
-    last = min((use.start for use in handed), default=0)
-    if not handed or not all(isinstance(_statement(use), Return) for use in handed):
+    last = min((use.raw.start_byte for use in handed), default=0)
+    if not handed or not all(isinstance(_statement(use), Return) or _is_stored(use) for use in handed):
         return None
-    for throw in find(function.body, Throw, into_functions=False):
-        if made.start < throw.start < last and not any(type(one).__name__ == "Handler" for one in ancestors(throw)):
-            return throw
+    for risk in risks(module, function):
+        if made.raw.end_byte < risk.raw.start_byte < last and in_handler(risk) is None:
+            return risk
     return None
+
+
+def ends(call: Call) -> bool:
+    """Tell whether a call ends something by its name: ``child.kill()``, ``self._end(process)``."""
+    return not ENDS.isdisjoint(words(call.name))
+
+
+def risks(module: Module, function: Function) -> list[Node]:
+    """Return what gives a start up, in source order: what is thrown, and waits that have a limit."""
+    found: list[Node] = list(find(function.body, Throw, into_functions=False))
+    for wait in find(function.body, Await, into_functions=False):
+        call = strip(wait.value)
+        if isinstance(call, Call) and (call.name in _LIMITED or "timeout" in module.text_of(call).lower()):
+            found.append(wait)
+    return sorted((one for one in found if not _caught(one)), key=lambda node: node.raw.start_byte)
+
+
+def _caught(node: Node) -> bool:
+    """Tell whether a failure is caught in its function by somebody who doesn't throw on."""
+    attempt = guarding_try(node)
+    return attempt is not None and not any(isinstance(last, Throw) for h in attempt.handlers for last in h.body[-1:])
+
+
+def _is_stored(use: Name) -> bool:
+    """Tell whether a thing is put into a field or a table, where an end may find it."""
+    around = use.parent
+    if isinstance(around, Assign) and around.value is use:
+        return isinstance(strip(around.target), Member | Index)
+    return isinstance(around, Call) and around.callee is not use and around.name in ("set", "push", "append", "add")
 
 
 def _roots(call: Call) -> set[str]:
