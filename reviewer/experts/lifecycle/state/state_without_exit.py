@@ -20,7 +20,7 @@ _ENUMS: Final = frozenset("state states phase phases stage stages status lifecyc
 _LAST: Final = frozenset(
     (
         "uninstalled unloaded removed disposed destroyed deleted closed terminated gone ended final retired purged "
-        "dead archived finished completed done"
+        "dead archived finished completed done barred banned revoked withdrawn expelled"
     ).split()
 )
 """States that may be the last."""
@@ -31,6 +31,8 @@ class _State(Struct, frozen=True):
     name: str
     at: Node
     leads_to: tuple[str, ...]
+    fails_by: frozenset[str] = frozenset()
+    """The events by which it gets to a state of failure, in a table that is made of events."""
 
 
 @module_check(
@@ -55,7 +57,7 @@ def _table(table: Object) -> list[_State]:
         name = _state_name(key) if key is not None else ""
         if not name or targets is None or key is None:
             return []
-        states.append(_State(name, key, targets))
+        states.append(_State(name, key, targets, _failing_events(value)))
     known = sum(1 for state in states if not _STATES.isdisjoint(words(state.name)))
     names = {state.name for state in states}
     # What leads to itself alone moves nowhere: a dictionary has its words among their translations.
@@ -83,6 +85,16 @@ def _targets(value: Expr) -> tuple[str, ...] | None:
         names = [_state_name(target) for _event, target in value.entries]
         return tuple(names) if all(names) else None
     return None
+
+
+def _failing_events(value: Expr) -> frozenset[str]:
+    """Return the events by which a state leads to one of failure: ``crashed`` of ``{ crashed: "failed" }``."""
+    value = strip(value)
+    return frozenset(
+        str(event.value)
+        for event, target in (value.entries if isinstance(value, Object) else ())
+        if isinstance(event, Literal) and not _FAILURES.isdisjoint(words(_state_name(target)))
+    )
 
 
 def _state_name(expr: Expr) -> str:
@@ -130,8 +142,16 @@ def _cannot_fail(state: _State, states: list[_State]) -> bool:
         return False
     if not state.leads_to:
         return False
+    if _refuses_failure(state, states):
+        return True
     ways = {word for name in state.leads_to for word in words(name)}
     return ways.isdisjoint(FAILED_WORDS | {"idle", "created", "resolved", "unloaded", "loaded", "installed"})
+
+
+def _refuses_failure(state: _State, states: list[_State]) -> bool:
+    """Tell whether an event of failure that several states know is impossible in one in which a hook runs."""
+    known = [event for other in states for event in other.fails_by if other is not state]
+    return not state.fails_by and any(known.count(event) > 1 for event in known)
 
 
 def _runs_hook(state: _State) -> bool:
