@@ -248,7 +248,7 @@ def is_plugin(module: Module, receiver: Expr, name: str, call: Call) -> bool:
         return False
     cls = value_class(module, receiver)
     if cls is not None:
-        return _plugin_class(cls)
+        return _plugin_class(cls) or (kind_of_name(name) in ("save", "restore") and _has_own_hooks(module, cls))
     last = last_word(receiver)
     if not last or not NOT_PLUGINS.isdisjoint(words(last)):
         return False
@@ -276,7 +276,12 @@ def is_plugin_instance(module: Module, expr: Expr) -> bool:
     cls = value_class(module, expr)
     if cls is None or cls.kind != "interface":
         return False
-    return _plugin_class(cls) or any(hook.owner is cls for hook in spelled_hooks(module).values())
+    return _plugin_class(cls) or _has_own_hooks(module, cls)
+
+
+def _has_own_hooks(module: Module, cls: Class) -> bool:
+    """Tell whether a host wakes and ends the instances of a class by members in words of its own."""
+    return any(hook.owner is cls for hook in spelled_hooks(module).values())
 
 
 def _is_owner(module: Module, receiver: Expr, owner: Class | str) -> bool:

@@ -78,12 +78,12 @@ def handed_over(module: Module, nouns: frozenset[str]) -> Iterator[tuple[Literal
     ``fleet.get(name).agent.resume(ledger)``.
     """
     for taken in module.all(Call) if nouns else ():
-        given = strip(taken.args[0]) if len(taken.args) == 1 and not taken.keywords else None
-        taker = _member_of(taken, nouns)
+        given = strip(taken.args[0]) if taken.args and not taken.keywords else None
+        taker = _member_of(module, taken, nouns)
         made = module.scopes.origin(given) if isinstance(given, Name) and taker is not None else None
         if not isinstance(made, Call) or made.args or made.keywords or taker is None:
             continue
-        giver = _member_of(made, nouns)
+        giver = _member_of(module, made, nouns)
         if giver is None or giver.name == taker.name or _is_a_question(taken):
             continue
         if module.text_of(giver.object) != module.text_of(taker.object):
@@ -91,11 +91,20 @@ def handed_over(module: Module, nouns: frozenset[str]) -> Iterator[tuple[Literal
             yield "restore", taken, taker
 
 
-def _member_of(call: Call, nouns: frozenset[str]) -> Member | None:
+def _member_of(module: Module, call: Call, nouns: frozenset[str]) -> Member | None:
+    """Return the member of a plugin that a call calls: ``wing.recall``, ``next.recall`` of ``next = entry.wing``."""
     callee = strip(call.callee)
-    return callee if isinstance(callee, Member) and last_word(callee.object) in nouns else None
+    if not isinstance(callee, Member):
+        return None
+    held = module.scopes.origin(callee.object)
+    named = {last_word(callee.object), last_word(held) if isinstance(held, Member | Index) else ""}
+    return callee if named & nouns else None
 
 
 def _is_a_question(call: Call) -> bool:
     """Tell whether what a call gives is used, as that of a question is and that of a hook is not."""
-    return use_of(call).how not in ("dropped", "argument")
+    taken = use_of(call)
+    if taken.how == "returned":  # by an arrow that somebody is handed to run it: ``hook(5, () => wing.recall(kept))``
+        around = function_of(call)
+        return around is None or not isinstance(around.parent, Call) or around.parent.callee is around
+    return taken.how not in ("dropped", "argument")

@@ -214,6 +214,8 @@ def _is_stored(module: Module, call: Call) -> bool:
     into_record = isinstance(taken, Assign) and isinstance(strip(taken.target), Index)
     if not into_record and not isinstance(taken, Object):
         return False
+    if isinstance(taken, Object) and isinstance(taken.parent, Call) and _stores(module, taken.parent, taken):
+        return True
     return not any(_takes_promises(one) for one in calls_in(function.body))
 
 

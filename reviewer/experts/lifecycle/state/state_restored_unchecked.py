@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.contexts import flat
 from reviewer.code.flow import before, conditions
+from reviewer.code.reach.links import definition
 from reviewer.code.syntax import (
     Assign,
     Call,
@@ -26,9 +27,10 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import function_of, statement_of, walk
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.dependencies import with_helpers
-from reviewer.experts.lifecycle.hooks import uses_in
+from reviewer.experts.lifecycle.hooks import HookUse, uses_in
 from reviewer.experts.lifecycle.owners import owners
 from reviewer.experts.lifecycle.state.restoring import derived, looks_at_shape, speaks_of_format
+from reviewer.experts.lifecycle.values import last_word
 from reviewer.experts.lifecycle.vocabulary import RESTORES, restores, saves
 
 if TYPE_CHECKING:
@@ -59,6 +61,8 @@ def state_restored_unchecked(inquiry: Inquiry, module: Module) -> Iterator[Match
         taken = [node for node in ran if not (isinstance(node, Member) and node is use.member)]
         if speaks_of_format(taken) or looks_at_shape(taken, _names(state)) or _same_code(use.frame):
             continue
+        if _read_for(module, use, state):
+            continue
         yield Match(
             use.call,
             f"'{module.text_of(use.member)}' gets the saved state without a comparison of its version or format: state "
@@ -85,6 +89,17 @@ def _handed_over(module: Module, known: set[int]) -> Iterator[Match]:
             f"'{module.text_of(call.callee)}' gets the state that '{module.text_of(given.receiver)}' gave, without a "
             "comparison of its version or format: the new one may be another version, which reads it wrongly.",
         )
+
+
+def _read_for(module: Module, use: HookUse, state: Expr) -> bool:
+    """Tell whether a state comes from a function of the subject that is told for which plugin it reads it."""
+    made = module.scopes.origin(state)
+    plugin = last_word(use.receiver)
+    return (
+        isinstance(made, Call)
+        and isinstance(definition(module, made.callee), Function)
+        and any(isinstance(strip(arg), Name | Member) and last_word(arg) == plugin for arg in made.args)
+    )
 
 
 def _names(expr: Expr) -> set[str]:
