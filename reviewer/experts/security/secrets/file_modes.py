@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Binary, Call, Expr, Literal
+from reviewer.code.syntax import Binary, Call, Expr, Literal, Name
 from reviewer.code.walk import walk
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.leading import leading_text
+from reviewer.experts.security.commands import PROGRAMS
 from reviewer.experts.security.file_calls import WRITES, appended, file_calls
 from reviewer.experts.security.provenance import trace
 from reviewer.experts.security.sinks import shown, sinks
@@ -29,7 +30,7 @@ _WORLD: Final = 0o002
 _TEMP: Final = ("/tmp/", "/var/tmp/", "C:\\Temp")  # noqa: S108  # these are the folders that the rule is about
 _FOLDERS: Final = ("/tmp", "/var/tmp")  # noqa: S108  # the same, before a name is joined to them
 _REMOVES: Final = frozenset("unlink unlinkSync rm rmSync rmdir rmtree remove".split())
-_NEW: Final = ("rand", "uuid", "mkdtemp", "mkstemp", "nanoid", "token_hex", "pid", "now")
+_NEW: Final = ("rand", "uuid", "mkdtemp", "mkstemp", "nanoid", "token_hex", "now")
 """Parts of names of what is another each time."""
 _MAKERS: Final = frozenset({"tempfile.mktemp", "os.tempnam", "os.tmpnam"})
 
@@ -91,18 +92,33 @@ def guessable_temporary_file(inquiry: Inquiry, module: Module) -> Iterator[Match
         return
     for sink in sinks(module, _MAKERS):
         yield Match(sink.call, f"'{sink.name}' gives a name and no file: somebody else can make the file in between.")
+    made: set[int] = set()
     for call, path in file_calls(module):
-        if call.name not in WRITES - _REMOVES and not _opens_for_writing(call):
-            continue
-        start = leading_text(module, path)
-        in_temp = start.startswith(_TEMP) or start in _FOLDERS or _under_tmpdir(module, path)
-        if in_temp and trace(module, path).fixed and not _has_random(module, path):
-            yield Match(
-                call,
-                f"'{shown(module, path, 50)}' can be guessed: another user of the machine makes it first, or "
-                "a link in its place.",
-                confidence=Confidence.LIKELY,
-            )
+        if (call.name in WRITES - _REMOVES or _opens_for_writing(call)) and _is_guessable(module, path):
+            made.add(id(module.scopes.origin(path)))
+            yield _guessed(module, call, path)
+    for sink in sinks(module, PROGRAMS):
+        for name in (one for argument in sink.args for one in walk(argument) if isinstance(one, Name)):
+            origin = module.scopes.origin(name)
+            if isinstance(origin, Expr) and id(origin) not in made and _is_guessable(module, origin):
+                made.add(id(origin))
+                yield _guessed(module, origin, origin)
+
+
+def _is_guessable(module: Module, path: Expr) -> bool:
+    """Tell whether a path lies in the folder that all users share, under a name that anybody can work out."""
+    start = leading_text(module, path)
+    in_temp = start.startswith(_TEMP) or start in _FOLDERS or _under_tmpdir(module, path)
+    return in_temp and trace(module, path).fixed and not _has_random(module, path)
+
+
+def _guessed(module: Module, at: Expr, path: Expr) -> Match:
+    return Match(
+        at,
+        f"'{shown(module, path, 50)}' can be guessed: another user of the machine makes it first, or "
+        "a link in its place.",
+        confidence=Confidence.LIKELY,
+    )
 
 
 def _opens_for_writing(call: Call) -> bool:
