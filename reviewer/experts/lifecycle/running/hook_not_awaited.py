@@ -29,7 +29,7 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, calls_in, find, function_of, walk
 from reviewer.experts import edits
 from reviewer.experts.check import Inquiry, Match, module_check
-from reviewer.experts.lifecycle.hooks import HOOK_WORDS, HookUse, awaited, hook_uses
+from reviewer.experts.lifecycle.hooks import HOOK_WORDS, HookUse, awaited, hook_uses, hooks_of
 from reviewer.experts.lifecycle.loading import brings_in
 from reviewer.experts.lifecycle.values import value_class
 from reviewer.experts.lifecycle.vocabulary import STRONG_STARTS
@@ -115,8 +115,12 @@ def _asynchronous(module: Module, use: HookUse, uses: tuple[HookUse, ...]) -> bo
 
 def _like_its_counterpart(module: Module, use: HookUse, uses: tuple[HookUse, ...]) -> bool:
     """Tell whether the host waits for the other hook of the same plugins, and nothing says that this one is plain."""
-    if use.kind not in ("start", "stop") or function_of(use.call) is None or _defined_plain(module, use.name):
+    if use.kind == "restore" or function_of(use.call) is None or _defined_plain(module, use.name):
         return False
+    if use.kind == "save":  # what is waited for in all else, the giving back included, may well be waited for here
+        others = [other for other in uses if other.kind != "save"]
+        known = any(other.kind == "restore" for other in others) and value_class(module, use.receiver) is None
+        return known and all(awaited(other.call) or awaited(other.site) for other in others)
     others = [other for other in uses if other.kind in ("start", "stop") and other.kind != use.kind]
     return bool(others) and all(awaited(other.call) or awaited(other.site) for other in others)
 
@@ -259,6 +263,8 @@ def _used_as_promise(module: Module, name: Name) -> bool:
         if isinstance(around, Call):
             if any(arg is name for arg in around.args) and _takes_promises(around):
                 return True
+            if any(use.call is around and use.kind == "restore" for use in hooks_of(module)):
+                return False  # the other plugin gets the promise itself
             continue
         if isinstance(around, Object) and isinstance(around.parent, Call) and _stores(module, around.parent, around):
             return False
