@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.contexts import flat
 from reviewer.code.flow import guarding_try
+from reviewer.code.reach.links import definition
 from reviewer.code.syntax import Assign, Call, For, Function, Member, Name, Node, Try, strip
 from reviewer.code.walk import calls_in, function_of, walk
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.dependencies import callers, outermost, with_helpers
+from reviewer.experts.lifecycle.doors import steps
 from reviewer.experts.lifecycle.entries import undone_on_failure
-from reviewer.experts.lifecycle.hooks import HOOK_WORDS, HookUse, hook_uses
+from reviewer.experts.lifecycle.hooks import HOOK_WORDS, HookUse, hook_uses, is_plugin_instance
 from reviewer.experts.lifecycle.undo_lists import is_undo, list_name
 from reviewer.experts.lifecycle.values import last_word, root_name, value_class
 from reviewer.experts.lifecycle.vocabulary import RELEASE_WORDS, WEAK_HOOKS, has_word
@@ -33,7 +35,8 @@ def failed_start_keeps(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     lists = {name for end in ends for function in with_helpers(end, 1) for name in _gone_through(function)}
     for use in uses:
         start = outermost(use.site) if use.kind == "start" else None
-        if start is None or start in ends or flat(use.name) in WEAK_HOOKS or not _hands_out(use):
+        plain = flat(use.name) in WEAK_HOOKS and not is_plugin_instance(module, use.receiver)
+        if start is None or start in ends or plain or not _hands_out(use) or _wakes_itself(module, use):
             continue
         if not lists and not (lists := _of_context(module, use, ends)):
             continue
@@ -94,15 +97,38 @@ def _hands_out(use: HookUse) -> bool:
 def _gives_back(attempt: Try, ends: list[Function], lists: set[str]) -> bool:
     """Tell whether a failure leads to the end of the plugin, to its list, or away from here."""
     names = {end.name for end in ends}
+    module = ends[0].module
+    beside = {_step(call) for end in ends for call in calls_in(end.body) if not _inner(call, lists)}
     for nodes in (*[handler.body for handler in attempt.handlers], attempt.final):
         for node in walk(nodes):
             if isinstance(node, Name | Member) and last_word(node) in lists:
                 return True
-            if isinstance(node, Call) and (node.name in names or has_word(node.name, _ENDS) or _inner(node, lists)):
+            if isinstance(node, Call) and (node.name in names or _inner(node, lists) or _through(module, node, lists)):
+                return True
+            if isinstance(node, Call) and has_word(node.name, _ENDS) and _step(node) not in beside:
                 return True
             if isinstance(node, Assign) and root_name(node.target) in lists:
                 return True
     return False
+
+
+def _wakes_itself(module: Module, use: HookUse) -> bool:
+    """Tell whether a hook is one of a base class of the subject, in which what plugins fill in is woken."""
+    body = definition(module, use.member)
+    return isinstance(body, Function) and bool(steps(body))
+
+
+def _step(call: Call) -> tuple[str, str]:
+    """Return what is done to what: a step that the end of a plugin takes beside its list says nothing of the list."""
+    return (call.name, last_word(call.receiver) if call.receiver is not None else "")
+
+
+def _through(module: Module, call: Call, lists: set[str]) -> bool:
+    """Tell whether a call goes to a function that goes through the list."""
+    target = definition(module, call.callee)
+    return isinstance(target, Function) and any(
+        name in lists for function in with_helpers(target, 1) for name in _gone_through(function)
+    )
 
 
 def _inner(call: Call, lists: set[str]) -> bool:
