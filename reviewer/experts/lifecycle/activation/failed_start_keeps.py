@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.contexts import flat
 from reviewer.code.flow import guarding_try
-from reviewer.code.reach.links import definition
+from reviewer.code.reach.links import declared_member, definition
 from reviewer.code.syntax import Assign, Call, For, Function, Member, Name, Node, Try, strip
 from reviewer.code.walk import calls_in, function_of, walk
 from reviewer.experts.check import Inquiry, Match, module_check
@@ -114,7 +114,8 @@ def _gives_back(attempt: Try, ends: list[Function], lists: set[str]) -> bool:
 
 def _wakes_itself(module: Module, use: HookUse) -> bool:
     """Tell whether a hook is one of a base class of the subject, in which what plugins fill in is woken."""
-    body = definition(module, use.member)
+    cls = value_class(module, use.receiver)
+    body = declared_member(cls, use.name) if cls is not None else None
     return isinstance(body, Function) and bool(steps(body))
 
 
