@@ -15,6 +15,7 @@ from reviewer.experts.lifecycle.dependencies import callers, outermost, with_hel
 from reviewer.experts.lifecycle.doors import steps
 from reviewer.experts.lifecycle.entries import undone_on_failure
 from reviewer.experts.lifecycle.hooks import HOOK_WORDS, HookUse, hook_uses, is_plugin_instance
+from reviewer.experts.lifecycle.opposites import interfaces
 from reviewer.experts.lifecycle.undo_lists import is_undo, list_name
 from reviewer.experts.lifecycle.values import last_word, root_name, value_class
 from reviewer.experts.lifecycle.vocabulary import RELEASE_WORDS, WEAK_HOOKS, has_word
@@ -115,8 +116,8 @@ def _gives_back(attempt: Try, ends: list[Function], lists: set[str]) -> bool:
 def _wakes_itself(module: Module, use: HookUse) -> bool:
     """Tell whether a hook is one of a base class of the subject, in which what plugins fill in is woken."""
     cls = value_class(module, use.receiver)
-    body = declared_member(cls, use.name) if cls is not None else None
-    return isinstance(body, Function) and bool(steps(body))
+    bodies = [declared_member(one, use.name) for one in ([cls] if cls is not None else interfaces(module))]
+    return any(body is not None and steps(body) for body in bodies)
 
 
 def _step(call: Call) -> tuple[str, str]:
