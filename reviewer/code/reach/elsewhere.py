@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
+from reviewer.code.reach.call_sites import is_same
 from reviewer.code.reach.links import definition
 from reviewer.code.syntax import Call, Expr
 
@@ -63,5 +64,5 @@ def handed_to(module: Module, function: Function, position: int) -> Iterator[tup
     for call in list(module.calls(RUNNERS))[:_MOST]:
         first = RUNNERS[call.name]
         run, argument = call.arg(first), call.arg(first + 1 + position)
-        if run is not None and argument is not None and definition(module, run) is function:
+        if run is not None and argument is not None and is_same(definition(module, run), function):
             yield call, argument

@@ -8,9 +8,9 @@ from weakref import WeakKeyDictionary
 from reviewer.code.contexts import context_parameter
 from reviewer.code.reach.links import definition
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Array, Call, Function, Literal, Name, Object, Param, strip
+from reviewer.code.syntax import Array, Call, For, Function, Literal, Member, Name, Object, Param, strip
 from reviewer.code.text.words import words
-from reviewer.code.walk import find
+from reviewer.code.walk import find, walk
 from reviewer.experts.paths import last_words
 from reviewer.experts.security.declared import declared_otherwise
 from reviewer.experts.security.source_words import (
@@ -25,6 +25,8 @@ from reviewer.experts.security.source_words import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from reviewer.code.module import Module
     from reviewer.code.syntax import Expr, Node
 
@@ -107,8 +109,21 @@ def _references(module: Module) -> dict[str, str]:
                 if name and not (argument is node.args[0] and _runs_at_once(module, node)):
                     kind = _kind_of_registration(node)
                     if kind:
-                        known[name] = kind
+                        known.update(dict.fromkeys((name, *_of_rows(module, strip(argument))), kind))
     return known
+
+
+def _of_rows(module: Module, argument: Expr) -> Iterator[str]:
+    """Yield what a loop puts for its variable, where its rows are written out: ``for name, run in (("a", run_a),)``."""
+    for loop in module.scopes.lookup(argument.id, argument) if isinstance(argument, Name) else ():
+        rows = loop.iterable if isinstance(loop, For) else None
+        if isinstance(rows, Call) and rows.name in ("items", "entries"):
+            rows = rows.receiver if rows.name == "items" else rows.arg(0)
+        made = module.scopes.origin(rows) if rows is not None else None
+        if isinstance(made, Array | Object):
+            for node in walk(made, into_functions=False):
+                if isinstance(node, Name | Member) and (name := _referred(node)):
+                    yield name
 
 
 def _runs_at_once(module: Module, call: Call) -> bool:

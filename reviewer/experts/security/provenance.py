@@ -269,11 +269,13 @@ class _Tracer:
         made = function.owner if function.kind == "constructor" else None
         name = made.name if made is not None else function.name
         for other in project.modules(naming={name}, tests=False, using=self._module.path):
+            sites = list(handed_to(other, function, position))
             for call in list(other.calls((name,)))[:_MOST_SITES]:
-                argument = call.arg(position, param.name)
-                if argument is None or not is_same(definition(other, call.callee), made or function):
-                    continue
-                found = True
+                given = call.arg(position, param.name)
+                if given is not None and is_same(definition(other, call.callee), made or function):
+                    sites.append((call, given))
+            found = found or bool(sites)
+            for call, argument in sites:
                 if not limited(other, [argument], call):
                     self._in(other, partial(_Tracer.follow, expr=argument))
         return found
@@ -299,9 +301,8 @@ class _Tracer:
     def _may_reach(self, call: Call, function: Function) -> bool:
         """Tell whether a call of this name can be one of this function."""
         target = definition(self._module, call.callee)
-        if target is None:
-            return call.receiver is not None or call.new
-        return target is function or target is function.owner
+        unknown = call.receiver is not None or call.new
+        return unknown if target is None else target is function or target is function.owner
 
     # Members, items, calls
 

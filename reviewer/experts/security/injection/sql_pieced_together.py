@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.reach.made import pieces
-from reviewer.code.syntax import Binary, Call, Literal, Name, Template, strip
-from reviewer.code.walk import function_of, walk
+from reviewer.code.syntax import Binary, Call, ExprStatement, Literal, Name, Template, strip
+from reviewer.code.walk import ancestors, function_of, walk
 from reviewer.core.scale import Confidence, Severity
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.arguments import is_fixed, is_pieced
@@ -35,6 +35,7 @@ _STATEMENT: Final = (
 _VALUE: Final = r"(?i)(=|<|>|\blike|\blimit|\boffset|\bvalues\s*\(|\bin\s*\()\s*[\"'%(]*$|'%?$"
 """What stands before a value; elsewhere a table, a column or a clause is put in."""
 _PLACED: Final = r"(?i)(=|<|>|\blike|\blimit|\bvalues\s*\(|\bin\s*\(|')\s*[\"'%]*(%s|%\(\w+\)s|\{\w*\})"
+_ADDS: Final = frozenset({"append", "push"})
 _CLAUSES: Final = frozenset("where filter clause condition conditions sql order sort predicate having".split())
 """Names of a parameter that is a piece of SQL."""
 _PLAIN: Final = frozenset(
@@ -63,14 +64,30 @@ def sql_pieced_together(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue
         origin = found.worst()
         sure = found.outside or not _only_names(module, text) or _is_clause(found)
+        added = _added_by(module, text)
         yield Match(
-            node,
+            added or node,
             f"'{shown(module, origin.node if origin else text, 40)}', which comes from {said(origin)}, "
             "becomes part of a statement "
             "of SQL: a quote in it changes what the statement does.",
             confidence=Confidence.LIKELY if sure else Confidence.POSSIBLE,
             severity=raised(found, Severity.HIGH, Severity.CRITICAL),
+            related=((node, "the statement is run here"),) if added is not None else (),
         )
+
+
+def _added_by(module: Module, text: Expr) -> Expr | None:
+    """Return the one piece with holes that is added to a list of clauses in a line of its own: ``where.append(…)``."""
+    parts = [part for where, part in pieces(module, text) if where is module and not is_fixed(where, part)]
+    added = [
+        call.args[0]
+        for call in (one for part in parts for one in ancestors(part) if isinstance(one, Call))
+        if call.name in _ADDS
+        and len(call.args) == 1
+        and isinstance(call.args[0], Template | Binary)
+        and isinstance(call.parent, ExprStatement)
+    ]
+    return added[0] if len({id(one) for one in added}) == 1 else None
 
 
 def _is_put_together(module: Module, text: Expr) -> bool:
