@@ -201,7 +201,7 @@ def _declare(module: Module, known: dict[tuple[int, str], Table]) -> None:
 def _held_tables(module: Module, value: Object) -> Iterator[tuple[str, str]]:
     """Yield the tables that an object holds, by name and kind: ``{ running: new Map(), failed: new Set() }``."""
     for name, held in value.entries:
-        kind = kind_of(module, held) if isinstance(name, Literal) and isinstance(strip(held), Call) else ""
+        kind = kind_of(module, held) if isinstance(name, Literal) and isinstance(strip(held), Call | Array) else ""
         if kind and isinstance(name, Literal):
             yield str(name.value), kind
 

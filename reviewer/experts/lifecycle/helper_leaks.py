@@ -11,7 +11,7 @@ from reviewer.code.flow import use_of
 from reviewer.code.reach.links import definition
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Assign, Class, Member
-from reviewer.code.walk import calls_in, find
+from reviewer.code.walk import calls_in, find, function_of
 from reviewer.experts.lifecycle.acquired import describe
 from reviewer.experts.lifecycle.acquisition import Acquisition
 from reviewer.experts.lifecycle.fate import DROPPED, Fate, fates, only_used
@@ -122,7 +122,7 @@ def _maker(inquiry: Inquiry, cls: Class) -> Owner | None:
                 continue
             for call in other.calls((cls.name,)):
                 by = use_of(call).by
-                kept = isinstance(by, Assign) and (is_this_member(by.target) or owner.at is not call.function)
+                kept = isinstance(by, Assign) and (is_this_member(by.target) or owner.at is not function_of(call))
                 if kept and definition(other, call.callee) is cls and _inside(owner, call):
                     return owner
     return None

@@ -103,7 +103,9 @@ def _ended_by_signal(module: Module, call: Call) -> bool:
 def _released(owner: Owner, fate: Fate) -> bool:
     if fate.how != "kept":
         return fate.how == "handed"
-    root = fate.name.partition(".")[0]
+    root, _dot, part = fate.name.partition(".")
+    if root != "this" and f".{part or root}" in owner.released:
+        return True  # what a record holds is released by its own name
     return fate.name in owner.released or (root != "this" and f"{root}.*" in owner.released and "." in fate.name)
 
 

@@ -227,6 +227,8 @@ def _note_releases(owner: Owner) -> None:
         for node in walk(function.body):
             if isinstance(node, Member) and is_this_member(node) and not only_used(node):
                 owner.released.add(f"this.{node.name}")
+            elif isinstance(node, Member) and not only_used(node):
+                owner.released.add(f".{node.name}")  # of a record, whatever holds that
             elif isinstance(node, Name) and node.id != "this" and not only_used(node):
                 around = node.parent
                 part = around.name if isinstance(around, Member) and around.object is node else "*"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.flow import use_of
 from reviewer.code.reach.links import definition
 from reviewer.code.reach.made import values_of
-from reviewer.code.syntax import Assign, Call, Function, Index, Member, Name, strip
+from reviewer.code.syntax import Assign, Binary, Call, Function, Index, Member, Name, strip
 from reviewer.code.tables import tables
 from reviewer.code.walk import ancestors, calls_in, class_of, find
 from reviewer.experts.check import Match, module_check
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from reviewer.code.tables import Access, Table
     from reviewer.experts.check import Inquiry
 
-_LASTING: Final = {
+LASTING: Final = {
     "setInterval": "timer",
     "timers.setInterval": "timer",
     "setTimeout": "timer",
@@ -41,7 +41,7 @@ _LASTING: Final = {
     "asyncio.create_subprocess_exec": "process",
     "AbortController": "controller",
 }
-_STARTS_TASK: Final = frozenset({"create_task", "ensure_future", "start_soon"})
+STARTS_TASK: Final = frozenset({"create_task", "ensure_future", "start_soon"})
 
 
 @module_check(
@@ -75,8 +75,8 @@ def _what(module: Module, access: Access) -> str:
     for where, value in values_of(module, access.value) if access.value is not None else ():
         if isinstance(value, Call):
             resolved = where.resolve(value.callee)
-            what = _LASTING.get(resolved, "")
-            if what or (value.name in _STARTS_TASK and value.receiver is not None):
+            what = LASTING.get(resolved, "")
+            if what or (value.name in STARTS_TASK and value.receiver is not None):
                 return what or "task"
     return ""
 
@@ -134,6 +134,7 @@ def _looks(module: Module, table: Table, function: Function, gone: Node) -> bool
         if any(one is gone for one in ancestors(node)):
             continue
         asked = isinstance(around, Member) and around.name in ("has", "size", "delete", "pop")
+        asked = asked or (isinstance(around, Binary) and around.op in ("in", "not in"))
         if not asked and not (isinstance(around, Index) and isinstance(around.parent, Assign)):
             return True
     return any(

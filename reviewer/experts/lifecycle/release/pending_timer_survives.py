@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions, exits
-from reviewer.code.syntax import Call, ExprStatement, Function, If, strip
-from reviewer.code.walk import calls_in, class_of
+from reviewer.code.syntax import Await, Call, ExprStatement, Function, If, strip
+from reviewer.code.walk import calls_in, class_of, find
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.dependencies import functions_of, outermost
 from reviewer.experts.lifecycle.hooks import uses_in
@@ -17,6 +17,7 @@ from reviewer.experts.lifecycle.targets import target_function
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
+    from reviewer.code.syntax import Expr
 
 _ONCE: Final = frozenset({"setTimeout", "timers.setTimeout"})
 _LATER: Final = frozenset({"call_later", "call_at"})
@@ -33,7 +34,7 @@ def pending_timer_survives(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue
         function = outermost(call)
         end = _end(inquiry, module, call)
-        if function is None or end is None or not _acts(module, call) or is_read(inquiry, module, place.name):
+        if function is None or end is None or not acts_later(module, call) or is_read(inquiry, module, place.name):
             continue
         yield Match(
             call,
@@ -53,7 +54,7 @@ def _end(inquiry: Inquiry, module: Module, call: Call) -> Function | None:
     return next((f for f in functions_of(cls or module) if is_end(f.name)), None)
 
 
-def _acts(module: Module, call: Call) -> bool:
+def acts_later(module: Module, call: Call) -> bool:
     """Tell whether the work of a timer goes on to functions of the subject, and none of it asks first."""
     given = call.arg(1 if call.name in _LATER else 0, "callback")
     work = target_function(module, given)
@@ -63,11 +64,16 @@ def _acts(module: Module, call: Call) -> bool:
         return not _asks_first(work)
     made = ((inner, target_function(module, inner.callee)) for inner in calls_in(work.body))
     goes_on = [(inner, target) for inner, target in made if target is not None]
-    return bool(goes_on) and not any(conditions(inner) or _asks_first(target) for inner, target in goes_on)
+    return any(not conditions(inner) and not _asks_first(target) for inner, target in goes_on)
 
 
 def _asks_first(function: Function) -> bool:
     """Tell whether a function may leave before it has done anything."""
-    acts = (one for one in function.body if not isinstance(one, ExprStatement) or isinstance(one.value, Call))
+    acts = (one for one in function.body if not isinstance(one, ExprStatement) or _runs(one.value))
     first = next(acts, None)
     return isinstance(first, If) and exits(first.body)
+
+
+def _runs(value: Expr) -> bool:
+    """Tell whether an expression begins something, or waits: ``place.seat = await sit()``."""
+    return isinstance(value, Call) or any(True for _ in find(value, Await))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import ExprStatement
-from reviewer.code.walk import calls_in
+from reviewer.code.walk import calls_in, function_of
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.leaks import leaks_of
@@ -46,7 +46,7 @@ def _cleared_twice(module: Module, leak: Acquisition) -> Call | None:
     seen: set[tuple[int, str]] = set()
     for function in leak.owner.reached:
         for call in calls_in(function.body, into_functions=False):
-            spelled = (id(call.function), module.text_of(call))
+            spelled = (id(function_of(call)), module.text_of(call))
             if call.name in _CLEARS and isinstance(call.parent, ExprStatement) and spelled in seen:
                 return call
             seen.add(spelled)
