@@ -56,10 +56,12 @@ if TYPE_CHECKING:
 
 Kind = Literal["start", "stop", "save", "restore"]
 
-HOOK_WORDS: Final = frozenset(
-    word for name in (STARTS | STOPS | SAVES | RESTORES) for word in (name, name.removeprefix("on"))
-) | {"state", "start", "stop", "load", "unload", "enable", "disable", "activate", "deactivate", "import"}
-"""Words of which a module that calls hooks has at least one."""
+HOOK_WORDS: Final = (
+    frozenset(word for name in (STARTS | STOPS | SAVES | RESTORES) for word in (name, name.removeprefix("on")))
+    | {"state", "start", "stop", "load", "unload", "enable", "disable", "activate", "deactivate", "import"}
+    | {"interface", "abstract", "protocol"}
+)
+"""Words of which a module that calls hooks has at least one, or that declares what others fill in."""
 
 _MOST: Final = 400
 _DEEPEST: Final = 6

@@ -1,0 +1,152 @@
+"""LIF441: whether a plugin runs is asked before a wait, or outside of the lock, and it is started behind that."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.flow import exits, siblings
+from reviewer.code.reach.links import definition
+from reviewer.code.syntax import Assign, Await, Binary, Call, Function, If, Index, Member, Name, With, strip
+from reviewer.code.tables import tables
+from reviewer.code.walk import behind, calls_in, find, inside
+from reviewer.experts.check import Inquiry, Match, module_check
+from reviewer.experts.data.messages import short
+from reviewer.experts.lifecycle.doors import passages, ways
+from reviewer.experts.lifecycle.hooks import HOOK_WORDS
+from reviewer.experts.lifecycle.in_turn import in_turn, is_lock
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+    from reviewer.code.syntax import Expr, Node
+    from reviewer.code.tables import Table
+
+_MARKS: Final = frozenset({"set", "add", "push", "append", "setdefault"})
+
+
+@module_check("LIF441", words=HOOK_WORDS | frozenset({"worker", "fork", "spawn", "popen"}))
+def started_twice(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at each function that starts one plugin for the question whether it runs already."""
+    if module.is_test:
+        return
+    for function in module.functions:
+        if not function.params or "start" not in ways(function):
+            continue
+        yield from _asked_before_a_wait(module, function)
+        yield from _asked_outside(module, function)
+
+
+def _asked_before_a_wait(module: Module, function: Function) -> Iterator[Match]:
+    if not function.asynchronous:
+        return
+    for look in find(function.body, If, into_functions=False):
+        table = _looked_up(module, look.test, function) if exits(look.body) else None
+        if table is None or in_turn(look):
+            continue
+        wait = next((one for one in find(function.body, Await) if behind(one, look)), None)
+        entered = _entered(module, function, table, look)
+        if wait is None or entered is None or _noted(module, function, look, wait):
+            continue
+        if wait.start < entered.start and not inside(wait, entered) and not inside(entered, wait):
+            yield _match(module, look, entered, f"'{table.name}' is written only behind a wait")
+
+
+def _entered(module: Module, function: Function, table: Table, look: If) -> Node | None:
+    """Return where a function enters in the table what it starts, itself or by a call of a helper."""
+    writes = table.of("write")
+    own = [one.node for one in writes if one.function is function and one.node.start > look.start]
+    if own:
+        return own[0]
+    for call in passages(function):
+        helper = definition(module, call.callee)
+        if helper is not function and any(one.function is helper for one in writes) and call.start > look.start:
+            return call
+    return None
+
+
+def _looked_up(module: Module, test: Expr, function: Function) -> Table | None:
+    """Return the table in which a test looks for the key of a plugin that the function was told."""
+    keys = {param.name for param in function.params}
+    for table in tables(module):
+        for access in table.of("has", "read"):
+            key = strip(access.key) if access.key is not None else None
+            if inside(access.node, test) and isinstance(key, Name) and key.id in keys:
+                return table
+    return None
+
+
+def _noted(module: Module, function: Function, look: If, wait: Await) -> bool:
+    """Tell whether something is written down between the question and the wait, for those who come meanwhile."""
+    for table in tables(module):
+        for access in table.of("write"):
+            if access.function is function and look.start < access.node.start and not behind(access.node, wait):
+                return True
+    return any(
+        isinstance(one.target, Member | Index) and look.start < one.start < wait.start
+        for one in find(function.body, Assign)
+    )
+
+
+def _asked_outside(module: Module, function: Function) -> Iterator[Match]:
+    """Find a question in front of a lock that is not asked again behind it."""
+    for block in find(function.body, With, into_functions=False):
+        starts = [call for call in passages(function) if inside(call, block)]
+        if not starts or not any(is_lock(module, value) for value, _ in block.items):
+            continue
+        for look in siblings(block):
+            if not isinstance(look, If) or look.start > block.start or not exits(look.body):
+                continue
+            asked = next(_questions(module, look.test, function), None)
+            if asked is not None and not any(_asks_again(module, asked, block, call) for call in starts):
+                yield _match(module, look, starts[0], "behind the lock nobody asks again")
+
+
+def _questions(module: Module, test: Expr, function: Function) -> Iterator[tuple[str, str]]:
+    """Yield (what is asked, whom it is asked of) for calls of a test that are told of a plugin."""
+    keys = {param.name for param in function.params}
+    for call in calls_in(test):
+        key = strip(call.args[0]) if call.args else None
+        if isinstance(key, Name) and key.id in keys and isinstance(definition(module, call.callee), Function):
+            yield module.text_of(call.callee), key.id
+    for node in find(test, Binary):
+        key = strip(node.left)
+        if node.op in ("in", "not in") and isinstance(key, Name) and key.id in keys:
+            yield module.text_of(node.right), key.id
+
+
+def _asks_again(module: Module, asked: tuple[str, str], block: With, start: Call) -> bool:
+    """Tell whether the same is asked of the same plugin behind the lock, there or in the function that starts it."""
+    what, key = asked
+    if any(_same(module, node, what, key) for node in find(block.body, Call)) or any(
+        _same(module, node, what, key) for node in find(block.body, Binary)
+    ):
+        return True
+    helper = definition(module, start.callee)
+    if not isinstance(helper, Function):
+        return False
+    told = [
+        param.name
+        for param, arg in zip(helper.params, start.args, strict=False)
+        if isinstance(strip(arg), Name) and getattr(strip(arg), "id", "") == key
+    ]
+    nodes = [*find(helper.body, Call), *find(helper.body, Binary)]
+    return any(_same(module, node, what, name) for node in nodes for name in told)
+
+
+def _same(module: Module, node: Node, what: str, key: str) -> bool:
+    if isinstance(node, Call):
+        first = strip(node.args[0]) if node.args else None
+        return module.text_of(node.callee) == what and isinstance(first, Name) and first.id == key
+    if not isinstance(node, Binary) or node.op not in ("in", "not in"):
+        return False
+    left = strip(node.left)
+    return module.text_of(node.right) == what and isinstance(left, Name) and left.id == key
+
+
+def _match(module: Module, look: If, start: Node, why: str) -> Match:
+    return Match(
+        look.test,
+        f"'{short(module.text_of(look.test))}' is asked here, and {why}: two that ask at the same time both start the "
+        "plugin, and one of the two instances is lost.",
+        related=((start, "started behind it"),),
+    )
