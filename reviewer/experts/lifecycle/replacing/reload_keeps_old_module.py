@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.flow import after, in_handler, returns_of
+from reviewer.code.flow import after, conditions, enclosing_loop, in_handler, returns_of
 from reviewer.code.reach.links import definition
 from reviewer.code.syntax import (
     Assign,
@@ -14,6 +14,7 @@ from reviewer.code.syntax import (
     Call,
     Delete,
     Expr,
+    For,
     Function,
     Imported,
     Index,
@@ -25,6 +26,7 @@ from reviewer.code.syntax import (
     Unary,
     strip,
 )
+from reviewer.code.text.words import words
 from reviewer.code.walk import find, function_of, walk
 from reviewer.core.regex import regex
 from reviewer.core.scale import Confidence
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
 _BUSTER: Final = regex(r"[?&#][\w-]*=?$")
 _IMPORTS: Final = frozenset({"import_module", "__import__", "exec_module", "find_spec", "spec_from_file_location"})
 _DIGESTS: Final = frozenset({"createHash", "digest", "sha1", "sha256", "md5", "hashOf", "xxhash"})
+_TIMES: Final = frozenset({"mtime", "ctime"})
 _DEEPEST: Final = 4
 _PLUGINS: Final = frozenset(
     (
@@ -66,7 +69,27 @@ def reload_keeps_old_module(inquiry: Inquiry, module: Module) -> Iterator[Match]
     for at, message in _reloads(module):
         # a script has no other way, and may have weighed it; where a running plugin is replaced each time leaks
         busted = isinstance(at, Call) and at.name == "import" and not _replaces_plugins(at)
+        busted = busted or _by_time_of_file(at) or _with_its_children(at)
         yield Match(at, message, confidence=None if host and not busted else Confidence.POSSIBLE)
+
+
+def _by_time_of_file(at: Node) -> bool:
+    """Tell whether the address of an import differs by when the file was changed: there is one module a version."""
+    return isinstance(at, Call) and any(
+        not _TIMES.isdisjoint(words(node.id if isinstance(node, Name) else node.name))
+        for node in walk(at.args)
+        if isinstance(node, Name | Member)
+    )
+
+
+def _with_its_children(at: Node) -> bool:
+    """Tell whether the entries of all files of a plugin are taken out: in a loop over the cache, by where they are."""
+    loop = enclosing_loop(at)
+    if not isinstance(at, Unary) or not isinstance(loop, For) or loop.iterable is None:
+        return False
+    return any(node.name == "cache" for node in find(loop.iterable, Member)) and any(
+        call.name in ("startsWith", "includes") for condition in conditions(at) for call in find(condition.test, Call)
+    )
 
 
 def _replaces_plugins(call: Call) -> bool:
