@@ -8,9 +8,9 @@ from weakref import WeakKeyDictionary
 from reviewer.code.contexts import context_parameter
 from reviewer.code.reach.links import definition
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Array, Call, For, Function, Literal, Member, Name, Object, Param, strip
+from reviewer.code.syntax import Array, Call, For, Function, Index, Literal, Member, Name, Object, Param, strip
 from reviewer.code.text.words import words
-from reviewer.code.walk import find, walk
+from reviewer.code.walk import find, function_of, walk
 from reviewer.experts.paths import last_words
 from reviewer.experts.security.declared import declared_otherwise
 from reviewer.experts.security.source_words import (
@@ -110,7 +110,27 @@ def _references(module: Module) -> dict[str, str]:
                     kind = _kind_of_registration(node)
                     if kind:
                         known.update(dict.fromkeys((name, *_of_rows(module, strip(argument))), kind))
+            known.update(_picked_by_name(module, node))
     return known
+
+
+def _picked_by_name(module: Module, call: Call) -> dict[str, str]:
+    """Return the methods that a handler picks by name from a list: ``for (const one of ["add"]) … this[one](args)``."""
+    callee, around = strip(call.callee), function_of(call)
+    if not isinstance(callee, Index) or around is None or not isinstance(around.parent, Call):
+        return {}
+    if not isinstance(callee.object, Name) or callee.object.id != "this":
+        return {}
+    kind = _kind_of_registration(around.parent)
+    return dict.fromkeys(_texts_of_rows(module, strip(callee.key)), kind) if kind else {}
+
+
+def _texts_of_rows(module: Module, key: Expr) -> Iterator[str]:
+    for loop in module.scopes.lookup(key.id, key) if isinstance(key, Name) else ():
+        rows = module.scopes.origin(loop.iterable) if isinstance(loop, For) and loop.iterable is not None else None
+        for item in rows.items if isinstance(rows, Array) else ():
+            if isinstance(found := strip(item), Literal) and isinstance(found.value, str):
+                yield found.value
 
 
 def _of_rows(module: Module, argument: Expr) -> Iterator[str]:

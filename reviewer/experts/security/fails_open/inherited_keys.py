@@ -40,6 +40,7 @@ from reviewer.core.scale import Confidence, Severity
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.lifecycle.values import value_type
 from reviewer.experts.paths import last_words
+from reviewer.experts.security.provenance import trace
 from reviewer.subject.ecosystem import GENERIC
 
 if TYPE_CHECKING:
@@ -60,6 +61,8 @@ _STRANGERS: Final = frozenset(
 """The same inside a plugin, whose options and entries are its own user's."""
 _NAMES_OF_EVENTS: Final = frozenset({"event", "evt"})
 """Words of what holds a key; a key of this name is that of an event, which the program itself fires."""
+_MATCHED: Final = frozenset({"replace", "replaceAll"})
+"""Calls that hand on what a pattern let through."""
 _FORMS: Final = frozenset("port hash digest checksum uuid guid path filepath file ext url uri".split())
 _NO_NAMES: Final = frozenset("indexOf length findIndex Number parseInt dirname resolve realpath realpathSync".split())
 """Calls that give numbers and paths, none of which is the name of a member."""
@@ -91,17 +94,28 @@ def inherited_keys(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue
         filled, name = _is_table(module, table), module.text_of(table)
         sure = _sent(module, key) or not _passing(module, node, table)
-        sure = sure and not _fixed_form(key) and (given is _OUTSIDE or _sent(module, key, given))
+        sure = sure and not _fixed_form(key)
+        came = sure and given is _STRANGERS and not _sent(module, key, given) and _came_from_outside(module, key)
+        sure = sure and (given is _OUTSIDE or came or _sent(module, key, given))
         promised = inquiry.subject.ecosystem == GENERIC and not _fixed_form(key) and _is_answer_of_table(node)
         if isinstance(node, Binary):
             spoken.add(name)
             yield _match(module, node, table, filled, sure=sure, inner=filled and not _sent(module, key))
         elif isinstance(node, Index) and name not in tables:
             run = _run(node)
-            sent = _sent(module, key)
+            sent = came or _sent(module, key)
             sure = promised or (sure and (filled or run or sent))
             tables[name] = _match(module, node, table, filled or run, sure=sure, inner=filled and not (run or sent))
     yield from (match for name, match in tables.items() if name not in spoken)
+
+
+def _came_from_outside(module: Module, key: Expr) -> bool:
+    """Tell whether a key can be followed to what a handler is called with, by whatever names it goes on the way."""
+    origin = module.scopes.origin(strip(key))
+    matched = origin.parent.parent if isinstance(origin, Param) and isinstance(origin.parent, Function) else None
+    if set(last_words(key)[-1:]) & _NAMES_OF_EVENTS or (isinstance(matched, Call) and matched.name in _MATCHED):
+        return False
+    return bool(trace(module, key).kinds() & {"message", "request"})
 
 
 def _lookup(module: Module, node: Node) -> tuple[Expr, Expr] | None:
