@@ -137,10 +137,22 @@ def _of_local(module: Module, name: str, assign: Assign, home: Function, depth: 
     found: list[Fate] = []
     for node in walk(home.body):
         if isinstance(node, Name) and node.id == name and node is not assign.target and not _neutral(node):
-            if function_of(node) is not home:
+            inner = function_of(node)
+            if inner is not home:
+                if inner is not None and _hears_its_error(inner, name):
+                    continue
                 return [HANDED]  # a closure has it
             found.extend(fates(module, node, depth + 1))
     return found or [DROPPED]
+
+
+def _hears_its_error(function: Function, name: str) -> bool:
+    """Tell whether a function runs only when the thing itself fails: ``watcher.on("error", () => watcher.close())``."""
+    call = function.parent
+    if not isinstance(call, Call) or call.name not in ("on", "once", "addListener", "addEventListener"):
+        return False
+    event, holder = call.arg(0), strip(call.receiver) if call.receiver is not None else None
+    return isinstance(event, Literal) and event.value == "error" and isinstance(holder, Name) and holder.id == name
 
 
 def _neutral(node: Name) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.flow import returns_of, use_of
 from reviewer.code.reach.links import definition
 from reviewer.code.syntax import Call, Expr, Function, Member, Name, Node, Object, strip
-from reviewer.code.walk import calls_in, function_of
+from reviewer.code.walk import calls_in, function_of, inside
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.dependencies import outermost
 
@@ -85,10 +85,12 @@ def _cleared(timer: Call, race: Call) -> bool:
     around = outermost(race) or function_of(race)
     if use.how in ("dropped", "returned"):
         return False
-    return around is None or _clears(around)
+    return around is None or _clears(around, timer)
 
 
-def _clears(function: Function) -> bool:
-    return any(call.name in ("clearTimeout", "unref", "abort") for call in calls_in(function.body)) or (
+def _clears(function: Function, timer: Call) -> bool:
+    """Tell whether a function ends a timer; what the timer itself does when it fires ends nothing."""
+    ending = (call for call in calls_in(function.body) if not inside(call, timer))
+    return any(call.name in ("clearTimeout", "unref", "abort") for call in ending) or (
         "clearTimeout" in function.module.text_of(function)
     )

@@ -80,8 +80,9 @@ def _work(module: Module, home: Function) -> Call | None:
         if isinstance(call.callee, Name)
         and any(isinstance(one, Param) and one.parent is home for one in module.scopes.lookup(call.callee.id, call))
     ]
-    if handed:
-        return handed[0]
+    asked = [call for call in calls_in(home.body) if words(call.name)[:1] in (("fetch",), ("request",))]
+    if handed or asked:
+        return (handed or asked)[0]
     waits = [strip(wait.value) for wait in find(home.body, Await, into_functions=False)]
     return next((call for call in waits if isinstance(call, Call)), None)
 

@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from reviewer.code.syntax import Assign, Binary, Conditional, Member, Name, Param, Return
+from reviewer.code.contexts import is_stopper
+from reviewer.code.scope import is_this_member
+from reviewer.code.syntax import Assign, Binary, Conditional, Member, Name, Param, Return, strip
 from reviewer.code.walk import find, function_of
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.fate import home_of
+from reviewer.experts.lifecycle.owners import is_end
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
+    from reviewer.code.syntax import Expr
 
 
 @module_check("LIF180", words={"controller"})
@@ -28,6 +32,12 @@ def signal_of_nobody(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 taken,
                 "The controller of this signal is thrown away at once, so nothing can ever abort it: what listens to "
                 "the signal goes on whatever is stopped.",
+            )
+        elif isinstance(taken, Assign) and (renewed := _renewed(module, taken)) is not None:
+            yield Match(
+                renewed,
+                f"This puts another controller into '{module.text_of(taken.target)}', and nobody ever calls 'abort()' "
+                "of the one that was there: what listens to its signal goes on.",
             )
         elif isinstance(taken, Assign) and taken.declare and _only_signal(module, taken):
             yield Match(
@@ -61,6 +71,24 @@ def _only_signal(module: Module, made: Assign) -> bool:
     return bool(uses) and all(_is_given_signal(use) for use in uses)
 
 
-def _is_given_signal(use: Name) -> bool:
+def _is_given_signal(use: Expr) -> bool:
     around = use.parent
     return isinstance(around, Member) and around.object is use and around.name == "signal" and not _stands_in(around)
+
+
+def _renewed(module: Module, made: Assign) -> Assign | None:
+    """Return where a controller that others share is replaced at an end, where nobody ever aborts one of them.
+
+    It is told once, at the end of its owner, for a field and for a variable that functions inside share.
+    """
+    target = strip(made.target)
+    function = function_of(made)
+    if function is None or made.declare or not (is_end(function.name) or is_stopper(function.name)):
+        return None
+    text = module.text_of(target)
+    kind = Member if isinstance(target, Member) else Name
+    if not isinstance(target, Name) and not is_this_member(target):
+        return None
+    uses = [use for use in module.all(kind) if use is not target and module.text_of(use) == text]
+    reads = [use for use in uses if not (isinstance(use.parent, Assign) and use.parent.target is use)]
+    return made if reads and all(_is_given_signal(use) for use in reads) else None

@@ -5,12 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Assign, Await, Call, ExprStatement, For, Function, Name, Statement, While, Yield, strip
+from reviewer.code.syntax import (
+    Assign,
+    Await,
+    Call,
+    ExprStatement,
+    For,
+    Function,
+    Index,
+    Name,
+    Statement,
+    While,
+    With,
+    Yield,
+    strip,
+)
 from reviewer.code.walk import find
 from reviewer.experts.check import Inquiry, Match, module_check
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
+    from reviewer.code.syntax import Expr
 
 _CLOSES: Final = frozenset(
     "close release destroy dispose end disconnect terminate kill unlock aclose cancel stop quit".split()
@@ -31,8 +46,8 @@ def _behind_the_loop(module: Module, function: Function) -> Iterator[Match]:
     opened = {
         one.target.id: position
         for position, statement in enumerate(function.body)
-        for one in [_made(statement)]
-        if one is not None and isinstance(one.target, Name)
+        for one in _made(statement)
+        if isinstance(one.target, Name)
     }
     for position, statement in enumerate(function.body):
         released = _released(statement)
@@ -49,12 +64,17 @@ def _behind_the_loop(module: Module, function: Function) -> Iterator[Match]:
             return
 
 
-def _made(statement: Statement) -> Assign | None:
-    """Return the assignment of a local that holds what a call gave."""
-    one = statement.value if isinstance(statement, ExprStatement) else statement
-    if not isinstance(one, Assign) or one.value is None:
-        return None
-    return one if isinstance(strip(one.value), Call) else None
+def _made(statement: Statement) -> list[Assign]:
+    """Return the assignments of locals that hold what a call gave; those inside a ``with`` for a deadline, too."""
+    inner = statement.body if isinstance(statement, With) else [statement]
+    given = [one.value if isinstance(one, ExprStatement) else one for one in inner]
+    return [one for one in given if isinstance(one, Assign) and one.value is not None and _is_made(one.value)]
+
+
+def _is_made(value: Expr) -> bool:
+    """Tell whether a value is what a call gave, or a part of that: ``reader, writer = await open_connection()``."""
+    value = strip(value)
+    return isinstance(strip(value.object) if isinstance(value, Index) else value, Call)
 
 
 def _released(statement: Statement) -> Name | None:
