@@ -24,6 +24,10 @@ _REMOVAL: Final = regex(
     r"(?:(?:in|with|by|from|version|release) ){0,3}" + _VERSION
 )
 _DEPRECATED: Final = regex(r"(?i)@deprecated\b|\bdeprecated\b")
+_ADDED: Final = regex(
+    r"(?i)(?:@since|versionadded::|\bsince\b|\b(?:added|new|available) (?:in|from|since)\b)[ :]{0,3}"
+    r"(?:version |release )?v?(\d{1,6}(?:\.\d{1,6}){1,3})"
+)
 _INTERNAL: Final = regex(r"(?i)@(?:internal|alpha|beta|experimental|hidden|ignore)\b")
 _MOST_COMMENTS: Final = 5
 
@@ -42,6 +46,16 @@ def note_of(module: Module, node: Node) -> Note:
         removal[1] if removal else "",
         _INTERNAL.search(text) is not None,
     )
+
+
+def added_in(module: Module, node: Node) -> str:
+    """Return the version that a definition is said to exist since, or an empty string."""
+    raw = node.raw
+    if raw.parent is not None and raw.parent.type == "expression_statement":
+        raw = raw.parent  # the field of a class of Python
+    text = "\n".join((_before(module, raw), _docstring(module, node)))[:_LONGEST]
+    said = _ADDED.search(text) if _DEPRECATED.search(text) is None else None
+    return said[1] if said is not None else ""
 
 
 def _before(module: Module, raw: RawNode) -> str:
