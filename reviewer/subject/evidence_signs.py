@@ -30,6 +30,12 @@ _BY_NAME: Final = regex(
     r"[ \t]{0,4}(?:record|plugin|name|id|entry|manifest|descriptor|ext|spec|extension)\b"
     r"|[\w.]{1,60}\.(?:descriptor|manifest)\b"
 )
+_FAR: Final = 20_000
+_LOADED: Final = regex(
+    r"(?:const|let)[ ]([a-zA-Z_]\w{1,40})[ ]=[ ](?:await[ ])?(?:this\.)?[#_]{0,2}(?:load|fetch|import)\w{0,20}"
+    r"\([ ]{0,2}[a-zA-Z_][\w.]{0,40},"
+)
+"""Something loaded by a name and more: ``const make = await this.loader(name, version)``."""
 _MANIFEST_FILE: Final = regex(r"(?:plugin|manifest|addin|addon|extension)\.(?:json|ya?ml|toml)['\"`]")
 _UNPACKED: Final = (
     "extractall(", "unpack_archive(", "ZipFile(", "tarfile.open(", "tar.extract(", "tar.x(", "AdmZip(", "unzipper."
@@ -51,12 +57,21 @@ _HOST_MODULE: Final = regex(
 )
 
 
+def _calls_what_it_loads(text: str) -> bool:
+    """Tell whether something is loaded by its name and called: ``make = await load(name); thing = make({…})``."""
+    return any(
+        any(f"{before}{found[1]}(" in text[found.end() :] for before in " (") for found in _LOADED.finditer(text[:_FAR])
+    )
+
+
 def host_signs(seen: SourceWords) -> Iterator[tuple[int, str]]:
     """Yield (points, what it says) for each sign of a host."""
     if any(_follows(text, start, pattern) for text in seen.texts for start, pattern in _LOADING):
         yield 4, "loads code that is named at run time"
     if any(_follows(text, start, _BY_NAME) for text in seen.texts for start in _MAKING):
         yield 2, "makes instances by name"
+    if any(map(_calls_what_it_loads, seen.texts)):
+        yield 3, "calls what a loader gives for a name"
     if _kept(seen.kept):
         yield 2, f"keeps {_kept(seen.kept)}"
     if _kept(seen.looped):
@@ -78,7 +93,8 @@ def host_signs(seen: SourceWords) -> Iterator[tuple[int, str]]:
 def _enters_by_own_name(text: str) -> bool:
     """Tell whether things are kept under a name that each carries, and one is asked for or taken out by it."""
     return any(
-        thing in _NAMES.findall(rest) and any(use in text for use in (f"{table}.pop(", f"{table}.delete(", f"{table}.has("))
+        thing in _NAMES.findall(rest)
+        and any(use in text for use in (f"{table}.pop(", f"{table}.delete(", f"{table}.has("))
         for table, thing, rest in _OWN_NAME.findall(text)
     )
 

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Param
 from reviewer.code.text.words import words
+from reviewer.experts.patterns.leading import leading
 from reviewer.experts.patterns.vocabulary import (
     names_principal,
     names_tenant,
 )
 
 if TYPE_CHECKING:
+    from reviewer.code.module import Module
     from reviewer.experts.patterns.feeds import Feed
 
 ASKING: Final = frozenset({"caller", "principal", "requester", "actor", "identity"})
@@ -23,6 +25,11 @@ def whom(found: list[Feed]) -> Feed | None:
     tenant = next((feed for feed in found if names_tenant(teller(feed))), None)
     principal = next((feed for feed in found if names_principal(teller(feed))), None)
     return tenant or principal or next((feed for feed in found if _is_of_caller(feed)), None)
+
+
+def whom_here(module: Module, found: list[Feed]) -> Feed | None:
+    """Return the same, or else what the file parts all that it keeps by, whatever that is called."""
+    return whom(found) or next((feed for feed in found if feed.name in leading(module)), None)
 
 
 def _is_of_caller(feed: Feed) -> bool:

@@ -19,7 +19,7 @@ from reviewer.experts.patterns.feeds import Feed, feeds
 from reviewer.experts.patterns.memos import Memo, memos
 from reviewer.experts.patterns.missing import answers, computed, keeps_instances, maker, missing, unique_key
 from reviewer.experts.patterns.vocabulary import ARGUMENTS, SERVICES, VERSIONS, last_spelled, spelled
-from reviewer.experts.patterns.whom import whom
+from reviewer.experts.patterns.whom import whom_here
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -39,7 +39,7 @@ def cache_key_incomplete(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if unique and not last_spelled(memo.key) & _SHARED_BY_MANY:
             continue
         left = missing(module, memo)
-        if whom(left) is not None:
+        if whom_here(module, left) is not None:
             continue
         key = feeds(module, memo.key, memo.holder)
         part = _part(module, memo, left, key)

@@ -9,18 +9,20 @@ from reviewer.core.scale import Confidence, Severity
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.patterns.feeds import feeds
+from reviewer.experts.patterns.leading import leading
 from reviewer.experts.patterns.memos import Memo, memos
 from reviewer.experts.patterns.missing import answers, computed, keeps_instances, missing, unique_key
 from reviewer.experts.patterns.vocabulary import (
     CACHES,
     FIRM_TENANTS,
+    PLUGINS,
     PRINCIPALS,
     TENANTS,
     last_spelled,
     names_tenant,
     spelled,
 )
-from reviewer.experts.patterns.whom import ASKING, teller, whom
+from reviewer.experts.patterns.whom import ASKING, teller, whom, whom_here
 from reviewer.experts.patterns.wrapped import wrapped
 
 if TYPE_CHECKING:
@@ -28,7 +30,9 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
 
 
-@module_check("PAT001", words=TENANTS | PRINCIPALS | FIRM_TENANTS | ASKING | {"studio", "store", "practice"})
+@module_check(
+    "PAT001", words=TENANTS | PRINCIPALS | FIRM_TENANTS | ASKING | PLUGINS | CACHES | {"studio", "store", "practice"}
+)
 def cache_key_without_tenant(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Speak where a tenant or a user goes into a kept result and not into its key."""
     if module.is_test:
@@ -41,11 +45,11 @@ def cache_key_without_tenant(inquiry: Inquiry, module: Module) -> Iterator[Match
             or not computed(memo)
         ):
             continue
-        who = whom(missing(module, memo))
+        who = whom_here(module, missing(module, memo))
         if who is None or id(memo.key) in said or unique_key(module, memo):
             continue
         said.add(id(memo.key))
-        tenant = names_tenant(teller(who))
+        tenant = names_tenant(teller(who)) or who.name in leading(module)
         yield Match(
             memo.key_place(),
             f"The result kept in '{short(memo.name)}' depends on '{short(who.spelled)}', and the key "

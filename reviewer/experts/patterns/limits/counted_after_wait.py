@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import exits
+from reviewer.code.reach.links import callee
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Assign,
@@ -38,7 +39,11 @@ if TYPE_CHECKING:
     from reviewer.code.syntax import Node
     from reviewer.experts.check import Inquiry
 
-_LIMITS: Final = QUOTAS | word_set("per max most maximum capacity")
+_LIMITS: Final = QUOTAS | word_set(
+    "per max most maximum capacity ceiling room seats slots places free left full busy enough allowed cap"
+)
+_SHORT: Final = 3
+"""Statements of a function that only says how much is used."""
 _COUNTS_UP: Final = frozenset({"set", "add", "push", "append", "setdefault"})
 
 
@@ -107,7 +112,9 @@ def _counters(module: Module, function: Function, test: Expr, depth: int = 2) ->
     for node in walk(test):
         if isinstance(node, Member) and is_this_member(node):
             yield f"this.{node.name}"
+            yield from _answered(module, node, depth)
         elif isinstance(node, Name) and node.id != "this":
+            yield from _answered(module, node, depth)
             lives = home(module, node.id, node)
             if lives is None:
                 continue
@@ -117,6 +124,19 @@ def _counters(module: Module, function: Function, test: Expr, depth: int = 2) ->
             for bound in lives.bindings:
                 if isinstance(bound, Assign) and bound.value is not None and depth:
                     yield from _counters(module, function, bound.value, depth - 1)
+
+
+def _answered(module: Module, node: Expr, depth: int) -> Iterator[str]:
+    """Yield what a short function of the file reads that is asked for the number: ``this.usedBy(guest)``."""
+    call = node.parent
+    if not depth or not isinstance(call, Call) or call.callee is not node:
+        return
+    asked = callee(module, call)
+    if asked is None or asked.module is not module or asked.asynchronous or len(asked.body) > _SHORT:
+        return
+    for answer in find(asked.body, Return, into_functions=False):
+        if answer.value is not None:
+            yield from _counters(module, asked, answer.value, depth - 1)
 
 
 def _spelled(node: Node) -> str:

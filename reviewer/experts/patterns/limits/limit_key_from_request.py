@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.reach.links import definition
-from reviewer.code.syntax import Binary, Call, Function, Member, Name, Param, strip
+from reviewer.code.syntax import Array, Binary, Call, Function, Member, Name, Param, Template, strip
 from reviewer.code.text.words import words
 from reviewer.code.walk import find, function_of
 from reviewer.experts.check import Match, module_check
@@ -26,6 +26,10 @@ _COUNTS: Final = word_set("count throttle charge consume hit take spend limit de
 _SAYINGS: Final = word_set("request req message msg payload body data event input command call envelope packet frame")
 """Names of what somebody sends."""
 _SAYS_WHO: Final = _SAYINGS | {"params", "args", "headers", "query"}
+_SELF: Final = frozenset(
+    {"from", "sender", "source", "client", "clientId", "client_id", "caller", "author", "id", "origin"}
+)
+"""Members by which somebody says who he is."""
 _GUESTS: Final = (PLUGINS | {"panel", "caller", "client", "sender", "session", "connection"}) - {"filter", "pattern"}
 
 
@@ -37,17 +41,33 @@ def limit_key_from_request(_inquiry: Inquiry, module: Module) -> Iterator[Match]
     for call in module.all(Call):
         key = strip(call.args[0]) if call.args else None
         said = words(call.name)
-        if not isinstance(key, Member) or not said or said[0] not in _COUNTS or not _is_said(module, key):
+        if key is None or not said or said[0] not in _COUNTS:
+            continue
+        chosen = key if isinstance(key, Member) else _put_in(module, key)
+        if chosen is None or not _is_said(module, chosen):
             continue
         function = function_of(call)
-        who = _who(function, key) if function is not None else None
+        who = _who(function, chosen) if function is not None else None
         if who is None or not _limits(module, call):
             continue
         yield Match(
             call,
-            f"The limit is counted under '{short(module.text_of(key))}', which the caller chooses, though '{who}' is "
-            "known: with a new value each time the limit is never reached, and the counters grow.",
+            f"The limit is counted under '{short(module.text_of(chosen))}', which the caller chooses, though '{who}' "
+            "is known: with a new value each time the limit is never reached, and the counters grow.",
         )
+
+
+def _put_in(module: Module, key: Expr) -> Member | None:
+    """Return what somebody says of himself among the parts of a key: ``message.from`` of ``${org}/${message.from}``.
+
+    What he asks for may well be a part: a limit for each method is one.
+    """
+    if not isinstance(key, Template | Array | Call | Binary):
+        return None
+    for part in find(key, Member):
+        if part.name in _SELF and _is_said(module, part):
+            return part
+    return None
 
 
 def _is_said(module: Module, key: Member) -> bool:

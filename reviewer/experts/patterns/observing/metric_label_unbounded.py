@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.flow import conditions
 from reviewer.code.reach.links import callee
 from reviewer.code.syntax import (
+    Assign,
     Binary,
     Call,
+    Conditional,
     Expr,
     Function,
     Handler,
@@ -65,8 +67,9 @@ def metric_label_unbounded(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         for name, value in (*labels(call), *_further(module, call)):
             why = _endless(module, name, value) or _chosen_by_plugin(module, value)
             if why:
+                given = _given_message(module, strip(value))
                 yield Match(
-                    value,
+                    given or value,
                     f"'{short(module.text_of(value))}' becomes {'the label ' + repr(name) if name else 'a label'}: "
                     f"there is {why}, and each new one is a new series for ever.",
                 )
@@ -110,7 +113,7 @@ def _tests(function: Function, value: Name) -> Iterator[Node]:
 def _endless(module: Module, name: str, value: Expr) -> str:
     """Return why there is no end to the values of a label, or an empty string."""
     value = strip(value)
-    if isinstance(value, Literal):
+    if isinstance(value, Literal | Index):
         return ""
     if isinstance(value, Call):
         words = set(spelled(value.name))
@@ -130,14 +133,44 @@ def _endless(module: Module, name: str, value: Expr) -> str:
         return ""
     if isinstance(value, Template):
         return next((why for hole in value.holes if (why := _endless(module, name, hole))), "")
-    if isinstance(value, Index):
-        return ""
-    return "no end to error messages" if _caught(module, value) else _endless_name(value)
+    told = _caught(module, value) or _given_message(module, value) is not None
+    return "no end to error messages" if told else _endless_name(value)
 
 
 def _caught(module: Module, value: Expr) -> bool:
     """Tell whether a name is that of the error that a handler has caught."""
     return isinstance(value, Name) and any(isinstance(b, Handler) for b in module.scopes.lookup(value.id, value))
+
+
+def _given_message(module: Module, value: Expr) -> Assign | None:
+    """Return where a variable is given the text of a caught error: ``outcome = str(err)[:60]``."""
+    for one in module.scopes.lookup(value.id, value) if isinstance(value, Name) else ():
+        if isinstance(one, Assign) and one.value is not None and _is_message(module, one.value):
+            return one
+    return None
+
+
+def _is_message(module: Module, value: Expr) -> bool:
+    """Tell whether a text is that of a caught error, or a part of it, or that where there is one."""
+    value = strip(value)
+    if isinstance(value, Binary):
+        return value.op in ("+", "or", "??") and (_is_message(module, value.left) or _is_message(module, value.right))
+    if isinstance(value, Conditional):
+        return _is_message(module, value.then) or _is_message(module, value.other)
+    if isinstance(value, Template):
+        return any(_is_message(module, hole) for hole in value.holes)
+    if isinstance(value, Index):
+        return _is_message(module, value.object)
+    if isinstance(value, Member):
+        return value.name in ("message", "stack") and _caught(module, strip(value.object))
+    if isinstance(value, Call) and value.name in ("String", "str", "repr"):
+        return bool(value.args) and _caught(module, strip(value.args[0]))
+    if isinstance(value, Call) and value.receiver is not None:
+        return value.name in _PARTS_OF_TEXT and _is_message(module, value.receiver)
+    return False
+
+
+_PARTS_OF_TEXT: Final = frozenset({"slice", "substring", "trim", "strip", "lower", "toLowerCase", "toString"})
 
 
 def _endless_name(value: Expr) -> str:

@@ -7,8 +7,8 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import before, exits
-from reviewer.code.syntax import Assign, Await, Call, Function, Name, Node, Try, strip
-from reviewer.code.walk import ancestors, calls_in, function_of, walk
+from reviewer.code.syntax import Assign, Await, Binary, Call, ExprStatement, Function, Name, Node, Try, strip
+from reviewer.code.walk import ancestors, calls_in, find, function_of, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import path_words, word_set
@@ -25,6 +25,9 @@ _MOST: Final = 6
 _CLOCKS: Final = frozenset(
     "performance.now Date.now process.hrtime process.hrtime.bigint time.time time.perf_counter time.monotonic "
     "time.process_time now".split()
+)
+_LOGS: Final = word_set(
+    "log logger logging console print debug info warn warning error trace sleep delay set_timeout settimeout"
 )
 _TIMERS: Final = frozenset({"startTimer", "start_timer", "startSpan", "start_span"})
 _SINKS: Final = METRICS | word_set(
@@ -53,7 +56,9 @@ _CALLS: Final = frozenset(
 )
 
 
-@module_check("PAT017", words=METRICS | {"duration", "elapsed", "latency", "timing", "span"})
+@module_check(
+    "PAT017", words=METRICS | word_set("duration elapsed latency timing span performance monotonic hrtime perf")
+)
 def metric_only_on_success(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Speak where a measured call may throw past the statement that records it."""
     if module.is_test:
@@ -92,10 +97,22 @@ def _records(module: Module, function: Function) -> Iterator[Call]:
     for call in calls_in(function.body, into_functions=False):
         if call.receiver is None:
             words = set(spelled(call.name))
-            if words & _SINKS or not call.args:
+            if words & _SINKS or not call.args or _takes_time(module, call):
                 yield call
-        elif call.name in _CALLS and (path_words(call.callee) & _SINKS):
+        elif (call.name in _CALLS and path_words(call.callee) & _SINKS) or _takes_time(module, call):
             yield call
+
+
+def _takes_time(module: Module, call: Call) -> bool:
+    """Tell whether a statement hands on how long something took, whatever it is called: no line of a log."""
+    if not isinstance(call.parent, ExprStatement) or path_words(call.callee) & _LOGS:
+        return False
+    for argument in (*call.args, *call.keywords.values()):
+        for part in find(argument, Binary):
+            left = strip(part.left)
+            if part.op == "-" and isinstance(left, Call) and _is_clock(module, left) and isinstance(part.right, Name):
+                return True
+    return False
 
 
 def _uses(module: Module, call: Call, name: str, function: Function) -> bool:

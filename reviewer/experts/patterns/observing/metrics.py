@@ -26,6 +26,12 @@ RECORDING: Final = frozenset(
 )
 """Methods that record a measurement, or choose the labels of one."""
 
+_NO_LABELS: Final = word_set(
+    "value amount n by delta count exemplar timestamp time at unit units description help doc seconds duration elapsed "
+    "ms labels tags attributes context rate sample_rate key name buckets registry"
+)
+"""Keywords of a recording that say how much, and not of what."""
+
 
 def recordings(module: Module) -> Iterator[Call]:
     """Yield the calls of a module that record a measurement, in source order."""
@@ -52,10 +58,13 @@ def is_recording(module: Module, call: Call) -> bool:
 
 def labels(call: Call) -> Iterator[tuple[str, Expr]]:
     """Yield (name, value) of the labels that a recording carries; the name is empty for a spread or a position."""
-    for value in call.keywords.values():
+    spelt_out = call.name in ("labels", "with_labels", "withLabels", "tag")
+    for name, value in call.keywords.items():
         if isinstance(strip(value), Object):
             yield from _of_object(strip(value))
-    if call.name in ("labels", "with_labels", "withLabels", "tag"):
+        elif not spelt_out and name not in _NO_LABELS:
+            yield name, value  # ``meter.count("calls", outcome=outcome)``
+    if spelt_out:
         yield from call.keywords.items()
         for argument in call.args:
             if not isinstance(strip(argument), Object):

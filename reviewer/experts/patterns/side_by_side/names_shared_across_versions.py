@@ -42,6 +42,7 @@ _ENTERS: Final = frozenset(
         "handle",
         "define",
         "expose",
+        "set",
     }
 )
 
@@ -64,10 +65,12 @@ def names_shared_across_versions(inquiry: Inquiry, module: Module) -> Iterator[M
 
 
 def _entries(inquiry: Inquiry, module: Module) -> Iterator[tuple[Node, Expr]]:
+    known: set[int] = set()
     for table in tables(module):
         if table.kind != "map" or not set(spelled(table.name)) & _NAMED:
             continue
         for access in table.of("write"):
+            known.add(id(access.node))
             if access.key is None or _refuses_taken(module, access.key, access.node):
                 continue
             if _of_plugin_alone(module, access.key, access.node):
@@ -75,7 +78,7 @@ def _entries(inquiry: Inquiry, module: Module) -> Iterator[tuple[Node, Expr]]:
     for call in module.calls(_ENTERS):
         if call.args and call.receiver is not None and path_words(call.receiver) & _NAMED:
             key = strip(call.args[0])
-            if isinstance(key, Template) and _of_plugin_alone(module, key, call):
+            if id(call) not in known and isinstance(key, Template) and _of_plugin_alone(module, key, call):
                 yield call, key
 
 

@@ -14,6 +14,7 @@ from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import word_set
 from reviewer.experts.patterns.feeds import feeds
+from reviewer.experts.patterns.leading import leading
 from reviewer.experts.patterns.sharing import home
 from reviewer.experts.patterns.vocabulary import (
     FIRM_TENANTS,
@@ -54,6 +55,7 @@ def tenant_in_shared_variable(inquiry: Inquiry, module: Module) -> Iterator[Matc
         if function is None or name in said or not name:
             continue
         named = _says_who(name) or (bool(set(spelled(name)) & _CURRENT) and _tenant_in(node.value))
+        named = named or (isinstance(node.value, Name) and node.value.id in leading(module))
         if not named and not (function.asynchronous and _set_while_waiting(node)):
             continue
         looked += 1
@@ -184,6 +186,16 @@ def _read_by_waiting(node: Assign, name: str) -> bool:
     )
 
 
+def _read_after_wait(node: Assign, name: str) -> bool:
+    """Tell whether the function that writes a field waits, and then takes it from there again."""
+    waited = False
+    for later in after(node):
+        if waited and isinstance(later, Member) and is_this_member(later) and later.name == name:
+            return not _written(later)
+        waited = waited or isinstance(later, Await)
+    return False
+
+
 def _written(node: Node) -> bool:
     return isinstance(node.parent, Assign) and node.parent.target is node
 
@@ -215,6 +227,8 @@ def _field_of_many(module: Module, node: Assign, function: Function, name: str) 
         "restore",
     }:
         return False
+    if _read_after_wait(node, name):
+        return True
     for other in cls.methods:
         if other is method:
             continue

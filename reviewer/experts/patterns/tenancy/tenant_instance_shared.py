@@ -13,11 +13,13 @@ from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.patterns.feeds import Feed, feeds
+from reviewer.experts.patterns.leading import leading
 from reviewer.experts.patterns.memos import Memo, memos
 from reviewer.experts.patterns.missing import given_later, keeps_instances, missing, unique_key
 from reviewer.experts.patterns.sharing import home
 from reviewer.experts.patterns.vocabulary import (
     FIRM_TENANTS,
+    INSTANCES,
     PLUGINS,
     PRINCIPALS,
     TENANTS,
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
 
 
-@module_check("PAT003", words=TENANTS | FIRM_TENANTS | PRINCIPALS)
+@module_check("PAT003", words=TENANTS | FIRM_TENANTS | PRINCIPALS | INSTANCES | PLUGINS | {"map"})
 def tenant_instance_shared(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Speak where an instance that was made for a tenant is kept under a key without the tenant, or under none."""
     if module.is_test:
@@ -41,7 +43,7 @@ def tenant_instance_shared(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     for memo in memos(inquiry, module):
         if id(memo.table or memo.key) in said or not keeps_instances(memo) or unique_key(module, memo):
             continue
-        who = _tenant([*missing(module, memo), *given_later(module, memo)]) or _left_out(module, memo)
+        who = _tenant(module, [*missing(module, memo), *given_later(module, memo)]) or _left_out(module, memo)
         if who is None or not (memo.reads or _by_plugin(memo)) or _says_so(memo):
             continue
         said.add(id(memo.table or memo.key))
@@ -54,8 +56,10 @@ def tenant_instance_shared(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     yield from _singles(module)
 
 
-def _tenant(found: list[Feed]) -> Feed | None:
-    return next((feed for feed in found if names_tenant(teller(feed))), None)
+def _tenant(module: Module, found: list[Feed]) -> Feed | None:
+    """Return what says for whom something was made: by its word, or because the file parts all that it keeps by it."""
+    named = next((feed for feed in found if names_tenant(teller(feed))), None)
+    return named or next((feed for feed in found if feed.name in leading(module)), None)
 
 
 def _by_plugin(memo: Memo) -> bool:
@@ -104,7 +108,7 @@ def _singles(module: Module) -> Iterator[Match]:
         if node.op == "=" and not _only_once(module, node):
             continue
         asked = [feed for feed in feeds(module, value) if _of(feed, function)]
-        who = _tenant(asked) if is_this_member(node.target) else whom(asked)
+        who = _tenant(module, asked) if is_this_member(node.target) else whom(asked)
         name = module.text_of(node.target)
         if who is None or (id(function), name) in said or not _given_out(module, function, name):
             continue

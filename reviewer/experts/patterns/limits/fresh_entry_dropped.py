@@ -1,0 +1,126 @@
+"""PAT443: a record that is made where there is none is changed and never kept, so the next one begins anew."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.syntax import (
+    Array,
+    Assign,
+    Binary,
+    Call,
+    Conditional,
+    Expr,
+    Index,
+    Literal,
+    Member,
+    Name,
+    Node,
+    Object,
+    Return,
+    Unary,
+    strip,
+)
+from reviewer.code.walk import function_of, inside, walk
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.data.messages import short
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.code.syntax import Function
+    from reviewer.experts.check import Inquiry
+
+_MADE: Final = frozenset({"Map", "Set", "dict", "set", "list", "deque", "Counter", "Array"})
+_CHANGES: Final = frozenset({"set", "add", "push", "append", "unshift", "update", "extend", "appendleft"})
+
+
+@module_check("PAT443", words=())
+def fresh_entry_dropped(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at each entry of a table that is taken out, or made where there is none, for the way back into it."""
+    if module.is_test:
+        return
+    for node in module.all(Assign):
+        target, function = node.target, function_of(node)
+        if function is None or node.value is None or not isinstance(target, Name) or node.op != "=":
+            continue
+        looked_up = _or_made(module, node.value)
+        if looked_up is None or not _only_given(module, target, node):
+            continue
+        changed = _only_changed(function, target.id, node)
+        if changed is None:
+            continue
+        yield Match(
+            changed,
+            f"'{target.id}' is made anew where '{short(module.text_of(looked_up))}' has none, and is not put in there: "
+            "what is changed here is forgotten at once, and the next one begins from nothing again.",
+            related=((node, "made here"),),
+        )
+
+
+def _or_made(module: Module, value: Expr) -> Expr | None:
+    """Return the look into a table of ``table.get(key) ?? {…}`` and of ``table.get(key, {…})``; else None."""
+    value = strip(value)
+    if isinstance(value, Binary) and value.op in ("??", "or"):
+        look, made = strip(value.left), strip(value.right)
+    elif isinstance(value, Call) and value.name == "get" and len(value.args) == 2:
+        look, made = value, strip(value.args[1])
+    else:
+        return None
+    if not _is_made(made):
+        return None
+    if isinstance(look, Call):
+        return look if look.name == "get" and look.receiver is not None and _is_kept(module, look.receiver) else None
+    keyed = isinstance(look, Index) and not isinstance(strip(look.key), Literal)
+    return look if keyed and isinstance(look, Index) and _is_kept(module, look.object) else None
+
+
+def _is_made(made: Expr) -> bool:
+    if isinstance(made, Object | Array):
+        return True
+    return isinstance(made, Call) and made.name in _MADE and not made.args
+
+
+def _is_kept(module: Module, holder: Expr) -> bool:
+    """Tell whether a table lives longer than the call: a field of this object, or a variable around the function."""
+    holder = strip(holder)
+    if isinstance(holder, Member):
+        return isinstance(holder.object, Name) and holder.object.id == "this"
+    if not isinstance(holder, Name):
+        return False
+    bound = module.scopes.lookup(holder.id, holder)
+    return bool(bound) and all(isinstance(one, Assign) and function_of(one) is not function_of(holder) for one in bound)
+
+
+def _only_given(module: Module, target: Name, node: Assign) -> bool:
+    return all(one is node for one in module.scopes.lookup(target.id, target))
+
+
+def _only_changed(function: Function, name: str, made: Assign) -> Node | None:
+    """Return where a record is changed, if nothing else is done with it than to change it and to read its members."""
+    changed: Node | None = None
+    for node in walk(function.body):
+        if not isinstance(node, Name) or node.id != name or inside(node, made):
+            continue
+        part = node.parent
+        if not isinstance(part, Member | Index) or part.object is not node:
+            if isinstance(part, Return) or not isinstance(part, Binary | Unary | Conditional):
+                return None
+            continue
+        changed = changed or _change(part)
+    return changed
+
+
+def _change(part: Member | Index) -> Node | None:
+    """Return the statement that changes a member of a record, or what is in it."""
+    around = part.parent
+    if isinstance(around, Assign) and around.target is part:
+        return around
+    if isinstance(around, Unary) and around.op in ("++", "--"):
+        return around
+    if isinstance(around, Call) and around.callee is part and around.name in _CHANGES:
+        return around
+    if isinstance(around, Member):
+        return _change(around)
+    return None
