@@ -95,7 +95,20 @@ def _named_context(function: Function) -> bool:
     return bool(first.name) and uses_services(function, first)
 
 
+def exported_functions(module: Module) -> list[Function]:
+    """Return the functions that a file defines at its top for others: declared there, assigned or exported."""
+    return [function for name, function in _exported(module).items() if not name.startswith("_")]
+
+
 def _add_functions(module: Module, found: list[PluginDefinition]) -> None:
+    exported = _exported(module)
+    start = next((f for f in exported.values() if _wakes(f)), None)
+    if start is not None:
+        stop = _stopper([f for f in exported.values() if f is not start])
+        found.append(PluginDefinition(start, start.name, start, stop, tuple(exported.values())))
+
+
+def _exported(module: Module) -> dict[str, Function]:
     exported: dict[str, Function] = {}
     for statement in module.body:
         inner = statement.body if isinstance(statement, Export) else [statement]
@@ -103,10 +116,7 @@ def _add_functions(module: Module, found: list[PluginDefinition]) -> None:
             name, function = _defined(node)
             if function is not None and name and not function.signature_only:
                 exported[name] = function
-    start = next((f for f in exported.values() if _wakes(f)), None)
-    if start is not None:
-        stop = _stopper([f for f in exported.values() if f is not start])
-        found.append(PluginDefinition(start, start.name, start, stop, tuple(exported.values())))
+    return exported
 
 
 def _defined(node: Node) -> tuple[str, Function | None]:

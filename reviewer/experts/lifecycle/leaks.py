@@ -86,7 +86,7 @@ def _leak(module: Module, owner: Owner, call: Call) -> Acquisition | None:
         if tests & owner.released:
             return None  # it sets itself again only while the end has not said otherwise
         sure = sure and not tests
-    return Acquisition(kind, call, what, owner, left[0], sure)
+    return Acquisition(kind, call, what, owner, left[0], sure and owner.sure)
 
 
 def _ended_by_signal(module: Module, call: Call) -> bool:

@@ -14,8 +14,9 @@ from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Call, Class, Function, Literal, Member, Name, Node, Object, Return
 from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, function_of, inside, walk
-from reviewer.experts.contract import plugin_definitions
+from reviewer.experts.contract import exported_functions, plugin_definitions
 from reviewer.experts.lifecycle.fate import only_used
+from reviewer.experts.lifecycle.paired import paired
 from reviewer.experts.lifecycle.targets import target_function
 from reviewer.experts.lifecycle.vocabulary import STOPS, STRONG_STARTS
 
@@ -34,14 +35,6 @@ _DEFER_WORDS: Final = frozenset(
 )
 """Words of a call that takes a function to be run at the end: ``context.onDeactivate(() => …)``."""
 _MOST_FUNCTIONS: Final = 200
-_LIFE_WORDS: Final = frozenset(
-    (
-        "activate deactivate start stop enable disable load unload setup teardown mount unmount init initialize "
-        "initialise destroy dispose close boot halt wake sleep shutdown register unregister onload onunload quit "
-        "disconnect terminate retire cleanup detach suspend"
-    ).split()
-)
-
 _WEAK_ENDS: Final = frozenset({"end", "finish", "sleep", "disarm", "suspend", "unregister", "uninstall", "disable"})
 """Names of members that end something, and not the whole thing that they belong to."""
 _SERVICES: Final = frozenset(
@@ -68,6 +61,8 @@ class Owner(Struct):
     reached: list[Function] = field(default_factory=list)
     released: set[str] = field(default_factory=set)
     release_calls: list[Call] = field(default_factory=list)
+    sure: bool = True
+    """False where only its work says that a member is the end."""
 
     @property
     def strongly_started(self) -> bool:
@@ -77,14 +72,16 @@ class Owner(Struct):
 
 def owners(inquiry: Inquiry, module: Module) -> tuple[Owner, ...]:
     """Return the owners that a module defines, in source order; worked out once."""
-    return module.once("lifecycle.owners", lambda: tuple(_find(module)) if _LIFE_WORDS & module.words else ())
+    return module.once("lifecycle.owners", lambda: tuple(_find(module)))
 
 
 def _find(module: Module) -> Iterator[Owner]:
     taken: set[int] = set()
     for plugin in plugin_definitions(module):
         taken.add(id(plugin.at))
-        yield _owner(module, plugin.at, plugin.name, plugin.start, plugin.members, plugin=True)
+        pair = None if plugin.stop is not None else paired(module, list(plugin.members))
+        end = pair.end if pair is not None else None
+        yield _owner(module, plugin.at, plugin.name, plugin.start, plugin.members, plugin=True, end=end)
     for cls in module.classes:
         if cls.kind == "class" and id(cls) not in taken:
             members = members_of(cls)
@@ -93,9 +90,27 @@ def _find(module: Module) -> Iterator[Owner]:
                 yield _owner(module, cls, cls.name, begin, members, plugin=_takes_context(begin))
             elif begin is None and any(is_stopper(m.name) and flat(m.name) not in _WEAK_ENDS for m in members):
                 yield _owner(module, cls, cls.name, members[0], members, plugin=False)
+            else:
+                yield from _paired(module, cls, cls.name, members)
+    for made in module.all(Object):
+        held = [f for _key, entry in made.entries if isinstance(entry, Function) for f in [entry]]
+        if id(made) not in taken and len(held) > 1 and not any(is_stopper(one.name) for one in held):
+            yield from _paired(module, made, "", held)
     for function in module.functions:
         if function.outer is None and function.owner is None and id(function) not in taken:
             yield from _factory(module, function)
+    public = [] if taken else exported_functions(module)
+    if len(public) > 1 and not any(is_end(one.name) for one in public):
+        yield from _paired(module, public[0], "", public)
+
+
+def _paired(module: Module, at: Node, name: str, members: list[Function]) -> Iterator[Owner]:
+    """Yield what two members begin and end, whatever they are called."""
+    pair = paired(module, members)
+    if pair is not None:
+        owner = _owner(module, at, name, pair.begin, members, plugin=True, end=pair.end)
+        owner.sure = pair.named
+        yield owner
 
 
 def _factory(module: Module, function: Function) -> Iterator[Owner]:
@@ -120,7 +135,16 @@ def _takes_context(function: Function) -> bool:
     return bool(function.params) and context_parameter(function, function.params[0])
 
 
-def _owner(module: Module, at: Node, name: str, start: Function, members: Iterable[Function], *, plugin: bool) -> Owner:
+def _owner(
+    module: Module,
+    at: Node,
+    name: str,
+    start: Function,
+    members: Iterable[Function],
+    *,
+    plugin: bool,
+    end: Function | None = None,
+) -> Owner:
     functions = list(members)
     nodes: list[Node] = list(functions)
     closed = True
@@ -132,7 +156,7 @@ def _owner(module: Module, at: Node, name: str, start: Function, members: Iterab
         nodes = [at, *(function for function in functions if not inside(function, at))]
     else:
         nodes = [function for function in _reach(functions, {}) if function.module is module]
-    ends = [function for function in functions if is_end(function.name)]
+    ends = [function for function in functions if is_end(function.name) or function is end]
     ends.extend(_given_ends(nodes, start))
     owner = Owner(at, name, start, ends, nodes, plugin, closed)
     methods = {function.name: function for function in reversed(functions)}
