@@ -81,7 +81,7 @@ def _pair(node: Node) -> tuple[Expr, Expr] | None:
     """Return two ids that stand side by side in a text."""
     if isinstance(node, Template):
         for first, second in pairwise(node.items):
-            if _id(first) and _id(second):
+            if (_id(first) and _id(second)) or (_id(first) != _id(second) and _told_apart(first, second)):
                 return (first, second)
     elif (
         isinstance(node, Binary) and node.op == "+" and not (isinstance(node.parent, Binary) and node.parent.op == "+")
@@ -125,11 +125,40 @@ def _id(expr: Expr) -> bool:
     }
 
 
+def _told_apart(first: Expr, second: Expr) -> bool:
+    """Tell whether two parameters are held against the same pattern one after the other, as ids are.
+
+    ``for ident in (guest, room): if not NAME.fullmatch(ident): …``
+    """
+    function = function_of(first)
+    if function is None or not isinstance(first, Name) or not isinstance(second, Name):
+        return False
+    pair = {first.id, second.id}
+    return any(
+        isinstance(loop.iterable, Array)
+        and pair <= {item.id for item in loop.iterable.items if isinstance(item, Name)}
+        and any(isinstance(part, Call) and part.name in _TESTS for part in walk(loop.body))
+        for loop in walk(function.body, into_functions=False)
+        if isinstance(loop, For)
+    ) or pair <= {
+        name
+        for call in walk(function.body, into_functions=False)
+        if isinstance(call, Call) and call.name in _TESTS
+        for name in (arg.id for arg in call.args if isinstance(arg, Name))
+    }
+
+
+_TESTS: Final = frozenset({"test", "match", "fullmatch"})
+"""Methods of a pattern that says what an id looks like."""
+
+
 def is_key(node: Node) -> bool:
     """Tell whether a text is used as a key."""
     around = node.parent
     while isinstance(around, Cast):
         around = around.parent
+    if isinstance(around, Binary) and around.op == "/":
+        return around.right is node  # a folder of a path
     if isinstance(around, Index):
         return around.key is node
     if isinstance(around, Call):

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Array, Assign, Binary, Call, Member, Name, Node, Param, Template, strip
 from reviewer.code.tables import tables
-from reviewer.code.walk import class_of, function_of, walk
+from reviewer.code.walk import class_of, find, function_of, walk
 from reviewer.core.scale import Confidence, Severity
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import word_set
-from reviewer.experts.patterns.feeds import feeds
+from reviewer.experts.patterns.feeds import Feed, feeds
 from reviewer.experts.patterns.memos import Memo, made_here, memos
 from reviewer.experts.patterns.missing import answers, computed, keeps_instances
 from reviewer.experts.patterns.vocabulary import PLUGINS, TENANTS, VERSIONS, spelled
@@ -100,7 +100,27 @@ def _many_keys(module: Module, memo: Memo) -> bool:
     elif isinstance(made, Call) and made.args:
         first = strip(made.args[0])
         parts = len(first.items) if isinstance(first, Array) else 2 if made.name in ("stringify", "dumps") else 1
-    return parts > 1 and bool(names - _FEW - TENANTS - {"id", "name"})
+    return parts > 1 and (bool(names - _FEW - TENANTS - {"id", "name"}) or _one_part_bounded(module, memo, asked))
+
+
+def _one_part_bounded(module: Module, memo: Memo, asked: list[Feed]) -> bool:
+    """Tell whether the function holds one part of the key against a list of what there is, and another against none."""
+    held = {
+        module.text_of(arg)
+        for call in find(memo.function.body, Call)
+        if call.name in ("has", "includes") and isinstance(call.receiver, Name) and call.receiver.id.isupper()
+        for arg in call.args
+    }
+    held |= {
+        module.text_of(test.left)
+        for test in find(memo.function.body, Binary)
+        if test.op == "in" and isinstance(test.right, Name) and test.right.id.isupper()
+    }
+    told = {feed.local for feed in asked if not feed.path and isinstance(feed.root, Param) and feed.root.type in _TEXTS}
+    return bool(told & held) and bool(told - held)
+
+
+_TEXTS: Final = frozenset({"", "string", "str"})
 
 
 def _of_things(module: Module, memo: Memo, kind: str) -> bool:

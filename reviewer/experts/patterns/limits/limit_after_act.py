@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import before, conditions, exits, use_of
+from reviewer.code.reach.links import callee
+from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Assign, Await, Binary, Call, If, Member, Name, Node, Throw
-from reviewer.code.walk import function_of, walk
+from reviewer.code.walk import calls_in, function_of, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import path_words, word_set
@@ -24,10 +26,13 @@ _ACTS: Final = frozenset(
     "set put write save send append insert upload store fetch execute run invoke call publish post emit writeFile "
     "write_text write_bytes add push setItem create deliver transfer dispatch".split()
 )
-_COUNTS: Final = QUOTAS | word_set("count counts counter total size length sizes sent written stored")
+_COUNTS: Final = QUOTAS | word_set(
+    "count counts counter total size length sizes sent written stored used usage taken sum kept"
+)
+_LIMITS: Final = word_set("quota limit max maximum budget allowance cap most room space capacity ceiling allotment")
 
 
-@module_check("PAT020", words={"quota", "quotas", "limit", "limits", "budget", "max", "allowance", "most"})
+@module_check("PAT020", words=_LIMITS | {"quotas", "limits"})
 def limit_after_act(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Speak where something is stored or sent and then refused."""
     if module.is_test:
@@ -56,7 +61,7 @@ def _is_limit(node: If) -> bool:
     if not any(isinstance(part, Throw) for part in walk(node.body, into_functions=False)):
         return False
     left, right = _words(test.left), _words(test.right)
-    limits = {"quota", "limit", "max", "maximum", "budget", "allowance", "cap", "most"}
+    limits = _LIMITS
     return bool((left & limits and right & _COUNTS) or (right & limits and left & _COUNTS))
 
 
@@ -105,12 +110,33 @@ def _writes_file(call: Call) -> bool:
     return function is not None and function.module.resolve(call.callee).startswith("fs.")
 
 
+def _stores_file(module: Module, call: Call) -> bool:
+    """Tell whether a method of the same object puts something on the disk: ``self._replace(target, data)``."""
+    target = callee(module, call)
+    if target is None or not call.args or target.owner is None:
+        return False
+    return any(
+        module.resolve(inner.callee) in _TO_DISK or inner.name in ("write_bytes", "write_text")
+        for inner in calls_in(target.body)
+    )
+
+
+_TO_DISK: Final = frozenset(
+    "os.replace os.rename fs.writeFile fs.writeFileSync fs.renameSync fs.rename fs.promises.writeFile "
+    "fs.promises.rename fs/promises.writeFile fs/promises.rename shutil.move shutil.copyfile".split()
+)
+"""Functions that leave something on the disk."""
+
+
 def _act_before(node: If) -> Call | None:
     """Return what has been done for good before a test, in the same function."""
     function = function_of(node)
     for earlier in before(node):
         call = earlier.value if isinstance(earlier, Await) else earlier
-        if not isinstance(call, Call) or call.name not in _ACTS or not isinstance(call.callee, Member | Name):
+        if not isinstance(call, Call) or not isinstance(call.callee, Member | Name):
+            continue
+        own = function is not None and is_this_member(call.callee) and _stores_file(function.module, call)
+        if call.name not in _ACTS and not own:
             continue
         if isinstance(call.callee, Name) and not _writes_file(call):
             continue
@@ -134,7 +160,7 @@ def _act_before(node: If) -> Call | None:
             "values",
             "inner",
         }
-        if not (awaited or stores or _is_counted(node, call)) or words & (QUOTAS | {"log", "logger", "metrics"}):
+        if not (awaited or stores or own or _is_counted(node, call)) or words & (QUOTAS | {"log", "logger", "metrics"}):
             continue
         undone = function is not None and any(
             isinstance(part, Call) and part.name in ("delete", "remove", "rollback", "unlink", "pop", "undo", "revert")

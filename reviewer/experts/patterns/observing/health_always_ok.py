@@ -9,18 +9,20 @@ from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Await,
     Call,
+    Comprehension,
     Expr,
     ExprStatement,
     Function,
     If,
     Literal,
     Member,
+    Name,
     Node,
     Object,
     Return,
     strip,
 )
-from reviewer.code.walk import walk
+from reviewer.code.walk import find, statement_of, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.patterns.vocabulary import spelled
 
@@ -53,6 +55,7 @@ def health_always_ok(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     for function in module.functions:
         if function.signature_only or not _about_health(function) or not function.body:
             continue
+        yield from _said_by_nobody(function)
         answer = _only_answer(function)
         if answer is not None and _says_well(answer):
             yield Match(
@@ -60,6 +63,40 @@ def health_always_ok(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 f"'{_called(function)}' answers that all is well whatever has happened: a host whose plugins are all "
                 "down is still sent requests.",
             )
+
+
+def _said_by_nobody(function: Function) -> Iterator[Match]:
+    """Yield where all that answered have to be well, and those that did not answer were left out before."""
+    module = function.module
+    for call in find(function.body, Call):
+        if call.name == "every" and isinstance(strip(call.receiver) if call.receiver else None, Name):
+            asked = strip(call.receiver) if call.receiver is not None else None
+        elif call.name == "all" and call.receiver is None and len(call.args) == 1:
+            given = strip(call.args[0])
+            asked = strip(given.clauses[0][1]) if isinstance(given, Comprehension) and given.clauses else given
+        else:
+            continue
+        if not isinstance(asked, Name) or not _without_the_silent(module, asked):
+            continue
+        around = statement_of(call)
+        whole = module.text_of(around) if around is not None else ""
+        tested = any(asked.id in module.text_of(one.test) for one in find(function.body, If))
+        if tested or f"{asked.id}.length" in whole or f"len({asked.id})" in whole:
+            continue
+        yield Match(
+            call,
+            f"'{asked.id}' holds only those that answered: where none did, all of none are well, and "
+            f"'{_called(function)}' says that everything is.",
+        )
+
+
+def _without_the_silent(module: Module, asked: Name) -> bool:
+    """Tell whether a list is what was left of answers after the failures were taken out of it."""
+    made = module.scopes.origin(asked)
+    text = module.text_of(made)[:400] if isinstance(made, Expr) else ""
+    left_out = isinstance(made, Comprehension) and bool(made.tests)
+    left_out = left_out or (isinstance(made, Call) and made.name in ("filter", "flatMap"))
+    return left_out and any(sign in text for sign in ("fulfilled", "Exception", "is not None", "undefined", "null"))
 
 
 def _called(function: Function) -> str:
