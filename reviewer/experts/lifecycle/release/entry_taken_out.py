@@ -29,7 +29,7 @@ from reviewer.code.syntax import (
 )
 from reviewer.code.tables import tables
 from reviewer.code.text.words import words
-from reviewer.code.walk import ancestors, calls_in, find, inside
+from reviewer.code.walk import ancestors, calls_in, find, function_of, inside
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.lifecycle.dependencies import callers, outermost, with_helpers
 from reviewer.experts.lifecycle.release.handle_taken_out import LASTING, STARTS_TASK
@@ -71,7 +71,7 @@ def entry_taken_out(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     for table in tables(module) if held else ():
         shape = _shape(module, table)
         for one in held:
-            if one.name not in shape and not _of_table(one.holder, table):
+            if one.name not in shape and not _of_table(module, one.holder, table):
                 continue
             gone = next((at for at in _removals(module, table) if _forgets(module, table, at, one)), None)
             if gone is not None:
@@ -155,10 +155,26 @@ def _shape(module: Module, table: Table) -> set[str]:
     return found
 
 
-def _of_table(holder: Expr | None, table: Table) -> bool:
-    """Tell whether a record is taken of a table on the spot: ``running[key].watch = …``."""
+def _of_table(module: Module, holder: Expr | None, table: Table) -> bool:
+    """Tell whether a record is taken of a table, or is put into it by its variable: ``running[key].watch = …``."""
     held = strip(holder) if holder is not None else None
-    return isinstance(held, Index) and last_name(held.object) == table.name
+    if isinstance(held, Index):
+        return last_name(held.object) == table.name
+    if not isinstance(held, Name):
+        return False
+    function = function_of(held)
+    if any(
+        access.function is function and access.value is not None and _is_name(access.value, held.id)
+        for access in table.of("write")
+    ):
+        return True
+    bound = module.scopes.lookup(held.id, held)
+    return any(isinstance(one, Assign) and one.value is not None and _taken(one.value, table) for one in bound)
+
+
+def _is_name(expr: Expr, name: str) -> bool:
+    expr = strip(expr)
+    return isinstance(expr, Name) and expr.id == name
 
 
 def _removals(module: Module, table: Table) -> Iterator[Node]:
