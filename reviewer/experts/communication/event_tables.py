@@ -16,8 +16,10 @@ from reviewer.code.syntax import (
     Member,
     Name,
     Node,
+    Param,
     Return,
     Spread,
+    strip,
 )
 from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, find, function_of, names_in
@@ -62,7 +64,13 @@ def is_event(found: Invocation) -> bool:
     if not (_thrown_away(found) or chained(found.loop)) or _registers(found, around):
         return False
     said = set(words(found.source.name)) | set(words(found.call.name)) | set(words(name)) | set(words(around))
-    return bool(said & (HANDLERS | EVENTS)) or is_told(found) or first_word(around) in EMITS or _by_topic(found, said)
+    return (
+        bool(said & (HANDLERS | EVENTS))
+        or is_told(found)
+        or first_word(around) in EMITS
+        or _by_topic(found, said)
+        or _as_they_come(found, said)
+    )
 
 
 def _by_topic(found: Invocation, said: set[str]) -> bool:
@@ -72,6 +80,22 @@ def _by_topic(found: Invocation, said: set[str]) -> bool:
     if table is None or module is None or not found.source.looked_up or not REFUSING.isdisjoint(said):
         return False
     return isinstance(found.call.callee, Name) and kept_as_they_come(module, table)
+
+
+def _as_they_come(found: Invocation, said: set[str]) -> bool:
+    """Tell whether what was handed in, and can be taken out again, is called itself: ``for one in all: one(x)``."""
+    table, callee = found.source.table, found.call.callee
+    module = found.call.function.module if isinstance(found.call.function, Function) else None
+    if table is None or module is None or not isinstance(callee, Name) or not found.call.args:
+        return False
+    if not REFUSING.isdisjoint(said) or table.kind == "map" or not table.of("delete"):
+        return False
+    return any(
+        isinstance(given, Name) and bool(bound := module.scopes.lookup(given.id, given)) and isinstance(bound[0], Param)
+        for access in table.of("write")
+        if access.value is not None or access.key is not None
+        for given in (strip(access.value or access.key),)  # type: ignore[arg-type]  # one of them is there
+    )
 
 
 def is_told(found: Invocation) -> bool:

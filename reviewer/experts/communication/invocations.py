@@ -245,8 +245,10 @@ def _direct_loop(known: Sources, name: Name) -> Node | None:
 def calls_param(function: Function, param: Param) -> Call | None:
     """Return the call by which a function runs what it is handed in a parameter."""
     names = {param.name, *param.fields.values()}
+    kept = handed_in_members(function.module)
     for call in calls_in(function.body):
-        drawn = _element(call)
+        callee = strip(call.callee)
+        drawn = callee.object if isinstance(callee, Member) and callee.name in kept else _element(call)
         base = _base_name(drawn) if drawn is not None else None
         if base is not None and base.id in names:
             return call

@@ -26,13 +26,21 @@ def handed_in_members(module: Module) -> frozenset[str]:
         lambda: frozenset(
             name
             for table in tables(module)
-            for access in table.of("write")
-            if access.value is not None
-            for entry in _entries(access.value)
+            for given in _given(module, table)
+            for entry in _entries(given)
             for name, value in _members(module, entry)
             if _is_parameter(module, strip(value))
         ),
     )
+
+
+def _given(module: Module, table: Table) -> Iterator[Expr]:
+    """Yield what is put into a table, and into the lists that it holds under its keys."""
+    for access in table.of("write"):
+        if access.value is not None:
+            yield access.value
+    for call, _function in nested_calls(module, table, "append", "add", "push"):
+        yield from call.args
 
 
 def keeps_observers(module: Module, table: Table) -> bool:
@@ -68,6 +76,9 @@ def _members(module: Module, entry: Expr) -> Iterator[tuple[str, Expr]]:
 
 
 def _is_parameter(module: Module, value: Expr) -> bool:
+    """Tell whether a value is what a function was handed, as it came or bound: ``hear.bind(undefined)``."""
+    if isinstance(value, Call) and value.name == "bind" and value.receiver is not None:
+        value = strip(value.receiver)
     bound = module.scopes.lookup(value.id, value) if isinstance(value, Name) else []
     return len(bound) == 1 and isinstance(bound[0], Param)
 

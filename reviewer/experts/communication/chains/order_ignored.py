@@ -52,7 +52,12 @@ def order_ignored(inquiry: Inquiry, module: Module) -> Iterator[Match]:
 
 
 def _orders(call: Call) -> bool:
-    """Tell whether a call puts a list in order; ``min(seconds, 3600)`` only takes the smaller of two numbers."""
+    """Tell whether a call puts a list in order.
+
+    ``min(seconds, 3600)`` only takes the smaller of two numbers, and ``splice(at, 1)`` only takes something out.
+    """
+    if call.name == "splice":
+        return len(call.args) > 2
     return call.name not in ("min", "max") or len(call.args) < 2
 
 

@@ -24,7 +24,7 @@ from reviewer.code.syntax import (
     strip,
 )
 from reviewer.code.text.words import words
-from reviewer.code.walk import ancestors, function_of, walk
+from reviewer.code.walk import ancestors, find, function_of, walk
 from reviewer.core.scale import Confidence, Severity
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.commands.member_names import from_outside, is_limited
@@ -51,7 +51,20 @@ _EVERYTHING: Final = frozenset({"globals", "locals", "vars", "__dict__"})
 
 @module_check(
     "COM020",
-    words={"getattr", "methodcaller", "globals", "vars", "dict", "fn", "func", "args", "params", *EXECUTES, *COMMANDS},
+    words={
+        "getattr",
+        "attrgetter",
+        "methodcaller",
+        "globals",
+        "vars",
+        "dict",
+        "fn",
+        "func",
+        "args",
+        "params",
+        *EXECUTES,
+        *COMMANDS,
+    },
 )
 def command_by_member_name(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each call of a computed member for what limits the name."""
@@ -60,6 +73,7 @@ def command_by_member_name(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.language == "python":
         yield from _in_python(module)
         yield from _in_tables(module)
+        yield from _through_dots(module)
     else:
         yield from _in_scripts(module)
 
@@ -93,6 +107,23 @@ def _in_python(module: Module) -> Iterator[Match]:
             f"'{text}' gives whatever member the text names, and it is called: private helpers and lifecycle "
             "methods are commands, too.",
             confidence=sure,
+        )
+
+
+def _through_dots(module: Module) -> Iterator[Match]:
+    """Find calls of what a dotted name reaches: ``attrgetter(f"do_{verb}")(self)`` follows ``play.__self__.close``."""
+    for getter in module.calls({"attrgetter"}):
+        got, name = getter.parent, getter.arg(0)
+        if not isinstance(got, Call) or got.callee is not getter or name is None or len(getter.args) != 1:
+            continue
+        asked = [one for one in find(name, Name) if from_outside(module, one)]
+        called = _called(module, got)
+        if not asked or called is None or is_limited(module, asked[0], called):
+            continue
+        yield Match(
+            getter,
+            f"'{module.text_of(getter)}' follows every dot in the text that was asked for, and what it ends at is "
+            "called: whatever the object leads to is a command, also behind a prefix.",
         )
 
 

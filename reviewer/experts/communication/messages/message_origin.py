@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.reach.links import definition
-from reviewer.code.syntax import Assign, Call, Function, Literal, Member, Name, Node, Object, strip
+from reviewer.code.syntax import Assign, Call, Expr, Function, Literal, Member, Name, Node, Object, Param, strip
 from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, find, function_of, inside, walk
 from reviewer.core.scale import Confidence
@@ -13,6 +13,7 @@ from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.constants import fixed_text
 from reviewer.experts.communication.incoming import Incoming, incoming
 from reviewer.experts.communication.vocabulary import CALLERS, spoken
+from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_words, name_words
 
 if TYPE_CHECKING:
@@ -32,6 +33,9 @@ _ANSWERS: Final = frozenset({"postMessage", "self.postMessage", "globalThis.post
 _EXTERNAL: Final = frozenset({"onMessageExternal", "onConnectExternal"})
 _FRAMES: Final = frozenset({"frame", "iframe", "contentwindow", "guest", "sandbox", "child"})
 
+_HEARS: Final = frozenset({"MessageEvent", "onmessage", "addEventListener"})
+_IN_PART: Final = frozenset({"startsWith", "endsWith", "includes", "indexOf", "search"})
+"""Methods of a text that look at a part of it."""
 _NOT_KEPT: Final = frozenset({"event", "e", "ev", "evt", "message", "msg", "location", "window", "url"})
 """What has an origin of its own, which is not that of a frame that somebody keeps."""
 
@@ -118,6 +122,32 @@ def _only_hands_on(first: Incoming, second: Incoming) -> bool:
     if len(first.function.body) != 1 or second.via is not first.function:
         return False
     return any(_takes_message(first, call) for call in calls_in(first.function.body))
+
+
+@module_check("COM030", words={"origin"})
+def origin_in_part(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at each comparison of a message's origin that holds for longer origins, too."""
+    if module.is_test or module.language == "python" or not module.identifiers & _HEARS:
+        return
+    for call in module.calls(_IN_PART & module.identifiers):
+        asked = strip(call.receiver) if call.receiver is not None else None
+        origin = module.scopes.origin(asked) if isinstance(asked, Name) else asked
+        if not isinstance(origin, Member) or origin.name != "origin" or not call.args:
+            continue
+        event = strip(origin.object)
+        given = module.scopes.lookup(event.id, event) if isinstance(event, Name) else []
+        if not any(isinstance(one, Param) for one in given) or _is_request(event):
+            continue
+        yield Match(
+            call,
+            f"'{short(module.text_of(call))}' also holds for an origin that only looks like it: whoever owns "
+            "'https://host.example.other.test' passes for 'https://host.example'.",
+        )
+
+
+def _is_request(event: Expr) -> bool:
+    """Tell whether what has the origin is a request or an address, and no message."""
+    return bool(set(name_words(event)) & {"req", "request", "location", "url", "ctx", "info"})
 
 
 @module_check("COM031", words={"post"})

@@ -70,8 +70,8 @@ def _is_view(module: Module, expr: Expr, table: Table) -> bool:
             expr = strip(expr.items[0].value)
         else:
             break
-    owner = f"this.{table.name}" if table.owner is not None else table.name
-    return module.text_of(expr).replace("self.", "this.") == owner
+    spelt = module.text_of(expr).replace("self.", "this.")
+    return spelt == table.name or (table.owner is not None and spelt == f"this.{table.name}")
 
 
 def _settles(function: Function) -> bool:

@@ -113,10 +113,10 @@ def _first_come(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if _limits(module, table.name) or _is_work(taken[0]):
             continue
         yield Match(
-            entry.node,
+            taken[0].node,
             f"Requests wait in the line '{table.name}', and each reply goes to the first of them: no id says which "
             "reply is whose, so one that is late, lost or out of order gives everybody behind it the wrong answer.",
-            related=((taken[0].node, "the reply goes to the first"),),
+            related=((entry.node, "put in line here"),),
         )
 
 
