@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Name, strip
@@ -44,6 +45,20 @@ def holds_text(declared: str) -> bool:
 def named_values(declared: str) -> list[str]:
     """Return the texts that the declaration of a column names: its default, and those that it allows."""
     return [text for listed in _NAMES.findall(declared) for text in _QUOTED.findall(listed)]
+
+
+def columns_of_tables(module: Module) -> dict[str, frozenset[str]]:
+    """Return the columns of each table that the subject's code creates, all in small letters."""
+    return module.once("security.sql_tables", lambda: _tables(module))
+
+
+def _tables(module: Module) -> dict[str, frozenset[str]]:
+    found: dict[str, frozenset[str]] = {}
+    for source in islice(_sources(module), _MOST):
+        for hit in CREATE.finditer(source):
+            defined = (column(part) for part in parts(body(source, hit.end())))
+            found[hit[1].lower()] = frozenset(one[0].lower() for one in defined if one is not None)
+    return found
 
 
 def _columns(module: Module) -> dict[str, set[str]]:

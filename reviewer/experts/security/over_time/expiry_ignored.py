@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import (
     Assign,
-    Binary,
     Call,
     Case,
     Expr,
@@ -24,11 +23,11 @@ from reviewer.code.syntax import (
     Unary,
 )
 from reviewer.code.text.words import words
-from reviewer.code.walk import class_of, find, function_of
+from reviewer.code.walk import class_of, find
 from reviewer.experts.check import Match, subject_check
-from reviewer.experts.paths import last_name, last_words, word_set
+from reviewer.experts.paths import last_name, word_set
 from reviewer.experts.place import locate
-from reviewer.experts.security.decisions import decision_functions, readers
+from reviewer.experts.security.decisions import decision_functions
 from reviewer.experts.security.vocabulary import PERMISSION
 
 if TYPE_CHECKING:
@@ -51,21 +50,25 @@ def expiry_ignored(inquiry: Inquiry) -> Iterator[Match]:
     declared = [
         (locate(module, place), name, owner)
         for module in project.modules(naming=_ENDS, tests=False)
-        for place, name, owner in (*_declared(module), *_written_down(module))
+        for place, name, owner in _declared(module)
     ]
     if not declared:
         return
     if not any(decision_functions(inquiry, module) or _verifies(module) for module in project.modules(tests=False)):
         return
     for at, name, owner in declared:
-        asked = f"reads {name}"
-        if any(project.answers(asked, partial(_reads, name=name), naming={name}, tests=False)):
+        if is_read(inquiry, name):
             continue
         yield Match(
             at,
             f"'{owner}' ends at '{name}', and no line ever looks at it: what was granted for an hour is "
             "granted for ever.",
         )
+
+
+def is_read(inquiry: Inquiry, name: str) -> bool:
+    """Tell whether any line of the subject reads a member of this name to some end."""
+    return any(inquiry.project.answers(f"reads {name}", partial(_reads, name=name), naming={name}, tests=False))
 
 
 def _verifies(module: Module) -> bool:
@@ -91,34 +94,6 @@ def _declared(module: Module) -> Iterator[tuple[Field | Assign, str, str]]:
             said = set(words(name)) | {name.lower().replace("_", "")}
             if said & _ENDS and not any(field.name == name for field in owner.fields):
                 yield given[0], last_name(given[0].target), owner.name
-
-
-def _written_down(module: Module) -> Iterator[tuple[Node, str, str]]:
-    """Yield the ends that are worked out from the clock for a grant that no class declares."""
-    for record in module.all(Object):
-        for key, value in record.entries:
-            name = str(key.value) if isinstance(key, Literal) else ""
-            if not name or not (set(words(name)) | {name.lower().replace("_", "")}) & _ENDS:
-                continue
-            around = function_of(record)
-            kept = record.parent.target if isinstance(record.parent, Assign) else None
-            said = {*last_words(kept), *(words(around.name) if around is not None else ())}
-            if said & _GRANTS and any(call.name in _CLOCKS for call in find(value, Call)) and _is_sum(value):
-                yield (
-                    _asked(module, record) or value,
-                    name,
-                    last_name(kept) or (around.name if around is not None else ""),
-                )
-
-
-def _asked(module: Module, record: Object) -> Expr | None:
-    """Return where a decision of the file reads another member of such a record: there the end is not asked for."""
-    others = {str(key.value) for key, _ in record.entries if isinstance(key, Literal)}
-    for reader in readers(module):
-        for member in find(reader.body, Member):
-            if member.name in others and not _is_written(member):
-                return member
-    return None
 
 
 def _reads(module: Module, name: str) -> bool:
@@ -157,11 +132,6 @@ def _is_looked_over(read: Expr) -> bool:
         value is read and isinstance(key, Literal) and str(key.value) == last_name(read)
         for key, value in around.entries
     )
-
-
-def _is_sum(value: Expr) -> bool:
-    """Tell whether something is added in an expression."""
-    return any(part.op == "+" for part in find(value, Binary))
 
 
 def _is_key(text: Literal) -> bool:
