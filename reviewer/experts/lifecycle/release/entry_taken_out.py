@@ -57,6 +57,8 @@ class _Held(Struct, frozen=True):
     made: Call
     at: Node
     holder: Expr | None
+    here: bool
+    """False where a function of another file starts it."""
 
 
 @module_check(
@@ -80,7 +82,7 @@ def entry_taken_out(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
                     _leaving(module, gone),
                     f"This takes an entry out of '{name}' and leaves its '{one.name}' alone: the {one.what} in it goes "
                     "on for something that is gone, and nobody can end it any more.",
-                    related=((one.made, "started here"),),
+                    related=((one.made if one.here else one.at, "started here"),),
                 )
                 break
 
@@ -113,17 +115,17 @@ def _held(module: Module) -> Iterator[_Held]:
 
 def _lasting(module: Module, name: str, value: Expr, at: Node, holder: Expr | None) -> Iterator[_Held]:
     for where, made in values_of(module, value):
-        if not isinstance(made, Call) or where is not module:
+        if not isinstance(made, Call):
             continue
-        what = LASTING.get(module.resolve(made.callee), "")
-        if what == "timer" and not _repeats(module, made) and not acts_later(module, made):
+        what = LASTING.get(where.resolve(made.callee), "")
+        if what == "timer" and not _repeats(where, made) and not acts_later(where, made):
             continue
-        if made.name in ("call_later", "call_at") and acts_later(module, made):
+        if made.name in ("call_later", "call_at") and acts_later(where, made):
             what = "timer"
         if what == "task" or (not what and made.name in STARTS_TASK and made.receiver is not None):
-            what = "task" if _goes_on(module, made) else ""
+            what = "task" if _goes_on(where, made) else ""
         if what:
-            yield _Held(name, what, made, at, holder)
+            yield _Held(name, what, made, at, holder, where is module)
             return
 
 
@@ -191,7 +193,7 @@ def _removals(module: Module, table: Table) -> Iterator[Node]:
 def _forgets(module: Module, table: Table, at: Node, held: _Held) -> bool:
     """Tell whether nothing around a removal speaks of what the record holds, ends the record, or hands it on."""
     home = outermost(at)
-    if home is None or inside(at, held.made) or inside(held.made, home) or inside(held.at, home):
+    if home is None or (held.here and (inside(at, held.made) or inside(held.made, home))) or inside(held.at, home):
         return False
     if any(access.function is home for access in table.of("write")) or _is_reaction(at):
         return False
