@@ -1,0 +1,60 @@
+"""API443: a method takes the values of its contract in another order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reviewer.code.reach.links import lineage
+from reviewer.experts.check import Match, module_check
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.code.syntax import Class, Function
+    from reviewer.experts.check import Inquiry
+
+
+@module_check("API443")
+def parameters_swapped(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Hold the parameters of each method against those of the same method in what its class is declared to be."""
+    if module.is_test:
+        return
+    for cls in module.classes:
+        for method in cls.methods if cls.bases else ():
+            said = _declared(cls, method)
+            if said is None or method.private or method.static or method.signature_only:
+                continue
+            mine, theirs = _names(method), _names(said)
+            if mine == theirs or sorted(mine) != sorted(theirs) or not _may_be_swapped(method, said):
+                continue
+            yield Match(
+                method,
+                f"'{method.name}' takes ({', '.join(mine)}) here and ({', '.join(theirs)}) in '{_owner(said)}': who "
+                "calls it by the contract gives each of them the other's value.",
+                related=((said, "the contract"),) if said.module is module else (),
+            )
+
+
+def _declared(cls: Class, method: Function) -> Function | None:
+    for base in lineage(cls)[1:]:
+        for one in base.methods:
+            if one.name == method.name and one.kind == method.kind and one is not method:
+                return one
+    return None
+
+
+def _names(method: Function) -> list[str]:
+    names = [param.name.lstrip("_") for param in method.params if not param.rest]
+    return names[1:] if names[:1] in (["self"], ["cls"], ["this"]) else names
+
+
+def _may_be_swapped(method: Function, said: Function) -> bool:
+    """Tell whether no compiler sees it: the parameters that changed places are of one type, or of none."""
+    mine = {param.name.lstrip("_"): param.type.replace(" ", "") for param in method.params}
+    theirs = {param.name.lstrip("_"): param.type.replace(" ", "") for param in said.params}
+    return all(not kind or not theirs.get(name) or theirs[name] == kind for name, kind in mine.items())
+
+
+def _owner(method: Function) -> str:
+    return method.owner.name if method.owner is not None else "the contract"
