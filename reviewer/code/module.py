@@ -16,7 +16,7 @@ from reviewer.code.form.standing_for import join_pieces
 from reviewer.code.form.straight import straighten
 from reviewer.code.order import Order
 from reviewer.code.scope import Scopes
-from reviewer.code.syntax import Call, Class, Function, Import, Imported, Name, Node, Spread, Statement
+from reviewer.code.syntax import Call, Class, Function, Import, Imported, Index, Member, Name, Node, Spread, Statement
 from reviewer.code.text.languages import declared_language, grammar_of, is_test, language_of, parser
 from reviewer.code.text.words import all_words, identifiers
 from reviewer.code.walk import walk
@@ -287,9 +287,7 @@ class Module:
             inner: list[Node] = []
             for node in level:
                 yield node
-                inner.extend(
-                    child for child in node.children() if child.raw.start_byte <= position < child.raw.end_byte
-                )
+                inner.extend(child for child in node.children() if _reaches(child, position))
             if not inner:
                 inner = [one for one in self.moved if one.raw.start_byte <= position < one.raw.end_byte and not seen]
                 seen = True
@@ -306,6 +304,15 @@ class Module:
         ``this``; the value of a call is its function with ``()``.
         """
         return self.scopes.resolve(expr)
+
+
+def _reaches(node: Node, position: int) -> bool:
+    """Tell whether a node lies around a position, or is taken out of what does: ``[first] = list(name)``."""
+    while not node.raw.start_byte <= position < node.raw.end_byte:
+        if not isinstance(node, Index | Member):
+            return False
+        node = node.object
+    return True
 
 
 def _named_at(call: Call, start: int, end: int) -> bool:

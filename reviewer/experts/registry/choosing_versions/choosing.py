@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from reviewer.code.branches import ways
+from reviewer.code.flow import returns_of
+from reviewer.code.reach.links import definition
 from reviewer.code.syntax import Assign, Binary, Call, For, If, Index, Literal, Member, Name, Unary
 from reviewer.code.text.words import words
-from reviewer.code.walk import ancestors, find, function_of, walk
+from reviewer.code.walk import ancestors, find, function_of, inside, names_in, walk
 from reviewer.experts.paths import last_words, said_in
 from reviewer.experts.registry.vocabulary import VERSIONS
 
@@ -33,7 +35,8 @@ _OTHER: Final = frozenset(
 class Ordering(Struct, frozen=True):
     """Versions put in order: ``items`` by ``by`` (a comparator or a key, or None).
 
-    ``taken`` is where one of them is taken, None where the whole order is used.
+    ``taken`` is where one of them is taken, None where the whole order is used; ``chooser`` is the function that
+    takes it, where that is another one, which was given the order.
     """
 
     call: Call
@@ -41,6 +44,7 @@ class Ordering(Struct, frozen=True):
     by: Expr | None
     taken: Node | None
     function: Function | None
+    chooser: Function | None = None
 
 
 def orderings(module: Module) -> Iterator[Ordering]:
@@ -55,7 +59,10 @@ def orderings(module: Module) -> Iterator[Ordering]:
             continue
         function = function_of(call)
         taken: Node | None = call if call.name in _PEAKS else _taken(call, function)
-        yield Ordering(call, items, by, taken, function)
+        chooser = None
+        if taken is None and function is not None:
+            taken, chooser = _taken_by_caller(module, call, function)
+        yield Ordering(call, items, by, taken, function, chooser)
     yield from _kept_highest(module)
 
 
@@ -154,6 +161,21 @@ def _taken(call: Call, function: Function | None) -> Node | None:
     if call.name == "sort" and isinstance(receiver, Name):
         return _end_of(receiver.id, function)
     return None
+
+
+def _taken_by_caller(module: Module, call: Call, function: Function) -> tuple[Node | None, Function | None]:
+    """Return where one that calls the function takes an end of the order which that answers with, and the caller."""
+    named = call.parent
+    kept = named.target.id if isinstance(named, Assign) and isinstance(named.target, Name) else ""
+    answers = [answer.value for answer in returns_of(function) if answer.value is not None]
+    given = any(inside(call, value) or (kept and kept in names_in(value)) for value in answers)
+    for asked in module.calls((function.name,)) if function.name and given else ():
+        around = function_of(asked)
+        if around is not None and around is not function and definition(module, asked.callee) is function:
+            taken = _taken(asked, around)
+            if taken is not None:
+                return taken, around
+    return None, None
 
 
 def _end_of(name: str, function: Function | None) -> Node | None:

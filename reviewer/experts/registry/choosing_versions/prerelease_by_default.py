@@ -12,6 +12,7 @@ from reviewer.code.syntax import (
     Call,
     Comprehension,
     Conditional,
+    ExprStatement,
     Function,
     Literal,
     Member,
@@ -53,9 +54,17 @@ _KNOWS: Final = _PRE | {"semver", "packaging", "semantic", "looseversion"}
 _NUMBERS_ALONE: Final = regex(r"\\d[+*{}\d,]*\)?\\\.\(?\\d[+*{}\d,]*\)?\\\.\(?\\d[+*{}\d,]*\)?\$")
 """A grammar of three numbers and nothing after them."""
 
+_GRAMMAR: Final = regex(
+    rb"\^?\(?\\d[+*?{}\d,]{0,8}\)?\\\.\(?\\d[+*?{}\d,]{0,8}\)?(?:\\\.\(?\\d[+*?{}\d,]{0,8}\)?){0,2}([^\n/\"']{0,120})"
+)
+"""Numbers with dots between them in a regular expression, and what follows."""
+_ESCAPES: Final = regex(rb"\\.|\{\d+(?:,\d*)?\}")
+_BEHIND: Final = regex(rb"\(\??:?[^)]{0,12}(?:[-~]|[a-z])")
+"""A group with a sign or letters in it: what may stand behind the numbers."""
+
 
 @module_check("REG020", words=VERSIONS | {"satisfying"})
-def prerelease_by_default(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+def prerelease_by_default(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Find choices of the highest version that nothing keeps from being a prerelease."""
     if module.is_test:
         return
@@ -75,6 +84,8 @@ def prerelease_by_default(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue
         if _left_out(module, ordering, function):
             continue
+        if ordering.chooser is not None and _left_out(module, ordering, ordering.chooser):
+            continue
         flag = _unread_flag(function)
         if flag:
             spoken.add(id(function))
@@ -85,16 +96,38 @@ def prerelease_by_default(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             )
             continue
         known = _known_to_exist(module, ordering)
+        told = None if known is False else _told_by_grammar(inquiry)
+        known = told if known is None else known
         if known is False or any(inside(call, function) for call in asked):
             continue
         spoken.add(id(function))
-        at = ordering.taken or ordering.call
+        whole = ordering.chooser is not None and _is_sole_use(module, function)
+        at = ordering.call if whole else ordering.taken or ordering.call
+        who = ordering.chooser if ordering.chooser is not None and not whole else function
         yield Match(
             at,
-            f"'{function.name or 'this function'}' takes the highest version there is: when that is a prerelease, "
+            f"'{who.name or 'this function'}' takes the highest version there is: when that is a prerelease, "
             "users get one that they did not ask for.",
-            confidence=None if known and _of_packages(ordering, function) else Confidence.POSSIBLE,
+            confidence=None if known and (told or _of_packages(ordering, function)) else Confidence.POSSIBLE,
         )
+
+
+def _is_sole_use(module: Module, function: Function) -> bool:
+    """Tell whether an order is asked for in one place alone: there nothing else would miss the prereleases."""
+    return sum(1 for _call in module.calls((function.name,))) == 1
+
+
+def _told_by_grammar(inquiry: Inquiry) -> bool | None:
+    """Tell whether a grammar of versions, in any file, has room behind the numbers; None where there is no grammar."""
+    kept = inquiry.memory.get("registry.version_grammar")
+    if isinstance(kept, tuple):
+        return kept[0] if kept else None
+    told: bool | None = None
+    for _path, text in inquiry.project.texts():
+        for hit in _GRAMMAR.finditer(text) if b"\\d" in text else ():
+            told = bool(told) or _BEHIND.search(_ESCAPES.sub(b"", hit[1])) is not None
+    inquiry.memory["registry.version_grammar"] = () if told is None else (told,)
+    return told
 
 
 def _of_numbers(module: Module, ordering: Ordering) -> bool:
@@ -154,7 +187,7 @@ def _left_out(module: Module, ordering: Ordering, function: Function) -> bool:
             continue
         if _says(node) or _is_part_absent(module, node, by):
             return True
-        if isinstance(node, Call) and not _only_for_ranges(node):
+        if isinstance(node, Call) and not _only_for_ranges(node) and not isinstance(node.parent, ExprStatement):
             target = definition(module, node.callee)
             if isinstance(target, Function):
                 if (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Binary, Call, Field, Index, Literal, Member, strip
+from reviewer.code.syntax import Binary, Call, Class, Field, Index, Literal, Member, strip
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors
 from reviewer.experts.check import Match, module_check
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
 
 _TEXTS: Final = ("str", "string")
+_PARTS: Final = frozenset("major minor patch micro fix build maintenance revision".split())
 _LATEST: Final = frozenset({"latest", "newest", "versions", "installed", "available", "current", "offered"})
 
 
@@ -44,6 +45,31 @@ def version_compared_as_text(_inquiry: Inquiry, module: Module) -> Iterator[Matc
             node,
             f"'{short(module.text_of(node))}' compares texts: 1.10.0 counts as older than 1.9.0.",
         )
+
+
+@module_check("REG021", words={"major", "minor", "patch", "exec", "match", "fullmatch", "split"})
+def part_compared_as_text(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at comparisons of one part of a version that is kept as a text while the others are numbers."""
+    if module.is_test:
+        return
+    texts = {
+        field.name
+        for field in module.all(Field)
+        if field.type.strip("'\" ") in _TEXTS and set(words(field.name)) & _PARTS
+    }
+    texts &= {field.name for cls in module.classes if _counts_another(cls) for field in cls.fields}
+    for node in module.all(Binary) if texts else ():
+        sides = (strip(node.left), strip(node.right))
+        if node.op in ("<", ">", "<=", ">=") and all(isinstance(one, Member) and one.name in texts for one in sides):
+            yield Match(
+                node,
+                f"'{short(module.text_of(node))}' compares texts: 1.10 counts as older than 1.9.",
+            )
+
+
+def _counts_another(cls: Class) -> bool:
+    """Tell whether another part of the same version is a number."""
+    return any(field.type in ("number", "int") and set(words(field.name)) & _PARTS for field in cls.fields)
 
 
 def _is_version(name: str) -> bool:

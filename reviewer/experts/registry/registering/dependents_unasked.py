@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions, in_handler
-from reviewer.code.syntax import Function, Member, Return, Throw
+from reviewer.code.syntax import Function, Member, Name, Return, Throw
+from reviewer.code.tables import tables as all_tables
 from reviewer.code.text.words import words
-from reviewer.code.walk import ancestors, find
+from reviewer.code.walk import ancestors, find, walk
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.carried import carried
 from reviewer.experts.lifecycle.dependencies import callers, outermost
@@ -36,7 +37,7 @@ def dependents_unasked(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     for table, member in tables.values():
         for access in (*_removals(module, table), *_replacements(module, table)):
             function = access.function
-            if function is None or id(function) in spoken or _asks(table, member, function):
+            if function is None or id(function) in spoken or _asks(table, member, function) or _hangs_on(module, table, access):
                 continue
             spoken.add(id(function))
             what = "takes a record out" if access.how == "delete" else "puts another record in the place of one"
@@ -99,6 +100,33 @@ def _asks(table: Table, member: str, function: Function) -> bool:
             for one in around
         )
     )
+
+
+def _hangs_on(module: Module, table: Table, access: Access) -> bool:
+    """Tell whether a removal hangs on something that is noted of the record: who uses it, in it or in another table.
+
+    ``if (module.usedBy > 0)``, ``if self._users.get(name): raise``.
+    """
+    if access.how != "delete" or access.key is None:
+        return False
+    own = {id(one.node) for one in table.accesses}
+    key = module.text_of(access.key)
+    beside = {
+        id(one.node)
+        for other in all_tables(module)
+        if other is not table
+        for one in other.of("has", "read")
+        if one.key is not None and module.text_of(one.key) == key
+    }
+    for condition in conditions(access.node):
+        for node in walk(condition.test):
+            held = module.scopes.origin(node) if isinstance(node, Name) else node
+            if id(held) in beside:
+                return True
+            base = module.scopes.origin(node.object) if isinstance(node, Member) else None
+            if base is not None and id(base) in own:
+                return True
+    return False
 
 
 def _goes_through(table: Table, member: str, function: Function) -> bool:
