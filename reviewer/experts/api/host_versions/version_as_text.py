@@ -40,6 +40,9 @@ if TYPE_CHECKING:
 
 _ORDER: Final = frozenset({"<", ">", "<=", ">="})
 _SPELLED: Final = r"^v?\d+\.\d+"
+_BEGINS: Final = r"^v?\d+\.\d+$"
+_VERSIONED: Final = frozenset("version firmware release engine build revision ver".split())
+"""Words of what has a version as its text."""
 _WHOLE: Final = r"^v?\d+\.\d+\.\d+(?:-[\w.]+)?$"
 _COUNTED: Final = frozenset(
     (
@@ -79,6 +82,8 @@ _WRONG: Final = "'9.4.0' counts as newer than '15.2.0'"
         "fits",
         "oldest",
         "newest",
+        "firmware",
+        "release",
     },
 )
 def version_as_text(inquiry: Inquiry, module: Module) -> Iterator[Match]:
@@ -91,6 +96,11 @@ def version_as_text(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             told.add(node.line)
             text = short(module.text_of(node))
             yield Match(node, f"'{text}' compares versions as text: {_WRONG}.")
+    for call in module.calls(("startsWith", "startswith")):
+        if call.line not in told and _begins_with_version(call):
+            told.add(call.line)
+            text = short(module.text_of(call))
+            yield Match(call, f"'{text}' asks for the beginning of a version: '3.10' begins with '3.1' as well.")
     for call in module.calls(("localeCompare", *_TO_NUMBER)):
         if call.line in told or _orders(call):
             continue
@@ -98,6 +108,17 @@ def version_as_text(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if message:
             told.add(call.line)
             yield Match(call, f"'{short(module.text_of(call))}' {message}")
+
+
+def _begins_with_version(call: Call) -> bool:
+    """Tell whether a version is known by its first digits, with no dot behind them: ``firmware.startsWith("3.1")``."""
+    sought = strip(call.args[0]) if len(call.args) == 1 and call.receiver is not None else None
+    if not isinstance(sought, Literal) or not isinstance(sought.value, str) or not found(_BEGINS, sought.value):
+        return False
+    held: Expr = strip(call.receiver) if call.receiver is not None else sought
+    while isinstance(held, Call) and held.name in ("str", "String", "toString", "trim", "strip"):
+        held = strip(held.receiver if held.receiver is not None else held.args[0] if held.args else sought)
+    return bool(_parts(held) & _VERSIONED)
 
 
 def _orders(node: Expr) -> bool:
@@ -175,7 +196,7 @@ def _text(module: Module, expr: Expr) -> bool | None:
     parts = _parts(expr)
     kind = _kind(module, expr).strip().strip("'\"")
     if "version" not in parts:
-        decided = kind in ("string", "str") and _in_decision(module, expr)
+        decided = kind in ("string", "str") and (_in_decision(module, expr) or _is_bound_of_version(module, parts))
         if decided or _of_versions(module, origin):
             return True
         return _of_origin(module, origin) if isinstance(expr, Name) else None
@@ -258,6 +279,13 @@ def _major_text(expr: Index) -> bool | None:
     if isinstance(expr.key, Literal) and isinstance(expr.key.value, int) and "version" in _parts(inner):
         return False if not _parts(inner) & (_COUNTED | {"versions", "info"}) else None
     return None
+
+
+def _is_bound_of_version(module: Module, parts: frozenset[str]) -> bool:
+    """Tell whether a name is that of a bound, in a file that speaks of versions and takes such texts apart itself."""
+    if not parts or not parts <= LOWER | UPPER | HOSTS or not parts & (LOWER | UPPER) or "version" not in module.words:
+        return False
+    return module.once("api.versions taken apart", lambda: any(map(_is_parts, module.calls(("split",)))))
 
 
 def _in_decision(module: Module, expr: Expr) -> bool:

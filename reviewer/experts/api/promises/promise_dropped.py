@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
 
 _OF_PROMISES: Final = frozenset({"then", "catch", "finally", "add_done_callback", "close", "send", "throw", "cancel"})
+_RECKONS: Final = frozenset({"+", "-", "*", "<", ">", "<=", ">="})
 _PROGRAMS: Final = frozenset({"bin", "example", "examples", "demo", "demos"})
 """Folders at the root whose files are started by a person, and loaded by nobody."""
 _ASYNC_WORDS: Final = frozenset({"async", "await", "promise", "coroutine", "awaitable", "promises", "asyncio", "fetch"})
@@ -186,9 +187,7 @@ def _taken(module: Module, call: Call) -> str:
             return "it is always true"
         if isinstance(by, If):
             return "it is always true"
-        return (
-            "it is reckoned with" if isinstance(by, Binary) and by.op in ("+", "-", "*", "<", ">", "<=", ">=") else ""
-        )
+        return "it is reckoned with" if isinstance(by, Binary) and by.op in _RECKONS else ""
     if use.how == "iterated" and isinstance(by, For) and not by.asynchronous:
         return "it is gone through"
     if use.how == "spread":
@@ -220,14 +219,23 @@ def _kept(module: Module, made: Assign, name: Name) -> str:
             return f"'{name.id}.{parent.name}' is read of it"
         if isinstance(parent, Index) and parent.object is use:
             return f"'{name.id}[…]' is read of it"
-        loops = isinstance(parent, For) and parent.iterable is use and not parent.asynchronous
-        if loops or isinstance(parent, Comprehension):
-            return f"'{name.id}' is gone through"
-        if isinstance(parent, Template):
-            return f"'{name.id}' is put into a text"
-        if _decides(use):
-            return f"'{name.id}' is tested"
+        how = _used_as(use)
+        if how:
+            return f"'{name.id}' is {how}"
     return ""
+
+
+def _used_as(use: Name) -> str:
+    """Say what is done with a name that only can be done with a result, or return an empty string."""
+    parent = use.parent
+    loops = isinstance(parent, For) and parent.iterable is use and not parent.asynchronous
+    if loops or isinstance(parent, Comprehension):
+        return "gone through"
+    if isinstance(parent, Template):
+        return "put into a text"
+    if isinstance(parent, Binary) and parent.op in _RECKONS:
+        return "reckoned with"
+    return "tested" if _decides(use) else ""
 
 
 def _is_spread(use: Name) -> bool:
