@@ -42,6 +42,10 @@ _TENANT: Final = regex(r"^(?:tenant|organi[sz]ation|org|workspace|account|custom
 _PASSING: Final = regex(
     r"(?:log|audit|event|history|download|metric|rating|review|setting|state|tag|grant|permission)s?$"
 )
+_ASKS: Final = regex(rf"\b(?:from|update)\s+{NAME}\b[^;]{{0,300}}?\bwhere\b([^;]{{0,600}})", re.IGNORECASE)
+_EQUAL: Final = regex(r"(\w+)\s*=\s*(?:\?|:\w|%s|\$\d|x\b)")
+_SEVERAL: Final = 2
+"""More statements than that show that a column is asked for by habit."""
 _CONFLICT: Final = ("onConflict", "on_conflict", "insert", "values")
 _NAMED: Final = frozenset({"id", "name", "slug", "key", "handle", "package", "plugin_id", "identifier", "coordinate"})
 
@@ -61,7 +65,9 @@ def version_not_unique_in_code(inquiry: Inquiry, module: Module) -> Iterator[Mat
     if module.is_test:
         return
     for node, text in texts(module):
-        for start, end, message in _loose_tables(text, _asked_by_version(inquiry)) if CREATE.search(text) else ():
+        if not CREATE.search(text):
+            continue
+        for start, end, message in _loose_tables(text, _asked_by_version(inquiry), _asked_always(module)):
             yield Match(_within(module, node, text, start, end), message)
 
 
@@ -73,6 +79,16 @@ def _within(module: Module, node: Expr, text: str, start: int, end: int) -> Node
         return node
     line = node.line + source.count("\n", 0, at)
     return Location(module.path, line, 1, line + text.count("\n", start, end), 1)
+
+
+def _asked_always(module: Module) -> dict[str, frozenset[str]]:
+    """Return, by table, the columns by which every statement of a file asks: whose rows they are."""
+    found: dict[str, list[frozenset[str]]] = {}
+    for _node, text in texts(module):
+        for hit in _ASKS.finditer(text):
+            equal = frozenset(name.lower() for name in _EQUAL.findall(hit.group(2)))
+            found.setdefault(hit.group(1).lower(), []).append(equal)
+    return {table: frozenset.intersection(*asked) for table, asked in found.items() if len(asked) > _SEVERAL}
 
 
 def _asked_by_version(inquiry: Inquiry) -> frozenset[str]:
@@ -197,7 +213,9 @@ def _filled(name: str, made: list[tuple[str, str]]) -> bool:
     return any(one == name and re.search(r"\bnot\s+null\b", rest, re.IGNORECASE) for one, rest in made)
 
 
-def _loose_tables(text: str, asked: frozenset[str]) -> Iterator[tuple[int, int, str]]:
+def _loose_tables(
+    text: str, asked: frozenset[str], always: dict[str, frozenset[str]] | None = None
+) -> Iterator[tuple[int, int, str]]:
     """Yield (start, end, message) of the tables of plugins in which a version can stand twice."""
     indexes = [(hit.group(1).lower(), columns(hit.group(2))) for hit in _INDEX.finditer(text)]
     for hit in CREATE.finditer(text):
@@ -212,6 +230,8 @@ def _loose_tables(text: str, asked: frozenset[str]) -> Iterator[tuple[int, int, 
         unique += [found for owner, found in indexes if owner == table.lower()]
         natural = [found for found in unique if not _surrogate(found, made)]
         tenants = {name for name in names if _TENANT.match(name) or (names_tenant(name) and _filled(name, made))}
+        shared = (always or {}).get(table.lower(), frozenset()) - _NAMED - {"version"}
+        tenants |= {name for name in names & shared if _filled(name, made)}
         message = _judge(table, names, natural, tenants, several=table.lower() in asked)
         if message:
             index = _index_of_versions(text, table)

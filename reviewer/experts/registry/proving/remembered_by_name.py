@@ -1,0 +1,94 @@
+"""REG080: what was made of one version is remembered under the name alone, and answers for every other version."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reviewer.code.reach.links import named_type
+from reviewer.code.syntax import Assign, Member, Name, Param, strip
+from reviewer.code.tables import tables
+from reviewer.code.text.words import words
+from reviewer.code.walk import calls_in, find, inside
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.registry.vocabulary import DIGESTS, VERSIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.code.syntax import Function
+    from reviewer.code.tables import Access, Table
+    from reviewer.experts.check import Inquiry
+
+
+@module_check("REG080", words={"map", "dict", "ordereddict"})
+def remembered_by_name(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at every table that remembers what a function makes of a record which has a version."""
+    if module.is_test:
+        return
+    for table in tables(module):
+        for access in table.of("write") if table.kind == "map" else ():
+            key = _own_name(module, access)
+            asked = _asked_before(module, table, access) if key is not None else None
+            if key is None or asked is None or access.function is None:
+                continue
+            if _made_of_version(module, access, access.function, key[0]):
+                yield Match(
+                    asked.node,
+                    f"What is made of a version of '{key[0].name}' is remembered in '{table.name}' under "
+                    f"'{key[1].name}' alone: whoever asks for another version is given what was made of the first.",
+                )
+                break
+
+
+def _own_name(module: Module, access: Access) -> tuple[Param, Member] | None:
+    """Return the given record and the one member of it that is the key, where that is no version and no digest."""
+    key = module.scopes.origin(access.key) if access.key is not None else None
+    holder = strip(key.object) if isinstance(key, Member) else None
+    if not isinstance(key, Member) or not isinstance(holder, Name) or set(words(key.name)) & (VERSIONS | DIGESTS):
+        return None
+    given = next((one for one in module.scopes.lookup(holder.id, holder) if isinstance(one, Param)), None)
+    return (given, key) if given is not None and given.name == holder.id else None
+
+
+def _asked_before(module: Module, table: Table, access: Access) -> Access | None:
+    """Return where the same function looks under the same key before it makes anything."""
+    text = module.text_of(access.key) if access.key is not None else ""
+    return next(
+        (
+            one
+            for one in table.of("read", "has")
+            if one.function is access.function
+            and one.key is not None
+            and module.text_of(one.key) == text
+            and one.node.start < access.node.start
+        ),
+        None,
+    )
+
+
+def _made_of_version(module: Module, access: Access, function: Function, record: Param) -> bool:
+    """Tell whether what is remembered is made by a call that is given the version, or a record that has one."""
+    held = strip(access.value) if access.value is not None else None
+    made = [held] if held is not None else []
+    if isinstance(held, Name):
+        bound = [one for one in module.scopes.lookup(held.id, held) if isinstance(one, Assign)]
+        made = [one.value for one in bound if one.value is not None and inside(one, function)]
+    whole = _has_version(module, record)
+    for part in made:
+        for call in calls_in(part):
+            for arg in (*call.args, *call.keywords.values()):
+                if isinstance(strip(arg), Name) and getattr(strip(arg), "id", "") == record.name and whole:
+                    return True
+                if any(
+                    set(words(member.name)) & VERSIONS and getattr(strip(member.object), "id", "") == record.name
+                    for member in find(arg, Member)
+                ):
+                    return True
+    return False
+
+
+def _has_version(module: Module, record: Param) -> bool:
+    """Tell whether the type of a record has a member for its version."""
+    declared = named_type(module, record.type) if record.type else None
+    return declared is not None and any(set(words(field.name)) & VERSIONS for field in declared.fields)
