@@ -207,7 +207,19 @@ def _bare_prefix(call: Call) -> Expr | None:
         return None
     named = names_tenant(name) or bool(words & PLUGINS and words & {"id", "name", "pluginid", "plugin", "extension"})
     named = named or (bool(words & ({"id", "slug", "owner"} | PLUGINS)) and _is_one_of_keys(call))
+    named = named or _checked(call, last)
     return last if named or (name in ("id", "name") and bool(holder & (PLUGINS | TENANTS))) else None
+
+
+def _checked(call: Call, last: Expr) -> bool:
+    """Tell whether the function holds the whole prefix against the pattern of ids: ``NAME.fullmatch(guest)``."""
+    function = function_of(call)
+    return function is not None and any(
+        isinstance(test, Call)
+        and test.name in _TESTS
+        and any(isinstance(arg, Name) and isinstance(last, Name) and arg.id == last.id for arg in test.args)
+        for test in walk(function.body, into_functions=False)
+    )
 
 
 def _is_one_of_keys(call: Call) -> bool:

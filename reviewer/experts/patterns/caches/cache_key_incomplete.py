@@ -50,7 +50,7 @@ def cache_key_incomplete(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue
         sure = not _PARTS.isdisjoint(spelled(part.name)) or part.name in _NAMED or _is_asked(part)
         sure = sure or asked_together(memo, part, key) or _chooses(memo, part)
-        if (not sure and _keeps_something_open(memo)) or _known_by_the_key(module, memo):
+        if (not sure and _keeps_something_open(memo)) or _known_by_the_key(module, memo) or _renews(module, memo):
             continue
         yield Match(
             memo.key_place(),
@@ -79,6 +79,23 @@ def _keeps_something_open(memo: Memo) -> bool:
     """Tell whether what is kept is no answer, but a watcher, a timer or another thing that goes on."""
     made = maker(memo)
     return keeps_instances(memo) or (made is not None and bool(last_spelled(made.callee) & _GOES_ON))
+
+
+def _renews(module: Module, memo: Memo) -> bool:
+    """Tell whether what is put in is what was there, changed: ``held.set(who, held.get(who).filter(fits))``."""
+    made = maker(memo)
+    before = module.scopes.origin(made.receiver) if made is not None and made.receiver is not None else None
+    key = module.text_of(memo.key)
+    return (
+        memo.table is not None
+        and isinstance(before, Expr)
+        and any(
+            any(access.node is part for part in walk(before))
+            and access.key is not None
+            and module.text_of(access.key) == key
+            for access in memo.table.of("read")
+        )
+    )
 
 
 def _known_by_the_key(module: Module, memo: Memo) -> bool:

@@ -46,7 +46,7 @@ def fresh_entry_dropped(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if function is None or node.value is None or not isinstance(target, Name) or node.op != "=":
             continue
         looked_up = _or_made(module, node.value)
-        if looked_up is None or not _only_given(module, target, node):
+        if looked_up is None or not _only_given(module, target, node) or _put_in(module, function, looked_up):
             continue
         changed = _only_changed(function, target.id, node)
         if changed is None:
@@ -91,6 +91,24 @@ def _is_kept(module: Module, holder: Expr) -> bool:
         return False
     bound = module.scopes.lookup(holder.id, holder)
     return bool(bound) and all(isinstance(one, Assign) and function_of(one) is not function_of(holder) for one in bound)
+
+
+def _put_in(module: Module, function: Function, looked_up: Expr) -> bool:
+    """Tell whether the function puts something into the table that it looked into."""
+    holder = looked_up.receiver if isinstance(looked_up, Call) else getattr(looked_up, "object", None)
+    table = module.text_of(holder) if holder is not None else ""
+    for node in walk(function.body):
+        if isinstance(node, Call) and node.name in _PUTS and node.receiver is not None:
+            if module.text_of(node.receiver) == table:
+                return True
+        elif (
+            isinstance(node, Assign) and isinstance(node.target, Index) and module.text_of(node.target.object) == table
+        ):
+            return True
+    return False
+
+
+_PUTS: Final = frozenset({"set", "setdefault", "update", "put", "add"})
 
 
 def _only_given(module: Module, target: Name, node: Assign) -> bool:
