@@ -8,9 +8,10 @@ from msgspec import Struct
 
 from reviewer.code.reach.elsewhere import handed_call
 from reviewer.code.reach.links import definition
-from reviewer.code.syntax import Await, Call, Expr, Function, Literal, Name, With
+from reviewer.code.scope import is_this_member
+from reviewer.code.syntax import Await, Call, Expr, Function, Literal, Member, Name, With
 from reviewer.code.text.words import words
-from reviewer.code.walk import ancestors, class_of, find, function_of
+from reviewer.code.walk import ancestors, class_of, find, function_of, names_in
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import last_name, said_in, surroundings
@@ -124,7 +125,26 @@ def _is_registry(module: Module, call: Call, outer: Function) -> bool:
     for arg in call.args:
         around |= said_in(arg)
     around |= set(words(module.path.rsplit("/", 1)[-1].rsplit(".", 1)[0]))
-    return bool(around & _REGISTRY)
+    return bool(around & _REGISTRY) or _is_read_back(module, call, outer)
+
+
+def _is_read_back(module: Module, call: Call, outer: Function) -> bool:
+    """Tell whether a class writes all that it is given over a file of its own, and reads it from there again."""
+    cls = class_of(outer)
+    streams = [value for around in ancestors(call) if isinstance(around, With) for value, _target in around.items]
+    opened = next((one.receiver or one.arg(0) for value in streams for one in find(value, Call)), None)
+    path = (
+        opened if call.name == "dump" else call.receiver if call.name in ("write_text", "write_bytes") else call.arg(0)
+    )
+    data = call.arg(0) if call.name == "dump" else next((one for arg in call.args for one in find(arg, Call)), None)
+    given = {param.name for param in outer.params}
+    if cls is None or not is_this_member(path) or data is None or not given & names_in(data):
+        return False
+    return any(
+        inner.name in _READS and path.name in {member.name for member in find(inner, Member)}
+        for method in cls.methods
+        for inner in find(method.body, Call)
+    )
 
 
 @module_check("REG060", words={"write", "dump", "output"})
