@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from reviewer.code.flow import use_of
 from reviewer.code.reach.links import definition
-from reviewer.code.syntax import Assign, Call, Class, Function, Index, Member, Name, Object, Return, strip
+from reviewer.code.syntax import Assign, Call, Class, For, Function, Index, Member, Name, Object, Return, strip
 from reviewer.code.syntax import Literal as Constant
-from reviewer.code.walk import ancestors, calls_in, find, function_of, names_in
+from reviewer.code.walk import ancestors, find, function_of, names_in
 from reviewer.experts.lifecycle.dependencies import outermost
 from reviewer.experts.lifecycle.hooks import hooks_of
 from reviewer.experts.lifecycle.loading import netted
@@ -18,6 +18,7 @@ from reviewer.experts.lifecycle.values import last_word, value_class
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
+    from reviewer.code.project import Project
     from reviewer.code.syntax import Expr
 
 Way: TypeAlias = Literal["start", "stop"]
@@ -30,6 +31,17 @@ _PROCESSES: Final = frozenset(
 _RUNTIMES: Final = frozenset({"Worker", "fork", "UtilityProcess"})
 """Those that run code of the same kind as the host, and hardly a tool for its answer."""
 _KILLS: Final = frozenset({"terminate", "kill"})
+_MARKS: Final = (
+    b"new Worker",
+    b"fork(",
+    b"spawn(",
+    b"Popen(",
+    b"create_subprocess",
+    b"import_module",
+    b"exec_module",
+    b"await import(",
+)
+"""What stands in a file in which processes or workers begin, or code is loaded."""
 _PLACES: Final = ("child_process", "worker_threads", "asyncio", "subprocess", "Worker", "UtilityProcess", "electron")
 
 
@@ -40,31 +52,49 @@ class Step(Struct, frozen=True):
     call: Call
 
 
+class Door(Struct):
+    """What a function does to one guest: in which ways, and by which calls of helpers that it hands it to."""
+
+    ways: set[str] = field(default_factory=set)
+    through: list[tuple[Call, Function]] = field(default_factory=list)
+
+
 def steps(function: Function) -> list[Step]:
     """Return the calls of a function by which a guest begins or ends, those in its nameless arrows included."""
     module = function.module
-    known = module.once("lifecycle.doors", lambda: _steps(module))
-    return known.get(id(function), [])
+    return module.once("lifecycle.steps", lambda: _steps(module)).get(id(function), [])
 
 
-def ways(function: Function) -> frozenset[str]:
-    """Return whether a function begins or ends one guest, itself or through helpers that it hands it to."""
-    return _ways(function, 0)
+def ways(module: Module, function: Function) -> frozenset[str]:
+    """Return whether a function begins or ends one guest, itself or through helpers that it hands it to.
+
+    Of another file than that which asks only those are known in which processes or workers begin, or code is loaded.
+    """
+    if function.module is not module:
+        return _elsewhere(function)[0]
+    door = _doors_of(module).get(id(function))
+    return frozenset(door.ways) if door is not None else frozenset()
 
 
 def passages(function: Function) -> list[Call]:
     """Return the calls of a function by which one guest begins or ends, those of its helpers included."""
-    through = [call for call, helper in _handed_on(function) if _ways(helper, 1)]
+    door = _doors_of(function.module).get(id(function))
+    through = [call for call, _helper in door.through] if door is not None else []
     own = [step.call for step in steps(function)]
     return sorted({id(call): call for call in (*own, *through)}.values(), key=lambda call: call.start)
 
 
-def escapes(function: Function, depth: int = 0) -> bool:
+def escapes(module: Module, function: Function, depth: int = 0) -> bool:
     """Tell whether what a guest throws when it begins or ends leaves a function."""
+    if function.module is not module:
+        return _elsewhere(function)[1]
     if any(not netted(step.call, function) for step in steps(function)):
         return True
-    return depth < _DEEPEST and any(
-        escapes(helper, depth + 1) and not netted(call, function) for call, helper in _handed_on(function)
+    door = _doors_of(module).get(id(function))
+    return (
+        depth < _DEEPEST
+        and door is not None
+        and any(escapes(module, helper, depth + 1) and not netted(call, function) for call, helper in door.through)
     )
 
 
@@ -127,38 +157,84 @@ def _is_place(assign: Assign, value: Name) -> bool:
     return assign.value is value and isinstance(assign.target, Member | Index)
 
 
-def _ways(function: Function, depth: int) -> frozenset[str]:
-    known: dict[int, frozenset[str]] = function.module.once(f"lifecycle.ways:{depth}", dict)
-    if id(function) not in known:
-        known[id(function)] = frozenset()  # a function that calls itself
-        found: set[str] = {step.way for step in steps(function)}
-        for _call, helper in _handed_on(function) if depth < _DEEPEST else ():
-            found |= _ways(helper, depth + 1)
-        known[id(function)] = frozenset(found)
-    return known[id(function)]
+def _doors_of(module: Module) -> dict[int, Door]:
+    return module.once("lifecycle.doors", lambda: _doors(module))
 
 
-def _handed_on(function: Function) -> list[tuple[Call, Function]]:
-    """Return the calls of a function by which what it was given, or looked up by that, goes on to another function."""
-    known: dict[int, list[tuple[Call, Function]]] = function.module.once("lifecycle.handed_on", dict)
-    if id(function) not in known:
-        known[id(function)] = _work_out_handed_on(function)
-    return known[id(function)]
+def _doors(module: Module) -> dict[int, Door]:
+    """Work out which functions of a file are doors: those with a step, and those that hand a guest on to one."""
+    found: dict[int, Door] = {}
+    edge: list[Function] = []
+    for function in module.functions:
+        if own := steps(function):
+            found[id(function)] = Door({step.way for step in own})
+            edge.append(function)
+    edge += _imported(module)
+    for _ in range(_DEEPEST):
+        further: list[Function] = []
+        for helper in edge:
+            for call in module.calls((helper.name,)) if helper.name else ():
+                home = outermost(call)
+                if home is None or home is helper or _reached(module, call) is not helper or not _hands(home, call):
+                    continue
+                known = found.get(id(helper))
+                door = found.setdefault(id(home), Door())
+                door.ways |= known.ways if known is not None else _elsewhere(helper)[0]
+                door.through.append((call, helper))
+                further.append(home)
+        edge = further
+    return found
 
 
-def _work_out_handed_on(function: Function) -> list[tuple[Call, Function]]:
-    module = function.module
+def _imported(module: Module) -> list[Function]:
+    """Return the functions of other files that a module imports from in which guests begin or end."""
+    project = module.project
+    if project is None:
+        return []
+    found: list[Function] = []
+    for path in sorted({project.target(module.path, one.source) for one in module.imports} - {"", module.path}):
+        known = _file(project, path)
+        other = project.module(path) if known else None
+        if other is not None:
+            found += [one for one in other.functions if one.raw.start_byte in known]
+    return found
+
+
+def _elsewhere(function: Function) -> tuple[frozenset[str], bool]:
+    """Return (ways, whether an error escapes) of a function of another file."""
+    project = function.module.project
+    known = _file(project, function.module.path) if project is not None else {}
+    return known.get(function.raw.start_byte, (frozenset(), False))
+
+
+def _file(project: Project, path: str) -> dict[int, tuple[frozenset[str], bool]]:
+    """Return the same for the functions of a file, by where they stand; each file is asked once."""
+    return project.once(f"lifecycle.doors:{path}", lambda: _of_file(project, path))
+
+
+def _of_file(project: Project, path: str) -> dict[int, tuple[frozenset[str], bool]]:
+    try:
+        text = project.text(path)
+    except LookupError:
+        return {}
+    module = project.module(path) if any(mark in text for mark in _MARKS) else None
+    return {
+        function.raw.start_byte: (frozenset(step.way for step in own), any(not netted(s.call, function) for s in own))
+        for function in (module.functions if module is not None else ())
+        if (own := steps(function))
+    }
+
+
+def _hands(function: Function, call: Call) -> bool:
+    """Tell whether a call of a function is about what that was given, or what it looked up by that."""
     own = {param.name for param in function.params} | {f for p in function.params for f in p.fields.values()}
     for assign in find(function.body, Assign):
         if assign.value is not None and names_in(assign.value) & own:
             own |= names_in(assign.target) - {"this"}
-    found = []
-    for call in calls_in(function.body):
-        concerned = (names_in(call.callee) | {name for arg in call.args for name in names_in(arg)}) & own
-        helper = _reached(module, call) if concerned else None
-        if helper is not None and helper is not function:
-            found.append((call, helper))
-    return found
+    for loop in find(function.body, For):
+        if loop.target is not None:
+            own |= names_in(loop.target)
+    return bool((names_in(call.callee) | {name for arg in call.args for name in names_in(arg)}) & own)
 
 
 def _reached(module: Module, call: Call) -> Function | None:

@@ -92,7 +92,7 @@ def own_lifecycle(inquiry: Inquiry, module: Module, call: Call) -> bool:
     target = definition(module, call.callee)
     if not said or not isinstance(target, Function):
         return False
-    if ways(target):
+    if ways(module, target):
         return True
     uses = [use for use in hook_uses(inquiry, module) if outermost(use.site) is target]
     if not (starts(call.name) or stops(call.name) or starts(said[0]) or stops(said[0])):
@@ -128,7 +128,7 @@ def caught(module: Module, work: Call, limit: Node, depth: int = 0) -> bool:
     target = definition(module, work.callee)
     if not isinstance(target, Function) or depth > 0:
         return False
-    return not escapes(target) if ways(target) else _nets(target)
+    return not escapes(module, target) if ways(module, target) else _nets(target)
 
 
 def _keeps_errors(module: Module, value: Expr) -> bool:

@@ -30,7 +30,7 @@ def started_twice(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.is_test:
         return
     for function in module.functions:
-        if not function.params or "start" not in ways(function):
+        if not function.params or "start" not in ways(module, function):
             continue
         yield from _asked_before_a_wait(module, function)
         yield from _asked_outside(module, function)

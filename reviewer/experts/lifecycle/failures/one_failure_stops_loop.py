@@ -134,7 +134,7 @@ def _own_calls(inquiry: Inquiry, module: Module) -> list[Call]:
 
 def _is_door(module: Module, call: Call) -> bool:
     target = definition(module, call.callee) if call.args else None
-    return isinstance(target, Function) and bool(ways(target))
+    return isinstance(target, Function) and bool(ways(module, target))
 
 
 def _loop(call: Call) -> For | None:

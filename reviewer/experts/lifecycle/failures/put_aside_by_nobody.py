@@ -26,7 +26,7 @@ def put_aside_by_nobody(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         return
     for loop in module.all(While):
         function = function_of(loop)
-        if function is None or not goes_round(loop.test) or "start" not in ways(function) or _leaves(loop):
+        if function is None or not goes_round(loop.test) or "start" not in ways(module, function) or _leaves(loop):
             continue
         if not any(inside(call, loop) for call in passages(function)) and not steps(function):
             continue

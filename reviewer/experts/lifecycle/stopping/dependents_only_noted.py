@@ -25,7 +25,7 @@ def dependents_only_noted(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.is_test:
         return
     for function in module.functions:
-        ended = [call for call in passages(function) if "stop" in ways(function)]
+        ended = [call for call in passages(function) if "stop" in ways(module, function)]
         if not function.params or not ended:
             continue
         for assign in find(function.body, Assign, into_functions=False):
@@ -68,6 +68,8 @@ def _ends_some(module: Module, node: Node) -> bool:
     """Tell whether a call of a statement ends plugins, or throws."""
     for call in calls_in(node):
         target = definition(module, call.callee)
-        if isinstance(target, Function) and ("stop" in ways(target) or any(True for _ in find(target.body, Throw))):
+        if isinstance(target, Function) and (
+            "stop" in ways(module, target) or any(True for _ in find(target.body, Throw))
+        ):
             return True
     return False

@@ -48,7 +48,7 @@ def refused_keeps_running(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if function.kind == "constructor" or id(outermost(function) or function) in seen:
             continue
         taken = _taken_here(module, function, gates, starts)
-        if taken is not None and "start" not in ways(function) and not _ends(function):
+        if taken is not None and "start" not in ways(module, function) and not _ends(function):
             seen.add(id(outermost(function) or function))
             yield Match(taken, f"This takes back what no plugin is started without, and {_HARM}")
             continue
@@ -147,11 +147,11 @@ def _ends(function: Function) -> bool:
     outer = outermost(function)
     around += [outer] if outer is not None and outer.name == "" else []
     for one in around:
-        if "stop" in ways(one):
+        if "stop" in ways(one.module, one):
             return True
         for call in calls_in(one.body):
             target = definition(one.module, call.callee)
-            if isinstance(target, Function) and "stop" in ways(target):
+            if isinstance(target, Function) and "stop" in ways(one.module, target):
                 return True
             if not _TELLS.isdisjoint(words(call.name)):
                 return True
