@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Array, Call, Comprehension, Expr, For, Index, Member, Name, Node, strip
+from reviewer.code.syntax import Array, Call, Comprehension, Expr, ExprStatement, For, Index, Member, Name, Node, strip
 from reviewer.code.text.ideas import DEPENDENCIES
+from reviewer.code.text.words import words
 from reviewer.code.walk import find
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import last_words
+from reviewer.experts.registry.choosing_versions.choosing import orderings
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
 _NEEDS: Final = DEPENDENCIES
 _ONE: Final = frozenset({"requirement", "req", "needed", "need"})
 _PAIRS: Final = frozenset({"items", "entries"})
+_ASKED: Final = frozenset("range ranges span spec constraint wanted requirement specifier bounds asked wish".split())
+"""Words of what somebody says of the versions that will do."""
 _COMPARES: Final = frozenset(
     "specifier contains SpecifierSet satisfies Version parse_version Range validRange NpmSpec SimpleSpec semver "
     "maxSatisfying match_range in_range".split()
@@ -31,6 +35,32 @@ def required_version_ignored(inquiry: Inquiry, module: Module) -> Iterator[Match
         return
     yield from _parsed(inquiry, module)
     yield from _pairs(module)
+
+
+@module_check("REG365", words=_ASKED)
+def asked_range_dropped(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at choices of a version that parse the range they are given, and drop what comes of it."""
+    if module.is_test:
+        return
+    for ordering in orderings(module):
+        function = ordering.chooser or ordering.function
+        if function is None or ordering.taken is None:
+            continue
+        for param in function.params:
+            uses = [name for name in find(function.body, Name) if name.id == param.name]
+            if not set(words(param.name)) & _ASKED or not uses or not all(map(_is_dropped, uses)):
+                continue
+            yield Match(
+                uses[0].parent or uses[0],
+                f"'{param.name}' says which versions will do; it is read, what comes of it is dropped, and "
+                f"'{function.name}' takes the newest there is.",
+            )
+
+
+def _is_dropped(name: Name) -> bool:
+    """Tell whether a value only goes into a call whose answer nobody takes."""
+    call = name.parent
+    return isinstance(call, Call) and name in call.args and isinstance(call.parent, ExprStatement)
 
 
 def _parsed(inquiry: Inquiry, module: Module) -> Iterator[Match]:
