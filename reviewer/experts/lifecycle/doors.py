@@ -192,7 +192,12 @@ def _imported(module: Module) -> list[Function]:
     if project is None:
         return []
     found: list[Function] = []
-    for path in sorted({project.target(module.path, one.source) for one in module.imports} - {"", module.path}):
+    sources = [one.source for one in module.imports]
+    for call in module.calls(("require",)):
+        named = strip(call.args[0]) if call.args else None
+        if isinstance(named, Constant) and isinstance(named.value, str):
+            sources.append(named.value)
+    for path in sorted({project.target(module.path, source) for source in sources} - {"", module.path}):
         known = _file(project, path)
         other = project.module(path) if known else None
         if other is not None:
