@@ -108,7 +108,9 @@ def prerelease_by_default(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             at,
             f"'{who.name or 'this function'}' takes the highest version there is: when that is a prerelease, "
             "users get one that they did not ask for.",
-            confidence=None if known and (told or _of_packages(ordering, function)) else Confidence.POSSIBLE,
+            confidence=None
+            if known and ((told and ordering.chooser) or _of_packages(ordering, function))
+            else Confidence.POSSIBLE,
         )
 
 

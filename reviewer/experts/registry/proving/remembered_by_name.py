@@ -75,6 +75,9 @@ def _made_of_version(module: Module, access: Access, function: Function, record:
         bound = [one for one in module.scopes.lookup(held.id, held) if isinstance(one, Assign)]
         made = [one.value for one in bound if one.value is not None and inside(one, function)]
     whole = _has_version(module, record)
+    made = [
+        one for one in made if getattr(strip(one), "name", "") not in ("create_task", "ensure_future")
+    ]  # under way, not kept
     for part in made:
         for call in calls_in(part):
             for arg in (*call.args, *call.keywords.values()):
