@@ -322,6 +322,8 @@ def _is_measured(module: Module, table: Table) -> bool:
         if not _is_it(node, table):
             continue
         parent = node.parent
+        if isinstance(parent, Member) and _answers_length(parent):
+            return True
         sized = (isinstance(parent, Member) and parent.name in _SIZES) or (
             isinstance(parent, Call) and parent.name == "len"
         )
@@ -339,6 +341,12 @@ def _is_measured(module: Module, table: Table) -> bool:
             if isinstance(call, Call) and call.args and isinstance(call.args[0], Unary | Binary):
                 return True
     return False
+
+
+def _answers_length(member: Member) -> bool:
+    """Tell whether the length that a list answers when something is put in is held against a limit."""
+    put = member.parent
+    return isinstance(put, Call) and put.callee is member and member.name in ("push", "unshift") and in_comparison(put)
 
 
 def in_comparison(sized: Node) -> bool:
