@@ -379,7 +379,7 @@ def test_a_service_that_is_asked_for_by_a_name_of_its_own_is_no_requirement(tmp_
     }  # fmt: skip
     assert reviewed(tmp_path, files, "API006") == []
     files["tides.py"] = str(files["tides.py"]).replace("if database is not None", "for _ in (1, 2)")
-    assert reviewed(tmp_path, files, "API006") == [("API006", "tides.py", 6)]
+    assert reviewed(tmp_path, files, "API006") == [("API006", "plugin.json", 8)]
 
 
 @pytest.mark.parametrize("name", [*RIGHT, *OF_THE_HOST])

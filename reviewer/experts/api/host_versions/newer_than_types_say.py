@@ -95,10 +95,10 @@ def _first_use(inquiry: Inquiry, name: str) -> Location | None:
         for function in module.functions:
             for param in function.params:
                 local = param.fields.get(name, "")
-                taken = any(
-                    one.id == local and module.resolve(one) == f"context.{name}" for one in find(function, Name)
-                )
-                if local and taken:
+                uses = [one for one in find(function, Name) if local and one.id == local]
+                if any(module.resolve(one) == f"context.{name}" for one in uses):
+                    if any(not isinstance(one.parent, Member | Call) or one.parent.optional for one in uses):
+                        return None
                     first = first or locate(module, param)
     return first
 
