@@ -46,7 +46,7 @@ def write_unheeded(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if isinstance(loop, For) and (loop.asynchronous or _to_each(module, loop, call.receiver)):
             yield Match(
                 call,
-                f"What '{short(module.text_of(call.callee))}' says of how much still waits is not looked at, and nothing "
+                f"What '{short(module.text_of(call.callee))}' says of how much still waits is dropped, and nothing "
                 "in this file waits until it is gone: one who reads slowly has all of it kept in the memory here.",
                 related=((loop, "written in this loop"),),
             )
