@@ -38,9 +38,7 @@ _EACH: Final = frozenset({"map", "forEach"})
 
 @module_check(
     "LIF025",
-    words=_SORTS
-    | {"order", "plan", "sequence"}
-    | DEPENDENCY_WORDS - {"require", "required", "imports", "extends"},
+    words=_SORTS | {"order", "plan", "sequence"} | DEPENDENCY_WORDS - {"require", "required", "imports", "extends"},
 )
 def stop_order_not_reversed(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Speak at a loop over all plugins that ends each in the order of the table."""

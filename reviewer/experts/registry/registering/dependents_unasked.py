@@ -37,7 +37,12 @@ def dependents_unasked(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     for table, member in tables.values():
         for access in (*_removals(module, table), *_replacements(module, table)):
             function = access.function
-            if function is None or id(function) in spoken or _asks(table, member, function) or _hangs_on(module, table, access):
+            if (
+                function is None
+                or id(function) in spoken
+                or _asks(table, member, function)
+                or _hangs_on(module, table, access)
+            ):
                 continue
             spoken.add(id(function))
             what = "takes a record out" if access.how == "delete" else "puts another record in the place of one"
