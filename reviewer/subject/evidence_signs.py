@@ -45,7 +45,8 @@ _VERSIONED_TABLE: Final = regex(
     re.IGNORECASE,
 )
 _OWN_NAME: Final = regex(
-    r"([#\w]{1,40})(?:\[|\.set\()[ \t]{0,4}([a-zA-Z_]\w{0,40})\.\w{1,40}[ \t]{0,4}(?:\][ \t]{0,4}=(?!=)|,)([^\n]{1,120})"
+    r"([#\w]{1,40})(?:\[|\.set\()[ \t]{0,4}([a-zA-Z_]\w{0,40})\.\w{1,40}[ \t]{0,4}"
+    r"(?:\][ \t]{0,4}=(?!=)|,)([^\n]{1,120})"
 )
 """A table, a thing whose member is the key, and the rest of the line: ``parts[part.name] = part``."""
 _NAMES: Final = regex(r"\w+")
