@@ -23,7 +23,7 @@ def parameters_swapped(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     for cls in module.classes:
         for method in cls.methods if cls.bases else ():
             said = _declared(cls, method)
-            if said is None or method.private or method.static or method.signature_only:
+            if said is None or method.private or method.static or method.signature_only or _makes(method):
                 continue
             mine, theirs = _names(method), _names(said)
             if mine == theirs or sorted(mine) != sorted(theirs) or not _may_be_swapped(method, said):
@@ -42,6 +42,11 @@ def _declared(cls: Class, method: Function) -> Function | None:
             if one.name == method.name and one.kind == method.kind and one is not method:
                 return one
     return None
+
+
+def _makes(method: Function) -> bool:
+    """Tell whether a method makes the object: who calls that names the class, and not what it is declared to be."""
+    return method.kind == "constructor" or method.name in ("__init__", "__new__")
 
 
 def _names(method: Function) -> list[str]:

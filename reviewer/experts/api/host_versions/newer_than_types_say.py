@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.contexts import is_context_type
 from reviewer.code.flow import conditions
-from reviewer.code.syntax import Assign, Binary, Index, Member, Name
+from reviewer.code.syntax import Assign, Binary, Call, Index, Member, Name
 from reviewer.code.walk import find, function_of
 from reviewer.experts.api.host_versions.host_range import PLAIN, bounds
 from reviewer.experts.check import Match, subject_check

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.flow import conditions
 from reviewer.code.syntax import Assign, Binary, Call, Index, Literal, Member, Object, Unary, strip
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
@@ -29,7 +30,7 @@ def certificates_unchecked_unless_set(_inquiry: Inquiry, module: Module) -> Iter
         return
     for name, value in _switches(module):
         asked = _asked_in_vain(module, value)
-        if asked is not None:
+        if asked is not None and not _is_asked_before(module, value, asked):
             yield Match(
                 value,
                 f"'{name}' is false as long as nobody sets '{short(module.text_of(asked))}': then whoever sits on the "
@@ -73,6 +74,12 @@ def _asked_in_vain(module: Module, value: Expr) -> Expr | None:
     if isinstance(asked, Call):
         return asked if asked.name in _ASKS and not _fallback(asked) else None
     return asked if isinstance(asked, Member | Index) else None
+
+
+def _is_asked_before(module: Module, value: Expr, asked: Expr) -> bool:
+    """Tell whether a switch is only touched where the setting is there: without it, what the client does stands."""
+    text = module.text_of(asked)
+    return any(text in module.text_of(condition.test) for condition in conditions(value))
 
 
 def _fallback(call: Call) -> object:
