@@ -33,7 +33,7 @@ def column_of(module: Module, expr: Expr | None) -> str:
     holder = strip(found[0]) if found is not None else None
     if found is None or not isinstance(holder, Name) or holder.id not in _ROWS:
         return ""
-    declared = _columns(module).get(found[1].lower(), set())
+    declared = declarations(module).get(found[1].lower(), set())
     return next(iter(declared)) if len(declared) == 1 else ""
 
 
@@ -61,7 +61,7 @@ def _tables(module: Module) -> dict[str, frozenset[str]]:
     return found
 
 
-def _columns(module: Module) -> dict[str, set[str]]:
+def declarations(module: Module) -> dict[str, set[str]]:
     """Return the declarations of columns by name, in the statements of the subject's code."""
     return module.once("security.sql_columns", lambda: _collect(module))
 

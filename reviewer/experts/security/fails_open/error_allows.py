@@ -31,7 +31,8 @@ from reviewer.code.walk import calls_in, find, function_of, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import surroundings, word_set
-from reviewer.experts.security.decisions import decides, gives_boolean, is_check, is_decision, is_question
+from reviewer.experts.security.decisions import decides, gives_boolean, is_check, is_decision, is_question, readers
+from reviewer.experts.security.everything import is_everything
 from reviewer.experts.security.fails_open.permissive import grants
 from reviewer.experts.security.verdicts import says_no, says_yes
 from reviewer.experts.security.vocabulary import PERMISSION, TRIGGERS
@@ -96,7 +97,7 @@ def _of_try(inquiry: Inquiry, module: Module, node: Try) -> Iterator[Match]:
                     f"'{name}' is true before the check, and stays true when the check fails with an error.",
                 )
                 continue
-        level = _granting_level(function, handler)
+        level = _granting_level(function, handler) or _all_rights(module, function, handler)
         if level is not None:
             yield Match(level, f"'{short(module.text_of(level))}' is what is granted where nothing was found.")
             continue
@@ -132,6 +133,14 @@ def _granting_level(function: Function | None, handler: Handler) -> Return | Non
     for answer in find(handler.body, Return, into_functions=False):
         value = uncast(answer.value) if answer.value is not None else None
         if isinstance(value, Member) and value.name.upper() in _LEVELS and value.name[:1].isupper():
+            return answer
+    return None
+
+
+def _all_rights(module: Module, function: Function | None, handler: Handler) -> Return | None:
+    """Return the answer that is all rights there are, of a function that a decision asks."""
+    for answer in find(handler.body, Return, into_functions=False):
+        if is_everything(module, answer.value) and any(function is one for one in readers(module)):
             return answer
     return None
 

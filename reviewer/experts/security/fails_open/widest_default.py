@@ -10,12 +10,14 @@ from reviewer.code.walk import function_of
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_words, path_words, word_set
+from reviewer.experts.security.decisions import readers
+from reviewer.experts.security.everything import is_everything
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
-    from reviewer.code.syntax import Node
+    from reviewer.code.syntax import Function, Node
     from reviewer.experts.check import Inquiry
 
 _ABOUT: Final = word_set(
@@ -25,11 +27,12 @@ _ABOUT: Final = word_set(
 _FEWEST: Final = 2
 
 
-@module_check("SEC002", words=_ABOUT)
+@module_check("SEC002", words=_ABOUT | {"values", "flat", "union"})
 def widest_default(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each text that stands in for a missing role, and is a key of a table of roles."""
     if module.is_test:
         return
+    yield from _all_of_them(module)
     tables = {name: made for name, made in _tables(module) if set(words(name)) & _ABOUT}
     for node in module.some(Binary, Call) if tables else ():
         missing, default = _stands_in(node)
@@ -44,6 +47,21 @@ def widest_default(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
                     f"'{short(module.text_of(node))}'.",
                 )
                 break
+
+
+def _all_of_them(module: Module) -> Iterator[Match]:
+    """Find defaults, in what decides, that are all rights of a table or an enumeration together."""
+    deciding: list[Function] | None = None
+    for node in module.some(Binary, Call):
+        missing, default = _stands_in(node)
+        if missing is None or not is_everything(module, default):
+            continue
+        deciding = list(readers(module)) if deciding is None else deciding
+        if any(function_of(node) is one for one in deciding):
+            yield Match(
+                node,
+                f"Whoever has no entry gets all rights together: '{short(module.text_of(node))}'.",
+            )
 
 
 def _stands_in(node: Node) -> tuple[Expr | None, Expr | None]:
