@@ -23,6 +23,7 @@ from reviewer.code.syntax import (
 )
 from reviewer.code.text.words import words
 from reviewer.code.walk import function_of, walk
+from reviewer.core.regex import regex
 from reviewer.experts.paths import word_set
 
 if TYPE_CHECKING:
@@ -42,6 +43,12 @@ _PLAIN: Final = frozenset(
     "all any bool Boolean len isArray isInteger isFinite isString is_file hasOwn hasOwnProperty issubset".split()
 )
 """Questions that anybody asks of anything."""
+_TOLD: Final = regex(
+    rb"(?:[\"'`][^\"'`\n]{0,120}|\b[A-Z]\w{0,40}|\b(?=40[13]\b))"
+    rb"(?:[Rr]efus|[Dd]en(?:ied|ies|y)|[Ff]orbid|[Uu]nauthori|[Pp]ermission|[Pp]ermitted|[Dd]isallow|[Pp]rohibit"
+    rb"|[Ee]ntitled|may not |not (?:allowed|cleared)|no (?:right|access)|40[13]\b)"
+)
+"""A text, a name or a status by which a file may refuse somebody: without one it is not parsed for that."""
 _MOST_STATEMENTS: Final = 4
 
 
@@ -58,6 +65,8 @@ def asked_to_refuse(module: Module) -> frozenset[str]:
 
 
 def _asked(module: Module) -> frozenset[str]:
+    if _TOLD.search(module.source) is None:
+        return frozenset()
     return frozenset(
         call.name
         for test in module.all(If)

@@ -61,7 +61,8 @@ def _all() -> Iterator[Table]:
     number = Column("number", "number")
     texts = ("source", "name", "version", "path", "expected", "digest", "state", "error")
     entry = (number, *(Column(name, "text") for name in texts))
-    yield Table("entry", entry, f"SELECT number, {', '.join(texts)} FROM entry WHERE run = ? ORDER BY number")  # noqa: S608
+    asked = f"SELECT number, {', '.join(texts)} FROM entry WHERE run = ? ORDER BY number"  # noqa: S608 - our own names
+    yield Table("entry", entry, asked)
     owner = Column("entry", "number")
     scalars = (number, *_columns(SubjectRow, SCALARS))
     yield Table("subject", (owner, *scalars), _sql("subject", scalars, "entry.number, subject.number"))

@@ -59,7 +59,7 @@ def _many_times(function: Function) -> bool:
 
 def _read_before(module: Module, function: Function, write: Call) -> Call | None:
     """Return the awaited read of the same key that the written value is made of."""
-    holder, key = module.text_of(write.receiver), module.text_of(write.args[0])  # type: ignore[arg-type]
+    holder, key = module.text_of(write.receiver), module.text_of(write.args[0])  # type: ignore[arg-type]  # the caller saw to it
     for read in calls_in(function.body, into_functions=False):
         if (
             read.name not in _READS

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
-    from reviewer.code.syntax import Expr, Node
+    from reviewer.code.syntax import Expr
     from reviewer.experts.check import Inquiry
 
 _SWITCHES: Final = ("rejectUnauthorized", "check_hostname")
@@ -55,9 +55,9 @@ def _switches(module: Module) -> Iterator[tuple[str, Expr]]:
 
 def _asked_in_vain(module: Module, value: Expr) -> Expr | None:
     """Return the setting without which a value is false: ``Boolean(own.strict)``, ``own.get("strict", False)``."""
-    made: Node | None = strip(value)
+    made: object = strip(value)
     if not isinstance(made, Call | Unary | Binary):
-        made = module.scopes.origin(value)  # type: ignore[assignment]
+        made = module.scopes.origin(value)
     asked: Expr | None = None
     if isinstance(made, Call) and made.name in ("Boolean", "bool") and len(made.args) == 1:
         asked = made.args[0]
