@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import exits
+from reviewer.code.reach.links import definition
 from reviewer.code.syntax import Assign, Binary, Call, Function, If, Index, Literal, Name, Node, Param, strip
 from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, find, function_of, walk
@@ -40,7 +41,7 @@ def chain_reentry(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue
         onward = next((c for c in own_calls(function) if _goes_on(c, index)), None)
         step = next((c for c in calls_in(function.body) if runs_step(c, onward)), None)
-        if onward is None or step is None or _remembers(function, index):
+        if onward is None or step is None or _remembers(function, index) or _handed_to_guard(module, onward):
             continue
         yield Match(
             locate_bytes(module, function.body[0].raw.start_byte, step.raw.end_byte),
@@ -110,6 +111,14 @@ def _remembers(function: Function, index: Param) -> bool:
                 if isinstance(other, Name) and not set(words(other.id)) & {"length", "size", "count", "total", "end"}:
                     return True
     return False
+
+
+def _handed_to_guard(module: Module, onward: Call) -> bool:
+    """Tell whether the way on is handed to a function that lets it be gone once: ``once(() => walk(at + 1))``."""
+    way = function_of(onward)
+    call = way.parent if way is not None else None
+    guard = definition(module, call.callee) if isinstance(call, Call) and way in call.args else None
+    return isinstance(guard, Function) and any(_goes_once(inner) for inner in find(guard.body, Function))
 
 
 def _goes_once(way: Function) -> bool:

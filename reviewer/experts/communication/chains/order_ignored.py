@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Binary, Call, Class, Expr, Name, Node
+from reviewer.code.syntax import Binary, Call, Class, Expr, Name, Node, Spread
 from reviewer.code.text.words import words
 from reviewer.code.walk import class_of, find, function_of, walk
 from reviewer.experts.check import Match, module_check
@@ -41,7 +41,7 @@ def order_ignored(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     for table in known.tables:
         if table.kind == "map":
             yield from _in_boxes(inquiry, module, known, table)
-        if table.kind != "list" or not table.of("iterate", "read") or not _runs(inquiry, module, table):
+        if table.kind != "list" or not _drawn_on(known, table) or not _runs(inquiry, module, table):
             continue
         for access in table.of("write"):
             given = _order_given(access.function, access.node, access.value)
@@ -49,6 +49,13 @@ def order_ignored(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 continue
             yield _never_looked_at(access.node, given, table)
             break
+
+
+def _drawn_on(known: Sources, table: Table) -> bool:
+    """Tell whether a list is gone through, looked into or copied: ``const chain = [...stages]``."""
+    return bool(table.of("iterate", "read")) or any(
+        (source := known.of(spread.value)) is not None and source.table is table for spread in known.module.all(Spread)
+    )
 
 
 def _orders(call: Call) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.reach.links import declared_type, named_type
 from reviewer.code.syntax import Call, Class, Expr, Field, Function, Member, Name, Object, Param, strip
 from reviewer.code.text.words import words
-from reviewer.code.walk import class_of
+from reviewer.code.walk import calls_in, class_of, names_in
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.emissions import named_function
@@ -34,6 +34,10 @@ _SHALLOW: Final = frozenset({"freeze", "MappingProxyType"})
 _SIMPLE: Final = frozenset("string number boolean bigint symbol str int float bool bytes void none never".split())
 _OPEN: Final = ("dict[", "dict", "list[", "list", "set[", "Dict[", "List[", "MutableMapping", "MutableSequence")
 """Types of fields that stay open to changes in a class whose fields can't be set."""
+_ANYTHING: Final = ("Record<string, unknown", "Record<string, any", "{ [", "unknown", "any", "object", "dict[str, Any")
+"""Types whose members may be objects of their own."""
+_NOTES: Final = frozenset("log debug info warn warning error exception trace note print".split())
+"""Words of calls that only write down what they are given."""
 _PAYLOADS: Final = frozenset(
     "payload data detail body message msg event evt info content args value values context state item record entry "
     "packet envelope notice change changes update delta notification".split()
@@ -50,10 +54,10 @@ def payload_shared(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if found.loop is None or id(found.loop) in seen or not is_event(found):
             continue
         seen.add(id(found.loop))
-        inside = next((name for a in found.call.args if (name := _open_inside(module, found, a))), "")
+        inside, shut = next((made for a in found.call.args if (made := _open_inside(module, found, a))[0]), ("", None))
         if inside:
             yield Match(
-                found.call,
+                shut or found.call,
                 f"What every handler gets is frozen, but only outside: '{inside}' in it is one object for all of them, "
                 "and what one handler writes into it, the others read.",
                 fix="Give each handler a copy of its own inside the loop, or freeze what is inside as well.",
@@ -69,15 +73,18 @@ def payload_shared(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 call,
                 f"Every handler gets the same '{name}', and so does the sender: what one handler writes into it, the "
                 "handlers after it and the sender read.",
-                confidence=Confidence.LIKELY if _copies_elsewhere(found) else None,
+                confidence=Confidence.LIKELY if _copies_elsewhere(found) or _goes_on(found, shared) else None,
             )
 
 
-def _open_inside(module: Module, found: Invocation, argument: Expr) -> str:
-    """Return the name of an object from outside in an envelope that was frozen once, for all handlers together."""
+def _open_inside(module: Module, found: Invocation, argument: Expr) -> tuple[str, Expr | None]:
+    """Return the name of an object from outside in an envelope that was frozen once, for all handlers together.
+
+    With it comes what is frozen itself, but only outside: there it looks as if it were shut.
+    """
     around = (found.loop, found.through)
     if any(node is not None and spoken(node) & _COPIES for node in around) or {"deep", "freeze"} <= module.words:
-        return ""
+        return "", None
     base = strip(argument)
     origin = module.scopes.origin(base) if isinstance(base, Name) else None
     made = [origin]
@@ -85,23 +92,38 @@ def _open_inside(module: Module, found: Invocation, argument: Expr) -> str:
         at = origin.parent.params.index(origin)
         calls = [call for call in module.calls((origin.parent.name,)) if at < len(call.args)]
         made = [module.scopes.origin(call.args[at]) for call in calls]
-    found_inside = [_open_member(module, one) if isinstance(one, Call) else "" for one in made]
-    return next(iter(found_inside), "") if all(found_inside) else ""
+    nothing: tuple[str, Expr | None] = ("", None)
+    inside = [_open_member(module, one) if isinstance(one, Call) else nothing for one in made]
+    return next(iter(inside), nothing) if all(name for name, _shut in inside) else nothing
 
 
-def _open_member(module: Module, frozen: Call) -> str:
+def _open_member(module: Module, frozen: Call) -> tuple[str, Expr | None]:
     """Return the member of ``Object.freeze({…})`` that holds an object from outside, or a copy of one."""
     envelope = strip(frozen.args[0]) if frozen.name in _SHALLOW and len(frozen.args) == 1 else None
     for _key, held in envelope.entries if isinstance(envelope, Object) else ():
         value = strip(held)
         copied = isinstance(value, Call) and "".join(words(value.name)) in _COPYING and bool(value.args)
-        given = strip(value.args[0]) if isinstance(value, Call) and copied else value
-        if not isinstance(given, Name) or not (copied or set(words(given.id)) & _PAYLOADS):
+        shut = isinstance(value, Call) and value.name in _SHALLOW and len(value.args) == 1
+        given = strip(value.args[0]) if isinstance(value, Call) and (copied or shut) else value
+        if not isinstance(given, Name) or not (copied or shut or set(words(given.id)) & _PAYLOADS):
             continue
         param = next((one for one in module.scopes.lookup(given.id, given) if isinstance(one, Param)), None)
-        if param is not None and _changeable(module, param, given):
-            return given.id
-    return ""
+        if param is None or (shut and not param.type.strip().startswith(_ANYTHING)):
+            continue  # what is frozen itself is shut, unless its members may be anything
+        if _changeable(module, param, given):
+            return given.id, value if shut else None
+    return "", None
+
+
+def _goes_on(found: Invocation, shared: Expr) -> bool:
+    """Tell whether the sender hands what its handlers could change on to somebody else, once all have had it."""
+    loop, function, base = found.loop, found.function, strip(shared)
+    if loop is None or function is None or not isinstance(base, Name):
+        return False
+    return any(
+        call.start >= loop.stop and not set(words(call.name)) & _NOTES and base.id in names_in(call.args)
+        for call in calls_in(function.body, into_functions=False)
+    )
 
 
 def _copies_elsewhere(found: Invocation) -> bool:
@@ -133,16 +155,26 @@ def _shared(module: Module, found: Invocation, argument: Expr) -> bool:
     if not isinstance(base, Name) or base.id == "this":
         return False
     own = set(drawn_names(getattr(found.loop, "target", None)))
-    if base.id in own or not set(words(module.text_of(argument))) & _PAYLOADS:
+    if base.id in own:
         return False
+    said = bool(set(words(module.text_of(argument))) & _PAYLOADS)
     for binding in module.scopes.lookup(base.id, base):
         if isinstance(binding, Param):
             return (
                 isinstance(binding.parent, Function)
                 and binding.parent.name != ""
+                and (said or (base is strip(argument) and _is_data(module, binding, base)))
                 and _changeable(module, binding, base)
             )
     return False
+
+
+def _is_data(module: Module, param: Param, name: Name) -> bool:
+    """Tell whether a parameter is a record that can be changed: a shape of the subject that only has fields."""
+    shape = named_type(module, (param.type or declared_type(module, name)).strip().strip("'\""))
+    if shape is None or not shape.fields or any(not method.name.startswith("__") for method in shape.methods):
+        return False
+    return not any("=>" in field.type or "Callable" in field.type for field in shape.fields)
 
 
 def _changeable(module: Module, param: Param, name: Name) -> bool:

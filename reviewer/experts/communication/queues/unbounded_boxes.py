@@ -104,6 +104,9 @@ def _measured(module: Module, known: Sources, table: Table) -> bool:
         of = call.args[0] if call.receiver is None and call.args else call.receiver
         if _box(known, of, table) and (call.name != "len" or in_comparison(call)):
             return True
+    for call in module.calls(PUTS):  # what a push answers is the new length
+        if call.name in ("push", "unshift") and in_comparison(call) and _box(known, call.receiver, table):
+            return True
     return any("maxlen" in call.keywords for call in module.calls({"deque"})) or _fixed(module)
 
 

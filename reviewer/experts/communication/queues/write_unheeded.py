@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Array, Call, Expr, ExprStatement, For, Function, Member, Name, Param, Spread, strip
+from reviewer.code.syntax import Array, Call, Expr, ExprStatement, For, Function, Literal, Member, Name, Param, Spread, strip
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, function_of
 from reviewer.experts.check import Match, module_check
@@ -32,7 +32,7 @@ _SPEECH: Final = frozenset({"stdout", "stderr", "console"})
 @module_check("COM446", words={"write"})
 def write_unheeded(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each write in a loop without a foreseeable end for what becomes of its answer."""
-    if module.is_test or module.words & _HEEDED or {name.lower() for name in module.identifiers} & _HEEDED:
+    if module.is_test or _heeds(module):
         return
     for call in module.calls({"write"}):
         if call.receiver is None or not isinstance(call.parent, ExprStatement) or not call.args:
@@ -50,6 +50,13 @@ def write_unheeded(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 "in this file waits until it is gone: one who reads slowly has all of it kept in the memory here.",
                 related=((loop, "written in this loop"),),
             )
+
+
+def _heeds(module: Module) -> bool:
+    """Tell whether a file looks at how much a stream still holds: ``stdio: ["pipe", …]`` says nothing of it."""
+    named = {node.name.lower() for node in module.some(Member, Call) if isinstance(node, Member | Call)}
+    named |= {str(node.value).lower() for node in module.all(Literal) if isinstance(node.value, str)} - {"pipe"}
+    return not named.isdisjoint(_HEEDED)
 
 
 def _to_each(module: Module, loop: For, peer: Expr) -> bool:

@@ -38,7 +38,9 @@ _REPLIES: Final = frozenset(
 _ASKS: Final = frozenset("emit publish send postMessage post write dispatch request fire trigger broadcast".split())
 _TOPICS: Final = frozenset("topic event name channel subject type kind command method verb".split())
 """Names of what a request is about, which every request of its kind shares."""
-_SETTLES: Final = frozenset({"resolve", "reject", "timer", "timeout", "settle", "result", "exception"})
+_SETTLES: Final = frozenset(
+    {"resolve", "reject", "timer", "timeout", "settle", "result", "exception", "done", "cancelled", "cancel"}
+)
 """Words of what ends the waiting of one who waits."""
 _MAKERS: Final = frozenset({"Worker", "fork", "spawn", "MessageChannel", "BroadcastChannel"})
 
@@ -110,7 +112,7 @@ def _first_come(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         entry = next((a for a in table.of("write") if a.value is not None and keeps_promise(module, a)), None)
         if entry is None or not taken or taken[0].function is entry.function:
             continue
-        if _limits(module, table.name) or _is_work(taken[0]):
+        if _limits(module, table.name) or _is_work(taken[0]) or _only_wakes(taken[0]):
             continue
         yield Match(
             taken[0].node,
@@ -131,10 +133,7 @@ def _limits(module: Module, name: str) -> bool:
 def _is_work(taken: Access) -> bool:
     """Tell whether what is taken out is work to be done, with the ends of the promise that waits for it."""
     function, call = taken.function, taken.node
-    holders: set[str] = set()
-    for assign in find(function.body, Assign) if function is not None else ():
-        if isinstance(assign.target, Name) and assign.value is not None and any(n is call for n in walk(assign.value)):
-            holders.add(assign.target.id)
+    holders = _holders(taken)
     for done in calls_in(function.body) if function is not None else ():
         if done is call or set(words(done.name)) & _SETTLES:
             continue
@@ -145,6 +144,31 @@ def _is_work(taken: Access) -> bool:
             if isinstance(base, Name) and base.id in holders and not set(name_words(part)) & _SETTLES:
                 return True
     return False
+
+
+def _holders(taken: Access) -> set[str]:
+    """Return the names that hold what was taken out."""
+    return {
+        assign.target.id
+        for assign in (find(taken.function.body, Assign) if taken.function is not None else ())
+        if isinstance(assign.target, Name)
+        and assign.value is not None
+        and any(node is taken.node for node in walk(assign.value))
+    }
+
+
+def _only_wakes(taken: Access) -> bool:
+    """Tell whether who has waited longest is let go on, and given nothing: a slot that is free, and no reply."""
+    function, holders = taken.function, _holders(taken)
+    ends = [
+        call
+        for call in (calls_in(function.body) if function is not None else ())
+        if any(name.id in holders for name in find(call.callee, Name))
+        and (isinstance(strip(call.callee), Name) or call.name in ("resolve", "set_result"))
+    ]
+    return bool(ends) and all(
+        not call.args or (isinstance(call.args[0], Literal) and call.args[0].value is None) for call in ends
+    )
 
 
 def _executor(call: Call) -> Function | None:

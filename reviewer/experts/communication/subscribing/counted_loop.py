@@ -50,10 +50,10 @@ def taken_out_by_helper(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 continue
             if any(_is_it(out, module, limit) for out in find(helper.body, Call)) and not _counts_back(loop):
                 yield Match(
-                    call,
-                    f"'{short(module.text_of(call))}' takes an entry out of '{short(module.text_of(limit))}' while the "
-                    "loop counts on: the one behind each that is taken out is passed over.",
-                    related=((loop, "the loop"),),
+                    loop,
+                    f"'{short(module.text_of(call))}' takes an entry out of '{short(module.text_of(limit))}' while "
+                    "this loop counts on: the one behind each that is taken out is passed over.",
+                    related=((call, "taken out here"),),
                 )
                 break
 
