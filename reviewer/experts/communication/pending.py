@@ -59,11 +59,23 @@ def pending_in_line(inquiry: Inquiry, module: Module) -> Iterator[Pending]:
     for table in sources(inquiry, module).tables:
         for entry in table.of("write") if table.kind == "list" else ():
             function = named_function(entry.function)
-            if function is None or not any(call.name in _SENDS for call in calls_in(function.body)):
+            if function is None or not _sends(module, function):
                 continue
             if keeps_promise(module, entry):
                 yield Pending(table, entry, function)
                 break
+
+
+def _sends(module: Module, function: Function) -> bool:
+    """Tell whether a function, or one that it calls, sends something."""
+    for call in calls_in(function.body):
+        if call.name in _SENDS:
+            return True
+        target = definition(module, call.callee)
+        own = isinstance(target, Function) and target.module is module and target is not function
+        if own and isinstance(target, Function) and any(inner.name in _SENDS for inner in calls_in(target.body)):
+            return True
+    return False
 
 
 def keeps_promise(module: Module, entry: Access) -> bool:

@@ -5,7 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Array, Call, Expr, ExprStatement, For, Function, Literal, Member, Name, Param, Spread, strip
+from reviewer.code.syntax import (
+    Array,
+    Call,
+    Expr,
+    ExprStatement,
+    For,
+    Function,
+    Literal,
+    Member,
+    Name,
+    Param,
+    Spread,
+    strip,
+)
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, function_of
 from reviewer.experts.check import Match, module_check

@@ -14,7 +14,7 @@ from reviewer.experts.communication.pending import Pending, pending_requests
 from reviewer.experts.paths import last_name, last_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from reviewer.code.module import Module
     from reviewer.code.syntax import Expr
@@ -37,7 +37,7 @@ def peer_ended(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     for found in pending_requests(inquiry, module):
         heard = list(_heard(module)) if heard is None else heard
         own = [one for one in heard if _same_place(found, one[1])]
-        if not own or any(_reaches(module, found, function, 0) for _place, function in own):
+        if not own or any(reaches(module, found, function, 0) for _place, function in own):
             continue
         yield Match(
             _place(module, *own[0]),
@@ -71,6 +71,14 @@ def _told(module: Module, place: Node, handler: Expr) -> Iterator[tuple[Node, Fu
         yield place, function
 
 
+def _is_around(function: Function, call: Call) -> bool:
+    """Tell whether a function calls itself."""
+    around = function_of(call)
+    while around is not None and around is not function:
+        around = around.outer
+    return around is function
+
+
 def _place(module: Module, place: Node, function: Function) -> Node:
     """Return where it should be told: the method that ``() => this.onGone()`` calls, else where somebody listens."""
     only = function.body[0] if len(function.body) == 1 else None
@@ -93,17 +101,22 @@ def _same_place(found: Pending, function: Function) -> bool:
     return False
 
 
-def _reaches(module: Module, found: Pending, function: Function, depth: int) -> bool:
+def reaches(module: Module, found: Pending, function: Function, depth: int) -> bool:
     """Tell whether a function, or one that it calls, goes to the table or ends the waiting in another way."""
-    for node in walk(function.body):
+    return reached_from(module, found, function.body, depth)
+
+
+def reached_from(module: Module, found: Pending, body: Sequence[Node], depth: int = 0) -> bool:
+    """Tell the same of statements."""
+    for node in walk(body):
         if last_name(node) == found.table.name and not isinstance(node, Literal):
             return True
     if depth == _DEEPEST:
         return False
-    for call in calls_in(function.body):
+    for call in calls_in(body):
         target = definition(module, call.callee)
-        if isinstance(target, Function) and target.module is module and target is not function:
-            if _reaches(module, found, target, depth + 1):
+        if isinstance(target, Function) and target.module is module and not _is_around(target, call):
+            if reaches(module, found, target, depth + 1):
                 return True
         elif any(last_name(one) == found.table.name for one in call.args):
             return True
