@@ -34,6 +34,8 @@ _STANDARD: Final = frozenset(
     "unhandledRejection SIGINT SIGTERM beforeExit".split()
 )
 """Events of platforms, whose sender is not in the subject."""
+_LISTENING: Final = frozenset({"on", "once", "when", "hear", "listen", "subscribe", "follow", "observe"})
+"""First words of a name by which somebody listens to what a part of the subject tells."""
 _ACTORS: Final = HOLDERS | PLAIN_GUEST | frozenset("from who caller source sender subscriber by by_plugin".split())
 """Names of a parameter that says for whom something is."""
 _MOST: Final = 2_000
@@ -61,10 +63,15 @@ def named_events(inquiry: Inquiry) -> NamedEvents:
 
 def _collect(_inquiry: Inquiry, module: Module) -> NamedEvents:
     found = NamedEvents()
-    for count, call in enumerate(module.calls(_NAMES)):
+    own = {name for name in module.identifiers if _hands_to_bus(name)}
+    for count, call in enumerate(module.calls(_NAMES | own)):
         if count > _MOST:
             break
         if call.name in _LISTENS and len(call.args) > 1:
+            place = found.heard
+        elif call.name in own:
+            if len(call.args) < 2 or not isinstance(strip(call.args[1]), Function):
+                continue
             place = found.heard
         elif _sends(call):
             place = found.sent
@@ -75,6 +82,12 @@ def _collect(_inquiry: Inquiry, module: Module) -> NamedEvents:
             if name not in _STANDARD:
                 place.setdefault(name, []).append(NamedUse(name, locate(module, at)))
     return found
+
+
+def _hands_to_bus(name: str) -> bool:
+    """Tell whether a name is one by which a part of the subject lets others listen to its bus: ``onNews``."""
+    said = words(name)
+    return len(said) > 1 and said[0] in _LISTENING and name not in _NAMES
 
 
 def _position(module: Module, call: Call) -> int:

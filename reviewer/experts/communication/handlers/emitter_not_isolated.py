@@ -1,0 +1,87 @@
+"""COM001: what a host has done is told through an emitter, whose first listener that throws keeps all from the rest."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.flow import guarding_try
+from reviewer.code.scope import is_this_member
+from reviewer.code.syntax import Assign, Await, Call, ExprStatement, Function, Name, Node, Param, Return, strip
+from reviewer.code.walk import calls_in, find, function_of
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.data.messages import short
+from reviewer.experts.paths import last_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.code.syntax import Expr
+    from reviewer.experts.check import Inquiry
+
+_MAKERS: Final = frozenset({"events.EventEmitter", "events", "EventEmitter", "eventemitter3", "events.default"})
+_LISTENS: Final = frozenset({"on", "once", "addListener", "prependListener"})
+
+
+@module_check("COM001", words={"emitter"})
+def emitter_not_isolated(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at each emitter to which others may add listeners for who gets the error of one of them."""
+    if module.is_test or module.language == "python" or inquiry.subject.kind != "host":
+        return
+    told: set[str] = set()
+    for call in module.calls({"emit"}):
+        emitter, function = call.receiver, function_of(call)
+        if emitter is None or function is None or not call.args or not isinstance(call.parent, ExprStatement):
+            continue
+        name = module.text_of(emitter)
+        if name in told or guarding_try(call) is not None or not _own(module, emitter):
+            continue
+        taken = _handed_on(module, emitter)
+        if taken is None or not _outcome_hangs(function, call):
+            continue
+        told.add(name)
+        yield Match(
+            call,
+            f"'{short(name)}' calls its listeners one after the other and stops at the first that throws: those behind "
+            f"it hear nothing, and '{short(function.name)}', whose work is done, fails with the error of a stranger.",
+            related=((taken, "anybody listens here"),),
+        )
+
+
+def _own(module: Module, emitter: Expr) -> bool:
+    """Tell whether an emitter is one that this file makes for itself."""
+    made = module.scopes.origin(strip(emitter))
+    if is_this_member(strip(emitter)) and made is strip(emitter):
+        return False
+    return isinstance(made, Call) and made.new and module.resolve(made.callee) in _MAKERS
+
+
+def _handed_on(module: Module, emitter: Expr) -> Call | None:
+    """Return where a function puts a listener that it was handed on an emitter, as it came."""
+    name = module.text_of(emitter)
+    for call in module.calls(_LISTENS):
+        given = strip(call.args[1]) if len(call.args) > 1 else None
+        if call.receiver is None or module.text_of(call.receiver) != name or not isinstance(given, Name):
+            continue
+        bound = module.scopes.lookup(given.id, given)
+        function = function_of(call)
+        handed = len(bound) == 1 and isinstance(bound[0], Param) and bound[0].parent is function
+        if handed and function is not None and not function.private:
+            return call
+    return None
+
+
+def _outcome_hangs(function: Function, emit: Call) -> bool:
+    """Tell whether the function has worked for an outcome before it tells of it, and gives that to its caller."""
+    if not function.name:
+        return False
+    worked = any(isinstance(node, Await) and node.stop <= emit.start for node in find(function.body, Await))
+    behind = any(
+        isinstance(node, Return) and node.value is not None and node.start >= emit.stop
+        for node in find(function.body, Node, into_functions=False)
+    )
+    goes_on = any(
+        call.start >= emit.stop and last_name(call.callee) != "emit"
+        for call in calls_in(function.body, into_functions=False)
+    ) or any(isinstance(node, Assign) and node.start >= emit.stop for node in find(function.body, Assign))
+    return worked and (behind or goes_on)
