@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.flow import conditions, exits
+from reviewer.code.flow import exits
 from reviewer.code.reach.links import definition
 from reviewer.code.syntax import (
     Binary,
     Call,
-    Conditional,
+    Comprehension,
     Expr,
+    For,
     Function,
     If,
     Literal,
@@ -92,30 +93,59 @@ def _constant(module: Module, by: Expr) -> bool:
 def _asks_star(module: Module, function: Function, but: If) -> bool:
     """Tell whether the function that takes listeners in looks at wildcards itself, in another test or in this one."""
     for node in find(function.body, If):
-        if node is not but and _has_star(node.test):
+        if node is not but and _has_star(node.test) and exits(node.body):
             return True
-    return _has_star(but.test) or any(
-        isinstance(node, Conditional) and _has_star(node.test) for node in find(function.body, Conditional)
-    )
+    return _has_star(but.test)
 
 
 def _has_star(node: Node) -> bool:
-    return any(isinstance(one.value, str) and one.value in _STARS for one in find(node, Literal))
+    return any(isinstance(one.value, str) and one.value.endswith("*") for one in find(node, Literal))
 
 
 def _through_star(module: Module, taker: Function, shut: str) -> Node | None:
     """Return where listeners by a wildcard are gathered, in a function that asks nothing about what is shut."""
+    for row in _rows_of_star(module, taker):
+        for over in module.some(For, Comprehension):
+            function = function_of(over)
+            if function is None or function is taker or row not in module.text_of(over):
+                continue
+            if not _mentions(module, _whole(function), shut):
+                return over
     for node in module.some(Literal, Call):
         function = function_of(node)
         if function is None or function is taker or inside(node, taker) or inside(taker, function):
             continue
-        if not (_gathers(node) or _fits(module, node)):
+        compared = _compares(node)
+        if not (compared or _gathers(node) or _fits(node)):
             continue
         around = _whole(function)
-        if not _sends_on(module, around) or _mentions(module, around, shut):
+        if not around.params or _mentions(module, around, shut):
             continue
+        if compared:
+            asked = [call for call in module.calls((around.name,)) if function_of(call) is not around]
+            if any(inside(call, taker) for call in asked):
+                return None
+            return asked[0] if len(asked) == 1 else node.parent
         return node.parent if isinstance(node, Literal) and isinstance(node.parent, Call) else node
     return None
+
+
+def _rows_of_star(module: Module, taker: Function) -> Iterator[str]:
+    """Yield what a function puts those into who listen by a wildcard: ``if "*" in topic: self._all.append(…)``."""
+    for test in find(taker.body, If):
+        for call in calls_in(test.body) if _has_star(test.test) else ():
+            if call.name in ("append", "add", "push") and call.receiver is not None:
+                yield module.text_of(call.receiver)
+
+
+def _compares(node: Node) -> bool:
+    """Tell whether a pattern of a listener is held against the star: ``pattern === '*'``, ``endsWith('.*')``."""
+    if not isinstance(node, Literal) or not isinstance(node.value, str) or not node.value.endswith("*"):
+        return False
+    around = node.parent
+    if isinstance(around, Binary) and around.op == "==":
+        return isinstance(strip(around.left), Name | Member)
+    return isinstance(around, Call) and around.name in ("endsWith", "endswith") and around.args[:1] == [node]
 
 
 def _gathers(node: Node) -> bool:
@@ -128,7 +158,7 @@ def _gathers(node: Node) -> bool:
     return type(around).__name__ == "Index"
 
 
-def _fits(module: Module, node: Node) -> bool:
+def _fits(node: Node) -> bool:
     """Tell whether a name is held against a pattern of a listener: ``fnmatch(topic, pattern)``."""
     if not isinstance(node, Call):
         return False
@@ -136,16 +166,11 @@ def _fits(module: Module, node: Node) -> bool:
 
 
 def _whole(function: Function) -> Function:
-    """Return the outermost function around that still has a name of its own and no other around it holds the table."""
+    """Return the nearest function around that has a name of its own."""
     current = function
     while not current.name and current.outer is not None:
         current = current.outer
     return current
-
-
-def _sends_on(module: Module, function: Function) -> bool:
-    """Tell whether a function hands something to those whom it gathers: it is given a name, and calls or answers."""
-    return bool(function.params) and any(True for _call in calls_in(function.body))
 
 
 def _mentions(module: Module, function: Function, shut: str) -> bool:
@@ -156,8 +181,5 @@ def _mentions(module: Module, function: Function, shut: str) -> bool:
         target = definition(module, call.callee)
         if isinstance(target, Function) and target.module is module and shut in module.text_of(target):
             return True
-    for call in module.calls((function.name,)) if function.name else ():
-        around = function_of(call)
-        if around is not None and any(shut in module.text_of(one.test) for one in conditions(call)):
-            return True
-    return False
+    callers = (function_of(call) for call in module.calls((function.name,))) if function.name else ()
+    return any(around is not None and shut in module.text_of(_whole(around)) for around in callers)
