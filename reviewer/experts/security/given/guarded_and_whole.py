@@ -1,0 +1,139 @@
+"""SEC016: beside the guarded doors of a service stands the service itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.reach.links import class_of_value
+from reviewer.code.syntax import Call, Expr, Function, Member, Name, Object, strip
+from reviewer.code.text.words import words
+from reviewer.code.walk import find, function_of
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.data.messages import short
+from reviewer.experts.security.facades import members_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_RECORDS: Final = frozenset({"SimpleNamespace", "MappingProxyType", "dict", "Namespace"})
+_GUARDS: Final = frozenset(
+    "gate guard needing needs require requires guarded protect protected permit door checked limited allowed "
+    "permission permissions grants proxy facade may can insist demand".split()
+)
+_GIVES: Final = frozenset(
+    "grant suspend revoke allow permit issue entitle authorize authorise withdraw approve load set add".split()
+)
+"""First words of methods that change who may do what."""
+
+
+@module_check("SEC016", words=_GUARDS)
+def guarded_and_whole(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at each object that holds guarded members and at what else it holds."""
+    if module.is_test:
+        return
+    for made in module.some(Object, Call):
+        if not isinstance(made, Object | Call) or function_of(made) is None:
+            continue
+        if isinstance(made, Call) and (made.name not in _RECORDS or len(made.keywords) < 2):
+            continue
+        found = _whole(module, made)
+        if found is not None:
+            yield found
+
+
+def _whole(module: Module, made: Object | Call) -> Match | None:
+    members = list(members_of(made))
+    behind = {text for _name, value in members for text in _behind_guard(module, value)}
+    if isinstance(made, Object):
+        for spread in made.spreads:
+            if module.text_of(strip(spread)) in behind:
+                return Match(
+                    spread,
+                    f"'...{short(module.text_of(spread))}' puts every service into the object as it is, beside "
+                    "members that ask first: what they refuse is there without a question.",
+                )
+    for name, value in members:
+        held = strip(value)
+        text = module.text_of(held)
+        if isinstance(held, Name | Member) and text in behind:
+            return Match(
+                held,
+                f"'{name}' is '{short(text)}' itself, which other members of the object reach through a guard: "
+                "every guard can be walked around.",
+            )
+        if isinstance(held, Name | Member) and text in _guarding(module, members) and _changes_rights(module, held):
+            return Match(
+                held,
+                f"'{name}' hands over what decides for the guarded members of the same object: whoever holds it can "
+                "allow himself everything.",
+            )
+    return None
+
+
+def _behind_guard(module: Module, value: Expr) -> Iterator[str]:
+    """Yield what a guarded member reaches: ``services`` for ``needing("a", () => services.pins.all())``."""
+    made = strip(value)
+    if isinstance(made, Object):
+        for _name, inner in members_of(made):
+            yield from _behind_guard(module, inner)
+        return
+    if not isinstance(made, Call):
+        return
+    if made.name == "freeze" and made.args:
+        yield from _behind_guard(module, made.args[0])
+        return
+    given = [strip(one) for one in (*made.args, *made.keywords.values())]
+    called = set(words(made.name)) | {word for one in given if isinstance(one, Name | Member) for word in _words(one)}
+    if not called & _GUARDS:
+        return
+    for one in given:
+        if isinstance(one, Function):
+            for call in find(one.body, Call):
+                held = strip(call.receiver) if call.receiver is not None else None
+                while isinstance(held, Member):
+                    yield module.text_of(held)
+                    held = strip(held.object)
+                if isinstance(held, Name):
+                    yield held.id
+        elif isinstance(one, Member) and isinstance(strip(one.object), Name):
+            yield module.text_of(one)
+            yield module.text_of(one.object)
+
+
+def _words(held: Name | Member) -> tuple[str, ...]:
+    return words(held.id if isinstance(held, Name) else held.name)
+
+
+def _guarding(module: Module, members: list[tuple[str, Expr]]) -> set[str]:
+    """Return the texts of what was given to the makers of other members, which keep it to ask it."""
+    found: set[str] = set()
+    for _name, value in members:
+        made = strip(value)
+        if isinstance(made, Name):
+            origin = module.scopes.origin(made)
+            made = strip(origin) if isinstance(origin, Expr) else made
+        if not isinstance(made, Call):
+            continue
+        for one in (*made.args, *made.keywords.values()):
+            inner = strip(one)
+            values = [strip(part) for _key, part in inner.entries] if isinstance(inner, Object) else [inner]
+            found |= {module.text_of(part) for part in values if isinstance(part, Member | Name)}
+    return found
+
+
+def _changes_rights(module: Module, held: Expr) -> bool:
+    """Tell whether an object by its class, or by what the subject calls on it, changes who may do what."""
+    cls = class_of_value(module, held)
+    if cls is not None:
+        verbs = {words(method.name)[0] for method in cls.methods if words(method.name) and not method.private}
+        return bool(verbs & (_GIVES - {"load", "set", "add"}))
+    said = set(words(held.name if isinstance(held, Member) else held.id if isinstance(held, Name) else ""))
+    return bool(said & _REGISTERS)
+
+
+_REGISTERS: Final = frozenset(
+    "grants permissions policy acl register licences licenses entitlements consents approvals office".split()
+)
