@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import returns_of
+from reviewer.code.reach.elsewhere import handed_calls
 from reviewer.code.reach.links import definition
-from reviewer.code.syntax import Array, Assign, Binary, Call, Function, Literal, Name, Param, Template
+from reviewer.code.syntax import Array, Assign, Binary, Call, Function, Literal, Member, Name, Param, Template, strip
 from reviewer.code.walk import function_of
 from reviewer.experts.paths import last_words
 from reviewer.experts.security.provenance import PATH_MAKERS
@@ -40,6 +41,10 @@ _MOST_FUNCTIONS: Final = 2
 
 def file_calls(module: Module) -> Iterator[tuple[Call, Expr]]:
     """Yield every call that reaches a file, with the path."""
+    for handed in handed_calls(module):  # to_thread(path.read_bytes)
+        callee = strip(handed.callee)
+        if isinstance(callee, Member) and callee.name in _ON_PATHS and module.language == "python":
+            yield handed.call, callee.object
     for node in module.all(Call):
         receiver = node.receiver
         if node.name in _OF_SERVICE and receiver is not None and set(last_words(receiver)) & _SERVICES and node.args:

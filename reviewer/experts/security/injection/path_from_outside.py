@@ -7,7 +7,21 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.flow import returns_of
 from reviewer.code.reach.elsewhere import RUNNERS, handed_call
 from reviewer.code.reach.links import definition
-from reviewer.code.syntax import Await, Call, Cast, Class, Expr, Function, Index, Member, Name, Object, Param
+from reviewer.code.syntax import (
+    Await,
+    Call,
+    Cast,
+    Class,
+    Expr,
+    Function,
+    Index,
+    Literal,
+    Member,
+    Name,
+    Object,
+    Param,
+    Template,
+)
 from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, class_of, function_of
 from reviewer.core.scale import Confidence, Severity
@@ -104,7 +118,8 @@ def _of_part(inquiry: Inquiry, module: Module, call: Call, part: Expr, path: Exp
         return None
     origin = found.worst()
     if kinds & {"request", "message", "remote", "plugin"} or (
-        inquiry.subject.kind == "host" and (_handed_to_plugins(found) or _of_manifest_read_here(module, part))
+        inquiry.subject.kind == "host"
+        and (_handed_to_plugins(found) or _of_manifest_read_here(module, part) or _called_by_prefix(module, found))
     ):
         confidence = Confidence.LIKELY
     else:
@@ -113,11 +128,17 @@ def _of_part(inquiry: Inquiry, module: Module, call: Call, part: Expr, path: Exp
     return Match(
         at,
         f"'{shown(module, part, 40)}', which comes from {said(origin)}, is part of the path: with '../' in it "
-        f"'{call.name}' reaches any file.",
+        f"'{_does(call)}' reaches any file.",
         related=() if at is call else ((call, "reaches the file"),),
         confidence=confidence,
-        severity=Severity.HIGH if call.name in WRITES or kinds & {"request", "message"} else Severity.MEDIUM,
+        severity=Severity.HIGH if _does(call) in WRITES or kinds & {"request", "message"} else Severity.MEDIUM,
     )
+
+
+def _does(call: Call) -> str:
+    """Return what reaches the file: the call, or what it hands to a thread: ``to_thread(path.read_bytes)``."""
+    handed = handed_call(call)
+    return handed.callee.name if handed is not None and isinstance(handed.callee, Member) else call.name
 
 
 def _is_of_worker(found: Trace) -> bool:
@@ -164,6 +185,22 @@ def _serves(function: Function) -> bool:
         said_words.update(words(outer.name))
         outer = outer.outer
     return bool(said_words & _SERVICES)
+
+
+def _called_by_prefix(module: Module, found: Trace) -> bool:
+    """Tell whether a value is a parameter of a method that is found by its name: ``getattr(self, f"do_{verb}")``."""
+    functions = [function_of(origin.node) for origin in found.origins if origin.kind == "parameter"]
+    names = {function.name for function in functions if function is not None and function.owner is not None}
+    if not names:
+        return False
+    for text in module.all(Template):
+        first = text.items[0] if text.items else None
+        start = str(first.value) if isinstance(first, Literal) else ""
+        around = text.parent
+        looks_up = isinstance(around, Call) and around.name in ("getattr", "attrgetter", "methodcaller")
+        if len(start) > 1 and (looks_up or isinstance(around, Index)) and any(name.startswith(start) for name in names):
+            return True
+    return False
 
 
 def _handed_to_plugins(found: Trace) -> bool:
