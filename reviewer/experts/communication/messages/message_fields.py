@@ -45,8 +45,8 @@ def message_fields(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     for found in incoming(module):
         if found.event != "message" or found.window or id(found.function) in told or not _from_peer(module, found):
             continue
-        message, fields = _message_names(found.function, found.via)
-        looked = any(looked_at(via, set().union(*_message_names(via, None))) for via in found.path)
+        message, fields = message_names(found.function, found.via)
+        looked = any(looked_at(via, set().union(*message_names(via, None))) for via in found.path)
         if not message | fields or looked or looked_at(found.function, message | fields):
             continue
         ends = {name for one in pending_requests(inquiry, module) for name in one.ends.fulfil | one.ends.reject}
@@ -73,7 +73,7 @@ def _from_peer(module: Module, found: Incoming) -> bool:
     return bool(set(words(named)) & _PEERS) or "fork()" in module.resolve(receiver)
 
 
-def _message_names(function: Function, via: Function | None) -> tuple[set[str], set[str]]:
+def message_names(function: Function, via: Function | None) -> tuple[set[str], set[str]]:
     """Return the variables that hold the message, and those that hold a piece of it."""
     params = function.params[:1] if via is None else _given_by(function, via)
     message = {param.name for param in params} - {""}
@@ -90,7 +90,7 @@ def _message_names(function: Function, via: Function | None) -> tuple[set[str], 
 
 def _given_by(function: Function, via: Function) -> list[Param]:
     """Return the parameters to which the function that listens hands the message on."""
-    names = set().union(*_message_names(via, None))
+    names = set().union(*message_names(via, None))
     return [
         param
         for call in calls_in(via.body)
