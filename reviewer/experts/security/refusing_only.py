@@ -33,10 +33,11 @@ def only_refuses(function: Function) -> bool:
     What it does on the way to an error, such as a line of a log, is a part of the refusal.
     """
     thrown = any(True for _ in find(function.body, Throw, into_functions=False))
-    return thrown and not function.signature_only and bool(function.params) and _only_looks(function.body)
+    return thrown and not function.signature_only and bool(function.params) and only_looks(function.body)
 
 
-def _only_looks(statements: Sequence[Statement]) -> bool:
+def only_looks(statements: Sequence[Statement]) -> bool:
+    """Tell whether statements do nothing but look at values, and throw or end."""
     if exits(statements) and any(isinstance(one, Throw) for one in statements):
         return all(not isinstance(one, Return) for one in statements)
     for one in statements:
@@ -44,7 +45,7 @@ def _only_looks(statements: Sequence[Statement]) -> bool:
             if one.value is not None:
                 return False
         elif isinstance(one, If):
-            if not _only_looks(one.body) or not _only_looks(one.orelse):
+            if not only_looks(one.body) or not only_looks(one.orelse):
                 return False
         elif isinstance(one, ExprStatement):
             if not _does_nothing(one):
@@ -61,3 +62,12 @@ def _does_nothing(statement: ExprStatement) -> bool:
         made = strip(value.value) if value.value is not None else None
         return isinstance(value.target, Name) and isinstance(made, Call | Await | Member | Name | Literal)
     return isinstance(value, Literal)
+
+
+def always_throws(function: Function) -> bool:
+    """Tell whether a function does nothing in the end but throw: ``refuse(act, place)``."""
+    return (
+        bool(function.body)
+        and isinstance(function.body[-1], Throw)
+        and not any(True for _ in find(function.body, Return, into_functions=False))
+    )

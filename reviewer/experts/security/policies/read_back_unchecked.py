@@ -8,7 +8,21 @@ from msgspec import Struct
 
 from reviewer.code.reach.links import callee
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Assign, Call, Class, Expr, Function, If, Member, Name, Node, Spread, Throw, strip
+from reviewer.code.syntax import (
+    Assign,
+    Call,
+    Class,
+    Expr,
+    Function,
+    If,
+    Index,
+    Member,
+    Name,
+    Node,
+    Spread,
+    Throw,
+    strip,
+)
 from reviewer.code.walk import calls_in, find, function_of, names_in
 from reviewer.experts.check import Match, module_check
 
@@ -122,7 +136,7 @@ def _is_of(method: Function, taken: _Taken, parsed: set[str]) -> bool:
     """Tell whether what is taken in is what was parsed, and nothing that was made of it by somebody else."""
     for value in taken.values:
         held = strip(value.value) if isinstance(value, Spread) else strip(value)
-        while isinstance(held, Member):
+        while isinstance(held, Member | Index):
             held = strip(held.object)
         if isinstance(held, Name) and held.id in parsed:
             return True

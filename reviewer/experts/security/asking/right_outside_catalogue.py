@@ -1,0 +1,200 @@
+"""SEC441 and SEC442: a guard asks for a right that no list has, and a list has a right for which no guard asks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
+
+from reviewer.code.syntax import (
+    Array,
+    Assign,
+    Call,
+    Class,
+    Function,
+    If,
+    Index,
+    Literal,
+    Name,
+    Node,
+    Object,
+    Throw,
+    strip,
+)
+from reviewer.code.text.words import words
+from reviewer.code.walk import find, names_in
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.place import locate
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+    from reviewer.core.location import Location
+    from reviewer.experts.check import Inquiry
+
+_OF_FORM: Final = frozenset(
+    {"Error", "TypeError", "RangeError", "ValueError", "KeyError", "SyntaxError", "RuntimeError", "LookupError"}
+)
+_FEWEST: Final = 3
+_MOST: Final = 60
+_TEXT: Final = re.compile(r"[A-Za-z][\w.:/-]{2,60}")
+
+
+class _Asked(Struct, frozen=True):
+    """A right that a guard is asked about, and where."""
+
+    right: str
+    at: Location
+
+
+class _Listed(Struct, frozen=True):
+    """What is written down in one place: names of rights, each with its place."""
+
+    name: str
+    rights: tuple[str, ...]
+    places: tuple[Location, ...]
+
+
+@module_check("SEC441", words={"error", "exception", "denied", "forbidden", "refused"})
+def right_outside_catalogue(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Compare what guards are asked about with the list in which the rest of it stands."""
+    found = _compare(inquiry, module)
+    if found is None:
+        return
+    asked, listed = found
+    for one, instead in _unknown(asked, listed):
+        yield Match(
+            one.at,
+            f"'{one.right}' is asked for, and '{listed.name}' has no such right, only '{instead}', for which nobody "
+            "asks: nobody can ever be given it.",
+        )
+
+
+@module_check("SEC442", words={"error", "exception", "denied", "forbidden", "refused"})
+def right_without_service(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look in a list of rights, all others of which guards ask for, for one that nothing else names."""
+    found = _compare(inquiry, module)
+    if found is None:
+        return
+    asked, listed = found
+    known = {one.right for one in asked} | {instead for _one, instead in _unknown(asked, listed)}
+    rest = [place for place in zip(listed.rights, listed.places, strict=True) if place[0] not in known]
+    if len(rest) != 1 or len(listed.rights) - len(rest) < _FEWEST:
+        return
+    right, at = rest[0]
+    if _mentions(inquiry, right) == 1:
+        yield Match(
+            at,
+            f"'{right}' of '{listed.name}' can be asked for and given, and no guard asks for it: there is nothing that "
+            "it allows.",
+        )
+
+
+def _compare(inquiry: Inquiry, module: Module) -> tuple[list[_Asked], _Listed] | None:
+    """Return what the guards of a module are asked about, and the list in which most of it stands."""
+    if module.is_test:
+        return None
+    guards = sorted({one.name for one in module.functions if one.name and _is_guard(one)})
+    asked: list[_Asked] = []
+    for name in guards:
+        work = partial(_asked_in, name=name)
+        for found in inquiry.project.answers(f"security.rights of {name}", work, naming=set(words(name)), tests=False):
+            asked.extend(found)
+    rights = {one.right for one in asked}
+    if len(rights) < _FEWEST - 1:
+        return None
+    naming = {word for right in rights for word in words(right)}
+    lists = inquiry.project.answers("security.listed_rights", _lists_in, naming=naming, tests=False)
+    best = max((one for found in lists for one in found), key=lambda one: len(rights & set(one.rights)), default=None)
+    if best is None or len(rights & set(best.rights)) < max(_FEWEST - 1, len(rights) * 0.6):
+        return None
+    return asked, best
+
+
+def _is_guard(function: Function) -> bool:
+    """Tell whether a function throws an error of its own kind where what it looks up by its argument says no."""
+    given = {param.name for param in function.params if param.name}
+    thrown = [one for one in find(function.body, Throw) if not isinstance(one.parent, Function)]
+    if not given or not any(_is_refusal(one) for one in thrown):
+        return False
+    looks = any(names_in(call.args) & given for call in find(function.body, Call) if not _is_error(call))
+    return looks or any(names_in(one.key) & given for one in find(function.body, Index))
+
+
+def _is_refusal(thrown: Throw) -> bool:
+    made = strip(thrown.value) if thrown.value is not None else None
+    return isinstance(made, Call) and bool(made.name) and made.name not in _OF_FORM and isinstance(thrown.parent, If)
+
+
+def _is_error(call: Call) -> bool:
+    return isinstance(call.parent, Throw)
+
+
+def _asked_in(module: Module, name: str) -> tuple[_Asked, ...]:
+    found: list[_Asked] = []
+    for call in module.calls((name,)):
+        texts = [strip(one) for one in call.args]
+        said = [one for one in texts if isinstance(one, Literal) and isinstance(one.value, str)]
+        if len(said) == 1 and isinstance(said[0].value, str) and _TEXT.fullmatch(said[0].value):
+            found.append(_Asked(said[0].value, locate(module, said[0])))
+    return tuple(found)
+
+
+def _lists_in(module: Module) -> tuple[_Listed, ...]:
+    return tuple(one for one in _lists(module) if _FEWEST <= len(one.rights) <= _MOST)
+
+
+def _lists(module: Module) -> Iterator[_Listed]:
+    for node in module.some(Object, Array, Class):
+        if isinstance(node, Class):
+            fields = [one for one in node.fields if one.value is not None or one.type]
+            yield _listed(module, node.name, [(one.name, one) for one in fields])
+            continue
+        keys: list[tuple[str, Node]] = []
+        if isinstance(node, Object):
+            keys = [(str(key.value), key) for key, _value in node.entries if isinstance(key, Literal)]
+        elif isinstance(node, Array):
+            keys = [(str(one.value), one) for one in node.items if isinstance(one, Literal)]
+            if len(keys) < len(node.items):
+                continue
+        kept = _kept_as(node)
+        if kept:
+            yield _listed(module, kept, keys)
+
+
+def _listed(module: Module, name: str, keys: list[tuple[str, Node]]) -> _Listed:
+    good = [(key, at) for key, at in keys if _TEXT.fullmatch(key)]
+    return _Listed(name, tuple(key for key, _at in good), tuple(locate(module, at) for _key, at in good))
+
+
+def _kept_as(node: Node) -> str:
+    """Return the name of the constant that a list is, frozen or made a set or not."""
+    around = node.parent
+    while isinstance(around, Call) or type(around).__name__ == "Cast":
+        around = around.parent if around is not None else None
+    target = around.target if isinstance(around, Assign) else None
+    return target.id if isinstance(target, Name) else ""
+
+
+def _unknown(asked: list[_Asked], listed: _Listed) -> Iterator[tuple[_Asked, str]]:
+    """Yield the rights that a list lacks, each with one that it has, that is called alike and for which nobody asks."""
+    rights = {one.right for one in asked}
+    free = [right for right in listed.rights if right not in rights]
+    for one in asked:
+        if one.right in listed.rights:
+            continue
+        said = set(words(one.right))
+        instead = next((right for right in free if said & set(words(right))), None)
+        if instead is not None:
+            yield one, instead
+
+
+def _mentions(inquiry: Inquiry, right: str) -> int:
+    """Return how often the subject's code names a right."""
+    spelled = re.compile(rb"(?<![\w.:/-])" + re.escape(right.encode()) + rb"(?![\w:/-])")
+    dotted = re.compile(rb"\." + re.escape(right.encode()) + rb"\b")
+    naming = set(words(right))
+    texts = [text for _path, text in inquiry.project.texts(naming)]
+    return sum(len(spelled.findall(text)) + len(dotted.findall(text)) for text in texts)
