@@ -22,6 +22,7 @@ from reviewer.code.syntax import (
     Literal,
     Name,
     Node,
+    Return,
     Spread,
     Throw,
     Try,
@@ -114,7 +115,11 @@ def caught(module: Module, work: Call, limit: Node, depth: int = 0) -> bool:
                 and around.args
                 and around.name != "finally"
             ):
-                return around.name == "catch" or len(around.args) > 1
+                taking = around.args[:1] if around.name == "catch" else around.args[1:2]
+                if taking and not _throws_on(taking[0]):
+                    return True
+                inner = around
+                continue
             if around is not work and not set(words(around.name)).isdisjoint(_SETTLING):
                 return True
             helper = definition(module, around.callee) if around is not limit else None
@@ -172,6 +177,14 @@ def _risky(function: Function, call: Call) -> bool:
 
 def _rethrows(catch: Call) -> bool:
     return any(isinstance(node, Throw) for arg in catch.args for node in walk(arg))
+
+
+def _throws_on(taking: Expr) -> bool:
+    """Tell whether what takes an error surely throws again: ``(err) => { failed.set(id, err); throw err; }``."""
+    step = strip(taking)
+    last = step.body[-1] if isinstance(step, Function) and step.body else None
+    given = strip(last.value) if isinstance(last, Return) and last.value is not None else None
+    return isinstance(last, Throw) or (isinstance(given, Call) and given.name == "reject")
 
 
 def _catches(statement: Try) -> bool:

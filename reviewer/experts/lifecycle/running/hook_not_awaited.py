@@ -143,8 +143,23 @@ def _defined_plain(module: Module, name: str) -> bool:
     return False
 
 
+def _through_helpers(module: Module, call: Call) -> Call:
+    """Return the outermost call of the subject's own helpers that a promise goes through: ``within(hook(), 5)``."""
+    while True:
+        seen = use_of(call)
+        around = seen.by
+        if seen.how != "argument" or seen.awaited or not isinstance(around, Call) or around.name in _TAKERS:
+            return call
+        if not isinstance(definition(module, around.callee), Function) or not returns_promise(module, around):
+            return call
+        call = around
+
+
 def _lost(module: Module, use: HookUse) -> Match | None:
     seen = use_of(use.call)
+    if seen.how == "argument":
+        handed = use_of(_through_helpers(module, use.call))
+        seen = handed if handed.how == "assigned" and not handed.awaited else seen
     name = module.text_of(use.member)
     if seen.how == "dropped":
         if _handled(use.call):

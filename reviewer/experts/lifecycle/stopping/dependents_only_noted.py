@@ -3,20 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import exits
 from reviewer.code.reach.links import definition
-from reviewer.code.syntax import Assign, Await, Call, ExprStatement, Function, If, Name, Return, Throw, strip
+from reviewer.code.syntax import (
+    Assign,
+    Await,
+    Call,
+    ExprStatement,
+    For,
+    Function,
+    If,
+    Jump,
+    Name,
+    Return,
+    Throw,
+    strip,
+)
+from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, calls_in, find, inside, walk
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.dependencies import speaks_of_dependencies
 from reviewer.experts.lifecycle.doors import passages, ways
 from reviewer.experts.lifecycle.hooks import HOOK_WORDS
+from reviewer.experts.paths import last_words
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.code.syntax import Node
+
+_TELLS: Final = frozenset(
+    "log logger logging logs warn warning info debug error print report trace console note write tell".split()
+)
+"""Words of what only tells something."""
 
 
 @module_check("LIF024", words=HOOK_WORDS)
@@ -44,6 +64,35 @@ def dependents_only_noted(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 related=((ended[-1], "ended here"),),
             )
             break
+        else:
+            yield from _noted_in_loop(module, function, ended[-1])
+
+
+def _noted_in_loop(module: Module, function: Function, ended: Call) -> Iterator[Match]:
+    """Speak at a loop that looks for those that need a plugin and does nothing with them but tell them."""
+    for loop in find(function.body, For, into_functions=False):
+        looked = [loop.iterable, *(one.test for one in find(loop.body, If, into_functions=False))]
+        asked = any(speaks_of_dependencies(one) for one in looked if one is not None)
+        if not asked or ended.start < loop.start or inside(ended, loop) or not all(map(_only_tells, loop.body)):
+            continue
+        if not _ends_some(module, loop):
+            yield Match(
+                loop,
+                f"Those that need the plugin are only told here: '{function.name}' ends it all the same, and they go "
+                "on with a dead dependency.",
+                related=((ended, "ended here"),),
+            )
+            return
+
+
+def _only_tells(statement: Node) -> bool:
+    """Tell whether a statement does nothing but call one function that tells something, on a condition or not."""
+    if isinstance(statement, If):
+        return all(map(_only_tells, [*statement.body, *statement.orelse]))
+    if isinstance(statement, Jump):
+        return statement.kind == "continue"
+    value = strip(statement.value) if isinstance(statement, ExprStatement) else None
+    return isinstance(value, Call) and bool(_TELLS & {*words(value.name), *last_words(value.receiver)})
 
 
 def _note(module: Module, function: Function, use: Name) -> Node | None:

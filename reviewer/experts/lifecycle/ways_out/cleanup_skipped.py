@@ -9,8 +9,10 @@ from reviewer.code.flow import after, enclosing_loop, in_handler, siblings
 from reviewer.code.reach.links import definition
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
+    Await,
     Call,
     Delete,
+    ExprStatement,
     Function,
     Handler,
     Index,
@@ -23,19 +25,21 @@ from reviewer.code.syntax import (
     Unary,
     strip,
 )
-from reviewer.code.walk import ancestors, function_of, inside, statement_of, walk
+from reviewer.code.walk import ancestors, find, function_of, inside, names_in, statement_of, walk
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.dependencies import callers
 from reviewer.experts.lifecycle.hooks import HOOK_WORDS, HookUse, uses_in
 from reviewer.experts.lifecycle.unloading import swaps
-from reviewer.experts.lifecycle.values import root_name
+from reviewer.experts.lifecycle.values import last_word, root_name
 from reviewer.experts.lifecycle.vocabulary import RELEASE_WORDS, has_word
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
 
 
+_OF_TABLES: Final = frozenset({"delete", "pop", "remove", "discard"})
+"""Methods that take one entry out of a table."""
 _FEW: Final = 4
 """Statements of a helper that does little but run the hook."""
 
@@ -50,6 +54,8 @@ def cleanup_skipped(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue
         step = _chained(use)
         beyond = False
+        if step is None:
+            step = _skipped_within(module, use)
         if step is None and not _guarded(module, use, use.member, use.frame):
             step = _first_removal(use.site, root_name(use.receiver))
             if step is None:
@@ -77,6 +83,45 @@ def _chained(use: HookUse) -> Node | None:
         if isinstance(around, Function | Statement):
             return None
     return None
+
+
+def _skipped_within(module: Module, use: HookUse) -> Node | None:
+    """Return what lets go of the plugin behind its hook, in the ``try`` that catches its error and nowhere else."""
+    inner: Node = use.member
+    for around in ancestors(use.member):
+        if isinstance(around, Function):
+            return None
+        if isinstance(around, Try) and around.handlers and any(inner is one for one in around.body):
+            rest = [one for one in around.body if one.start >= inner.stop]
+            step = next((call for call in map(_let_go, rest) if call is not None and _about(module, call, use)), None)
+            later = [node for node in after(around) if node.start >= around.stop]
+            beside = [*find([*around.handlers, *around.final], Call), *(n for n in later if isinstance(n, Call))]
+            return None if step is None or any(_does_as_much(call, step) for call in beside) else step
+        inner = around
+    return None
+
+
+def _let_go(statement: Statement) -> Call | None:
+    """Return the call by which a statement lets go of something: ``entry.close()``, ``await release(id)``."""
+    value = strip(statement.value) if isinstance(statement, ExprStatement) else None
+    value = strip(value.value) if isinstance(value, Await) else value
+    named = isinstance(value, Call) and has_word(value.name, RELEASE_WORDS - {"stop", "abort", "cancel", "clear"})
+    return value if named and isinstance(value, Call) else None
+
+
+def _about(module: Module, call: Call, use: HookUse) -> bool:
+    """Tell whether a call is about the plugin whose hook is used, and is none of the plugin's own."""
+    given = {param.name for param in use.frame.params} if use.frame is not None else set()
+    given |= {root_name(use.receiver)}
+    own = call.receiver is not None and module.text_of(call.receiver) == module.text_of(use.receiver)
+    return not own and bool(given & names_in(call))
+
+
+def _does_as_much(call: Call, step: Call) -> bool:
+    """Tell whether a call does what a skipped one would have done: the same, or more than to empty another table."""
+    if call.name == step.name:
+        return call.receiver is None or step.receiver is None or last_word(call.receiver) == last_word(step.receiver)
+    return has_word(call.name, RELEASE_WORDS) and call.name not in _OF_TABLES
 
 
 def _removal_of_caller(module: Module, use: HookUse) -> Node | None:

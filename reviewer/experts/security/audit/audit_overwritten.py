@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions, enclosing_loop
@@ -135,12 +136,8 @@ def _of_call(module: Module, call: Call) -> Iterator[Match]:
     given = call.args[-1] if call.args else None
     if given is None:
         return
-    base: Expr | None = call.receiver
-    if call.name == "assign":
-        if len(call.args) < 2:
-            return
-        base = call.args[0] if not (isinstance(call.args[0], Object) and not call.args[0].entries) else call.args[1]
-    yield from _laid_over(module, call, base, given)
+    under: list[Expr | None] = [*call.args[:-1]] if call.name == "assign" else [call.receiver]
+    yield from islice((match for base in under for match in _laid_over(module, call, base, given)), 1)
 
 
 def _of_assign(module: Module, assign: Assign) -> Iterator[Match]:
