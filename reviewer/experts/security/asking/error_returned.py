@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions, returns_of, use_of
 from reviewer.code.reach.links import definition
-from reviewer.code.syntax import Assign, Call, Class, Function, Name, strip
+from reviewer.code.syntax import Assign, Call, Class, Function, Literal, Name, strip
 from reviewer.code.text.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
@@ -25,13 +25,16 @@ _MOST: Final = 30
 """Calls of one guard that are looked at."""
 
 
-@module_check("SEC010", words=_GUARDS)
+_REFUSALS: Final = frozenset({"error", "exception", "denied", "forbidden", "refused"})
+
+
+@module_check("SEC010", words=_GUARDS | _REFUSALS)
 def error_returned(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at guards that give an error back, for callers that drop what they get."""
     if module.is_test:
         return
     for function in module.functions:
-        if not set(words(function.name)[:1]) & _GUARDS or function.signature_only:
+        if not function.name or function.signature_only:
             continue
         refusal = next(
             (one for one in returns_of(function) if _is_error(module, one.value, 0) and conditions(one)), None
@@ -43,7 +46,15 @@ def error_returned(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             for call in islice(module.calls((function.name,)), _MOST)
             if definition(module, call.callee) is function
         ]
-        if calls and all(use_of(call).how == "dropped" for call in calls):
+        dropped = [call for call in calls if use_of(call).how == "dropped"]
+        if dropped and len(dropped) < len(calls) and _gives_nothing_else(module, function):
+            yield Match(
+                dropped[0],
+                f"'{short(module.text_of(dropped[0]))}' gives an error back where it refuses, and what it gives is "
+                "dropped: the refused work goes on.",
+                related=((refusal, "given back here"),),
+            )
+        elif calls and len(dropped) == len(calls) and set(words(function.name)[:1]) & _GUARDS:
             yield Match(
                 refusal,
                 f"'{short(module.text_of(refusal.value))}' is given back and not thrown, and nobody who calls "
@@ -51,6 +62,15 @@ def error_returned(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 related=((calls[0], "the answer is dropped here"),),
                 fix="Throw the error.",
             )
+
+
+def _gives_nothing_else(module: Module, function: Function) -> bool:
+    """Tell whether a function answers with an error or with nothing: what it says is whether it refuses."""
+    answers = [one.value for one in returns_of(function) if one.value is not None]
+    return all(
+        _is_error(module, value, 0) or (isinstance(made := strip(value), Literal) and made.value is None)
+        for value in answers
+    )
 
 
 def _is_error(module: Module, value: Expr | None, depth: int) -> bool:

@@ -25,9 +25,10 @@ from reviewer.code.syntax import (
 )
 from reviewer.code.text.words import words
 from reviewer.code.walk import function_of
+from reviewer.core.regex import regex
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.paths import last_words, path_words, surroundings, word_set
+from reviewer.experts.paths import last_name, last_words, path_words, surroundings, word_set
 from reviewer.experts.security.cut_texts import cut_to_length
 from reviewer.experts.security.decisions import decides
 from reviewer.experts.security.listed import ended_by, is_written_out, list_of
@@ -52,6 +53,8 @@ _LISTED: Final = word_set("trusted allowed allowlist whitelist approved permitte
 _PROSE: Final = frozenset({"message", "error", "ua", "agent", "title", "description"})
 _SHORTENS: Final = frozenset({"slice", "substring", "replace", "rstrip", "removesuffix", "replaceAll"})
 """Calls that take the star off a grant."""
+_SHOWN: Final = regex(rb"^[\"']?\s{0,4}[:=]\s{0,4}[\"'][\w-]{1,40}[ ,][\w ,-]{1,80}[\"']")
+"""A value of several words, as a comment shows it behind its name."""
 _ENDS: Final = (".", ":", "/", "-", "_", "#")
 """What closes a word of a grant."""
 
@@ -81,12 +84,37 @@ def _inside(inquiry: Inquiry, module: Module, at: Node, whole: Expr, part: Expr)
     if isinstance(strip(whole), Literal) or (isinstance(part, Literal) and not _is_word(part)):
         return
     about = _about(inquiry, module, at, whole) or _is_list_of_good(whole) or _is_plural_of(whole, part)
-    if not about or not is_text(module, whole):
+    starless = _without_star(module, part)
+    text_held = is_text(module, whole) or (about and _is_plural_of(whole, part) and _shown_as_text(module, whole))
+    if not (about or starless) or not text_held:
         return
     text, sought = short(module.text_of(whole)), short(module.text_of(part))
     yield Match(
         at,
         f"'{text}' is a text, so '{sought}' is found inside other words too, and an empty one is found everywhere.",
+    )
+
+
+def _without_star(module: Module, part: Expr) -> bool:
+    """Tell whether what is sought is a pattern without its star: ``grant.rstrip("*") in asked``."""
+    made = module.scopes.origin(part)
+    if not isinstance(made, Call) or made.name not in _SHORTENS or made.receiver is None or not made.args:
+        return False
+    given = uncast(made.args[0])
+    if isinstance(given, Regex):
+        return "*" in given.pattern and given.pattern.startswith("\\*")
+    return isinstance(given, Literal) and isinstance(given.value, str) and given.value.strip(".:/") == "*"
+
+
+def _shown_as_text(module: Module, whole: Expr) -> bool:
+    """Tell whether a comment of the file shows a value of this name as words in one text: ``"rights": "read post"``."""
+    name = "".join(last_name(whole))
+    if not name:
+        return False
+    return any(
+        name.encode() in line and _SHOWN.search(line.split(name.encode(), 1)[1]) is not None
+        for line in module.source.splitlines()
+        if line.lstrip()[:1] in (b"*", b"#", b"/")
     )
 
 

@@ -50,6 +50,11 @@ _YES_TEXTS: Final = ALLOWING - {"on", "true", "public", "all", "full", "any", "o
 _WIDE_TEXTS: Final = frozenset({"all", "full", "any", "*", "rw", "yes", "write", "owner", "root", "admin"})
 
 
+_OPTIONS: Final = frozenset({"options", "opts", "option", "params", "props", "init"})
+"""Names of what the caller of a function says about how it is to work."""
+_GRANTED: Final = frozenset({"granted", "permitted", "authorized", "authorised", "entitled", "consented", "approved"})
+
+
 class Default(Struct, frozen=True):
     """A default that grants: ``at`` is the expression in which it stands in, ``value`` what it gives."""
 
@@ -235,7 +240,7 @@ def _about_permission(module: Module, at: Node, holder: Expr) -> bool:
             named = named | path_words(origin)
     if named & REQUIREMENTS:
         return False
-    if named & _HOLDERS:
+    if (named & _HOLDERS and not _is_option(module, holder)) or _asks_whether_granted(at):
         return True
     function = function_of(at)
     if function is None:
@@ -250,6 +255,21 @@ def _about_permission(module: Module, at: Node, holder: Expr) -> bool:
         and bool(set(last_words(target)) & (PERMISSION - {"access"}))
         and bool(surroundings(function) & PERMISSION)
     )
+
+
+def _is_option(module: Module, holder: Expr) -> bool:
+    """Tell whether a value is an option of the function itself, by which its caller says how it is to work."""
+    held = uncast(holder)
+    if not isinstance(held, Member) or not isinstance(held.object, Name):
+        return False
+    bindings = module.scopes.lookup(held.object.id, held)
+    return set(words(held.object.id)) <= _OPTIONS and bool(bindings) and isinstance(bindings[0], Param)
+
+
+def _asks_whether_granted(at: Node) -> bool:
+    """Tell whether a record is asked by its key whether something was granted: ``raw.get("granted", True)``."""
+    key = uncast(at.args[0]) if isinstance(at, Call) and at.receiver is not None and at.args else None
+    return isinstance(key, Literal) and isinstance(key.value, str) and key.value.lower() in _GRANTED
 
 
 def grants(value: Expr) -> bool:

@@ -30,7 +30,11 @@ _CHANGES: Final = word_set(
 _ALLOWED: Final = word_set("admin administrator staff moderator can may permission permissions allowed role system")
 
 
-@module_check("SEC085", words=_OWNERS)
+_LOADS: Final = frozenset({"find", "get", "load", "fetch", "lookup"})
+_READS: Final = frozenset({"get", "find", "load", "fetch", "read", "list", "has", "is", "show", "describe", "format"})
+
+
+@module_check("SEC085", words=_OWNERS | _LOADS)
 def ownership_unchecked(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Compare the functions that load the same kind of thing and go on to change something."""
     if module.is_test:
@@ -44,9 +48,12 @@ def ownership_unchecked(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         return
     for function in module.functions:
         loads = next((one for one in _loads(module, function) if one[0] in checked), None)
-        if loads is None or said_in(function.body) & _ALLOWED or not _is_asked_by_somebody(function):
+        if loads is None or said_in(function.body) & _ALLOWED:
             continue
-        change = _change_after(function, loads[1])
+        beside = _asks_for_same(checked[loads[0]], function)
+        if not beside and not _is_asked_by_somebody(function):
+            continue
+        change = _change_after(function, loads[1]) or (_handed_back(function, loads[1]) if beside else None)
         if change is not None:
             yield Match(
                 change,
@@ -60,16 +67,35 @@ def _owner_asked(module: Module, test: If) -> tuple[str, str] | None:
     """Return what was loaded whose owner a refusing test compares with whoever asks."""
     if not refuses(test.body):
         return None
-    for node in find(test.test, Binary, into_functions=False):
+    for node in _compared(module, test.test):
         if node.op not in ("==", "!=", "not in", "in"):
             continue
         for one, other in ((node.left, node.right), (node.right, node.left)):
             member = strip(one)
-            if not isinstance(member, Member | Index) or not set(last_words(member)) & _OWNERS:
+            if not isinstance(member, Member | Index):
                 continue
-            if path_words(other) & _ASKERS:
+            named = bool(set(last_words(member)) & _OWNERS) and bool(path_words(other) & _ASKERS)
+            if named or _is_whoever_asks(module, member, strip(other)):
                 return _loaded_from(module, member.object)
     return None
+
+
+def _compared(module: Module, test: Expr) -> Iterator[Binary]:
+    """Yield the comparisons of a condition, and those that a name in it was given: ``own = item.by == guest``."""
+    yield from find(test, Binary, into_functions=False)
+    for name in find(test, Name, into_functions=False):
+        made = module.scopes.origin(name)
+        if isinstance(made, Binary):
+            yield from find(made, Binary, into_functions=False)
+
+
+def _is_whoever_asks(module: Module, member: Member | Index, other: Expr) -> bool:
+    """Tell whether a member is compared with the first parameter, which is called as it is: ``item.guest == guest``."""
+    function = function_of(member)
+    if not isinstance(member, Member) or not isinstance(other, Name) or function is None or not function.params:
+        return False
+    first = function.params[0]
+    return other.id == first.name and words(member.name) == words(first.name) and bool(words(first.name))
 
 
 def _loaded_from(module: Module, expr: Expr) -> tuple[str, str] | None:
@@ -107,6 +133,30 @@ def _is_asked_by_somebody(function: Function) -> bool:
     """Tell whether a function works for somebody who is not the host: it knows who asks, or handles a request."""
     said = {word for param in function.params for word in (*words(param.name), *words(param.type))}
     return bool(said & (_ASKERS | {"req", "request", "ctx", "context"}))
+
+
+def _asks_for_same(test: Node, function: Function) -> bool:
+    """Tell whether a function is told who asks just as the one is that looks for the owner."""
+    other = function_of(test)
+    if other is None or not other.params or not function.params or other.owner is not function.owner:
+        return False
+    return other is not function and bool(function.params[0].name) and other.params[0].name == function.params[0].name
+
+
+def _handed_back(function: Function, loaded: Assign) -> Node | None:
+    """Return the call by which what was loaded is changed where it came from: ``queue.retitle(item.number, …)``."""
+    made = strip(loaded.value) if loaded.value is not None else None
+    name = loaded.target.id if isinstance(loaded.target, Name) else ""
+    if not isinstance(made, Call) or any(_looks_at_owner(node) for node in walk(function.body, into_functions=False)):
+        return None
+    for call in calls_in(function.body, into_functions=False):
+        first = strip(call.args[0]) if call.args else None
+        held = strip(first.object) if isinstance(first, Member) else first
+        of = path_words(call.receiver) == path_words(made.receiver) if call.receiver is not None else False
+        verb = words(call.name)[:1]
+        if call.start > loaded.start and of and isinstance(held, Name) and held.id == name and verb:
+            return None if verb[0] in _READS else call
+    return None
 
 
 def _change_after(function: Function, loaded: Assign) -> Node | None:
