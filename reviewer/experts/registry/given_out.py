@@ -32,14 +32,17 @@ if TYPE_CHECKING:
     from reviewer.code.syntax import Expr
     from reviewer.code.tables import Table
 
-_READ_ONLY: Final = ("Readonly", "readonly", "Iterable", "Iterator", "Mapping", "Sequence", "Collection", "Set[")
+READ_ONLY: Final = ("Readonly", "readonly", "Iterable", "Iterator", "Mapping", "Sequence", "Collection", "Set[")
 """Declared types under which nobody changes what is given."""
 _INNER: Final = ("defaultdict(list", "defaultdict(set", "Set<", "[]>", ", Map<", ", dict[", ", set[", ", list[")
 """Spellings of a table that holds collections."""
 
 
-def given_out(module: Module, table: Table) -> Iterator[tuple[Function, Expr]]:
-    """Yield the public functions that give out a private table itself, or a collection in it, with their answers."""
+def given_out(module: Module, table: Table, *, read_only: bool = False) -> Iterator[tuple[Function, Expr]]:
+    """Yield the public functions that give out a private table itself, or a collection in it, with their answers.
+
+    ``read_only`` asks for those whose declared type says that nobody changes it, instead of the others.
+    """
     if not _is_written(module, table) or not _is_private(module, table):
         return
     for function in module.functions:
@@ -48,7 +51,7 @@ def given_out(module: Module, table: Table) -> Iterator[tuple[Function, Expr]]:
             continue
         if not _is_table(answer, table, function) and not _is_held(module, answer, table, function):
             continue
-        if not function.returns.strip("'\" ").startswith(_READ_ONLY):
+        if function.returns.strip("'\" ").startswith(READ_ONLY) == read_only:
             yield function, answer
 
 
