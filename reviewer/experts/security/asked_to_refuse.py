@@ -38,11 +38,11 @@ _REFUSED: Final = word_set(
 """Words of errors, answers and texts that say that somebody may not."""
 _MAY_NOT: Final = ("may not ", "not allowed", "not permitted", "no right", "no access", "not cleared", "not entitled")
 _STATUS: Final = (401, 403)
-_PLAIN: Final = frozenset(
+PLAIN: Final = frozenset(
     "has get includes test find some every is equals match startswith endswith startsWith endsWith exists isinstance "
     "all any bool Boolean len isArray isInteger isFinite isString is_file hasOwn hasOwnProperty issubset".split()
 )
-"""Questions that anybody asks of anything."""
+"""Names of questions that anybody asks of anything."""
 _TOLD: Final = regex(
     rb"(?:[\"'`][^\"'`\n]{0,120}|\b[A-Z]\w{0,40}|\b(?=40[13]\b))"
     rb"(?:[Rr]efus|[Dd]en(?:ied|ies|y)|[Ff]orbid|[Uu]nauthori|[Pp]ermission|[Pp]ermitted|[Dd]isallow|[Pp]rohibit"
@@ -71,7 +71,7 @@ def _asked(module: Module) -> frozenset[str]:
         call.name
         for test in module.all(If)
         for call in _denied_by(module, test)
-        if call.name not in _PLAIN and (call.args or call.keywords) and not call.new and not _is_foreign(module, call)
+        if call.name not in PLAIN and (call.args or call.keywords) and not call.new and not _is_foreign(module, call)
     )
 
 
@@ -132,6 +132,10 @@ def says_refused(statements: Sequence[Statement]) -> bool:
         if isinstance(part, Literal):
             text = part.value.lower() if isinstance(part.value, str) else ""
             if part.value in _STATUS or set(words(text)) & _REFUSED or any(one in text for one in _MAY_NOT):
+                return True
+        elif isinstance(part, Throw):
+            made = strip(part.value) if part.value is not None else None
+            if isinstance(made, Call) and set(words(made.name)) & _REFUSED:
                 return True
         elif isinstance(part, Name | Member):
             named = part.name if isinstance(part, Member) else part.id

@@ -27,6 +27,7 @@ from reviewer.code.walk import calls_in, find, function_of, statement_of
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.edits import awaited
+from reviewer.experts.security.answers_later import answers_later, throws_on_no
 from reviewer.experts.security.decisions import is_check
 from reviewer.experts.security.vocabulary import TRIGGERS
 
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
 
 
-@module_check("SEC011", words=TRIGGERS | {"verify", "check", "guard", "then"})
+@module_check("SEC011", words=TRIGGERS | {"verify", "check", "guard", "then", "async"})
 def unawaited_check(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Find asynchronous checks whose promise is tested, and asynchronous callbacks that filter."""
     if module.is_test:
@@ -59,8 +60,8 @@ def unawaited_check(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue
         if (
             (_tested(node) or _tested_by_name(module, node))
-            and is_check(module, node)
-            and is_async(module, node) is True
+            and (is_check(module, node) or (throws_on_no(node) and is_async(module, node) is None))
+            and answers_later(module, node)
         ):
             yield Match(
                 node,
