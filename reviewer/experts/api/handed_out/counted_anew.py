@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reviewer.code.reach.links import definition
-from reviewer.code.syntax import Call, Class, Function, If, Member, Name, Return, Throw, strip
-from reviewer.code.walk import find, function_of, walk
+from reviewer.code.syntax import Call, Class, Function, Member, Name, Return, strip
+from reviewer.code.walk import find, function_of
 from reviewer.core.scale import Confidence
-from reviewer.experts.api.handed_out.fresh_wrapper import class_memory, closure_memory
+from reviewer.experts.api.handed_out.fresh_wrapper import class_memory, closure_memory, refuses_by
 from reviewer.experts.api.vocabulary import spelled
 from reviewer.experts.check import Match, module_check
 
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
-    from reviewer.code.syntax import Node
     from reviewer.experts.check import Inquiry
 
 
@@ -47,7 +46,7 @@ def _counts(module: Module, made: Call, method: str) -> str:
     if isinstance(maker, Class) and method:
         counted = maker.method(method)
         memory = class_memory(maker)
-        return memory if counted is not None and memory and _refuses_by(counted, memory) else ""
+        return memory if counted is not None and memory and refuses_by(counted, memory) else ""
     if not isinstance(maker, Function) or method or maker.asynchronous:
         return ""
     answer = next(find(maker.body, Return, into_functions=False), None)
@@ -55,16 +54,4 @@ def _counts(module: Module, made: Call, method: str) -> str:
     if not isinstance(given, Function):
         return ""
     memory = closure_memory(maker.module, maker, given, begins=lambda _value: True)
-    return memory if memory and _refuses_by(given, memory) else ""
-
-
-def _refuses_by(counted: Function, memory: str) -> bool:
-    """Tell whether a function throws where what it counts says so."""
-    return any(
-        any(_is(part, memory) for part in walk(test.test)) and any(isinstance(one, Throw) for one in test.body)
-        for test in find(counted.body, If)
-    )
-
-
-def _is(part: Node, memory: str) -> bool:
-    return (isinstance(part, Name) and part.id == memory) or (isinstance(part, Member) and part.name == memory)
+    return memory if memory and refuses_by(given, memory) else ""

@@ -14,12 +14,15 @@ from reviewer.code.syntax import (
     Conditional,
     Expr,
     Function,
+    If,
     Index,
     Literal,
     Member,
     Name,
     Object,
+    Param,
     Return,
+    Throw,
     Unary,
     strip,
 )
@@ -69,7 +72,7 @@ def fresh_wrapper(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             memory = _memory(module, made) if made is not None else ""
             if made is None or not memory:
                 continue
-            what = spelled(made.callee) if isinstance(made, Call) else "object"
+            what = spelled(made.callee) if isinstance(made, Call) else type(made).__name__.lower()
             yield Match(
                 answer,
                 f"Every access to '{function.name}' makes a new '{what}', and what it keeps in '{memory}' starts anew "
@@ -119,8 +122,8 @@ def _named(module: Module, value: Expr | None) -> Expr | None:
     return origin if isinstance(origin, Call) and function_of(origin) is function_of(inner or origin) else value
 
 
-def _made(value: Expr | None) -> Call | Object | None:
-    """Return the object that a result is made of in place: behind a condition, a freeze, a name of its own."""
+def _made(value: Expr | None) -> Call | Object | Function | None:
+    """Return the object or function that a result is made of: behind a condition, a freeze, a name of its own."""
     for _ in range(6):
         if value is None:
             return None
@@ -131,16 +134,16 @@ def _made(value: Expr | None) -> Call | Object | None:
             value = value.right
         elif isinstance(value, Call) and value.name in ("freeze", "seal") and value.args:
             value = value.args[0]
-        elif isinstance(value, Call | Object):
+        elif isinstance(value, Call | Object | Function):
             return value
         else:
             return None
     return None
 
 
-def _memory(module: Module, made: Call | Object) -> str:
+def _memory(module: Module, made: Call | Object | Function) -> str:
     """Return the name of what an object that is made here keeps and changes of its own, or an empty string."""
-    if isinstance(made, Object):
+    if isinstance(made, Object | Function):
         return closure_memory(module, function_of(made), made)
     target = definition(module, made.callee)
     if isinstance(target, Class) and (made.new or target.module.language == "python"):
@@ -177,9 +180,35 @@ def class_memory(cls: Class) -> str:
                 continue
             for name in _changed_fields(method):
                 value = begun.get(name)
-                if value is not None and _begins_empty(module, value):
+                if value is not None and (_begins_empty(module, value) or _counted_down(module, method, name, value)):
                     return name
     return ""
+
+
+def _counted_down(module: Module, method: Function, name: str, value: Expr) -> bool:
+    """Tell whether a field begins at a number that was handed in, goes down, and refuses at its end."""
+    handed = isinstance(strip(value), Name) and isinstance(module.scopes.origin(value), Param)
+    return (
+        handed
+        and refuses_by(method, name)
+        and any(
+            (isinstance(node, Assign) and node.op == "-=" and _is(node.target, name))
+            or (isinstance(node, Unary) and node.op == "--" and _is(node.operand, name))
+            for node in walk(method.body)
+        )
+    )
+
+
+def refuses_by(counted: Function, memory: str) -> bool:
+    """Tell whether a function throws where what it counts says so."""
+    return any(
+        any(_is(part, memory) for part in walk(test.test)) and any(isinstance(one, Throw) for one in test.body)
+        for test in find(counted.body, If)
+    )
+
+
+def _is(part: Node, memory: str) -> bool:
+    return (isinstance(part, Name) and part.id == memory) or (isinstance(part, Member) and part.name == memory)
 
 
 def _changed_fields(method: Function) -> Iterator[str]:
