@@ -58,7 +58,7 @@ def _kinds(module: Module, name: str) -> tuple[bool, ...]:
 
 
 def throws_on_no(call: Call) -> bool:
-    """Tell whether a statement throws where the answer of a call is no, and asks nothing else: ``if (!held(x)) throw``."""
+    """Tell whether a statement throws where the answer of a call is no, and asks nothing else: ``if (!held(x))``."""
     denied = call.parent
     test = denied.parent if isinstance(denied, Unary) and denied.op == "not" else None
     return (
