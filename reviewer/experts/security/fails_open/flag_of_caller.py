@@ -82,6 +82,8 @@ def _is_switch(module: Module, held: Name | Member, function: Function) -> bool:
     """Tell whether a value is an argument of the function that is false where nobody gives it."""
     if isinstance(held, Name):
         for binding in module.scopes.lookup(held.id, held):
+            if isinstance(binding, Param) and binding.parent is function and not binding.name:
+                return _is_off_in_pattern(module, binding, held.id)
             if isinstance(binding, Param) and binding.parent is function:
                 default = strip(binding.default) if binding.default is not None else None
                 return isinstance(default, Literal) and default.value is False
@@ -93,6 +95,12 @@ def _is_switch(module: Module, held: Name | Member, function: Function) -> bool:
         return False
     root, names = path_of(module, held)
     return isinstance(root, Param) and root.parent is function and len(names) == 1 and root.default is not None
+
+
+def _is_off_in_pattern(module: Module, param: Param, name: str) -> bool:
+    """Tell whether a pattern says that a field is false where it is missing: ``{ servicing = false } = {}``."""
+    parts = module.text_of(param).replace(" ", "").strip("{}").split(",")
+    return any(part.strip("{}=").removesuffix("}").endswith(f"{name}=false") for part in parts)
 
 
 def _is_for_guests(inquiry: Inquiry, module: Module, function: Function) -> bool:

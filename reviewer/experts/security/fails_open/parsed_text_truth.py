@@ -89,12 +89,26 @@ def _refuses_by(call: Call) -> bool:
         return False
     name = kept.target.id
     for test in find(function.body, If):
-        held = strip(test.test)
-        while isinstance(held, Unary) and held.op == "not":
-            held = strip(held.operand)
-        if isinstance(held, Name) and held.id == name and any(isinstance(one, Throw) for one in test.body):
+        thrown = any(isinstance(one, Throw) for one in test.body)
+        if thrown and any(_is_name(part, name) for part in _sides(test.test)):
             return True
     return False
+
+
+def _sides(test: Expr) -> Iterator[Expr]:
+    """Yield what a condition asks by itself, without the ``not`` before it."""
+    held = strip(test)
+    while isinstance(held, Unary) and held.op == "not":
+        held = strip(held.operand)
+    if isinstance(held, Binary) and held.op in ("and", "or"):
+        yield from _sides(held.left)
+        yield from _sides(held.right)
+    else:
+        yield held
+
+
+def _is_name(part: Expr, name: str) -> bool:
+    return isinstance(part, Name) and part.id == name
 
 
 def _is_parsed(module: Module, value: Expr) -> bool:
