@@ -98,6 +98,8 @@ def _answer(module: Module, call: Call) -> Iterator[Match]:
             yield Match(call, f"The data is used without asking whether '{call.name}' succeeded.")
     elif use.how == "iterated" and isinstance(use.by, For) and _tells_only(use.by.body):
         yield Match(use.by, f"What '{call.name}' finds is only logged: the data is used although it does not fit.")
+    elif use.how == "receiver" and isinstance(use.by, Member) and _only_counted(use.by):
+        yield Match(call, f"What '{shown}' finds is only counted: the data is used although it does not fit.")
     elif use.how == "receiver":
         above = _told_chain(call)
         if above is not None:
@@ -106,6 +108,12 @@ def _answer(module: Module, call: Call) -> Iterator[Match]:
         test = _if_around(call)
         if test is not None and not test.orelse and _tells_only(test.body):
             yield Match(test, f"Where '{shown}' says no it is logged, and the data is used all the same.")
+
+
+def _only_counted(number: Member) -> bool:
+    """Tell whether the number of what was found is given to a call whose answer nobody takes, and to nothing else."""
+    use = use_of(number) if number.name in ("length", "size") else None
+    return use is not None and use.how == "argument" and isinstance(use.by, Call) and use_of(use.by).how == "dropped"
 
 
 def _listed(call: Call) -> Expr:
