@@ -32,17 +32,7 @@ _PLACES: Final = frozenset(
     "folder folders dir dirs directory directories path paths root roots location locations entry entries file files "
     "manifests candidates names subfolders subdirs children found sources".split()
 )
-_WRITES: Final = frozenset({"dumps", "stringify"})
-_ROWS: Final = frozenset(
-    "execute fetchone fetchall fetchmany prepare all get query fetchrow fetch each iterate".split()
-)
 _MANIFEST: Final = r"(?i)manifest|plugin|extension|add-?on|add-?in|\bskill|widget|descriptor|\bmods?\b"
-_FIXED: Final = r"""["'`/][A-Za-z][\w-]{1,30}\.(json|toml|ya?ml)["'`]"""
-"""A data file of one name, which each of the folders has: ``path.join(folder, "card.json")``."""
-_OTHERS: Final = r"""["'`/](package(-lock)?|tsconfig|lerna|settings|config)\.(json|toml|ya?ml)["'`]"""
-
-_FIRST: Final = 10_000
-"""Bytes of a file in which the name of a data file is looked for."""
 
 
 class Reading(Struct, frozen=True):
@@ -59,7 +49,7 @@ class Reading(Struct, frozen=True):
 
 def readings(module: Module) -> Iterator[Reading]:
     """Yield the manifests that a module reads in loops: by a parser, or by a function of the host that has one."""
-    if not _speaks_of_manifests(module):
+    if not found(_MANIFEST, module.path) and not any(found(_MANIFEST, name) for name in module.identifiers):
         return
     yield from _in_loops(module)
     for call in module.calls(("map", "forEach", "flatMap")):
@@ -75,17 +65,6 @@ def readings(module: Module) -> Iterator[Reading]:
                     yield Reading(inner, callback, call)
         elif callback is not None and _function_reads(module, callback, spoken=_of_manifest(module, call)):
             yield Reading(call, call, call)
-
-
-def _speaks_of_manifests(module: Module) -> bool:
-    """Tell whether a file names manifests or plugins, or a data file that each folder has."""
-    if found(_MANIFEST, module.path) or any(found(_MANIFEST, name) for name in module.identifiers):
-        return True
-    return found(_FIXED, module.source[:_FIRST].decode("utf-8", "replace"))
-
-
-def _is_fixed(text: str) -> bool:
-    return found(_FIXED, text) and not found(_OTHERS, text)
 
 
 def _in_loops(module: Module) -> Iterator[Reading]:
@@ -133,8 +112,7 @@ def _innermost(expr: Expr) -> Expr:
 def reads(module: Module, call: Call) -> bool:
     """Tell whether a call reads a manifest, by itself or in a function of the host, and lets errors through."""
     if is_parse(module, call):
-        around = function_of(call)
-        return _of_manifest(module, call) and not (around is not None and _own_row(around, call))
+        return _of_manifest(module, call)
     return _function_reads(module, call.callee, spoken=_of_manifest(module, call))
 
 
@@ -161,25 +139,12 @@ def _function_reads(module: Module, callee: Expr, depth: int = 0, *, spoken: boo
     for call in find(target.body, Call, into_functions=False):
         if guarding_try(call) is not None or _nets(call):
             continue
-        if (
-            is_parse(target.module, call)
-            and not _own_row(target, call)
-            and (spoken or _of_manifest(target.module, call))
-        ):
+        if is_parse(target.module, call) and (spoken or _of_manifest(target.module, call)):
             return True
         again = not call.name or definition(target.module, call.callee) is target
         if not again and _function_reads(target.module, call.callee, depth + 1, spoken=spoken):
             return True
     return False
-
-
-def _own_row(function: Function, call: Call) -> bool:
-    """Tell whether a text is a column of a row that the same file wrote: it was made by a serialiser, not by hand."""
-    if not any(True for _ in function.module.calls(_WRITES)):
-        return False
-    asked = {one.name for one in find(function.body, Call)}
-    statements = (text.value for text in find(function.body, Literal) if isinstance(text.value, str))
-    return bool(asked & _ROWS) and any(found(r"(?i)^\s*select\s", text) for text in statements)
 
 
 def _nets(call: Call) -> bool:
@@ -188,7 +153,7 @@ def _nets(call: Call) -> bool:
 
 
 def _of_manifest(module: Module, call: Call) -> bool:
-    """Tell whether the function around a call speaks of manifests or of plugins, or of the file that each has."""
+    """Tell whether the function around a call speaks of manifests or of plugins."""
     around = function_of(call)
     text = module.text_of(around) if around is not None else module.text_of(call)
-    return found(_MANIFEST, text[:4_000]) or _is_fixed(text[:4_000])
+    return found(_MANIFEST, text[:4_000])

@@ -32,10 +32,10 @@ def shared_face(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 continue
             spoken.add(id(made))
             yield Match(
-                made,
+                call if call.name == "create" else made,
                 f"Every plugin gets the one '{given.id}', and it is open: a plugin that puts a function of its own "
                 "into it hears and answers what the others ask.",
-                related=((call, "given to each"),),
+                related=((made, "the one that all share") if call.name == "create" else (call, "given to each"),),
             )
 
 
