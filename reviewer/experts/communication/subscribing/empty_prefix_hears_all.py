@@ -46,11 +46,15 @@ def _passed_when_empty(module: Module) -> Iterator[tuple[str, If]]:
     """Yield the refusals that leave out what is empty: ``if (area && !AREAS.has(area)) throw``."""
     for test in module.all(If):
         whole = strip(test.test)
-        if not isinstance(whole, Binary) or whole.op not in ("&&", "and") or not exits(test.body):
+        inner = test.body[0] if len(test.body) == 1 else None
+        if isinstance(whole, Binary) and whole.op in ("&&", "and") and exits(test.body):
+            asked, about = strip(whole.left), whole.right
+        elif isinstance(inner, If) and exits(inner.body) and not test.orelse:
+            asked, about = whole, inner.test
+        else:
             continue
-        asked = strip(whole.left)
-        looked_up = any(isinstance(one, Call) or getattr(one, "op", "") == "not in" for one in find(whole.right, Expr))
-        if looked_up and isinstance(asked, Name) and any(one.id == asked.id for one in find(whole.right, Name)):
+        looked_up = any(isinstance(one, Call) or getattr(one, "op", "") == "not in" for one in find(about, Expr))
+        if looked_up and isinstance(asked, Name) and any(one.id == asked.id for one in find(about, Name)):
             yield asked.id, test
 
 
