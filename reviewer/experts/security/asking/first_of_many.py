@@ -129,9 +129,12 @@ def _asked_for_each(module: Module, function: Function, name: str, first: Call) 
     alike = any(
         isinstance(part, Member) and part.name in ("length", "size") for test in tests for part in find(test, Member)
     )
-    return alike or any(
-        call.name in ("every", "some", "all", "any") and name in names_in(call) for call in find(function.body, Call)
-    )
+    return alike or any(_asks_all(call) and name in names_in(call) for call in find(function.body, Call))
+
+
+def _asks_all(call: Call) -> bool:
+    """Tell whether a call asks something of each element, as ``Promise.all`` does not."""
+    return call.name in ("every", "some") or (call.name in ("all", "any") and call.receiver is None)
 
 
 def _only_refuses(module: Module, call: Call) -> bool:

@@ -10,7 +10,7 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, find, function_of
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.security.access import path_of
+from reviewer.experts.security.access import path_of, step
 from reviewer.experts.security.decisions import is_check
 
 if TYPE_CHECKING:
@@ -61,6 +61,10 @@ def _is_sent(module: Module, told: Expr, choice: Binary) -> bool:
     own = function_of(choice)
     if not isinstance(root, Param) or not names or root.parent is not own:
         return False
+    holder = step(told)
+    made = module.scopes.origin(holder[0]) if holder is not None else None
+    if isinstance(made, Call) and made.name in ("parse", "loads"):
+        return True
     said = {word for name in (root.name, *names[:-1]) for word in words(name)} | set(words(root.type))
     return bool(said & (_ARRIVES | {"data", "json"}))
 

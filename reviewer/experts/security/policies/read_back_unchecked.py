@@ -13,6 +13,7 @@ from reviewer.code.syntax import (
     Call,
     Class,
     Expr,
+    For,
     Function,
     If,
     Index,
@@ -87,13 +88,16 @@ def _taken(method: Function) -> Iterator[_Taken]:
         if node.name in _ADDS and is_this_member(held) and node.args:
             yield _Taken(held.name, node, tuple(node.args))
     for put in find(method.body, Assign):
-        if is_this_member(put.target) and put.value is not None and method.kind != "constructor":
+        table = strip(put.target.object) if isinstance(put.target, Index) else None
+        if is_this_member(table) and put.value is not None:
+            yield _Taken(table.name, put, (put.value,))
+        elif is_this_member(put.target) and put.value is not None and method.kind != "constructor":
             yield _Taken(put.target.name, put, (put.value,))
 
 
 def _check_of(module: Module, method: Function, taken: _Taken) -> Call | None:
     """Return the call of the same file that refuses what won't do, before a method takes it in or as it does."""
-    if method.kind == "constructor" or not isinstance(taken.place, Call):
+    if method.kind == "constructor" or (isinstance(taken.place, Assign) and is_this_member(taken.place.target)):
         return None
     given = {param.name for param in method.params}
     for call in find(method.body, Call):
@@ -121,6 +125,10 @@ def _parsed(method: Function) -> set[str]:
             value = assign.value
             if isinstance(target, Name) and value is not None and (_parses(value) or names_in(value) & found):
                 found.add(target.id)
+        for loop in find(method.body, For):
+            source = loop.iterable
+            if source is not None and loop.target is not None and (_parses(source) or names_in(source) & found):
+                found |= names_in(loop.target)
     return found
 
 
