@@ -198,7 +198,7 @@ def _left_out(module: Module, ordering: Ordering, function: Function) -> bool:
                     and (
                         _PRE & said_in(target)
                         or _PRE & set(words(target.name))
-                        or any(_says(inner) for inner in walk(target.body))
+                        or any(_says(inner) or _is_part_absent(target.module, inner, by) for inner in walk(target.body))
                     )
                 ):
                     return True

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
+    from reviewer.code.scope import Binding
     from reviewer.experts.check import Inquiry
 
 _FINDS: Final = frozenset({"indexOf", "findIndex", "lastIndexOf", "findLastIndex"})
@@ -72,17 +73,45 @@ def _taken_from_it(module: Module, found: Call) -> bool:
         return False  # findIndex by a property
     if not isinstance(sought, Name) or found.receiver is None:
         return True
-    for binding in module.scopes.lookup(sought.id, sought):
-        over: Expr | None = None
-        if isinstance(binding, For):
-            over = binding.iterable
-        elif isinstance(binding, Param) and isinstance(binding.parent, Function):
-            each = binding.parent.parent
-            over = each.receiver if isinstance(each, Call) and each.name in ("forEach", "map", "filter") else None
-        elif isinstance(binding, Assign) and binding.value is not None:
-            value = strip(binding.value)
-            over = value.object if isinstance(value, Index) else None
-        made = module.scopes.origin(over) if over is not None else None
-        if isinstance(made, Expr) and module.text_of(found.receiver) in module.text_of(made):
-            return True
-    return False
+    return any(_comes_from(module, binding, module.text_of(found.receiver)) for binding in _bound(module, sought))
+
+
+def _bound(module: Module, sought: Name) -> list[Binding]:
+    return list(module.scopes.lookup(sought.id, sought))
+
+
+def _comes_from(module: Module, binding: Binding, searched: str) -> bool:
+    """Tell whether a variable goes over a list, was found in it, or is always handed in by who found it there."""
+    over: Expr | None = None
+    if isinstance(binding, For):
+        over = binding.iterable
+    elif isinstance(binding, Param) and isinstance(binding.parent, Function):
+        each = binding.parent.parent
+        over = each.receiver if isinstance(each, Call) and each.name in ("forEach", "map", "filter") else None
+        if over is None:
+            return _always_handed(module, binding.parent, binding, searched)
+    elif isinstance(binding, Assign) and binding.value is not None:
+        value = strip(binding.value)
+        over = value.object if isinstance(value, Index) else None
+        if isinstance(value, Call) and value.name in ("find", "findLast", "at"):
+            over = value.receiver
+    made = module.scopes.origin(over) if over is not None else None
+    return over is not None and (
+        searched in module.text_of(over) or (isinstance(made, Expr) and searched in module.text_of(made))
+    )
+
+
+def _always_handed(module: Module, function: Function, param: Param, searched: str) -> bool:
+    """Tell whether a private function is only given what its callers took from the list."""
+    if not function.name or not (function.private or function.name.startswith(("_", "#"))):
+        return False
+    given = [call.arg(function.params.index(param), param.name) for call in module.calls((function.name,))]
+    return bool(given) and all(
+        isinstance(inner := strip(one) if one is not None else None, Name)
+        and any(_from_list(module, binding, searched) for binding in _bound(module, inner))
+        for one in given
+    )
+
+
+def _from_list(module: Module, binding: Binding, searched: str) -> bool:
+    return not isinstance(binding, Param) and _comes_from(module, binding, searched)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Assign, Function, Literal, Member, Name, Object, strip
+from reviewer.code.flow import conditions
+from reviewer.code.syntax import Assign, Call, Function, Literal, Member, Name, Object, strip
 from reviewer.code.tables import tables
 from reviewer.code.text.words import words
-from reviewer.code.walk import find
+from reviewer.code.walk import find, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.registry.entering import enters, enters_by_shape, key_is_given, looked_at, of_a_registry
+from reviewer.experts.registry.made_from import ways_back
 from reviewer.experts.registry.nested import looks_inside, nested_writes
 from reviewer.experts.registry.taken_beside import free_beside
 from reviewer.experts.registry.vocabulary import PASSING, PLUGINS, REGISTERS
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.code.tables import Access, Table
     from reviewer.experts.check import Inquiry
+
+_EXISTS: Final = frozenset({"exists", "is_dir", "is_file", "isdir", "isfile", "existsSync", "pathExists", "lexists"})
 
 
 @module_check("REG001", words=REGISTERS | PLUGINS | {"key", "name", "map", "dict"})
@@ -93,7 +97,22 @@ def _is_registry(table: Table) -> bool:
 
 def _looked_at(module: Module, table: Table, access: Access, function: Function, entering: Function) -> bool:
     around = (function, entering)
-    return any(looked_at(module, table, one, access.node) for one in around) or free_beside(module, table, access)
+    if any(looked_at(module, table, one, access.node) for one in around) or free_beside(module, table, access):
+        return True
+    return _place_was_free(module, access)
+
+
+def _place_was_free(module: Module, access: Access) -> bool:
+    """Tell whether it was refused where a file or folder of the same key is there: ``(root / sheet.id).exists()``."""
+    key = module.text_of(access.key) if access.key is not None else ""
+    asked = (call for one in conditions(access.node) for call in find(one.test, Call) if call.name in _EXISTS)
+    return any(
+        module.text_of(part) == key
+        for call in asked
+        for way in ways_back(module, call)
+        for part in walk(way, into_functions=False)
+        if isinstance(part, Name | Member)
+    )
 
 
 def _enters_given(module: Module, access: Access) -> bool:

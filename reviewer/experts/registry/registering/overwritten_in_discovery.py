@@ -10,7 +10,8 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, calls_in, find, function_of
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.paths import word_set
+from reviewer.experts.paths import last_name, path_words, word_set
+from reviewer.experts.registry.entering import reached
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -19,6 +20,7 @@ _FOLDERS: Final = frozenset(
     "readdir readdirSync opendir opendirSync glob globSync fast-glob iterdir listdir scandir rglob walk globby".split()
 )
 _SEARCHES: Final = word_set("discover discovers scan find collect search gather load read locate")
+_FOLDER_WORDS: Final = word_set("folder folders dir directory path entry dirent file place basename stem root")
 _ASKS: Final = frozenset({"has", "get", "setdefault", "pop", "includes", "hasOwn", "hasOwnProperty"})
 
 
@@ -36,7 +38,7 @@ def overwritten_in_discovery(inquiry: Inquiry, module: Module) -> Iterator[Match
             continue
         if not set(words(function.name)[:1]) & _SEARCHES or not _over_folders(node):
             continue
-        if not _looked_at(module, function, table, node):
+        if not _looked_at(module, function, table, node) and not _named_after_folder(module, function, key):
             yield Match(
                 node,
                 f"Of two folders with the same '{short(module.text_of(key))}' the one that is read last replaces the "
@@ -86,3 +88,20 @@ def _looked_at(module: Module, function: Function, table: Expr, entered: Node) -
         module.text_of(index.object) == name and not (isinstance(index.parent, Assign) and index.parent.target is index)
         for index in find(function.body, Index)
     )
+
+
+def _named_after_folder(module: Module, function: Function, key: Expr) -> bool:
+    """Tell whether an id that is not the name of its folder is refused: no two folders have one name."""
+    named = key.name if isinstance(key, Member) else getattr(getattr(key, "key", None), "value", "")
+    for one in reached(module, function):
+        for test in find(one.body, Binary):
+            sides = (strip(test.left), strip(test.right)) if test.op in ("==", "!=") else ()
+            ids = [side for side in sides if last_name(side) == named]
+            if sides and ids and any(_of_folder(side, ids[0] if side is not ids[0] else ids[-1]) for side in sides):
+                return True
+    return False
+
+
+def _of_folder(side: Expr, other: Expr) -> bool:
+    """Tell whether one side is the name of a folder or file, and the other something else."""
+    return side is not other and bool(path_words(side) & _FOLDER_WORDS or {last_name(side)} & {"basename", "stem"})

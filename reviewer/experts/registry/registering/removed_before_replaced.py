@@ -38,7 +38,8 @@ _ASIDE: Final = frozenset(
 )
 """Words of what is no longer, or not yet, in use."""
 
-
+_OF_ONE_EDITION: Final = frozenset({"version", "digest", "sha256", "integrity", "hash", "edition"})
+"""Words of a path that has a place of its own for each version."""
 _EARLIER: Final = frozenset(
     {"old", "previous", "prev", "current", "installed", "existing", "present", "last", "earlier"}
 )
@@ -56,7 +57,12 @@ def removed_before_replaced(_inquiry: Inquiry, module: Module) -> Iterator[Match
             continue
         name = _spelled(module, place)
         brought = next(
-            (one for one in after(call) if _brings(module, one, name) or _replaces(module, one, place)), None
+            (
+                one
+                for one in after(call)
+                if (_brings(module, one, name) and not _of_one_edition(module, place)) or _replaces(module, one, place)
+            ),
+            None,
         )
         if isinstance(brought, Call) and not any(_kept(module, one, name) for one in before(call)):
             yield Match(
@@ -72,6 +78,13 @@ def _aside(module: Module, place: Expr) -> bool:
     origin = module.scopes.origin(strip(place))
     said = set(last_words(place)) | (set(words(module.text_of(origin))) if isinstance(origin, Expr) else set())
     return bool(set(last_words(place)) & _ASIDE) or bool(said & {"tmpdir", "mkdtemp", "mktemp"})
+
+
+def _of_one_edition(module: Module, place: Expr) -> bool:
+    """Tell whether a place is of one version alone: what lies where that goes is a leftover of an earlier try."""
+    origin = module.scopes.origin(strip(place))
+    told = words(module.text_of(origin if isinstance(origin, Expr) else place))
+    return not _OF_ONE_EDITION.isdisjoint(told)
 
 
 def _brings(module: Module, node: object, name: str) -> bool:
