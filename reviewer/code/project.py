@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, TypeVar, cast
 
 from reviewer.code.form.lent import lendable, seems_given
 from reviewer.code.module import Module
+from reviewer.code.reach.factory_types import factory_of
 from reviewer.code.syntax import Assign, Export, Expr, ExprStatement, Member, Name, Node
 from reviewer.code.text.importing import importers
 from reviewer.code.text.languages import analysable, declared_language, is_test
@@ -288,7 +289,7 @@ def exported(module: Module, name: str) -> Node | tuple[str, str] | None:
             assigned = _commonjs(module, name)
             if assigned is not None:
                 return assigned
-    bindings = module.scopes.table(None).get(local, [])
+    bindings = module.scopes.table(None).get(factory_of(module, local) or local, [])
     if not bindings:
         return None
     binding = bindings[-1]

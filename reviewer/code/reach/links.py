@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.reach.called_so import class_called_so
 from reviewer.code.reach.elements import GIVES, KEEPS, element_type, literal_member, pairs_of, part_type, value_type
+from reviewer.code.reach.factory_types import factory_of
 from reviewer.code.reach.remembered import remembered
 from reviewer.code.reach.used_as import used_type
 from reviewer.code.scope import is_this_member
@@ -348,6 +349,7 @@ def named_type(module: Module, annotation: str) -> Class | None:
     if len(parts) != 1 or parts[0].strip("'\"").endswith("[]"):
         return None  # a list of them is none of them
     name = parts[0].strip("'\"").split("<", 1)[0].split("[", 1)[0].rsplit(".", 1)[-1]
+    name = factory_of(module, parts[0]) or factory_of(module, name) or name
     for binding in module.scopes.table(None).get(name, ()):
         if isinstance(binding, Class):
             return binding

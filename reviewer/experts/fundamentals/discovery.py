@@ -32,6 +32,10 @@ _PLACES: Final = frozenset(
     "folder folders dir dirs directory directories path paths root roots location locations entry entries file files "
     "manifests candidates names subfolders subdirs children found sources".split()
 )
+_WRITES: Final = frozenset({"dumps", "stringify"})
+_ROWS: Final = frozenset(
+    "execute fetchone fetchall fetchmany prepare all get query fetchrow fetch each iterate".split()
+)
 _MANIFEST: Final = r"(?i)manifest|plugin|extension|add-?on|add-?in|\bskill|widget|descriptor|\bmods?\b"
 
 
@@ -112,7 +116,8 @@ def _innermost(expr: Expr) -> Expr:
 def reads(module: Module, call: Call) -> bool:
     """Tell whether a call reads a manifest, by itself or in a function of the host, and lets errors through."""
     if is_parse(module, call):
-        return _of_manifest(module, call)
+        around = function_of(call)
+        return _of_manifest(module, call) and not (around is not None and _own_row(around))
     return _function_reads(module, call.callee, spoken=_of_manifest(module, call))
 
 
@@ -139,12 +144,21 @@ def _function_reads(module: Module, callee: Expr, depth: int = 0, *, spoken: boo
     for call in find(target.body, Call, into_functions=False):
         if guarding_try(call) is not None or _nets(call):
             continue
-        if is_parse(target.module, call) and (spoken or _of_manifest(target.module, call)):
+        if is_parse(target.module, call) and not _own_row(target) and (spoken or _of_manifest(target.module, call)):
             return True
         again = not call.name or definition(target.module, call.callee) is target
         if not again and _function_reads(target.module, call.callee, depth + 1, spoken=spoken):
             return True
     return False
+
+
+def _own_row(function: Function) -> bool:
+    """Tell whether a text is a column of a row that the same file wrote: it was made by a serialiser, not by hand."""
+    if not any(True for _ in function.module.calls(_WRITES)):
+        return False
+    asked = {one.name for one in find(function.body, Call)}
+    statements = (text.value for text in find(function.body, Literal) if isinstance(text.value, str))
+    return bool(asked & _ROWS) and any(found(r"(?i)^\s*select\s", text) for text in statements)
 
 
 def _nets(call: Call) -> bool:

@@ -6,7 +6,21 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.reach.links import definition
-from reviewer.code.syntax import Call, Class, Delete, Expr, Function, Index, Literal, Member, Name, Node, Param, Unary
+from reviewer.code.syntax import (
+    Call,
+    Class,
+    Delete,
+    Expr,
+    Function,
+    Index,
+    Literal,
+    Member,
+    Name,
+    Node,
+    Param,
+    Unary,
+    strip,
+)
 from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, class_of, function_of, walk
 from reviewer.experts.lifecycle.vocabulary import DEPENDENCY_WORDS, FIRM_DEPENDENCY_WORDS
@@ -16,6 +30,7 @@ if TYPE_CHECKING:
 
     from reviewer.code.module import Module
 
+_COPIES: Final = frozenset("list tuple sorted reversed reverse toReversed slice from".split())
 _TAKES: Final = frozenset({"pop", "delete", "discard", "remove", "clear"})
 
 
@@ -51,22 +66,34 @@ def _emptied(node: Node) -> bool:
 
 def names_dependencies(module: Module, iterable: Expr) -> bool:
     """Tell whether what a loop goes over are a plugin's dependencies; a variable is followed to its value."""
-    if speaks_of_dependencies(iterable) or _worked_out_for_one(module, iterable):
+    if speaks_of_dependencies(iterable) or worked_out_for_one(module, iterable):
         return True
     origin = module.scopes.origin(iterable)
     if not isinstance(origin, Expr) or origin is iterable:
         return False
-    return speaks_of_dependencies(origin) or _worked_out_for_one(module, origin)
+    return speaks_of_dependencies(origin) or worked_out_for_one(module, origin)
 
 
-def _worked_out_for_one(module: Module, listed: Expr) -> bool:
+def worked_out_for_one(module: Module, listed: Expr) -> bool:
     """Tell whether a list is what the subject works out for one plugin: ``in_order(name, packages)``, of its needs."""
+    listed = _as_made(listed)
     maker = definition(module, listed.callee) if isinstance(listed, Call) else None
     if not isinstance(listed, Call) or not isinstance(maker, Function) or not maker.params:
         return False
     named = [given for given in listed.args if isinstance(given, Name)]
     of_one = any(isinstance(module.scopes.origin(name), Param) and _is_one(name) for name in named)
     return of_one and speaks_of_dependencies(maker.body)
+
+
+def _as_made(listed: Expr) -> Expr:
+    """Return what is copied or turned round before it is gone over: ``order(name)`` of ``list(order(name))``."""
+    listed = strip(listed)
+    while isinstance(listed, Call) and listed.name in _COPIES:
+        inner = listed.args[0] if listed.args else listed.receiver
+        if inner is None:
+            break
+        listed = strip(inner)
+    return listed
 
 
 def _is_one(name: Name) -> bool:

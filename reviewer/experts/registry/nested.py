@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Assign, Binary, Call, Comprehension, For, Index, Name, strip
+from reviewer.code.flow import returns_of
+from reviewer.code.reach.links import definition
+from reviewer.code.syntax import Assign, Binary, Call, Comprehension, For, Function, Index, Name, strip
 from reviewer.code.tables import Access, Table, accesses, tables
 from reviewer.code.walk import find, function_of, walk
 
@@ -12,9 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
-    from reviewer.code.syntax import Expr, Function, Node
+    from reviewer.code.syntax import Expr, Node
 
 
+_ADDS: Final = ("add", "push", "append")
 _LOOKS: Final = frozenset({"has", "get", "keys", "delete", "some", "find", "hasOwn"})
 """Calls by which a table is asked what it holds."""
 
@@ -29,8 +32,15 @@ def nested_calls(module: Module, table: Table, *names: str) -> Iterator[tuple[Ca
         receiver = call.receiver
         if function is None or receiver is None or not call.args:
             continue
-        if _holds(receiver, reads) or _is_kept(module, receiver, reads):
+        if _holds(receiver, reads) or _is_kept(module, receiver, reads) or _gives(module, receiver, reads):
             yield call, function
+
+
+def nested_entries(module: Module, table: Table) -> Iterator[Access]:
+    """Yield what is added to the sets and lists that a table holds: ``shelf(area).add(entry)``."""
+    for call, function in nested_calls(module, table, *_ADDS):
+        if len(call.args) == 1:
+            yield Access("write", call, None, call.args[0], function)
 
 
 def nested_writes(module: Module, table: Table) -> Iterator[Access]:
@@ -86,6 +96,16 @@ def _is_kept(module: Module, expr: Expr, reads: set[int]) -> bool:
         return False
     made = [one for one in module.scopes.lookup(expr.id, expr) if isinstance(one, Assign)]
     return any(one.value is not None and _holds(one.value, reads) for one in made)
+
+
+def _gives(module: Module, expr: Expr, reads: set[int]) -> bool:
+    """Tell whether a call is of a function that answers with what it reads from the table, or makes there anew."""
+    call = strip(expr)
+    maker = definition(module, call.callee) if isinstance(call, Call) and not call.new else None
+    if not isinstance(maker, Function) or maker.module is not module:
+        return False
+    answers = [one.value for one in returns_of(maker) if one.value is not None]
+    return bool(answers) and all(_holds(one, reads) or _is_kept(module, one, reads) for one in answers)
 
 
 def looks_inside(write: Node, function: Function) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import exits, use_of
+from reviewer.code.reach.links import callee
 from reviewer.code.syntax import (
     Assign,
     Await,
@@ -187,12 +188,20 @@ def _taken(module: Module, call: Call) -> str:
             return "it is always true"
         if isinstance(by, If):
             return "it is always true"
+        if isinstance(by, Binary) and by.op == "or" and strip(by.left) is call:
+            return "what stands behind 'or' is never taken" if not _may_be_nothing(module, call) else ""
         return "it is reckoned with" if isinstance(by, Binary) and by.op in _RECKONS else ""
     if use.how == "iterated" and isinstance(by, For) and not by.asynchronous:
         return "it is gone through"
     if use.how == "spread":
         return "it is spread"
     return "it is put into a text" if isinstance(by, Template) else ""
+
+
+def _may_be_nothing(module: Module, call: Call) -> bool:
+    """Tell whether a call is declared to give a promise or nothing: ``Promise<string> | undefined``."""
+    target = callee(module, call)
+    return target is not None and ("undefined" in target.returns or "null" in target.returns)
 
 
 def _with_nothing(by: Binary) -> bool:

@@ -19,7 +19,9 @@ from reviewer.code.syntax import (
     For,
     Function,
     If,
+    Index,
     Literal,
+    Member,
     Name,
     Switch,
     Throw,
@@ -125,6 +127,8 @@ def _cast_away(answer: Return) -> str:
     if not isinstance(value, Cast) or value.kind not in ("as", "!", "cast") or function is None:
         return ""
     found = strip(value)
+    if isinstance(found, Binary) and found.op == "and" and value.kind != "!":
+        return _only_where(function, found)
     if not isinstance(found, Call) or found.name not in ("find", "get") or len(found.args) != 1:
         return ""
     given = {param.name for param in function.params}
@@ -137,6 +141,16 @@ def _cast_away(answer: Return) -> str:
         return ""
     nothing = "None" if function.module.language == "python" else "undefined"
     return f"{nothing} where '{spelled}' has no such entry"
+
+
+def _only_where(function: Function, found: Binary) -> str:
+    """Say what ``(station && {…}) as Sensors`` gives where its left side is nothing: that, in spite of the cast."""
+    left = strip(found.left)
+    if not isinstance(left, Name | Call | Member | Index):
+        return ""  # a comparison gives a boolean
+    said = function.module.text_of(left)
+    nothing = "None" if function.module.language == "python" else "undefined"
+    return f"{nothing} where '{said}' is"
 
 
 def _spelled(value: Expr) -> str:

@@ -47,6 +47,8 @@ _REFUSALS: Final = frozenset(
     "busy".split()
 )
 """Words of a condition under which ending the chain is meant."""
+_NOT_ITS_OWN: Final = frozenset("muted seen done finished paused disabled busy sent hit handled cached valid".split())
+"""Those of them by which a step only says that it has nothing to do."""
 _ANSWERS: Final = frozenset(
     "send json end redirect render reply respond response res abort cancel reject deny stop prevent drop dropped "
     "refuse block fail error throw write close set status drops".split()
@@ -132,7 +134,8 @@ def _goes_on_only(found: Middleware, value: Expr) -> Expr | None:
 def _handed_back(module: Module, found: Middleware, at: Return, value: Expr) -> Match | None:
     """Speak where the message itself is given back, and the others give what the rest of the chain makes of it."""
     ways = [way.at.value for way in found.exits if isinstance(way.at, Return) and way.at is not at]
-    goes_on = any(one is not None and any(call in found.calls for call in find(one, Call)) for one in ways)
+    given = [module.scopes.origin(one) for one in ways if one is not None]  # return saved
+    goes_on = any(isinstance(one, Node) and any(call in found.calls for call in find(one, Call)) for one in given)
     names = message_names(found.function)
     if not goes_on or not conditions(at) or not _is_message(module, value, names):
         return None
@@ -140,8 +143,16 @@ def _handed_back(module: Module, found: Middleware, at: Return, value: Expr) -> 
         at,
         f"This way out gives the message back without '{found.param.name}()', where the others give what the rest of "
         "the chain makes of it: what comes after never sees the message.",
-        confidence=Confidence.POSSIBLE if _meant(at) else None,
+        confidence=Confidence.POSSIBLE if _refused(at) else None,
     )
+
+
+def _refused(at: Return) -> bool:
+    """Tell whether a message is given back because it is turned away, or was answered.
+
+    That a plugin has nothing to do with it (``muted``, ``paused``, ``seen``) is no reason to keep it from the others.
+    """
+    return _meant(at) and not any(_said(condition.test) & _NOT_ITS_OWN for condition in conditions(at)[:1])
 
 
 def _is_message(module: Module, value: Expr, names: set[str]) -> bool:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.flow import guarding_try
+from reviewer.code.flow import enclosing_loop, guarding_try
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Assign, Await, Call, ExprStatement, Function, Name, Node, Param, Return, strip
-from reviewer.code.walk import calls_in, find, function_of
+from reviewer.code.syntax import Assign, Await, Call, Class, ExprStatement, Function, Name, Node, Param, Return, strip
+from reviewer.code.walk import calls_in, class_of, find, function_of
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_name
@@ -26,7 +26,10 @@ _LISTENS: Final = frozenset({"on", "once", "addListener", "prependListener"})
 @module_check("COM001", words={"emitter"})
 def emitter_not_isolated(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each emitter to which others may add listeners for who gets the error of one of them."""
-    if module.is_test or module.language == "python" or inquiry.subject.kind != "host":
+    if module.is_test or module.language == "python":
+        return
+    yield from _between_turns(module)
+    if inquiry.subject.kind != "host":
         return
     told: set[str] = set()
     for call in module.calls({"emit"}):
@@ -46,6 +49,30 @@ def emitter_not_isolated(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             f"it hear nothing, and '{short(function.name)}', whose work is done, fails with the error of a stranger.",
             related=((taken, "anybody listens here"),),
         )
+
+
+def _between_turns(module: Module) -> Iterator[Match]:
+    """Look at objects that are emitters themselves and tell of each step of a longer work before they take the next."""
+    for call in module.calls({"emit"}):
+        cls = class_of(call)
+        emitter = strip(call.receiver) if call.receiver is not None else None
+        if not isinstance(emitter, Name) or emitter.id != "this" or cls is None or not call.args:
+            continue
+        loop, function = enclosing_loop(call), function_of(call)
+        if loop is None or function is None or guarding_try(call) is not None or not _is_emitter(module, cls):
+            continue
+        if isinstance(call.parent, ExprStatement) and any(one.stop <= call.start for one in find(loop.body, Await)):
+            yield Match(
+                call,
+                f"'{short(module.text_of(call.callee))}' calls the listeners of '{cls.name}' between one step of "
+                f"'{short(function.name)}' and the next: one that throws ends the work half-way, and those behind it "
+                "hear nothing.",
+            )
+            return
+
+
+def _is_emitter(module: Module, cls: Class) -> bool:
+    return any(module.resolve(base) in _MAKERS for base in cls.bases)
 
 
 def _own(module: Module, emitter: Expr) -> bool:

@@ -372,7 +372,29 @@ def _same(module: Module, left: Expr, right: Expr) -> bool:
     left, right = uncast(left), uncast(right)
     if not isinstance(left, Name | Member) or any(True for _ in find(left, Call)):
         return False
-    return module.text_of(left) == module.text_of(right)
+    return _in_full(module, left) == _in_full(module, right)
+
+
+def _in_full(module: Module, expr: Expr) -> str:
+    """Return how an expression is spelled, with constants that only are another name of a thing seen through.
+
+    ``before.length`` is ``open.length`` where ``const before = open``: whatever happens to the list, they are one.
+    """
+    said = module.text_of(expr)
+    root = expr
+    while isinstance(root, Member):
+        root = uncast(root.object)
+    if not isinstance(root, Name) or root is expr:
+        return said  # of a plain value another name is a copy
+    bound = module.scopes.lookup(root.id, root)
+    only = bound[0] if len(bound) == 1 else None
+    given = strip(only.value) if isinstance(only, Assign) and only.op == "=" and only.value is not None else None
+    if not isinstance(given, Name) or not isinstance(only, Assign) or not isinstance(only.target, Name):
+        return said
+    again = module.scopes.lookup(given.id, given)
+    if len(again) != 1:
+        return said  # it may be another thing by now
+    return given.id + said.removeprefix(root.id)
 
 
 def _is_length(expr: Expr) -> bool:

@@ -47,11 +47,16 @@ class RegisteredNames(Struct):
         return close[0] if close else ""
 
     def relative(self, name: str) -> str:
-        """Return a registered name that begins with the same part, or an empty string."""
-        parts = _PARTS.split(name)
-        if len(parts) < 2:
+        """Return a registered name that begins with the same part, be that in the plural, or an empty string."""
+        parts = _singular(name)
+        if not parts:
             return ""
-        return next((one for one in sorted(self.names) if _PARTS.split(one)[:-1] == parts[:-1]), "")
+        return next((one for one in sorted(self.names) if _singular(one) == parts), "")
+
+
+def _singular(name: str) -> list[str]:
+    """Return the parts of a name before its last, without the ``s`` of a plural: ``cue`` of ``cues.run``."""
+    return [part.removesuffix("s") for part in _PARTS.split(name)[:-1]]
 
 
 def registered_names(inquiry: Inquiry) -> RegisteredNames:

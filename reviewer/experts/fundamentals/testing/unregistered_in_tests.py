@@ -43,6 +43,8 @@ _TABLES: Final = frozenset(
     "subscriptions callbacks routes registered registry providers services topics events menu verbs methods".split()
 )
 """What tests call the collections in which a host keeps what plugins register."""
+_HOLDS: Final = frozenset("table map all entries byname items known kept held list registry".split())
+"""What a fake calls the collection that stands behind a service."""
 _EMITS: Final = frozenset("emit publish dispatch trigger fire notify broadcast".split())
 _WRONG_ON_PURPOSE: Final = (
     r"(?i)(unknown|missing|nope|none|absent|bogus|invalid|wrong|nothing|fake|other|never|undefined|ghost|nowhere|"
@@ -168,6 +170,8 @@ def _text(expr: Expr | None) -> str:
 def _is_table(expr: Expr) -> bool:
     expr = strip(expr)
     name = expr.id if isinstance(expr, Name) else expr.name if isinstance(expr, Member) else ""
+    if isinstance(expr, Member) and not _HOLDS.isdisjoint(words(name)):
+        return _is_table(expr.object)  # desk.commands.table
     return not _TABLES.isdisjoint(words(name))
 
 

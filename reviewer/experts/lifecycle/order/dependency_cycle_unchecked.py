@@ -206,11 +206,16 @@ def _marked(nodes: list[Node]) -> set[str]:
 
 
 def _handed_on(call: Call, function: Function) -> set[str]:
-    """Return the parameters of the function that the call hands on inside its arguments (``[...path, name]``)."""
+    """Return the parameters of the function that the call hands on inside its arguments (``[...path, name]``).
+
+    A function that hands itself a collection as it came has put nothing into it by that.
+    """
+    itself = definition(function.module, call.callee) is function
     params = {param.name for param in function.params[1:]} | {param.name for param in function.params if param.default}
     handed: set[str] = set()
     for arg in (*call.args[1:], *call.keywords.values()):
-        handed.update(node.id for node in walk(arg) if isinstance(node, Name) and node.id in params)
+        if not (itself and isinstance(arg, Name)):
+            handed.update(node.id for node in walk(arg) if isinstance(node, Name) and node.id in params)
     return handed
 
 

@@ -18,6 +18,7 @@ from reviewer.experts.lifecycle.dependencies import (
     outermost,
     speaks_of_dependencies,
     with_helpers,
+    worked_out_for_one,
 )
 from reviewer.experts.lifecycle.followed import followed_members
 from reviewer.experts.lifecycle.stopping.ended_entries import ended_entries
@@ -48,7 +49,7 @@ def unload_ignores_dependents(inquiry: Inquiry, module: Module) -> Iterator[Matc
     for function, first in ends.values():
         own = followed_members(function.module)
         if (
-            not (own or (said and _host_knows_dependencies(function)))
+            not (own or (said and _host_knows_dependencies(function)) or _starts_in_order(function))
             or _asks(function, own)
             or _takes_no_request(function)
         ):
@@ -65,6 +66,16 @@ def unload_ignores_dependents(inquiry: Inquiry, module: Module) -> Iterator[Matc
 def _host_knows_dependencies(function: Function) -> bool:
     others = [other for other in functions_of(home(function)) if other is not function]
     return any(speaks_of_dependencies(other.body) for other in others)
+
+
+def _starts_in_order(function: Function) -> bool:
+    """Tell whether a function beside this one goes over what another file works out of the needs of one plugin."""
+    others = [other for other in functions_of(home(function)) if other is not function]
+    return any(
+        loop.iterable is not None and worked_out_for_one(function.module, loop.iterable)
+        for other in others
+        for loop in find(other.body, For)
+    )
 
 
 def _asks(function: Function, own: frozenset[str]) -> bool:

@@ -72,10 +72,10 @@ def cache_unbounded(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         sure = _many_keys(module, memo) or inquiry.subject.kind == "plugin"
         said.add(id(table))
         yield Match(
-            table.declared,
+            memo.node,
             f"'{table.name}' keeps a result for every '{short(module.text_of(memo.key))}' that was ever asked for, and "
             "nothing takes one out: it grows as long as the host runs.",
-            related=((memo.node, "kept here"),),
+            related=((table.declared, "what is kept lives here"),),
             confidence=None if sure else Confidence.POSSIBLE,
         )
     for table in tables(module)[:_MOST]:

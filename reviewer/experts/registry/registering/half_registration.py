@@ -26,7 +26,7 @@ from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.registry.entering import enters, of_a_registry
 from reviewer.experts.registry.members import members_of, optional_use, own_class
-from reviewer.experts.registry.nested import nested_writes
+from reviewer.experts.registry.nested import nested_entries, nested_writes
 from reviewer.experts.registry.vocabulary import PASSING, REGISTERS
 
 if TYPE_CHECKING:
@@ -50,14 +50,14 @@ def half_registration(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     for table in tables(module):
         if set(words(table.name)) & PASSING:
             continue
-        for access in (*table.of("write"), *nested_writes(module, table)):
+        for access in (*table.of("write"), *nested_writes(module, table), *nested_entries(module, table)):
             function = access.function
             if function is None or id(function) in spoken or enters(function) is not function:
                 continue
-            if not of_a_registry(table, function) or _makes_room(access):
+            if _makes_room(access):
                 continue
             found = _breaks(inquiry, module, table, access)
-            if found is not None:
+            if found is not None and (of_a_registry(table, function) or _refuses_second(module, found[0])):
                 spoken.add(id(function))
                 at, why = found
                 yield Match(
@@ -67,6 +67,11 @@ def half_registration(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                     related=((at, "here the registration can still fail"),),
                     confidence=Confidence.LIKELY,
                 )
+
+
+def _refuses_second(module: Module, at: Node) -> bool:
+    """Tell whether what fails is the refusal of an id that is there already: whatever is entered so is registered."""
+    return isinstance(at, Throw) and _is_for_a_taken_key(module, at)
 
 
 def _makes_room(access: Access) -> bool:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reviewer.code.reach.links import definition
+from reviewer.code.flow import returns_of
+from reviewer.code.reach.links import definition, module_of
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Call, Class, Function, Member, Name, Param, strip
 from reviewer.code.tables import tables
 from reviewer.code.text.words import words
-from reviewer.code.walk import calls_in, class_of, walk
+from reviewer.code.walk import calls_in, class_of, inside, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.registry.entering import params_in, reached
 from reviewer.experts.registry.registering.index_left_behind import removal_of
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from reviewer.code.module import Module
     from reviewer.code.syntax import Expr
-    from reviewer.code.tables import Table
+    from reviewer.code.tables import Access, Table
     from reviewer.experts.check import Inquiry
 
 
@@ -63,8 +64,25 @@ def _handed_on(module: Module, table: Table) -> Iterator[tuple[Call, Table, Func
             if not isinstance(target, Function) or owner is None or owner is class_of(function):
                 continue
             found = _keeps(owner, target)
-            if found is not None:
+            if found is not None and not (_gives_what_it_keeps(target, found[0]) and not _same_key(access, call)):
                 yield call, *found
+
+
+def _gives_what_it_keeps(target: Function, kept: Table) -> bool:
+    """Tell whether a method remembers what it made and gives it again: what is kept there belongs to nobody alone."""
+    reads = [access.node for access in kept.of("read") if access.function is target]
+    return any(
+        way.value is not None and any(way.value is read or inside(read, way.value) for read in reads)
+        for way in returns_of(target)
+    )
+
+
+def _same_key(access: Access, call: Call) -> bool:
+    """Tell whether an object is handed the very key under which the entry is written."""
+    module = module_of(call)
+    if access.key is None or module is None:
+        return False
+    return any(module.text_of(arg) == module.text_of(access.key) for arg in call.args)
 
 
 def _keeps(owner: Class, target: Function) -> tuple[Table, Function] | None:

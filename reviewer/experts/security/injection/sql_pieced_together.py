@@ -32,6 +32,14 @@ _STATEMENT: Final = (
     r"(?is)^\s*(select\s.+\sfrom\s|insert\s+(or\s+\w+\s+)?into\s|update\s+\S+\s+set\s|delete\s+from\s|replace\s+into\s|"
     r"(create|drop|alter|truncate)\s+(table|index|view|schema|database)|with\s+\w+\s+as\s*\(|pragma\s|attach\s)"
 )
+_LOUD: Final = r"^\s*(SELECT\s[^a-z]*|SELECT\s.+\sFROM\s|INSERT\s|UPDATE\s.+\sSET\s|DELETE\s+FROM\s|WITH\s)"
+"""A statement as it is only written where it is meant as one."""
+_SAYS: Final = frozenset(
+    "debug info warn warning error exception log print write append push add format join send emit notify show "
+    "showErrorMessage showInformationMessage sign encode digest hash trim strip split replace match test search "
+    "includes startswith startsWith find index".split()
+)
+"""Methods that take a text and never run it."""
 _VALUE: Final = r"(?i)(=|<|>|\blike|\blimit|\boffset|\bvalues\s*\(|\bin\s*\()\s*[\"'%(]*$|'%?$"
 """What stands before a value; elsewhere a table, a column or a clause is put in."""
 _PLACED: Final = r"(?i)(=|<|>|\blike|\blimit|\bvalues\s*\(|\bin\s*\(|')\s*[\"'%]*(%s|%\(\w+\)s|\{\w*\})"
@@ -50,12 +58,14 @@ def sql_pieced_together(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.is_test:
         return
     for node in module.all(Call):
-        if node.name not in _METHODS or _is_tagged(module, node):
+        if (node.name not in _METHODS and not _may_run(node)) or _is_tagged(module, node):
             continue
         text = node.arg(0)
         if isinstance(text, Call) and text.name == "text" and text.args:
             text = text.args[0]
         if text is None or not _is_put_together(module, text) or not _is_statement(module, text):
+            continue
+        if node.name not in _METHODS and not pattern_found(_LOUD, " ".join(_constants(module, text)) + " "):
             continue
         found = unlimited(module, text, node, _PLAIN)
         if found is not None and _each_is_checked(module, text):
@@ -74,6 +84,11 @@ def sql_pieced_together(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             severity=raised(found, Severity.HIGH, Severity.CRITICAL),
             related=((node, "the statement is run here"),) if added is not None else (),
         )
+
+
+def _may_run(call: Call) -> bool:
+    """Tell whether a service may run what it is handed: ``ledger.queries.rows(sql, values)``."""
+    return call.receiver is not None and bool(call.args) and call.name not in _SAYS and not call.new
 
 
 def _added_by(module: Module, text: Expr) -> Expr | None:

@@ -1,0 +1,154 @@
+"""COM021: commands that are told who calls, of which some ask whether that one may, and one does not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
+
+from reviewer.code.flow import exits
+from reviewer.code.reach.links import definition
+from reviewer.code.syntax import Assert, Call, Function, If, Literal, Member, Name, Return, strip
+from reviewer.code.text.words import words
+from reviewer.code.walk import calls_in, find, walk
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.communication.emissions import names_caller
+from reviewer.experts.communication.vocabulary import PERMISSION, REGISTERS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.code.syntax import Expr, Node
+    from reviewer.experts.check import Inquiry
+
+_READS: Final = frozenset(
+    "get list show read find status state describe info help version search count look view has is preview query "
+    "history peek export summary ping at today whoami".split()
+)
+"""Words of a command that only tells something."""
+_ASKS: Final = PERMISSION | frozenset("check ensure assert verify demand authorize must only needs".split())
+
+
+class _Command(Struct, frozen=True):
+    """A command as it is registered: the function that does its work, and what that calls whoever asks."""
+
+    name: str
+    work: Function
+    caller: str
+    at: Node
+
+
+@module_check("COM021", words={"caller", "requester", "actor", "principal", "user", "who", "by", "asker", "invoker"})
+def command_unlike_its_siblings(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Compare the commands that one function or class registers, of which each is told who calls."""
+    if module.is_test:
+        return
+    groups: dict[str, list[_Command]] = {}
+    for by, command in _commands(module):
+        groups.setdefault(by, []).append(command)
+    for group in groups.values():
+        asking = [one for one in group if _asks(module, one.work, one.caller)]
+        silent = [one for one in group if one not in asking]
+        if not asking or len(silent) > len(asking):
+            continue
+        for one in silent:
+            said = set(words(one.name.replace(".", "_").replace(":", "_").replace("/", "_"))) | set(
+                words(one.work.name)
+            )
+            if said & _READS or not _acts(one.work):
+                continue
+            yield Match(
+                one.work,
+                f"'{one.name}' is told who calls ('{one.caller}') and never asks whether that one may, as "
+                f"'{asking[0].name}' beside it does: whoever can call it runs it.",
+                related=((asking[0].work, "this one asks"),),
+            )
+
+
+def _commands(module: Module) -> Iterator[tuple[str, _Command]]:
+    """Yield what is registered under a fixed name with a function that is told who calls."""
+    for call in module.all(Call):
+        named = strip(call.args[0]) if len(call.args) > 1 else None
+        if not isinstance(named, Literal) or not isinstance(named.value, str) or not _registers(call.name):
+            continue
+        for given in call.args[1:3]:
+            found = _work(module, strip(given))
+            if found is not None:
+                work, caller = found
+                yield module.text_of(call.callee), _Command(named.value, work, caller, call)
+                break
+    for function in module.functions:
+        for decorator in function.decorators:
+            made = strip(decorator)
+            first = strip(made.args[0]) if isinstance(made, Call) and made.args else None
+            told = next((param.name for param in function.params if names_caller(param.name, plugins=False)), "")
+            if isinstance(made, Call) and isinstance(first, Literal) and isinstance(first.value, str) and told:
+                yield module.text_of(made.callee), _Command(first.value, function, told, made)
+
+
+def _registers(name: str) -> bool:
+    said = words(name)
+    return bool(said) and said[0] in REGISTERS and len(said) <= 2
+
+
+def _work(module: Module, given: Expr) -> tuple[Function, str] | None:
+    """Return the function that does the work of a command, and its name for who calls; an arrow is seen through."""
+    found = given if isinstance(given, Function) else definition(module, given)
+    if not isinstance(found, Function) or found.module is not module:
+        return None
+    told = next((param.name for param in found.params if names_caller(param.name, plugins=False)), "")
+    if not told:
+        return None
+    inner = _only_call(found)
+    target = definition(module, inner.callee) if inner is not None else None
+    if inner is None or not isinstance(target, Function) or target.module is not module:
+        return found, told
+    for position, arg in enumerate(inner.args):
+        value = strip(arg)
+        if isinstance(value, Name) and value.id == told and position < len(target.params):
+            return target, target.params[position].name or told
+    return found, told
+
+
+def _only_call(function: Function) -> Call | None:
+    """Return the call that is all a function does: ``(id, caller) => this.fire(id, caller)``."""
+    only = function.body[0] if len(function.body) == 1 else None
+    value = strip(only.value) if isinstance(only, Return) and only.value is not None else None
+    return value if isinstance(value, Call) else None
+
+
+def _asks(module: Module, work: Function, caller: str, depth: int = 0) -> bool:
+    """Tell whether a function refuses some callers, by itself or by a function that it hands the caller to."""
+    for branch in find(work.body, If):
+        if _mentions(branch.test, caller) and (exits(branch.body) or exits(branch.orelse)):
+            return True
+    if any(_mentions(one.test, caller) for one in find(work.body, Assert)):
+        return True
+    for call in calls_in(work.body):
+        handed = [arg for arg in (*call.args, *call.keywords.values()) if _mentions(arg, caller)]
+        of_caller = call.receiver is not None and _mentions(call.receiver, caller)
+        if (handed or of_caller) and _ASKS & set(words(call.name)):
+            return True
+        target = definition(module, call.callee) if handed and depth < 2 else None
+        if isinstance(target, Function) and target is not work:
+            named = [
+                target.params[position].name
+                for position, arg in enumerate(call.args)
+                if _mentions(arg, caller) and position < len(target.params)
+            ]
+            if any(name and _asks(target.module, target, name, depth + 1) for name in named):
+                return True
+    return any(_ASKS & set(words(getattr(strip(one), "name", ""))) for one in work.decorators)
+
+
+def _mentions(node: Node, name: str) -> bool:
+    return any(isinstance(one, Name) and one.id == name for one in walk(node))
+
+
+def _acts(work: Function) -> bool:
+    """Tell whether a function does more than to answer with what it knows: it calls what belongs to somebody else."""
+    return any(
+        isinstance(strip(call.callee), Member) and not _READS & set(words(call.name)[:1])
+        for call in calls_in(work.body)
+    )
