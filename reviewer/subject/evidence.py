@@ -21,6 +21,10 @@ MAX_TEXT: Final = 100_000
 """Bytes of one file that are looked at."""
 MAX_ALL_TEXT: Final = 500_000
 """Bytes of all files together that are looked at."""
+NAMED: Final = 5
+"""Points for a plugin of a package that is called one."""
+_ALL_ABOUT_PLUGINS: Final = 16
+"""Points of code that does little but take in plugins, check them, and decide about them."""
 _ENOUGH: Final = 4
 _SOME: Final = 2
 _KINDS: Final = ("dict[str, type[", "Dict[str, Type[", "Mapping[str, type[", "Mapping[str, Type[")
@@ -37,6 +41,8 @@ class Evidence(Struct):
     plugin_reasons: list[tuple[int, str]] = field(default_factory=list)
     published: str = ""
     """Why the package counts as published as a plugin, in words; empty where it does not."""
+    by_name_alone: bool = False
+    """Whether nothing but its name says that it is published as a plugin: so are called what plugins are for, too."""
     dialect: frozenset[tuple[str, str]] = frozenset()
     """The words that the code has of its own, each with the plain word."""
     machinery: str = ""
@@ -58,10 +64,11 @@ class Evidence(Struct):
     def is_host(self) -> bool:
         """Tell whether the signs of a host are enough, and clearly outweigh those of a plugin.
 
-        What is published as a plugin is one, unless it defines the machinery that runs plugins.
+        What is published as a plugin is one, unless it defines the machinery that runs plugins, or all of its code is
+        about plugins, which only its name says that it is.
         """
         if self.published and not self.machinery:
-            return False
+            return self.by_name_alone and self.host >= _ALL_ABOUT_PLUGINS and self.plugin <= NAMED
         enough = _ENOUGH if self.plugin else _SOME
         return self.host >= enough and 2 * self.host > 3 * self.plugin
 

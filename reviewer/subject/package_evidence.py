@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.core.regex import regex
 from reviewer.subject.documents.read import document_format
+from reviewer.subject.evidence import NAMED
 
 if TYPE_CHECKING:
     from reviewer.subject.document import Document, Value
@@ -72,8 +73,9 @@ def _named(name: str, keywords: list[str], source: str, found: Evidence) -> None
         if _HOST_WORD.search(name):
             found.for_host(3, f"{source} is called {name}")
         else:
-            found.for_plugin(5, f"{source} is called {name}")
-            _publish(f"{source} is called {name}", found)
+            found.for_plugin(NAMED, f"{source} is called {name}")
+            found.by_name_alone = not found.published
+            found.published = found.published or f"{source} is called {name}"
     elif any(_PLUGIN_WORD.search(word.lower()) for word in keywords) and not _HOST_WORD.search(name):
         found.for_plugin(4, f"{source} has plugin among its keywords")
         _publish(f"{source} has plugin among its keywords", found)
@@ -111,6 +113,7 @@ def _classified(classifiers: Value | None, source: str, found: Evidence) -> None
 
 def _publish(reason: str, found: Evidence) -> None:
     found.published = found.published or reason
+    found.by_name_alone = False
 
 
 def _text(value: Value | None) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.reach.links import class_of_value, declared_type
+from reviewer.code.flow import returns_of
+from reviewer.code.reach.links import class_of_value, declared_type, definition
 from reviewer.code.syntax import (
     Array,
     Assign,
@@ -12,6 +13,7 @@ from reviewer.code.syntax import (
     Call,
     Class,
     Expr,
+    Function,
     Name,
     Param,
     Spread,
@@ -19,6 +21,7 @@ from reviewer.code.syntax import (
 )
 from reviewer.code.text.ideas import RIGHTS
 from reviewer.code.text.words import words
+from reviewer.code.walk import find
 from reviewer.experts.paths import word_set
 from reviewer.experts.security.access import step
 
@@ -81,7 +84,25 @@ def _of_call(module: Module, call: Call, depth: int) -> Expr | None:
         return asked(module, receiver, depth + 1)
     if receiver is None and len(given) == 1 and words(call.name) and words(call.name)[0] in _SHAPERS:
         return asked(module, given[0], depth + 1)
-    return None
+    if call.name in ("flatMap", "flat", "filter") and receiver is not None and not _held_against(call):
+        return asked(module, receiver, depth + 1)
+    return _of_helper(module, call, depth) if receiver is None else None
+
+
+def _held_against(call: Call) -> bool:
+    """Tell whether what goes on is held against something else: ``wanted.filter((one) => approved.has(one))``."""
+    return any(one.name in ("has", "includes", "get", "some") for arg in call.args for one in find(arg, Call)) or any(
+        node.op in ("in", "not in") for arg in call.args for node in find(arg, Binary)
+    )
+
+
+def _of_helper(module: Module, call: Call, depth: int) -> Expr | None:
+    """See through a function of the subject whose one answer is what a manifest, that it is given, asks for."""
+    target = definition(module, call.callee)
+    answers = list(returns_of(target)) if isinstance(target, Function) and len(target.params) == 1 else []
+    if not isinstance(target, Function) or len(answers) != 1 or len(target.body) > 1:
+        return None
+    return asked(target.module, answers[0].value, depth + 1)
 
 
 _SHAPERS: Final = word_set(

@@ -36,6 +36,7 @@ from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.sources import sources
 from reviewer.experts.communication.vocabulary import EMITS, EVENTS, HANDLERS, PUBLISHES, QUEUES
 from reviewer.experts.paths import name_words
+from reviewer.experts.told_only import is_only_told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -352,7 +353,7 @@ def _answers_length(member: Member) -> bool:
 def in_comparison(sized: Node) -> bool:
     """Tell whether a length is held against a limit; ``while (queue.length > 0)`` holds it against none."""
     parent = sized.parent
-    if not isinstance(parent, Binary) or parent.op not in ("<", ">", "<=", ">="):
+    if not isinstance(parent, Binary) or parent.op not in ("<", ">", "<=", ">=") or is_only_told(parent):
         return False
     other = parent.right if parent.left is sized else parent.left
     return not (isinstance(other, Literal) and other.value in (0, 1) and isinstance(parent.parent, While | For))

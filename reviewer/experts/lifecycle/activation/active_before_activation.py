@@ -5,13 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from reviewer.code.reach.links import definition
+from reviewer.code.syntax import Assign, Call, Delete, Function, Handler, Member, Name, Try, Unary
+from reviewer.code.walk import ancestors, calls_in, function_of, walk
 from reviewer.experts.check import Inquiry, Match, module_check
+from reviewer.experts.lifecycle.dependencies import with_helpers
 from reviewer.experts.lifecycle.entries import Entry, concerns, entries, ran_after, ran_before, undone_on_failure
 from reviewer.experts.lifecycle.hooks import HOOK_WORDS, HookUse, uses_in
+from reviewer.experts.lifecycle.values import last_word
 from reviewer.experts.lifecycle.vocabulary import ACTIVE_WORDS, has_word
+from reviewer.experts.told_only import tells
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
+    from reviewer.code.syntax import Node
+    from reviewer.code.tables import Table
 
 
 @module_check("LIF020", words=HOOK_WORDS)
@@ -36,13 +44,73 @@ def active_before_activation(inquiry: Inquiry, module: Module) -> Iterator[Match
 
 def _entered_early(inquiry: Inquiry, module: Module, use: HookUse) -> Entry | None:
     early = [e for e in entries(inquiry, module) if _says_there(module, e, use) and ran_before(e, use.site)]
-    if not early or undone_on_failure(module, use.site):
+    if not early:
         return None
+    if undone_on_failure(module, use.site):
+        early = [entry for entry in early if _left_by_undoing(module, entry, use.site)]
+        if not early:
+            return None
     later = [e for e in entries(inquiry, module) if e.state == "active" and e.table is None and ran_after(e, use.site)]
     if later:
         early = [e for e in early if e.state == "active"]
     early.sort(key=lambda e: (e.state != "active", e.node.line))
     return early[0] if early else None
+
+
+def _left_by_undoing(module: Module, entry: Entry, site: Node) -> bool:
+    """Tell whether all that is taken back where a hook fails is something else than its entry in a table.
+
+    So it is where each call that takes back goes to a function of the subject, and none of those names the table.
+    """
+    table = entry.table
+    steps = [handler for handler in _handlers(site) if handler.body]
+    if table is None or entry.state == "pending" or not steps or _taken_out_by_caller(module, table, site):
+        return False
+    for step in steps:
+        for node in walk(step.body):
+            if isinstance(node, Name | Member) and last_word(node) == table.name:
+                return False
+            if isinstance(node, Call) and not _is_own(module, node):
+                return False
+            if isinstance(node, Assign | Delete | Unary) and not (isinstance(node, Assign) and node.declare):
+                return False
+        reached = [target for call in calls_in(step.body) if (target := _called(module, call)) is not None]
+        for function in [one for target in reached for one in with_helpers(target)]:
+            if any(last_word(node) == table.name for node in walk(function.body) if isinstance(node, Name | Member)):
+                return False
+    return True
+
+
+def _taken_out_by_caller(module: Module, table: Table, site: Node) -> bool:
+    """Tell whether a function that calls the one at hand takes entries out of the table itself."""
+    frame = function_of(site)
+    while frame is not None and not frame.name:
+        frame = frame.outer
+    around = {id(function_of(call)) for call in module.calls((frame.name,))} if frame is not None else set()
+    return any(id(one.function) in around for one in table.of("delete", "clear"))
+
+
+def _handlers(site: Node) -> list[Handler]:
+    """Return what catches the error of a call in its own function; nothing where something runs in any case."""
+    inner: Node = site
+    for around in ancestors(site):
+        if isinstance(around, Try) and any(inner is one for one in around.body):
+            return [] if around.final else list(around.handlers)
+        if isinstance(around, Function):
+            return []
+        inner = around
+    return []
+
+
+def _called(module: Module, call: Call) -> Function | None:
+    """Return the function of the subject that a call runs."""
+    target = definition(module, call.callee)
+    return target if isinstance(target, Function) else None
+
+
+def _is_own(module: Module, call: Call) -> bool:
+    """Tell whether a call runs a function of the subject, or only tells something."""
+    return _called(module, call) is not None or tells(call)
 
 
 def _says_there(module: Module, entry: Entry, use: HookUse) -> bool:

@@ -26,7 +26,7 @@ from reviewer.code.syntax import (
 from reviewer.code.text.words import words
 from reviewer.code.walk import function_of, statement_of, walk
 from reviewer.experts.check import Inquiry, Match, module_check
-from reviewer.experts.lifecycle.dependencies import with_helpers
+from reviewer.experts.lifecycle.dependencies import callers, with_helpers
 from reviewer.experts.lifecycle.hooks import HookUse, uses_in
 from reviewer.experts.lifecycle.owners import owners
 from reviewer.experts.lifecycle.state.restoring import derived, looks_at_shape, speaks_of_format
@@ -61,7 +61,7 @@ def state_restored_unchecked(inquiry: Inquiry, module: Module) -> Iterator[Match
         taken = [node for node in ran if not (isinstance(node, Member) and node is use.member)]
         if speaks_of_format(taken) or looks_at_shape(taken, _names(state)) or _same_code(use.frame):
             continue
-        if _read_for(module, use, state):
+        if _read_for(module, use, state) or _looked_at_by_callers(use, state):
             continue
         yield Match(
             use.call,
@@ -89,6 +89,21 @@ def _handed_over(module: Module, known: set[int]) -> Iterator[Match]:
             f"'{module.text_of(call.callee)}' gets the state that '{module.text_of(given.receiver)}' gave, without a "
             "comparison of its version or format: the new one may be another version, which reads it wrongly.",
         )
+
+
+def _looked_at_by_callers(use: HookUse, state: Expr) -> bool:
+    """Tell whether each function that hands a state in has compared its format, or tested its shape, before."""
+    given, frame = strip(state), use.frame
+    at = [n for n, p in enumerate(frame.params) if isinstance(given, Name) and p.name == given.id] if frame else []
+    if frame is None or not at or not isinstance(given, Name):
+        return False
+    handed = [(call, call.arg(at[0], given.id)) for call in callers(frame)]
+    told = [(call, value) for call, value in handed if value is not None and not _is_constant(strip(value))]
+    return bool(told) and all(
+        speaks_of_format(ran) or looks_at_shape(ran, _names(value))
+        for call, value in told
+        for ran in ([*before(call), *(node for c in conditions(call) for node in walk(c.test)), *walk(value)],)
+    )
 
 
 def _read_for(module: Module, use: HookUse, state: Expr) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from reviewer.code.flow import exits
 from reviewer.code.reach.links import definition
@@ -15,28 +15,21 @@ from reviewer.code.syntax import (
     For,
     Function,
     If,
-    Jump,
     Name,
     Return,
     Throw,
     strip,
 )
-from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, calls_in, find, inside, walk
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.dependencies import speaks_of_dependencies
 from reviewer.experts.lifecycle.doors import passages, ways
 from reviewer.experts.lifecycle.hooks import HOOK_WORDS
-from reviewer.experts.paths import last_words
+from reviewer.experts.told_only import only_tells
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.code.syntax import Node
-
-_TELLS: Final = frozenset(
-    "log logger logging logs warn warning info debug error print report trace console note write tell".split()
-)
-"""Words of what only tells something."""
 
 
 @module_check("LIF024", words=HOOK_WORDS)
@@ -73,7 +66,7 @@ def _noted_in_loop(module: Module, function: Function, ended: Call) -> Iterator[
     for loop in find(function.body, For, into_functions=False):
         looked = [loop.iterable, *(one.test for one in find(loop.body, If, into_functions=False))]
         asked = any(speaks_of_dependencies(one) for one in looked if one is not None)
-        if not asked or ended.start < loop.start or inside(ended, loop) or not all(map(_only_tells, loop.body)):
+        if not asked or ended.start < loop.start or inside(ended, loop) or not all(map(only_tells, loop.body)):
             continue
         if not _ends_some(module, loop):
             yield Match(
@@ -83,16 +76,6 @@ def _noted_in_loop(module: Module, function: Function, ended: Call) -> Iterator[
                 related=((ended, "ended here"),),
             )
             return
-
-
-def _only_tells(statement: Node) -> bool:
-    """Tell whether a statement does nothing but call one function that tells something, on a condition or not."""
-    if isinstance(statement, If):
-        return all(map(_only_tells, [*statement.body, *statement.orelse]))
-    if isinstance(statement, Jump):
-        return statement.kind == "continue"
-    value = strip(statement.value) if isinstance(statement, ExprStatement) else None
-    return isinstance(value, Call) and bool(_TELLS & {*words(value.name), *last_words(value.receiver)})
 
 
 def _note(module: Module, function: Function, use: Name) -> Node | None:

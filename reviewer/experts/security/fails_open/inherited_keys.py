@@ -13,12 +13,10 @@ from reviewer.code.syntax import (
     Binary,
     Call,
     Cast,
-    Comprehension,
     Conditional,
     Delete,
     Export,
     Expr,
-    For,
     Function,
     If,
     Index,
@@ -40,6 +38,7 @@ from reviewer.core.scale import Confidence, Severity
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.lifecycle.values import value_type
 from reviewer.experts.paths import last_words
+from reviewer.experts.security.given_keys import RECORDS, gone_through, key_of_given
 from reviewer.experts.security.provenance import trace
 from reviewer.subject.ecosystem import GENERIC
 
@@ -67,8 +66,6 @@ _FORMS: Final = frozenset("port hash digest checksum uuid guid path filepath fil
 _NO_NAMES: Final = frozenset("indexOf length findIndex Number parseInt dirname resolve realpath realpathSync".split())
 """Calls that give numbers and paths, none of which is the name of a member."""
 _COPIES: Final = frozenset({"freeze", "seal", "preventExtensions", "assign", "fromEntries", "parse", "structuredClone"})
-_RECORDS: Final = ("Record<string", "Readonly<Record<string", "{ [", "{[", "Partial<Record<string")
-"""Types of a plain object with any key."""
 _CLOSED: Final = ("keyof", "number", "symbol", "boolean")
 
 
@@ -140,7 +137,7 @@ def _called_at_once(module: Module, node: Node, given: frozenset[str]) -> Match 
         return None
     around = strip(node.object)
     nested = isinstance(around, Index) and _sent(module, around.key)
-    record = declared_type(module, node.object).startswith(_RECORDS)
+    record = declared_type(module, node.object).startswith(RECORDS)
     if not nested and not record and not _plain(module, node.object):
         return None
     return Match(
@@ -208,7 +205,7 @@ def _parsed(module: Module, call: Call) -> bool:
     given = value_type(module, call)
     for wrapper in ("Promise<", "Awaited<"):
         given = given[len(wrapper) : -1].strip() if given.startswith(wrapper) and given.endswith(">") else given
-    return given.startswith(_RECORDS)
+    return given.startswith(RECORDS)
 
 
 def _no_member_name(made: object) -> bool:
@@ -233,10 +230,11 @@ def _open(module: Module, key: Expr, at: Node) -> bool:
         return False
     if isinstance(key, Name):
         for binding in module.scopes.lookup(key.id, at):
-            if isinstance(binding, For | Comprehension):
-                return False
-            if isinstance(binding, Param) and _of_keys(binding):
-                return False
+            over = gone_through(binding)
+            if over is not None:
+                if not key_of_given(module, over, key):
+                    return False
+                continue
             if isinstance(binding, Assign):
                 value = strip(binding.value) if binding.value is not None else None
                 if binding.op != "=" or not isinstance(value, Name | Member | Index | Call):
@@ -245,15 +243,6 @@ def _open(module: Module, key: Expr, at: Node) -> bool:
                     return False
         return bool(module.scopes.lookup(key.id, at)) and len(key.id) > 1
     return not (isinstance(key, Member) and (key.name == "length" or is_this_member(key)))
-
-
-def _of_keys(param: Param) -> bool:
-    """Tell whether a parameter is that of a callback over keys or indexes."""
-    function = param.parent
-    if not isinstance(function, Function) or not isinstance(function.parent, Call):
-        return False
-    call = function.parent
-    return call.name in ("map", "filter", "forEach", "some", "every", "find", "reduce", "sort", "flatMap", "from")
 
 
 def _tested(module: Module, node: Index) -> bool:
@@ -344,7 +333,8 @@ def _own(module: Module, node: Node, table: Expr) -> bool:
             return True
         if call.name == "setPrototypeOf":
             return True
-    key = module.text_of(node.key) if isinstance(node, Index) else ""
+    asked = node.key if isinstance(node, Index) else node.left if isinstance(node, Binary) else None
+    key = module.text_of(asked) if asked is not None else ""
     tests = " ".join(text for one in conditions(node) if key in (text := module.text_of(one.test)))
     typed = f"typeof {name}" if isinstance(node, Index) and _run(node) else "typeof"
     return any(word in tests for word in (".test(", ".has(", ".includes(", "hasOwn", "__proto__", typed))

@@ -21,10 +21,12 @@ from reviewer.code.syntax import (
     Param,
     Return,
     Spread,
+    strip,
 )
 from reviewer.code.text.ideas import MANIFESTS
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, find, function_of, walk
+from reviewer.core.regex import regex
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.patterns import found as pattern_found
 from reviewer.experts.paths import word_set
@@ -68,6 +70,10 @@ _LOGS: Final = frozenset(
 )
 
 
+_TOLD: Final = regex(rb"(?i)\b(?:plugins?|extensions?|add-?ons?)\b")
+"""Words of whoever a program belongs to, in what a file says of itself."""
+
+
 @module_check("SEC059", words={"env", "environ", "spawn", "fork", "worker", "popen", "exec", "subprocess"})
 def environment_given(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at every process that a host starts for a plugin."""
@@ -77,7 +83,8 @@ def environment_given(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     for sink in sinks(module, _STARTERS):
         given = sink.option(module, "env")
         about = _about_plugins(module, sink)
-        if not about and (given is None or not (_file_from_outside(module, sink) or _runs_what_came(module, sink))):
+        runs = given is not None and (_file_from_outside(module, sink) or _runs_what_came(module, sink))
+        if not about and not runs and not (given is not None and _for_a_plugin(module, sink, given)):
             continue
         if given is not None:
             if whole(module, given):
@@ -169,6 +176,26 @@ def _runs_what_came(module: Module, sink: Sink) -> bool:
     command = module.scopes.origin(sink.args[0]) if sink.args and _interprets(module, sink) else None
     files = command.items[1:] if isinstance(command, Array) else []
     return any(_is_handed(module, name) for item in files for name in find(item, Name))
+
+
+def _for_a_plugin(module: Module, sink: Sink, given: Expr) -> bool:
+    """Tell whether a program whose place the caller gives is a plugin's by what the file says, or by its environment.
+
+    Where only some variables were meant, ``{**os.environ, **{name: os.environ[name] for name in PASSED_ON}}``, the
+    program is none of the host's own.
+    """
+    handed = bool(sink.args) and any(_is_handed(module, name) for name in find(sink.args[0], Name))
+    return handed and (_TOLD.search(module.source) is not None or _meant_some(module, given))
+
+
+def _meant_some(module: Module, given: Expr) -> bool:
+    """Tell whether a choice of variables is laid over the whole environment, which it leaves as it is."""
+    chosen = [part for _where, made in values_of(module, given) if isinstance(made, Object) for part in made.spreads]
+    return any(
+        isinstance(part := strip(one), Comprehension)
+        or (isinstance(part, Call) and part.name in ("fromEntries", "pick"))
+        for one in chosen
+    )
 
 
 def _is_handed(module: Module, name: Name, depth: int = 3) -> bool:

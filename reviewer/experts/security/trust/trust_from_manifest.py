@@ -50,6 +50,10 @@ _STRONG: Final = word_set(
 )
 _CLAIMS: Final = word_set("origin source vendor publisher author maker provider owner organisation organization")
 """Fields in which a plugin says who made it."""
+_PROOFS: Final = word_set(
+    "signer signed issuer verified origin registry source keyid fingerprint certificate publisher"
+)
+"""Fields in which a host keeps what it found out of where a plugin comes from."""
 _CHECKING: Final = word_set(
     "validate lint problems errors schema describe summarise summarize render show list report strip"
 )
@@ -70,7 +74,15 @@ def trust_from_manifest(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue
         function = function_of(node)
         if not _says_trusted(found[1]):
-            if not _proves_trust(node, found[1], function):
+            proof = _put_for_proof(module, node, found[1])
+            if proof:
+                spoken.add(id(function))
+                yield Match(
+                    node,
+                    f"'{short(module.text_of(node))}' is what the plugin says of itself, and '{proof}' takes it for "
+                    "what the host found out of where it comes from.",
+                )
+            if proof or not _proves_trust(node, found[1], function):
                 continue
             spoken.add(id(function))
             yield Match(
@@ -96,6 +108,32 @@ def _says_trusted(field: str) -> bool:
     said = words(field)
     of_something = len(said) > 1 and said[-1] == "system" and said[0] not in ("is", "as")
     return bool(set(said[:-1] if of_something else said) & _TRUST)
+
+
+def _put_for_proof(module: Module, node: Expr, field: str) -> str:
+    """Return the function about trust that gets a claim in place of what the host knows of the origin.
+
+    ``trust_of({...origin, signer: manifest.publisher})``, ``trust_of(replace(origin, signer=manifest["publisher"]))``.
+    """
+    if not set(words(field)[-1:]) & (_CLAIMS | _PROOFS):
+        return ""
+    record = node.parent
+    if isinstance(record, Object):
+        key = next((str(k.value) for k, v in record.entries if v is node and isinstance(k, Literal)), "")
+        over = [given for k, given in record.entries if k is None]
+    elif isinstance(record, Call) and record.name in ("replace", "_replace", "model_copy", "assign", "dict"):
+        key = next((name for name, value in record.keywords.items() if value is node), "")
+        over = [record]
+    else:
+        return ""
+    taker: Node | None = record.parent
+    if isinstance(taker, Assign) and isinstance(taker.target, Name) and taker.value is record:
+        name, function = taker.target.id, function_of(record)
+        uses = [one for one in walk(function.body) if isinstance(one, Name) and one.id == name] if function else []
+        taker = next((one.parent for one in uses if isinstance(one.parent, Call) and one in one.parent.args), None)
+    about = isinstance(taker, Call) and bool(set(words(taker.name)) & (_STRONG | {"tier", "verify"}))
+    proof = bool(set(words(key)) & _PROOFS)
+    return taker.name if over and proof and about and isinstance(taker, Call) else ""
 
 
 def _proves_trust(node: Expr, field: str, function: Function | None) -> bool:
