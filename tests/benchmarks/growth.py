@@ -42,14 +42,17 @@ def main() -> int:
     return 0
 
 
-def measured(write: Callable[[Path, int], int], unit: int, steps: tuple[int, ...], repeat: int) -> list[list[str]]:
-    """Return a row for each size: ``write`` makes a plugin of so many bytes; what is taken as growth is CPU time."""
+def measured(write: Callable[[Path, int, int], int], unit: int, steps: tuple[int, ...], repeat: int) -> list[list[str]]:
+    """Return a row for each size: ``write`` makes a plugin of so many bytes; what is taken as growth is CPU time.
+
+    A small input takes every so many-th file of what the largest takes, so that all are drawn from the same code.
+    """
     rows: list[list[str]] = []
     last: tuple[int, float] | None = None
     with tempfile.TemporaryDirectory() as folder:
         for times in steps:
             base = Path(folder) / f"plugin-{times}"
-            size = write(base, unit * times)
+            size = write(base, unit * times, steps[-1] // times)
             command = [*reviewer(), "review", "--format", "json", "--fail-on", "none", "--no-cache", str(base)]
             one = middle([run(command, codes=(0, 4)) for _ in range(repeat)])
             cells = [megabytes(size), seconds(one.cpu), seconds(one.wall), f"{one.cpu / size * 1e6:.2f} s"]

@@ -9,7 +9,7 @@ import sys
 import tarfile
 import zipfile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from measure import ROOT, MeasureError
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 sys.path.append(str(ROOT / "tests" / "corpus"))  # the scripts of the corpus are no package
 from corpus import Package, cache_folder, load, present
+
+T = TypeVar("T")
 
 EXAMPLES = ROOT / "examples"
 LANGUAGES = {
@@ -92,7 +94,7 @@ def written_by_hand() -> list[tuple[str, bytes]]:
     ]
 
 
-def plugin(folder: Path, size: int) -> int:
+def plugin(folder: Path, size: int, stride: int = 1) -> int:
     """Write a plugin of at least ``size`` bytes of real code, and return how many bytes it has.
 
     Every copy of a file differs in its last line, so that no cache by content makes it free.
@@ -100,7 +102,7 @@ def plugin(folder: Path, size: int) -> int:
     _manifest(folder, "src/0/0.js")
     files, written, number = written_by_hand(), 0, 0
     while written < size:
-        name, data = files[number % len(files)]
+        name, data = _nth(files, number, stride)
         mark = b"#" if name.endswith(".py") else b"//"
         content = data.rstrip() + b"\n" + mark + b" part %d\n" % number
         target = folder / "src" / str(number // 50) / f"{number}{Path(name).suffix}"
@@ -111,7 +113,17 @@ def plugin(folder: Path, size: int) -> int:
     return written
 
 
-def plugin_of_one_function(folder: Path, size: int) -> int:
+def _nth(files: list[T], number: int, stride: int) -> T:
+    """Return a file of the corpus, taken in even steps over all of it.
+
+    The code of one package is denser than that of another: a sixth more syntax in as many bytes is usual. Inputs of
+    several sizes are alike only where the small one is drawn from as much of the corpus as the large one.
+    """
+    rounds, place = divmod(number * stride, len(files))
+    return files[(place + rounds) % len(files)]
+
+
+def plugin_of_one_function(folder: Path, size: int, stride: int = 1) -> int:
     """Write a plugin whose code is one file, all of it in one function, and return how many bytes it has.
 
     So old libraries are published; each CommonJS file of the corpus becomes a function in it.
@@ -124,7 +136,7 @@ def plugin_of_one_function(folder: Path, size: int) -> int:
     ]
     parts, written, number = [b"(function () {"], 0, 0
     while written < size:
-        data = files[number % len(files)]
+        data = _nth(files, number, stride)
         parts.append(b"function part%d(module, exports, require) {\n%s\n}" % (number, data))
         written += len(data)
         number += 1
