@@ -28,7 +28,7 @@ KEPT_BYTES: Final = 250_000
 """Source text whose modules are kept at once; one takes some eighty times its text."""
 KEPT_FILES: Final = 2
 """Files whose modules are kept whatever their size."""
-_COLLECT_BYTES: Final = 400_000
+_COLLECT_BYTES: Final = 300_000
 """Source text of modules that were let go, after which their memory is taken back: their nodes hold each other."""
 _SCRIPT_ENDINGS: Final = ("", ".ts", ".tsx", ".js", ".mjs", ".cjs", ".jsx", ".mts", ".cts")
 _TYPES: Final = (".d.ts", ".d.mts", ".d.cts")
