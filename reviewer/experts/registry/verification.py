@@ -42,6 +42,8 @@ PACKAGES: Final = PLAIN_GUESTS | frozenset(
     "themes pack packs mod mods widget widgets blob payload".split()
 )
 """Words for the packages themselves."""
+_PERSONS: Final = frozenset("jwt token tokens password credentials otp totp captcha session login user cookie".split())
+"""Words of calls that verify who asks, and no package."""
 _VERIFY: Final = frozenset("verify validate check ensure assert confirm expect require compare matches match".split())
 _HASHES: Final = frozenset(
     "sha1 sha256 sha384 sha512 sha hash digest checksum hexdigest md5 blake2b blake3 integrity".split()
@@ -241,7 +243,7 @@ def compares(module: Module) -> bool:
 def is_verification(call: Call) -> bool:
     """Tell whether a call verifies bytes by its name: ``verifyDigest``, ``check_signature``, ``verify``."""
     name = words(call.name)
-    if not name or name[0] in ("set", "add", "on", "create", "make", "skip"):
+    if not name or name[0] in ("set", "add", "on", "create", "make", "skip") or set(name) & _PERSONS:
         return False
     told = set(name) & SIGNED if set(name) & _VERIFY else set(name) & SIGNED - {"hex"}  # isHexColor is about colours
     if (set(name) & _VERIFY or name[0] in ("is", "has")) and told and name[-1] not in ("field", "key"):

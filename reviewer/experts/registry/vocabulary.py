@@ -41,8 +41,8 @@ FOLDS: Final = frozenset(
 )
 """Calls that make one spelling of many."""
 PASSING: Final = GRANTS | frozenset(
-    "cache cached memo pending inflight flight loading visiting visited seen timer timers timeout lock "
-    "locks queue count counts counter counters metric metrics stats usage quota quotas attempts retries "
+    "cache cached memo pending inflight flight creating starting loading visiting visited seen timer timers "
+    "timeout lock locks queue count counts counter counters metric metrics stats usage quota quotas attempts retries "
     "failures errors faults history log logs audit trail state states status statuses session sessions "
     "token tokens config configs settings options last latest recent current timeout timeouts clients "
     "sockets connections tombstone tombstones removed blocked revoked banned waiters promises handlers "

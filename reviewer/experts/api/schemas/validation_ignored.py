@@ -57,6 +57,7 @@ _DATA: Final = PLAIN_GUEST | frozenset(
 _NAMED: Final = frozenset(
     {"safeParse", "safe_parse", "safeParseAsync", "spa", "iter_errors", "is_valid", "isValid", "validateSync"}
 )
+_VERDICTS: Final = frozenset({"is_valid", "isValid", "validate"})
 _LOGGERS: Final = frozenset("log logger logging console journal audit out output sink reporter".split())
 
 
@@ -96,7 +97,7 @@ def _answer(module: Module, call: Call) -> Iterator[Match]:
     elif use.how == "receiver" and isinstance(use.by, Member) and call.name.startswith(("safe", "spa")):
         if use.by.name in ("data", "output") and not _succeeds(module, call):
             yield Match(call, f"The data is used without asking whether '{call.name}' succeeded.")
-    elif use.how == "iterated" and isinstance(use.by, For) and _tells_only(use.by.body):
+    elif use.how == "iterated" and isinstance(use.by, For) and _tells_only(use.by.body) and not _answered(use.by):
         yield Match(use.by, f"What '{call.name}' finds is only logged: the data is used although it does not fit.")
     elif use.how == "receiver" and isinstance(use.by, Member) and _only_counted(use.by):
         yield Match(call, f"What '{shown}' finds is only counted: the data is used although it does not fit.")
@@ -114,6 +115,13 @@ def _only_counted(number: Member) -> bool:
     """Tell whether the number of what was found is given to a call whose answer nobody takes, and to nothing else."""
     use = use_of(number) if number.name in ("length", "size") else None
     return use is not None and use.how == "argument" and isinstance(use.by, Call) and use_of(use.by).how == "dropped"
+
+
+def _answered(loop: For) -> bool:
+    """Tell whether the function that tells each problem answers by the validator behind it: ``is_valid(document)``."""
+    function = function_of(loop)
+    later = find(function.body, Call) if function is not None else []
+    return any(call.name in _VERDICTS and call.start >= loop.stop for call in later)
 
 
 def _listed(call: Call) -> Expr:

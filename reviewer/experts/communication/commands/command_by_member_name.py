@@ -199,6 +199,8 @@ def _about(module: Module, place: Expr, target: Expr, name: Expr) -> Iterator[Ma
             severity=Severity.MEDIUM,
         )
         return
+    if getattr(strip(target), "name", "") == "prototype":
+        return  # who takes a method of a class to wrap it runs nobody's command
     if isinstance(origin, Array) or set(name_words(target)) & {"console", "logger", "log", "math"}:
         return
     yield Match(

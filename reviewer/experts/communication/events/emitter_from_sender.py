@@ -22,6 +22,7 @@ from reviewer.code.syntax import (
     Object,
     strip,
 )
+from reviewer.code.text.ideas import PLAIN_GUESTS
 from reviewer.code.text.words import words
 from reviewer.code.walk import function_of, walk
 from reviewer.core.scale import Confidence
@@ -52,7 +53,7 @@ def emitter_from_sender(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         return
     runs = {id(found.function) for found in command_executions(inquiry, module)}
     for function in publishers(module):
-        if id(function) in runs:
+        if id(function) in runs or _takes_in(function):
             continue  # a command that is asked for: whoever asks is told by the host
         found = _taken_as_argument(inquiry, module, function) if is_public(function) else None
         found = found or overwritten(module, function) or preferred(module, function)
@@ -66,6 +67,12 @@ def emitter_from_sender(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             f"The event goes on as the plugin made it, with its '{stamp}': '{known}' says for whom this port was made, "
             "and nobody writes it on the event.",
         )
+
+
+def _takes_in(function: Function) -> bool:
+    """Tell whether a function takes a plugin in, and sends nothing in its name: ``addPlugin(plugin, options)``."""
+    said = words(function.name)
+    return said[:1] in (("add",), ("register",), ("install",), ("use",)) and not PLAIN_GUESTS.isdisjoint(said)
 
 
 def _taken_whole(inquiry: Inquiry, module: Module, function: Function) -> Match | None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.reach.links import definition, knows_all_bases, lineage
 from reviewer.code.syntax import Class, Function, Member, Name, strip
+from reviewer.core.regex import regex
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.place import locate
 from reviewer.experts.registry.members import derived
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
 _LATE: Final = ("Promise<", "PromiseLike<", "Awaitable[", "Coroutine[")
 _DYNAMIC: Final = frozenset({"__getattr__", "__getattribute__"})
 _SHOWN: Final = 4
+_INTRODUCTION: Final = 400
+"""Characters of a class in which its docstring begins."""
+_BASE: Final = regex(r"^\s{0,9}(?:An?\s|The\s)?(?:abstract\s)?(?:base|abstract|mixin)\b", re.IGNORECASE)
 
 
 @module_check("FUN012", words={"class"})
@@ -29,7 +34,7 @@ def interface_not_kept(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         return
     extended = {_last(base) for cls in module.classes for base in cls.bases}
     for cls in module.classes:
-        if cls.kind != "class" or _is_open(cls) or not knows_all_bases_but_markers(cls):
+        if cls.kind != "class" or _is_open(cls) or _says_base(cls) or not knows_all_bases_but_markers(cls):
             continue
         halfway = (cls.name in extended or derived(inquiry, cls)) and not any(True for _ in module.calls((cls.name,)))
         owners = lineage(cls)
@@ -72,6 +77,12 @@ def _is_open(cls: Class) -> bool:
     if any(_is_abstract(method) for method in cls.methods) or cls.decorators:
         return True
     return any(method.name in _DYNAMIC for one in lineage(cls) for method in one.methods)
+
+
+def _says_base(cls: Class) -> bool:
+    """Tell whether a class says in its first sentence that others are made of it."""
+    text = cls.module.text_of(cls)[:_INTRODUCTION]
+    return any(quote in text and _BASE.search(text.split(quote, 1)[1]) for quote in ('"""', "'''"))
 
 
 def _is_abstract(method: Function) -> bool:

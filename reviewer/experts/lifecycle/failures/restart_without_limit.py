@@ -149,6 +149,8 @@ def _mentions_flag(node: If) -> bool:
 
 def _endless(module: Module) -> Iterator[Match]:
     for call in [*module.calls(_SPAWNS), *_indirect(module)]:
+        if not _starts_process(module, call):
+            continue
         node: Node | None = call.parent
         while node is not None and not isinstance(node, Function):
             if isinstance(node, While):
@@ -165,12 +167,18 @@ def _endless(module: Module) -> Iterator[Match]:
             node = node.parent
 
 
+def _starts_process(module: Module, call: Call) -> bool:
+    """Tell whether a call of such a name can start a process: ``pattern.exec(text)`` looks for the next hit."""
+    return call.name != "exec" or call.receiver is None or "child_process" in module.resolve(call.callee)
+
+
 def _indirect(module: Module) -> Iterator[Call]:
     """Yield the calls in loops of a function of the subject that itself starts a process."""
     for loop in module.all(While):
         for call in calls_in(loop.body, into_functions=False):
             target = definition(module, call.callee)
-            if isinstance(target, Function) and any(one.name in _SPAWNS for one in calls_in(target.body)):
+            started = calls_in(target.body) if isinstance(target, Function) else ()
+            if any(one.name in _SPAWNS and _starts_process(module, one) for one in started):
                 yield call
 
 

@@ -125,7 +125,8 @@ def _needs(node: Member, name: str, how: str) -> bool:
     """Tell whether a member of a field is used that is gone when the field is."""
     if _field(node.object) != name or node.optional or _tested(node, name):
         return False
-    return how == "dropped" or node.name not in _AFTER
+    asked = isinstance(node.parent, Call) and node.parent.callee is node
+    return how == "dropped" or (asked and node.name not in _AFTER)
 
 
 def _use_in(owner: Owner, function: Function, name: str, how: str) -> Node | None:

@@ -68,8 +68,10 @@ def _named(use: Name) -> str:
 
 
 def _raises(use: Name, raises: str) -> bool:
-    """Tell whether a use of a signal only raises or lowers it."""
-    return _named(use) == raises or _named(use) in _LOWERS
+    """Tell whether a use of a signal only raises or lowers it; ``return stopped.is_set`` gives it to somebody."""
+    member = use.parent
+    calls = member is not None and isinstance(member.parent, Call) and member.parent.callee is member
+    return _named(use) == raises or (_named(use) in _LOWERS and calls)
 
 
 def _work(module: Module, home: Function) -> Call | None:

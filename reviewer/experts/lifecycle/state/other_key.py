@@ -121,6 +121,8 @@ def _key_of(module: Module, expr: Expr) -> _Key | None:
     if isinstance(value, Call) and value.name == "stringify" and value.args and isinstance(value.args[0], Array):
         return _Key("made", "[]", _names(value.args[0].items))
     if isinstance(value, Member):
+        if isinstance(value.object, Name) and value.object.id[:1].isupper():
+            return None  # one of the names that a class or a module has for all of its keys: ``Flags.FULL_HASH``
         return _Key("member", value.name, frozenset({module.text_of(value.object), *_types(module, value.object)}))
     return _Key("plain", expr.id, frozenset()) if isinstance(expr, Name) else None
 

@@ -15,6 +15,7 @@ from reviewer.code.syntax import (
     Class,
     Expr,
     Function,
+    Imported,
     Index,
     Literal,
     Member,
@@ -54,7 +55,7 @@ def state_restored_unchecked(inquiry: Inquiry, module: Module) -> Iterator[Match
     yield from _handed_over(module, {id(use.call) for use in uses})
     for use in uses:
         state = use.call.arg(0) if use.call.callee is use.member else use.call.arg(1)
-        if state is None or _is_constant(strip(state)) or use.frame is None:
+        if state is None or _is_constant(strip(state)) or use.frame is None or _is_one_value(use):
             continue
         ran: list[Node] = [*before(use.site), *(n for c in conditions(use.site) for n in walk(c.test))]
         ran.extend(walk(use.site))
@@ -79,7 +80,7 @@ def _handed_over(module: Module, known: set[int]) -> Iterator[Match]:
             continue
         if not isinstance(given, Call) or not saves(given.name) or given.receiver is None or call.receiver is None:
             continue
-        if module.text_of(given.receiver) == module.text_of(call.receiver):
+        if module.text_of(given.receiver) == module.text_of(call.receiver) or _is_module(module, given.receiver):
             continue
         ran = [*before(call), *(n for c in conditions(call) for n in walk(c.test)), *walk(call.args[0])]
         if speaks_of_format(ran) or looks_at_shape(ran, _names(call.args[0])):
@@ -104,6 +105,17 @@ def _looked_at_by_callers(use: HookUse, state: Expr) -> bool:
         for call, value in told
         for ran in ([*before(call), *(node for c in conditions(call) for node in walk(c.test)), *walk(value)],)
     )
+
+
+def _is_one_value(use: HookUse) -> bool:
+    """Tell whether one value is set under its name: ``adapter.setState("tokens", text, true)``."""
+    return flat(use.call.name) == "setstate" and len(use.call.args) > 1 and use.call.callee is use.member
+
+
+def _is_module(module: Module, expr: Expr) -> bool:
+    """Tell whether a name is a module, which has one version while the program runs: ``random.getstate()``."""
+    bound = module.scopes.lookup(expr.id, expr) if isinstance(expr, Name) else []
+    return any(isinstance(one, Imported) and one.name == "*" for one in bound)
 
 
 def _read_for(module: Module, use: HookUse, state: Expr) -> bool:

@@ -31,7 +31,7 @@ def generator_stays_listed(_inquiry: Inquiry, module: Module) -> Iterator[Match]
             if function not in generators or not isinstance(put, Call) or put.name not in _PUTS:
                 continue
             own = {name for arg in put.args for name in names_in(arg)} & _made_here(function)
-            if not own or _is_guarded(function) or not _gives_for_ever(function, put):
+            if not own or _is_guarded(function) or not _gives_for_ever(function, put, own):
                 continue
             if any(other.function is function for other in table.of("delete", "clear")):
                 continue
@@ -62,10 +62,10 @@ def _is_guarded(function: Function) -> bool:
     )
 
 
-def _gives_for_ever(function: Function, put: Call) -> bool:
-    """Tell whether a loop behind the entering gives out what comes."""
+def _gives_for_ever(function: Function, put: Call, own: set[str]) -> bool:
+    """Tell whether a loop behind the entering gives out what comes by that which was entered."""
     return any(
-        isinstance(around, While | For) and around.raw.start_byte > put.raw.end_byte
+        isinstance(around, While | For) and around.raw.start_byte > put.raw.end_byte and own & names_in(around)
         for given in find(function.body, Yield, into_functions=False)
         for around in ancestors(given)
     ) and not any(strip(call.callee) is put for call in calls_in(function.body))

@@ -94,7 +94,7 @@ def _pair(node: Node) -> tuple[Expr, Expr] | None:
         parts.append(current)
         parts.reverse()
         for first, second in pairwise(parts):
-            if _id(first) and _id(second):
+            if _id(first) and _id(second) and not _names_file(second):
                 return (first, second)
     elif isinstance(node, Call) and node.name == "join":
         given = node.args[0] if node.args else None
@@ -123,6 +123,12 @@ def _id(expr: Expr) -> bool:
         "separator",
         "sep",
     }
+
+
+def _names_file(second: Expr) -> bool:
+    """Tell whether what follows is the ending of a file: ``file + ext``."""
+    ending = strip(second)
+    return isinstance(ending, Name) and ending.id == "ext"
 
 
 def _told_apart(first: Expr, second: Expr) -> bool:

@@ -5,7 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import exits
-from reviewer.code.syntax import Binary, Call, Expr, If, Index, Literal, Member, Name, Throw, strip
+from reviewer.code.syntax import (
+    Assign,
+    Binary,
+    Call,
+    Conditional,
+    Expr,
+    ExprStatement,
+    If,
+    Index,
+    Literal,
+    Member,
+    Name,
+    Template,
+    Throw,
+    strip,
+)
 from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, function_of
 from reviewer.core.scale import Confidence
@@ -40,6 +55,8 @@ def other_version_taken(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if node.op not in ("!=", "==") or not _of_two_versions(module, node) or _refuses(node):
             continue
         function = _named(node)
+        if _only_told(node):
+            continue
         if function is None or not _is_update(function) or _compares(function):
             continue
         yield Match(
@@ -71,6 +88,18 @@ def _refuses(node: Binary) -> bool:
     """Tell whether a difference is an error, and no reason to install something."""
     test = node.parent
     return isinstance(test, If) and test.test is node and any(isinstance(part, Throw) for part in test.body)
+
+
+def _only_told(node: Binary) -> bool:
+    """Tell whether what hangs on a test is a text for a person: ``message = f"Updating to {version}"``."""
+    test = node.parent
+    if isinstance(test, Conditional) and test.test is node:
+        return all(isinstance(strip(one), Literal | Template) for one in (test.then, test.other))
+    if not isinstance(test, If) or test.test is not node or not test.orelse:
+        return False
+    made = [one.value if isinstance(one, ExprStatement) else None for one in (*test.body, *test.orelse)]
+    values = [one.value if isinstance(one, Assign) else None for one in made]
+    return all(one is not None and isinstance(strip(one), Literal | Template) for one in values)
 
 
 def _of_two_versions(module: Module, node: Binary) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.flow import conditions
 from reviewer.code.syntax import (
     Binary,
     Call,
@@ -22,7 +23,7 @@ from reviewer.code.syntax import (
     Unary,
     strip,
 )
-from reviewer.code.walk import ancestors, calls_in
+from reviewer.code.walk import ancestors, calls_in, find
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_words, word_set
@@ -63,6 +64,8 @@ def path_prefix(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         folder = call.arg(0)
         if call.receiver is None or folder is None or not _decides(call):
             continue
+        if _asked_for_separator(module, call, folder):
+            continue
         sure = _is_made_path(module, call.receiver)
         if not sure and not set(last_words(call.receiver)) & _PATHS:
             continue
@@ -102,6 +105,16 @@ def _decides(call: Call) -> bool:
         if not isinstance(around, Binary | Unary | Call):
             return False
     return False
+
+
+def _asked_for_separator(module: Module, call: Call, folder: Expr) -> bool:
+    """Tell whether a test is only made where the folder ends with a separator."""
+    said = module.text_of(folder)
+    return any(
+        asked.name in ("endsWith", "endswith") and asked.receiver is not None and module.text_of(asked.receiver) == said
+        for condition in conditions(call)
+        for asked in find(condition.test, Call)
+    )
 
 
 def _is_made_path(module: Module, expr: Expr) -> bool:

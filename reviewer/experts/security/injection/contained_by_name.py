@@ -147,7 +147,9 @@ def _unresolved(module: Module, path: Expr) -> tuple[Expr | None, list[Expr]]:
     if isinstance(made, Call) and made.name in _JOINS:
         bare = len(made.args) == 1 and made.name.endswith("Path") and isinstance(strip(made.args[0]), Name)
         bare = bare and isinstance(module.scopes.origin(made.args[0]), Param)
-        return (None, []) if bare else (made, list(made.args[-1:]))  # a helper is asked of a path as its caller made it
+        if bare or (made.args and _is_resolved(strip(made.args[-1]))):
+            return None, []  # a helper is asked of a path as its caller made it
+        return made, list(made.args[-1:])
     return None, []
 
 

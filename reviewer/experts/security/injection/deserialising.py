@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Imported, Literal, Name
+from reviewer.code.reach.links import definition, lineage
+from reviewer.code.syntax import Class, Imported, Literal, Name
 from reviewer.core.scale import Confidence, Severity
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.security.guards import limited
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
+    from reviewer.code.syntax import Expr
     from reviewer.experts.check import Inquiry
     from reviewer.experts.security.origins import Trace
 
@@ -83,10 +85,19 @@ def _dangerous(module: Module, sink: Sink) -> bool:
             bound = module.scopes.lookup(loader.id, loader)
             if bound and all(isinstance(one, Imported) and one.name in _SAFE for one in bound):
                 return False
+        if _derives_from_safe(module, loader):
+            return False
         return named not in _SAFE and (loader is None or not named or named in ("Loader", "UnsafeLoader", "FullLoader"))
     if sink.name == "torch.load":
         return _is(sink, "weights_only", value=False)
     return sink.name != "numpy.load" or _is(sink, "allow_pickle", value=True)
+
+
+def _derives_from_safe(module: Module, loader: Expr | None) -> bool:
+    """Tell whether a reader is a class of the subject that is made of a safe one and adds to it."""
+    cls = definition(module, loader) if loader is not None else None
+    bases = [one.module.resolve(base) for one in lineage(cls) for base in one.bases] if isinstance(cls, Class) else []
+    return any(base.rsplit(".", 1)[-1] in _SAFE for base in bases)
 
 
 def _is(sink: Sink, option: str, *, value: bool) -> bool:
