@@ -353,6 +353,8 @@ def _param_names(param: Param) -> list[str]:
     return names
 
 
+_OWN_NAME: Final = frozenset({"function_expression", "function", "generator_function"})
+"""Functions whose name is known in themselves alone: ``{ indent: function indent() {} }``."""
 _BINDING: Final = (Assign, Function, Class, Import, For, Handler, With, Comprehension)
 """Nodes that can bind a name."""
 
@@ -362,7 +364,8 @@ def _bound(node: Node) -> list[tuple[str, Binding]]:
     if isinstance(node, Assign):
         return [(node.target.id, node)] if isinstance(node.target, Name) and node.target.id != "this" else []
     if isinstance(node, Function):
-        return [(node.name, node)] if node.name and node.owner is None and node.kind == "function" else []
+        named = node.name and node.owner is None and node.kind == "function" and node.raw.type not in _OWN_NAME
+        return [(node.name, node)] if named else []
     if isinstance(node, Class):
         return [(node.name, node)] if node.name else []
     if isinstance(node, Import):

@@ -16,6 +16,7 @@ from reviewer.code.syntax import (
     Function,
     Index,
     Literal,
+    Member,
     Name,
     Object,
     Param,
@@ -93,8 +94,15 @@ def _is_own(function: Function, assign: Assign) -> bool:
             return False
         root = strip(inner)
     bound = function.module.scopes.lookup(root.id, assign)
+    if any(isinstance(one, Assign) and _is_taken_out(one) for one in bound) and strip(assign.target) is not root:
+        return False  # ``const { raws } = node``: what is changed is the caller's
     declared = function.module.language == "python" or any(not isinstance(one, Assign) or one.declare for one in bound)
     return declared and bool(bound) and all(_inside(one, function) and not isinstance(one, Param) for one in bound)
+
+
+def _is_taken_out(made: Assign) -> bool:
+    """Tell whether a variable holds a part of something that was there before."""
+    return made.value is not None and isinstance(strip(made.value), Member | Index | Name)
 
 
 def _inside(node: object, function: Function) -> bool:
@@ -103,7 +111,7 @@ def _inside(node: object, function: Function) -> bool:
 
 
 def _changes_nothing(module: Module, call: Call, depth: int) -> bool:
-    if call.name in _PURE:
+    if call.name in _PURE and (call.name != "set" or call.receiver is None):
         return not module.resolve(call.callee).startswith(("os.", "shutil.", "fs."))
     if call.name in _ON_WHAT_IS_MADE:
         first: Node | None = strip(call.args[0]) if call.args else None

@@ -102,6 +102,9 @@ def _call_is_text(module: Module, call: Call, depth: int) -> bool:
 
 
 def _named_is_text(module: Module, expr: Name | Member, depth: int) -> bool:
+    bound = module.scopes.lookup(expr.id, expr) if isinstance(expr, Name) else []
+    if any(isinstance(one, Param) and one.rest for one in bound):
+        return False  # ``*types: str`` is a list of them
     declared = declared_type(module, expr).replace(" ", "").strip("'\"")
     if declared:
         return declared in _TYPES
@@ -110,7 +113,7 @@ def _named_is_text(module: Module, expr: Name | Member, depth: int) -> bool:
         if kinds:
             return kinds <= _TYPES
     if isinstance(expr, Name):
-        for binding in module.scopes.lookup(expr.id, expr):
+        for binding in bound:
             if isinstance(binding, Assign) and binding.default is not None:
                 return is_text(module, binding.default, depth + 1)
     origin = module.scopes.origin(expr)

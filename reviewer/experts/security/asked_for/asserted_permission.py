@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Assert
+from reviewer.code.syntax import Assert, Call, Unary, strip
+from reviewer.code.text.words import words
 from reviewer.code.walk import function_of
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
@@ -16,13 +17,27 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
+    from reviewer.code.syntax import Expr
     from reviewer.experts.check import Inquiry
 
 _RANKS: Final = frozenset(
     "admin administrator superuser superadmin staff authenticated authorized authorised moderator".split()
 )
 """What somebody has to be to do something."""
+_NOUNS: Final = frozenset("capability permission scope role grant policy privilege right".split())
 _PROOFS: Final = frozenset("signature signatures digest hexdigest sha checksum verify verified compare trusted".split())
+
+
+def _asks_form(test: Expr) -> bool:
+    """Tell whether an assertion asks what kind of value it was given, and decides nothing: ``isCapability(name)``."""
+    asked = strip(test)
+    while isinstance(asked, Unary):
+        asked = strip(asked.operand)
+    if not isinstance(asked, Call):
+        return False
+    said = words(asked.name)
+    of_form = said[:1] == ("is",) and set(said[-1:]) <= _NOUNS and len(asked.args) == 1
+    return of_form or asked.name in ("isinstance", "issubclass")
 
 
 @module_check("SEC035", words=TRIGGERS | _PROOFS | _RANKS)
@@ -34,6 +49,8 @@ def asserted_permission(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if function_of(node) is None:
             continue
         said = said_in(node.test)
+        if _asks_form(node.test):
+            continue
         if asks_permission(module, node.test) or said & _PROOFS or said & _RANKS:
             yield Match(
                 node,

@@ -51,6 +51,8 @@ _ADDRESSES: Final = word_set("url urls uri href hostname origin origins endpoint
 _LISTED: Final = word_set("trusted allowed allowlist whitelist approved permitted blocked blocklist banned revoked")
 """Words of lists that say who may and who may not."""
 _PROSE: Final = frozenset({"message", "error", "ua", "agent", "title", "description"})
+_CHARACTERS: Final = frozenset({"char", "chars", "character", "ch", "letter", "chr"})
+"""Words of what is one character, which a text is a set of."""
 _SHORTENS: Final = frozenset({"slice", "substring", "replace", "rstrip", "removesuffix", "replaceAll"})
 """Calls that take the star off a grant."""
 _SHOWN: Final = regex(rb"^[\"']?\s{0,4}[:=]\s{0,4}[\"'][\w-]{1,40}[ ,][\w ,-]{1,80}[\"']")
@@ -82,6 +84,8 @@ def partial_match(inquiry: Inquiry, module: Module) -> Iterator[Match]:
 
 def _inside(inquiry: Inquiry, module: Module, at: Node, whole: Expr, part: Expr) -> Iterator[Match]:
     if isinstance(strip(whole), Literal) or (isinstance(part, Literal) and not _is_word(part)):
+        return
+    if set(last_words(part)) & _CHARACTERS:
         return
     about = _about(inquiry, module, at, whole) or _is_list_of_good(whole) or _is_plural_of(whole, part)
     starless = _without_star(module, part)

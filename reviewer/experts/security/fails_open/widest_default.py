@@ -24,6 +24,8 @@ _ABOUT: Final = word_set(
     "role roles level levels rank ranks tier tiers grant grants right rights trust profile profiles"
 )
 """Words of a table that says for each role what it may do, or how high it stands."""
+_LOGS: Final = frozenset("log loglevel logging verbosity severity debug compression zoom".split())
+"""Words of levels that give nobody a right."""
 _FEWEST: Final = 2
 
 
@@ -36,6 +38,8 @@ def widest_default(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     tables = {name: made for name, made in _tables(module) if set(words(name)) & _ABOUT}
     for node in module.some(Binary, Call) if tables else ():
         missing, default = _stands_in(node)
+        if missing is not None and set(last_words(missing)) & _LOGS:
+            continue
         role = strip(default) if default is not None else None
         if missing is None or not isinstance(role, Literal) or not isinstance(role.value, str):
             continue
