@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import exits, siblings
 from reviewer.code.reach.links import definition
-from reviewer.code.syntax import Assign, Await, Binary, Call, Function, If, Index, Member, Name, With, strip
+from reviewer.code.syntax import Assign, Await, Binary, Call, Function, If, Index, Member, Name, Unary, With, strip
 from reviewer.code.tables import tables
 from reviewer.code.walk import behind, calls_in, find, inside
 from reviewer.experts.check import Inquiry, Match, module_check
@@ -34,6 +34,30 @@ def started_twice(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue
         yield from _asked_before_a_wait(module, function)
         yield from _asked_outside(module, function)
+        yield from _made_where_absent(module, function)
+
+
+def _made_where_absent(module: Module, function: Function) -> Iterator[Match]:
+    """Find what is begun and waited for where it is absent: ``if (!map.has(id)) map.set(id, await begin(id))``."""
+    for look in find(function.body, If, into_functions=False) if function.asynchronous else ():
+        asked = strip(look.test)
+        absent = isinstance(asked, Unary) or (isinstance(asked, Binary) and asked.op in ("not in", "==", "is"))
+        table = _looked_up(module, look.test, function) if absent and not in_turn(look) else None
+        if table is None or exits(look.body):
+            continue
+        wait = next((one for one in find(look.body, Await, into_functions=False) if _begins(module, one)), None)
+        entered = [one.node for one in table.of("write") if one.function is function and inside(one.node, look)]
+        if wait is None or not entered or any(behind(wait, one) for one in entered):
+            continue
+        if not _noted(module, function, look, wait) or inside(wait, entered[0]):
+            yield _match(module, look, entered[0], f"'{table.name}' is written only when the wait is over")
+
+
+def _begins(module: Module, wait: Await) -> bool:
+    """Tell whether what is waited for brings a guest to life."""
+    call = strip(wait.value)
+    target = definition(module, call.callee) if isinstance(call, Call) else None
+    return isinstance(target, Function) and "start" in ways(module, target)
 
 
 def _asked_before_a_wait(module: Module, function: Function) -> Iterator[Match]:
@@ -70,9 +94,17 @@ def _looked_up(module: Module, test: Expr, function: Function) -> Table | None:
     for table in tables(module):
         for access in table.of("has", "read"):
             key = strip(access.key) if access.key is not None else None
-            if inside(access.node, test) and isinstance(key, Name) and key.id in keys:
+            asked = inside(access.node, test) or _named_in(access.node, test)
+            if asked and isinstance(key, Name) and key.id in keys:
                 return table
     return None
+
+
+def _named_in(access: Node, test: Expr) -> bool:
+    """Tell whether a test asks a name that was given what the table holds: ``const one = map.get(id); if (!one)``."""
+    kept = access.parent
+    name = kept.target.id if isinstance(kept, Assign) and isinstance(kept.target, Name) else ""
+    return bool(name) and any(one.id == name for one in find(test, Name))
 
 
 def _noted(module: Module, function: Function, look: If, wait: Await) -> bool:
