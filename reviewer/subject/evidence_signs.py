@@ -49,6 +49,11 @@ _OWN_NAME: Final = regex(
     r"(?:\][ \t]{0,4}=(?!=)|,)([^\n]{1,120})"
 )
 """A table, a thing whose member is the key, and the rest of the line: ``parts[part.name] = part``."""
+_CONTRACT: Final = regex(
+    r"typeof[ ]\w{1,40}(?:\?\.)?\[\w{1,40}\][ ]?[!=]==?[ ]?['\"`]function"
+    r"|callable\(getattr\(\w{1,40},[ ][a-z_]\w{0,40},[ ]None\)\)"
+)
+"""Whether something that was handed in has the members of a list, each a function."""
 _NAMES: Final = regex(r"\w+")
 _REFUSED: Final = regex(r"(?:status|code|error|statusCode)\W{1,12}403\b")
 _SPEAKS: Final = ("plugin", "extension", "addon", "addin")
@@ -84,6 +89,8 @@ def host_signs(seen: SourceWords) -> Iterator[tuple[int, str]]:
         yield 2, "reads manifests"
     if any(map(_enters_by_own_name, seen.texts)):
         yield 2, "enters what it is handed under a name of its own"
+    if any(_CONTRACT.search(text) for text in seen.texts if "typeof " in text or "callable(" in text):
+        yield 2, "holds what it is handed against a list of members"
     if _refuses(seen):
         yield 2, "refuses what is not permitted"
     if _distributes(seen):

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.experts.check import Inquiry
 
-_BAGS: Final = ("props", "options", "opts", "config", "deps", "settings", "hooks", "callbacks", "handlers", "context")
+_BAGS: Final = frozenset("prop option opt config dep setting hook callback handler context param arg argument".split())
 """Names of objects that only carry functions: they are meant to be taken apart."""
 
 
@@ -59,7 +59,7 @@ def called_alone(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
 def _is_strangers(module: Module, member: Member) -> bool:
     """Tell whether a member is an optional method of an interface, or of something that is handed in without a type."""
     holder = strip(member.object)
-    if _last(holder).lower().rstrip("s") in {bag.rstrip("s") for bag in _BAGS}:
+    if any(name.lower().lstrip("_").rstrip("s") in _BAGS for name in _path(holder)):
         return False
     cls = class_of_value(module, holder)
     if cls is not None:
@@ -75,10 +75,13 @@ def _is_strangers(module: Module, member: Member) -> bool:
     return len(bound) == 1 and isinstance(bound[0], Param | For) and _has_manner(module, member)
 
 
-def _last(holder: Expr) -> str:
-    if isinstance(holder, Member):
-        return holder.name
-    return holder.id if isinstance(holder, Name) else ""
+def _path(holder: Expr) -> list[str]:
+    """Return the names by which a holder is reached: ``options`` and ``modules`` of ``options.modules``."""
+    found: list[str] = []
+    while isinstance(holder, Member):
+        found.append(holder.name)
+        holder = strip(holder.object)
+    return [*found, holder.id] if isinstance(holder, Name) else found
 
 
 def _has_manner(module: Module, member: Member) -> bool:

@@ -38,6 +38,7 @@ _REQUESTS: Final = word_set(
 """Words of a parameter, or of its type, that holds a request."""
 _IDS: Final = word_set("id ids seq sequence nonce correlation ref serial number ticket txn token")
 """Last words of what tells one request from another."""
+_OWN_VERBS: Final = frozenset({"answer", "reply", "respond"})
 _NO_PEER: Final = word_set("log logger console store db database table cache audit journal metrics map set")
 
 _NOTES: Final = word_set(
@@ -78,6 +79,7 @@ def answering(function: Function) -> Answering | None:
         if set(words(param.name)) & _REQUESTS or (param.type and set(words(param.type)[-1:]) & _REQUESTS)
         for name in (param.name, *param.fields.values())
     } - {""}
+    request |= _answered_by_method(function)
     request |= {
         local
         for param in function.params
@@ -98,6 +100,19 @@ def answering(function: Function) -> Answering | None:
     return Answering(function, frozenset(request), frozenset(ids), replies) if replies else None
 
 
+def _answered_by_method(function: Function) -> set[str]:
+    """Return the parameters that are requests by what is done with them: ``question.answer(…)``."""
+    told = {param.name for param in function.params}
+    asked = (call.receiver for call in calls_in(function.body) if _is_own(call))
+    return {one.id for one in asked if isinstance(one, Name)} & told
+
+
+def _is_own(call: Call) -> bool:
+    """Tell whether a call answers by a method of what was asked."""
+    split = words(call.name)
+    return bool(split) and split[0] in _OWN_VERBS and isinstance(call.receiver, Name)
+
+
 def only_noted(handler: list[Statement]) -> bool:
     """Tell whether what deals with an error only notes it: nobody else hears of it, and it is not thrown on."""
     return all(
@@ -113,6 +128,11 @@ def is_id(expr: Expr) -> bool:
     return bool(split) and split[-1] in _IDS
 
 
+def is_reply(call: Call) -> bool:
+    """Tell whether a call by its name sends something to whoever asked."""
+    return _verb(call)
+
+
 def _verb(call: Call) -> bool:
     return bool(set(words(call.name)) & _VERBS) and not set(name_words(call.receiver)) & _NO_PEER
 
@@ -120,6 +140,8 @@ def _verb(call: Call) -> bool:
 def _carries(call: Call, request: set[str] | frozenset[str], ids: set[str] | frozenset[str]) -> bool:
     """Tell whether what a call is given holds the id of a request."""
     given = [*call.args, *call.keywords.values()]
+    if _is_own(call) and isinstance(call.receiver, Name) and call.receiver.id in request:
+        return True
     for node in find(given, Member):
         if is_id(node) and _part_of(node, request):
             return True

@@ -89,25 +89,32 @@ def _refuses(found: Answering, test: Expr) -> bool:
         other = next((side for side in sides if side not in nothing), None)
         if len(nothing) != 1 or other is None:
             return False
-        wanted = test.op == "==" if nothing[0].value is None else test.op == "!="
-        return wanted and _asked(found, other)
+        none = nothing[0].value is None
+        return test.op == ("==" if none else "!=") and _asked(found, other, by_any_name=none)
     if isinstance(test, Binary) and test.op == "not in":
         return _is_part(found, strip(test.left))
     return isinstance(test, Unary) and test.op == "not" and _asked(found, strip(test.operand))
 
 
-def _asked(found: Answering, expr: Expr) -> bool:
-    """Tell whether an expression is what was looked up by a part of the request, or asked of somebody with it."""
+def _asked(found: Answering, expr: Expr, *, by_any_name: bool = False) -> bool:
+    """Tell whether an expression is what was looked up by a part of the request, or asked of somebody with it.
+
+    A question whose answer may be nothing looks something up, whatever it is called.
+    """
     if isinstance(expr, Name):
         bound = found.function.module.scopes.lookup(expr.id, expr)
         made = [one.value for one in bound if isinstance(one, Assign) and one.value is not None]
-        return len(made) == 1 and not isinstance(strip(made[0]), Name) and _asked(found, strip(made[0]))
+        return len(made) == 1 and (
+            not isinstance(strip(made[0]), Name) and _asked(found, strip(made[0]), by_any_name=by_any_name)
+        )
     if isinstance(expr, Binary) and expr.op == "in":
         return _is_part(found, strip(expr.left))
     if isinstance(expr, Index):
         return _is_part(found, strip(expr.key))
     if not isinstance(expr, Call) or not any(_is_part(found, strip(one)) for one in expr.args):
         return False
+    if by_any_name:
+        return True
     said = words(expr.name)
     return bool(said) and (said[-1] in _LOOKS or expr.name == "hasOwn" or bool(set(said) & (PERMISSION | _LOOKS)))
 

@@ -10,6 +10,7 @@ from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Assign,
     Await,
+    Call,
     Expr,
     ExprStatement,
     Function,
@@ -36,6 +37,7 @@ _BUSY: Final = frozenset(
     ).split()
 )
 """Words of a flag that says that something is under way."""
+_CAUGHT: Final = frozenset({"catch", "allSettled"})
 
 
 @module_check("LIF055", words=_BUSY)
@@ -106,8 +108,14 @@ def _taken_back(body: list[Statement], name: str, placed: Statement) -> Statemen
             return None
         if _sets(statement, value=False) == name:
             return statement if waited else None
-        waited = waited or next(find(statement, Await, into_functions=False), None) is not None
+        waited = waited or any(_may_fail(wait) for wait in find(statement, Await, into_functions=False))
     return None
+
+
+def _may_fail(wait: Await) -> bool:
+    """Tell whether what is awaited may fail: not where its error is caught, ``work().catch(tell)``."""
+    call = strip(wait.value)
+    return not (isinstance(call, Call) and call.name in _CAUGHT and call.receiver is not None)
 
 
 def _resets(attempt: Try, name: str) -> bool:
