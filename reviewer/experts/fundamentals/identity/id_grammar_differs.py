@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.syntax import Call, Literal, Name, Regex
 from reviewer.core.location import Location
 from reviewer.core.scale import Confidence
 from reviewer.experts.api.schema_documents import schema_documents
 from reviewer.experts.check import Match, subject_check
 from reviewer.experts.data.patterns import found
 from reviewer.experts.drawn import Drawn, Fact
-from reviewer.experts.fundamentals.grammars import grammars
+from reviewer.experts.fundamentals.grammars import Grammar, grammars
 from reviewer.experts.place import locate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
+    from reviewer.code.syntax import Node
     from reviewer.experts.check import Inquiry
     from reviewer.subject.document import Document
 
@@ -113,9 +115,22 @@ def _draw(_inquiry: Inquiry, module: Module) -> tuple[_Rule, ...] | None:
         passed = accepted(one.pattern)
         if passed is not None:
             spelled.append(
-                _Rule(locate(module, one.at), one.role, one.pattern, one.how, passed, one.raw or one.pattern)
+                _Rule(
+                    locate(module, _spelled_at(module, one)),
+                    one.role,
+                    one.pattern,
+                    one.how,
+                    passed,
+                    one.raw or one.pattern,
+                )
             )
     return tuple(spelled) or None
+
+
+def _spelled_at(module: Module, one: Grammar) -> Node:
+    """Return where a pattern is spelled, which is where it is mended: the constant of the file that a check names."""
+    constant = module.scopes.origin(one.at) if isinstance(one.at, Name) else None
+    return constant if isinstance(constant, Regex | Literal | Call) else one.at
 
 
 _SPELLED: Final = Drawn("fundamentals.grammars", _draw, tuple[_Rule, ...], _SPELLING, tests=False)
