@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from reviewer.code.flow import guarding_try
 from reviewer.code.reach.links import definition
-from reviewer.code.syntax import Call, Comprehension, Expr, For, Function, Literal, Name, Node, Template, strip
+from reviewer.code.syntax import Call, Comprehension, Expr, For, Function, Literal, Name, Node, Template, Throw, strip
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, find, function_of
 from reviewer.experts.data.patterns import found
@@ -37,6 +37,10 @@ _ROWS: Final = frozenset(
     "execute fetchone fetchall fetchmany prepare all get query fetchrow fetch each iterate".split()
 )
 _MANIFEST: Final = r"(?i)manifest|plugin|extension|add-?on|add-?in|\bskill|widget|descriptor|\bmods?\b"
+_ONE_EACH: Final = (
+    r"""['"`](?:\*{1,2}/)[\w.-]{1,40}\.(?:json|toml|ya?ml)['"`]|, ?['"`][\w.-]{1,40}\.(?:json|toml|ya?ml)['"`]\)"""
+)
+"""A data file of one name that each folder has: what describes the folder."""
 
 
 class Reading(Struct, frozen=True):
@@ -53,7 +57,8 @@ class Reading(Struct, frozen=True):
 
 def readings(module: Module) -> Iterator[Reading]:
     """Yield the manifests that a module reads in loops: by a parser, or by a function of the host that has one."""
-    if not found(_MANIFEST, module.path) and not any(found(_MANIFEST, name) for name in module.identifiers):
+    named = found(_MANIFEST, module.path) or any(found(_MANIFEST, name) for name in module.identifiers)
+    if not named and not found(_ONE_EACH, module.source.decode("utf-8", "replace")):
         return
     yield from _in_loops(module)
     for call in module.calls(("map", "forEach", "flatMap")):
@@ -142,7 +147,7 @@ def _function_reads(module: Module, callee: Expr, depth: int = 0, *, spoken: boo
     if not isinstance(target, Function) or depth > 2 or target.signature_only:
         return False
     for call in find(target.body, Call, into_functions=False):
-        if guarding_try(call) is not None or _nets(call):
+        if caught_for_good(call) or _nets(call):
             continue
         if is_parse(target.module, call) and not _own_row(target) and (spoken or _of_manifest(target.module, call)):
             return True
@@ -150,6 +155,14 @@ def _function_reads(module: Module, callee: Expr, depth: int = 0, *, spoken: boo
         if not again and _function_reads(target.module, call.callee, depth + 1, spoken=spoken):
             return True
     return False
+
+
+def caught_for_good(call: Call) -> bool:
+    """Tell whether the error of a call is caught in its function by somebody who throws no other in its place."""
+    guard = guarding_try(call)
+    if guard is None:
+        return False
+    return any(not any(isinstance(last, Throw) for last in handler.body[-1:]) for handler in guard.handlers)
 
 
 def _own_row(function: Function) -> bool:
@@ -170,4 +183,4 @@ def _of_manifest(module: Module, call: Call) -> bool:
     """Tell whether the function around a call speaks of manifests or of plugins."""
     around = function_of(call)
     text = module.text_of(around) if around is not None else module.text_of(call)
-    return found(_MANIFEST, text[:4_000])
+    return found(_MANIFEST, text[:4_000]) or found(_ONE_EACH, text[:4_000])

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.flow import guarding_try
 from reviewer.code.reach.links import definition
 from reviewer.code.syntax import Call, Comprehension, Expr, For, Function, Name, Node, Try
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, find, function_of, inside
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
-from reviewer.experts.fundamentals.discovery import PARSERS, is_listing, is_parse, readings
+from reviewer.experts.fundamentals.discovery import PARSERS, caught_for_good, is_listing, is_parse, readings
 from reviewer.experts.tooling import is_tooling
 
 if TYPE_CHECKING:
@@ -79,7 +78,7 @@ def _parses(module: Module, call: Call, depth: int = 0) -> bool:
     if not isinstance(target, Function) or target.signature_only:
         return False
     return any(
-        guarding_try(inner) is None and _parses(target.module, inner, depth + 1)
+        not caught_for_good(inner) and _parses(target.module, inner, depth + 1)
         for inner in find(target.body, Call, into_functions=False)
     )
 

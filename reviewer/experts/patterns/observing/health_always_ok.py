@@ -42,6 +42,7 @@ _HARMLESS: Final = frozenset(
     "text Date time json_response".split()
 )
 """Calls that only send an answer, or say what time it is."""
+_COUNTS: Final = frozenset({"len", "count", "keys", "values", "sum"})
 _NO_STATE: Final = frozenset({"started", "start", "since", "version", "name", "id", "uptime", "boot"})
 """Words of what an answer may hold that is the same, however things stand."""
 _GOOD: Final = frozenset({"ok", "healthy", "up", "pass", "ready", "green", "good", "alive", "online"})
@@ -134,7 +135,21 @@ def _only_answer(function: Function) -> Expr | None:
             answers.append(value)
         elif isinstance(statement, If) or not isinstance(statement, Return):
             return None
-    return answers[-1] if answers and all(not _looks(answer) for answer in answers) else None
+    if not answers or any(_looks(answer) and not _verdict_apart(answer) for answer in answers):
+        return None
+    return answers[-1]
+
+
+def _verdict_apart(answer: Expr) -> bool:
+    """Tell whether an answer says ``ok: true`` as it is written, beside numbers that it reads off."""
+    if not isinstance(answer, Object) or any(isinstance(part, Await) for part in walk(answer)):
+        return False
+    if any(isinstance(part, Call) and part.name not in _HARMLESS | _COUNTS for part in walk(answer)):
+        return False
+    said = (answer.get(key) for key in ("ok", "healthy", "ready", "up", "status"))
+    return any(
+        isinstance(value, Literal) and (value.value is True or str(value.value).lower() in _GOOD) for value in said
+    )
 
 
 def _looks(answer: Node) -> bool:
@@ -144,14 +159,21 @@ def _looks(answer: Node) -> bool:
             return True
         if isinstance(part, Call) and part.name not in _HARMLESS:
             return True
-        if isinstance(part, Member) and is_this_member(part) and not set(spelled(part.name)) & _NO_STATE:
+        if isinstance(part, Member) and not set(spelled(part.name)) & _NO_STATE and _is_read(part):
             return True
     return False
 
 
+def _is_read(member: Member) -> bool:
+    """Tell whether a member is state: one of the object, or one of a variable that is read and not called."""
+    called = isinstance(member.parent, Call) and member.parent.callee is member
+    return is_this_member(member) or (not called and isinstance(strip(member.object), Name))
+
+
 def _says_well(answer: Expr) -> bool:
     for part in walk(answer):
-        if isinstance(part, Literal) and isinstance(part.value, str) and part.value.lower() in _GOOD:
+        key = isinstance(part.parent, Object) and any(part is name for name, _ in part.parent.entries)
+        if isinstance(part, Literal) and isinstance(part.value, str) and part.value.lower() in _GOOD and not key:
             return True
         if isinstance(part, Object) and any(
             isinstance(value, Literal) and value.value is True
