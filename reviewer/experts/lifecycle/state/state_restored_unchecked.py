@@ -62,12 +62,16 @@ def state_restored_unchecked(inquiry: Inquiry, module: Module) -> Iterator[Match
         taken = [node for node in ran if not (isinstance(node, Member) and node is use.member)]
         if speaks_of_format(taken) or looks_at_shape(taken, _names(state)) or _same_code(use.frame):
             continue
-        if _read_for(module, use, state) or _looked_at_by_callers(use, state):
+        if _read_for(module, use, state):
+            continue
+        told = _unlooked_by_callers(use, state)
+        if told is not None and not told:
             continue
         yield Match(
-            use.call,
+            told[0] if told else use.call,
             f"'{module.text_of(use.member)}' gets the saved state without a comparison of its version or format: state "
             "of another version of the plugin breaks it, or is read wrongly.",
+            related=((use.call, "given back here"),) if told else (),
         )
 
 
@@ -92,19 +96,22 @@ def _handed_over(module: Module, known: set[int]) -> Iterator[Match]:
         )
 
 
-def _looked_at_by_callers(use: HookUse, state: Expr) -> bool:
-    """Tell whether each function that hands a state in has compared its format, or tested its shape, before."""
+def _unlooked_by_callers(use: HookUse, state: Expr) -> list[Call] | None:
+    """Return the calls that hand a state in with no look at its format or its shape; None where nobody hands it in."""
     given, frame = strip(state), use.frame
     at = [n for n, p in enumerate(frame.params) if isinstance(given, Name) and p.name == given.id] if frame else []
     if frame is None or not at or not isinstance(given, Name):
-        return False
+        return None
     handed = [(call, call.arg(at[0], given.id)) for call in callers(frame)]
     told = [(call, value) for call, value in handed if value is not None and not _is_constant(strip(value))]
-    return bool(told) and all(
-        speaks_of_format(ran) or looks_at_shape(ran, _names(value))
+    if not told:
+        return None
+    return [
+        call
         for call, value in told
         for ran in ([*before(call), *(node for c in conditions(call) for node in walk(c.test)), *walk(value)],)
-    )
+        if not speaks_of_format(ran) and not looks_at_shape(ran, _names(value))
+    ]
 
 
 def _is_one_value(use: HookUse) -> bool:

@@ -89,7 +89,7 @@ def environment_given(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if given is not None:
             if whole(module, given):
                 yield Match(
-                    given,
+                    _made(module, given),
                     "The plugin's process gets the whole environment of the host, every key and password in it.",
                 )
         elif not _unknown_options(module, sink) and _runs_plugin(module, sink):
@@ -99,6 +99,12 @@ def environment_given(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 "whole environment "
                 "of the host, with every key and password in it.",
             )
+
+
+def _made(module: Module, given: Expr) -> Expr:
+    """Return where an environment is put together, in the function that hands it over."""
+    made = module.scopes.origin(given) if isinstance(given, Name) else None
+    return made if isinstance(made, Object) and function_of(made) is function_of(given) else given
 
 
 def whole(module: Module, expr: Expr) -> bool:
