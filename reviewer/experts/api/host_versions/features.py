@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import conditions
-from reviewer.code.syntax import Assign, Binary, Call, Index, Literal, Member, Name, Node, strip
+from reviewer.code.syntax import Assign, Binary, Call, Expr, Function, Index, Literal, Member, Name, Node, Object, strip
 from reviewer.code.text.words import words
 from reviewer.code.walk import find, function_of
 from reviewer.core.scale import Confidence
@@ -54,6 +54,13 @@ _SAME: Final = (
 _BASIC: Final = frozenset({"settings", "metrics", "index", "state", "window", "locale"})
 """Members of a context that are there on every host, whatever features it has."""
 _ALWAYS: Final = frozenset({"config", "logger", "log", "pluginid", "id", "logging", "manifest"})
+_CONTRIBUTES: Final = ("add", "register", "contribute", "provide", "define", "mount", "attach", "install")
+"""Methods by which a plugin gives a service something to call later."""
+_OWN: Final = frozenset(
+    "subscriptions disposables cleanup cleanups lifecycle undo releases held app host api core self plugin plugins "
+    "registry runtime system env context container services hooks".split()
+)
+"""Members of a context that are the host itself, or the plugin's own list of what it has to undo."""
 _MOST: Final = 2_000
 
 
@@ -66,6 +73,9 @@ def feature_not_required(inquiry: Inquiry) -> Iterator[Match]:
     at, named = listed
     spelled = {_family(name) for name in named} | _granted(inquiry)
     missing: dict[str, tuple[str, Location]] = {}
+    for name, place in _contributed(inquiry, named):
+        if _flat(name) not in spelled:
+            missing.setdefault(_flat(name), (name, place))
     for name, place, guarded in _used(inquiry):
         family = _family(name)
         if family and family not in spelled and not guarded:
@@ -170,6 +180,39 @@ def _used(inquiry: Inquiry) -> list[tuple[str, Location, bool]]:
                     if prop in names and param.default is None and _is_context(module, function, local)
                 ]
     return found
+
+
+def _contributed(inquiry: Inquiry, named: list[str]) -> list[tuple[str, Location]]:
+    """Return the services of any name that code registers something with, where the manifest lists such services.
+
+    That is so where two of its features at least are members of the context by their very names: ``layers.add({…})``
+    beside ``commands`` and ``storage``, which it requires.
+    """
+    listed = {_flat(name) for name in named}
+    members: set[str] = set()
+    found: list[tuple[str, Location]] = []
+    for module in _modules(inquiry):
+        for member in module.all(Member):
+            if _flat(member.name) in listed and module.resolve(member.object) == "context":
+                members.add(_flat(member.name))
+        for call in module.calls(_CONTRIBUTES):
+            service = strip(call.receiver) if call.receiver is not None else None
+            if not isinstance(service, Member) or len(found) > _MOST or _family(service.name) or _asks(module, service):
+                continue
+            flat = _flat(service.name)
+            if flat in listed | _BASIC | _ALWAYS | _OWN or module.resolve(service.object) != "context":
+                continue
+            if any(_brings_code(arg) for arg in call.args):
+                found.append((service.name, locate(module, service)))
+    return found if len(members) > 1 else []
+
+
+def _brings_code(arg: Expr) -> bool:
+    """Tell whether an argument is a function, or an object that has one: what a host calls later."""
+    arg = strip(arg)
+    return isinstance(arg, Function) or (
+        isinstance(arg, Object) and any(isinstance(strip(value), Function) for _key, value in arg.entries)
+    )
 
 
 def _is_context(module: Module, function: Node, local: str) -> bool:
