@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 _BAGS: Final = frozenset("prop option opt config dep setting hook callback handler context param arg argument".split())
 """Names of objects that only carry functions: they are meant to be taken apart."""
+_SPOKEN: Final = 3
+"""Letters of a name that somebody wrote; what a tool made shorter says nothing."""
 
 
 @module_check("API022", words={"const", "let", "var"})
@@ -43,6 +45,8 @@ def called_alone(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     for made in module.all(Assign):
         member = strip(made.value) if made.value is not None else None
         if not made.declare or not isinstance(member, Member) or not isinstance(made.target, Name):
+            continue
+        if len(member.name) < _SPOKEN:
             continue
         if not _is_strangers(module, member):
             continue

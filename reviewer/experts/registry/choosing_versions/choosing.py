@@ -25,6 +25,7 @@ _SORTS: Final = ("sort", "toSorted", "sorted", "rsort", "orderBy", "sortBy", "so
 _PEAKS: Final = ("max", "reduce", "maxBy", "max_by")
 _TAKES: Final = frozenset({"at", "pop", "shift", "first", "last"})
 _THROUGH: Final = frozenset({"reverse", "toReversed", "reversed", "list", "iter", "next", "filter", "map", "slice"})
+_NEWEST: Final = frozenset({"newest", "latest", "highest", "youngest"})
 _OTHER: Final = frozenset(
     "schema format protocol revision db database migration migrations api manifest row doc document state "
     "counter".split()
@@ -54,7 +55,7 @@ def orderings(module: Module) -> Iterator[Ordering]:
         if parts is None:
             continue
         items, by = parts
-        said = said_in([items] if by is None else [items, by]) | _kept_as(call)
+        said = said_in([items] if by is None else [items, by]) | _kept_as(call) | _kept_under(module, call, by)
         if not said & VERSIONS or _counts_up(items, by):
             continue
         function = function_of(call)
@@ -98,6 +99,21 @@ def _counts_up(*exprs: Expr | None) -> bool:
         for part in walk(expr)
         if isinstance(part, Name | Member)
     )
+
+
+def _kept_under(module: Module, call: Call, by: Expr | None) -> set[str]:
+    """Return the words of the keys under which a module keeps things, where a function by its name takes the newest.
+
+    ``def newest(self, name): return max(self._shelf[name])``, of what was kept by ``shelf[tool.release] = tool``.
+    """
+    function = function_of(call)
+    while function is not None and not function.name:
+        function = function.outer
+    if by is not None or function is None or not _NEWEST & set(words(function.name)):
+        return set()
+    written = [one.target.key for one in module.all(Assign) if isinstance(one.target, Index)]
+    written += [one.args[0] for one in module.calls(("set", "setdefault")) if len(one.args) == 2]
+    return {word for key in written for word in last_words(key)} & VERSIONS
 
 
 def _kept_as(call: Call) -> set[str]:
