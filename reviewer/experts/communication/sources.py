@@ -46,6 +46,8 @@ _COPIES: Final = frozenset(
 _VIEWS: Final = frozenset(
     "get values keys items entries setdefault pop shift popleft sort reverse reversed iter enumerate at".split()
 )
+_OF_EMITTERS: Final = frozenset({"listeners", "rawListeners"})
+"""Methods by which an emitter gives a copy of those who listen to one event."""
 _FUNCTIONS: Final = frozenset("list tuple sorted reversed set iter enumerate from frozenset".split())
 _WEAK: Final = frozenset({"ref", "deref", "weak", "reference"})
 """Calls that give what a weak reference holds."""
@@ -180,6 +182,8 @@ class Sources:
         held = weakly_held(expr)
         if held is not None:
             return self.of(held, depth)
+        if receiver is not None and name in _OF_EMITTERS and expr.args:
+            return Source(name, None, copied=True, looked_up=True)
         target = definition(self.module, expr.callee)
         if isinstance(target, Function) and target.module is self.module:
             for node in walk(target.body, into_functions=False):

@@ -41,7 +41,7 @@ _REGISTRY: Final = frozenset(
 """Words of files that a host can't do without."""
 _READS: Final = frozenset({"readFile", "readFileSync", "read_text", "readJson", "readJSON"})
 _WHOLE: Final = frozenset(
-    "rename renamesync replace atomic atomically tmp temp temporary mkstemp swap transaction fsync journal wal "
+    "rename renamesync replace atomic atomically tmp temp temporary mkstemp swap transaction journal wal "
     "writefileatomic atomicwrites stage staged".split()
 )
 """Words of code that writes a file as a whole or not at all."""
@@ -53,6 +53,10 @@ _SERIAL: Final = frozenset(
 _JSON: Final = frozenset({"stringify", "dumps", "dump", "safe_dump", "encode"})
 
 
+_TO_STREAMS: Final = frozenset({"dump", "write"})
+"""Calls that write to what was opened before."""
+
+
 class Written(Struct, frozen=True):
     """A write of structured data into a file."""
 
@@ -62,7 +66,9 @@ class Written(Struct, frozen=True):
 
 def _written(module: Module) -> Iterator[Written]:
     """Yield the writes of whole registry files."""
-    for call in module.calls(_WRITES):
+    for call in module.calls((*_WRITES, "write")):
+        if call.name == "write" and not _opened(call.receiver, call):
+            continue
         function = function_of(call)
         outer = _named(function)
         if outer is None or not _is_whole(module, call) or not _is_registry(module, call, outer):
@@ -80,9 +86,8 @@ def _is_whole(module: Module, call: Call) -> bool:
     """Tell whether a call writes one data structure over a file."""
     if call.name == "dump":
         name = module.resolve(call.callee)
-        return name in ("json.dump", "yaml.dump", "yaml.safe_dump", "tomli_w.dump", "pickle.dump") and _opened(
-            module, call
-        )
+        dumps = ("json.dump", "yaml.dump", "yaml.safe_dump", "tomli_w.dump", "pickle.dump")
+        return name in dumps and _opened(call.arg(1, "fp"), call)
     if call.name in ("outputJson", "writeJson", "writeJSON"):
         return True
     for arg in call.args:
@@ -92,9 +97,8 @@ def _is_whole(module: Module, call: Call) -> bool:
     return False
 
 
-def _opened(module: Module, call: Call) -> bool:
-    """Tell whether the stream of a dump is a file that was opened for writing in place."""
-    stream = call.arg(1, "fp")
+def _opened(stream: Expr | None, call: Call) -> bool:
+    """Tell whether the stream that a call writes to is a file that was opened for writing in place."""
     if not isinstance(stream, Name):
         return False
     for around in ancestors(call):
@@ -109,7 +113,7 @@ def _opened(module: Module, call: Call) -> bool:
 def _is_registry(module: Module, call: Call, outer: Function) -> bool:
     """Tell whether names say that the file is a registry, not a log, a report or a setting of one plugin."""
     path = call.receiver if call.name in ("write_text", "write_bytes") else call.arg(0)
-    said = said_in(path) if path is not None and call.name != "dump" else set()
+    said = said_in(path) if path is not None and call.name not in _TO_STREAMS else set()
     origin = module.scopes.origin(path) if path is not None else None
     if path is not None and any(word in module.text_of(path) for word in ("package.json", "tsconfig")):
         return False
@@ -134,7 +138,11 @@ def _is_read_back(module: Module, call: Call, outer: Function) -> bool:
     streams = [value for around in ancestors(call) if isinstance(around, With) for value, _target in around.items]
     opened = next((one.receiver or one.arg(0) for value in streams for one in find(value, Call)), None)
     path = (
-        opened if call.name == "dump" else call.receiver if call.name in ("write_text", "write_bytes") else call.arg(0)
+        opened
+        if call.name in _TO_STREAMS
+        else call.receiver
+        if call.name in ("write_text", "write_bytes")
+        else call.arg(0)
     )
     data = call.arg(0) if call.name == "dump" else next((one for arg in call.args for one in find(arg, Call)), None)
     given = {param.name for param in outer.params}
