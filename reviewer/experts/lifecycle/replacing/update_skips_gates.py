@@ -20,7 +20,21 @@ if TYPE_CHECKING:
     from reviewer.code.syntax import Call, Function
 
 _INSTALLS: Final = frozenset({"install", "add", "deploy", "enroll", "import", "onboard", "publish", "adopt"})
-_UPDATES: Final = frozenset({"update", "upgrade", "migrate", "replace", "patch", "refresh", "bump", "autoupdate"})
+_UPDATES: Final = frozenset(
+    {
+        "update",
+        "upgrade",
+        "migrate",
+        "replace",
+        "patch",
+        "refresh",
+        "bump",
+        "autoupdate",
+        "renew",
+        "exchange",
+        "supersede",
+    }
+)
 _GATES: Final = frozenset(
     (
         "verify verified validate check checks assert scan inspect vet audit signature signed digest checksum "
@@ -83,7 +97,8 @@ def _missing(install: Function, update: Function) -> tuple[list[Call], list[Call
     passed = {call.name for call in reached}
     own = list(calls_in(install.body))
     gates = [call for call in own if _is_gate(call)]
-    shared = {call.name for call in own if not _is_gate(call) and call.name not in _NOTHING and call.name}
+    brought = [call for function in with_helpers(install) for call in calls_in(function.body)]
+    shared = {call.name for call in brought if not _is_gate(call) and call.name not in _NOTHING and call.name}
     landing = [
         c
         for c in calls_in(update.body)

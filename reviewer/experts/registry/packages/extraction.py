@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import enclosing_loop
 from reviewer.code.reach.elsewhere import handed_calls
+from reviewer.code.reach.links import declared_type
 from reviewer.code.syntax import (
     Binary,
     Call,
@@ -20,6 +21,7 @@ from reviewer.code.syntax import (
     Object,
     Param,
     Template,
+    Throw,
     With,
     strip,
 )
@@ -286,8 +288,14 @@ def unpacked_without_limit(_inquiry: Inquiry, module: Module) -> Iterator[Match]
             yield Match(
                 call,
                 f"'{call.name}' unpacks whatever the archive holds: a few kilobytes can become gigabytes on the disk.",
-                confidence=Confidence.LIKELY if _fetches(module, outer) else Confidence.POSSIBLE,
+                confidence=Confidence.LIKELY if _fetches(module, outer) or _refuses_some(call) else Confidence.POSSIBLE,
             )
+
+
+def _refuses_some(call: Call) -> bool:
+    """Tell whether members are refused where they are read one by one: whoever does so takes archives of strangers."""
+    loop = enclosing_loop(call)
+    return loop is not None and next(find(loop.body, Throw, into_functions=False), None) is not None
 
 
 def _fetches(module: Module, function: Function) -> bool:
@@ -305,7 +313,8 @@ def _unpacks(module: Module, call: Call) -> bool:
     name = _promised(module, call) or module.resolve(call.callee)
     if call.name in _TAR or (call.name == "extractAllTo"):
         return True
-    if call.name in ("read", "open") and name.startswith("zipfile.ZipFile"):
+    typed = declared_type(module, call.receiver) if call.name in ("read", "open") and call.receiver is not None else ""
+    if call.name in ("read", "open") and (name.startswith("zipfile.ZipFile") or typed.endswith("ZipFile")):
         return enclosing_loop(call) is not None and bool(call.args) and not isinstance(call.args[0], Literal)
     if (call.name in _BOMBS or name.rsplit(".", 1)[-1] in _BOMBS) and (
         name.startswith("zlib.") or call.name.endswith("Sync")
