@@ -1,0 +1,167 @@
+"""SEC020 and SEC482: who calls, or what he may, is taken from what he sends, and from the host only else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.reach.links import callee
+from reviewer.code.scope import is_this_member
+from reviewer.code.syntax import (
+    Array,
+    Assign,
+    Binary,
+    Call,
+    Conditional,
+    Expr,
+    Function,
+    Literal,
+    Member,
+    Name,
+    Param,
+    Spread,
+    Unary,
+    strip,
+)
+from reviewer.code.text.words import words
+from reviewer.code.walk import ancestors, function_of
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.data.messages import short
+from reviewer.experts.paths import word_set
+from reviewer.experts.security.access import path_of, step
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_WHO: Final = word_set(
+    "caller callers sender from actor principal requester requestor originator author speaker initiator impersonate "
+    "invoker issuer asker"
+)
+"""Words of a member, a variable or a parameter that says who does something."""
+_MAY: Final = word_set("role roles scope scopes right rights permission permissions grants capabilities clearance")
+"""Words of a member that says what somebody may."""
+_KNOWN: Final = _WHO | word_set("session peer connection identity auth user client account")
+"""Words of what a host puts into a call by itself."""
+
+
+@module_check("SEC020", words=_WHO | _MAY)
+def told_over_bound(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at each choice between a field of what somebody sends and what the host bound to him."""
+    if module.is_test:
+        return
+    for choice, told, known in _choices(module):
+        key = _sent_key(module, told)
+        if not key:
+            continue
+        who = set(words(key)) & _WHO or _who_it_is_for(module, choice)
+        if who and _is_bound(module, known, choice):
+            yield Match(
+                told,
+                f"'{short(module.text_of(told))}' is what the caller sends, and it is believed before "
+                f"'{short(module.text_of(known))}', which the host knows.",
+            )
+
+
+@module_check("SEC482", words=_MAY)
+def rights_told(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at each choice, and each sum, of rights that somebody sends and rights that the host knows."""
+    if module.is_test:
+        return
+    for _choice, told, known in (*_choices(module), *_sums(module)):
+        if set(words(_sent_key(module, told))) & _MAY and _is_of_host(module, known):
+            yield Match(
+                told,
+                f"'{short(module.text_of(told))}' is what the caller sends: whoever writes a right into it has it, "
+                f"whatever '{short(module.text_of(known))}' says.",
+            )
+
+
+def _sums(module: Module) -> Iterator[tuple[Expr, Expr, Expr]]:
+    """Yield (sum, one, other) for what is put together of two, in both orders: ``[*known, *sent]``."""
+    for node in module.some(Binary, Array):
+        sides: list[Expr] = []
+        if isinstance(node, Binary) and node.op in ("+", "|"):
+            sides = [_of_nothing(node.left), _of_nothing(node.right)]
+        elif isinstance(node, Array):
+            sides = [_of_nothing(item.value) for item in node.items if isinstance(item, Spread)]
+        if len(sides) == 2 and isinstance(node, Expr):
+            yield node, sides[0], sides[1]
+            yield node, sides[1], sides[0]
+
+
+def _of_nothing(expr: Expr) -> Expr:
+    """See through what stands for a missing value: ``args.roles ?? []``, ``args.get("roles", [])``."""
+    expr = strip(expr)
+    if isinstance(expr, Binary) and expr.op in ("??", "or"):
+        expr = strip(expr.left)
+    return expr
+
+
+def _choices(module: Module) -> Iterator[tuple[Expr, Expr, Expr]]:
+    """Yield (choice, what is sent, what is known): ``args.from ?? guest``, ``body.get("from", self.guest)``."""
+    for node in module.some(Binary, Call, Conditional):
+        if isinstance(node, Binary) and node.op in ("??", "or"):
+            yield node, strip(node.left), strip(node.right)
+        elif isinstance(node, Call) and node.name == "get" and len(node.args) == 2 and node.receiver is not None:
+            yield node, node, strip(node.args[1])
+        elif isinstance(node, Conditional) and not isinstance(strip(node.test), Unary):
+            yield node, strip(node.then), strip(node.other)
+
+
+def _sent_key(module: Module, told: Expr) -> str:
+    """Return the name of the field of what a function is given, ``from`` of ``args.from``; else nothing."""
+    last = step(told)
+    root, names = path_of(module, told)
+    own = function_of(told)
+    if last is None or not isinstance(root, Param) or not names or root.parent is not own or root.name == "self":
+        return ""
+    if not {part for name in names[:-1] for part in words(name)}.isdisjoint(_KNOWN):
+        return ""
+    return last[1]
+
+
+def _who_it_is_for(module: Module, choice: Expr) -> set[str]:
+    """Return words of the variable or the parameter that a choice becomes, where they say who does something."""
+    written = choice.raw.parent
+    named = written.child_by_field_name("left") or written.child_by_field_name("name") if written is not None else None
+    if named is not None and named.type == "identifier":
+        return set(words(module.text(named))) & _WHO
+    around = choice.parent
+    if not isinstance(around, Call) or not any(arg is choice for arg in around.args):
+        return set()
+    asked = callee(module, around)
+    position = next(index for index, arg in enumerate(around.args) if arg is choice)
+    params = [param.name for param in asked.params if param.name not in ("self", "cls")] if asked is not None else []
+    return set(words(params[position])) & _WHO if position < len(params) else set()
+
+
+def _is_bound(module: Module, known: Expr, choice: Expr) -> bool:
+    """Tell whether a value belongs to the function or the object around, one of which is made for each caller."""
+    if isinstance(known, Member) and is_this_member(known):
+        return _set_when_made(module, known)
+    if not isinstance(known, Name):
+        return _is_of_host(module, known)
+    bindings = module.scopes.lookup(known.id, known)
+    outer = bindings[0].parent if len(bindings) == 1 and isinstance(bindings[0], Param) else None
+    return isinstance(outer, Function) and any(around is outer for around in ancestors(choice))
+
+
+def _set_when_made(module: Module, known: Member) -> bool:
+    """Tell whether a field holds what its object was made with, and is not only a default."""
+    for made in module.all(Assign):
+        target = strip(made.target)
+        if isinstance(target, Member) and is_this_member(target) and target.name == known.name:
+            value = strip(made.value) if made.value is not None else None
+            return isinstance(value, Name) and not isinstance(value, Literal)
+    cls = next((one for one in ancestors(known) if isinstance(one, Function) and one.owner is not None), None)
+    owner = cls.owner if cls is not None else None
+    makers = [one for one in owner.methods if one.kind == "constructor"] if owner is not None else []
+    return any(param.name == known.name for maker in makers for param in maker.params)
+
+
+def _is_of_host(module: Module, known: Expr) -> bool:
+    """Tell whether a value is a part of what the host says of who calls: ``call.caller.roles``, ``session.user``."""
+    root, names = path_of(module, known)
+    return root is not None and len(names) > 1 and any(set(words(name)) & _KNOWN for name in names[:-1])
