@@ -12,6 +12,7 @@ from reviewer.code.syntax import (
     Binary,
     Call,
     Expr,
+    ExprStatement,
     Function,
     If,
     Index,
@@ -47,6 +48,9 @@ _WRITES: Final = word_set(
     "write put set delete remove update edit editable replace save insert create patch rename move append writable "
     "clear destroy overwrite modify change upsert truncate purge"
 )
+_DEMANDS: Final = frozenset("demand demands require requires ensure enforce assert must need needs".split())
+_ACTS: Final = word_set("send post publish fire turn switch press unlock pay move lift start stop restart reboot")
+"""First words of what a handle does to the world."""
 _PLAIN_CALLS: Final = frozenset({"set", "delete", "clear", "append", "add", "push"})
 """Calls that change the host's own bookkeeping as often as the data."""
 _KEEPS: Final = frozenset({"append", "add", "push", "set", "put", "insert", "update"})
@@ -56,7 +60,7 @@ _CHANGING_ROUTES: Final = frozenset({"delete", "put", "patch"})
 _PART: Final = regex(r"[a-z]+")
 
 
-@module_check("SEC015", words=TRIGGERS | {"depends", "guarded", "secured", "requires"})
+@module_check("SEC015", words=TRIGGERS | {"depends", "guarded", "secured", "requires", "demand"})
 def read_gives_write(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Compare what a function checks with what it does."""
     if module.is_test:
@@ -117,7 +121,7 @@ def _asked(module: Module, function: Function) -> list[tuple[Node, set[str]]]:
             verbs = {verb for arg in [*by.args, *by.keywords.values()] for verb in _verbs(arg)}
             found.extend([(by, verbs)] if verbs else [])
     for node in walk(function.body, into_functions=False):
-        if isinstance(node, Call) and is_check(module, node):
+        if isinstance(node, Call) and (is_check(module, node) or _demands(node)):
             verbs = {verb for arg in [*node.args, *node.keywords.values()] for verb in _verbs(arg)}
             verbs |= set(words(node.name)) & (_READS | _WRITES)
             if verbs:
@@ -193,12 +197,44 @@ def _hands_out(module: Module, function: Function) -> str:
     """Return that a function answers with an object that changes things, as the end of a sentence; empty for none."""
     declared = named_type(module, function.returns) if function.returns else None
     for answer in returns_of(function):
+        act = _handle_that_acts(module, answer)
+        if act:
+            return f"hands out what changes things, by '{act}'"
         cls = class_of_value(module, answer.value) if answer.value is not None else None
         for method in cls.methods if cls is not None else ():
             if method.kind != "method" or method.private or not _is_change(method):
                 continue
             if declared is None or declared_member(declared, method.name) is not None:
                 return f"hands out what changes things, by '{method.name}'"
+    return ""
+
+
+def _demands(call: Call) -> bool:
+    """Tell whether a call stands alone and demands something for somebody: ``desk.demand(who, "valves", "look")``."""
+    alone = isinstance(call.parent, ExprStatement) and len(call.args) > 1
+    return alone and not _DEMANDS.isdisjoint(words(call.name)[:1])
+
+
+def _handle_that_acts(module: Module, answer: Return) -> str:
+    """Return the member of an object that is made here to be given out which changes things and asks for nothing."""
+    made = strip(answer.value) if answer.value is not None else None
+    if isinstance(made, Call) and made.name in ("freeze", "seal") and made.args:
+        made = strip(made.args[0])
+    if not isinstance(made, Object):
+        return ""
+    given = {str(key.value): strip(value) for key, value in made.entries if isinstance(key, Literal)}
+    steps = {word for name in given for word in words(name)[:1]}
+    acts = _WRITES - _PLAIN_CALLS | _ACTS
+    if {"open", "close"} <= steps and not steps & {"read", "next", "lines"}:
+        acts = acts | {"open"}  # and not a thing that is opened to be read
+    for name, value in given.items():
+        if not isinstance(value, Function) or not set(words(name)[:1]) & acts:
+            continue
+        calls = list(calls_in(value.body))
+        if any(one.receiver is not None for one in calls) and not any(
+            is_check(module, one) or _demands(one) for one in calls
+        ):
+            return name
     return ""
 
 
