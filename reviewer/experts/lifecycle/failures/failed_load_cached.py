@@ -62,7 +62,8 @@ def _promise(module: Module, table: Table, access: Access) -> Call | None:
     if anew is not None:
         value = anew
     elif isinstance(value, Name):
-        value = _unawaited(module, access, value)
+        record = module.scopes.origin(value)
+        value = record if isinstance(record, Object) else _unawaited(module, access, value)
     if isinstance(value, Object):  # { answer, since: now() }
         held = (_unawaited(module, access, uncast(one)) for _key, one in value.entries)
         return next((one for one in held if one is not None and _surely_promise(module, one)), None)
