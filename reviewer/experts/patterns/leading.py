@@ -21,7 +21,7 @@ _LONGEST: Final = 3
 """Signs that may part two ids."""
 _MOST: Final = 400
 """Texts of one file that are looked at."""
-_NOT_WHOM: Final = (
+NOT_WHOM: Final = (
     PLUGINS
     | VERSIONS
     | SERVICES
@@ -56,7 +56,7 @@ def _leading(module: Module) -> frozenset[str]:
         for name, places in first.items()
         if name not in behind
         and len(places) + _parameters(module, name) >= _TIMES
-        and _NOT_WHOM.isdisjoint(spelled(name))
+        and NOT_WHOM.isdisjoint(spelled(name))
     )
 
 

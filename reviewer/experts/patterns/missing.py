@@ -287,6 +287,8 @@ def _before_fallback(value: Expr) -> Expr:
 def maker(memo: Memo) -> Call | None:
     """Return the call that makes the kept value, through the name that it is given first."""
     value: Expr | None = strip(memo.value)
+    while isinstance(value, Call) and value.name in ("catch", "finally") and value.receiver is not None:
+        value = strip(value.receiver)  # wake(house).catch(forget)
     if isinstance(value, Name):
         bound = memo.function.module.scopes.lookup(value.id, value)
         values = [_before_fallback(b.value) for b in bound if isinstance(b, Assign) and b.value is not None]
@@ -295,6 +297,12 @@ def maker(memo: Memo) -> Call | None:
     if isinstance(value, Function):
         return next((node for node in walk(value.body) if isinstance(node, Call)), None)
     return value if isinstance(value, Call) else None
+
+
+def _made_for_it(call: Call) -> bool:
+    """Tell whether a call hands over the only thing that is made for it: ``lodger.moveIn(this.surroundings(port))``."""
+    given = strip(call.args[0]) if len(call.args) == 1 else None
+    return isinstance(given, Call | Object) and isinstance(call.parent, Await)
 
 
 def given_later(module: Module, memo: Memo) -> list[Feed]:
@@ -309,6 +317,7 @@ def given_later(module: Module, memo: Memo) -> list[Feed]:
             continue
         receiver = node.receiver
         own = isinstance(receiver, Name) and receiver.id == value.id
-        if own and set(spelled(node.name)) & (STARTING | {"configure", "attach", "bind"}):
+        started = bool(set(spelled(node.name)) & (STARTING | {"configure", "attach", "bind"}))
+        if own and (started or _made_for_it(node)):
             found += [f for f in feeds(module, *node.args) if counts(module, memo, f) and not covered(f, key)]
     return found

@@ -13,6 +13,7 @@ from reviewer.experts.data.messages import short
 from reviewer.experts.lifecycle.hooks import hooks_of
 from reviewer.experts.paths import path_words, word_set
 from reviewer.experts.patterns.feeds import feeds
+from reviewer.experts.patterns.served import serves
 from reviewer.experts.patterns.tenancy.merges import Merge, merges
 from reviewer.experts.patterns.vocabulary import FIRM_TENANTS, TENANTS, last_spelled, names_tenant, spelled
 
@@ -50,7 +51,7 @@ _NEUTRAL: Final = word_set(
 """Members that know no tenant."""
 
 
-@module_check("PAT004", words=TENANTS | FIRM_TENANTS)
+@module_check("PAT004", words=TENANTS | FIRM_TENANTS | _SHARED)
 def tenant_context_partial(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Speak where a spread or a copy of the shared services gets some members of the tenant's own."""
     if module.is_test:
@@ -60,7 +61,11 @@ def tenant_context_partial(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if function is None or not _shared(module, merge.base) or not _context_like(module, merge, function):
             continue
         strict = bool(_said_of(merge, function) & _CONTEXTS) or _given_to_plugin(module, function)
-        own = [name for name, value in merge.entries.items() if _made_for_tenant(module, name, value, strict=strict)]
+        own = [
+            name
+            for name, value in merge.entries.items()
+            if _made_for_tenant(inquiry, module, name, value, strict=strict)
+        ]
         if not own:
             continue
         left = _left(module, merge)
@@ -105,7 +110,8 @@ def _context_like(module: Module, merge: Merge, function: Function) -> bool:
     """Tell whether what is made is a plugin's context or its services, by what it or its maker is called."""
     if last_spelled(merge.base) & _PLAIN:
         return False
-    if _said_of(merge, function) & _CONTEXTS:
+    made = class_of_value(module, strip(merge.base))
+    if _said_of(merge, function) & _CONTEXTS or (made is not None and set(spelled(made.name)) & _CONTEXTS):
         return True
     return bool(last_spelled(merge.base) & (_CONTEXTS | {"base", "shared", "common"}))
 
@@ -124,12 +130,12 @@ def _said_of(merge: Merge, function: Function) -> set[str]:
     return {*spelled(merge.name), *spelled(function.name), *spelled(merge.type), *spelled(function.returns)}
 
 
-def _made_for_tenant(module: Module, name: str, value: Expr, *, strict: bool) -> bool:
+def _made_for_tenant(inquiry: Inquiry, module: Module, name: str, value: Expr, *, strict: bool) -> bool:
     """Tell whether a member is a service that is made for the tenant."""
     value = strip(value)
     if not isinstance(value, Call | Object | Function | Member | Name | Index):
         return False
-    told = any(names_tenant(part) for feed in feeds(module, value) for part in (feed.local, *feed.path))
+    told = any(serves(inquiry, module, part) for feed in feeds(module, value) for part in (feed.local, *feed.path))
     if not told:
         return False
     made = module.scopes.origin(value) if isinstance(value, Name) else None
@@ -139,6 +145,8 @@ def _made_for_tenant(module: Module, name: str, value: Expr, *, strict: bool) ->
         return bool(set(spelled(name)) & _SERVICES) and not names_tenant(name)
     if set(spelled(name)) & _SERVICES or (isinstance(value, Call) and (value.new or value.name[:1].isupper())):
         return not names_tenant(name)
+    if isinstance(value, Call) and value.receiver is not None and value.name.lower() == name.strip("_#").lower():
+        return True  # till=make.till(stall)
     if not strict:
         return False
     kept = class_of_value(module, value) if isinstance(value, Call) else None

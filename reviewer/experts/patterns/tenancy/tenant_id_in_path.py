@@ -30,6 +30,7 @@ from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import word_set
+from reviewer.experts.patterns.served import serves
 from reviewer.experts.patterns.tenancy.checked import checked
 from reviewer.experts.patterns.vocabulary import FIRM_TENANTS, TENANTS, names_tenant, spelled
 
@@ -54,7 +55,7 @@ _OPENERS: Final = frozenset(
 )
 
 
-@module_check("PAT005", words=TENANTS | FIRM_TENANTS)
+@module_check("PAT005", words=TENANTS | FIRM_TENANTS | {"path", "join", "resolve", "folder", "url"})
 def tenant_id_in_path(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Speak where a path is made with the text of a tenant's id, and nothing says what the text may be."""
     if module.is_test:
@@ -62,7 +63,7 @@ def tenant_id_in_path(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     said: set[int] = set()
     for node in module.some(Call, Binary, Template):
         for part in _parts(module, node):
-            tenant = _tenant(part)
+            tenant = _tenant(inquiry, module, part)
             if tenant is None or id(tenant) in said or len(said) > _MOST or _is_listed(module, tenant):
                 continue
             said.add(id(tenant))
@@ -141,7 +142,11 @@ def _for_file(module: Module, node: Node) -> bool:
     around: Node | None = node.parent
     while isinstance(around, Cast | Await):
         around = around.parent
+    if _is_database(node):
+        return True
     if isinstance(around, Call):
+        if around.name == "URL" and len(around.args) > 1:
+            return around.args[0] is node and _is_file(module, around)
         resolved = module.resolve(around.callee)
         if around.name in _OPENERS or resolved in _JOINS:
             return (
@@ -160,20 +165,36 @@ def _for_file(module: Module, node: Node) -> bool:
     return bool(words & _PLACES) and not words & _ADDRESSES and ("http" not in module.text_of(node))
 
 
-def _tenant(part: Expr) -> Name | Member | Index | None:
+def _is_database(node: Node) -> bool:
+    """Tell whether a text names a file of SQLite: ``sqlite:///{folder}/{name}.db``."""
+    first = node.items[0] if isinstance(node, Template) and node.items else None
+    return isinstance(first, Literal) and str(first.value).startswith(("sqlite:///", "sqlite+", "file:"))
+
+
+def _is_file(module: Module, url: Call) -> bool:
+    """Tell whether an address is one of a file: beside the module, or given to what opens one."""
+    base = module.scopes.origin(url.args[1])
+    beside = base.args[1] if isinstance(base, Call) and base.name == "URL" and len(base.args) > 1 else url.args[1]
+    return module.text_of(beside) == "import.meta.url" or (
+        isinstance(url.parent, Call) and url.parent.name in _OPENERS - {"open"}
+    )
+
+
+def _tenant(inquiry: Inquiry, module: Module, part: Expr) -> Name | Member | Index | None:
     """Return the tenant's id in a part of a path, where it stands there as it is."""
     while isinstance(part, Cast | Await):
         part = part.value
     if isinstance(part, Template):
-        return next((found for hole in part.holes if (found := _tenant(hole)) is not None), None)
+        return next((found for hole in part.holes if (found := _tenant(inquiry, module, hole)) is not None), None)
     if isinstance(part, Call) and part.name in ("String", "str", "toString", "trim", "strip", "lower", "toLowerCase"):
         inner = part.args[0] if part.args else part.receiver
-        return _tenant(inner) if inner is not None else None
+        return _tenant(inquiry, module, inner) if inner is not None else None
     if isinstance(part, Index):
         named = isinstance(part.key, Literal) and isinstance(part.key.value, str) and names_tenant(part.key.value)
         return part if named else None
     if isinstance(part, Name):
-        return part if names_tenant(part.id) and not set(spelled(part.id)) & _PLACES and not part.id.isupper() else None
+        named = serves(inquiry, module, part.id) and not set(spelled(part.id)) & _PLACES and not part.id.isupper()
+        return part if named else None
     if isinstance(part, Member):
         if names_tenant(part.name) and not set(spelled(part.name)) & _PLACES:
             return part

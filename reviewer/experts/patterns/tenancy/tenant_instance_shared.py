@@ -16,6 +16,7 @@ from reviewer.experts.patterns.feeds import Feed, feeds
 from reviewer.experts.patterns.leading import leading
 from reviewer.experts.patterns.memos import Memo, memos
 from reviewer.experts.patterns.missing import given_later, keeps_instances, missing, unique_key
+from reviewer.experts.patterns.served import serves
 from reviewer.experts.patterns.sharing import home
 from reviewer.experts.patterns.vocabulary import (
     FIRM_TENANTS,
@@ -43,7 +44,7 @@ def tenant_instance_shared(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     for memo in memos(inquiry, module):
         if id(memo.table or memo.key) in said or not keeps_instances(memo) or unique_key(module, memo):
             continue
-        who = _tenant(module, [*missing(module, memo), *given_later(module, memo)]) or _left_out(module, memo)
+        who = _tenant(inquiry, module, [*missing(module, memo), *given_later(module, memo)]) or _left_out(module, memo)
         if who is None or not (memo.reads or _by_plugin(memo)) or _says_so(memo):
             continue
         said.add(id(memo.table or memo.key))
@@ -53,13 +54,15 @@ def tenant_instance_shared(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             f"'{short(who.spelled)}': the next tenant gets it, with the first one's context and data.",
             related=((memo.table.declared, "kept in this"),) if memo.table is not None else (),
         )
-    yield from _singles(module)
+    yield from _singles(inquiry, module)
 
 
-def _tenant(module: Module, found: list[Feed]) -> Feed | None:
+def _tenant(inquiry: Inquiry, module: Module, found: list[Feed]) -> Feed | None:
     """Return what says for whom something was made: by its word, or because the file parts all that it keeps by it."""
     named = next((feed for feed in found if names_tenant(teller(feed))), None)
-    return named or next((feed for feed in found if feed.name in leading(module)), None)
+    return named or next(
+        (feed for feed in found if feed.name in leading(module) or serves(inquiry, module, feed.name)), None
+    )
 
 
 def _by_plugin(memo: Memo) -> bool:
@@ -93,7 +96,7 @@ def _left_out(module: Module, memo: Memo) -> Feed | None:
     return None
 
 
-def _singles(module: Module) -> Iterator[Match]:
+def _singles(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Variables and fields that are made once, with the tenant of whoever asks first."""
     said: set[tuple[int, str]] = set()
     for node in module.all(Assign):
@@ -108,7 +111,7 @@ def _singles(module: Module) -> Iterator[Match]:
         if node.op == "=" and not _only_once(module, node):
             continue
         asked = [feed for feed in feeds(module, value) if _of(feed, function)]
-        who = _tenant(module, asked) if is_this_member(node.target) else whom(asked)
+        who = _tenant(inquiry, module, asked) if is_this_member(node.target) else whom(asked)
         name = module.text_of(node.target)
         if who is None or (id(function), name) in said or not _given_out(module, function, name):
             continue

@@ -1,0 +1,160 @@
+"""Whom a subject serves one beside another, whatever they are called: each stall of a market, each choir of a house."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.scope import is_this_member
+from reviewer.code.syntax import (
+    Array,
+    Assign,
+    Binary,
+    Call,
+    Expr,
+    Index,
+    Literal,
+    Member,
+    Name,
+    Object,
+    Template,
+    strip,
+)
+from reviewer.core.regex import regex
+from reviewer.experts.paths import last_name, word_set
+from reviewer.experts.patterns.leading import NOT_WHOM
+from reviewer.experts.patterns.vocabulary import PLUGINS, names_tenant, spelled
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_ENOUGH: Final = 2
+"""Signs of different kinds that make a name the name of those who are served."""
+_PIECES: Final = PLUGINS | word_set("name slug extra extras helper helpers")
+"""What a host starts for one of them: the name that stands behind theirs."""
+_COLUMN: Final = regex(r"\b([a-z_]{3,40})\s{0,3}=\s{0,3}(?:\?|\$\d|:|%s|@)")
+_PLURAL: Final = regex(r"([a-z]{3,40})s/?$")
+_MOST: Final = 3_000
+"""Nodes of one file that are looked at."""
+_LONGEST: Final = 2_000
+
+
+def serves(inquiry: Inquiry, module: Module, name: str) -> bool:
+    """Tell whether a name stands for one of those whom the host serves, by its word or by what the code does with it.
+
+    Code shows it by putting the name before that of what it starts, by making services for it, by asking rows for it,
+    by a folder called after all of them, by a context variable: two of these are no accident.
+    """
+    if names_tenant(name):
+        return True
+    if not name or name.isupper() or not NOT_WHOM.isdisjoint(spelled(name)) or name not in _signs(module):
+        return False
+    found: set[str] = set()
+    for told in inquiry.project.answers("patterns.served", _signs, naming={name}, tests=False):
+        found |= told.get(name, frozenset())
+    return len(found) >= _ENOUGH
+
+
+def _signs(module: Module) -> Mapping[str, frozenset[str]]:
+    """Return what the names of a file show of themselves."""
+    return module.once("patterns.served", lambda: _collect(module))
+
+
+def _collect(module: Module) -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = defaultdict(set)
+    for function in module.functions:
+        names = [param.name for param in function.params if param.name not in ("this", "self", "cls")]
+        if len(names) > 1 and _PIECES & set(spelled(names[1])) and not _PIECES & set(spelled(names[0])):
+            found[names[0]].add("before what is started")
+    for number, node in enumerate(module.some(Template, Array, Object, Assign, Call, Binary)):
+        if number > _MOST:
+            break
+        for name, sign in _of(module, node):
+            found[name].add(sign)
+    return {name: frozenset(signs) for name, signs in found.items()}
+
+
+def _of(module: Module, node: object) -> Iterator[tuple[str, str]]:
+    if isinstance(node, Array):
+        yield from _key(node)
+    elif isinstance(node, Object):
+        for key, value in node.entries:
+            yield from _made(str(key.value) if isinstance(key, Literal) else last_name(key), value)
+    elif isinstance(node, Assign) and node.value is not None and isinstance(node.target, Member):
+        yield from _made(node.target.name, node.value)
+    elif isinstance(node, Template):
+        yield from _folder(module, list(node.items))
+    elif isinstance(node, Binary) and node.op == "/":
+        yield from _folder(module, [node.left, node.right])
+    elif isinstance(node, Call):
+        yield from _called(module, node)
+
+
+def _called(module: Module, call: Call) -> Iterator[tuple[str, str]]:
+    for key, value in call.keywords.items():
+        yield from _made(key, value)
+    if call.name in ("join", "resolve", "Path"):
+        yield from _folder(module, list(call.args))
+    elif call.name == "URL":
+        yield from _folder(module, list(reversed(call.args)))
+    first = strip(call.args[0]) if call.args else None
+    if not isinstance(first, Literal) or not isinstance(first.value, str):
+        return
+    if call.name == "ContextVar":
+        yield first.value, "variable"
+    elif len(first.value) < _LONGEST and "where" in first.value.lower():
+        for column in _COLUMN.findall(first.value.lower()):
+            yield column, "column"
+
+
+def _key(listed: Array) -> Iterator[tuple[str, str]]:
+    """A key of one of them and of what is started: ``extras[stall, name]``."""
+    around = listed.parent
+    is_key = isinstance(around, Index) and around.key is listed
+    if not is_key and not (isinstance(around, Call) and around.name in ("stringify", "get", "set", "has", "pop")):
+        return
+    names = [last_name(item) for item in listed.items[:2]]
+    if len(names) > 1 and all(names) and _PIECES & set(spelled(names[1])):
+        yield names[0], "key"
+
+
+def _made(member: str, value: Expr) -> Iterator[tuple[str, str]]:
+    """A service that is called as its maker is, and made for one of them: ``till=make.till(stall)``."""
+    call = strip(value)
+    if not isinstance(call, Call) or not call.args or call.receiver is None or len(call.args) > _ENOUGH:
+        return
+    given = strip(call.args[0])
+    if isinstance(given, Name) and call.name.lower() == member.lstrip("_#").lower():
+        yield given.id, "made for"
+
+
+def _folder(module: Module, parts: list[Expr]) -> Iterator[tuple[str, str]]:
+    """A folder of one of them in the folder that is called after all of them: ``museums / museum``."""
+    told = [part for part in map(strip, parts) if not (isinstance(part, Literal) and part.value in ("/", "./"))]
+    for before, part in pairwise(told):
+        named = strip(part.holes[0]) if isinstance(part, Template) and part.holes else part
+        if isinstance(named, Name) and named.id.lower() == _singular(module, before):
+            yield named.id, "folder"
+
+
+def _singular(module: Module, before: Expr) -> str:
+    """Return the word in whose plural a text, or the text that a constant holds, ends."""
+    if isinstance(before, Call) and before.args:
+        before = strip(before.args[0])
+    held = _constant(module, before) or before
+    if isinstance(held, Call) and held.args:
+        held = strip(held.args[0])
+    text = held.value if isinstance(held, Literal) and isinstance(held.value, str) else ""
+    found = _PLURAL.search(text[-60:].lower())
+    return found[1] if found else ""
+
+
+def _constant(module: Module, expr: Expr) -> Expr | None:
+    if not isinstance(expr, Name | Member) or is_this_member(expr):
+        return None
+    origin = module.scopes.origin(expr)
+    return origin if isinstance(origin, Expr) else None

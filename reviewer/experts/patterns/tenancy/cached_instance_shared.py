@@ -1,0 +1,72 @@
+"""PAT003: what a caching decorator gives to everybody is started with the context of one tenant."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.reach.links import definition
+from reviewer.code.syntax import Call, Function, Param, strip
+from reviewer.code.walk import find, function_of, names_in
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.paths import last_name
+from reviewer.experts.patterns.served import serves
+from reviewer.experts.patterns.vocabulary import INSTANCES, PLUGINS, STARTING, spelled
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.code.syntax import Expr
+    from reviewer.experts.check import Inquiry
+
+_CACHES: Final = frozenset({"cache", "lru_cache", "cached", "memoize", "alru_cache"})
+_HANDING: Final = STARTING | {"configure", "attach", "bind", "enter", "begin", "move", "join", "install"}
+_MOST: Final = 20
+"""Calls of one function that are looked at."""
+
+
+@module_check("PAT003", words=_CACHES)
+def cached_instance_shared(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at what is done with the answer of each function that a decorator keeps by its arguments."""
+    if module.is_test or module.language != "python":
+        return
+    for function in module.functions:
+        if not any(_caches(decorator) for decorator in function.decorators) or not _gives_instances(function):
+            continue
+        calls = [c for c in module.calls((function.name,)) if definition(module, c.callee) is function]
+        who = next((told for call in calls[:_MOST] if (told := _handed(inquiry, module, call))), "")
+        if who:
+            yield Match(
+                function,
+                f"'{function.name}' keeps its answer by the arguments alone, and what it gives is then started for "
+                f"one '{who}': the next one gets the same object, with the first one's context and data.",
+            )
+
+
+def _caches(decorator: Expr) -> bool:
+    made = strip(decorator)
+    return last_name(made.callee if isinstance(made, Call) else made) in _CACHES
+
+
+def _gives_instances(function: Function) -> bool:
+    """Tell whether a function gives something that runs, by its name or by what it is told."""
+    told = {word for name in (function.name, *(p.name for p in function.params)) for word in spelled(name)}
+    return bool(told & (INSTANCES | PLUGINS))
+
+
+def _handed(inquiry: Inquiry, module: Module, call: Call) -> str:
+    """Return whom what a call gives is started for, where the call itself is not told of that one."""
+    caller = function_of(call)
+    if caller is None:
+        return ""
+    for use in find(caller.body, Call):
+        if use.receiver is None or module.scopes.origin(strip(use.receiver)) is not call:
+            continue
+        given = [strip(one) for one in use.args]
+        made = [one for one in given if isinstance(one, Call) and (one.new or one.name[:1].isupper())]
+        told = given if _HANDING & set(spelled(use.name)) else made
+        for name in sorted(names_in(told) - names_in(call.args)):
+            bound = next((param for param in caller.params if param.name == name), None)
+            if isinstance(bound, Param) and serves(inquiry, module, name):
+                return name
+    return ""
