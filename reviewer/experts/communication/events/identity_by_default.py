@@ -1,0 +1,60 @@
+"""COM006: who sends is bound when a port is made, and only as the default of what its holder may say."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.syntax import Call, Function, Name, Object, Param, strip
+from reviewer.code.text.ideas import PLAIN_GUEST
+from reviewer.code.text.words import words
+from reviewer.code.walk import ancestors, calls_in, inside
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.communication.vocabulary import PUBLISHES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_WHO: Final = PLAIN_GUEST | {"id", "sender", "caller", "owner", "origin", "source", "who"}
+
+
+@module_check("COM006", words=PUBLISHES | {"post", "send"})
+def identity_by_default(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at each member of a port that sends for a parameter whose default is whom the port was made for."""
+    if module.is_test:
+        return
+    for function in module.functions:
+        if function.outer is None or not any(isinstance(one, Object) for one in ancestors(function)):
+            continue
+        if not set(words(function.name)) & (PUBLISHES | {"post", "send"}):
+            continue
+        for param in function.params:
+            bound = strip(param.default) if param.default is not None else None
+            if isinstance(bound, Name) and _is_made_for(module, function, bound) and _goes_on(function, param):
+                yield Match(
+                    param if param.raw is not None else function,
+                    f"'{bound.id}' is only the default of '{param.name}': whoever holds this port says as whom it "
+                    "sends, and can send in the name of another.",
+                )
+                break
+
+
+def _is_made_for(module: Module, function: Function, bound: Name) -> bool:
+    """Tell whether a name is what an outer function was told of whom it makes a port for."""
+    return bool(set(words(bound.id)) & _WHO) and any(
+        isinstance(one, Param) and isinstance(one.parent, Function) and inside(function, one.parent)
+        and one.parent is not function
+        for one in module.scopes.lookup(bound.id, function)
+    )  # fmt: skip
+
+
+def _goes_on(function: Function, param: Param) -> bool:
+    """Tell whether a parameter is handed on as it is."""
+    return any(
+        isinstance(arg, Name) and arg.id == param.name
+        for call in calls_in(function.body)
+        for arg in (*call.args, *call.keywords.values())
+        if isinstance(call, Call)
+    )
