@@ -5,10 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.reach.links import declared_type
-from reviewer.code.syntax import Assign, Call, Class, Field, Function, Imported, Literal, Object, Param, Return
+from reviewer.code.syntax import (
+    Assign,
+    Call,
+    Class,
+    Field,
+    Function,
+    Imported,
+    Literal,
+    Name,
+    Object,
+    Param,
+    Return,
+    strip,
+)
 from reviewer.code.text.ideas import FACES, PLAIN_GUEST
 from reviewer.code.text.words import words
-from reviewer.code.walk import ancestors
+from reviewer.code.walk import ancestors, find
 from reviewer.core.regex import regex
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import word_set
@@ -43,6 +56,9 @@ _RAW: Final = {
     "koa": "the server",
     "http": "the server",
     "node:http": "the server",
+    "events": "the emitter",
+    "node:events": "the emitter",
+    "eventemitter3": "the emitter",
     "electron": "the window or application",
     "child_process": "the processes",
     "node:child_process": "the processes",
@@ -156,16 +172,38 @@ def _made_for_one(made: Object) -> bool:
         return False
     function = next((one for one in ancestors(holder) if isinstance(one, Function)), None)
     said = words(function.name) if function is not None else ()
+    if function is not None and _speaks_for(made, function):
+        return True
     named = bool(set(said) & _HANDED) or said[-1:] == ("for",)
     for_one = any(set(words(param.name)) & _PLUGIN for param in function.params) if function is not None else False
     return named and (for_one or any(isinstance(value, Function) for _key, value in made.entries))
 
 
+def _speaks_for(made: Object, function: Function) -> bool:
+    """Tell whether the members of an object tell the host again and again whose they are: what their maker was told."""
+    told = {param.name for param in function.params if param.name}
+    speaking = [
+        value
+        for _key, value in made.entries
+        if isinstance(value, Function)
+        and any(
+            isinstance(given, Name) and given.id in told
+            for call in find(value.body, Call)
+            for given in (strip(arg) for arg in call.args)
+        )
+    ]
+    return len(speaking) > 1
+
+
 def _raw_value(module: Module, value: Expr) -> str:
     """Return what a value is that such a module made, as far as the file says."""
     origin = module.scopes.origin(value)
-    if isinstance(origin, Param) or not isinstance(origin, Call):
+    if isinstance(origin, Param):
         return ""
+    if not isinstance(origin, Call):
+        named = module.resolve(value)  # a field: ``events.EventEmitter()``
+        source, _, maker = named.removesuffix("()").rpartition(".")
+        return _RAW.get(source, "") if named.endswith("()") and maker[:1].isupper() else ""
     source = module.resolve(origin.callee).split(".")[0]
     made = origin.new or origin.name in ("createPool", "createClient", "createServer", "knex", "express", "fastify")
     return _RAW.get(source, "") if made else ""
