@@ -42,7 +42,7 @@ def _made_where_absent(module: Module, function: Function) -> Iterator[Match]:
     for look in find(function.body, If, into_functions=False) if function.asynchronous else ():
         asked = strip(look.test)
         absent = isinstance(asked, Unary) or (isinstance(asked, Binary) and asked.op in ("not in", "==", "is"))
-        table = _looked_up(module, look.test, function) if absent and not in_turn(look) else None
+        table = _looked_up(module, look.test, function, named=True) if absent and not in_turn(look) else None
         if table is None or exits(look.body):
             continue
         wait = next((one for one in find(look.body, Await, into_functions=False) if _begins(module, one)), None)
@@ -88,13 +88,13 @@ def _entered(module: Module, function: Function, table: Table, look: If) -> Node
     return None
 
 
-def _looked_up(module: Module, test: Expr, function: Function) -> Table | None:
-    """Return the table in which a test looks for the key of a plugin that the function was told."""
+def _looked_up(module: Module, test: Expr, function: Function, *, named: bool = False) -> Table | None:
+    """Return the table in which a test, or what it is ``named`` after, looks for the key that the function was told."""
     keys = {param.name for param in function.params}
     for table in tables(module):
         for access in table.of("has", "read"):
             key = strip(access.key) if access.key is not None else None
-            asked = inside(access.node, test) or _named_in(access.node, test)
+            asked = inside(access.node, test) or (named and _named_in(access.node, test))
             if asked and isinstance(key, Name) and key.id in keys:
                 return table
     return None
