@@ -46,7 +46,7 @@ def called_alone(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         member = strip(made.value) if made.value is not None else None
         if not made.declare or not isinstance(member, Member) or not isinstance(made.target, Name):
             continue
-        if len(member.name) < _SPOKEN:
+        if min(len(member.name), len(made.target.id)) < _SPOKEN:
             continue
         if not _is_strangers(module, member):
             continue
