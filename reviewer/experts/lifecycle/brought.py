@@ -4,9 +4,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.flow import returns_of
+from reviewer.code.reach.elsewhere import RUNNERS
+from reviewer.code.reach.links import definition
 from reviewer.code.reach.made import values_of
 from reviewer.code.reach.records import given_fields
-from reviewer.code.syntax import Assign, Binary, Call, Conditional, Expr, Index, Literal, Member, Name, Object, strip
+from reviewer.code.scope import is_this_member
+from reviewer.code.syntax import (
+    Assign,
+    Binary,
+    Call,
+    Conditional,
+    Expr,
+    Function,
+    Index,
+    Literal,
+    Member,
+    Name,
+    Object,
+    strip,
+)
+from reviewer.code.tables import tables
+from reviewer.code.text.words import words
 from reviewer.experts.lifecycle.loading import loads
 from reviewer.experts.lifecycle.values import last_word
 
@@ -21,6 +40,10 @@ _MOST: Final = 400
 """Variables of one file that are looked at."""
 _LOADS: Final = (b"import(", b"require(", b"import_module", b"exec_module", b"entry_points", b"__import__", b"run_path")
 """What stands in each file that brings code in."""
+
+
+_PENDING: Final = frozenset({"future", "task", "promise", "pending", "job"})
+"""What holds a plugin only when it is through."""
 
 
 def brought_names(module: Module) -> frozenset[str]:
@@ -43,7 +66,7 @@ def _names(module: Module) -> Iterator[str]:
         if assign.value is None or not isinstance(strip(assign.value), Call | Member | Binary | Conditional):
             continue
         name = last_word(assign.target) if isinstance(assign.target, Name | Member) else ""
-        if not name or name in named or (looked := looked + 1) > _MOST:
+        if not name or name in named or not _PENDING.isdisjoint(words(name)) or (looked := looked + 1) > _MOST:
             continue
         if is_brought(module, assign.value):
             named.add(name)
@@ -93,7 +116,7 @@ def _is_brought(module: Module, expr: Expr, depth: int) -> bool:
 
 def _came(module: Module, value: Expr, depth: int) -> bool:
     if isinstance(value, Call):
-        if loads(module, value):
+        if loads(module, value) or value.name == "module_from_spec" or _answered_elsewhere(module, value, depth):
             return True
         if value.name == "getattr" and value.args:
             return _is_brought(module, value.args[0], depth + 1)
@@ -101,6 +124,8 @@ def _came(module: Module, value: Expr, depth: int) -> bool:
         return _is_brought(module, maker.object if isinstance(maker, Member) else maker, depth + 1)
     if not isinstance(value, Member | Index):
         return False
+    if isinstance(value, Index) and _kept_in_table(module, value, depth):
+        return True
     for where, held in values_of(module, value.object):
         if isinstance(held, Object) and isinstance(value, Member):
             inner = held.get(value.name)
@@ -109,3 +134,24 @@ def _came(module: Module, value: Expr, depth: int) -> bool:
         elif isinstance(held, Call) and _came(where, held, depth + 1):
             return True
     return False
+
+
+def _answered_elsewhere(module: Module, call: Call, depth: int) -> bool:
+    """Tell whether a function that a thread or a pool runs gives what it brought in: ``to_thread(read, path)``."""
+    place = RUNNERS.get(call.name)
+    ran = call.arg(place) if place is not None else None
+    target = definition(module, ran) if ran is not None else None
+    return isinstance(target, Function) and any(
+        one.value is not None and _is_brought(target.module, one.value, depth + 1) for one in returns_of(target)
+    )
+
+
+def _kept_in_table(module: Module, value: Index, depth: int) -> bool:
+    """Tell whether a table that something is taken out of is given what is brought in."""
+    holder = strip(value.object)
+    return any(
+        access.value is not None and _is_brought(module, access.value, depth + 1)
+        for table in tables(module)
+        if table.name == last_word(holder) and is_this_member(holder) is (table.owner is not None)
+        for access in table.of("write")
+    )

@@ -24,7 +24,7 @@ _NOTHING: Final = frozenset(
 _JOINS: Final = frozenset({"connect", "bind", "link", "hook", "plug", "couple"})
 """Verbs for the waking of a plugin where it is one that is woken, and of much else."""
 _LATER: Final = frozenset({"Promise<void>", "Awaitable[None]", "Promise<void> | void", "void | Promise<void>"})
-_STEPS: Final = frozenset(
+STEPS: Final = frozenset(
     "flush clear reset refresh sync tick commit render ping run next poll save update check validate drain rewind "
     "step draw send read write play pause resume rollback retry wait ready".split()
 )
@@ -126,7 +126,7 @@ def contract_hooks(cls: Class) -> tuple[str, str] | None:
     Whoever waits for ``prepare(bench: Bench)`` hands in an object to work with, and ``park()`` asks for nothing.
     """
     waking = [m for m in members(cls) if _pending(m) and _given_services(cls, m)]
-    resting = [m for m in members(cls) if _pending(m) and not m.params and set(words(m.name)).isdisjoint(_STEPS)]
+    resting = [m for m in members(cls) if _pending(m) and not m.params and set(words(m.name)).isdisjoint(STEPS)]
     return (waking[0].name, resting[0].name) if len(waking) == len(resting) == 1 else None
 
 

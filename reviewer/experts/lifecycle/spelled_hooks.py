@@ -14,6 +14,7 @@ from reviewer.code.tables import tables
 from reviewer.code.walk import calls_in, find, function_of
 from reviewer.experts.lifecycle.brought import brought_names, is_brought
 from reviewer.experts.lifecycle.dependencies import outermost
+from reviewer.experts.lifecycle.handed_in import handed_in_hooks, is_step_of_life, keeps
 from reviewer.experts.lifecycle.kept import keeps_strangers
 from reviewer.experts.lifecycle.loading import brings_in
 from reviewer.experts.lifecycle.opposites import (
@@ -67,6 +68,10 @@ def _find(module: Module) -> dict[str, Spelled]:
     for noun in sorted(brought_names(module)):
         for start, stop in _opposite_calls(module, noun):
             _note(found, noun, start, stop)
+    for noun, start, stop in handed_in_hooks(module):
+        found.setdefault(start, Spelled("start", noun))
+        if stop:
+            found.setdefault(stop, Spelled("stop", noun))
     if not any(access.how == "delete" for table in tables(module) for access in table.accesses):
         return found
     for table in tables(module):
@@ -110,13 +115,25 @@ def _from_uses(module: Module, contracts: set[int], found: dict[str, Spelled]) -
             if cls is None or id(cls) not in contracts or answers(cls, member.name):
                 continue
             function = outermost(call)
-            if given and _a_stranger_made(module, member.object):
+            if (given and _a_stranger_made(module, member.object)) or _entered_here(module, call, member, cls):
                 starts.setdefault(id(cls), (cls, member.name))
             elif not given and function is not None and _ends_one(module, call, function):
                 ends.setdefault(id(cls), member.name)
     for key, (cls, name) in starts.items():
         if key in ends and ends[key] != name:
             _note(found, cls, name, ends[key])
+
+
+def _entered_here(module: Module, call: Call, member: Member, cls: Class) -> bool:
+    """Tell whether what is called stands where an instance that strangers made is entered into a table of the host."""
+    held, function = strip(member.object), outermost(call)
+    return (
+        isinstance(held, Name)
+        and function is not None
+        and is_step_of_life(member.name)
+        and keeps(module, function, held.id)
+        and keeps_strangers(module, cls)
+    )
 
 
 def _ends_one(module: Module, call: Call, function: Function) -> bool:

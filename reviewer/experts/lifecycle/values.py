@@ -16,6 +16,7 @@ from reviewer.code.syntax import (
     Comprehension,
     Conditional,
     Expr,
+    Field,
     For,
     Function,
     Index,
@@ -25,6 +26,8 @@ from reviewer.code.syntax import (
     Spread,
     strip,
 )
+from reviewer.code.tables import tables
+from reviewer.code.walk import function_of
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -145,7 +148,21 @@ def _name_type(module: Module, expr: Name, depth: int) -> str:
             return _looped_type(module, strip(each), depth + 1)
     origin = module.scopes.origin(expr)
     if isinstance(origin, Expr) and origin is not expr:
-        return value_type(module, origin, depth + 1)
+        known = value_type(module, origin, depth + 1)
+        return known or (_kept_type(module, expr) if isinstance(origin, Call) else "")
+    return ""
+
+
+def _kept_type(module: Module, expr: Name) -> str:
+    """Return the type of what a table holds into which the same function puts a variable: ``live[name] = step``."""
+    function = function_of(expr)
+    for table in tables(module):
+        declared = table.declared
+        held = declared.type if isinstance(declared, Assign | Field) else ""
+        for access in table.of("write") if held else ():
+            value = strip(access.value) if access.value is not None else None
+            if access.function is function and isinstance(value, Name) and value.id == expr.id:
+                return element_type(held)
     return ""
 
 

@@ -1,0 +1,195 @@
+"""Hooks of what a caller hands in and a host keeps: it is given something to work with, and later asked to end."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.contexts import flat
+from reviewer.code.flow import returns_of, use_of
+from reviewer.code.reach.links import definition
+from reviewer.code.reach.made import values_of
+from reviewer.code.scope import is_this_member
+from reviewer.code.syntax import Assign, Call, Class, Function, Index, Member, Name, Object, Param, strip
+from reviewer.code.tables import accesses
+from reviewer.code.text.ideas import LISTENS, SENDS
+from reviewer.code.text.words import words
+from reviewer.code.walk import calls_in, find, function_of, names_in
+from reviewer.experts.lifecycle.brought import is_brought
+from reviewer.experts.lifecycle.dependencies import outermost
+from reviewer.experts.lifecycle.opposites import STEPS, turns_round
+from reviewer.experts.lifecycle.values import last_word, value_class
+from reviewer.experts.lifecycle.vocabulary import NOT_PLUGINS, starts, stops
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.code.syntax import Expr
+
+_NO_HOOKS: Final = (
+    LISTENS
+    | SENDS
+    | frozenset(
+        "then catch finally map forEach filter find some every reduce call apply bind push append add set get has "
+        "pop delete remove discard write send log info warn error debug update extend join split format replace next "
+        "insert render draw paint item items keys values test match exec run execute query handle process".split()
+    )
+)
+"""Members that much else has, and that wake nobody."""
+_EACH: Final = frozenset({"map", "forEach", "filter", "flatMap", "some", "every", "find", "reduce"})
+_PUTS: Final = frozenset({"set", "push", "append", "add", "unshift", "setdefault", "insert"})
+
+
+def handed_in_hooks(module: Module) -> Iterator[tuple[str, str, str]]:
+    """Yield (noun, start, stop) for what is kept by the function that wakes it; the stop is empty if there is none.
+
+    A caller or a factory that a caller handed in made it: its class is nobody's of the subject. The start hands it an
+    object of the host that is to be worked with, and the stop is called where one is taken out again.
+    """
+    best: dict[str, tuple[int, str, str]] = {}
+    for call in module.all(Call):
+        callee = strip(call.callee)
+        if not isinstance(callee, Member) or not call.args or callee.name in _NO_HOOKS:
+            continue
+        held = strip(callee.object)
+        if not isinstance(held, Name) or not NOT_PLUGINS.isdisjoint(words(held.id)):
+            continue
+        if use_of(call).how in ("assigned", "tested", "iterated") or not is_handed_in(module, held):
+            continue
+        function = outermost(call)
+        if function is not None and keeps(module, function, held.id):
+            stop = _stop_of(module, held.id, callee.name)
+            sure = _surety(module, call, callee.name, stop)
+            if sure > best.get(held.id, (0, "", ""))[0]:
+                best[held.id] = (sure, callee.name, stop)
+    for noun, (_sure, start, stop) in best.items():
+        yield noun, start, stop
+
+
+def _surety(module: Module, call: Call, start: str, stop: str) -> int:
+    """Tell how much speaks for a waking: the names of both, what is handed over, who made it; 0 where nothing does."""
+    if stop and (turns_round(start, stop) or (starts(start) and stops(stop) and flat(stop) != "close")):
+        return 3
+    if any(is_face(module, arg) for arg in call.args):
+        return 2
+    if stop and call.receiver is not None and is_brought(module, call.receiver):
+        return 2 if starts(start) else 1
+    return 0
+
+
+def is_handed_in(module: Module, held: Name) -> bool:
+    """Tell whether a variable holds what a caller gave, or what a factory made that the subject doesn't define."""
+    cls = value_class(module, held)
+    if cls is not None and cls.kind == "class":
+        return False
+    origin = module.scopes.origin(held)
+    if isinstance(origin, Param):
+        return _of_a_caller(origin)
+    if not isinstance(origin, Call):
+        return False
+    if is_brought(module, origin):
+        return True
+    maker = strip(origin.callee)
+    return isinstance(maker, Name) and isinstance(module.scopes.origin(maker), Param | Index)
+
+
+def _of_a_caller(param: Param) -> bool:
+    """Tell whether somebody hands something in under a name, and no loop goes over it."""
+    function = param.parent
+    around = function.parent if isinstance(function, Function) else None
+    return isinstance(function, Function) and not (isinstance(around, Call) and around.callee is not function)
+
+
+def is_step_of_life(name: str) -> bool:
+    """Tell whether a member of this name may wake one, and isn't asked again and again or told of something."""
+    said = words(name)
+    return name not in _NO_HOOKS and (not said or said[0] not in ("on", *STEPS))
+
+
+def is_face(module: Module, given: Expr) -> bool:
+    """Tell whether something is an object of the host to work with: its functions, one of its classes, itself."""
+    given = strip(given)
+    if isinstance(given, Name) and given.id in ("this", "self"):
+        return True
+    for where, value in values_of(module, given):
+        if isinstance(value, Object) and any(isinstance(strip(held), Function) for _key, held in value.entries):
+            return True
+        made = definition(where, value.callee) if isinstance(value, Call) else None
+        if isinstance(made, Class) and len(made.methods) > 1:
+            return True
+    return False
+
+
+def keeps(module: Module, function: Function, noun: str) -> bool:
+    """Tell whether a function puts something into a collection, or answers with a record that holds it."""
+    for call in calls_in(function.body):
+        if call.name in _PUTS and call.receiver is not None and any(_holds(module, arg, noun) for arg in call.args):
+            return True
+    for assign in find(function.body, Assign):
+        held = strip(assign.target)
+        if isinstance(held, Index) and assign.value is not None and _holds(module, assign.value, noun):
+            return True
+    return any(
+        isinstance(strip(one.value), Object) and noun in names_in(one.value)
+        for one in returns_of(function)
+        if one.value is not None
+    )
+
+
+def _holds(module: Module, value: Expr, noun: str) -> bool:
+    value = strip(value)
+    if isinstance(value, Name) and value.id == noun:
+        return True
+    made = module.scopes.origin(value) if isinstance(value, Name) else value
+    parts: list[Expr] = []
+    if isinstance(made, Object):
+        parts = [held for _key, held in made.entries]
+    elif isinstance(made, Call):
+        parts = [*made.args, *made.keywords.values()]
+    return any(isinstance(part := strip(held), Name) and part.id == noun for held in parts)
+
+
+def _stop_of(module: Module, noun: str, start: str) -> str:
+    """Return the member without arguments that is called where one is taken out of a collection, or ended."""
+    for call in module.all(Call):
+        callee = strip(call.callee)
+        if not isinstance(callee, Member) or call.args or call.keywords or last_word(callee.object) != noun:
+            continue
+        if callee.name in _NO_HOOKS or callee.name == start or use_of(call).how in ("assigned", "tested", "iterated"):
+            continue
+        function = outermost(call)
+        if function is not None and takes_out(function):
+            return callee.name
+    return ""
+
+
+def takes_out(function: Function) -> bool:
+    """Tell whether a function ends one by its name, or takes something out of a collection that outlives it."""
+    if function.name and stops(function.name.lstrip("_#")):
+        return True
+    nodes: list[Call | Index] = [*find(function.body, Call), *find(function.body, Index)]
+    for node in nodes:
+        if any(access.how == "delete" and _outlives(holder, function) for holder, access in accesses(node)):
+            return True
+    return any(_filtered(assign) for assign in find(function.body, Assign))
+
+
+def _outlives(holder: Expr, function: Function) -> bool:
+    holder = strip(holder)
+    if is_this_member(holder):
+        return True
+    if not isinstance(holder, Name):
+        return False
+    bound = function.module.scopes.lookup(holder.id, holder)
+    return bool(bound) and all(isinstance(one, Assign) and function_of(one) is not function for one in bound)
+
+
+def _filtered(assign: Assign) -> bool:
+    """Tell whether a collection is replaced by what is left of it: ``rows = rows.filter(...)``."""
+    value = strip(assign.value) if assign.value is not None else None
+    return (
+        isinstance(value, Call)
+        and value.name == "filter"
+        and value.receiver is not None
+        and last_word(value.receiver) == last_word(assign.target)
+    )
