@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.reach.links import declared_type
 from reviewer.code.syntax import (
-    Assign,
     Call,
     Class,
-    Field,
     Function,
     Imported,
     Literal,
     Name,
+    Node,
     Object,
     Param,
     Return,
@@ -24,7 +23,7 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, find
 from reviewer.core.regex import regex
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.paths import word_set
+from reviewer.experts.paths import last_name, word_set
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,7 +32,7 @@ if TYPE_CHECKING:
     from reviewer.code.syntax import Expr
     from reviewer.experts.check import Inquiry
 
-_RAW: Final = {
+RAW: Final = {
     "pg": "the database",
     "mysql": "the database",
     "mysql2": "the database",
@@ -77,7 +76,7 @@ _RAW: Final = {
     "subprocess": "the processes",
 }
 """Modules whose objects reach everything, and what they are."""
-_NOT_RAW: Final = word_set(
+_NOTRAW: Final = word_set(
     "request response req res options config result row rows error type types schema query static event "
     "incomingmessage serverresponse requesthandler nextfunction incominghttpheaders"
 )
@@ -93,12 +92,12 @@ def raw_resource(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at the members of each type that is made for plugins."""
     if module.is_test or inquiry.subject.kind != "host":
         return
-    imported = {one.local: one for one in module.imports if one.source in _RAW}
+    imported = {one.local: one for one in module.imports if one.source in RAW}
     for cls in module.classes if imported else ():
-        if not (_is_record(cls) if module.language == "python" else cls.kind != "class" and _for_plugins(cls)):
+        if not is_told_by_name(module, cls):
             continue
-        for field, name, kind in _members(module, cls):
-            raw = _raw_type(kind, imported)
+        for field, name, kind in members(module, cls):
+            raw = raw_type(kind, imported)
             if raw:
                 yield Match(
                     field,
@@ -107,22 +106,33 @@ def raw_resource(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 )
 
 
+def is_told_by_name(module: Module, cls: Class) -> bool:
+    """Tell whether the name of a type says that plugins hold its values."""
+    return _is_record(cls) if module.language == "python" else cls.kind != "class" and _for_plugins(cls)
+
+
 def _is_record(cls: Class) -> bool:
     """Tell whether a class of Python is by its name what plugins hold: ``PluginContext``."""
     said = words(cls.name)
     return bool(set(said[-1:]) & _HANDED) and (bool(set(said) & _PLUGIN) or len(said) == 1)
 
 
-def _members(module: Module, cls: Class) -> Iterator[tuple[Field | Assign, str, str]]:
+def members(module: Module, cls: Class) -> Iterator[tuple[Node, str, str]]:
     """Yield the members of a type that others can reach, with their names and their types."""
     for field in cls.fields:
-        if not field.name.startswith("_"):
+        if not field.private and not field.name.startswith(("_", "#")):
             yield field, field.name, field.type
     for name, assigns in module.scopes.fields(cls).items() if module.language == "python" else ():
         for assign in assigns[:1]:
             kind = assign.type or (declared_type(module, assign.value) if assign.value is not None else "")
             if not name.startswith("_"):
                 yield assign, name, kind
+    for method in cls.methods:
+        said = {last_name(decorator) for decorator in method.decorators}
+        if method.kind == "constructor":
+            yield from ((one, one.name, one.type) for one in method.params if one.access in ("public", "readonly"))
+        elif (method.kind == "getter" or said & {"property", "cached_property"}) and not method.private:
+            yield method, method.name, method.returns
 
 
 def _for_plugins(cls: Class) -> bool:
@@ -134,14 +144,14 @@ def _handed_out(cls: Class) -> bool:
     return any("=>" in field.type for field in cls.fields) or bool(cls.methods) or len(cls.fields) > 2
 
 
-def _raw_type(annotation: str, imported: dict[str, Imported]) -> str:
+def raw_type(annotation: str, imported: dict[str, Imported]) -> str:
     """Return what a type of such a module is, where a member is declared as one and not as a function of it."""
     if "=>" in annotation or "Callable" in annotation:
         return ""
     for name, part in _NAMED.findall(annotation):
         one = imported.get(name)
-        if one is not None and not set(words(part or name)) & _NOT_RAW and (part or name).lower() not in _NOT_RAW:
-            return _RAW[one.source]
+        if one is not None and not set(words(part or name)) & _NOTRAW and (part or name).lower() not in _NOTRAW:
+            return RAW[one.source]
     return ""
 
 
@@ -203,7 +213,7 @@ def _raw_value(module: Module, value: Expr) -> str:
     if not isinstance(origin, Call):
         named = module.resolve(value)  # a field: ``events.EventEmitter()``
         source, _, maker = named.removesuffix("()").rpartition(".")
-        return _RAW.get(source, "") if named.endswith("()") and maker[:1].isupper() else ""
+        return RAW.get(source, "") if named.endswith("()") and maker[:1].isupper() else ""
     source = module.resolve(origin.callee).split(".")[0]
     made = origin.new or origin.name in ("createPool", "createClient", "createServer", "knex", "express", "fastify")
-    return _RAW.get(source, "") if made else ""
+    return RAW.get(source, "") if made else ""

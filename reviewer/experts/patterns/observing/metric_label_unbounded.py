@@ -31,7 +31,7 @@ from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import word_set
 from reviewer.experts.patterns.observing.metrics import METRICS, labels, last_name, recordings
-from reviewer.experts.patterns.vocabulary import PLUGINS, last_spelled, spelled
+from reviewer.experts.patterns.vocabulary import PLUGINS, last_spelled, names_tenant, spelled
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -53,6 +53,12 @@ _ENDLESS_IDS: Final = word_set(
 _PERSONS: Final = word_set("user pupil student patient visitor guest passenger employee reader player person recipient")
 """People, of whom a label names one where it is called so and no more."""
 _LABELS: Final = frozenset({"labels", "label", "tags", "tag", "dimensions", "attributes"})
+_SENT: Final = word_set("event message payload body request reading notice packet envelope record job order entry")
+"""What holds the fields that somebody has sent."""
+_FEW: Final = word_set(
+    "region zone host node shard worker type kind category queue topic channel route command group role"
+)
+"""Things of which there are few, so that their ids have an end."""
 _FIXED: Final = frozenset(
     {"bucket", "kind", "classify", "normalize", "normalise", "group", "known", "allowed", "family"}
 )
@@ -65,7 +71,7 @@ def metric_label_unbounded(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         return
     for call in recordings(module):
         for name, value in (*labels(call), *_further(module, call)):
-            why = _endless(module, name, value) or _chosen_by_plugin(module, value)
+            why = _endless(module, name, value) or _endless_field(module, value) or _chosen_by_plugin(module, value)
             if why:
                 given = _given_message(module, strip(value))
                 yield Match(
@@ -171,6 +177,19 @@ def _is_message(module: Module, value: Expr) -> bool:
 
 
 _PARTS_OF_TEXT: Final = frozenset({"slice", "substring", "trim", "strip", "lower", "toLowerCase", "toString"})
+
+
+def _endless_field(module: Module, value: Expr) -> str:
+    """Return why a field of what somebody has sent has no end: the id of one of the things that it tells of."""
+    value = strip(value)
+    name = value.name if isinstance(value, Member) else ""
+    if isinstance(value, Index) and isinstance(value.key, Literal):
+        name = str(value.key.value)
+    if not isinstance(value, Member | Index) or names_tenant(name) or set(spelled(name)) & (PLUGINS | _FEW):
+        return ""
+    sent = module.scopes.origin(value.object)
+    told = isinstance(sent, Param) and bool((last_spelled(value.object) | set(spelled(sent.type))) & _SENT)
+    return "one for each of them" if told and "id" in spelled(name)[-2:-1] else ""
 
 
 def _endless_name(value: Expr) -> str:
