@@ -17,12 +17,13 @@ from reviewer.code.syntax import (
     Member,
     Name,
     Statement,
+    Template,
     Throw,
     Unary,
     strip,
 )
 from reviewer.code.text.words import words
-from reviewer.code.walk import function_of, walk
+from reviewer.code.walk import find, function_of, names_in, walk
 from reviewer.core.regex import regex
 from reviewer.experts.paths import word_set
 
@@ -36,7 +37,12 @@ _REFUSED: Final = word_set(
     "disallowed prohibited entitled"
 )
 """Words of errors, answers and texts that say that somebody may not."""
-_MAY_NOT: Final = ("may not ", "not allowed", "not permitted", "no right", "no access", "not cleared", "not entitled")
+_MAY_NOT: Final = tuple(
+    "may not |not allowed|not permitted|not granted|not licensed|no right|no access|not cleared|not entitled|lacks |"
+    "does not reach|does not hold|not authori|out of bounds for".split("|")
+)
+_NAMING: Final = _REFUSED | {"throw", "raise", "status", "code"}
+"""Words of which a file that refuses somebody has one."""
 _STATUS: Final = (401, 403)
 PLAIN: Final = frozenset(
     "has get includes test find some every is equals match startswith endswith startsWith endsWith exists isinstance "
@@ -44,9 +50,10 @@ PLAIN: Final = frozenset(
 )
 """Names of questions that anybody asks of anything."""
 _TOLD: Final = regex(
-    rb"(?:[\"'`][^\"'`\n]{0,120}|\b[A-Z]\w{0,40}|\b(?=40[13]\b))"
+    rb"(?:[\"'`][^\"'`\n]{0,120}|\b(?=[A-Z])\w{0,40}|[\w}] (?=may not |lacks |does not )|\b(?=40[13]\b))"
     rb"(?:[Rr]efus|[Dd]en(?:ied|ies|y)|[Ff]orbid|[Uu]nauthori|[Pp]ermission|[Pp]ermitted|[Dd]isallow|[Pp]rohibit"
-    rb"|[Ee]ntitled|may not |not (?:allowed|cleared)|no (?:right|access)|40[13]\b)"
+    rb"|[Ee]ntitled|may not |lacks |does not (?:reach|hold)|not (?:allowed|cleared|granted|licensed|authori)"
+    rb"|no (?:right|access)|out of bounds for|40[13]\b)"
 )
 """A text, a name or a status by which a file may refuse somebody: without one it is not parsed for that."""
 _MOST_STATEMENTS: Final = 4
@@ -59,7 +66,7 @@ def asked_to_refuse(module: Module) -> frozenset[str]:
         return _asked(module)
 
     def of_all() -> frozenset[str]:
-        return frozenset().union(*project.answers("security.asked_to_refuse", _asked, _REFUSED, tests=False))
+        return frozenset().union(*project.answers("security.asked_to_refuse", _asked, _NAMING, tests=False))
 
     return project.once("security.asked_to_refuse", of_all)
 
@@ -81,15 +88,24 @@ def _is_foreign(module: Module, call: Call) -> bool:
     while isinstance(root, Member | Call):
         root = strip(root.object if isinstance(root, Member) else root.callee)
     bindings = module.scopes.lookup(root.id, root) if isinstance(root, Name) else []
-    return any(
-        isinstance(one, Imported) and (module.project is None or module.project.definition(module, one) is None)
-        for one in bindings
-    )
+    return any(isinstance(one, Imported) and not _is_own(module, one) for one in bindings)
+
+
+def _is_own(module: Module, imported: Imported) -> bool:
+    """Tell whether what a file imports is of the subject: something of one of its files, or a whole file."""
+    project = module.project
+    if project is None:
+        return False
+    source = imported.source
+    if imported.name != "*" and module.language == "python":  # from . import keys
+        source = f"{source}{'' if source.endswith('.') else '.'}{imported.name}"
+    whole = (imported.name == "*" or module.language == "python") and bool(project.target(module.path, source))
+    return whole or project.definition(module, imported) is not None
 
 
 def _denied_by(module: Module, test: If) -> Iterator[Call]:
     """Yield the calls whose no makes a statement refuse: by its body, or because only their yes leaves before it."""
-    if exits(test.body) and says_refused(test.body):
+    if exits(test.body) and (says_refused(test.body) or _tells_of_bound(module, test)):
         yield from _said_no(module, test.test, holds=True)
     elif exits(test.body) and not test.orelse and not any(isinstance(one, Throw) for one in test.body):
         beside = siblings(test)
@@ -98,6 +114,20 @@ def _denied_by(module: Module, test: If) -> Iterator[Call]:
             yield from _said_no(module, test.test, holds=False)
     elif test.orelse and says_refused(test.orelse) and exits(test.orelse):
         yield from _said_no(module, test.test, holds=False)
+
+
+def _tells_of_bound(module: Module, test: If) -> bool:
+    """Tell whether an error names him for whom the function around was made, and of whom the test asks.
+
+    ``const kitFor = (name) => ({ oven() { if (!worksNights(name)) throw new Error(`${name} …`); … } })``
+    """
+    thrown = test.body[-1]
+    around = function_of(test)
+    if not isinstance(thrown, Throw) or thrown.value is None or around is None or around.outer is None:
+        return False
+    asked = names_in(test.test) & {param.name for param in around.outer.params}
+    holes = (hole for made in find([thrown], Template) for hole in made.holes)
+    return any(isinstance(hole, Name) and hole.id in asked for hole in map(strip, holes))
 
 
 def _said_no(module: Module, test: Expr, *, holds: bool) -> Iterator[Call]:
