@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import returns_of
-from reviewer.code.reach.links import callee
+from reviewer.code.reach.links import callee, lineage
 from reviewer.code.reach.remembered import remembered
 from reviewer.code.syntax import (
     Assign,
@@ -96,14 +96,26 @@ def _with_helpers(module: Module) -> list[Function]:
     for function in found:
         for call in _answered_with(module, function):
             target = callee(module, call)
-            if target is not None and target.module is module and id(target) not in known and _answers(target):
-                known.add(id(target))
-                found.append(target)
+            for one in _with_overrides(module, target) if target is not None else ():
+                if one.module is module and id(one) not in known and _answers(one):
+                    known.add(id(one))
+                    found.append(one)
     for function in _passing_on(module):
         if id(function) not in known:
             known.add(id(function))
             found.append(function)
     return sorted(found, key=lambda function: function.start)
+
+
+def _with_overrides(module: Module, method: Function) -> Iterator[Function]:
+    """Yield a function, and those that stand for it in the classes of the file which inherit it."""
+    yield method
+    if method.owner is None:
+        return
+    for cls in module.classes:
+        own = cls.method(method.name) if cls is not method.owner else None
+        if own is not None and method.owner in lineage(cls):
+            yield own
 
 
 def _passing_on(module: Module) -> Iterator[Function]:

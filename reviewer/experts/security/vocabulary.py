@@ -78,6 +78,8 @@ TRIGGERS: Final = PERMISSION | {
     "capabilities",
 }
 """A module with none of these words has nothing to do with permissions."""
+ANSWERING: Final = TRIGGERS | {"boolean", "bool", "true", "false"}
+"""A module with none of these words decides nothing, whatever it calls what it decides about."""
 
 
 def text_value(expr: Expr | None) -> str:

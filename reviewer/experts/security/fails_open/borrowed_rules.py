@@ -32,8 +32,8 @@ from reviewer.code.walk import ancestors, find, function_of
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import surroundings, word_set
-from reviewer.experts.security.decisions import is_decision
-from reviewer.experts.security.vocabulary import PERMISSION, TABLES, TRIGGERS
+from reviewer.experts.security.decisions import is_decision, readers
+from reviewer.experts.security.vocabulary import ANSWERING, PERMISSION, TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,7 +52,7 @@ _SEVERAL: Final = 2
 _HELD: Final = (PERMISSION | TABLES) - {"access", "rule"}
 
 
-@module_check("SEC007", words=TRIGGERS)
+@module_check("SEC007", words=ANSWERING)
 def borrowed_rules(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Find look-ups that fall back to another key of the same table."""
     if module.is_test:
@@ -170,7 +170,7 @@ class _LookUp(Struct, frozen=True):
 def _look_up(module: Module, expr: Expr) -> _LookUp | None:
     expr = strip(expr)
     if isinstance(expr, Call) and expr.name == "get" and expr.receiver is not None and expr.args:
-        return _LookUp(_text(module, expr.receiver), _key(expr.args[0]))
+        return _LookUp(_text(module, expr.receiver), _key(module, expr.args[0]))
     if isinstance(expr, Call) and expr.name in ("find", "filter") and expr.receiver is not None:
         return _LookUp(_text(module, expr.receiver))
     if isinstance(expr, Call) and expr.name == "next" and expr.args and isinstance(expr.args[0], Comprehension):
@@ -190,7 +190,7 @@ def _of_index(module: Module, expr: Index) -> _LookUp:
             holder = holder.receiver
         return _LookUp(_text(module, holder), "")
     picked = _picked_from(module, expr.object)
-    return _LookUp(_text(module, expr.object), None if picked else _key(expr.key), picked)
+    return _LookUp(_text(module, expr.object), None if picked else _key(module, expr.key), picked)
 
 
 def _picked_from(module: Module, part: Expr) -> str:
@@ -202,9 +202,9 @@ def _picked_from(module: Module, part: Expr) -> str:
     return _text(module, made.receiver) if picks and isinstance(made, Call) and made.receiver is not None else ""
 
 
-def _key(key: Expr) -> str | None:
-    """Return a key that is written out; an empty text for the first place of a list."""
-    key = strip(key)
+def _key(module: Module, asked: Expr) -> str | None:
+    """Return a key that is written out, here or as a constant; an empty text for the first place of a list."""
+    key = module.scopes.origin(asked)
     if not isinstance(key, Literal):
         return None
     return key.value if isinstance(key.value, str) else ""
@@ -220,4 +220,6 @@ def _about(node: Node, table: str) -> bool:
         return True
     if function is None:
         return False
-    return is_decision(function) or bool(surroundings(function) & (PERMISSION - {"access"}))
+    if is_decision(function) or surroundings(function) & (PERMISSION - {"access"}):
+        return True
+    return any(function is one for one in readers(function.module))

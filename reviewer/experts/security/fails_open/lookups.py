@@ -35,7 +35,7 @@ from reviewer.code.syntax import (
 )
 from reviewer.code.text.ideas import GIVEN, GRANTS, HELD
 from reviewer.code.text.words import words
-from reviewer.code.walk import ancestors, class_of, walk
+from reviewer.code.walk import ancestors, class_of, function_of, walk
 from reviewer.experts.paths import last_words, path_words, word_set
 from reviewer.experts.security.fails_open.absence import Absence, Outcome
 from reviewer.experts.security.fails_open.selections import selected_from
@@ -158,7 +158,7 @@ def _is_held_by_policy(expr: Expr) -> bool:
 def _is_policy(module: Module, expr: Expr) -> bool:
     """Tell whether a name or field holds a policy that may not be there."""
     if is_this_member(expr) and isinstance(expr, Member):
-        return bool(set(words(expr.name)) & _POLICIES) or _is_held_by_policy(expr)
+        return bool(set(words(expr.name)) & _POLICIES) or _is_held_by_policy(expr) or _is_left_out(expr)
     if not isinstance(expr, Name) or expr.id in ("this", "undefined", "super"):
         return False
     named = set(words(expr.id))
@@ -178,8 +178,28 @@ def _is_policy(module: Module, expr: Expr) -> bool:
     ):
         return False
     if len(values) > 1:
-        return all(_may_be_nothing(value) for value in made) or _left_empty(values)
+        return all(_may_be_nothing(value) for value in made) or _left_empty(values) or _set_elsewhere(values, expr)
     return bool(named & _POLICIES) or _may_be_nothing(made[0])
+
+
+def _is_left_out(field: Member) -> bool:
+    """Tell whether a class says of a collection or a record of its own that it may be missing: ``#rules?: Rules``."""
+    cls = class_of(field)
+    declared = next((one for one in cls.fields if one.name == field.name), None) if cls is not None else None
+    if declared is None or set(words(field.name)) & REQUIREMENTS:
+        return False
+    kinds = {one.strip(" '\"") for one in declared.type.split("|")}
+    nothing = kinds & {"None", "undefined", "null"} or declared.type.startswith("Optional[")
+    return bool(nothing) and not kinds & {"bool", "boolean", "string", "str", "int", "number", "float"}
+
+
+def _set_elsewhere(values: list[Binding], expr: Name) -> bool:
+    """Tell whether a name of the module is nothing until a function puts in what there is: ``RULES = None``."""
+    assigns = [binding for binding in values if isinstance(binding, Assign) and binding.value is not None]
+    empty = [one for one in assigns if isinstance(one.value, Literal) and one.value.value is None]
+    if not empty or len(empty) == len(assigns) or set(words(expr.id)) & REQUIREMENTS:
+        return False
+    return all(function_of(one) is None for one in empty) and function_of(expr) is not None
 
 
 def _left_empty(values: list[Binding]) -> bool:

@@ -33,7 +33,7 @@ from reviewer.experts.security.cut_texts import cut_to_length
 from reviewer.experts.security.decisions import decides
 from reviewer.experts.security.listed import ended_by, is_written_out, list_of
 from reviewer.experts.security.texts import is_text
-from reviewer.experts.security.vocabulary import PERMISSION, QUESTIONS, TRIGGERS
+from reviewer.experts.security.vocabulary import ANSWERING, PERMISSION, QUESTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,7 +61,7 @@ _ENDS: Final = (".", ":", "/", "-", "_", "#")
 """What closes a word of a grant."""
 
 
-@module_check("SEC005", words=TRIGGERS | _LISTED | {"abilities", "actions", "verbs", "rulings"})
+@module_check("SEC005", words=ANSWERING | _LISTED | {"abilities", "actions", "verbs", "rulings"})
 def partial_match(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at membership tests on texts and at prefix tests in decisions."""
     if module.is_test:
@@ -271,9 +271,9 @@ def _about(inquiry: Inquiry, module: Module, at: Node, *exprs: Expr) -> bool:
     if named & (_ELSEWHERE | _PROSE) - {"path", "text"} and not named & _HELD:
         return False
     function: Function | None = function_of(at)
+    if any(decides(inquiry, module, one) for one in _functions_around(function)):
+        return True
     while function is not None:
-        if decides(inquiry, module, function):
-            return True
         if not named & _HELD:
             function = function.outer
             continue
@@ -285,3 +285,9 @@ def _about(inquiry: Inquiry, module: Module, at: Node, *exprs: Expr) -> bool:
             return True
         return bool(named & (PERMISSION - {"access"})) and bool(set(words(function.name)[:1]) & QUESTIONS)
     return False
+
+
+def _functions_around(function: Function | None) -> Iterator[Function]:
+    while function is not None:
+        yield function
+        function = function.outer

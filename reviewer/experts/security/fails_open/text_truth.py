@@ -30,7 +30,7 @@ from reviewer.experts.paths import last_words, path_words, surroundings
 from reviewer.experts.security.decisions import is_decision
 from reviewer.experts.security.sql_columns import column_of, holds_text, named_values
 from reviewer.experts.security.texts import is_text
-from reviewer.experts.security.vocabulary import PERMISSION, TABLES, TRIGGERS
+from reviewer.experts.security.vocabulary import ANSWERING, PERMISSION, TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,7 +45,7 @@ _SPAN: Final = 240
 """Characters after a table's name in which a sample value of it is sought."""
 
 
-@module_check("SEC006", words=TRIGGERS)
+@module_check("SEC006", words=ANSWERING)
 def text_truth(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Find look-ups of texts whose truth decides."""
     if module.is_test:

@@ -14,7 +14,7 @@ from reviewer.experts.security.fails_open.open_ends import folded_from_yes, open
 from reviewer.experts.security.fails_open.open_lists import open_lists
 from reviewer.experts.security.fails_open.permissive import permissive_defaults
 from reviewer.experts.security.verdicts import says_yes
-from reviewer.experts.security.vocabulary import REFUSING, TRIGGERS, says
+from reviewer.experts.security.vocabulary import ANSWERING, REFUSING, says
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
 
 
-@module_check("SEC001", words=TRIGGERS)
+@module_check("SEC001", words=ANSWERING)
 def unknown_allowed(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Play every decision through with each of its look-ups finding nothing."""
     if module.is_test:
