@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Call, Expr, Function, Literal, Member, Name, Object, strip
+from reviewer.code.syntax import Call, Expr, For, Function, Literal, Member, Name, Object, strip
 from reviewer.code.text.words import words
-from reviewer.code.walk import function_of
+from reviewer.code.walk import find, function_of
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.queues.unbounded_queue import PUTS, in_comparison, is_handler, keeps_messages
 from reviewer.experts.communication.sources import sources
 from reviewer.experts.communication.vocabulary import EMITS, EVENTS, PUBLISHES, QUEUES
+from reviewer.experts.paths import last_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,7 +40,8 @@ def unbounded_boxes(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if table.kind != "map":
             continue
         puts = [call for call in module.calls(PUTS) if _box(known, call.receiver, table) and not _is_waiter(call)]
-        if not (line or keeps_messages(module, table) or any(map(_says_queue, puts))):
+        named = line or keeps_messages(module, table) or any(map(_says_queue, puts))
+        if not named and not _said_again(module, table, puts):
             continue
         if not puts or all(is_handler(call) for call in puts) or not any(_sends(call) for call in puts):
             continue
@@ -71,6 +73,17 @@ def _box(known: Sources, expr: Expr | None, table: Table) -> bool:
     """Tell whether an expression is one of the queues of a table."""
     found = known.of(expr)
     return found is not None and found.table is table and found.looked_up and not found.copied
+
+
+def _said_again(module: Module, table: Table, puts: list[Call]) -> bool:
+    """Tell whether all that was put by for one is taken out later and told once more to the function that put it by."""
+    putting = {function.name for put in puts if (function := function_of(put)) is not None} - {""}
+    for loop in module.all(For):
+        taken = module.scopes.origin(loop.iterable) if loop.iterable is not None else None
+        out = isinstance(taken, Call) and taken.name in ("pop", "splice", "get") and taken.receiver is not None
+        if out and isinstance(taken, Call) and last_name(taken.receiver) == table.name:
+            return any(call.name in putting for call in find(loop.body, Call))
+    return False
 
 
 def _says_queue(put: Call) -> bool:

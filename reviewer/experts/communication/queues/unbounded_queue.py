@@ -230,7 +230,7 @@ def _grows(module: Module, table: Table) -> Iterator[Match]:
     writes = [a for a in table.of("write") if isinstance(a.node, Call) and a.node.name in PUTS]
     if all(isinstance(a.node, Call) and is_handler(a.node) for a in writes) or _calls_each(module, table):
         return  # somebody registers, or puts off; no message comes in
-    if not writes or _maxlen(table) or _is_measured(module, table) or not writes[0].function:
+    if not writes or has_length(table) or is_measured(module, table) or not writes[0].function:
         return
     if not any(
         set(_function_words(a.function))
@@ -310,13 +310,14 @@ def _flushed_soon(module: Module, function: Function, table: Table) -> bool:
     return _replaced(module, table)
 
 
-def _maxlen(table: Table) -> bool:
+def has_length(table: Table) -> bool:
+    """Tell whether a list is made with a greatest length."""
     value = getattr(table.declared, "value", None)
-    value = strip(value) if isinstance(value, Expr) else None
-    return isinstance(value, Call) and ("maxlen" in value.keywords or len(value.args) > 1)
+    made = find(value, Call) if isinstance(value, Expr) else ()
+    return any("maxlen" in one.keywords or (one.name == "deque" and len(one.args) > 1) for one in made)
 
 
-def _is_measured(module: Module, table: Table) -> bool:
+def is_measured(module: Module, table: Table) -> bool:
     """Tell whether some condition looks at the length of the table, or a slice of it replaces it."""
     scope: Node | list[Node] = table.owner if table.owner is not None else list(module.body)
     for node in walk(scope):
@@ -353,10 +354,11 @@ def _answers_length(member: Member) -> bool:
 def in_comparison(sized: Node) -> bool:
     """Tell whether a length is held against a limit; ``while (queue.length > 0)`` holds it against none."""
     parent = sized.parent
-    if not isinstance(parent, Binary) or parent.op not in ("<", ">", "<=", ">=") or is_only_told(parent):
+    if not isinstance(parent, Binary) or parent.op not in ("<", ">", "<=", ">=", "==") or is_only_told(parent):
         return False
     other = parent.right if parent.left is sized else parent.left
-    return not (isinstance(other, Literal) and other.value in (0, 1) and isinstance(parent.parent, While | For))
+    few = isinstance(other, Literal) and other.value in (0, 1)
+    return not (few and (parent.op == "==" or isinstance(parent.parent, While | For)))
 
 
 def _is_it(node: Node, table: Table) -> bool:

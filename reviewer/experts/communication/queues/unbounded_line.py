@@ -1,0 +1,93 @@
+"""COM003: what one function puts at the end and another takes from the front as it finds time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.reach.links import callee
+from reviewer.code.syntax import Await, Call, For, Function, Literal, Name, Object, Param, While, Yield, strip
+from reviewer.code.text.words import words
+from reviewer.code.walk import ancestors, calls_in, find, function_of, names_in
+from reviewer.core.scale import Confidence
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.communication.queues.unbounded_queue import (
+    PUTS,
+    has_length,
+    is_handler,
+    is_measured,
+    keeps_messages,
+)
+from reviewer.experts.communication.sources import sources
+from reviewer.experts.communication.vocabulary import CLEANUPS, HANDLERS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.code.tables import Access
+    from reviewer.experts.check import Inquiry
+
+_FRONT: Final = frozenset({"shift", "popleft"})
+_AT: Final = frozenset({"pop", "splice"})
+_WAITS: Final = HANDLERS | CLEANUPS | frozenset("resolve reject waiter waiters future promise done".split())
+"""Words of what is put in line and is no message: somebody who waits, or something to do at the end."""
+
+
+@module_check("COM003", words={*_FRONT, *_AT})
+def unbounded_line(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at each list with two ends that lie in two functions, of which the one that takes out may lag."""
+    if module.is_test:
+        return
+    for table in sources(inquiry, module).tables:
+        if table.kind != "list" or keeps_messages(module, table) or _WAITS & set(words(table.name)):
+            continue
+        puts = [access for access in table.of("write") if _is_given(access)]
+        takers = {id(taker): taker for access in table.of("delete") if (taker := _takes_each(access)) is not None}
+        first = next((put for put in puts if _is_apart(module, put.function, list(takers.values()))), None)
+        if first is not None and not has_length(table) and not is_measured(module, table):
+            yield Match(
+                first.node,
+                f"'{table.name}' is emptied only as fast as what it holds is dealt with, and nothing limits its "
+                "length: whoever puts in faster fills the memory.",
+                confidence=Confidence.POSSIBLE if inquiry.subject.kind == "plugin" and table.owner is None else None,
+            )
+
+
+def _is_given(access: Access) -> bool:
+    """Tell whether something is put in that the function was given, and that is nobody who waits."""
+    put, function = access.node, access.function
+    if not isinstance(put, Call) or put.name not in PUTS or len(put.args) != 1 or function is None or is_handler(put):
+        return False
+    given = strip(put.args[0])
+    named = {word for key in given.keys for word in words(key)} if isinstance(given, Object) else set()
+    told = {param.name for param in function.params if not _is_function(param)}
+    return not named & _WAITS and bool(names_in(given) & told)
+
+
+def _is_function(param: Param) -> bool:
+    return "=>" in param.type or "Callable" in param.type or bool(_WAITS & set(words(param.name)))
+
+
+def _takes_each(access: Access) -> Function | None:
+    """Return the function that takes one after the other out of the front, waiting in between."""
+    take, function = access.node, access.function
+    if not isinstance(take, Call) or function is None or function_of(take) is not function:
+        return None
+    first = strip(take.args[0]) if take.args else None
+    front = take.name in _FRONT or (take.name in _AT and isinstance(first, Literal) and first.value == 0)
+    loop = next((one for one in ancestors(take) if isinstance(one, While | For | Function)), None)
+    if not front or not isinstance(loop, While | For):
+        return None
+    lags = any(True for _ in find(loop, Await)) or any(True for _ in find(loop, Yield))
+    return function if lags else None
+
+
+def _is_apart(module: Module, putter: Function | None, takers: list[Function]) -> bool:
+    """Tell whether a function only puts in, so that whoever calls it does not wait for what is taken out."""
+    if putter is None or not takers or putter in takers:
+        return False
+    return not any(
+        isinstance(call.parent, Await) and callee(module, call) in takers
+        for call in calls_in(putter.body, into_functions=False)
+        if isinstance(call.callee, Name) or call.receiver is not None
+    )
