@@ -9,6 +9,7 @@ from msgspec import Struct
 from reviewer.code.flow import use_of
 from reviewer.code.reach.links import callee
 from reviewer.code.syntax import (
+    Array,
     Assign,
     Await,
     Binary,
@@ -125,12 +126,14 @@ def _is_shaped(module: Module, found: Invocation, function: Function, key: Expr 
     """
     table = found.source.table
     told = strip(key) if key is not None else None
-    if table is None or not isinstance(told, Name) or set(words(found.source.name)) & _NOT_COMMANDS:
+    parts = told.items if isinstance(told, Array) else [told]
+    names = [one for one in parts if isinstance(one, Name)]
+    if table is None or not names or len(names) < len(parts) or set(words(found.source.name)) & _NOT_COMMANDS:
         return False
-    bound = module.scopes.lookup(told.id, told)
+    bound = [one for name in names for one in module.scopes.lookup(name.id, name)]
     if not any(isinstance(one, Param) and one.parent is function for one in bound) or not _given_back(found.call):
         return False
-    hands_on = any(isinstance(given, Spread) for given in found.call.args)
+    hands_on = any(isinstance(given, Spread) or _leads_back(given) for given in found.call.args)
     if not (hands_on or caller_params(function, plugins=False)):
         return False
     return any(
@@ -140,6 +143,11 @@ def _is_shaped(module: Module, found: Invocation, function: Function, key: Expr 
         and {param.name for param in access.function.params} & _names_kept(module, access.value)
         for access in table.of("write")
     )
+
+
+def _leads_back(given: Expr) -> bool:
+    """Tell whether what is handed over leads back to whoever runs it: ``this``, or what is made for it of ``this``."""
+    return any(name.id == "this" and not isinstance(name.parent, Member) for name in find(given, Name))
 
 
 def _names_kept(module: Module, value: Expr) -> set[str]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from reviewer.code.reach.records import given_fields
-from reviewer.code.syntax import Array, Call, Literal, Name, Object, Param, Spread, strip
+from reviewer.code.syntax import Array, Assign, Call, Literal, Member, Name, Object, Param, Spread, strip
 from reviewer.code.tables import tables
 from reviewer.code.text.words import words
 from reviewer.experts.communication.vocabulary import HANDLERS
+from reviewer.experts.paths import last_name
 from reviewer.experts.registry.nested import nested_calls
 
 if TYPE_CHECKING:
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.code.syntax import Expr
     from reviewer.code.tables import Table
+
+_LOADS: Final = frozenset({"module_from_spec", "import_module"})
 
 
 def handed_in_members(module: Module) -> frozenset[str]:
@@ -29,7 +32,7 @@ def handed_in_members(module: Module) -> frozenset[str]:
             for given in _given(module, table)
             for entry in _entries(given)
             for name, value in _members(module, entry)
-            if _is_parameter(module, strip(value))
+            if _is_parameter(module, strip(value)) or _is_of_loaded(module, strip(value))
         ),
     )
 
@@ -41,6 +44,13 @@ def _given(module: Module, table: Table) -> Iterator[Expr]:
             yield access.value
     for call, _function in nested_calls(module, table, "append", "add", "push"):
         yield from call.args
+    for assign in module.all(Assign) if table.kind == "list" else ():
+        if isinstance(assign.value, Array) and last_name(assign.target) == table.name and _lengthened(assign.value):
+            yield assign.value  # seats = [...seats, seat]
+
+
+def _lengthened(value: Array) -> bool:
+    return len(value.items) > 1 and any(isinstance(item, Spread) for item in value.items)
 
 
 def keeps_observers(module: Module, table: Table) -> bool:
@@ -81,6 +91,12 @@ def _is_parameter(module: Module, value: Expr) -> bool:
         value = strip(value.receiver)
     bound = module.scopes.lookup(value.id, value) if isinstance(value, Name) else []
     return len(bound) == 1 and isinstance(bound[0], Param)
+
+
+def _is_of_loaded(module: Module, value: Expr) -> bool:
+    """Tell whether a value is a member of a module that the host has loaded by its name: ``module.answer``."""
+    loaded = module.scopes.origin(value.object) if isinstance(value, Member) else None
+    return isinstance(loaded, Call) and loaded.name in _LOADS
 
 
 def kept_as_they_come(module: Module, table: Table) -> bool:

@@ -35,11 +35,12 @@ _PYTHON: Final = frozenset(
 _SHORT: Final = frozenset({"sqlite3.connect", "shutil.rmtree", "shutil.copytree", "socket.gethostbyname"})
 """Those that mostly take little time."""
 _SCRIPT: Final = frozenset(
-    {"child_process.execSync", "child_process.execFileSync", "child_process.spawnSync", "Atomics.wait"}
+    "child_process.execSync child_process.execFileSync child_process.spawnSync Atomics.wait crypto.pbkdf2Sync "
+    "crypto.scryptSync".split()
 )
 _FILES: Final = frozenset(
-    "readFileSync writeFileSync appendFileSync readdirSync copyFileSync cpSync rmSync gzipSync brotliCompressSync "
-    "pbkdf2Sync scryptSync".split()
+    "readFileSync writeFileSync appendFileSync readdirSync copyFileSync cpSync rmSync gzipSync "
+    "brotliCompressSync".split()
 )
 _BEGINS: Final = frozenset("main cli initialize initialise init setup start boot bootstrap create connect".split())
 
