@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
 
 _COPIES: Final = frozenset("list tuple sorted reversed reverse toReversed slice from".split())
+_LONG: Final = 40
 _TAKES: Final = frozenset({"pop", "delete", "discard", "remove", "clear"})
 
 
@@ -46,11 +47,18 @@ def speaks_of_dependencies(nodes: Node | Iterable[Node], *, firm: bool = False, 
             said = node.id
         elif isinstance(node, Member):
             said = node.name
-        elif isinstance(node, Literal) and isinstance(node.value, str) and len(node.value) < 40:
-            said = "" if " " in node.value.strip() else node.value  # a sentence names nothing
+        elif isinstance(node, Literal) and isinstance(node.value, str):
+            said = _named_in(node.value)
         if said and not vocabulary.isdisjoint(words(said)) and said != "require" and not (read and _emptied(node)):
             return True
     return False
+
+
+def _named_in(text: str) -> str:
+    """Return the part of a text that names something: a short key, or the tables and columns that a query reads."""
+    if text.lstrip()[:7].upper() == "SELECT ":
+        return "_".join(text.replace(".", " ").split())
+    return "" if len(text) >= _LONG or " " in text.strip() else text  # a sentence names nothing
 
 
 def _emptied(node: Node) -> bool:

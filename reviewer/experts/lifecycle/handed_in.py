@@ -14,6 +14,7 @@ from reviewer.code.tables import accesses
 from reviewer.code.text.ideas import LISTENS, SENDS
 from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, find, function_of, names_in
+from reviewer.experts.guests import element_of, table_of
 from reviewer.experts.lifecycle.brought import is_brought
 from reviewer.experts.lifecycle.dependencies import outermost
 from reviewer.experts.lifecycle.opposites import STEPS, turns_round
@@ -74,7 +75,8 @@ def _surety(module: Module, call: Call, start: str, stop: str) -> int:
         return 2
     if stop and call.receiver is not None and is_brought(module, call.receiver):
         return 2 if starts(start) else 1
-    return 0
+    held = call.receiver
+    return 1 if stop and isinstance(held, Name) and is_offered(module, held) else 0
 
 
 def is_handed_in(module: Module, held: Name) -> bool:
@@ -85,12 +87,34 @@ def is_handed_in(module: Module, held: Name) -> bool:
     origin = module.scopes.origin(held)
     if isinstance(origin, Param):
         return _of_a_caller(origin)
+    if is_offered(module, held):
+        return True
     if not isinstance(origin, Call):
         return False
     if is_brought(module, origin):
         return True
     maker = strip(origin.callee)
     return isinstance(maker, Name) and isinstance(module.scopes.origin(maker), Param | Index)
+
+
+def is_offered(module: Module, held: Name) -> bool:
+    """Tell whether something is looked up in a list or map of the host that a function for callers fills."""
+    collection = element_of(module, held)
+    table = table_of(module, collection) if collection is not None else None
+    origin = module.scopes.origin(held)
+    if table is None or not isinstance(origin, Call | Index):
+        return False
+    return any(access.value is not None and _given(module, access.value) for access in table.of("write"))
+
+
+def _given(module: Module, value: Expr) -> bool:
+    """Tell whether a value is what a caller gives, or a copy of it: ``Object.freeze({...pump})``."""
+    value = strip(value)
+    if isinstance(value, Call) and value.name in ("freeze", "assign", "copy", "replace") and value.args:
+        return any(_given(module, arg) for arg in value.args)
+    if isinstance(value, Object):
+        return any(_given(module, held) for held in value.spreads)
+    return isinstance(value, Name) and isinstance(module.scopes.origin(value), Param)
 
 
 def _of_a_caller(param: Param) -> bool:

@@ -214,8 +214,10 @@ def _handed_on(call: Call, function: Function) -> set[str]:
     params = {param.name for param in function.params[1:]} | {param.name for param in function.params if param.default}
     handed: set[str] = set()
     for arg in (*call.args[1:], *call.keywords.values()):
-        if not (itself and isinstance(arg, Name)):
-            handed.update(node.id for node in walk(arg) if isinstance(node, Name) and node.id in params)
+        made = function.module.scopes.origin(arg) if isinstance(arg, Name) else arg
+        made = made if isinstance(made, Expr) else arg
+        if not (itself and isinstance(made, Name)):
+            handed.update(node.id for node in walk(made) if isinstance(node, Name) and node.id in params)
     return handed
 
 

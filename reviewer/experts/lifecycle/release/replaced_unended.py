@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.tables import tables
 from reviewer.code.text.words import words
+from reviewer.code.walk import calls_in
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.lifecycle.dependencies import callers, outermost, with_helpers
 from reviewer.experts.lifecycle.hooks import HOOK_WORDS, hooks_of
+from reviewer.experts.lifecycle.vocabulary import starts as begin
 from reviewer.experts.paths import word_set
 
 if TYPE_CHECKING:
@@ -29,6 +31,7 @@ def replaced_unended(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     uses = hooks_of(module)
     starts = {id(outermost(use.site)) for use in uses if use.kind == "start"}
     ends = [use for use in uses if use.kind == "stop"]
+    named = {use.name for use in ends}
     stopping = {id(outermost(use.site)) for use in ends}
     for table in tables(module) if starts and ends else ():
         for write in table.of("write"):
@@ -36,6 +39,9 @@ def replaced_unended(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             if function is None or table.kind != "map" or _EXCHANGES.isdisjoint(words(function.name)):
                 continue
             reached = with_helpers(function)
+            ended = any(call.name in named and not call.args for one in reached for call in calls_in(one.body))
+            if begin(function.name) or ended:
+                continue
             begins = any(id(one) in starts for one in reached)
             if begins and not any(id(one) in stopping for one in reached) and not _ended_by_caller(function, stopping):
                 yield Match(
