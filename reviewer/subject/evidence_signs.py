@@ -49,6 +49,7 @@ _OWN_NAME: Final = regex(
     r"(?:\][ \t]{0,4}=(?!=)|,)([^\n]{1,120})"
 )
 """A table, a thing whose member is the key, and the rest of the line: ``parts[part.name] = part``."""
+_COMPARED: Final = regex(r"(?i)(?:compare|by|cmp|newer|rank|order)_?(?:versions?|releases?|editions?|semver)\b")
 _CONTRACT: Final = regex(
     r"typeof[ ]\w{1,40}(?:\?\.)?\[\w{1,40}\][ ]?[!=]==?[ ]?['\"`]function"
     r"|callable\(getattr\(\w{1,40},[ ][a-z_]\w{0,40},[ ]None\)\)"
@@ -95,6 +96,8 @@ def host_signs(seen: SourceWords) -> Iterator[tuple[int, str]]:
         yield 2, "refuses what is not permitted"
     if _distributes(seen):
         yield 2, "unpacks or lists versions of packages"
+    if any(map(_keeps_releases, seen.texts)):
+        yield 2, "keeps the releases of what others bring by name, and compares them"
     yield from _soft_signs(seen)
 
 
@@ -105,6 +108,20 @@ def _enters_by_own_name(text: str) -> bool:
         and any(use in text for use in (f"{table}.pop(", f"{table}.delete(", f"{table}.has("))
         for table, thing, rest in _OWN_NAME.findall(text)
     )
+
+
+def _keeps_releases(text: str) -> bool:
+    """Tell whether things are kept by a name of their own, each in several versions, of which one is picked."""
+    if not _COMPARED.search(text):
+        return False
+    return any(
+        thing in _NAMES.findall(rest) and f"{table}.get(" in text and f"{thing}." in text and _versioned(text, thing)
+        for table, thing, rest in _OWN_NAME.findall(text)
+    )
+
+
+def _versioned(text: str, thing: str) -> bool:
+    return any(f"{thing}.{word}" in text for word in ("version", "release", "edition"))
 
 
 def _distributes(seen: SourceWords) -> bool:

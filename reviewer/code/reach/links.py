@@ -144,7 +144,7 @@ def lineage(cls: Class) -> list[Class]:
     found = [cls]
     for current in found:
         for base in current.bases:
-            node = definition(current.module, base)
+            node = base_of(current.module, base)
             if isinstance(node, Class) and node not in found and len(found) < _MOST_BASES:
                 found.append(node)
     return found
@@ -152,7 +152,12 @@ def lineage(cls: Class) -> list[Class]:
 
 def knows_all_bases(cls: Class) -> bool:
     """Tell whether every base of a class, and of its bases, is defined in the subject."""
-    return all(isinstance(definition(c.module, base), Class) for c in lineage(cls) for base in c.bases)
+    return all(isinstance(base_of(c.module, base), Class) for c in lineage(cls) for base in c.bases)
+
+
+def base_of(module: Module, base: Expr) -> Node | None:
+    """Return what a class builds on, whatever types that is made for: ``Shelf`` of ``class Tools(Shelf[Tool])``."""
+    return definition(module, base.object if isinstance(base, Index) else base)
 
 
 @remembered

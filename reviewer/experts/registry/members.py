@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import use_of
-from reviewer.code.reach.links import definition, lineage
+from reviewer.code.reach.links import base_of, lineage
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Assign,
@@ -14,6 +14,7 @@ from reviewer.code.syntax import (
     Expr,
     Field,
     Function,
+    Index,
     Literal,
     Member,
     Name,
@@ -109,8 +110,8 @@ def _members_of(cls: Class) -> set[str] | None:
         if _DYNAMIC.search(owner.module.source) or _mixed_into(owner):
             return None
         for base in owner.bases:
-            if not isinstance(definition(owner.module, base), Class):
-                known = _BASES.get(owner.module.resolve(base).split("[")[0])
+            if not isinstance(base_of(owner.module, base), Class):
+                known = _BASES.get(owner.module.resolve(base.object if isinstance(base, Index) else base).split("[")[0])
                 if known is None:
                     return None
                 found |= known

@@ -36,7 +36,17 @@ def host_range_missing(inquiry: Inquiry) -> Iterator[Match]:
 def host_range_open_ended(inquiry: Inquiry) -> Iterator[Match]:
     """Look at the upper end of what a manifest says about its hosts."""
     said = _said(inquiry)
-    if said is None or said.upper or said.majors:
+    if said is None or said.majors:
+        return
+    for name, value in said.upper:
+        if value.kind == "string" and read_range(value.text).kind in ("any", "moving"):
+            yield Match(
+                value,
+                f"'{name}' is '{value.text[:40]}', which bounds nothing: the plugin is loaded into the next major "
+                "version too, whose contract it does not know.",
+            )
+            return
+    if said.upper:
         return
     if any(read_range(value.text).kind in ("bounded", "empty", "unread") for _name, value in said.ranges):
         return

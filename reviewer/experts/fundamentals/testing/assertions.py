@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from reviewer.code.contexts import flat
-from reviewer.code.flow import returns_of, use_of
+from reviewer.code.flow import use_of
 from reviewer.code.reach.links import definition, is_async, named_type
-from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Array,
     Assert,
@@ -18,26 +17,21 @@ from reviewer.code.syntax import (
     Await,
     Binary,
     Call,
-    Class,
     Expr,
     ExprStatement,
     Function,
-    Imported,
     Literal,
     Member,
     Name,
     Node,
-    Object,
-    Regex,
-    Return,
-    Template,
     Throw,
     Unary,
     strip,
     uncast,
 )
 from reviewer.code.text.words import words
-from reviewer.code.walk import class_of, find, function_of
+from reviewer.code.walk import find, function_of
+from reviewer.experts.fundamentals.testing.made_in_test import always_there, called_before, made_of, used_before
 from reviewer.experts.paths import last_name
 
 if TYPE_CHECKING:
@@ -221,17 +215,21 @@ def _judged(module: Module, name: str, subject: Expr | None, other: Expr | None,
     if subject is None:
         return ""
     shown = _short(module, subject)
+    if name in _NOT_NOTHING | {"toBeDefined"} and not negated and used_before(subject):
+        return f"'{shown}' was used before, so that it is there"
     if (name in _TRUTHY or name in _NOT_NOTHING) and not negated:
         return _always(module, subject)
-    if name in _NEGATED and negated and always_there(module, subject):
-        return f"'{shown}' was made in the test itself and is always there"
-    if name in _KIND and not negated and other is not None and _made_of(module, subject, other):
+    if name in _NEGATED and negated and (always_there(module, subject) or used_before(subject)):
+        return f"'{shown}' was made or used in the test itself and is always there"
+    if name in _KIND and not negated and other is not None and made_of(module, subject, other):
         return f"'{shown}' was made as one in the test itself"
     if name in _SAME and not negated and other is not None:
         if _same(module, subject, other):
             return f"it compares '{shown}' with itself"
         if negated is False and isinstance(strip(subject), Literal) and isinstance(strip(other), Literal):
             return "both sides are constants"
+    if name in _SAME and not negated and other is not None and _asks_kind_of_called(subject, other):
+        return f"'{shown}' is asked of what the test itself has called"
     zero = strip(other) if other is not None else None
     counted = isinstance(zero, Literal) and zero.value == 0 and not isinstance(zero.value, bool)
     if name in ("toBeGreaterThanOrEqual", "isAtLeast", "assertGreaterEqual", "gte") and counted and _is_length(subject):
@@ -252,10 +250,12 @@ def _always(module: Module, test: Expr) -> str:
         return "a tuple that is not empty is always true: the parentheses make the message a part of the condition"
     if always_there(module, test):
         return f"'{shown}' was made in the test itself and is always there"
+    if called_before(test):
+        return f"'{shown}' was called before, so that it is there"
     if isinstance(test, Binary):
         return _always_compared(module, test)
     if isinstance(test, Call) and test.name == "isinstance" and len(test.args) == 2 and test.receiver is None:
-        return f"'{shown}' was made as one in the test itself" if _made_of(module, test.args[0], test.args[1]) else ""
+        return f"'{shown}' was made as one in the test itself" if made_of(module, test.args[0], test.args[1]) else ""
     if isinstance(test, Call) and (kind := _answers_enum(module, test)):
         return f"'{shown}' is one of {kind}, and each of them is true"
     if isinstance(test, Call) and test.name in _QUESTIONS:
@@ -306,66 +306,19 @@ def _always_compared(module: Module, test: Binary) -> str:
         return f"'{_short(module, test.left)}' is a mock that answers what the test has told it to"
     if test.op == "==" and _same(module, test.left, test.right):
         return f"it compares '{_short(module, test.left)}' with itself"
-    if test.op == "!=" and isinstance(right, Literal) and right.value is None and always_there(module, test.left):
-        return f"'{_short(module, test.left)}' was made in the test itself and is always there"
+    if test.op == "!=" and isinstance(right, Literal) and right.value is None:
+        if always_there(module, test.left):
+            return f"'{_short(module, test.left)}' was made in the test itself and is always there"
+        if used_before(test.left):
+            return f"'{_short(module, test.left)}' was used before, so that it is there"
     if test.op == "or" and (_always(module, test.right) or _always(module, test.left)):
         return "one side of the 'or' always holds"
-    if test.op == "instanceof" and _made_of(module, test.left, test.right):
+    if test.op == "instanceof" and made_of(module, test.left, test.right):
         return f"'{_short(module, test.left)}' was made as one in the test itself"
     zero = isinstance(right, Literal) and right.value == 0 and not isinstance(right.value, bool)
     if test.op == ">=" and zero and _is_length(test.left):
         return "a length is never below zero"
     return ""
-
-
-def always_there(module: Module, expr: Expr) -> bool:
-    """Tell whether a value is an object that the file itself makes, so that it can't be missing."""
-    expr = strip(expr)
-    if is_this_member(expr):
-        cls = class_of(expr)
-        given = module.scopes.field_values(cls, expr.name) if cls is not None else []
-        return bool(given) and all(isinstance(one, Call) and _makes(module, one) for one in given)
-    if not isinstance(expr, Name) or expr.id == "this":
-        return False
-    origin = module.scopes.origin(expr)
-    if isinstance(origin, Object | Array | Regex | Template | Function | Class):
-        return not (module.language == "python" and isinstance(origin, Object | Array | Template))
-    return isinstance(origin, Call) and _makes(module, origin)
-
-
-def _makes(module: Module, call: Call) -> bool:
-    """Tell whether a call makes an object of a class: one of the subject, or by its name one that is imported."""
-    target = definition(module, call.callee)
-    if call.new or isinstance(target, Class):
-        return True
-    if isinstance(target, Function) and not target.asynchronous and not target.generator:
-        return _always_gives(target)
-    name = call.callee.id if isinstance(call.callee, Name) else ""
-    bound = module.scopes.lookup(name, call) if name[:1].isupper() and not name.isupper() else []
-    return module.language == "python" and bool(bound) and all(isinstance(one, Imported) for one in bound)
-
-
-def _always_gives(maker: Function) -> bool:
-    """Tell whether a function ends with an object that it makes, on every way through it."""
-    given = [strip(one.value) if one.value is not None else None for one in returns_of(maker)]
-    ends = bool(maker.body) and isinstance(maker.body[-1], Return)
-    return ends and all(one is not None and _is_made(maker.module, one) for one in given)
-
-
-def _is_made(module: Module, value: Expr) -> bool:
-    """Tell whether a value is an object that is made right there; an empty one of Python counts as nothing."""
-    if isinstance(value, Call):
-        return value.new or isinstance(definition(module, value.callee), Class)
-    return isinstance(value, Object) and module.language != "python"
-
-
-def _made_of(module: Module, expr: Expr, kind: Expr) -> bool:
-    origin = module.scopes.origin(strip(expr)) if isinstance(strip(expr), Name) else None
-    return (
-        isinstance(origin, Call)
-        and (origin.new or isinstance(definition(module, origin.callee), Class))
-        and module.text_of(origin.callee) == module.text_of(kind)
-    )
 
 
 def _same(module: Module, left: Expr, right: Expr) -> bool:
@@ -395,6 +348,13 @@ def _in_full(module: Module, expr: Expr) -> str:
     if len(again) != 1:
         return said  # it may be another thing by now
     return given.id + said.removeprefix(root.id)
+
+
+def _asks_kind_of_called(subject: Expr, kind: Expr) -> bool:
+    """Tell whether ``typeof stop`` is compared with what it must be after ``stop()``."""
+    subject, kind = strip(subject), strip(kind)
+    asked = isinstance(subject, Unary) and subject.op == "typeof" and called_before(subject.operand)
+    return asked and isinstance(kind, Literal) and kind.value == "function"
 
 
 def _is_length(expr: Expr) -> bool:

@@ -31,6 +31,7 @@ from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.patterns import found
 from reviewer.experts.fundamentals.testing.cases import cases
 from reviewer.experts.fundamentals.testing.names_registered import REGISTERING, RegisteredNames, registered_names
+from reviewer.experts.paths import last_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -118,22 +119,22 @@ def _asks(module: Module, body: list[Node] | list[Expr] | object) -> Iterator[_A
             yield _Ask(call, name, "optional")
         if call.receiver is None or not name:
             continue
-        if call.name == "get" and _is_table(call.receiver):
+        if call.name == "get" and _is_table(module, call.receiver):
             yield _Ask(call, name, _how(module, call))
-        elif call.name in ("has", "__contains__") and _is_table(call.receiver):
+        elif call.name in ("has", "__contains__") and _is_table(module, call.receiver):
             if _denied(call):
                 yield _Ask(call, name, "plain")
         elif _emits(call.name) and found(r"[.:/_-]|[a-z][A-Z]", name):
             yield _Ask(call, name, "emit")
     for index in find(body, Index):  # type: ignore[arg-type]  # a list of statements
         name = _text(index.key)
-        if name and _is_table(index.object) and not isinstance(index.parent, Assign):
+        if name and _is_table(module, index.object) and not isinstance(index.parent, Assign):
             how = _how(module, index)
             if how == "optional":
                 yield _Ask(index, name, how)
     for test in find(body, Binary):  # type: ignore[arg-type]  # a list of statements
         name = _text(test.left) if test.op == "not in" else ""
-        if name and _is_table(test.right):
+        if name and _is_table(module, test.right):
             yield _Ask(test, name, "plain")
 
 
@@ -149,7 +150,7 @@ def _gets_by_helper(module: Module, call: Call) -> bool:
     return any(
         asked.name == "get"
         and asked.receiver is not None
-        and _is_table(asked.receiver)
+        and _is_table(module, asked.receiver)
         and isinstance(key := asked.arg(0), Name)
         and key.id == helper.params[0].name
         and _how(module, asked) == "optional"
@@ -167,12 +168,34 @@ def _text(expr: Expr | None) -> str:
     return expr.value if isinstance(expr, Literal) and isinstance(expr.value, str) and len(expr.value) > 2 else ""
 
 
-def _is_table(expr: Expr) -> bool:
+def _is_table(module: Module, expr: Expr) -> bool:
     expr = strip(expr)
     name = expr.id if isinstance(expr, Name) else expr.name if isinstance(expr, Member) else ""
+    if name in _filled(module):
+        return True
     if isinstance(expr, Member) and not _HOLDS.isdisjoint(words(name)):
-        return _is_table(expr.object)  # desk.commands.table
+        return _is_table(module, expr.object)  # desk.commands.table
     return not _TABLES.isdisjoint(words(name))
+
+
+def _filled(module: Module) -> set[str]:
+    """Return what a fake of the file calls the collections in which its ``register(name, run)`` keeps things."""
+    return module.once("fundamentals.filled", lambda: set(_collections(module)))
+
+
+def _collections(module: Module) -> Iterator[str]:
+    for function in module.functions:
+        params = [param.name for param in function.params if param.name not in ("self", "this")]
+        if not (REGISTERING - {"set"}) & set(words(function.name)[:1]) or len(params) < 2:
+            continue
+        for index in find(function.body, Index):
+            written = isinstance(index.parent, Assign) and index.parent.target is index
+            if written and isinstance(key := strip(index.key), Name) and key.id in params:
+                yield last_name(index.object)
+        for call in find(function.body, Call):
+            given = strip(call.args[0]) if call.args else None
+            if call.name == "set" and call.receiver is not None and isinstance(given, Name) and given.id in params:
+                yield last_name(call.receiver)
 
 
 def _how(module: Module, expr: Expr) -> str:

@@ -30,7 +30,7 @@ def dependency_any_version(inquiry: Inquiry) -> Iterator[Match]:
     """Read the ranges of the manifest, of registry documents, and of the package that a plugin is."""
     for need in requirements(inquiry):
         if need.ranged:
-            yield from _judged(need.id, need.range, need.at)
+            yield from _judged(need.id, need.range, need.at, open_sure=inquiry.subject.ecosystem == "generic")
     for _document, entries in registries(inquiry):
         for entry in entries:
             for need in required_by(entry.value):
@@ -76,7 +76,8 @@ def _named(node: Node) -> Iterator[tuple[str, Expr | None]]:
             yield node.target.name, node.value
 
 
-def _judged(name: str, text: str, at: Place, *, open_too: bool = True) -> Iterator[Match]:
+def _judged(name: str, text: str, at: Place, *, open_too: bool = True, open_sure: bool = False) -> Iterator[Match]:
+    """Speak of one range; ``open_sure`` where a manifest of no known ecosystem says which plugins it was tried with."""
     found = read_range(text)
     if found.kind == "any":
         shown = f"'{text}'" if text.strip() else "an empty range"
@@ -87,5 +88,5 @@ def _judged(name: str, text: str, at: Place, *, open_too: bool = True) -> Iterat
         yield Match(
             at,
             f"'{name}' is needed in '{text}' without an upper end: the next major release is taken, too.",
-            confidence=Confidence.POSSIBLE,
+            confidence=None if open_sure else Confidence.POSSIBLE,
         )

@@ -75,7 +75,8 @@ def _is_name_only(module: Module, part: Expr) -> bool:
         return _is_manifest_file(origin)
     if isinstance(origin, Call) and origin.name in ("stringify", "dumps") and origin.args:
         inner = strip(origin.args[0])
-        return "manifest" in last_words(inner) and not isinstance(inner, Object)
+        named = isinstance(inner, Member) and set(last_words(inner)) <= {"id", "name", "version", "url"}
+        return ("manifest" in last_words(inner) or named) and not isinstance(inner, Object)
     if isinstance(origin, Member):
         return bool(set(last_words(origin)) <= {"id", "name", "version", "url"} and last_words(origin))
     return False

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reviewer.code.flow import after, conditions, guarding_try
+from reviewer.code.flow import after, conditions, enclosing_loop, guarding_try
 from reviewer.code.reach.links import definition
 from reviewer.code.syntax import (
     Array,
     Call,
+    Class,
+    For,
     Function,
     Handler,
     Index,
+    Literal,
     Member,
     Name,
     Object,
@@ -21,7 +24,7 @@ from reviewer.code.syntax import (
 )
 from reviewer.code.tables import tables
 from reviewer.code.text.words import words
-from reviewer.code.walk import ancestors, find, inside, statement_of, walk
+from reviewer.code.walk import ancestors, find, inside, names_in, statement_of, walk
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.registry.entering import enters, of_a_registry
@@ -38,6 +41,7 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
 
 _CHECKS = frozenset({"check", "validate", "assert", "require", "ensure", "verify", "refuse", "reject"})
+_EACH = frozenset({"forEach", "map", "every", "some"})
 _UNDOES = frozenset({"delete", "pop", "remove", "discard", "clear", "unregister", "rollback", "undo"})
 
 
@@ -57,7 +61,9 @@ def half_registration(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             if _makes_room(access):
                 continue
             found = _breaks(inquiry, module, table, access)
-            if found is not None and (of_a_registry(table, function) or _refuses_second(module, found[0])):
+            if found is not None and (
+                of_a_registry(table, function) or _refuses_second(module, found[0]) or _refused_next(access) is not None
+            ):
                 spoken.add(id(function))
                 at, why = found
                 yield Match(
@@ -88,10 +94,13 @@ def _breaks(inquiry: Inquiry, module: Module, table: Table, access: Access) -> t
     if guarding_try(access.node) is not None or _in_final(access.node):
         return None
     # What stands above in a loop meets the next entry, and this one is whole by then.
-    later = [node for node in after(access.node) if node.start > access.node.start]
+    later = [node for node in _after(access.node) if node.start > access.node.start]
     if any(isinstance(node, Call) and words(node.name)[:1] and words(node.name)[0] in _UNDOES for node in later):
         return None
     own = statement_of(access.node)
+    other = _refused_next(access)
+    if other is not None:
+        return other, "the error thrown for one of the others"
     for node in later:
         if own is not None and inside(node, own):
             continue
@@ -106,9 +115,39 @@ def _breaks(inquiry: Inquiry, module: Module, table: Table, access: Access) -> t
     return None
 
 
-def _refuses(module: Module, call: Call) -> bool:
+def _after(node: Node) -> Iterator[Node]:
+    """Yield what may run after a node, with the bodies of callbacks that run at once: ``tags.forEach((tag) => …)``."""
+    for later in after(node):
+        yield later
+        if isinstance(later, Call) and later.name in _EACH:
+            for callback in later.args:
+                if isinstance(callback, Function):
+                    yield from walk(callback.body, into_functions=False)
+
+
+def _refused_next(access: Access) -> Throw | None:
+    """Return the refusal that one of several names of the same thing meets after others of them were entered.
+
+    ``for lane in lanes: if owners.setdefault(lane, name) != name: raise …``: what is stored is the same each time, so
+    that the loop goes through the parts of one entry.
+    """
+    loop = enclosing_loop(access.node)
+    if not isinstance(loop, For) or loop.target is None or access.key is None or access.value is None:
+        return None
+    each = names_in(loop.target)
+    if not each & names_in(access.key) or each & names_in(access.value):
+        return None
+    if isinstance(access.value, Literal) or not any(isinstance(one, Name) for one in walk(access.value)):
+        return None
+    for thrown in find(loop.body, Throw, into_functions=False):
+        if guarding_try(thrown) is None and not _in_handler(thrown) and conditions(thrown):
+            return thrown
+    return None
+
+
+def _refuses(module: Module, call: Call, depth: int = 1) -> bool:
     """Tell whether a call is of a check of the subject, or of what enters more, that throws if it is not content."""
-    target = definition(module, call.callee)
+    target = definition(module, call.callee) or _static(module, call)
     if not isinstance(target, Function):
         return False
     refused = [
@@ -118,7 +157,19 @@ def _refuses(module: Module, call: Call) -> bool:
     ]
     if _CHECKS.intersection(words(call.name)[:1]):
         return bool(refused)
+    if depth and any(
+        _CHECKS.intersection(words(inner.name)[:1]) and guarding_try(inner) is None and _refuses(module, inner, 0)
+        for inner in find(target.body, Call, into_functions=False)
+    ):
+        return True
     return any(_is_for_a_taken_key(module, thrown) for thrown in refused)
+
+
+def _static(module: Module, call: Call) -> Function | None:
+    """Return the method of a class itself that is called: ``Shelf.checkTag(tag)``."""
+    holder = strip(call.receiver) if call.receiver is not None else None
+    cls = definition(module, holder) if isinstance(holder, Name) and holder.id != "this" else None
+    return cls.method(call.name) if isinstance(cls, Class) else None
 
 
 def _is_for_a_taken_key(module: Module, thrown: Throw) -> bool:

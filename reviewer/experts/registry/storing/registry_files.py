@@ -14,8 +14,9 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, class_of, find, function_of, names_in
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.paths import last_name, said_in, surroundings
+from reviewer.experts.paths import last_name, last_words, said_in, surroundings
 from reviewer.experts.registry.entering import reached
+from reviewer.experts.registry.storing.kept_state import keeps_state
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,6 +56,9 @@ _JSON: Final = frozenset({"stringify", "dumps", "dump", "safe_dump", "encode"})
 
 _TO_STREAMS: Final = frozenset({"dump", "write"})
 """Calls that write to what was opened before."""
+
+
+_TELLS: Final = frozenset("info warn warning error debug log note exception trace".split())
 
 
 class Written(Struct, frozen=True):
@@ -129,7 +133,7 @@ def _is_registry(module: Module, call: Call, outer: Function) -> bool:
     for arg in call.args:
         around |= said_in(arg)
     around |= set(words(module.path.rsplit("/", 1)[-1].rsplit(".", 1)[0]))
-    return bool(around & _REGISTRY) or _is_read_back(module, call, outer)
+    return bool(around & _REGISTRY) or _is_read_back(module, call, outer) or keeps_state(module, call)
 
 
 def _is_read_back(module: Module, call: Call, outer: Function) -> bool:
@@ -155,6 +159,18 @@ def _is_read_back(module: Module, call: Call, outer: Function) -> bool:
     )
 
 
+def _told(function: Function) -> set[str]:
+    """Return the words of what a function tells things to: ``journal.info(…)`` is a log, and no journal of writes."""
+    calls = (call for call in find(function.body, Call) if call.name in _TELLS and call.receiver is not None)
+    return {word for call in calls for word in last_words(call.receiver)}
+
+
+def _emptied_at(module: Module, call: Call) -> Call | None:
+    """Return where the file is opened, and so emptied, to which a handle of it writes: ``open(file, "w")``."""
+    made = module.scopes.origin(call.receiver) if isinstance(call.receiver, Name) else None
+    return made if isinstance(made, Call) and made.name == "open" and len(made.args) > 1 else None
+
+
 @module_check("REG060", words={"write", "dump", "output"})
 def written_in_place(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Find registry files that are written over without a temporary file."""
@@ -164,10 +180,10 @@ def written_in_place(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         said = said_in(one.function) | set(words(one.function.name))
         for target in reached(module, one.function, 1):
             said |= said_in(target)
-        if said & _WHOLE:
+        if (said - _told(one.function)) & _WHOLE:
             continue
         yield Match(
-            one.call,
+            _emptied_at(module, one.call) or one.call,
             f"'{one.call.name}' writes the registry in place: a crash or a full disk half-way leaves a file that can't "
             "be read, and every plugin is gone.",
         )

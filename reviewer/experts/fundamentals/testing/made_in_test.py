@@ -1,0 +1,149 @@
+"""Values that a test has made, called or used itself, so that they are there whatever the code under test does."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reviewer.code.flow import conditions, guarding_try, returns_of
+from reviewer.code.reach.links import definition
+from reviewer.code.scope import is_this_member
+from reviewer.code.syntax import (
+    Array,
+    Call,
+    Class,
+    Expr,
+    Function,
+    Imported,
+    Member,
+    Name,
+    Object,
+    Param,
+    Regex,
+    Return,
+    Template,
+    strip,
+)
+from reviewer.code.walk import class_of, find, function_of
+from reviewer.experts.paths import last_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+
+
+def always_there(module: Module, expr: Expr) -> bool:
+    """Tell whether a value is an object that the file itself makes, so that it can't be missing."""
+    expr = strip(expr)
+    if is_this_member(expr):
+        cls = class_of(expr)
+        given = module.scopes.field_values(cls, expr.name) if cls is not None else []
+        return bool(given) and all(isinstance(one, Call) and _makes(module, one) for one in given)
+    if not isinstance(expr, Name) or expr.id == "this":
+        return False
+    origin = _made_as(module, expr)
+    if isinstance(origin, Param):
+        return (fixture := _fixture(module, expr)) is not None and _always_gives(fixture)
+    if isinstance(origin, Object | Array | Regex | Template | Function | Class):
+        return not (module.language == "python" and isinstance(origin, Object | Array | Template))
+    return isinstance(origin, Call) and _makes(module, origin)
+
+
+def _makes(module: Module, call: Call) -> bool:
+    """Tell whether a call makes an object of a class: one of the subject, or by its name one that is imported."""
+    target = definition(module, call.callee)
+    if call.new or isinstance(target, Class):
+        return True
+    if isinstance(target, Function) and not target.asynchronous and not target.generator:
+        return _always_gives(target)
+    name = call.callee.id if isinstance(call.callee, Name) else ""
+    bound = module.scopes.lookup(name, call) if name[:1].isupper() and not name.isupper() else []
+    return module.language == "python" and bool(bound) and all(isinstance(one, Imported) for one in bound)
+
+
+def _always_gives(maker: Function) -> bool:
+    """Tell whether a function ends with an object that it makes, on every way through it."""
+    given = [strip(one.value) if one.value is not None else None for one in returns_of(maker)]
+    ends = bool(maker.body) and isinstance(maker.body[-1], Return)
+    return ends and all(one is not None and _is_made(maker.module, one) for one in given)
+
+
+def _is_made(module: Module, value: Expr) -> bool:
+    """Tell whether a value is an object that is made right there; an empty one of Python counts as nothing."""
+    if isinstance(value, Call):
+        return value.new or isinstance(definition(module, value.callee), Class)
+    return isinstance(value, Object) and module.language != "python"
+
+
+def made_of(module: Module, expr: Expr, kind: Expr) -> bool:
+    """Tell whether a value was made as one of a kind in the file of the test."""
+    origin = _made_as(module, expr) if isinstance(strip(expr), Name) else None
+    return (
+        isinstance(origin, Call)
+        and (origin.new or isinstance(definition(module, origin.callee), Class))
+        and module.text_of(origin.callee) == module.text_of(kind)
+    )
+
+
+def _made_as(module: Module, expr: Expr) -> Expr | Param | Imported | None:
+    """Return what a value was made as: also one of several that a helper of the file gives together."""
+    origin = module.scopes.origin(strip(expr))
+    call = strip(origin.object) if isinstance(origin, Member) else None
+    maker = definition(module, call.callee) if isinstance(call, Call) else None
+    if not isinstance(maker, Function) or maker.module is not module or maker.asynchronous or maker.generator:
+        return origin
+    given = [strip(one.value) if one.value is not None else None for one in returns_of(maker)]
+    whole = given[0] if len(given) == 1 else None
+    entry = whole.get(origin.name) if isinstance(whole, Object) and isinstance(origin, Member) else None
+    return module.scopes.origin(entry) if entry is not None else origin
+
+
+def _fixture(module: Module, name: Name) -> Function | None:
+    """Return the function of the file that a runner calls for a parameter of a test."""
+    named = [one for one in module.functions if one.name == name.id and one.outer is None]
+    marked = [one for one in named if any(last_name(_called(mark)) == "fixture" for mark in one.decorators)]
+    return marked[0] if len(marked) == len(named) == 1 and not marked[0].asynchronous else None
+
+
+def _called(mark: Expr) -> Expr:
+    mark = strip(mark)
+    return mark.callee if isinstance(mark, Call) else mark
+
+
+def called_before(expr: Expr) -> bool:
+    """Tell whether a test has called a value by its name before it asks for it; what is no function can't be called."""
+    expr = strip(expr)
+    return any(
+        isinstance(use.parent, Call) and use.parent.callee is use and not use.parent.optional
+        for use in _uses_before(expr)
+    )
+
+
+def used_before(expr: Expr) -> bool:
+    """Tell whether a test has called a value, or a member of it, before it asks whether it is nothing."""
+    expr = strip(expr)
+    for use in _uses_before(expr):
+        held = use.parent if isinstance(use.parent, Member) and use.parent.object is use else use
+        if isinstance(held, Member) and held.optional:
+            continue
+        if isinstance(held.parent, Call) and held.parent.callee is held and not held.parent.optional:
+            return True
+    return False
+
+
+def _uses_before(expr: Expr) -> Iterator[Name]:
+    """Yield the uses of a name that have run for certain when an expression is reached, in the same function."""
+    function = function_of(expr) if isinstance(expr, Name) and expr.id != "this" else None
+    if function is None or not isinstance(expr, Name):
+        return
+    bindings = function.module.scopes.lookup(expr.id, expr)
+    if len(bindings) != 1 or isinstance(bindings[0], Function | Class | Imported):
+        return
+    for use in find(function.body, Name, into_functions=False):
+        if (
+            use.id == expr.id
+            and use.raw.start_byte < expr.raw.start_byte
+            and not conditions(use)
+            and guarding_try(use) is None
+        ):
+            yield use

@@ -1,0 +1,100 @@
+"""Files in which code keeps its tables: written from them, and read into them again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.scope import is_this_member
+from reviewer.code.syntax import Array, Call, Expr, Member, Name, Object, With, strip
+from reviewer.code.tables import tables
+from reviewer.code.text.words import words
+from reviewer.code.walk import ancestors, find, names_in
+from reviewer.experts.registry.vocabulary import PASSING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+
+_READS: Final = (
+    "readFile",
+    "readFileSync",
+    "read_text",
+    "read_bytes",
+    "open",
+    "readJson",
+    "readJSON",
+    "createReadStream",
+)
+_ON_PATHS: Final = frozenset({"write_text", "write_bytes"})
+_ENCODES: Final = frozenset({"stringify", "dumps"})
+
+
+def keeps_state(module: Module, call: Call) -> bool:
+    """Tell whether a write fills a file, which the module also reads, with a table or a document of collections."""
+    path = _path_of(module, call)
+    if path is None or not _is_read(module, path, call):
+        return False
+    data = [call.args[0]] if call.name == "dump" and call.args else []
+    data += [one.args[0] for arg in call.args for one in _encoded(module, arg)]
+    return any(_is_collection(module, strip(one)) for one in data)
+
+
+def _encoded(module: Module, arg: Expr) -> Iterator[Call]:
+    for node in (arg, module.scopes.origin(arg)):
+        if isinstance(node, Expr):
+            yield from (one for one in find(node, Call) if one.name in _ENCODES and one.args)
+
+
+def _path_of(module: Module, call: Call) -> Expr | None:
+    """Return the path that a write goes to: of the stream that it is given, of its receiver, or its first argument."""
+    if call.name in _ON_PATHS:
+        return call.receiver
+    stream = call.arg(1, "fp") if call.name == "dump" else call.receiver if call.name == "write" else None
+    if stream is None:
+        return call.arg(0)
+    for around in ancestors(call):
+        for value, target in around.items if isinstance(around, With) else ():
+            opened = strip(value)
+            if isinstance(target, Name) and isinstance(stream, Name) and target.id == stream.id:
+                return _opened_path(opened) if isinstance(opened, Call) else None
+    return None
+
+
+def _opened_path(opened: Call) -> Expr | None:
+    """Return ``path`` of ``path.open("w")`` and of ``open(path, "w")``."""
+    return opened.receiver if opened.receiver is not None else opened.arg(0)
+
+
+def _is_read(module: Module, path: Expr, write: Call) -> bool:
+    """Tell whether the module reads what stands under the same path."""
+    text = module.text_of(strip(path))
+    for read in module.calls(_READS):
+        given = read.receiver if read.name in ("read_text", "read_bytes") else _opened_path(read)
+        if read.name in ("readFile", "readFileSync", "readJson", "readJSON"):
+            given = read.arg(0)
+        if given is None or module.text_of(strip(given)) != text or _writes(module, read):
+            continue
+        if read is not write:
+            return True
+    return False
+
+
+def _writes(module: Module, opened: Call) -> bool:
+    """Tell whether a file is opened to be written."""
+    return opened.name == "open" and any(sign in module.text_of(one) for one in opened.args for sign in ("'w", '"w'))
+
+
+def _is_collection(module: Module, data: Expr) -> bool:
+    """Tell whether data is a table of the module, made of one, or a document that begins with empty collections."""
+    origin = module.scopes.origin(data)
+    known = {table.name for table in tables(module) if not set(words(table.name)) & PASSING}
+    parts = [one for one in (data, origin) if isinstance(one, Expr)]
+    for part in parts:
+        named = names_in(part) | {member.name for member in find(part, Member) if is_this_member(member)}
+        if named & known:
+            return True
+    begun = origin if isinstance(origin, Expr) and origin is not data else None
+    return begun is not None and any(
+        isinstance(strip(value), Object | Array) for inner in find(begun, Object) for _key, value in inner.entries
+    )
