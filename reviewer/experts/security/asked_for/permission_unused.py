@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from reviewer.code.text.words import words
 from reviewer.core.scale import Confidence
@@ -14,6 +14,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.experts.check import Inquiry
+
+_WAYS: Final = {
+    "commands": frozenset("command commands execute invoke run register call dispatch rpc action actions".split()),
+}
+"""Words of code that may use what every plugin has; a file without any of them does not."""
 
 
 @subject_check("SEC042")
@@ -27,8 +32,9 @@ def permission_unused(inquiry: Inquiry) -> Iterator[Match]:
         return
     seen: set[int] = set()
     for item in found.declared:
-        if item.permission.split(".", 1)[0] in table.free:
-            continue  # used in too many ways to tell: every plugin has commands and events
+        free = item.permission.split(".", 1)[0]
+        if free in table.free and (free not in _WAYS or any(inquiry.project.paths(naming=_WAYS[free], tests=False))):
+            continue  # used in too many ways to tell, where it is used at all
         if id(item.at) in seen or any(
             covers(item.permission, use.permission) or covers(use.permission, item.permission) for use in found.used
         ):

@@ -9,6 +9,7 @@ from reviewer.code.reach.links import callee, named_type
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Array,
+    Binary,
     Call,
     Class,
     Expr,
@@ -23,13 +24,14 @@ from reviewer.code.syntax import (
 )
 from reviewer.code.text.ideas import HELD
 from reviewer.code.text.words import words
-from reviewer.code.walk import walk
+from reviewer.code.walk import find, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_words, word_set
 from reviewer.experts.security.decisions import is_decision
 from reviewer.experts.security.handed import COPIERS, Handed, handed, is_frozen
-from reviewer.experts.security.vocabulary import REQUIREMENTS, TRIGGERS
+from reviewer.experts.security.policies.rules_given_out import looked_up_in
+from reviewer.experts.security.vocabulary import ANSWERING, REQUIREMENTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,7 +62,7 @@ _READONLY: Final = (
 )
 
 
-@module_check("SEC014", words=RIGHTS & TRIGGERS | {"granted", "policies", "scopes", "rights"})
+@module_check("SEC014", words=RIGHTS | HELD | ANSWERING)
 def live_policy(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at the open members of everything that plugins get."""
     if module.is_test:
@@ -69,7 +71,9 @@ def live_policy(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         seen: set[str] = set()
         for name, place, value in thing.open:
             named = set(words(name)) | set(last_words(value))
-            if name in seen or not named & RIGHTS or named & REQUIREMENTS or _is_question(name):
+            if name in seen or named & REQUIREMENTS or _is_question(name):
+                continue
+            if not named & (HELD if _is_entry(value) else RIGHTS) and not _decided_by(thing, name):
                 continue
             if not _is_live(module, thing, name, place, value):
                 continue
@@ -80,6 +84,26 @@ def live_policy(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 f"'{name}' gives the plugin '{what}' itself, from which its rights are read: it can change what it may "
                 "do.",
             )
+
+
+def _is_entry(value: Expr) -> bool:
+    """Tell whether a value is what a table holds for one of many: ``state.abilities[id]``."""
+    made = strip(value)
+    return isinstance(made, Index) and isinstance(strip(made.key), Name | Member)
+
+
+def _decided_by(thing: Handed, name: str) -> bool:
+    """Tell whether what is handed over decides by itself, by looking up in what its member of this name gives."""
+    cls = thing.node
+    if not isinstance(cls, Class):
+        return False
+    given = {strip(value).name for member, _place, value in thing.open if member == name and is_this_member(value)}  # type: ignore[attr-defined]  # a field
+    return any(
+        isinstance(holder := looked_up_in(lookup), Member) and is_this_member(holder) and holder.name in {name, *given}
+        for method in cls.methods
+        if is_decision(method)
+        for lookup in (*find(method.body, Call), *find(method.body, Index), *find(method.body, Binary))
+    )
 
 
 def _is_question(name: str) -> bool:

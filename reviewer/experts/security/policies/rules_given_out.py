@@ -38,7 +38,7 @@ from reviewer.experts.check import Match, module_check
 from reviewer.experts.registry.given_out import is_public
 from reviewer.experts.security.decisions import decision_functions, readers
 from reviewer.experts.security.handed import handed, is_frozen
-from reviewer.experts.security.vocabulary import TRIGGERS
+from reviewer.experts.security.vocabulary import ANSWERING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.experts.check import Inquiry
 
-_ASKS: Final = frozenset({"has", "get", "includes"})
+_ASKS: Final = frozenset({"has", "get", "includes", "find", "some", "filter", "findIndex"})
 _ASKED_OF_MANY: Final = frozenset("has includes some find every filter any issuperset issubset isdisjoint".split())
 _PLAIN: Final = ("frozenset", "FrozenSet", "tuple", "Tuple", "string", "str", "number", "boolean", "bool", "int")
 """Declared types of what nobody can change."""
@@ -81,7 +81,7 @@ class _Held(Struct, frozen=True):
     """What is looked up is itself a collection."""
 
 
-@module_check("SEC014", words=TRIGGERS)
+@module_check("SEC014", words=ANSWERING)
 def rules_given_out(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at what decisions look things up in for public functions that answer with it, or with an element of it."""
     if module.is_test:
@@ -124,12 +124,12 @@ def _asked(inquiry: Inquiry, module: Module) -> Iterator[_Held]:
     for deciding in decision_functions(inquiry, module):
         for reader in readers(module, deciding):
             for lookup in (*find(reader.body, Call), *find(reader.body, Index), *find(reader.body, Binary)):
-                holder = _looked_up_in(lookup)
+                holder = looked_up_in(lookup)
                 if holder is not None and (owner := _identity(module, holder))[0]:
                     yield _Held(*owner, reader, deciding, holder, _is_many(module, lookup))
 
 
-def _looked_up_in(lookup: Node) -> Expr | None:
+def looked_up_in(lookup: Node) -> Expr | None:
     """Return what a lookup looks in: ``held.get(id)``, ``held[id]``, ``id in held``."""
     holder: Expr | None = None
     if isinstance(lookup, Call) and lookup.name in _ASKS:
