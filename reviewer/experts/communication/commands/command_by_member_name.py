@@ -27,7 +27,7 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, find, function_of, walk
 from reviewer.core.scale import Confidence, Severity
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.communication.commands.member_names import from_outside, is_limited
+from reviewer.experts.communication.commands.member_names import from_outside, is_field_of_unknown, is_limited
 from reviewer.experts.communication.incoming import incoming
 from reviewer.experts.communication.vocabulary import COMMANDS, EVENTS, EXECUTES, HANDLERS, PLUGINS
 from reviewer.experts.paths import name_words
@@ -86,7 +86,9 @@ def _in_python(module: Module) -> Iterator[Match]:
             target, name = call.arg(0), call.arg(1)
         if name is None or not isinstance(strip(name), Name | Member | Index | Call):
             continue
-        if target is not None and (set(name_words(target)) & _MODULES or _imported(module, target)):
+        if target is not None and _imported(module, target):
+            continue
+        if target is not None and set(name_words(target)) & _MODULES and not _is_split_off(module, name):
             continue
         called = _called(module, call)
         if called is None or not from_outside(module, name) or is_limited(module, name, called):
@@ -125,6 +127,16 @@ def _through_dots(module: Module) -> Iterator[Match]:
             f"'{module.text_of(getter)}' follows every dot in the text that was asked for, and what it ends at is "
             "called: whatever the object leads to is a command, also behind a prefix.",
         )
+
+
+def _is_split_off(module: Module, name: Expr) -> bool:
+    """Tell whether a name is a part of a line that somebody has written: ``word, _, verb = line.partition(" ")``."""
+    told = module.scopes.lookup(name.id, name) if isinstance(name, Name) else []
+    line = told[0].value if len(told) == 1 and isinstance(told[0], Assign) else None
+    line = strip(line) if line is not None else None
+    while isinstance(line, Index):
+        line = strip(line.object)
+    return isinstance(line, Call) and line.name in ("partition", "split", "rpartition", "rsplit")
 
 
 def _sought_in_table(name: Expr, place: Node) -> bool:
@@ -261,6 +273,8 @@ def _both_given(module: Module, target: Expr, name: Expr) -> bool:
 
 def _confidence(module: Module, name: Expr, place: Node) -> Confidence | None:
     """Say how sure it is that somebody asks for a command here, and not a helper for a member that it is told."""
+    if is_field_of_unknown(module, strip(name)):
+        return None
     read = module.scopes.origin(name)
     name = read if isinstance(read, Member | Index) else name
     function = function_of(place)

@@ -29,7 +29,7 @@ from reviewer.code.syntax import (
     strip,
 )
 from reviewer.code.text.words import words
-from reviewer.code.walk import ancestors, inside, names_in, walk
+from reviewer.code.walk import ancestors, find, inside, names_in, walk
 from reviewer.experts.communication.aliases import alias_text
 from reviewer.experts.communication.vocabulary import COMMANDS, EVENTS, EXECUTES
 from reviewer.experts.data.patterns import found
@@ -45,6 +45,7 @@ _OWN: Final = frozenset(
     {"hasOwn", "hasOwnProperty", "has", "includes", "get", "indexOf", "some", "find", "fullmatch", "issubset"}
 )
 _CLOSED_TYPE: Final = r"^\s*(keyof\b|Literal\[|['\"][^'\"]*['\"](\s*\|\s*['\"][^'\"]*['\"])*\s*$)"
+_UNKNOWN: Final = frozenset({"unknown", "any"})
 _PUBLIC: Final = frozenset(
     "exposed exported public allowed remote rpc published callable marked commands command".split()
 )
@@ -53,6 +54,8 @@ _PUBLIC: Final = frozenset(
 def from_outside(module: Module, name: Expr) -> bool:
     """Tell whether a name comes from whoever calls: a parameter, a field of one, or what was parsed from text."""
     name = strip(name)
+    if is_field_of_unknown(module, name):
+        return True
     root = name
     for _ in range(8):
         while isinstance(root, Member | Index):
@@ -95,6 +98,16 @@ def from_outside(module: Module, name: Expr) -> bool:
             continue
         return False
     return False
+
+
+def is_field_of_unknown(module: Module, name: Expr) -> bool:
+    """Tell whether a name is a field of what a function takes as it comes: ``const { verb } = raw as Order``."""
+    bound = module.scopes.lookup(name.id, name) if isinstance(name, Name) else []
+    made = bound[0].value if len(bound) == 1 and isinstance(bound[0], Assign) else None
+    field = strip(made) if made is not None else None
+    root = strip(field.object) if isinstance(field, Member) else None
+    whole = module.scopes.lookup(root.id, root) if isinstance(root, Name) else []
+    return any(isinstance(one, Param) and one.type.strip() in _UNKNOWN for one in whole)
 
 
 def _open_param(module: Module, param: Param, local: str, name: Expr) -> bool:
@@ -174,6 +187,8 @@ def is_limited(module: Module, name: Expr, place: Call) -> bool:
     for condition in conditions(place):
         if any(_holds_against(module, condition.test, used, text) for text in texts):
             return True
+    if any(_is_found_by(module, place, text) for text in texts):
+        return True
     for node in before(place):
         if isinstance(node, Call) and any(_checks(module, node, text) for text in texts):
             return True
@@ -182,6 +197,18 @@ def is_limited(module: Module, name: Expr, place: Call) -> bool:
         or any(_in_case(module, around, text) for text in texts)
         for around in ancestors(place)
     )
+
+
+def _is_found_by(module: Module, place: Call, text: str) -> bool:
+    """Tell whether the object was chosen for having the member: ``find((one) => Object.hasOwn(one.verbs, verb))``."""
+    root = strip(place.callee)
+    while isinstance(root, Member | Index):
+        root = strip(root.object)
+    chosen = module.scopes.origin(root)
+    if not isinstance(chosen, Call) or chosen.name not in ("find", "next"):
+        return False
+    asked = (call for call in find(list(chosen.args), Call) if call.name in ("hasOwn", "has", "includes"))
+    return any(text == module.text_of(given) for call in asked for given in call.args)
 
 
 def _in_case(module: Module, around: Node, text: str) -> bool:

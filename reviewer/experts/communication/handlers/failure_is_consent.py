@@ -1,0 +1,128 @@
+"""COM055: whoever may object is taken to agree where the question to it fails, by a promise or in a block."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.flow import exits
+from reviewer.code.scope import is_this_member
+from reviewer.code.syntax import (
+    Array,
+    Await,
+    Call,
+    Expr,
+    Function,
+    If,
+    Literal,
+    Member,
+    Name,
+    Node,
+    Return,
+    Try,
+    With,
+    strip,
+)
+from reviewer.code.text.words import words
+from reviewer.code.walk import find
+from reviewer.experts.check import Match, module_check
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_OBJECTS: Final = frozenset(
+    "veto vetoes object objects objection objections refuse refuses deny denies block blocks forbid forbids reject "
+    "rejects prohibits".split()
+)
+"""First words of a method by which somebody may say no."""
+_AGREES: Final = frozenset(
+    "allow allows approve approves permit permits passes accept accepts authorize authorizes authorise authorises "
+    "screen screens vet vets consent consents admits admit clears inspect inspects".split()
+)
+"""First words of a method by which somebody has to say yes."""
+
+
+@module_check("COM055", words=_OBJECTS | _AGREES)
+def failure_is_consent(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at each question to somebody else whose failure is made an answer on the spot."""
+    if module.is_test:
+        return
+    for call in module.calls({"catch"}):
+        asked = _question(call.receiver)
+        given = strip(call.args[0]) if call.args else None
+        if asked is None or not isinstance(given, Function):
+            continue
+        answers = [answer.value for answer in find(given.body, Return, into_functions=False)]
+        if len(answers) == 1 and _agrees(asked, answers[0]):
+            yield _match(module, asked, call)
+    for attempt in module.all(Try):
+        asked = _returned(attempt)
+        for handler in attempt.handlers if asked is not None else ():
+            last = handler.body[-1] if handler.body else None
+            if asked is not None and isinstance(last, Return) and _agrees(asked, last.value):
+                yield _match(module, asked, handler)
+    for block in module.all(With):
+        asked = _refused_in(block)
+        if asked is not None:
+            yield _match(module, asked, block)
+
+
+def _question(expr: Expr | None) -> Call | None:
+    """Return the call by which somebody else is asked for a yes or a no."""
+    asked = strip(expr) if expr is not None else None
+    while isinstance(asked, Await):
+        asked = strip(asked.value)
+    if not isinstance(asked, Call) or asked.receiver is None or is_this_member(asked.callee):
+        return None
+    base = strip(asked.receiver)
+    own = isinstance(base, Name) and base.id in ("Promise", "this", "super")
+    return asked if not own and set(words(asked.name)[:1]) & (_OBJECTS | _AGREES) else None
+
+
+def _agrees(asked: Call, answer: Expr | None) -> bool:
+    """Tell whether an answer means that nobody minds."""
+    said = strip(answer) if answer is not None else None
+    if set(words(asked.name)[:1]) & _AGREES:
+        return isinstance(said, Literal) and said.value is True
+    if isinstance(said, Name):
+        return said.id == "undefined"
+    return (isinstance(said, Literal) and said.value in (None, False)) or (isinstance(said, Array) and not said.items)
+
+
+def _returned(attempt: Try) -> Call | None:
+    """Return the question whose answer a block gives back as it is."""
+    last = attempt.body[-1] if attempt.body else None
+    return _question(last.value) if isinstance(last, Return) and last.value is not None else None
+
+
+def _refused_in(block: With) -> Call | None:
+    """Return the question in a block that swallows every error, where a yes to it ends the matter."""
+    if not any(_swallows_all(given) for given, _target in block.items):
+        return None
+    for test in find(block.body, If):
+        asked = _question(test.test)
+        if asked is not None and set(words(asked.name)[:1]) & _OBJECTS and exits(test.body):
+            return asked
+    return None
+
+
+def _swallows_all(given: Expr) -> bool:
+    made = strip(given)
+    if not isinstance(made, Call) or made.name != "suppress":
+        return False
+    return any(isinstance(kind, Name | Member) and words(_name(kind))[-1:] == ("exception",) for kind in made.args)
+
+
+def _name(kind: Name | Member) -> str:
+    return kind.id if isinstance(kind, Name) else kind.name
+
+
+def _match(module: Module, asked: Call, at: Node) -> Match:
+    return Match(
+        at,
+        f"When '{module.text_of(asked.callee)[:60]}(…)' fails, it is taken to agree: a check that crashes lets "
+        "everything through.",
+        related=((asked, "its answer decides"),),
+    )
