@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.reach.links import class_of_value
-from reviewer.code.syntax import Call, Expr, Function, Member, Name, Object, strip
+from reviewer.code.syntax import Call, Expr, Function, Member, Name, Object, Param, Throw, strip
 from reviewer.code.text.words import words
-from reviewer.code.walk import find, function_of
+from reviewer.code.walk import ancestors, calls_in, find, function_of
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
+from reviewer.experts.security.decisions import is_check
 from reviewer.experts.security.facades import members_of
 
 if TYPE_CHECKING:
@@ -80,6 +81,8 @@ def _behind_guard(module: Module, value: Expr) -> Iterator[str]:
         for _name, inner in members_of(made):
             yield from _behind_guard(module, inner)
         return
+    if isinstance(made, Function):
+        yield from _used_after_asking(module, made)
     if not isinstance(made, Call):
         return
     if made.name == "freeze" and made.args:
@@ -101,6 +104,21 @@ def _behind_guard(module: Module, value: Expr) -> Iterator[str]:
         elif isinstance(one, Member) and isinstance(strip(one.object), Name):
             yield module.text_of(one)
             yield module.text_of(one.object)
+
+
+def _used_after_asking(module: Module, member: Function) -> Iterator[str]:
+    """Yield what a member that first asks for a permission then calls: ``sound`` for ``sound.play(cue)``."""
+    calls = list(calls_in(member.body, into_functions=False))
+    if not any(is_check(module, one) for one in calls):
+        return
+    given = {param.name for param in member.params}
+    for call in calls:
+        held = strip(call.receiver) if call.receiver is not None else None
+        asks = is_check(module, call) or any(isinstance(around, Throw) for around in ancestors(call))
+        if isinstance(held, Name) and held.id not in given and not asks:
+            bound = module.scopes.lookup(held.id, held)
+            if all(isinstance(one, Param) for one in bound):
+                yield held.id
 
 
 def _words(held: Name | Member) -> tuple[str, ...]:
