@@ -39,7 +39,7 @@ def ownership_unchecked(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Compare the functions that load the same kind of thing and go on to change something."""
     if module.is_test:
         return
-    checked: dict[tuple[str, str], Node] = {}
+    checked: dict[tuple[str, str], If] = {}
     for test in module.all(If):
         loaded = _owner_asked(module, test)
         if loaded is not None:
@@ -135,12 +135,14 @@ def _is_asked_by_somebody(function: Function) -> bool:
     return bool(said & (_ASKERS | {"req", "request", "ctx", "context"}))
 
 
-def _asks_for_same(test: Node, function: Function) -> bool:
-    """Tell whether a function is told who asks just as the one is that looks for the owner."""
+def _asks_for_same(test: If, function: Function) -> bool:
+    """Tell whether a function is told who asks just as the one is that looks for the owner: by its first parameter."""
     other = function_of(test)
     if other is None or not other.params or not function.params or other.owner is not function.owner:
         return False
-    return other is not function and bool(function.params[0].name) and other.params[0].name == function.params[0].name
+    first = function.params[0].name
+    asks = other is not function and bool(first) and other.params[0].name == first
+    return asks and any(name.id == first for name in find(test.test, Name))
 
 
 def _handed_back(function: Function, loaded: Assign) -> Node | None:
