@@ -61,6 +61,8 @@ class Project:
         self._constants: dict[str, Mapping[str, Lent]] = {}
         self._answers: dict[tuple[str, str], object] = {}
         """What files answered, by question and path."""
+        self.passed: dict[tuple[str, int, int], str] = {}
+        """What every call passes for a parameter, by path, function and position: it outlasts the modules."""
         self.sources = tuple(path for path in files if analysable(path))
         """The paths of the files that have a module, in order."""
         self.named: frozenset[str] = frozenset()

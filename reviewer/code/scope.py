@@ -56,7 +56,7 @@ class Scopes:
         self._resolved: dict[int, str] = {}
         self._fields: dict[int, dict[str, list[Assign]]] = {}
         self._origins: dict[int, Expr | Param | Imported | None] = {}
-        self._passed: dict[int, str] = {}
+        self._passed: dict[tuple[str, int, int], str] = {}
 
     # Bindings
 
@@ -200,11 +200,13 @@ class Scopes:
         """Return what every call passes for a parameter, when it is one thing of the plugin's context."""
         if depth > _DEEPEST // 2 or param.rest:
             return ""
-        known = self._passed.get(id(param))
-        if known is None:
-            self._passed[id(param)] = ""  # what is passed on to itself says nothing
-            known = self._passed[id(param)] = self._work_out_passed(function, param, depth)
-        return known
+        project = self._module.project
+        passed = self._passed if project is None else project.passed
+        key = (self._module.path, function.raw.start_byte, function.params.index(param))
+        if key not in passed:
+            passed[key] = ""  # what is passed on to itself says nothing
+            passed[key] = self._work_out_passed(function, param, depth)
+        return passed[key]
 
     def _work_out_passed(self, function: Function, param: Param, depth: int) -> str:
         position = function.params.index(param)

@@ -60,7 +60,7 @@ class _Listed(Struct, frozen=True):
 @module_check("SEC441", words={"error", "exception", "denied", "forbidden", "refused"})
 def right_outside_catalogue(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Compare what guards are asked about with the list in which the rest of it stands."""
-    found = _compare(inquiry, module)
+    found = module.once("security.rights and their list", lambda: _compare(inquiry, module))
     if found is None:
         return
     asked, listed = found
@@ -75,7 +75,7 @@ def right_outside_catalogue(inquiry: Inquiry, module: Module) -> Iterator[Match]
 @module_check("SEC442", words={"error", "exception", "denied", "forbidden", "refused"})
 def right_without_service(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look in a list of rights, all others of which guards ask for, for one that nothing else names."""
-    found = _compare(inquiry, module)
+    found = module.once("security.rights and their list", lambda: _compare(inquiry, module))
     if found is None:
         return
     asked, listed = found
@@ -100,7 +100,7 @@ def _compare(inquiry: Inquiry, module: Module) -> tuple[list[_Asked], _Listed] |
     asked: list[_Asked] = []
     for name in guards:
         work = partial(_asked_in, name=name)
-        for found in inquiry.project.answers(f"security.rights of {name}", work, naming=set(words(name)), tests=False):
+        for found in inquiry.project.answers(f"security.rights of {name}", work, naming={name}, tests=False):
             asked.extend(found)
     rights = {one.right for one in asked}
     if len(rights) < _FEWEST - 1:
