@@ -59,10 +59,9 @@ Kind = Literal["start", "stop", "save", "restore"]
 HOOK_WORDS: Final = (
     frozenset(word for name in (STARTS | STOPS | SAVES | RESTORES) for word in (name, name.removeprefix("on")))
     | {"state", "start", "stop", "load", "unload", "enable", "disable", "activate", "deactivate", "import"}
-    | {"interface", "abstract", "protocol"}
+    | {"interface", "abstract", "protocol", "timeout", "deadline", "bounded"}
 )
-"""Words of which a module that calls hooks has at least one, or that declares what others fill in."""
-
+"""Words of which a module that calls hooks has one, or that declares what others fill in, or waits for it so long."""
 _MOST: Final = 400
 _DEEPEST: Final = 6
 _LOOPS: Final = frozenset("map forEach filter flatMap some every find reduce on once".split())
@@ -73,7 +72,7 @@ _WRAPPERS: Final = frozenset(
 )
 """Last words of the names of a host's own classes that start and stop what they hold."""
 _PLAIN_ENDS: Final = frozenset({"open", "up", "close", "down"})
-"""Names of hooks that files, connections and isolates have, too."""
+"""Names of hooks that files and connections have, too."""
 _ASKS: Final = frozenset({"callable", "isinstance", "iscoroutinefunction", "isfunction", "ismethod", "is", "bool"})
 """Calls that only ask what a variable holds."""
 
@@ -246,8 +245,10 @@ def _bound_call(call: Call) -> Call | None:
 def is_plugin(module: Module, receiver: Expr, name: str, call: Call) -> bool:
     """Tell whether an expression holds a plugin, seen from a call of a hook on it."""
     receiver = strip(receiver)
-    if isinstance(receiver, Name) and receiver.id in ("this", "super"):
-        return False
+    if isinstance(receiver, Name) and (
+        receiver.id in ("this", "super") or (receiver.id == "exports" and not module.scopes.lookup("exports", receiver))
+    ):
+        return False  # the host itself, or what its file offers
     cls = value_class(module, receiver)
     if cls is not None:
         return _plugin_class(cls) or (kind_of_name(name) in ("save", "restore") and _has_own_hooks(module, cls))

@@ -28,6 +28,7 @@ from reviewer.code.syntax import (
 )
 from reviewer.code.text.words import words
 from reviewer.code.walk import find, function_of
+from reviewer.experts.lifecycle.hooks import hooks_of
 from reviewer.experts.lifecycle.values import last_word
 from reviewer.experts.lifecycle.vocabulary import INSTANCE_WORDS, has_word
 
@@ -109,7 +110,14 @@ def _may_lack(test: Node, name: str) -> bool:
 def is_plugin_like(module: Module, expr: Node) -> bool:
     """Tell whether an expression is called as plugins are."""
     name = last_word(strip(expr)) if isinstance(expr, Name | Member | Call | Cast) else ""
-    return has_word(name, INSTANCE_WORDS)
+    return has_word(name, INSTANCE_WORDS) or (bool(name) and name in _woken(module))
+
+
+def _woken(module: Module) -> frozenset[str]:
+    """Return what a module calls that which it wakes and puts to rest, whatever the word."""
+    return module.once(
+        "api.woken", lambda: frozenset(last_word(use.receiver) for use in hooks_of(module)) - {"", "this", "self"}
+    )
 
 
 def sources(module: Module, expr: Expr) -> frozenset[str]:

@@ -21,6 +21,7 @@ from reviewer.code.syntax import (
     While,
     strip,
 )
+from reviewer.code.walk import ancestors, inside
 from reviewer.core.location import Location
 from reviewer.experts.api.contracts.asked_elsewhere import ASKS, Asked, asked_elsewhere, is_plugin_like, sources
 from reviewer.experts.api.contracts.optional_members import (
@@ -31,6 +32,7 @@ from reviewer.experts.api.contracts.optional_members import (
 )
 from reviewer.experts.api.presence import asked_later, asserted, cast_to_function, is_guarded, said_required
 from reviewer.experts.check import Match, module_check
+from reviewer.experts.lifecycle.dependencies import callers, outermost
 from reviewer.experts.lifecycle.values import member_type, value_class
 from reviewer.experts.place import locate
 
@@ -165,6 +167,17 @@ def _shown_optional(module: Module, use: Member, elsewhere: dict[str, list[Asked
         return None
     like = is_plugin_like(module, use.object)
     for asked in elsewhere.get(use.name, ()):
+        if _asked_before_call(module, use, asked.test):
+            return None
         if (asked.of_plugin and like) or asked.sources & sources(module, use.object):
             return module, asked.test, "is asked for before it is called elsewhere"
     return None
+
+
+def _asked_before_call(module: Module, use: Member, test: Node) -> bool:
+    """Tell whether the function of a use is only run where a place that asks has found the member."""
+    function = outermost(use)
+    calls = list(callers(function)) if function is not None else []
+    return bool(calls) and all(
+        any(isinstance(around, If) and inside(test, around.test) for around in ancestors(call)) for call in calls
+    )

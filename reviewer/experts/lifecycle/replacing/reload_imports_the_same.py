@@ -30,13 +30,15 @@ _DEEPEST: Final = 3
 @module_check("LIF032", words=_AGAIN)
 def reload_imports_the_same(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each import that a reload comes to for a part of the address that is another each time."""
-    if module.is_test or module.language == "python" or "Worker" in module.identifiers:
+    if module.is_test or "Worker" in module.identifiers:
         return
-    for call in module.calls(("import",)):
+    for call in module.calls(_loaders(module)):
         source, function = call.arg(0), outermost(call)
         if source is None or function is None or isinstance(strip(source), Literal):
             continue
-        if not isinstance(call.callee, Name) or cache_busting(module, source) or _told_apart(module, function, source):
+        if module.language != "python" and not isinstance(call.callee, Name):
+            continue
+        if cache_busting(module, source) or _told_apart(module, function, source):
             continue
         again = _reload(function)
         if again is not None:
@@ -46,6 +48,13 @@ def reload_imports_the_same(_inquiry: Inquiry, module: Module) -> Iterator[Match
                 "gives the module of then: the old code is started again, and taken for the new.",
                 related=((again, "reloads"),),
             )
+
+
+def _loaders(module: Module) -> tuple[str, ...]:
+    """Return the calls that give what they gave before, as long as nobody takes it out of where it is kept."""
+    if module.language == "python":
+        return () if not module.identifiers.isdisjoint({"reload", "modules"}) else ("import_module",)
+    return ("import",) if not module.identifiers.isdisjoint({"cache", "decache", "Module"}) else ("import", "require")
 
 
 def _told_apart(module: Module, function: Function, source: Expr) -> bool:
