@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.reach.links import named_type
-from reviewer.code.syntax import Assign, Function, Member, Name
+from reviewer.code.syntax import Assign, Function, Literal, Member, Name
 from reviewer.code.text.words import words
-from reviewer.code.walk import class_of
+from reviewer.code.walk import class_of, find
 from reviewer.experts.communication.vocabulary import GRANTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
-    from reviewer.code.syntax import Param
+    from reviewer.code.syntax import Node, Param
 
 _ASKS: Final = GRANTS | frozenset({"may", "can", "grants", "permits", "allows", "covers"})
 
@@ -61,4 +61,15 @@ def _read(module: Module, param: Param) -> bool:
     names = {param.name, f"_{param.name}", f"#{param.name}"}
     return any(node.id in names and not isinstance(node.parent, Assign) for node in module.all(Name)) or any(
         node.name in names and not isinstance(node.parent, Assign) for node in module.all(Member)
+    )
+
+
+def begins_with_no(loop: Node | None, names: set[str]) -> bool:
+    """Tell whether an answer is a no before the question is put: ``let fine = false; try { fine = await ask(x) }``."""
+    return any(
+        isinstance(assign.target, Name)
+        and assign.target.id in names
+        and isinstance(assign.value, Literal)
+        and assign.value.value is False
+        for assign in (find(loop, Assign) if loop is not None else ())
     )

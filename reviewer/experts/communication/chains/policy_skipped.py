@@ -25,7 +25,7 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, find, function_of, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.invocations import invocations
-from reviewer.experts.communication.policies import drop_refuses
+from reviewer.experts.communication.policies import begins_with_no, drop_refuses
 from reviewer.experts.paths import path_words, surroundings, word_set
 
 if TYPE_CHECKING:
@@ -71,6 +71,9 @@ def policy_skipped(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 or not isinstance(guard, Try)
                 or not (_about_leave(loop, asked) or (set(words(asked.name)[:1]) & _TESTS and _yes_or_no(loop, module)))
             ):
+                continue
+            given = {name.id for one in find(guard.body, Assign) for name in find(one.target, Name)}
+            if begins_with_no(loop, given):
                 continue
             handler = next((one for one in guard.handlers if _goes_on(one)), None)
             if handler is not None and _refusal_follows(loop, guard, asked, dropped=drop_refuses(module)):

@@ -50,7 +50,7 @@ def command_cycle(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue
         seen.add(id(function))
         callers = list(_callers(inquiry, function))
-        if _counts(module, function) or any(caller.counts for caller in callers):
+        if counts_depth(module, function) or any(caller.counts for caller in callers):
             continue
         again = _way_back(execution, callers)
         if again is None and callers and all(caller.of_people for caller in callers):
@@ -91,7 +91,7 @@ def _says_command(execution: Execution) -> bool:
     return bool(said & (asked | {"execute", "invoke", "rpc"}) or caller_params(function, plugins=False))
 
 
-def _counts(module: Module, function: Function, depth: int = 0) -> bool:
+def counts_depth(module: Module, function: Function, depth: int = 0) -> bool:
     """Tell whether a function, or one that it calls, counts or remembers how deep calls are."""
     said = spoken(function.body) | {word for param in function.params for word in spoken(param)}
     said -= _never_asked(function)
@@ -101,7 +101,7 @@ def _counts(module: Module, function: Function, depth: int = 0) -> bool:
         if isinstance(node, If) and exits(node.body) and (spoken(node.test) & _LOOSE or _marks(module, function, node)):
             return True
     return depth < 2 and any(
-        _counts(target.module, target, depth + 1) for target in helpers(module, function) if target.body
+        counts_depth(target.module, target, depth + 1) for target in helpers(module, function) if target.body
     )
 
 
@@ -163,7 +163,7 @@ def _calls_of(module: Module, name: str) -> Iterator[_Caller]:
         if around is None:
             continue
         if id(around) not in counts:
-            counts[id(around)] = _counts(module, around)
+            counts[id(around)] = counts_depth(module, around)
         owner = class_of(around)
         facade = owner is not None and set(words(owner.name)) & _FACADES and named_function(around) is around
         yield _Caller(

@@ -49,7 +49,7 @@ def handler_not_isolated(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     for found in invocations(inquiry, module):
         if found.loop is None or id(found.loop) in seen or isolated(found) or _sends_to_process(module, found):
             continue
-        if _ends_waiting(module, found) or _for_later(found):
+        if _ends_waiting(module, found) or _for_later(found) or _all_its_own(module, found):
             continue
         if is_event(found):
             seen.add(id(found.loop))
@@ -63,6 +63,24 @@ def handler_not_isolated(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 "everybody from the result.",
                 confidence=_confidence(found),
             )
+
+
+def _all_its_own(module: Module, found: Invocation) -> bool:
+    """Tell whether all that is called was written beside it: each is a function of the same object or closure."""
+    table = found.source.table
+    writes = table.of("write") if table is not None else []
+    made = [module.scopes.origin(one.value) for one in writes if one.value is not None]
+    return (
+        bool(made)
+        and len(made) == len(writes)
+        and all(isinstance(one, Function) and one.outer is not None and not _calls_stranger(one) for one in made)
+    )
+
+
+def _calls_stranger(function: Function) -> bool:
+    """Tell whether a function calls one that was handed in, so that its errors are those of a stranger."""
+    handed = {param.name for around in (function.outer, function) if around is not None for param in around.params}
+    return any(isinstance(call.callee, Name) and call.callee.id in handed for call in calls_in(function.body))
 
 
 def _for_later(found: Invocation) -> bool:

@@ -26,7 +26,7 @@ from reviewer.code.walk import ancestors, find, function_of, inside, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.emissions import named_function
 from reviewer.experts.communication.invocations import Invocation, invocations
-from reviewer.experts.communication.policies import drop_refuses
+from reviewer.experts.communication.policies import begins_with_no, drop_refuses
 from reviewer.experts.communication.vocabulary import TRIGGERS, spoken
 
 if TYPE_CHECKING:
@@ -71,6 +71,8 @@ def veto_fails_open(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if function is None or not _decides(found):
             continue
         handler = next((h for h in guard.handlers if not _refuses(h)), None)
+        if begins_with_no(found.loop, _answers(found)):
+            continue
         if handler is not None:
             yield Match(
                 handler,
