@@ -33,6 +33,7 @@ from reviewer.experts.communication.executing import Execution, command_executio
 from reviewer.experts.communication.policies import policy_unasked
 from reviewer.experts.communication.vocabulary import ASKED_BY, GRANTS, PERMISSION, spoken
 from reviewer.experts.paths import name_words
+from reviewer.experts.security.decisions import is_check
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -238,7 +239,11 @@ def _elsewhere_checked(module: Module, function: Function) -> bool:
     else:
         siblings = [f for f in module.functions if f.outer is function.outer and f is not function and f.name]
     return any(
-        isinstance(node, Call) and _is_check(node) and set(words(node.name)) & (GRANTS | {"may", "can", "require"})
+        isinstance(node, Call)
+        and (
+            (_is_check(node) and set(words(node.name)) & (GRANTS | {"may", "can", "require"}))
+            or is_check(module, node)
+        )
         for sibling in siblings
         if not sibling.signature_only and named_function(sibling) is sibling
         for node in walk(sibling.body)

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
 
 STAMPS: Final = frozenset(
-    "source sender emitter origin from publisher emittedby sentby author issuer producer sourceid senderid "
+    "source sender emitter origin from by publisher emittedby sentby author issuer producer sourceid senderid "
     "originid".split()
 )
 """Keys under which an event says who sent it, lower case without separators."""
