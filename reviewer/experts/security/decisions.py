@@ -14,6 +14,7 @@ from reviewer.code.syntax import (
     Comprehension,
     Conditional,
     Expr,
+    ExprStatement,
     Function,
     If,
     Index,
@@ -28,11 +29,11 @@ from reviewer.code.syntax import (
 )
 from reviewer.code.text.ideas import RIGHTS
 from reviewer.code.text.words import words
-from reviewer.code.walk import find, function_of, walk
+from reviewer.code.walk import find, function_of, names_in, walk
 from reviewer.experts.paths import path_words, surroundings, word_set
 from reviewer.experts.security.asked_to_refuse import asked_to_refuse
 from reviewer.experts.security.verdicts import answers_in_records, answers_in_words, says_no, surely_decides, written
-from reviewer.experts.security.vocabulary import ACTIONS, IDENTITIES, PERMISSION, QUESTIONS, VERBS
+from reviewer.experts.security.vocabulary import ACTIONS, AUDITS, IDENTITIES, PERMISSION, QUESTIONS, VERBS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,6 +60,9 @@ _REASON: Final = frozenset({"why", "reason", "reasons", "problems", "errors", "l
 
 _REFUSALS: Final = word_set("denied refused forbidden unauthorized unauthorised permission access refusal")
 """Words in names of errors that refuse."""
+_MOST_OF_GUARD: Final = 4
+_NOTES: Final = AUDITS | {"log", "logger", "logs", "note", "record", "warn", "warning", "info", "debug", "append"}
+"""Words of a call that writes down what was asked."""
 _THERE: Final = word_set("asked prompted answered decided recorded known exists present seen reviewed")
 """Last words of a question whether there is an answer yet, and not which."""
 
@@ -275,11 +279,36 @@ def is_check(module: Module, call: Call) -> bool:
 def throws_refusal(function: Function) -> bool:
     """Tell whether a function by its name demands, and throws where a question about permission is answered with no."""
     if not is_guard_function(function):
-        return False
+        return _only_refuses(function)
     tests = [node.test for node in walk(function.body, into_functions=False) if isinstance(node, If)]
     thrown = [node for node in walk(function.body, into_functions=False) if isinstance(node, Throw)]
     asked = any(isinstance(part, Call) and is_question(part) for test in tests for part in walk(test))
     return bool(thrown) and (asked or any(_says_refused(one) for one in thrown))
+
+
+def _only_refuses(function: Function) -> bool:
+    """Tell whether a function does nothing but to ask about what it is given, to note the answer, and to throw."""
+    if function.signature_only or not function.params or len(function.body) > _MOST_OF_GUARD:
+        return False
+    given = {param.name for param in function.params}
+    refusing = [
+        test
+        for test in function.body
+        if isinstance(test, If) and any(isinstance(one, Throw) for one in (*test.body, *test.orelse))
+    ]
+    asked = asked_to_refuse(function.module) if len(refusing) == 1 else frozenset()
+    if not any(
+        call.name in asked and names_in(call.args) & given for test in refusing for call in find(test.test, Call)
+    ):
+        return False
+    for statement in function.body:
+        if statement in refusing or isinstance(statement, Assign):
+            continue
+        call = strip(statement.value) if isinstance(statement, ExprStatement) else None
+        noted = isinstance(call, Call) and (call.receiver is not None) and path_words(call.callee) & _NOTES
+        if not noted and not isinstance(call, Literal):  # a docstring
+            return False
+    return not any(answer.value is not None for answer in returns_of(function))
 
 
 def _says_refused(throw: Throw) -> bool:
