@@ -24,7 +24,7 @@ from reviewer.code.syntax import (
 from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, find, function_of, names_in
 from reviewer.experts.communication.isolation import chained, handed_to
-from reviewer.experts.communication.kept_functions import kept_as_they_come
+from reviewer.experts.communication.kept_functions import handed_in_members, kept_as_they_come
 from reviewer.experts.communication.vocabulary import (
     CLEANUPS,
     EMITS,
@@ -32,7 +32,7 @@ from reviewer.experts.communication.vocabulary import (
     HANDLERS,
     first_word,
 )
-from reviewer.experts.paths import name_words
+from reviewer.experts.paths import last_name, name_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,6 +70,7 @@ def is_event(found: Invocation) -> bool:
         or first_word(around) in EMITS
         or _by_topic(found, said)
         or _as_they_come(found, said)
+        or _of_record(found, said)
     )
 
 
@@ -80,6 +81,24 @@ def _by_topic(found: Invocation, said: set[str]) -> bool:
     if table is None or module is None or not found.source.looked_up or not REFUSING.isdisjoint(said):
         return False
     return isinstance(found.call.callee, Name) and kept_as_they_come(module, table)
+
+
+def _of_record(found: Invocation, said: set[str]) -> bool:
+    """Tell whether a function is called that was handed in beside a name, in a record that can be taken out again."""
+    table, function, called = found.source.table, found.function, strip(found.call.callee)
+    if table is None or function is None or table.kind == "map" or not REFUSING.isdisjoint(said):
+        return False
+    name = called.name if isinstance(called, Member) else called.id if isinstance(called, Name) else ""
+    if name not in handed_in_members(function.module) or not names_in(found.call.args) & _params_around(function):
+        return False
+    return bool(table.of("delete")) or any(
+        last_name(assign.target) == table.name and isinstance(assign.value, Call) and assign.value.name == "filter"
+        for assign in function.module.all(Assign)
+    )
+
+
+def _params_around(function: Function) -> set[str]:
+    return {param.name for param in function.params}
 
 
 def _as_they_come(found: Invocation, said: set[str]) -> bool:

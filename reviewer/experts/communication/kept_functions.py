@@ -45,8 +45,13 @@ def _given(module: Module, table: Table) -> Iterator[Expr]:
     for call, _function in nested_calls(module, table, "append", "add", "push"):
         yield from call.args
     for assign in module.all(Assign) if table.kind == "list" else ():
-        if isinstance(assign.value, Array) and last_name(assign.target) == table.name and _lengthened(assign.value):
-            yield assign.value  # seats = [...seats, seat]
+        if last_name(assign.target) != table.name or assign.value is None:
+            continue
+        longer = strip(assign.value)
+        if isinstance(longer, Array) and _lengthened(longer):
+            yield longer  # seats = [...seats, seat]
+        elif isinstance(longer, Call) and longer.name == "concat" and last_name(longer.receiver) == table.name:
+            yield from longer.args
 
 
 def _lengthened(value: Array) -> bool:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _STEPS: Final = HANDLERS | {"chain", "stack", "stage", "stages", "step", "steps", "fn", "pipeline"}
 _GUARDS: Final = frozenset("called twice already once used consumed done multiple times guard".split())
+_DEPTHS: Final = frozenset("depth depths hop hops level levels nesting ttl".split())
 
 
 CHAIN_WORDS: Final = frozenset(
@@ -53,7 +54,10 @@ def chain_reentry(inquiry: Inquiry, module: Module) -> Iterator[Match]:
 def index_of(function: Function) -> Param | None:
     """Return the parameter that says how far a function has come in a chain, or None."""
     named = (p for p in function.params if set(words(p.name)) & {"i", "index", "idx", "position", "pos", "at", "n"})
-    counted = (p for p in function.params if any(_goes_on(call, p) for call in own_calls(function)))
+    deep = (
+        p for p in function.params if not set(words(p.name)) & _DEPTHS
+    )  # limits circles, and is no place in a chain
+    counted = (p for p in deep if any(_goes_on(call, p) for call in own_calls(function)))
     return next(named, None) or next(counted, None)
 
 

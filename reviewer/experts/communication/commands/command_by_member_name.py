@@ -46,6 +46,8 @@ _TABLES: Final = (
 _MODULES: Final = frozenset("module modules mod mods package namespace ns imported lib globals settings".split())
 _MESSAGES: Final = EVENTS | COMMANDS | frozenset("req body data params args input payload query evt msg e m".split())
 _FIRED: Final = frozenset({"event", "hook", "signal"})
+_STEPS: Final = 3
+"""Names that a part of a line may have had before."""
 _EVERYTHING: Final = frozenset({"globals", "locals", "vars", "__dict__"})
 
 
@@ -131,12 +133,16 @@ def _through_dots(module: Module) -> Iterator[Match]:
 
 def _is_split_off(module: Module, name: Expr) -> bool:
     """Tell whether a name is a part of a line that somebody has written: ``word, _, verb = line.partition(" ")``."""
-    told = module.scopes.lookup(name.id, name) if isinstance(name, Name) else []
-    line = told[0].value if len(told) == 1 and isinstance(told[0], Assign) else None
-    line = strip(line) if line is not None else None
-    while isinstance(line, Index):
-        line = strip(line.object)
-    return isinstance(line, Call) and line.name in ("partition", "split", "rpartition", "rsplit")
+    part = strip(name)
+    for _ in range(_STEPS):
+        while isinstance(part, Index):
+            part = strip(part.object)
+        told = module.scopes.lookup(part.id, part) if isinstance(part, Name) else []
+        made = told[0].value if len(told) == 1 and isinstance(told[0], Assign) else None
+        if made is None:
+            break
+        part = strip(made)
+    return isinstance(part, Call) and part.name in ("partition", "split", "rpartition", "rsplit")
 
 
 def _sought_in_table(name: Expr, place: Node) -> bool:
@@ -273,7 +279,7 @@ def _both_given(module: Module, target: Expr, name: Expr) -> bool:
 
 def _confidence(module: Module, name: Expr, place: Node) -> Confidence | None:
     """Say how sure it is that somebody asks for a command here, and not a helper for a member that it is told."""
-    if is_field_of_unknown(module, strip(name)):
+    if is_field_of_unknown(module, strip(name)) or _is_split_off(module, name):
         return None
     read = module.scopes.origin(name)
     name = read if isinstance(read, Member | Index) else name

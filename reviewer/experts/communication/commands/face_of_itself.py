@@ -58,11 +58,25 @@ def _looked_up_by(function: Function) -> set[str]:
 
 def _hands_itself(module: Module, function: Function, call: Call) -> bool:
     """Tell whether a call in a function is given that function, or a new face that has it."""
+    looked_up = _of_looked_up(module, call)
     return any(
-        isinstance(node, Name | Member) and _is_way_back(module, function, node)
+        isinstance(node, Name | Member)
+        and ((looked_up and _is_whole(function, node)) or _is_way_back(module, function, node))
         for given in call.args
         for node in walk(given)
     )
+
+
+def _of_looked_up(module: Module, call: Call) -> bool:
+    """Tell whether a call is one of a member of what was looked up: ``self._oracles[name].answer(…)``."""
+    holder = module.scopes.origin(strip(call.receiver)) if call.receiver is not None else None
+    return isinstance(holder, Index) or (isinstance(holder, Call) and holder.name == "get" and len(holder.args) == 1)
+
+
+def _is_whole(function: Function, node: Expr) -> bool:
+    """Tell whether a name is the object itself, whose method everybody who has it can call again."""
+    own = isinstance(node, Name) and node.id == "this" and not isinstance(node.parent, Member)
+    return own and function.owner is not None and not function.private
 
 
 def _is_way_back(module: Module, function: Function, node: Expr) -> bool:

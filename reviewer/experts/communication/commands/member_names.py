@@ -56,7 +56,7 @@ def from_outside(module: Module, name: Expr) -> bool:
     name = strip(name)
     if is_field_of_unknown(module, name):
         return True
-    root = name
+    root, split = name, False
     for _ in range(8):
         while isinstance(root, Member | Index):
             root = strip(root.object)
@@ -75,6 +75,7 @@ def from_outside(module: Module, name: Expr) -> bool:
                 "String",
                 "str",
             ):
+                split = split or root.name in ("partition", "split")
                 root = (
                     strip(root.receiver)
                     if root.receiver is not None and root.name not in ("parse", "loads")
@@ -89,7 +90,7 @@ def from_outside(module: Module, name: Expr) -> bool:
         bindings = module.scopes.lookup(root.id, root)
         binding = bindings[0] if bindings else None
         if isinstance(binding, Param):
-            return _open_param(module, binding, root.id, name)
+            return split or _open_param(module, binding, root.id, name)
         if isinstance(binding, Assign) and binding.value is not None and binding.value is not root:
             value = strip(binding.value)
             if isinstance(value, (Template | Literal | Object | Array, Binary)):

@@ -53,10 +53,14 @@ _ENDLESS_IDS: Final = word_set(
 _PERSONS: Final = word_set("user pupil student patient visitor guest passenger employee reader player person recipient")
 """People, of whom a label names one where it is called so and no more."""
 _LABELS: Final = frozenset({"labels", "label", "tags", "tag", "dimensions", "attributes"})
-_SENT: Final = word_set("event message payload body request reading notice packet envelope record job order entry")
-"""What holds the fields that somebody has sent."""
+_GIVEN_ONCE: Final = PLUGINS | word_set(
+    "context ctx config configuration options opts settings host env meta info self this server client service"
+)
+"""What holds the fields that a program is set up with."""
 _FEW: Final = word_set(
-    "region zone host node shard worker type kind category queue topic channel route command group role"
+    "region zone node host shard worker type kind category queue topic channel route command group role lane line "
+    "gauge sensor station store location server instance room floor machine depot area section model language process "
+    "thread partition connection cluster datacenter"
 )
 """Things of which there are few, so that their ids have an end."""
 _FIXED: Final = frozenset(
@@ -188,7 +192,7 @@ def _endless_field(module: Module, value: Expr) -> str:
     if not isinstance(value, Member | Index) or names_tenant(name) or set(spelled(name)) & (PLUGINS | _FEW):
         return ""
     sent = module.scopes.origin(value.object)
-    told = isinstance(sent, Param) and bool((last_spelled(value.object) | set(spelled(sent.type))) & _SENT)
+    told = isinstance(sent, Param) and not (last_spelled(value.object) | set(spelled(sent.type))) & _GIVEN_ONCE
     return "one for each of them" if told and "id" in spelled(name)[-2:-1] else ""
 
 

@@ -55,7 +55,7 @@ _OPENERS: Final = frozenset(
 )
 
 
-@module_check("PAT005", words=TENANTS | FIRM_TENANTS | {"path", "join", "resolve", "folder", "url"})
+@module_check("PAT005", words=TENANTS | FIRM_TENANTS | {"path", "join", "resolve", "folder", "url", "file", "open"})
 def tenant_id_in_path(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Speak where a path is made with the text of a tenant's id, and nothing says what the text may be."""
     if module.is_test:
