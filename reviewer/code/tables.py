@@ -84,6 +84,9 @@ class Access(Struct, frozen=True):
     function: Function | None
 
 
+_MOST_BASES: Final = 4
+
+
 class Table(Struct):
     """A map, set or list that lives longer than one call: a field, or a variable that closures share.
 
@@ -144,10 +147,29 @@ def _tables(module: Module) -> list[Table]:
     if known:
         for node in module.some(Call, Assign, Index, Binary, For, Comprehension):
             for target, access in accesses(node):
-                table = known.get(_identity(module, target))
+                table = known.get(_identity(module, target)) or _of_a_base(module, target, known)
                 if table is not None:
                     table.accesses.append(access)
     return list(known.values())
+
+
+def _of_a_base(module: Module, target: Expr, known: dict[tuple[int, str], Table]) -> Table | None:
+    """Return the table of a base class in the same file that a method of a derived one reaches by ``this``."""
+    target = strip(target)
+    cls = class_of(target) if is_this_member(target) and not target.name.startswith("#") else None
+    for _ in range(_MOST_BASES if cls is not None and cls.bases else 0):
+        named = {base.id for base in (cls.bases if cls is not None else ()) if isinstance(base, Name)}
+        named |= {
+            base.object.id
+            for base in (cls.bases if cls is not None else ())
+            if isinstance(base, Index) and isinstance(base.object, Name)
+        }
+        cls = next((one for one in module.classes if one.name in named and one is not cls), None)
+        if cls is None:
+            return None
+        if isinstance(target, Member) and (id(cls), target.name) in known:
+            return known[id(cls), target.name]
+    return None
 
 
 def kind_of(module: Module, value: Expr | None, annotation: str = "") -> str:

@@ -6,7 +6,22 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct, field
 
-from reviewer.code.syntax import Assign, Call, Class, ExprStatement, Literal, Member, Name, Object, strip
+from reviewer.code.reach.links import definition
+from reviewer.code.syntax import (
+    Assign,
+    Binary,
+    Call,
+    Class,
+    ExprStatement,
+    Function,
+    Literal,
+    Member,
+    Name,
+    Object,
+    Unary,
+    strip,
+)
+from reviewer.code.walk import find
 from reviewer.experts.api.field_tables import field_table
 from reviewer.experts.api.vocabulary import MANIFESTS, MEMBERS, flat, has
 
@@ -90,6 +105,8 @@ def _shapes(module: Module) -> Iterator[ManifestShape]:
 def is_manifest(names: list[str], called: str = "") -> bool:
     """Tell whether members, and the name of what has them, are those of a plugin's manifest."""
     spelled = {flat(name) for name in names}
+    if spelled & {"release", "edition"} and spelled & {"main", "entry", "entrypoint"}:
+        spelled.add("version")
     needed = _ENOUGH if "version" in spelled and spelled & _TELLING else _ENOUGH + 1
     if has(called, MANIFESTS - {"package", "info", "spec", "definition"}):
         needed = _ENOUGH
@@ -189,7 +206,9 @@ def _fields(members: Object) -> dict[str, Node]:
 def _builder(module: Module, call: Call) -> ManifestShape | None:
     """Read ``z.object({…})`` and the calls that are chained to it."""
     members = call.arg(0)
-    if call.name not in _CALLS or not isinstance(members, Object) or not is_manifest(members.keys, name_of(call)):
+    if call.name not in _CALLS:
+        return _made_by_hand(module, call) if call.receiver is None else None
+    if not isinstance(members, Object) or not is_manifest(members.keys, name_of(call)):
         return None
     if sum(isinstance(strip(value), Call | Member | Name) for _k, value in members.entries) < len(members.entries) - 1:
         return None
@@ -209,6 +228,43 @@ def _builder(module: Module, call: Call) -> ManifestShape | None:
         elif link.name == "strip":
             closed, says = None, link
     return ManifestShape(module, call.callee, _fields(members), closed, "builder", says)
+
+
+def _made_by_hand(module: Module, call: Call) -> ManifestShape | None:
+    """Read ``record({ id: text(ID), main: text(FILE) })``, where a function of the host makes a check of it."""
+    members = call.arg(0)
+    if not isinstance(members, Object) or len(call.args) != 1 or not is_manifest(members.keys, name_of(call)):
+        return None
+    if not all(isinstance(strip(value), Call) for _key, value in members.entries):
+        return None
+    maker = definition(module, call.callee)
+    if not isinstance(maker, Function) or len(maker.params) != 1 or not maker.params[0].name:
+        return None
+    table = maker.params[0].name
+    through = [
+        one
+        for one in find(maker.body, Call)
+        if one.name in ("entries", "keys") and any(getattr(strip(arg), "id", "") == table for arg in one.args)
+    ]
+    if not through or not any(isinstance(inner, Function) for inner in find(maker.body, Function)):
+        return None  # it goes through nothing, or gives no check back
+    closed = True if _asks_for_strangers(maker, table) else None
+    at: Node = call.callee if maker.module is not module or closed else through[0]
+    return ManifestShape(module, at, _fields(members), closed, "builder", None)
+
+
+def _asks_for_strangers(maker: Function, table: str) -> bool:
+    """Tell whether a check looks for members that its table does not have: ``!Object.hasOwn(shape, name)``."""
+    for node in find(maker.body, Unary):
+        call = strip(node.operand) if node.op == "not" else None
+        if isinstance(call, Call) and call.name in ("hasOwn", "has", "includes", "hasOwnProperty", "call"):
+            return True
+        inner = call.right if isinstance(call, Binary) and call.op == "in" else None
+        if inner is not None and getattr(strip(inner), "id", "") == table:
+            return True
+    return any(node.op == "not in" for node in find(maker.body, Binary)) or any(
+        call.name in ("delete", "difference", "size") for call in find(maker.body, Call)
+    )
 
 
 def _refused(call: Call) -> bool:

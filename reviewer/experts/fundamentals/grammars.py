@@ -127,6 +127,34 @@ def _of_object(module: Module, node: Object) -> Iterator[Grammar]:
                 role = _role(value) if isinstance(inner_key, Literal) else ""
                 if role and isinstance(inner_key, Literal):
                     yield Grammar(module, inner_key, role, str(inner_key.value), "schema")
+        elif isinstance(value, Call) and (made := _of_reader(module, name, value)) is not None:
+            yield made
+
+
+def _of_reader(module: Module, name: str, value: Call) -> Grammar | None:
+    """Read a description by functions of the host's own: ``id: text(ID)``, ``needs: table(ID, text(SPAN))``."""
+    if has(name, DEPENDENCIES):
+        inner: Expr = value
+        while isinstance(inner, Call) and len(inner.args) == 1:
+            inner = strip(inner.args[0])
+        keyed = inner.args[0] if isinstance(inner, Call) and len(inner.args) == 2 and not _is_known(inner) else None
+        text = _pattern(module, keyed)
+        return Grammar(module, keyed, "dependency", text, "schema") if keyed is not None and text else None
+    if name in ("id", "pluginid", "extensionid", "identifier") and len(value.args) == 1 and not _is_known(value):
+        text = _pattern(module, value.args[0])
+        return Grammar(module, value.args[0], "id", text, "schema") if text else None
+    return None
+
+
+def _is_known(call: Call) -> bool:
+    """Tell whether a call is one of a library, of which other parts of this file speak."""
+    return call.receiver is not None or call.name in ("record", "map", "dict", "Record", "pattern", "regex")
+
+
+def _pattern(module: Module, expr: Expr | None) -> str:
+    """Return the pattern that an expression is, where it is one and no plain text."""
+    held = module.scopes.origin(expr) if expr is not None else None
+    return text_of(module, expr) if isinstance(held, Regex | Call) else ""
 
 
 def _keys(node: Node) -> list[str]:

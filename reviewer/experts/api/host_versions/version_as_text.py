@@ -257,6 +257,8 @@ def _of_call(module: Module, call: Call) -> bool | None:
     name = call.name
     if module.resolve(call.callee) in _INSTALLED:
         return True
+    if name in ("getattr", "get", "pop") and call.args and _is_whole(module, call.args[-1]):
+        return True  # what stands for a missing one is a version, so that the one that is there is, too
     if (
         name in ("str", "String", "trim", "strip", "toString", "lstrip", "lower", "removeprefix", "replace")
         and (inner := call.receiver or call.arg(0)) is not None

@@ -17,9 +17,10 @@ from reviewer.code.syntax import (
     Literal,
     Name,
     Object,
+    Param,
     strip,
 )
-from reviewer.code.walk import find, function_of, names_in
+from reviewer.code.walk import class_of, find, function_of, names_in
 from reviewer.core.scale import Confidence
 from reviewer.experts.api.vocabulary import spelled
 from reviewer.experts.check import Match, module_check
@@ -128,9 +129,19 @@ def _describes_guests(module: Module, made: Comprehension) -> bool:
     known = module.scopes.origin(test.right) if isinstance(test, Binary) else None
     for name in find(known, Name) if isinstance(known, Expr) else ():
         target = definition(module, name)
+        target = class_of(name) if name.id == "cls" else target
         if isinstance(target, Class) and any(field.name in _IDENTIFY for field in target.fields):
             return True
     return False
+
+
+def _makes_its_own(made: Comprehension, read: object) -> bool:
+    """Tell whether a mapping is handed to a method of the class that makes one of the class: ``Slip.read(given)``."""
+    function = function_of(made)
+    owner = function.owner if function is not None else None
+    if owner is None or not isinstance(read, Param):
+        return False
+    return any(spelled(mark) == "classmethod" for mark in function.decorators) if function is not None else False
 
 
 def _sorts_out(module: Module, made: Comprehension) -> bool:
@@ -143,9 +154,10 @@ def _sorts_out(module: Module, made: Comprehension) -> bool:
         return False
     known = module.scopes.origin(test.right) if isinstance(strip(test.right), Name) else strip(test.right)
     read = module.scopes.origin(through.receiver) if through.receiver is not None else None
-    if not isinstance(known, Expr) or not isinstance(read, Call):
+    if not isinstance(known, Expr) or not (isinstance(read, Call) or _makes_its_own(made, read)):
         return False
     named = {call.name for call in find(known, Call)} | {spelled(known)} | names_in(known)
     function = function_of(made)
-    fresh = function is not None and not any(isinstance(strip(one), Literal) for one in read.args)
+    given = read.args if isinstance(read, Call) else []
+    fresh = function is not None and not any(isinstance(strip(one), Literal) for one in given)
     return fresh and bool(named & _FIELDS)

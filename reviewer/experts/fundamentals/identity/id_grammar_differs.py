@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Call, Literal, Name, Regex
+from reviewer.code.scope import is_this_member
+from reviewer.code.syntax import Call, Literal, Member, Name, Regex
+from reviewer.code.walk import class_of
 from reviewer.core.location import Location
 from reviewer.core.scale import Confidence
 from reviewer.experts.api.schema_documents import schema_documents
@@ -130,6 +132,9 @@ def _draw(_inquiry: Inquiry, module: Module) -> tuple[_Rule, ...] | None:
 def _spelled_at(module: Module, one: Grammar) -> Node:
     """Return where a pattern is spelled, which is where it is mended: the constant of the file that a check names."""
     constant = module.scopes.origin(one.at) if isinstance(one.at, Name) else None
+    if isinstance(one.at, Member) and is_this_member(one.at):  # a constant of the class
+        held = class_of(one.at)
+        constant = next((field.value for field in held.fields if field.name == one.at.name), None) if held else None
     return constant if isinstance(constant, Regex | Literal | Call) else one.at
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Binary, Call, Expr, Literal, Node, Template, strip
-from reviewer.code.walk import ancestors
+from reviewer.code.walk import ancestors, find
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, subject_check
 from reviewer.experts.data.patterns import found
@@ -21,9 +21,11 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
 
 _FILE: Final = (
-    r"(?i)(^|[/\\])(index|main|plugin|extension|addon|addin|module|mod|entry|init|__init__|app|skill|widget|bot|effect|"
+    r"(?i)(^|[/\\])(index|main|plugin|extension|addon|addin|module|mod|entry|init|__init__|__main__|app|skill|widget|bot|effect|"
     r"overlay|theme|start|bundle|code|script)\.([cm]?[jt]s|py)$"
 )
+_CODE: Final = r"(?i)^[/\\]?[\w-]{1,40}\.([cm]?[jt]s|py)$"
+"""A file of code by a name of its own."""
 _JOINS: Final = frozenset({"join", "resolve", "joinpath", "Path", "URL", "PurePath", "format", "concat"})
 _LOADS: Final = ("import_module", "spec_from_file_location", "import", "require", "run_path", "__import__")
 
@@ -38,13 +40,25 @@ def manifest_entry_ignored(inquiry: Inquiry) -> Iterator[Match]:
         return
     fixed: list[tuple[Location, str]] = []
     loads: list[Location] = []
+    run: list[tuple[Location, str]] = []
+    read = False
     for module in inquiry.project.modules():
         if module.is_test or is_tooling(module.path):
             continue
-        if reads_entry(module, name):
-            return
+        read = read or reads_entry(module, name)
+        run += _run(module)
         fixed += _fixed(module)
         loads += _loads(module)
+    if read:
+        for at, file in run:
+            if found(_FILE, file) and not file.endswith("__init__.py"):  # whose entry may be a class in there
+                yield Match(
+                    at,
+                    f"Every manifest has '{name}', which is what runs elsewhere; here it is always '{file}', which may "
+                    "be another file than the one that was checked.",
+                )
+        return
+    fixed = run or fixed
     for at, file in fixed[:1]:
         yield Match(
             at,
@@ -59,6 +73,19 @@ def manifest_entry_ignored(inquiry: Inquiry) -> Iterator[Match]:
                 "else.",
                 confidence=Confidence.POSSIBLE,
             )
+
+
+def _run(module: Module) -> Iterator[tuple[Location, str]]:
+    """Yield the loads of a fixed file of a folder that is not fixed: ``import(join(folder, "dist", "gate.js"))``."""
+    for call in module.calls(_LOADS):
+        given = call.arg(1) if call.name == "spec_from_file_location" else call.arg(0)
+        made = module.scopes.origin(given) if given is not None else None
+        for part in (given, made) if made is not given else (given,):
+            for literal in find(part, Literal) if isinstance(part, Expr) else ():
+                text = literal.value
+                around = _joined(literal) if isinstance(text, str) and found(_CODE, text) else None
+                if around is not None and isinstance(text, str):
+                    yield locate(module, around), text.lstrip("/")
 
 
 def _fixed(module: Module) -> Iterator[tuple[Location, str]]:

@@ -90,8 +90,11 @@ def _keeps_greater(test: If, each: str) -> bool:
 def _counts_up(*exprs: Expr | None) -> bool:
     """Tell whether a version is one of those that are numbers, by its own name: ``manifestVersion``, ``api_version``.
 
-    ``manifest.version`` is that of the plugin.
+    ``manifest.version`` is that of the plugin, and a number needs nobody to read it: ``Version(row["version"])``.
     """
+    read = [call for expr in exprs if expr is not None for call in find(expr, Call)]
+    if any(set(words(call.name)) & VERSIONS and call.args for call in read):
+        return False
     return any(
         bool((own := set(last_words(part))) & _OTHER) and (bool(own & VERSIONS) or "manifest" not in own)
         for expr in exprs

@@ -116,7 +116,7 @@ def prerelease_by_default(inquiry: Inquiry, module: Module) -> Iterator[Match]:
 
 def _is_sole_use(module: Module, function: Function) -> bool:
     """Tell whether an order is asked for in one place alone: there nothing else would miss the prereleases."""
-    return sum(1 for _call in module.calls((function.name,))) == 1
+    return function.name.startswith(("_", "#")) and sum(1 for _call in module.calls((function.name,))) == 1
 
 
 def _told_by_grammar(inquiry: Inquiry) -> bool | None:

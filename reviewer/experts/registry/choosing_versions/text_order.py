@@ -50,6 +50,8 @@ _ORDER_BY: Final = regex(
     r"\border\s+by\s+(?:\w+\s*,\s*)?((?:\w+\.)?(?:version|ver|semver))\b(?!\s*(?:_|::|collate\s+semver))", re.IGNORECASE
 )
 """A column of versions by which a statement sorts, with nothing made of it."""
+_GREATEST: Final = regex(r"\bselect\b[^;]{0,200}\bmax\(\s*((?:\w+\.)?(?:version|semver))\s*\)", re.IGNORECASE)
+"""The greatest of a column of versions."""
 _LONGEST_STATEMENT: Final = 4_000
 _UNSURE: Final = ("as texts, if they are texts", False)
 
@@ -80,7 +82,12 @@ def _by_database(module: Module) -> Iterator[Match]:
         if isinstance(node.parent, Template):
             continue
         text = text_of(node)
-        if 20 < len(text) < _LONGEST_STATEMENT and (hit := _ORDER_BY.search(text)) is not None:
+        if 20 < len(text) < _LONGEST_STATEMENT and (greatest := _GREATEST.search(text)) is not None:
+            yield Match(
+                node,
+                f"The database takes the greatest '{greatest.group(1)}' as a text: of 1.10.0 and 1.9.0 that is 1.9.0.",
+            )
+        elif 20 < len(text) < _LONGEST_STATEMENT and (hit := _ORDER_BY.search(text)) is not None:
             chosen = re.search(r"\blimit\s+1\b", text, re.IGNORECASE) is not None
             wrong = _TAKEN if chosen else ""
             yield Match(

@@ -5,11 +5,25 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import enclosing_loop
-from reviewer.code.syntax import Assign, Call, Function, Literal, Member, Name, Node, strip
+from reviewer.code.reach.links import definition
+from reviewer.code.syntax import (
+    Assign,
+    Await,
+    Call,
+    Cast,
+    Comprehension,
+    Function,
+    Index,
+    Literal,
+    Member,
+    Name,
+    Node,
+    strip,
+)
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, function_of, walk
 from reviewer.experts.check import Match, module_check
-from reviewer.experts.registry.listing.listing_runs_code import runs, tells
+from reviewer.experts.registry.listing.listing_runs_code import runs, runs_inside, tells
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,19 +37,30 @@ _FACTS: Final = frozenset(
     "supports features types formats".split()
 )
 """Last words of what a plugin says about itself."""
+_SAID: Final = frozenset("title label version description summary icon author category tagline caption".split())
+"""Those of them that are only shown."""
 _COLLECTS: Final = frozenset({"append", "push", "add", "set", "extend", "update"})
 
 
-@module_check("REG081", words={"import", "importlib", "require", "iter", "pkgutil", "scandir", "readdir", "iterdir"})
+@module_check(
+    "REG081", words={"import", "importlib", "require", "iter", "pkgutil", "scandir", "readdir", "iterdir", "runpy"}
+)
 def listed_by_import(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Find loops that load each plugin, read what it says of itself, and let it go again."""
     if module.is_test:
         return
     for call in module.all(Call):
-        if not runs(module, call):
-            continue
         function = function_of(call)
-        if function is None or tells(function) or not _in_loop(call):
+        if function is None or not _in_loop(call):
+            continue
+        if _is_asked(call) and not tells(function) and (runs(module, call) or _runs_by_loader(module, call)):
+            yield Match(
+                call,
+                f"'{_named(function)}' runs the code of every plugin, and only reads what it says of itself: looking "
+                "at the plugins is enough to be attacked by one.",
+            )
+            continue
+        if tells(function) or not runs(module, call):
             continue
         kept = next((one for one in ancestors(call) if isinstance(one, Assign)), None)
         if kept is None or not isinstance(kept.target, Name):
@@ -43,17 +68,58 @@ def listed_by_import(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if _only_facts(function, kept.target):
             yield Match(
                 call,
-                f"'{function.name}' runs the code of every plugin, and only reads what it says of itself: looking at "
-                "the plugins is enough to be attacked by one.",
+                f"'{_named(function)}' runs the code of every plugin, and only reads what it says of itself: looking "
+                "at the plugins is enough to be attacked by one.",
             )
 
 
+def _named(function: Function) -> str:
+    """Return the name of a function, or of the one around a nameless one."""
+    while not function.name and function.outer is not None:
+        function = function.outer
+    return function.name or "this"
+
+
+def _is_asked(call: Call) -> bool:
+    """Tell whether of what a call gives one thing is read that plugins say of themselves: ``load(name).TITLE``."""
+    used = call.parent
+    while isinstance(used, Await | Cast):
+        used = used.parent
+    if isinstance(used, Call) and used.name == "getattr" and used.args and used.args[0] is call:
+        fact = used.arg(1)
+    elif isinstance(used, Index):
+        fact = used.key
+    elif isinstance(used, Member):
+        return words(used.name)[-1:] != () and words(used.name)[-1] in _SAID and not _is_called(used)
+    else:
+        return False
+    told = words(fact.value) if isinstance(fact, Literal) and isinstance(fact.value, str) else ()
+    return bool(told) and told[-1] in _SAID
+
+
+def _is_called(used: Member) -> bool:
+    return isinstance(used.parent, Call) and used.parent.callee is used
+
+
+def _runs_by_loader(module: Module, call: Call) -> bool:
+    """Tell whether a call is of a function of the file that runs what it is asked for."""
+    target = definition(module, call.callee)
+    return isinstance(target, Function) and target.module is module and runs_inside(module, target) is not None
+
+
 def _in_loop(call: Call) -> bool:
-    if enclosing_loop(call) is not None:
+    if enclosing_loop(call) is not None or any(isinstance(one, Comprehension) for one in _within(call)):
         return True
     function = function_of(call)
     each = function.parent if function is not None else None
     return isinstance(each, Call) and each.name in ("map", "forEach", "flatMap")
+
+
+def _within(call: Call) -> Iterator[Node]:
+    for around in ancestors(call):
+        if isinstance(around, Function):
+            return
+        yield around
 
 
 def _only_facts(function: Function, name: Name) -> bool:
@@ -79,7 +145,10 @@ def _only_facts(function: Function, name: Name) -> bool:
 
 
 def _collects(function: Function) -> bool:
-    """Tell whether a function gives back a list of what it read."""
+    """Tell whether a function gives back a list of what it read, or is asked for each of one."""
+    each = function.parent
+    if isinstance(each, Call) and each.name in ("map", "flatMap") and function in each.args:
+        return True
     return any(
         (isinstance(node, Call) and node.name in _COLLECTS)
         or (type(node).__name__ == "Yield")

@@ -74,7 +74,7 @@ def listing_runs_code(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 )
                 break
             target = definition(module, call.callee)
-            inner = _runs_inside(module, target) if isinstance(target, Function) and target is not function else None
+            inner = runs_inside(module, target) if isinstance(target, Function) and target is not function else None
             starts = set(words(getattr(target, "name", ""))) & (_STARTS - {"import"})
             if starts and isinstance(target, Function) and _only_imports(module, target):
                 starts, inner = set(), call
@@ -146,7 +146,8 @@ def _only_imports(module: Module, target: Function) -> bool:
     return isinstance(value, Call) and runs(module, value)
 
 
-def _runs_inside(module: Module, target: Function) -> Call | None:
+def runs_inside(module: Module, target: Function) -> Call | None:
+    """Return the call by which a function of the file runs the code of a module that it does not name."""
     if target.module is not module:
         return None
     return next((call for call in find(target.body, Call) if runs(module, call)), None)

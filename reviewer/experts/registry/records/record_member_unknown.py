@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
+    from reviewer.code.syntax import Expr
     from reviewer.experts.check import Inquiry
 
 _RECORDS = ("dataclass", "NamedTuple")
@@ -30,7 +31,7 @@ def record_member_unknown(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue
         if member.name.startswith("__") or _is_made_or_called(member):
             continue
-        cls = class_of_value(module, member.object)
+        cls = class_of_value(module, member.object) or _made_by_its_class(module, member.object)
         if cls is None or (cls.name, member.name) in seen or not is_record(cls):
             continue
         known = members_of(cls)
@@ -65,6 +66,17 @@ def key_unknown_to_type(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             index,
             f"'{key.value}' is read from a '{cls.name}', which has no such key: it has {', '.join(known[:12])}.",
         )
+
+
+def _made_by_its_class(module: Module, expr: Expr) -> Class | None:
+    """Return the class that a value was made by, where one of its methods says so: ``Slip.read(given)``."""
+    made = module.scopes.origin(strip(expr)) if isinstance(strip(expr), Name) else None
+    holder = strip(made.receiver) if isinstance(made, Call) and made.receiver is not None else None
+    cls = definition(module, holder) if isinstance(holder, Name) and isinstance(made, Call) else None
+    method = cls.method(made.name) if isinstance(cls, Class) and isinstance(made, Call) else None
+    if method is None or not isinstance(cls, Class) or method.asynchronous or method.generator:
+        return None
+    return cls if method.returns.strip("'\" ") in (cls.name, "Self", "typing.Self") else None
 
 
 def _keys(cls: Class) -> list[str] | None:

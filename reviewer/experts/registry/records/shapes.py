@@ -237,6 +237,8 @@ def _of_iteration(module: Module, table: Table, access: Access) -> Iterator[Take
         return
     if not isinstance(node, Call):
         return
+    if table.kind == "map" and node.name == "items" and isinstance(node.parent, Comprehension | For):
+        yield from _of_pairs(module, node.parent, node)
     if table.kind == "map" and node.name != "values":
         return
     around = _through_spread(node) if table.kind == "map" else node
@@ -271,6 +273,19 @@ def _loop(module: Module, loop: For, target: Name) -> Iterator[Taken]:
     for use in find(loop.body, Name):
         if use.id == target.id and module.scopes.lookup(use.id, use)[:1] == [loop]:
             yield from _of_value(module, use, 0)
+
+
+def _of_pairs(module: Module, around: Comprehension | For, source: Node) -> Iterator[Taken]:
+    """Yield what is taken of the second of each pair: ``for name, entry in self._entries.items()``."""
+    clauses = around.clauses if isinstance(around, Comprehension) else [(around.target, around.iterable)]
+    for target, iterable in clauses:
+        pair = target.items if isinstance(target, Array) and iterable is source else []
+        entry = strip(pair[1]) if len(pair) == 2 else None
+        if not isinstance(entry, Name):
+            continue
+        for use in find(around, Name):
+            if use.id == entry.id and use is not entry and module.scopes.lookup(use.id, use)[:1] == [around]:
+                yield from _of_value(module, use, 0)
 
 
 def _comprehended(module: Module, around: Comprehension, source: Node) -> Iterator[Taken]:
