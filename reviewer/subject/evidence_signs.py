@@ -55,6 +55,9 @@ _CONTRACT: Final = regex(
     r"|callable\(getattr\(\w{1,40},[ ][a-z_]\w{0,40},[ ]None\)\)"
 )
 """Whether something that was handed in has the members of a list, each a function."""
+_TYPEDEF: Final = regex(r"@typedef[ ]\{[Oo]bject\}[ ](\w{1,40})")
+_DOES: Final = regex(r"@property[ ]\{\(?\([^\n]{0,120}?\)[ ]?=>")
+_MANY: Final = regex(r"@type[ ]\{[^\n]{0,120}")
 _NAMES: Final = regex(r"\w+")
 _REFUSED: Final = regex(r"(?:status|code|error|statusCode)\W{1,12}403\b")
 _SPEAKS: Final = ("plugin", "extension", "addon", "addin")
@@ -68,6 +71,17 @@ def _calls_what_it_loads(text: str) -> bool:
     """Tell whether something is loaded by its name and called: ``make = await load(name); thing = make({…})``."""
     return any(
         any(f"{before}{found[1]}(" in text[found.end() :] for before in " (") for found in _LOADED.finditer(text[:_FAR])
+    )
+
+
+def _documents_many(text: str) -> bool:
+    """Tell whether a comment says which functions something has, and another that many of that are kept."""
+    if "@typedef" not in text or len(_DOES.findall(text)) < 2:
+        return False
+    names = set(_TYPEDEF.findall(text))
+    return any(
+        ("[]" in said or "Map<" in said or "Record<" in said) and names.intersection(_NAMES.findall(said))
+        for said in _MANY.findall(text)
     )
 
 
@@ -90,6 +104,8 @@ def host_signs(seen: SourceWords) -> Iterator[tuple[int, str]]:
         yield 2, "reads manifests"
     if any(map(_enters_by_own_name, seen.texts)):
         yield 2, "enters what it is handed under a name of its own"
+    if any(map(_documents_many, seen.texts)):
+        yield 2, "documents what others have to write, and keeps many of it"
     if any(_CONTRACT.search(text) for text in seen.texts if "typeof " in text or "callable(" in text):
         yield 2, "holds what it is handed against a list of members"
     if _refuses(seen):
