@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.flow import guarding_try
 from reviewer.code.reach.links import class_of_value
 from reviewer.code.syntax import (
     Assign,
@@ -14,10 +15,12 @@ from reviewer.code.syntax import (
     Name,
     Node,
     Return,
+    Throw,
+    Try,
     While,
 )
 from reviewer.code.text.words import words
-from reviewer.code.walk import ancestors, calls_in, names_in
+from reviewer.code.walk import ancestors, calls_in, find, names_in
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.event_tables import REFUSING, is_event, is_told, named
@@ -49,7 +52,9 @@ def handler_not_isolated(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     for found in invocations(inquiry, module):
         if found.loop is None or id(found.loop) in seen or isolated(found) or _sends_to_process(module, found):
             continue
-        if _ends_waiting(module, found) or _for_later(found) or _all_its_own(module, found):
+        if _ends_waiting(module, found) or _for_later(found):
+            continue
+        if _all_its_own(module, found) or _wrapped_on_entry(module, found):
             continue
         if is_event(found):
             seen.add(id(found.loop))
@@ -61,7 +66,7 @@ def handler_not_isolated(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 _place(found),
                 f"An error in '{called}(…)' ends the way through '{found.source.name}': one plugin that fails keeps "
                 "everybody from the result.",
-                confidence=_confidence(found),
+                confidence=Confidence.POSSIBLE if _says_whose(found) else _confidence(found),
             )
 
 
@@ -81,6 +86,28 @@ def _calls_stranger(function: Function) -> bool:
     """Tell whether a function calls one that was handed in, so that its errors are those of a stranger."""
     handed = {param.name for around in (function.outer, function) if around is not None for param in around.params}
     return any(isinstance(call.callee, Name) and call.callee.id in handed for call in calls_in(function.body))
+
+
+def _says_whose(found: Invocation) -> bool:
+    """Tell whether the error goes on on purpose, under the name of the one that failed."""
+    guard = guarding_try(found.call)
+    thrown = [one for handler in guard.handlers for one in find(handler.body, Throw)] if guard is not None else []
+    names = names_in(found.loop.target) if isinstance(found.loop, For) and found.loop.target is not None else set()
+    return any(one.value is not None and not names_in(one.value).isdisjoint(names) for one in thrown)
+
+
+def _wrapped_on_entry(module: Module, found: Invocation) -> bool:
+    """Tell whether an emitter's listeners were each put into a function of their own that catches."""
+    over = found.loop.iterable if isinstance(found.loop, For) else None
+    if not isinstance(over, Call) or over.name not in ("listeners", "rawListeners"):
+        return False
+    return any(
+        isinstance(made.parent, Call) and made is not made.parent.callee and any(call.name in given for call in guarded)
+        for made in module.functions
+        if made.outer is not None
+        for given in ({param.name for param in made.outer.params},)
+        for guarded in ([call for one in find(made.body, Try) for call in calls_in(one.body)],)
+    )
 
 
 def _for_later(found: Invocation) -> bool:

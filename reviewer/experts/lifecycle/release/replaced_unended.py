@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.syntax import Assign, Name
 from reviewer.code.tables import tables
 from reviewer.code.text.words import words
-from reviewer.code.walk import calls_in
+from reviewer.code.walk import ancestors, calls_in, names_in
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.lifecycle.dependencies import callers, outermost, with_helpers
 from reviewer.experts.lifecycle.hooks import HOOK_WORDS, hooks_of
@@ -18,8 +19,10 @@ if TYPE_CHECKING:
 
     from reviewer.code.module import Module
     from reviewer.code.syntax import Function
+    from reviewer.code.tables import Table
     from reviewer.experts.check import Inquiry
 
+_CLOSES: Final = frozenset("close aclose dispose release stop end destroy terminate shutdown unload exit".split())
 _EXCHANGES: Final = word_set("swap exchange replace reload upgrade update refresh renew hot hotswap hotreload switch")
 
 
@@ -40,7 +43,7 @@ def replaced_unended(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 continue
             reached = with_helpers(function)
             ended = any(call.name in named and not call.args for one in reached for call in calls_in(one.body))
-            if begin(function.name) or ended:
+            if begin(function.name) or ended or _closes_old(module, function, table):
                 continue
             begins = any(id(one) in starts for one in reached)
             if begins and not any(id(one) in stopping for one in reached) and not _ended_by_caller(function, stopping):
@@ -50,6 +53,21 @@ def replaced_unended(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
                     "run, and nobody can reach the old one any more.",
                     related=((ends[0].call, "ended only here"),),
                 )
+
+
+def _closes_old(module: Module, function: Function, table: Table) -> bool:
+    """Tell whether what was read from the table before is closed, or a part of it: ``await old.stack.aclose()``."""
+    read = {
+        made.target.id
+        for access in table.of("read")
+        for made in ancestors(access.node)
+        if isinstance(made, Assign) and isinstance(made.target, Name)
+    }
+    return any(
+        not _CLOSES.isdisjoint(words(call.name)) and not names_in(call.receiver).isdisjoint(read)
+        for call in calls_in(function.body)
+        if call.receiver is not None
+    )
 
 
 def _ended_by_caller(function: Function, stopping: set[int]) -> bool:

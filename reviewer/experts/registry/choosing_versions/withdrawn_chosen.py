@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.reach.links import definition
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Call, Function, Index, Literal, Member, Name, Node
+from reviewer.code.syntax import Array, Call, Function, Index, Literal, Member, Name, Node, strip
 from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, class_of, find, walk
 from reviewer.core.regex import regex
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
 
 _WITHDRAWN: Final = frozenset("yanked withdrawn retracted unlisted revoked recalled quarantined".split())
+_OF_RIGHTS: Final = frozenset({"granted", "denied", "allowed", "pending", "refused"})
 _OF_STATE: Final = regex(r"\b(?:state|status|listed|available|published)\s{0,3}(?:=|<>|!=|in\b|is\b)", re.IGNORECASE)
 """A statement that asks for one state of the versions."""
 _LONGEST: Final = 4_000
@@ -63,8 +64,10 @@ def _marks(module: Module) -> bool:
 
 
 def _told(node: Literal) -> bool:
-    """Tell whether a text only tells what was done: ``log.info("unlisted", …)``, ``emit("withdrawn", id)``."""
+    """Tell whether a text is about something else, or only tells what was done: ``log.info("unlisted", …)``."""
     call = node.parent
+    if isinstance(call, Array) and any(getattr(strip(one), "value", None) in _OF_RIGHTS for one in call.items):
+        return True  # ``{"granted", "denied", "withdrawn"}`` is about rights
     return isinstance(call, Call) and call.name in _TELLS and bool(call.args) and call.args[0] is node
 
 
