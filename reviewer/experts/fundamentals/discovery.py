@@ -37,6 +37,7 @@ _ROWS: Final = frozenset(
     "execute fetchone fetchall fetchmany prepare all get query fetchrow fetch each iterate".split()
 )
 _MANIFEST: Final = r"(?i)manifest|plugin|extension|add-?on|add-?in|\bskill|widget|descriptor|\bmods?\b"
+_DATA: Final = r"(?i)manifest|json|package|descriptor|meta"
 _ONE_EACH: Final = (
     r"""['"`](?:\*{1,2}/)[\w.-]{1,40}\.(?:json|toml|ya?ml)['"`]|, ?['"`][\w.-]{1,40}\.(?:json|toml|ya?ml)['"`]\)"""
 )
@@ -132,7 +133,9 @@ def is_parse(module: Module, call: Call) -> bool:
         return True
     if call.name != "require" or not call.args or isinstance(strip(call.args[0]), Literal):
         return False
-    return not (isinstance(named := strip(call.args[0]), Template) and _begins_here(named))
+    named = strip(call.args[0])
+    of_data = found(_DATA, module.text_of(named))  # what else is required is code, whose failure is no damaged text
+    return of_data and not (isinstance(named, Template) and _begins_here(named))
 
 
 def _begins_here(named: Template) -> bool:

@@ -33,11 +33,12 @@ def name_into_address(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each address with a name in its path that the function was handed, for who looked at that name."""
     if module.is_test or is_tooling(module.path):
         return
+    told: set[int] = set()
     asked = [(text, function) for text in module.all(Template) if (function := _asking(text)) is not None]
     for text, function in asked:
         for hole in _segments(text):
             param = _param(module, hole)
-            if param is None or _looked_at(module, hole, text):
+            if param is None or id(param) in told or _looked_at(module, hole, text):
                 continue
             sent = bool(trace(module, hole).kinds() & _SENT)
             careful = next(
@@ -49,6 +50,7 @@ def name_into_address(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 None,
             )
             if sent or careful is not None:
+                told.add(id(param))
                 yield Match(
                     text,
                     f"'{short(module.text_of(hole))}' becomes a part of the path as it is: with '../' or '?' in it "

@@ -6,8 +6,21 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import enclosing_loop, guarding_try
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Assign, Await, Call, Class, ExprStatement, Function, Name, Node, Param, Return, strip
-from reviewer.code.walk import calls_in, class_of, find, function_of
+from reviewer.code.syntax import (
+    Assign,
+    Await,
+    Call,
+    Class,
+    ExprStatement,
+    Function,
+    Handler,
+    Name,
+    Node,
+    Param,
+    Return,
+    strip,
+)
+from reviewer.code.walk import ancestors, calls_in, class_of, find, function_of
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_name
@@ -61,6 +74,8 @@ def _between_turns(module: Module) -> Iterator[Match]:
         loop, function = enclosing_loop(call), function_of(call)
         if loop is None or function is None or guarding_try(call) is not None or not _is_emitter(module, cls):
             continue
+        if any(isinstance(around, Handler) for around in ancestors(call)):
+            continue  # what is told there is the failure itself
         if isinstance(call.parent, ExprStatement) and any(one.stop <= call.start for one in find(loop.body, Await)):
             yield Match(
                 call,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Binary, Call, Expr, For, Function, If, Literal, strip
+from reviewer.code.syntax import Binary, Call, Expr, For, Function, If, Literal, Name, strip
 from reviewer.code.tables import tables
 from reviewer.code.text.words import words
 from reviewer.code.walk import find, function_of, names_in
@@ -40,7 +40,10 @@ def swept_in_use(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         function = function_of(loop)
         if function is None or loop.iterable is None or not _lists(module, loop.iterable):
             continue
-        gone = next((call for call in find(loop.body, Call) if call.name in _REMOVES), None)
+        listed = names_in(loop.target) if loop.target is not None else set()
+        gone = next(
+            (call for call in find(loop.body, Call) if call.name in _REMOVES and not _of_list(call, listed)), None
+        )
         if gone is None or not _compares(loop) or _asks(module, function) or not _keeps_record(inquiry):
             continue
         yield Match(
@@ -49,6 +52,12 @@ def swept_in_use(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             "is not asked: the version that somebody runs is deleted under them.",
             related=((gone, "removed here"),),
         )
+
+
+def _of_list(call: Call, listed: set[str]) -> bool:
+    """Tell whether only the list that ``os.walk`` goes through becomes shorter: ``folders.remove(".git")``."""
+    on = strip(call.receiver) if call.receiver is not None else None
+    return isinstance(on, Name) and on.id in listed and bool(call.args)
 
 
 def _compares(loop: For) -> bool:

@@ -58,7 +58,7 @@ def _overridden(module: Module, cls: Class) -> Iterator[Match]:
         if base is None or guard is None:
             continue
         done = _own_calls(base, after=guard)
-        own = next((call for call in calls_in(method.body) if _own_name(call) in done), None)
+        own = next((call for call in calls_in(method.body) if _own_name(call) in done and call.args), None)
         if own is None or _asks(module, method, base):
             continue
         yield Match(
