@@ -241,8 +241,7 @@ def _elsewhere_checked(module: Module, function: Function) -> bool:
     return any(
         isinstance(node, Call)
         and (
-            (_is_check(node) and set(words(node.name)) & (GRANTS | {"may", "can", "require"}))
-            or is_check(module, node)
+            (_is_check(node) and set(words(node.name)) & (GRANTS | {"may", "can", "require"})) or is_check(module, node)
         )
         for sibling in siblings
         if not sibling.signature_only and named_function(sibling) is sibling
