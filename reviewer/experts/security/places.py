@@ -161,3 +161,12 @@ def kind_of_call(module: Module, call: Call) -> str:
     if call.name in _BODIES:  # Flask's `request` is imported, and still what a client sent
         return kind_of_path(module, call.callee)
     return ""
+
+
+def is_constant(name: Name) -> bool:
+    """Tell whether an imported name leads to a constant by the way it is written: ``constants.SCHEMA_VERSION``."""
+    node: Expr = name
+    while isinstance(node.parent, Member) and node.parent.object is node:
+        node = node.parent
+    last = node.name if isinstance(node, Member) else name.id
+    return last.isupper() and len(last) > 1

@@ -49,7 +49,7 @@ from reviewer.experts.security.given_back import gives_digest, refuses
 from reviewer.experts.security.guards import limited
 from reviewer.experts.security.origins import Origin, Trace
 from reviewer.experts.security.parameters import kind_of_param
-from reviewer.experts.security.places import kind_of_call, kind_of_path
+from reviewer.experts.security.places import is_constant, kind_of_call, kind_of_path
 from reviewer.experts.security.receivers import is_imported, is_number, is_of_numbers
 from reviewer.experts.security.source_words import ESCAPES, KEEPERS, KNOWN, LOOPS, PLAIN, PLAIN_MEMBERS, PROMISED
 
@@ -203,6 +203,8 @@ class _Tracer:
                 self.follow(argument)
 
     def _imported(self, binding: Imported, expr: Name) -> None:
+        if is_constant(expr):
+            return
         project = self._module.project
         found = project.definition(self._module, binding) if project is not None else None
         if found is None:

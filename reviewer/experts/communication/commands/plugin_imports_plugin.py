@@ -59,6 +59,7 @@ def plugin_imports_plugin(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                     at,
                     f"'{_short(own)}' imports the files of '{_short(other)}': it breaks when that plugin changes, "
                     "is switched off or is missing, and goes around the host's permissions.",
+                    confidence=Confidence.POSSIBLE if _ship_together(inquiry, (own, other)) else None,
                 )
                 continue
         if inquiry.subject.kind == "plugin" and source in dependencies:
@@ -147,6 +148,13 @@ def _is_built_in(inquiry: Inquiry, module: Module, folders: tuple[str, str]) -> 
         return False
     users = inquiry.project.paths(tests=False, using=module.path)
     return any(not _plugin_of(inquiry, path) for path in users)
+
+
+def _ship_together(inquiry: Inquiry, folders: tuple[str, str]) -> bool:
+    """Tell whether both are modules of one installed package of Python: its makers change them together."""
+    if not _manifest_folders(inquiry).isdisjoint(folders):
+        return False
+    return any(path.endswith(".dist-info/METADATA") for path in inquiry.project.files)
 
 
 def _manifest_folders(inquiry: Inquiry) -> frozenset[str]:
