@@ -48,6 +48,7 @@ _OUTSIDE: Final = frozenset({"plan", "log", "comment", "diagnostic", "teardown",
 """Methods of a runner's context that assert nothing."""
 _TRUTHY: Final = frozenset("ok toBeTruthy toBeDefined assert exist exists isOk isTrue true assertTrue truthy".split())
 _NOT_NOTHING: Final = frozenset("isNotNone assertIsNotNone isDefined isNotNull notNull isObject".split())
+_UNEQUAL: Final = frozenset({"notEqual", "notStrictEqual", "notDeepEqual", "assertNotEqual", "assertIsNot"})
 _NEGATED: Final = frozenset("toBeNull toBeUndefined toBeFalsy undefined null".split())
 _KIND: Final = frozenset("toBeInstanceOf instanceOf isInstance assertIsInstance instanceof toBeTypeOf".split())
 _MOCKS: Final = frozenset({"MagicMock", "Mock", "AsyncMock", "NonCallableMock", "create_autospec"})
@@ -219,7 +220,8 @@ def _judged(module: Module, name: str, subject: Expr | None, other: Expr | None,
         return f"'{shown}' was used before, so that it is there"
     if (name in _TRUTHY or name in _NOT_NOTHING) and not negated:
         return _always(module, subject)
-    if name in _NEGATED and negated and (always_there(module, subject) or used_before(subject)):
+    unequal = name in _UNEQUAL and other is not None and _is_nothing(other)
+    if (unequal or (name in _NEGATED and negated)) and (always_there(module, subject) or used_before(subject)):
         return f"'{shown}' was made or used in the test itself and is always there"
     if name in _KIND and not negated and other is not None and made_of(module, subject, other):
         return f"'{shown}' was made as one in the test itself"
@@ -355,6 +357,11 @@ def _asks_kind_of_called(subject: Expr, kind: Expr) -> bool:
     subject, kind = strip(subject), strip(kind)
     asked = isinstance(subject, Unary) and subject.op == "typeof" and called_before(subject.operand)
     return asked and isinstance(kind, Literal) and kind.value == "function"
+
+
+def _is_nothing(expr: Expr) -> bool:
+    expr = strip(expr)
+    return (isinstance(expr, Literal) and expr.value is None) or (isinstance(expr, Name) and expr.id == "undefined")
 
 
 def _is_length(expr: Expr) -> bool:

@@ -128,7 +128,8 @@ def _asks(module: Module, body: list[Node] | list[Expr] | object) -> Iterator[_A
             yield _Ask(call, name, "emit")
     for index in find(body, Index):  # type: ignore[arg-type]  # a list of statements
         name = _text(index.key)
-        if name and _is_table(module, index.object) and not isinstance(index.parent, Assign):
+        written = isinstance(index.parent, Assign) and index.parent.target is index
+        if name and _is_table(module, index.object) and not written:
             how = _how(module, index)
             if how == "optional":
                 yield _Ask(index, name, how)

@@ -45,6 +45,8 @@ _TOLD: Final = frozenset("title name label version description summary icon meta
 _IMPORTS: Final = frozenset(
     {"importlib.import_module", "runpy.run_path", "runpy.run_module", "importlib.util.module_from_spec", "__import__"}
 )
+_TAKES_IN: Final = (("register",), ("activate",), ("mount",), ("enter",), ("admit",), ("enlist",), ("attach",))
+"""First words of calls that take a plugin into service."""
 _OWN: Final = frozenset(
     "tool tools app apps feature features module modules driver drivers kit store entry entries".split()
 )
@@ -120,7 +122,7 @@ def _only_told(module: Module, call: Call) -> bool:
 
 def _registers(function: Function) -> bool:
     """Tell whether a function that finds plugins also takes them into service: it is meant to load them."""
-    return any(words(call.name)[:1] in (("register",), ("activate",), ("mount",)) for call in find(function.body, Call))
+    return any(words(call.name)[:1] in _TAKES_IN for call in find(function.body, Call))
 
 
 def _of_plugins(module: Module, function: Function) -> bool:
