@@ -54,8 +54,14 @@ _TOLD: Final = regex(
     rb"(?:[Rr]efus|[Dd]en(?:ied|ies|y)|[Ff]orbid|[Uu]nauthori|[Pp]ermission|[Pp]ermitted|[Dd]isallow|[Pp]rohibit"
     rb"|[Ee]ntitled|may not |lacks |does not (?:reach|hold)|not (?:allowed|cleared|granted|licensed|authori)"
     rb"|no (?:right|access)|out of bounds for|40[13]\b)"
+    rb"|throw new \w{1,60}\(`\$\{\w{1,60}\} |raise \w{1,60}\(f.\{\w{1,60}\} "
 )
 """A text, a name or a status by which a file may refuse somebody: without one it is not parsed for that."""
+_OF_STATE: Final = word_set(
+    "valid invalid exists exist known loaded installed registered supported supports compatible ready empty equal file "
+    "directory started running open active satisfies matches knows fits parse test"
+)
+"""Words of a question what something is, and not whether somebody may."""
 _MOST_STATEMENTS: Final = 4
 
 
@@ -124,6 +130,8 @@ def _tells_of_bound(module: Module, test: If) -> bool:
     thrown = test.body[-1]
     around = function_of(test)
     if not isinstance(thrown, Throw) or thrown.value is None or around is None or around.outer is None:
+        return False
+    if any(_OF_STATE & set(words(call.name)) for call in find(test.test, Call)):
         return False
     asked = names_in(test.test) & {param.name for param in around.outer.params}
     holes = (hole for made in find([thrown], Template) for hole in made.holes)

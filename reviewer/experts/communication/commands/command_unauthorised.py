@@ -135,7 +135,7 @@ def _asks(module: Module, function: Function, callers: list[Param], depth: int =
     """Tell whether a function, or one that it calls, asks for permission or holds the caller against something."""
     names = {n for p in callers for n in (p.name, *p.fields.values())} - {""}
     for node in walk(function.body):
-        if isinstance(node, Call) and _is_check(node):
+        if isinstance(node, Call) and (_is_check(node) or is_check(module, node)):
             return True
         if isinstance(node, If) and _decides(node.test, names) and (exits(node.body) or exits(node.orelse)):
             return True

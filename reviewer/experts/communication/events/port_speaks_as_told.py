@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.reach.links import definition
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Binary, Class, Expr, Function, Literal, Name, Object, Param, strip
+from reviewer.code.syntax import Binary, Call, Class, Expr, Function, Literal, Name, Object, Param, strip
 from reviewer.code.text.ideas import SENDS
 from reviewer.code.walk import calls_in, find, names_in
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.emissions import publishers
 from reviewer.experts.communication.events.stamps import is_stamp, overwritten, preferred
 from reviewer.experts.data.messages import short
+from reviewer.experts.lifecycle.brought import is_brought
 from reviewer.experts.paths import last_words
 from reviewer.experts.security.handed import handed
 from reviewer.experts.security.vocabulary import AUDITS
@@ -36,6 +38,7 @@ def port_speaks_as_told(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         return
     told = {id(one) for one in publishers(module) if overwritten(module, one) or preferred(module, one)}
     classes = {id(thing.node) for thing in handed(inquiry, module) if isinstance(thing.node, Class)}
+    classes |= {id(cls) for cls in _given_to_loaded(module)}
     for port in module.functions:
         if id(port) in told or not port.params:
             continue
@@ -51,6 +54,23 @@ def port_speaks_as_told(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             if found is not None:
                 yield found
                 break
+
+
+def _given_to_loaded(module: Module) -> Iterator[Class]:
+    """Yield the classes of which one is made for what was loaded: ``ringer.climb({ rope: new Rope(name) })``."""
+    for made in module.all(Call):
+        around = made.parent
+        while isinstance(around, Object):
+            around = around.parent
+        if (
+            isinstance(around, Call)
+            and around.receiver is not None
+            and made.args
+            and is_brought(module, around.receiver)
+        ):
+            cls = definition(module, made.callee)
+            if isinstance(cls, Class):
+                yield cls
 
 
 def _bound_in_object(port: Function) -> set[str]:
@@ -76,9 +96,11 @@ def _said(module: Module, port: Function, arg: Expr, bound: set[str]) -> Iterato
         if key is None and stamped and names_in(value) & own:
             yield _laid_over(module, value, stamped)
             return
-        if name and _is_bound(name, value, bound):
+        said = _stands_first(value)
+        own_word = name and (is_stamp(key) or said is not value) and _is_own(module, port, said)
+        if name and not own_word and _is_bound(name, value, bound):
             stamped = name
-        elif name and is_stamp(key) and _is_own(module, port, value) and not _compared(port, value):
+        elif own_word and (said is value or _is_bound(name, value, bound)) and not _compared(port, value):
             yield Match(
                 value,
                 f"'{name}' of what is sent is what the holder of this port says ('{short(module.text_of(value))}'), "
@@ -109,9 +131,17 @@ def _is_bound(key: str, value: Expr, bound: set[str]) -> bool:
     """Tell whether a field says for whom a port was made: ``singer: singer.id``, ``"segment": self.segment``."""
     made = strip(value)
     if "this" in bound:
+        if isinstance(made, Binary):
+            made = strip(made.right)
         return is_this_member(made) and made.name.lstrip("_#") == key
     root = names_in(made) & bound
     return bool(root) and (key in root or key in _STAMPED)
+
+
+def _stands_first(value: Expr) -> Expr:
+    """Return what is taken where it is there: ``note.by`` of ``note.by ?? id``."""
+    made = strip(value)
+    return made.left if isinstance(made, Binary) and made.op in ("??", "or") else value
 
 
 def _is_own(module: Module, port: Function, value: Expr) -> bool:

@@ -58,7 +58,7 @@ def borrowed_rules(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.is_test:
         return
     for node in module.some(Binary, Call, Conditional):
-        for own, other in _alternatives(node):
+        for own, other in _alternatives(module, node):
             yield from _borrowed(module, node, own, other)
     for made in module.some(Array, Object):
         yield from _united(module, made)
@@ -96,10 +96,10 @@ def _first_look_up(module: Module, value: Expr) -> _LookUp | None:
     return next((one for one in given if one is not None), None)
 
 
-def _alternatives(node: Node) -> list[tuple[Expr, Expr]]:
+def _alternatives(module: Module, node: Node) -> list[tuple[Expr, Expr]]:
     """Return (own, other) where an expression gives the one, or where that is missing the other."""
     if isinstance(node, Binary) and node.op in ("??", "or"):
-        return [(node.left, node.right)]
+        return [(_named_value(module, node.left), node.right)]
     if isinstance(node, Call) and node.name in ("get", "getOrDefault") and len(node.args) == 2:
         return [(node, node.args[1])]
     if isinstance(node, Conditional):

@@ -160,6 +160,8 @@ def _looked_up_in_grants(test: If) -> Iterator[tuple[Node, set[str]]]:
 def _verbs(arg: Expr) -> set[str]:
     """Return the verbs that an argument names: ``'storage.read'``, ``Permission.READ``."""
     if isinstance(arg, Literal) and isinstance(arg.value, str):
+        if " " in arg.value.strip():
+            return set()  # what an error tells, and no right
         return set(_PART.findall(arg.value.lower())) & (_READS | _WRITES)
     if isinstance(arg, Member) and arg.name[:1].isupper():
         return set(words(arg.name)) & (_READS | _WRITES)

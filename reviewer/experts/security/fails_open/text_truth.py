@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.reach.links import declared_type
+from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import (
     Binary,
     Call,
@@ -41,6 +42,8 @@ if TYPE_CHECKING:
 _NO: Final = r"(?:no|deny|denied|false|off|none|block|blocked|never|forbid|forbidden|disallow)"
 _DEEPEST: Final = 4
 """Tables in tables that are followed."""
+_SHORTEST: Final = 4
+"""Letters of a field's name that is sought in other files."""
 _SPAN: Final = 240
 """Characters after a table's name in which a sample value of it is sought."""
 
@@ -53,9 +56,11 @@ def text_truth(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     for node in module.some(Call, If, Conditional, Unary, Return):
         for value in _taken_for_truth(node):
             found = _look_up(module, value)
-            if found is None or not _about(node, found):
+            if found is None or not _about(node, found) or _is_record(value):
                 continue
-            sample = _sample_in_column(module, value) or _sample(module, found)
+            sample = _sample_in_column(module, value) or _stands_in(value) or _sample(module, found)
+            if not sample and isinstance(found, Member):
+                sample = _said_elsewhere(module, found.name)
             if sample:
                 text = short(module.text_of(value))
                 yield Match(
@@ -76,6 +81,8 @@ def _taken_for_truth(node: Node) -> list[Expr]:
         and not (isinstance(node.parent, Unary) and node.parent.op == "not")
     ):
         return _leaves(node.operand)
+    if isinstance(node, Return) and node.value is not None and isinstance(strip(node.value), Unary):
+        return []
     if isinstance(node, Return) and node.value is not None and isinstance(strip(node.value), Binary):
         return _leaves(node.value)[-1:]
     return []
@@ -101,7 +108,23 @@ def _look_up(module: Module, expr: Expr) -> Expr | None:
         expr = origin
     if isinstance(expr, Call) and expr.name == "get" and expr.receiver is not None and expr.args:
         return expr.receiver
+    if isinstance(expr, Member) and not is_this_member(expr) and isinstance(strip(expr.object), Name | Call):
+        return expr if expr.name not in ("length", "size") else None
     return expr.object if isinstance(expr, Index) else None
+
+
+def _is_record(value: Expr) -> bool:
+    """Tell whether a name holds something that has parts, and so is no text: ``entry`` of ``entry.ropes``."""
+    held = strip(value)
+    around = function_of(held)
+    return (
+        isinstance(held, Name)
+        and around is not None
+        and any(
+            isinstance(one.object, Name) and one.object.id == held.id and not isinstance(one.parent, Call)
+            for one in find(around.body, Member)
+        )
+    )
 
 
 def _about(node: Node, table: Expr) -> bool:
@@ -120,6 +143,36 @@ def _sample_in_column(module: Module, value: Expr) -> str:
     declared = column_of(module, value)
     named = named_values(declared) if holds_text(declared) else []
     return next((f'"{text}"' for text in named if re.fullmatch(_NO, text, re.IGNORECASE)), "")
+
+
+def _stands_in(value: Expr) -> str:
+    """Return the refusing text that a look-up itself gives where nothing is found: ``get("blast", fallback="no")``."""
+    made = strip(value)
+    given = list(made.keywords.values()) + made.args[1:] if isinstance(made, Call) and made.name == "get" else []
+    texts = (one.value for one in map(strip, given) if isinstance(one, Literal) and isinstance(one.value, str))
+    return next((f'"{text}"' for text in texts if re.fullmatch(_NO, text, re.IGNORECASE)), "")
+
+
+def _said_elsewhere(module: Module, name: str) -> str:
+    """Return a refusing text that another file of the subject shows as the value of a field, or an empty string."""
+    if module.project is None or len(name) < _SHORTEST:
+        return ""
+
+    def work() -> str:
+        pattern = re.compile(
+            rf"(?<![A-Za-z0-9]){re.escape(name)}[\"']?\s*[:=]\s*[\"']({_NO})[\"']".encode(), re.IGNORECASE
+        )
+        or_other = re.compile(
+            rf"(?<![A-Za-z0-9]){re.escape(name)}[\"']?\s*[:=][^\n]{{0,40}}(?:\bor|\|)[` ]*[\"']({_NO})[\"']".encode(),
+            re.IGNORECASE,
+        )
+        for _path, text in module.project.texts({name}) if module.project is not None else ():
+            hit = pattern.search(text) or or_other.search(text)
+            if hit is not None:
+                return f'"{hit[1].decode()}"'
+        return ""
+
+    return module.project.once(f"security.sample elsewhere {name}", work)
 
 
 def _sample(module: Module, table: Expr) -> str:

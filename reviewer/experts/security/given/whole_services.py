@@ -102,7 +102,12 @@ def _whole(module: Module, call: Call) -> tuple[str, Expr] | None:
 def _is_given(module: Module, held: Expr) -> bool:
     """Tell whether a name is what a function around was given, and not one made for whom it is handed to."""
     bound = module.scopes.lookup(held.id, held) if isinstance(held, Name) else []
-    return len(bound) == 1 and isinstance(bound[0], Param) and bound[0].parent is not function_of(held)
+    if len(bound) != 1:
+        return False
+    if isinstance(bound[0], Param):
+        return bound[0].parent is not function_of(held)
+    made = strip(bound[0].value) if isinstance(bound[0], Assign) and bound[0].value is not None else None
+    return isinstance(made, Call) and made.new and function_of(made) is not function_of(held)
 
 
 def _takes_in(cls: Class) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reviewer.code.syntax import Assign, Binary, Call, Expr, Function, Member, Name, Object, Param, strip
+from reviewer.code.syntax import Assign, Binary, Call, Conditional, Expr, Function, Member, Name, Object, Param, strip
 from reviewer.code.walk import calls_in, function_of, names_in
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
@@ -23,8 +23,8 @@ def acting_as(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each choice between the same field of two parameters, and at each record laid over another."""
     if module.is_test:
         return
-    for node in module.some(Binary, Call, Object):
-        found = _said_first(module, node) if isinstance(node, Binary | Call) else _laid_over(module, node)
+    for node in module.some(Binary, Call, Conditional, Object):
+        found = _said_first(module, node) if isinstance(node, Binary | Call | Conditional) else _laid_over(module, node)
         function = function_of(node)
         if (
             found is None
@@ -41,10 +41,12 @@ def acting_as(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         )
 
 
-def _said_first(module: Module, node: Binary | Call) -> tuple[Expr, str] | None:
+def _said_first(module: Module, node: Binary | Call | Conditional) -> tuple[Expr, str] | None:
     """Return both sides of ``form.agent ?? login.agent`` and ``form.get("agent", login.agent)``."""
     if isinstance(node, Binary):
         said, known = (node.left, node.right) if node.op in ("??", "or") else (None, None)
+    elif isinstance(node, Conditional):
+        said, known = node.then, node.other
     else:
         said, known = (node, node.args[1]) if node.name == "get" and len(node.args) == 2 else (None, None)
     held = strip(known) if known is not None else None
