@@ -146,8 +146,11 @@ def _is_shaped(module: Module, found: Invocation, function: Function, key: Expr 
 
 
 def _leads_back(given: Expr) -> bool:
-    """Tell whether what is handed over leads back to whoever runs it: ``this``, or what is made for it of ``this``."""
-    return any(name.id == "this" and not isinstance(name.parent, Member) for name in find(given, Name))
+    """Tell whether what is handed over was made to lead back to whoever runs it: ``Window(self, entry)``.
+
+    The object itself is what the host's own commands work on.
+    """
+    return isinstance(strip(given), Call) and any(name.id == "this" and not isinstance(name.parent, Member) for name in find(given, Name))
 
 
 def _names_kept(module: Module, value: Expr) -> set[str]:
