@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _DIGESTS: Final = word_set("digest sha256 sha512 sha384 sha checksum integrity hash")
 _BYTES: Final = word_set("bytes data body content contents buffer archive tarball blob file payload zip package")
-_TAKES_IN: Final = word_set("publish upload submit ingest accept receive store push release import register deposit")
+TAKES_IN: Final = word_set("publish upload submit ingest accept receive store push release import register deposit")
 """Words of functions that take a package in."""
 _HASHES: Final = word_set(
     "hash createhash hashlib digest hexdigest sha256 sha512 sha1 sha384 blake2b blake3 checksum integrity ssri"
@@ -34,7 +34,7 @@ def digest_on_word(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.is_test:
         return
     for function in module.functions:
-        if not function.name or not set(words(function.name)) & _TAKES_IN or function.signature_only:
+        if not function.name or not set(words(function.name)) & TAKES_IN or function.signature_only:
             continue
         stated, given = _given(function, _DIGESTS), _given(function, _BYTES)
         if stated is None or given is None or _base(stated) != _base(given):

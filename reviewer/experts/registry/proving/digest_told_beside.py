@@ -10,6 +10,7 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import find, function_of
 from reviewer.core.regex import regex
 from reviewer.experts.check import Match, module_check
+from reviewer.experts.registry.proving.digest_on_word import TAKES_IN
 from reviewer.experts.registry.vocabulary import DIGESTS
 
 if TYPE_CHECKING:
@@ -75,8 +76,8 @@ def _beside(module: Module, function: Function, told: Expr) -> str:
         key, holder = strip(told.args[0]), strip(told.receiver)
         named = isinstance(key, Literal) and isinstance(key.value, str) and not DIGESTS.isdisjoint(words(key.value))
         return _unpacked_with(module, function, holder) if named and isinstance(holder, Name) else ""
-    if not _is_digest(told) or not isinstance(told, Member):
-        return ""
+    if not _is_digest(told) or not isinstance(told, Member) or set(words(function.name)) & TAKES_IN:
+        return ""  # of what is taken in on somebody's word another check speaks
     holder = strip(told.object)
     bound = module.scopes.lookup(holder.id, holder) if isinstance(holder, Name) else []
     if not isinstance(holder, Name) or len(bound) != 1 or not isinstance(bound[0], Param):
