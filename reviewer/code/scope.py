@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, TypeAlias, TypeGuard
+from typing import TYPE_CHECKING, Final, TypeGuard
 
+from reviewer.code.bindings import BINDING, bound, param_names
 from reviewer.code.contexts import context_parameter, is_context_name
 from reviewer.code.given_later import given_later
 from reviewer.code.reach.call_sites import call_sites
@@ -13,12 +14,8 @@ from reviewer.code.syntax import (
     Call,
     Cast,
     Class,
-    Comprehension,
     Expr,
-    For,
     Function,
-    Handler,
-    Import,
     Imported,
     Index,
     Literal,
@@ -33,10 +30,9 @@ from reviewer.code.syntax import (
 from reviewer.code.walk import class_of, function_of, walk
 
 if TYPE_CHECKING:
+    from reviewer.code.bindings import Binding
     from reviewer.code.module import Module
 
-Binding: TypeAlias = "Assign | Param | Imported | Function | Class | For | Handler | With | Comprehension"
-"""What gives a name its value."""
 
 _DEEPEST: Final = 24
 """Steps that name resolution follows before it gives up; real code needs four or five."""
@@ -75,12 +71,12 @@ class Scopes:
             body = list(self._module.body)
         else:
             for param in function.params:
-                for name in _param_names(param):
+                for name in param_names(param):
                     table.setdefault(name, []).append(param)
             body = [*function.body]
         for node in walk(body, into_functions=False):
-            if isinstance(node, _BINDING):
-                for name, binding in _bound(node):
+            if isinstance(node, BINDING):
+                for name, binding in bound(node):
                     table.setdefault(name, []).append(binding)
 
     def lookup(self, name: str, at: Node) -> list[Binding]:
@@ -347,44 +343,6 @@ def is_this_member(expr: Expr | None) -> TypeGuard[Member]:
 def _nothing(expr: Expr | None) -> bool:
     """Tell whether a value says only that there is nothing yet."""
     return expr is None or (isinstance(expr, Literal) and expr.value is None)
-
-
-def _param_names(param: Param) -> list[str]:
-    names = [param.name] if param.name else []
-    names.extend(param.fields.values())
-    return names
-
-
-_OWN_NAME: Final = frozenset({"function_expression", "function", "generator_function"})
-"""Functions whose name is known in themselves alone: ``{ indent: function indent() {} }``."""
-_BINDING: Final = (Assign, Function, Class, Import, For, Handler, With, Comprehension)
-"""Nodes that can bind a name."""
-
-
-def _bound(node: Node) -> list[tuple[str, Binding]]:
-    """Return the names that a node binds in the scope that it stands in."""
-    if isinstance(node, Assign):
-        return [(node.target.id, node)] if isinstance(node.target, Name) and node.target.id != "this" else []
-    if isinstance(node, Function):
-        named = node.name and node.owner is None and node.kind == "function" and node.raw.type not in _OWN_NAME
-        return [(node.name, node)] if named else []
-    if isinstance(node, Class):
-        return [(node.name, node)] if node.name else []
-    if isinstance(node, Import):
-        return [(name.local, name) for name in node.names if not name.lent]
-    if isinstance(node, For):
-        return [(name.id, node) for name in _target_names(node.target)]
-    if isinstance(node, Handler):
-        return [(node.name, node)] if node.name else []
-    if isinstance(node, With):
-        return [(name.id, node) for _, target in node.items for name in _target_names(target)]
-    if isinstance(node, Comprehension):
-        return [(name.id, node) for target, _ in node.clauses for name in _target_names(target)]
-    return []
-
-
-def _target_names(target: Expr | None) -> list[Name]:
-    return [node for node in walk(target or (), into_functions=False) if isinstance(node, Name)]
 
 
 def module_name(source: str) -> str:

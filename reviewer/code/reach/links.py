@@ -34,8 +34,8 @@ from reviewer.code.syntax import (
 from reviewer.code.walk import class_of
 
 if TYPE_CHECKING:
+    from reviewer.code.bindings import Binding
     from reviewer.code.module import Module
-    from reviewer.code.scope import Binding
 
 _MOST_BASES: Final = 6
 _PROMISES: Final = ("Promise<", "PromiseLike<", "Awaitable[", "Coroutine[")

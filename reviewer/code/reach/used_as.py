@@ -28,8 +28,8 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import class_of
 
 if TYPE_CHECKING:
+    from reviewer.code.bindings import Binding
     from reviewer.code.module import Module
-    from reviewer.code.scope import Binding
     from reviewer.code.syntax import Expr
 
 _MOST_IMPORTS: Final = 8

@@ -27,8 +27,8 @@ from reviewer.code.walk import ancestors, calls_in, find, function_of, names_in
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from reviewer.code.bindings import Binding
     from reviewer.code.module import Module
-    from reviewer.code.scope import Binding
     from reviewer.code.syntax import Expr, Node
     from reviewer.code.tables import Table
 

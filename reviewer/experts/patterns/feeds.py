@@ -31,8 +31,8 @@ from reviewer.experts.patterns.filling import filled_with
 from reviewer.experts.patterns.vocabulary import names_principal, names_tenant
 
 if TYPE_CHECKING:
+    from reviewer.code.bindings import Binding
     from reviewer.code.module import Module
-    from reviewer.code.scope import Binding
 
 _MOST: Final = 400
 """Expressions that are followed for one value."""

@@ -10,8 +10,8 @@ from reviewer.code.syntax import Assign, Class, Field, Function, Name, Node
 from reviewer.code.walk import function_of, walk
 
 if TYPE_CHECKING:
+    from reviewer.code.bindings import Binding
     from reviewer.code.module import Module
-    from reviewer.code.scope import Binding
 
 
 class Home(Struct, frozen=True):

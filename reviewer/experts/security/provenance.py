@@ -186,7 +186,7 @@ class _Tracer:
             elif isinstance(binding, Comprehension):
                 for _target, iterable in binding.clauses:
                     self.follow(iterable)
-            elif isinstance(binding, Imported):
+            elif isinstance(binding, Imported) and not is_constant(expr):
                 self._imported(binding, expr)
             elif isinstance(binding, Handler):
                 self._add("unknown", expr)
@@ -203,8 +203,6 @@ class _Tracer:
                 self.follow(argument)
 
     def _imported(self, binding: Imported, expr: Name) -> None:
-        if is_constant(expr):
-            return
         project = self._module.project
         found = project.definition(self._module, binding) if project is not None else None
         if found is None:

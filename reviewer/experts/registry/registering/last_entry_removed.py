@@ -13,8 +13,8 @@ from reviewer.experts.data.messages import short
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from reviewer.code.bindings import Binding
     from reviewer.code.module import Module
-    from reviewer.code.scope import Binding
     from reviewer.experts.check import Inquiry
 
 _FINDS: Final = frozenset({"indexOf", "findIndex", "lastIndexOf", "findLastIndex"})

@@ -42,8 +42,8 @@ from reviewer.experts.security.fails_open.selections import selected_from
 from reviewer.experts.security.vocabulary import ALLOWING, REFUSING, REQUIREMENTS, TABLES, says
 
 if TYPE_CHECKING:
+    from reviewer.code.bindings import Binding
     from reviewer.code.module import Module
-    from reviewer.code.scope import Binding
 
 _FINDERS: Final = word_set(
     "get find lookup getItem first findOne find_one get_or_none getOrNull peek findFirst findUnique"
