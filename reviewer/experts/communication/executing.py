@@ -150,7 +150,9 @@ def _leads_back(given: Expr) -> bool:
 
     The object itself is what the host's own commands work on.
     """
-    return isinstance(strip(given), Call) and any(name.id == "this" and not isinstance(name.parent, Member) for name in find(given, Name))
+    return isinstance(strip(given), Call) and any(
+        name.id == "this" and not isinstance(name.parent, Member) for name in find(given, Name)
+    )
 
 
 def _names_kept(module: Module, value: Expr) -> set[str]:

@@ -190,7 +190,15 @@ def _is_left_out(field: Member) -> bool:
         return False
     kinds = {one.strip(" '\"") for one in declared.type.split("|")}
     nothing = kinds & {"None", "undefined", "null"} or declared.type.startswith("Optional[")
-    return bool(nothing or declared.optional) and not kinds & {"bool", "boolean", "string", "str", "int", "number", "float"}
+    return bool(nothing or declared.optional) and not kinds & {
+        "bool",
+        "boolean",
+        "string",
+        "str",
+        "int",
+        "number",
+        "float",
+    }
 
 
 def _set_elsewhere(values: list[Binding], expr: Name) -> bool:
