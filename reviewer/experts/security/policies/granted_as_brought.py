@@ -26,8 +26,9 @@ from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_name, word_set
 from reviewer.experts.security.access import step
-from reviewer.experts.security.asked import is_declaration
+from reviewer.experts.security.asked import asked, is_declaration
 from reviewer.experts.security.decisions import decision_functions, readers
+from reviewer.experts.security.policies.asked_use import uses_of
 from reviewer.experts.security.policies.rules_given_out import looked_up_in
 from reviewer.experts.security.vocabulary import ANSWERING
 
@@ -61,12 +62,17 @@ def granted_as_brought(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     )
     for table, value in puts:
         brought = _brought(module, value)
-        if table in decided and brought is not None:
+        if table in decided and brought is not None and not _told_by_its_name(module, brought):
             yield Match(
                 brought,
                 f"'{short(module.text_of(brought))}' is what the guest asks for, and it becomes '{table}', in which "
                 "decisions look up what it may do: it grants itself what it asks for.",
             )
+
+
+def _told_by_its_name(module: Module, brought: Expr) -> bool:
+    """Tell whether a rule of the words finds the same: what is plainly asked for, stored as what is granted."""
+    return asked(module, brought) is brought and any(True for _use in uses_of(module, brought))
 
 
 def _decided(inquiry: Inquiry, module: Module) -> frozenset[str]:
