@@ -90,7 +90,7 @@ def _members(module: Module) -> Iterator[tuple[str, Expr]]:
 
 def _may_load(module: Module) -> bool:
     """Tell whether a module, or a file of the subject that it imports, brings code in at all."""
-    if _loads_something(module.source):
+    if loads_something(module.source):
         return True
     project = module.project
     targets = {project.target(module.path, one.source) for one in module.imports} if project is not None else set()
@@ -99,12 +99,13 @@ def _may_load(module: Module) -> bool:
 
 def _file_loads(project: Project, path: str) -> bool:
     try:
-        return _loads_something(project.text(path))
+        return loads_something(project.text(path))
     except LookupError:  # a file that nobody reads
         return False
 
 
-def _loads_something(source: bytes) -> bool:
+def loads_something(source: bytes) -> bool:
+    """Tell whether code is brought in anywhere in a text."""
     return any(said in source for said in _LOADS)
 
 

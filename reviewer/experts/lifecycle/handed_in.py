@@ -10,7 +10,7 @@ from reviewer.code.reach.links import definition
 from reviewer.code.reach.made import values_of
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Assign, Call, Class, Function, Index, Member, Name, Object, Param, strip
-from reviewer.code.tables import accesses
+from reviewer.code.tables import accesses, tables
 from reviewer.code.text.ideas import LISTENS, SENDS
 from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, find, function_of, names_in
@@ -122,6 +122,21 @@ def _of_a_caller(param: Param) -> bool:
     function = param.parent
     around = function.parent if isinstance(function, Function) else None
     return isinstance(function, Function) and not (isinstance(around, Call) and around.callee is not function)
+
+
+def is_kept_as(module: Module, receiver: Expr, noun: str) -> bool:
+    """Tell whether something is taken out of the table that what goes by a noun is put into: ``old = voices[name]``."""
+    made = module.scopes.origin(receiver) if isinstance(strip(receiver), Name) else None
+    holder = made.object if isinstance(made, Index) else made.receiver if isinstance(made, Call) else None
+    if holder is None or (isinstance(made, Call) and made.name not in ("get", "pop")):
+        return False
+    return any(
+        isinstance(value := strip(access.value), Name) and value.id == noun
+        for table in tables(module)
+        if table.name == last_word(holder)
+        for access in table.of("write")
+        if access.value is not None
+    )
 
 
 def is_step_of_life(name: str) -> bool:

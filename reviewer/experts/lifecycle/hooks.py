@@ -32,6 +32,7 @@ from reviewer.code.text.ideas import FACES
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, find, function_of
 from reviewer.experts.lifecycle.brought import brought_names
+from reviewer.experts.lifecycle.handed_in import is_kept_as
 from reviewer.experts.lifecycle.spelled_hooks import spelled_hooks
 from reviewer.experts.lifecycle.state_hooks import handed_over
 from reviewer.experts.lifecycle.values import last_word, root_name, taken_from, value_class, value_type
@@ -71,10 +72,8 @@ _WRAPPERS: Final = frozenset(
     "process handle host proxy runner client connection bridge sandbox isolate container supervisor".split()
 )
 """Last words of the names of a host's own classes that start and stop what they hold."""
-_PLAIN_ENDS: Final = frozenset({"open", "up", "close", "down"})
-"""Names of hooks that files and connections have, too."""
-_ASKS: Final = frozenset({"callable", "isinstance", "iscoroutinefunction", "isfunction", "ismethod", "is", "bool"})
-"""Calls that only ask what a variable holds."""
+_PLAIN_ENDS: Final = frozenset({"open", "up", "close", "down"})  # files and connections have them, too
+_ASKS: Final = frozenset("callable isinstance iscoroutinefunction isfunction ismethod is bool".split())  # what it is
 
 
 class HookUse(Struct, frozen=True):
@@ -237,9 +236,8 @@ def _call_of_variable(assign: Assign) -> Call | None:
 
 def _bound_call(call: Call) -> Call | None:
     """Return the call that takes ``plugin.activate.bind(plugin)`` as an argument."""
-    if call.name == "bind" and isinstance(call.parent, Call) and call in call.parent.args:
-        return call.parent
-    return None
+    around = call.parent if call.name == "bind" else None
+    return around if isinstance(around, Call) and call in around.args else None
 
 
 def is_plugin(module: Module, receiver: Expr, name: str, call: Call) -> bool:
@@ -289,7 +287,9 @@ def _has_own_hooks(module: Module, cls: Class) -> bool:
 
 def _is_owner(module: Module, receiver: Expr, owner: Class | str) -> bool:
     """Tell whether a receiver is what a hook in a host's own words is a member of."""
-    return last_word(receiver) == owner if isinstance(owner, str) else value_class(module, receiver) is owner
+    if isinstance(owner, str):
+        return last_word(receiver) == owner or is_kept_as(module, receiver, owner)
+    return value_class(module, receiver) is owner
 
 
 def _held(module: Module, nouns: frozenset[str]) -> frozenset[str]:

@@ -108,6 +108,18 @@ def bare_hooks(cls: Class) -> tuple[str, str] | None:
     return None
 
 
+def joining_hooks(cls: Class) -> tuple[str, str] | None:
+    """Return the members of an interface that connect an instance with what it is told, and cut it off, or None.
+
+    A database has such members as well: whoever asks has to know by something else that it is a plugin.
+    """
+    for start, stop in _pairs(cls):
+        name = flat(start.name)
+        if start.params and name in _JOINS and flat(stop.name) in (f"dis{name}", f"un{name}"):
+            return start.name, stop.name
+    return None
+
+
 def _pairs(cls: Class) -> Iterator[tuple[Function, Function]]:
     own = [m for m in members(cls) if not answers(cls, m.name)]
     for start in own:

@@ -12,7 +12,7 @@ from reviewer.code.reach.records import given_fields
 from reviewer.code.syntax import Array, Assign, Call, Class, Function, Index, Member, Name, Object, Param, strip
 from reviewer.code.tables import tables
 from reviewer.code.walk import calls_in, find, function_of
-from reviewer.experts.lifecycle.brought import brought_names, is_brought
+from reviewer.experts.lifecycle.brought import brought_names, is_brought, loads_something
 from reviewer.experts.lifecycle.dependencies import outermost
 from reviewer.experts.lifecycle.handed_in import handed_in_hooks, is_step_of_life, keeps
 from reviewer.experts.lifecycle.kept import keeps_strangers
@@ -22,6 +22,7 @@ from reviewer.experts.lifecycle.opposites import (
     bare_hooks,
     contract_hooks,
     interfaces,
+    joining_hooks,
     opposite_hooks,
     turns_round,
 )
@@ -57,9 +58,7 @@ def _find(module: Module) -> dict[str, Spelled]:
     found: dict[str, Spelled] = {}
     contracts = interfaces(module)
     for cls in contracts:
-        pair = opposite_hooks(cls) or contract_hooks(cls)
-        if pair is None and (bare := bare_hooks(cls)) is not None and keeps_strangers(module, cls):
-            pair = bare
+        pair = _pair_of(module, cls)
         if pair is not None:
             _note(found, cls, *pair)
             found.update(state_hooks(module, cls, pair))
@@ -68,10 +67,12 @@ def _find(module: Module) -> dict[str, Spelled]:
     for noun in sorted(brought_names(module)):
         for start, stop in _opposite_calls(module, noun):
             _note(found, noun, start, stop)
+    whole: set[str] = set()
     for noun, start, stop in handed_in_hooks(module):
         found.setdefault(start, Spelled("start", noun))
         if stop:
             found.setdefault(stop, Spelled("stop", noun))
+            whole.add(noun)
     if not any(access.how == "delete" for table in tables(module) for access in table.accesses):
         return found
     for table in tables(module):
@@ -80,9 +81,23 @@ def _find(module: Module) -> dict[str, Spelled]:
         paired = [hook.owner for hook in found.values() if not isinstance(hook.owner, str)]
         for owner, name in starts:
             for other, end in ends:
-                if owner == other and name != end and not any(owner is one for one in paired):
+                if (
+                    owner == other
+                    and name != end
+                    and not (isinstance(owner, str) and owner in whole)
+                    and not any(owner is one for one in paired)
+                ):
                     _note(found, owner, name, end)
     return found
+
+
+def _pair_of(module: Module, cls: Class) -> tuple[str, str] | None:
+    """Return the members of a contract that wake an instance and put it to rest, as its declaration tells."""
+    pair = opposite_hooks(cls) or contract_hooks(cls)
+    if pair is not None:
+        return pair
+    bare = bare_hooks(cls) or (joining_hooks(cls) if loads_something(module.source) else None)
+    return bare if bare is not None and keeps_strangers(module, cls) else None
 
 
 def _opposite_calls(module: Module, noun: str) -> Iterator[tuple[str, str]]:

@@ -18,6 +18,7 @@ from reviewer.code.syntax import (
     Member,
     Name,
     Object,
+    Param,
     strip,
 )
 from reviewer.code.walk import calls_in, find, function_of, names_in
@@ -131,4 +132,6 @@ def _is_function(module: Module, value: Expr) -> bool:
     value = strip(value)
     if isinstance(value, Array):
         return any(_is_function(module, item) for item in value.items)
-    return isinstance(value, Function) or (isinstance(value, Name) and isinstance(definition(module, value), Function))
+    if not isinstance(value, Name):
+        return isinstance(value, Function)
+    return isinstance(definition(module, value), Function) or isinstance(module.scopes.origin(value), Param)

@@ -10,6 +10,7 @@ from reviewer.code.walk import ancestors, find, names_in
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.lifecycle.hooks import HOOK_WORDS
 from reviewer.experts.lifecycle.unloading import span, unloads
+from reviewer.experts.lifecycle.values import last_word
 from reviewer.experts.lifecycle.vocabulary import PLUGIN_WORDS, has_word
 
 if TYPE_CHECKING:
@@ -49,23 +50,26 @@ def _lists(module: Module) -> Iterator[tuple[str, Call]]:
     for call in module.calls(_PUTS):
         function = next((one for one in ancestors(call) if isinstance(one, Function)), None)
         holder = _root(call.receiver) if call.receiver is not None else None
-        if function is None or holder is None or not _is_of_file(module, holder):
+        if function is None or holder is None or not _is_of_file(module, holder, function):
             continue
         for arg in call.args:
             entry = strip(arg)
             if isinstance(entry, Array | Object) and _is_pair(entry, function.params):
-                yield holder.id, call
+                yield last_word(holder), call
 
 
-def _root(expr: Expr) -> Name | None:
+def _root(expr: Expr) -> Name | Member | None:
     """Return the variable that a list is, or that a list is looked up in: ``alarms[topic]``."""
     expr = strip(expr)
     while isinstance(expr, Index):
         expr = strip(expr.object)
-    return expr if isinstance(expr, Name) else None
+    return expr if isinstance(expr, Name | Member) else None
 
 
-def _is_of_file(module: Module, holder: Name) -> bool:
+def _is_of_file(module: Module, holder: Name | Member, function: Function) -> bool:
+    """Tell whether a list is a variable of the file, or a field that a function inside a method fills."""
+    if isinstance(holder, Member):
+        return function.owner is None and function.outer is not None and isinstance(strip(holder.object), Name)
     bound = module.scopes.lookup(holder.id, holder)
     return bool(bound) and all(
         isinstance(one, Assign) and not any(isinstance(around, Function) for around in ancestors(one)) for one in bound
@@ -87,13 +91,15 @@ def _is_function(param: Param) -> bool:
 
 def _leaves(module: Module, name: str) -> bool:
     """Tell whether anything in the file takes something out of a list, replaces it, or hands it away."""
-    if any(_takes(node) for node in find(module.body, Name) if node.id == name):
+    named: list[Name | Member] = [node for node in find(module.body, Name) if node.id == name]
+    named += [node for node in find(module.body, Member) if node.name == name]
+    if any(map(_takes, named)):
         return True
     steps: list[Node] = [*module.calls(_TAKES), *(one for one in module.all(Assign) if isinstance(one.target, Index))]
     return any(_in_loop_over(step, name) for step in steps)
 
 
-def _takes(node: Name) -> bool:
+def _takes(node: Name | Member) -> bool:
     inner: Node = node
     for around in ancestors(node):
         if isinstance(around, Index | Member) and around.object is inner:
@@ -104,14 +110,19 @@ def _takes(node: Name) -> bool:
         if isinstance(around, Delete):
             return True
         if isinstance(around, Assign) and around.target is inner:
-            return any(isinstance(one, Function) for one in ancestors(around))
+            inside = next((one for one in ancestors(around) if isinstance(one, Function)), None)
+            return inside is not None and inside.kind != "constructor" and inside.name != "__init__"
         if isinstance(around, Call) and any(arg is node for arg in around.args):
             return around.name not in ("list", "tuple", "len", "sorted", "iter", "enumerate")
         return False
     return False
 
 
+def _spoken(over: Expr) -> set[str]:
+    return names_in(over) | {member.name for member in find(over, Member)}
+
+
 def _in_loop_over(step: Node, name: str) -> bool:
     """Tell whether a loop over the lists takes something out of each: ``for entries in alarms.values(): …``."""
     loop = next((one for one in ancestors(step) if isinstance(one, For)), None)
-    return loop is not None and loop.iterable is not None and name in names_in(loop.iterable)
+    return loop is not None and loop.iterable is not None and name in _spoken(loop.iterable)
