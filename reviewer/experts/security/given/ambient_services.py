@@ -31,7 +31,7 @@ from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.lifecycle.hooks import uses_in
 from reviewer.experts.lifecycle.vocabulary import PLUGIN_WORDS
-from reviewer.experts.paths import last_words, said_in, word_set
+from reviewer.experts.paths import last_name, last_words, said_in, word_set
 from reviewer.experts.registry.sql_statements import runs
 from reviewer.experts.security.decisions import asks_permission
 from reviewer.experts.security.handed import Handed, handed
@@ -257,6 +257,8 @@ def _host_itself(module: Module) -> Iterator[Match]:
         cls = class_of(node) if place is not None else None
         if place is None or cls is None or _is_this(node.receiver) or set(words(cls.name)[-1:]) & _VIEWS:
             continue
+        if module.language == "python" and last_name(node.receiver)[:1].isupper():
+            continue  # the method of a base class is called on the object itself: ``Handler.setup(self)``
         if is_this_member(node.receiver) and not set(last_words(node.receiver)) & PLUGIN_WORDS:
             continue  # a part of its own
         if not (_ends_others(cls) or (set(words(cls.name)) & _HOSTS and _keeps_authority(module, cls))):
