@@ -45,7 +45,7 @@ def tenant_instance_shared(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if id(memo.table or memo.key) in said or not keeps_instances(memo) or unique_key(module, memo):
             continue
         who = _tenant(inquiry, module, [*missing(module, memo), *given_later(module, memo)]) or _left_out(module, memo)
-        if who is None or not (memo.reads or _by_plugin(memo)) or _says_so(memo):
+        if who is None or _of_one_object(memo, who) or not (memo.reads or _by_plugin(memo)) or _says_so(memo):
             continue
         said.add(id(memo.table or memo.key))
         yield Match(
@@ -63,6 +63,11 @@ def _tenant(inquiry: Inquiry, module: Module, found: list[Feed]) -> Feed | None:
     return named or next(
         (feed for feed in found if feed.name in leading(module) or serves(inquiry, module, feed.name)), None
     )
+
+
+def _of_one_object(memo: Memo, who: Feed) -> bool:
+    """Tell whether the tenant is a field of the very object whose table keeps the instance: each tenant has its own."""
+    return who.spelled.startswith(("this.", "self.")) and memo.table is not None and memo.table.owner is not None
 
 
 def _by_plugin(memo: Memo) -> bool:

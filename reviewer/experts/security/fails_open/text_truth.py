@@ -44,6 +44,8 @@ _DEEPEST: Final = 4
 """Tables in tables that are followed."""
 _SHORTEST: Final = 4
 """Letters of a field's name that is sought in other files."""
+_TEXTS: Final = frozenset("source name type kind id url path key title text label mode".split())
+"""Last words of fields that hold a text of any kind, which is there or not."""
 _SPAN: Final = 240
 """Characters after a table's name in which a sample value of it is sought."""
 
@@ -59,7 +61,7 @@ def text_truth(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             if found is None or not _about(node, found) or _is_record(value):
                 continue
             sample = _sample_in_column(module, value) or _stands_in(value) or _sample(module, found)
-            if not sample and isinstance(found, Member):
+            if not sample and isinstance(found, Member) and _TEXTS.isdisjoint(last_words(found)):
                 sample = _said_elsewhere(module, found.name)
             if sample:
                 text = short(module.text_of(value))

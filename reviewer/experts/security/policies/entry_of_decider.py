@@ -34,10 +34,10 @@ _PLAIN: Final = ("boolean", "string", "number", "bool", "str", "int", "float", "
 
 
 @module_check("SEC014", words={"freeze", "facade", "context", "api", "property", "handle", "face", "view", "get"})
-def entry_of_decider(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+def entry_of_decider(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at objects whose members ask a guard, for members that give away what that guard reads."""
-    if module.is_test:
-        return
+    if module.is_test or inquiry.subject.ecosystem != "generic":
+        return  # a plugin of a known host has nobody to give its entries to
     for node in module.some(Object, Class):
         members: list[Function] = []
         if isinstance(node, Object):
