@@ -118,7 +118,12 @@ def _singles(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         asked = [feed for feed in feeds(module, value) if _of(feed, function)]
         who = _tenant(inquiry, module, asked) if is_this_member(node.target) else whom(asked)
         name = module.text_of(node.target)
-        if who is None or (id(function), name) in said or not _given_out(module, function, name):
+        if (
+            who is None
+            or (id(function), name) in said
+            or _of_one_holder(name, who)
+            or not _given_out(module, function, name)
+        ):
             continue
         said.add((id(function), name))
         yield Match(
@@ -127,6 +132,12 @@ def _singles(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             "everybody else gets the same one.",
             confidence=None if _is_shared(node.target) else Confidence.LIKELY,
         )
+
+
+def _of_one_holder(name: str, who: Feed) -> bool:
+    """Tell whether both are members of one record in a field: what is made there belongs to what it is made of."""
+    holder = name.rpartition(".")[0]
+    return "." in holder and who.spelled.rpartition(".")[0] == holder
 
 
 def _of(feed: Feed, function: Function) -> bool:

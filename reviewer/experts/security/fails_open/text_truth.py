@@ -45,7 +45,6 @@ _DEEPEST: Final = 4
 _SHORTEST: Final = 4
 """Letters of a field's name that is sought in other files."""
 _TEXTS: Final = frozenset("source name type kind id url path key title text label mode".split())
-"""Last words of fields that hold a text of any kind, which is there or not."""
 _SPAN: Final = 240
 """Characters after a table's name in which a sample value of it is sought."""
 
@@ -58,10 +57,10 @@ def text_truth(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     for node in module.some(Call, If, Conditional, Unary, Return):
         for value in _taken_for_truth(node):
             found = _look_up(module, value)
-            if found is None or not _about(node, found) or _is_record(value):
+            if found is None or not _about(node, found) or _is_record(value) or _is_plain_text(found):
                 continue
             sample = _sample_in_column(module, value) or _stands_in(value) or _sample(module, found)
-            if not sample and isinstance(found, Member) and _TEXTS.isdisjoint(last_words(found)):
+            if not sample and isinstance(found, Member):
                 sample = _said_elsewhere(module, found.name)
             if sample:
                 text = short(module.text_of(value))
@@ -69,6 +68,11 @@ def text_truth(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                     node if isinstance(node, Call | Unary) else value,
                     f"'{text}' gives a text such as {sample}, and every text but the empty one is true.",
                 )
+
+
+def _is_plain_text(found: Expr) -> bool:
+    """Tell whether a field holds by its name a text of any kind, which is there or not: ``options.source``."""
+    return isinstance(found, Member) and bool(set(last_words(found)[-1:]) & _TEXTS)
 
 
 def _taken_for_truth(node: Node) -> list[Expr]:
