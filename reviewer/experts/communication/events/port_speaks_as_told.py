@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.reach.links import definition
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Binary, Call, Class, Expr, Function, Literal, Name, Object, Param, strip
+from reviewer.code.syntax import Binary, Call, Class, Expr, Function, Literal, Member, Name, Object, Param, strip
 from reviewer.code.text.ideas import SENDS
+from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, find, names_in
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.emissions import publishers
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 _SENDS: Final = SENDS | {"put", "put_nowait", "push", "send", "post", "notify", "enqueue"}
 _LAID_OVER: Final = frozenset({"update", "assign", "merge"})
 _STAMPED: Final = frozenset({"from", "by", "source", "sender", "origin", "owner", "plugin"})
+_CALLERS: Final = frozenset({"caller", "principal", "identity", "context", "ctx", "session"})
 _OTHERS: Final = AUDITS | {"log", "logger", "logs", "history", "params", "query", "headers", "args", "parts", "lines"}
 """Words of what nobody listens to."""
 
@@ -100,7 +102,12 @@ def _said(module: Module, port: Function, arg: Expr, bound: set[str]) -> Iterato
         own_word = name and (is_stamp(key) or said is not value) and _is_own(module, port, said)
         if name and not own_word and _is_bound(name, value, bound):
             stamped = name
-        elif own_word and (said is value or _is_bound(name, value, bound)) and not _compared(port, value):
+        elif (
+            own_word
+            and not _of_caller(value)
+            and (said is value or _is_bound(name, value, bound))
+            and not _compared(port, value)
+        ):
             yield Match(
                 value,
                 f"'{name}' of what is sent is what the holder of this port says ('{short(module.text_of(value))}'), "
@@ -117,6 +124,13 @@ def _said(module: Module, port: Function, arg: Expr, bound: set[str]) -> Iterato
             if given is not None:
                 yield _laid_over(module, given, stamped)
                 return
+
+
+def _of_caller(value: Expr) -> bool:
+    """Tell whether a field is one of an object that says who calls, which the host hands in: ``caller.tenant``."""
+    made = strip(value)
+    holder = strip(made.object) if isinstance(made, Member) else None
+    return isinstance(holder, Name) and bool(set(words(holder.id)) & _CALLERS)
 
 
 def _laid_over(module: Module, given: Expr, stamped: str) -> Match:
