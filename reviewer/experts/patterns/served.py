@@ -53,7 +53,9 @@ def serves(inquiry: Inquiry, module: Module, name: str) -> bool:
         return True
     if not name or name.isupper() or not NOT_WHOM.isdisjoint(spelled(name)) or name not in _signs(module):
         return False
-    found: set[str] = set()
+    found = set(_signs(module)[name])
+    if len(found) >= _ENOUGH:
+        return True
     for told in inquiry.project.answers("patterns.served", _signs, naming={name}, tests=False):
         found |= told.get(name, frozenset())
     return len(found) >= _ENOUGH

@@ -40,21 +40,18 @@ def _always_asynchronous(module: Module, name: str) -> bool:
     project = module.project
     if project is None:
         return False
-    found = [
-        kind
-        for kinds in project.answers(f"security.later {name}", lambda other: _kinds(other, name), {name}, tests=False)
-        for kind in kinds
-    ]
+    kinds = project.answers("security.later", _kinds, {name}, tests=False)
+    found = [always[name] for always in kinds if name in always]
     return bool(found) and all(found)
 
 
-def _kinds(module: Module, name: str) -> tuple[bool, ...]:
-    """Return for each function of a name whether it answers later."""
-    return tuple(
-        not one.generator and (one.asynchronous or one.returns.startswith(_LATER))
-        for one in module.functions
-        if one.name == name
-    )
+def _kinds(module: Module) -> dict[str, bool]:
+    """Return for each name of a function of a file whether all that are called so answer later."""
+    found: dict[str, bool] = {}
+    for one in module.functions:
+        later = not one.generator and (one.asynchronous or one.returns.startswith(_LATER))
+        found[one.name] = found.get(one.name, True) and later
+    return found
 
 
 def throws_on_no(call: Call) -> bool:

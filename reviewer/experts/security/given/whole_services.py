@@ -34,10 +34,8 @@ def whole_services(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.is_test:
         return
     for call in module.all(Call):
-        if not (call.args or call.keywords) or not _wakes(module, call):
-            continue
-        found = _whole(module, call)
-        if found is not None:
+        found = _whole(module, call) if call.args or call.keywords else None
+        if found is not None and _wakes(module, call):  # few calls hand over everything; who is woken takes long to say
             name, value = found
             yield Match(
                 value,
