@@ -26,7 +26,9 @@ DECLARATIONS: Final = (".d.ts", ".d.mts", ".d.cts", ".pyi")
 """Suffixes of files that hold types alone; nothing in them runs."""
 
 _TEST_FOLDERS: Final = frozenset("test tests __tests__ spec specs e2e fixtures testing mocks".split())
-_TEST_NAME: Final = regex(r"(^test_|_test\.py$|^conftest\.py$|[.-](test|spec|mock|tst|test-d)\.[cm]?[jt]sx?$)")
+_TEST_NAME: Final = regex(r"(^_?test_|_test\.py$|^conftest\.py$|[.-](test|spec|mock|tst|test-d|notest)\.[cm]?[jt]sx?$)")
+_ONLY_TEST: Final = regex(r"^tests?\.([cm]?[jt]sx?|py)$")
+"""A file that holds all tests of a small package, at its root; further down it may be a command of that name."""
 
 
 def language_of(path: str) -> str:
@@ -52,6 +54,8 @@ def analysable(path: str) -> bool:
 def is_test(path: str) -> bool:
     """Tell whether a file is a test by the usual names of the field."""
     *folders, name = path.lower().split("/")
+    if not folders and _ONLY_TEST.search(name):
+        return True
     return not _TEST_FOLDERS.isdisjoint(folders) or _TEST_NAME.search(name) is not None
 
 

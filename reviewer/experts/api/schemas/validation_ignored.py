@@ -36,6 +36,7 @@ from reviewer.code.syntax import (
 from reviewer.code.text.ideas import PLAIN_GUEST
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, behind, find, function_of, inside, walk
+from reviewer.experts.api.schemas.validators import tells_itself
 from reviewer.experts.api.vocabulary import LOGS, is_log
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
@@ -157,6 +158,9 @@ def _told_otherwise(module: Module, call: Call) -> bool:
         return True
     options = [given for given in call.args if isinstance(given, Object)]
     if any(set(words(key)) & {"throw", "throws"} for given in options for key in given.keys):
+        return True
+    found = definition(module, call.callee)
+    if isinstance(found, Function) and tells_itself(found):
         return True
     function = function_of(call)
     holders = {module.text_of(call.callee)} | ({module.text_of(call.receiver)} if call.receiver is not None else set())

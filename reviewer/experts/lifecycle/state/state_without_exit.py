@@ -63,7 +63,10 @@ def _table(table: Object) -> list[_State]:
     # What leads to itself alone moves nowhere: a dictionary has its words among their translations.
     linked = {name for state in states for name in state.leads_to if name != state.name} & names
     least = 1 if _of_one_enum(table) else 2
-    return states if len(states) >= 3 and known >= least and len(linked) >= 2 else []
+    # Of what a dictionary holds only the words of its own language are keys, of what a machine leads to nearly all is.
+    reached = {name for state in states for name in state.leads_to if _LAST.isdisjoint(words(name))}
+    closed = 2 * len(reached & names) >= len(reached)
+    return states if len(states) >= 3 and known >= least and len(linked) >= 2 and closed else []
 
 
 def _of_one_enum(table: Object) -> bool:

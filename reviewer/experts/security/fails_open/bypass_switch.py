@@ -6,7 +6,23 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import exits
 from reviewer.code.reach.links import definition
-from reviewer.code.syntax import Binary, Call, Expr, Function, If, Index, Literal, Member, Name, Node, Return, Throw
+from reviewer.code.syntax import (
+    Binary,
+    Call,
+    Expr,
+    Function,
+    If,
+    Index,
+    Literal,
+    Member,
+    Name,
+    Node,
+    Object,
+    Return,
+    Throw,
+    Unary,
+    strip,
+)
 from reviewer.code.text.words import words
 from reviewer.code.walk import function_of, walk
 from reviewer.experts.check import Match, module_check
@@ -33,6 +49,7 @@ _ALONE: Final = word_set("backdoor bypass insecure unsafe unsigned")
 _DEBUG: Final = word_set("debug debugging dev development test testing internal magic master")
 _STAGES: Final = frozenset({"NODE_ENV", "ENV", "APP_ENV", "ENVIRONMENT", "FLASK_ENV", "PYTHON_ENV", "STAGE"})
 """Variables that say where the program runs."""
+_LIVE: Final = frozenset({"production", "prod", "live"})
 _GATES: Final = word_set("gate guard require ensure enforce demand policy warden")
 _REFUSES: Final = word_set(
     "permission permissionerror forbidden denied lacks missing allowed unauthorized grant granted"
@@ -99,10 +116,21 @@ def _switch(module: Module, test: Expr, *, sure: bool) -> Expr | None:
         asked = isinstance(node, Call) and definition(module, node.callee) is not None  # a helper, and no setting
         debug = bool(said & _DEBUG) and not asked
         debug = debug and (_from_request(module, node) or (sure and _from_environment(module, node)))
-        staged = module.resolve(node).rpartition(".")[2] in _STAGES
+        staged = module.resolve(node).rpartition(".")[2] in _STAGES and not _in_production(node)
         if (named or debug or staged) and (_from_outside(module, node) or _from_environment(module, node)):
             return node
     return None
+
+
+def _in_production(stage: Expr) -> bool:
+    """Tell whether it is asked for the very stage that people work with: what is left out there helps developers."""
+    asked = stage.parent
+    if not isinstance(asked, Binary):
+        return False
+    other = strip(asked.right if asked.left is stage else asked.left)
+    named = isinstance(other, Literal) and other.value in _LIVE
+    denied = isinstance(asked.parent, Unary) and asked.parent.op == "not"
+    return named and (asked.op == "==") is not denied
 
 
 def _said_by_constant(module: Module, node: Expr) -> set[str]:
@@ -113,7 +141,11 @@ def _said_by_constant(module: Module, node: Expr) -> set[str]:
 
 def _said(node: Node) -> set[str]:
     found: set[str] = set()
-    for part in walk(node, into_functions=False):
+    # The options of a call say how something is done, and not what was asked.
+    asked = (
+        [node.callee, *(one for one in node.args if not isinstance(one, Object))] if isinstance(node, Call) else node
+    )
+    for part in walk(asked, into_functions=False):
         if isinstance(part, Name):
             found.update(words(part.id))
         elif isinstance(part, Member) and not _tests_a_text(part):

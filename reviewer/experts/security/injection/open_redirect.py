@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Binary, Call, Literal, Member, Object, Template, strip
+from reviewer.code.text.words import words
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.leading import first_value, leading_text
 from reviewer.experts.paths import last_words
@@ -38,7 +39,7 @@ def open_redirect(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         start = leading_text(module, target)
         if len(start) > 1 and (start.startswith("/") or "://" in start) and not start.startswith("//"):
             continue
-        if _own_path(module, target):
+        if _own_path(module, target) or _confined(target):
             continue
         found = unlimited(module, target, node, frozenset({"url_for", "urlFor"}))
         if found is not None and "request" in found.kinds():
@@ -48,7 +49,15 @@ def open_redirect(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             )
 
 
-_OWN_PATHS: Final = frozenset({"path", "path_info", "pathname", "full_path"})
+_OWN_PATHS: Final = frozenset({"path", "path_info", "pathname", "full_path", "baseUrl"})
+_CONFINES: Final = frozenset("guard safe local relative sanitize sanitise internal check checked confine same".split())
+"""Words of a helper that lets only addresses of this server through."""
+
+
+def _confined(target: Expr) -> bool:
+    """Tell whether an address is what a helper lets through: ``res.redirect(guard(req.query.next))``."""
+    made = strip(target)
+    return isinstance(made, Call) and bool(_CONFINES & set(words(made.name)))
 
 
 def _target(module: Module, call: Call) -> Expr | None:
