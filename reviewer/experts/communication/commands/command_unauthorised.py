@@ -25,7 +25,7 @@ from reviewer.code.syntax import (
     strip,
 )
 from reviewer.code.text.words import words
-from reviewer.code.walk import class_of, walk
+from reviewer.code.walk import class_of, find, function_of, walk
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.emissions import caller_params, helpers, named_function, names_caller
@@ -62,7 +62,7 @@ def command_unauthorised(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue
         seen.add(id(function))
         callers = caller_params(function, plugins=False) or _plugin_callers(execution) or _requests(module, function)
-        if _asks(module, function, callers):
+        if _asks(module, function, callers) or _only_after_asking(module, function):
             continue
         yield from _say(inquiry, module, execution, callers)
 
@@ -191,6 +191,14 @@ def _names(node: Node) -> set[str]:
     return {n.id for n in walk(node) if isinstance(n, Name)}
 
 
+def _requires_else(module: Module, call: Call) -> bool:
+    """Tell whether something else than a right is required: a module, or a value of some type."""
+    said = words(call.name)
+    if said == ("require",) and module.language != "python" and len(call.args) == 1 and call.receiver is None:
+        return True
+    return said[:1] == ("require",) and not set(said[1:]).isdisjoint({"not", "none", "type", "exists", "value"})
+
+
 def _passed_on(execution: Execution, caller: str) -> bool:
     return any(caller in _names(a) for a in (*execution.call.args, *execution.call.keywords.values()))
 
@@ -231,9 +239,27 @@ def _unread_requirement(inquiry: Inquiry, module: Module, execution: Execution) 
     return None
 
 
+def _only_after_asking(module: Module, function: Function) -> bool:
+    """Tell whether a function inside of another is called by its neighbours alone, and each of them asks first."""
+    if function.outer is None or not function.name or function.owner is not None:
+        return False
+    named = (node for node in find(function.outer.body, Name) if node.id == function.name)
+    uses = [node for node in named if not (isinstance(node.parent, Assign) and node.parent.target is node)]
+    around = [function_of(use) for use in uses if isinstance(use.parent, Call) and use.parent.callee is use]
+    return (
+        bool(around)
+        and len(around) == len(uses)
+        and all(
+            one is not None and one is not function.outer and _asks(module, one, caller_params(one)) for one in around
+        )
+    )
+
+
 def _elsewhere_checked(module: Module, function: Function) -> bool:
     """Tell whether sibling functions of the same object ask for permission."""
     owner = class_of(function)
+    if function.name.startswith("__") and function.name != "__call__":
+        return False  # no way into the host
     if owner is not None:
         siblings = [m for m in owner.methods if m is not function]
     else:
@@ -243,6 +269,7 @@ def _elsewhere_checked(module: Module, function: Function) -> bool:
         and (
             (_is_check(node) and set(words(node.name)) & (GRANTS | {"may", "can", "require"})) or is_check(module, node)
         )
+        and not _requires_else(module, node)
         for sibling in siblings
         if not sibling.signature_only and named_function(sibling) is sibling
         for node in walk(sibling.body)

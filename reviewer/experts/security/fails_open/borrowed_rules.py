@@ -49,7 +49,9 @@ _MEANT: Final = word_set(
 _MOST: Final = 12
 """Answers of one function that are compared with each other."""
 _SEVERAL: Final = 2
-_HELD: Final = (PERMISSION | TABLES) - {"access", "rule"}
+_WEAK: Final = frozenset({"access", "scope", "scopes"})
+"""Words of rights that as often say where a variable is seen or what is looked at."""
+_HELD: Final = (PERMISSION | TABLES) - _WEAK - {"rule"}
 
 
 @module_check("SEC007", words=ANSWERING)
@@ -220,6 +222,6 @@ def _about(node: Node, table: str) -> bool:
         return True
     if function is None:
         return False
-    if is_decision(function) or surroundings(function) & (PERMISSION - {"access"}):
+    if is_decision(function) or surroundings(function) & (PERMISSION - _WEAK):
         return True
     return any(function is one for one in readers(function.module))

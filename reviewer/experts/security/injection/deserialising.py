@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.reach.links import definition, lineage
-from reviewer.code.syntax import Class, Imported, Literal, Name
+from reviewer.code.syntax import Call, Class, Imported, Literal, Name, strip
+from reviewer.code.walk import find, function_of
 from reviewer.core.scale import Confidence, Severity
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.security.guards import limited
@@ -85,12 +86,22 @@ def _dangerous(module: Module, sink: Sink) -> bool:
             bound = module.scopes.lookup(loader.id, loader)
             if bound and all(isinstance(one, Imported) and one.name in _SAFE for one in bound):
                 return False
-        if _derives_from_safe(module, loader):
+        if _derives_from_safe(module, loader) or (loader is None and _safe_by_default(module, sink.call)):
             return False
         return named not in _SAFE and (loader is None or not named or named in ("Loader", "UnsafeLoader", "FullLoader"))
     if sink.name == "torch.load":
         return _is(sink, "weights_only", value=False)
     return sink.name != "numpy.load" or _is(sink, "allow_pickle", value=True)
+
+
+def _safe_by_default(module: Module, call: Call) -> bool:
+    """Tell whether the options that are handed on name a safe reader first: ``kwargs.setdefault("Loader", …)``."""
+    function = function_of(call)
+    for made in find(function.body, Call) if function is not None else ():
+        first = strip(made.args[0]) if made.name == "setdefault" and len(made.args) > 1 else None
+        if isinstance(first, Literal) and first.value == "Loader" and made.start < call.start:
+            return module.resolve(made.args[1]).rsplit(".", 1)[-1] in _SAFE
+    return False
 
 
 def _derives_from_safe(module: Module, loader: Expr | None) -> bool:

@@ -9,6 +9,7 @@ from reviewer.code.flow import returns_of
 from reviewer.code.reach.links import definition
 from reviewer.code.reach.onward import onward
 from reviewer.code.syntax import (
+    Array,
     Assign,
     Binary,
     Call,
@@ -21,6 +22,7 @@ from reviewer.code.syntax import (
     Name,
     Node,
     Object,
+    strip,
 )
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, class_of, function_of, walk
@@ -115,6 +117,8 @@ def _is_secret(module: Module, name: str, made: Call) -> bool:
 
 def _becomes_in_the_end(module: Module, call: Call) -> Iterator[str]:
     """Yield the name of what a random value becomes, then of what becomes of the answer of its function."""
+    if _picks_or_none(call):
+        return
     yield _becomes(call)
     made = next((one for one in ancestors(call) if isinstance(one, Assign)), None)
     if made is not None and made.value is not None and not _only_picks(module, call):
@@ -124,6 +128,14 @@ def _becomes_in_the_end(module: Module, call: Call) -> Iterator[str]:
         for again in islice(module.calls((function.name,)), _MOST_CALLS):
             if definition(module, again.callee) is function:
                 yield _becomes(again)
+
+
+def _picks_or_none(call: Call) -> bool:
+    """Tell whether one of several objects is picked, or none: ``random.choice([*secrets, None])`` makes no secret."""
+    pool = strip(call.args[0]) if call.name in ("choice", "choices", "sample") and call.args else None
+    return isinstance(pool, Array) and any(
+        isinstance(item := strip(one), Literal) and item.value is None for one in pool.items
+    )
 
 
 def _only_picks(module: Module, call: Call) -> bool:
