@@ -18,7 +18,7 @@ from reviewer.code.syntax import (
 from reviewer.experts.paths import name_words, word_set
 from reviewer.experts.security.places import kind_of_call
 from reviewer.experts.security.sinks import sinks
-from reviewer.experts.security.source_words import FETCHERS, SURE_MESSAGES
+from reviewer.experts.security.source_words import FETCHERS, NETWORKS, SURE_MESSAGES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,6 +37,7 @@ _BASES: Final = ("baseURL", "baseUrl", "prefixUrl", "base_url")
 """Options that hold the address which every request of a client begins with."""
 _METHODS: Final = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"})
 _TAKERS: Final = frozenset({"request", "fetch"})
+_THINGS: Final = word_set("author user id ids member owner channel guild key name query options")
 _PATH_NAMES: Final = (("path",), ("pathname",), ("route",))
 
 
@@ -54,6 +55,8 @@ def fetches(module: Module) -> Iterator[tuple[Call, Expr]]:
             continue
         if address is not None and name not in FETCHERS and name_words(address)[-1:] in _PATH_NAMES:
             continue  # a client that knows its server: ``client.get(path)``
+        if address is not None and name not in FETCHERS and _is_kept_thing(node, address):
+            continue
         if address is not None and not isinstance(definition(module, node.callee), Function):
             yield node, address
 
@@ -66,6 +69,13 @@ def _position(module: Module, call: Call, name: str) -> int:
     if isinstance(first, Literal):
         return 1 if str(first.value).upper() in _METHODS else 0
     return 1 if first is not None and name_words(first)[-1:] in (("method",), ("verb",)) else 0
+
+
+def _is_kept_thing(call: Call, address: Expr) -> bool:
+    """Tell whether a collection is asked for one of its things, and no server: ``members.fetch(message.author)``."""
+    holder = set(name_words(call.receiver)[-1:]) if call.receiver is not None else set()
+    said = set(name_words(address)[-1:]) if isinstance(address, Name | Member) else set()
+    return call.name == "fetch" and bool(said & _THINGS) and not holder & NETWORKS
 
 
 def _passes_on(address: Expr) -> bool:

@@ -49,6 +49,10 @@ _GESTURES: Final = frozenset(
     "mousedown mouseup mousemove pointerdown pointerup touchstart touchend".split()
 )
 """What a person does on a page."""
+_FILE_EVENTS: Final = frozenset("add change update remove unlink rename create delete created changed deleted".split())
+_FILES: Final = (("path",), ("file",), ("filename",), ("filepath",))
+_COMMAND_LINES: Final = ("click.", "typer.", "rich_click.", "asyncclick.", "cloup.", "argh.")
+"""Modules whose decorators make a command of the command line."""
 _known: WeakKeyDictionary[Module, dict[str, str]] = WeakKeyDictionary()
 
 
@@ -61,8 +65,10 @@ def kind_of_param(module: Module, function: Function, param: Param, name: str) -
     if (set(words(name)) <= _HOST_MADE and name) or _is_injected(param):
         return "context"
     registered = _registered(module, function)
-    if registered:
+    if registered and not (registered == "message" and _tells_of_file(function, param)):
         return registered
+    if _is_text_to_show(function, param):
+        return "parameter"
     said = words(name) if not param.fields else ()
     declared = words(param.type.split("<")[0].split("[")[0].rsplit(".", 1)[-1])
     for spelled in (said, declared):
@@ -72,6 +78,32 @@ def kind_of_param(module: Module, function: Function, param: Param, name: str) -
                     continue
                 return kind
     return "parameter"
+
+
+def _tells_of_file(function: Function, param: Param) -> bool:
+    """Tell whether a watcher of files says which of them changed: ``watcher.on("remove", (path) => …)``."""
+    call = function.parent
+    first = strip(call.args[0]) if isinstance(call, Call) and len(call.args) > 1 else None
+    topic = first.value.lower() if isinstance(first, Literal) and isinstance(first.value, str) else ""
+    return topic in _FILE_EVENTS and param is function.params[0] and words(param.name)[-1:] in _FILES
+
+
+def _is_text_to_show(function: Function, param: Param) -> bool:
+    """Tell whether a message is one to people, and the function takes none: ``say(message: str)``."""
+    said = words(param.name)[-1:]
+    return (
+        param.type in ("str", "string")
+        and said in (("message",), ("msg",))
+        and not set(words(function.name)) & (HANDLES - {"message"} | {"got", "incoming", "process"})
+    )
+
+
+def _is_of_command_line(module: Module, function: Function) -> bool:
+    """Tell whether a function is a command of the program's own command line, by what makes it one."""
+    named = (
+        module.resolve(made.callee if isinstance(made := strip(one), Call) else made) for one in function.decorators
+    )
+    return any(name.startswith(_COMMAND_LINES) for name in named)
 
 
 def _is_injected(param: Param) -> bool:
@@ -87,13 +119,15 @@ def _registered(module: Module, function: Function) -> str:
         parent = parent.parent
     if isinstance(parent, Call) and parent.callee is not function:
         return _kind_of_registration(parent)
+    if function.decorators and _is_of_command_line(module, function):
+        return "argument"
     for decorator in function.decorators:
         call = strip(decorator)
         if isinstance(call, Call):
             kind = _kind_of_registration(call)
             if kind:
                 return kind
-        elif set(last_words(call)) & HANDLES:
+        elif set(last_words(call)[-1:]) & HANDLES:
             return "message"
     return _references(module).get(function.name, "") if function.name else ""
 

@@ -13,17 +13,20 @@ from reviewer.code.syntax import (
     For,
     Function,
     If,
+    Index,
     Literal,
     Member,
     Name,
     Node,
+    Opaque,
     Param,
     Return,
     Template,
+    Throw,
     Unary,
     strip,
 )
-from reviewer.code.walk import ancestors, calls_in, find
+from reviewer.code.walk import ancestors, calls_in, find, function_of, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_words, word_set
@@ -40,6 +43,7 @@ _MAKERS: Final = frozenset("resolve realpath realpathSync normalize abspath norm
 _TEXTS: Final = frozenset({"str", "String", "fspath", "toString", "as_posix", "native"})
 _FOLDERS: Final = word_set("root roots dir directory folder base home sandbox jail workspace storage data prefix top")
 _PATHS: Final = word_set("path file full target resolved real absolute destination dest location candidate filename")
+_REST: Final = frozenset("slice substring substr relpath relative relative_to removeprefix replace".split())
 _MOST_LINKS: Final = 6
 _SEPARATORS: Final = ("/", "\\")
 
@@ -64,7 +68,7 @@ def path_prefix(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         folder = call.arg(0)
         if call.receiver is None or folder is None or not _decides(call):
             continue
-        if _asked_for_separator(module, call, folder):
+        if _asked_for_separator(module, call, folder) or _only_shortens(call):
             continue
         sure = _is_made_path(module, call.receiver)
         if not sure and not set(last_words(call.receiver)) & _PATHS:
@@ -105,6 +109,36 @@ def _decides(call: Call) -> bool:
         if not isinstance(around, Binary | Unary | Call):
             return False
     return False
+
+
+def _only_shortens(call: Call) -> bool:
+    """Tell whether a path is only told in fewer letters where it is inside, and nothing stops it where it is not."""
+    inner: Node = call
+    for around in ancestors(call):
+        if isinstance(around, Unary):
+            return False
+        if isinstance(around, If | Conditional):
+            inside, outside = (
+                (around.body, around.orelse) if isinstance(around, If) else ([around.then], [around.other])
+            )
+            function = function_of(around)
+            stops = function is None or any(_refuses(one) for one in walk([*outside, *function.body]))
+            return inner is around.test and not stops and any(_shortens(one) for one in walk(inside))
+        inner = around
+    return False
+
+
+def _refuses(node: Node) -> bool:
+    """Tell whether a node throws, or answers with no or nothing."""
+    value = strip(node.value) if isinstance(node, Return) and node.value is not None else None
+    return isinstance(node, Throw) or (isinstance(value, Literal) and value.value in (None, False))
+
+
+def _shortens(node: Node) -> bool:
+    """Tell whether a node gives what stands behind the beginning of a path."""
+    if isinstance(node, Index):
+        return isinstance(node.key, Opaque)
+    return isinstance(node, Call) and node.name in _REST
 
 
 def _asked_for_separator(module: Module, call: Call, folder: Expr) -> bool:

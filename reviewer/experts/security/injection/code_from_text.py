@@ -8,6 +8,7 @@ from reviewer.code.syntax import Assign, Binary, Call, Expr, Function, Literal, 
 from reviewer.code.walk import find, walk
 from reviewer.core.scale import Confidence, Severity
 from reviewer.experts.check import Match, module_check
+from reviewer.experts.security.origins import OUTSIDE
 from reviewer.experts.security.provenance import trace
 from reviewer.experts.security.sinks import Sink, said, shown, sinks, unlimited
 from reviewer.experts.security.texts import is_text
@@ -81,13 +82,15 @@ def code_from_text(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if foreign and not found.outside:
             continue
         origin = found.worst()
-        sure = found.outside or (sink.name in _ANY_TEXT and not found.kinds() <= {"file", "environment"})
+        # Who types a command may run what he likes: it is his own machine.
+        outside = bool(found.kinds() & (OUTSIDE - {"argument"}))
+        sure = outside or (sink.name in _ANY_TEXT and not found.kinds() <= {"file", "environment", "argument"})
         name = sink.name.rsplit(".", 1)[-1]
         yield Match(
             sink.call,
             f"'{name}' runs a text that comes from {said(origin)} ('{shown(module, text, 40)}') as code.",
             confidence=Confidence.LIKELY if sure else Confidence.POSSIBLE,
-            severity=Severity.CRITICAL if found.outside else Severity.HIGH,
+            severity=Severity.CRITICAL if outside else Severity.HIGH,
         )
 
 
