@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from reviewer.core.finding import Finding
 from reviewer.engine.built import told_at_source
+from reviewer.engine.bundled import doubted_where_bundled
 from reviewer.engine.fingerprint import number
 from reviewer.engine.suppress import PathEntry, Silencer
 from reviewer.subject.globs import PathGlobs
@@ -43,7 +44,7 @@ class Judged(Struct, frozen=True):
 def judge(walk: Walk, findings: list[Finding], marks: list[Mark], failed: frozenset[str]) -> Judged:
     """Judge the findings of one subject."""
     settings = walk.settings
-    unique = _once(findings)
+    unique = _once(doubted_where_bundled(findings, walk.subject.read))
     speaking, merged = _most_exact(unique, walk.library.rules)
     numbered = number(speaking)
     marks = sorted(marks, key=lambda mark: (mark.path, mark.line, mark.column))
