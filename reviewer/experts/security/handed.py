@@ -205,7 +205,8 @@ def _is_context_object(node: Object) -> bool:
         if named and maker is not None and _fills(maker, parent.target):
             return False
         typed = words(parent.type.split("<")[0])
-        return bool(named and named[-1] in _CONTEXTS - {"handle"}) or bool(typed and typed[-1] in _TYPES)
+        told = bool(named and named[-1] in _CONTEXTS - {"handle"}) or bool(typed and typed[-1] in _TYPES)
+        return told and not (maker is not None and _of_own_helpers(maker, parent.target))
     if isinstance(parent, Return):
         function = function_of(parent)
         if function is None:
@@ -213,6 +214,23 @@ def _is_context_object(node: Object) -> bool:
         typed = words(function.returns.split("<")[0].strip("'\""))
         return bool(set(words(function.name)) & (_CONTEXTS - {"handle"})) or bool(typed and typed[-1] in _TYPES)
     return False
+
+
+def _of_own_helpers(maker: Function, holder: Expr) -> bool:
+    """Tell whether what a function notes in a context is only handed to helpers of the same file."""
+    name = holder.id if isinstance(holder, Name) else ""
+    handed_on = [
+        call
+        for call in find(maker.body, Call)
+        if any(
+            isinstance(given := strip(one), Name) and given.id == name for one in (*call.args, *call.keywords.values())
+        )
+    ]
+    helpers = [definition(maker.module, call.callee) for call in handed_on]
+    used = sum(1 for one in find(maker.body, Name) if one.id == name and one is not holder)
+    return used == len(handed_on) > 0 and all(
+        isinstance(one, Function) and one.module is maker.module and one.owner is None for one in helpers
+    )
 
 
 def _fills(maker: Function, holder: Expr) -> bool:

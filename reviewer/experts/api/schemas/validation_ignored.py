@@ -36,7 +36,7 @@ from reviewer.code.syntax import (
 from reviewer.code.text.ideas import PLAIN_GUEST
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, behind, find, function_of, inside, walk
-from reviewer.experts.api.schemas.validators import tells_itself
+from reviewer.experts.api.schemas.validators import VALIDATES, gives_value, tells_itself
 from reviewer.experts.api.vocabulary import LOGS, is_log
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
@@ -47,7 +47,6 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.experts.check import Inquiry
 
-_VALIDATES: Final = frozenset("validate validates validation validator lint vet inspect conform conforms audit".split())
 FINDS: Final = frozenset(
     "problems problem violations violation complaints faults flaws issues mistakes defects objections errors".split()
 )
@@ -172,11 +171,11 @@ def _told_otherwise(module: Module, call: Call) -> bool:
 def _throws(module: Module, call: Call) -> bool:
     """Tell whether a call validates and tells by an exception what it found."""
     parts = set(words(call.name))
-    if not parts & _VALIDATES and call.name not in ("parse", "model_validate", "check", "assert_valid"):
+    if not parts & VALIDATES and call.name not in ("parse", "model_validate", "check", "assert_valid"):
         return False
     found = definition(module, call.callee)
     if isinstance(found, Function):
-        return bool(parts & _VALIDATES) and next(find(found.body, Throw, into_functions=False), None) is not None
+        return bool(parts & VALIDATES) and next(find(found.body, Throw, into_functions=False), None) is not None
     name = module.resolve(call.callee)
     return name.startswith(("jsonschema.", "fastjsonschema.")) or call.name == "model_validate"
 
@@ -215,19 +214,19 @@ def _answers(module: Module, call: Call) -> bool:
     parts = set(words(call.name))
     found = definition(module, call.callee)
     if isinstance(found, Function):
-        named = bool(parts & _VALIDATES) or bool(parts & FINDS) or (_asks(parts) and _lists(found))
+        named = bool(parts & VALIDATES) or bool(parts & FINDS) or (_asks(parts) and _lists(found))
         if found.generator:
             return named and (_listed(call) is not call or use_of(call).how == "iterated")
-        return named and _gives_value(found)
+        return named and gives_value(found)
     made_by = module.scopes.origin(call.callee)
     if isinstance(made_by, Call) and made_by.name in ("compile", "compileAsync", "getSchema"):
-        return bool(parts & (_VALIDATES | {"check", "valid"})) or "Ajv" in module.identifiers
+        return bool(parts & (VALIDATES | {"check", "valid"})) or "Ajv" in module.identifiers
     if call.name in _NAMED:
         return True
     made = module.resolve(call.callee).lower()
     if made.startswith(("ajv", "new ajv")) or "ajv" in made.split(".")[0]:
         return call.name in ("validate", "validateSchema")
-    return bool(parts & _VALIDATES) and (bool(parts & FINDS) or _kept_as_problems(call))
+    return bool(parts & VALIDATES) and (bool(parts & FINDS) or _kept_as_problems(call))
 
 
 def _kept_as_problems(call: Call) -> bool:
@@ -249,19 +248,6 @@ def _lists(function: Function) -> bool:
     return any(isinstance(value, Array) for value in given) or any(
         isinstance(value, Name) and set(words(value.id)) & FINDS for value in given
     )
-
-
-def _gives_value(function: Function) -> bool:
-    """Tell whether a function of the subject returns its verdict and throws none, nor hands back what it was given."""
-    if next(find(function.body, Throw, into_functions=False), None) is not None:
-        return False
-    kind = function.returns.strip().removeprefix(":").strip()
-    if kind:
-        kind = kind.removeprefix("Promise<").removesuffix(">")
-        return kind not in ("void", "None", "never", "this", "Self") and not kind.startswith("asserts")
-    given = [node.value for node in find(function.body, Return, into_functions=False) if node.value is not None]
-    own = {param.name for param in function.params} | {"this"}
-    return bool(given) and not all(isinstance(value, Name) and value.id in own for value in map(strip, given))
 
 
 # What becomes of a verdict that is kept

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Assign, Call, Class, Function, Index, Object, While
+from reviewer.code.syntax import Assign, Call, Class, Function, If, Index, Object, While
 from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, find, walk
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import word_set
-from reviewer.experts.security.decisions import is_decision, is_guard_function
+from reviewer.experts.security.decisions import is_check, is_decision, is_guard_function
 from reviewer.experts.security.operations import CHANGES, guard_of, services_in
 from reviewer.experts.security.vocabulary import PERMISSION, TRIGGERS
 
@@ -61,6 +61,7 @@ def _compare(module: Module, members: list[Function]) -> Iterator[Match]:
             set(words(member.name)[:1]) & _ASIDE
             or _delegates(member, names)
             or _is_inside(member)
+            or _asks_itself(module, member)
             or _is_worker(member)
         ):
             continue
@@ -99,6 +100,11 @@ def _changes(module: Module, member: Function, served: set[str]) -> bool:
 def _delegates(member: Function, names: set[str]) -> bool:
     """Tell whether an operation goes through another one that asks."""
     return any(isinstance(node, Call) and node.name in names for node in walk(member.body))
+
+
+def _asks_itself(module: Module, member: Function) -> bool:
+    """Tell whether an operation does its work only where its own question is answered with yes."""
+    return any(is_check(module, call) for test in find(member.body, If) for call in calls_in(test.test))
 
 
 def _is_worker(member: Function) -> bool:

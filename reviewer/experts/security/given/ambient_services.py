@@ -87,7 +87,7 @@ def ambient_services(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         )
         if found is not None:
             yield found
-    yield from _host_itself(module)
+    yield from _host_itself(inquiry, module)
     yield from _parts_of_host(inquiry, module)
 
 
@@ -249,7 +249,7 @@ def _on_condition(module: Module, value: Expr) -> bool:
     return isinstance(value, Binary) and value.op == "and" and asks_permission(module, value.left)
 
 
-def _host_itself(module: Module) -> Iterator[Match]:
+def _host_itself(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     for node in module.all(Call):
         if not node.args or not is_starter(node.name) or node.receiver is None or node.name.startswith("__"):
             continue
@@ -267,6 +267,8 @@ def _host_itself(module: Module) -> Iterator[Match]:
             place,
             f"The plugin is handed the whole '{cls.name}': '{short(module.text_of(node))}' gives it every "
             "method of the host.",
+            # A package that plugs itself in and takes plugins of its own hands them what its users expect.
+            confidence=Confidence.POSSIBLE if inquiry.subject.kind == "plugin" else None,
         )
 
 

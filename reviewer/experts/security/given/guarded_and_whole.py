@@ -10,6 +10,7 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, calls_in, find, function_of
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
+from reviewer.experts.paths import last_words
 from reviewer.experts.security.decisions import is_check
 from reviewer.experts.security.facades import members_of
 
@@ -24,6 +25,11 @@ _GUARDS: Final = frozenset(
     "gate guard needing needs require requires guarded protect protected permit door checked limited allowed "
     "permission permissions grants proxy facade may can insist demand".split()
 )
+_DATA: Final = frozenset(
+    "request req query params options opts config configuration settings data input args payload props message entry "
+    "item record body event".split()
+)
+"""Last words of what holds values and no services."""
 _GIVES: Final = frozenset(
     "grant suspend revoke allow permit issue entitle authorize authorise withdraw approve load set add".split()
 )
@@ -31,10 +37,10 @@ _GIVES: Final = frozenset(
 
 
 @module_check("SEC016", words=_GUARDS)
-def guarded_and_whole(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
+def guarded_and_whole(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each object that holds guarded members and at what else it holds."""
-    if module.is_test:
-        return
+    if module.is_test or inquiry.subject.kind == "plugin":
+        return  # what a plugin gives to its own parts
     for made in module.some(Object, Call):
         if not isinstance(made, Object | Call) or function_of(made) is None:
             continue
@@ -50,7 +56,7 @@ def _whole(module: Module, made: Object | Call) -> Match | None:
     behind = {text for _name, value in members for text in _behind_guard(module, value)}
     if isinstance(made, Object):
         for spread in made.spreads:
-            if module.text_of(strip(spread)) in behind:
+            if module.text_of(strip(spread)) in behind and not set(last_words(spread)) & _DATA:
                 return Match(
                     spread,
                     f"'...{short(module.text_of(spread))}' puts every service into the object as it is, beside "
