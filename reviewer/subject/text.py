@@ -15,8 +15,8 @@ _BLANK: Final = regex(rb"^[ \t\f]*(?:#|\r|\n|\Z)")
 _LONE_RETURN: Final = regex(rb"\r(?!\n)")
 _BIDI: Final = regex("[\u202a-\u202e\u2066-\u2069]")
 _HIDDEN: Final = regex("[\U000e0000-\U000e007f\U000e0100-\U000e01ef\u2060-\u2064\u180e]")
-_FLAG: Final = regex("\U0001f3f4[\U000e0030-\U000e0039\U000e0061-\U000e007a]{3,6}\U000e007f")
-"""A flag of a region, as emoji spell it: a black flag, and the region in tags that are seen as the flag."""
+_FLAG: Final = regex("\U0001f3f4(?:\u200d?[\U000e0030-\U000e0039\U000e0061-\U000e007a]){3,6}\u200d?\U000e007f")
+"""A flag of a region, as emoji spell it: a black flag, and the region in tags that are seen as it; some join them."""
 _MOST_PLACES: Final = 20
 
 _UTF8: Final = frozenset({"utf-8", "utf8", "utf-8-sig", "u8"})

@@ -82,6 +82,7 @@ def test_direction_changing_characters_are_found_where_they_stand():
 def test_hidden_characters_are_found():
     assert kinds("x = 'a\U000e0041'".encode()) == ["hidden"]
     assert kinds("x = '❤️ 👩\u200d👧'".encode()) == []
+    assert kinds("x = '\U0001f3f4\u200d\U000e0067\u200d\U000e0062\u200d\U000e0065\u200d\U000e007f'".encode()) == []
 
 
 def test_a_file_of_bad_characters_gives_few_flags():

@@ -44,6 +44,7 @@ _MOST: Final = 400
 _MOST_OF_FUNCTION: Final = 12
 """What is looked at in one file and in one function: a bound against files made to be slow."""
 _WRITES: Final = frozenset({"set", "put", "add", "save", "setex", "setEx", "psetex", "set_many", "setItem"})
+_LOOPS: Final = frozenset("forEach map filter reduce flatMap some every find".split())
 _READS: Final = frozenset({"get", "has", "peek", "getItem", "exists", "contains", "lookup", "fetch", "read"})
 THROUGH: Final = word_set(
     "getOrSet get_or_set getOrCreate get_or_create getOrCompute get_or_compute computeIfAbsent compute_if_absent "
@@ -130,6 +131,18 @@ def _few(found: list[Memo]) -> tuple[Memo, ...]:
     return tuple(kept)
 
 
+def _gone_with_the_call(table: Table, function: Function) -> bool:
+    """Tell whether a table is a variable of the function in which a loop's callback fills it: it lives no longer."""
+    home = function_of(table.declared) if table.owner is None else None
+    inner: Function | None = function
+    while home is not None and inner is not None and inner is not home:
+        loop = inner.parent
+        if not isinstance(loop, Call) or loop.name not in _LOOPS or inner.asynchronous:
+            return False
+        inner = inner.outer
+    return home is not None and inner is home and inner is not function
+
+
 def _of_tables(inquiry: Inquiry, module: Module) -> Iterator[Memo]:
     for table in tables(module):
         if table.kind != "map":
@@ -141,6 +154,8 @@ def _of_tables(inquiry: Inquiry, module: Module) -> Iterator[Memo]:
         }
         for access in table.of("write"):
             if access.key is None or access.value is None or access.function is None:
+                continue
+            if _gone_with_the_call(table, access.function):
                 continue
             through = isinstance(access.node, Call) and access.node.name == "setdefault"
             reads = through or (id(access.function), _spelling(module, access.key)) in asked

@@ -49,6 +49,8 @@ _MANY: Final = word_set(
 )
 
 
+_OF_THE_PROGRAM: Final = word_set("args arguments params options filter payload input expression template hash digest")
+"""Those of them that the program itself makes up as often as somebody outside does."""
 _FREE: Final = word_set("search query suggest autocomplete")
 """Words of functions that are asked with whatever a person types."""
 
@@ -69,7 +71,7 @@ def cache_unbounded(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             or not (_many_keys(module, memo) or _of_things(module, memo, inquiry.subject.kind))
         ):
             continue
-        sure = _many_keys(module, memo) or inquiry.subject.kind == "plugin"
+        sure = not _of_the_program(module, memo) and (_many_keys(module, memo) or inquiry.subject.kind == "plugin")
         said.add(id(table))
         yield Match(
             memo.node,
@@ -101,6 +103,14 @@ def _many_keys(module: Module, memo: Memo) -> bool:
         first = strip(made.args[0])
         parts = len(first.items) if isinstance(first, Array) else 2 if made.name in ("stringify", "dumps") else 1
     return parts > 1 and (bool(names - _FEW - TENANTS - {"id", "name"}) or _one_part_bounded(module, memo, asked))
+
+
+def _of_the_program(module: Module, memo: Memo) -> bool:
+    """Tell whether what is asked under is what a helper of the program is called with, whatever that is."""
+    key = strip(memo.key)
+    asked = [feed for feed in feeds(module, key) if isinstance(feed.root, Param)]
+    names = {word for feed in asked for name in (feed.local, *feed.path) for word in spelled(name)}
+    return bool(names & _OF_THE_PROGRAM) and not names & (_MANY - _OF_THE_PROGRAM)
 
 
 def _one_part_bounded(module: Module, memo: Memo, asked: list[Feed]) -> bool:

@@ -41,6 +41,16 @@ _MOST: Final = 80
 _MAKERS: Final = frozenset(
     {"list", "dict", "set", "defaultdict", "deque", "OrderedDict", "Counter", "Map", "Set", "bytearray"}
 )
+_ONLY_READ: Final = (
+    "Mapping",
+    "Sequence",
+    "Iterable",
+    "Collection",
+    "AbstractSet",
+    "typing.Mapping",
+    "typing.Sequence",
+)
+"""Beginnings of types that say that nobody changes what is given."""
 _COPYING: Final = word_set(
     "BaseModel TypedDict NamedTuple Enum StrEnum IntEnum Flag Model Struct Schema SQLModel Document BaseSettings "
     "HasTraits Protocol Base DeclarativeBase Form Serializer"
@@ -54,7 +64,7 @@ def shared_class_state(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     if module.is_test:
         return
     for cls in module.classes:
-        if cls.kind == "class" and not _describes(module, cls):
+        if cls.kind == "class" and not _describes(module, cls) and not _makes_classes(module, cls):
             yield from _of_class(inquiry, module, cls)
     if module.language == "python":
         for function in module.functions:
@@ -92,6 +102,11 @@ def _describes(module: Module, cls: Class) -> bool:
     return bool(names & _COPYING)
 
 
+def _makes_classes(module: Module, cls: Class) -> bool:
+    """Tell whether a class is one of classes, whose methods have a class for their object."""
+    return any(module.text_of(base) in ("type", "ABCMeta", "abc.ABCMeta", "EnumMeta") for base in cls.bases)
+
+
 def _of_class(inquiry: Inquiry, module: Module, cls: Class) -> Iterator[Match]:
     own = module.scopes.fields(cls)
     for field in cls.fields[:_MOST]:
@@ -106,7 +121,8 @@ def _of_class(inquiry: Inquiry, module: Module, cls: Class) -> Iterator[Match]:
                 f"'{field.name}' belongs to the class '{cls.name}': what one instance puts in, all the others find, "
                 "those of other plugins and tenants included.",
                 related=((node, "changed here"),),
-                confidence=Confidence.POSSIBLE if through else None,
+                # Who writes the class's name before it means the one that all share.
+                confidence=Confidence.POSSIBLE if through or not is_this_member(changed_root(node)) else None,
             )
             break
 
@@ -132,8 +148,10 @@ def _changes(cls: Class, field: Field, *, through_class: bool) -> Iterator[Node]
 
 
 def _of_the_class(method: Function) -> bool:
-    return method.static or any(
-        isinstance(d, Name) and d.id in ("classmethod", "staticmethod") for d in method.decorators
+    return (
+        method.static
+        or method.name in ("__init_subclass__", "__class_getitem__", "__new__")
+        or any(isinstance(d, Name) and d.id in ("classmethod", "staticmethod") for d in method.decorators)
     )
 
 
@@ -150,7 +168,7 @@ def _collection(value: Expr | None) -> bool:
 
 def _of_defaults(function: Function) -> Iterator[Match]:
     for param in function.params:
-        if param.default is None or not _collection(param.default):
+        if param.default is None or not _collection(param.default) or param.type.startswith(_ONLY_READ):
             continue
         if _kept_or_changed(function, param):
             yield Match(
