@@ -20,7 +20,12 @@ def asked(node: Node) -> bool:
         return True
     tests: list[Node] = [condition.test for condition in conditions(node)]
     tests += [one.test for one in around if isinstance(one, If | Conditional)]
-    return any(not _ASKS.isdisjoint(_words(test)) for test in tests)
+    return any(not _ASKS.isdisjoint(named) or any(map(_says_that_it_has, named)) for named in map(_words, tests))
+
+
+def _says_that_it_has(name: str) -> bool:
+    """Tell whether a name says that something is there: ``has_timeout()``, ``HAVE_TOML``."""
+    return name.lower().startswith(("has_", "have_", "supports_"))
 
 
 def _words(test: Node) -> set[str]:

@@ -10,19 +10,21 @@ from reviewer.code.syntax import (
     Await,
     Call,
     ExprStatement,
+    For,
     Function,
     Handler,
     Import,
     Jump,
     Literal,
     Object,
+    Return,
     Try,
     While,
     With,
     strip,
 )
 from reviewer.code.text.words import words
-from reviewer.code.walk import calls_in, function_of
+from reviewer.code.walk import ancestors, calls_in, find, function_of
 from reviewer.core.scale import Confidence
 from reviewer.experts.api.awaiting import first_of_chain
 from reviewer.experts.api.vocabulary import spelled
@@ -79,7 +81,7 @@ def error_swallowed(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     hooks = {id(use.call) for use in hook_uses(inquiry, module)}
     for node in module.all(Try):
         handler = next((one for one in node.handlers if _catches_all(module, one)), None)
-        if handler is None or not _does_nothing(handler) or _explained(module, handler):
+        if handler is None or not _does_nothing(handler) or _explained(module, handler) or _tries_the_next(node):
             continue
         work = _work(node, node.body, hooks, module)
         if work:
@@ -93,6 +95,15 @@ def error_swallowed(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         yield from _suppressed(module, hooks)
     else:
         yield from _catch_calls(module, hooks)
+
+
+def _tries_the_next(node: Try) -> bool:
+    """Tell whether the first of several that works ends a loop: that another did not is no failure."""
+    in_loop = any(isinstance(around, For | While) for around in ancestors(node))
+    ends = (one for one in find(node.body, Jump, into_functions=False) if one.kind == "break")
+    return in_loop and (
+        next(ends, None) is not None or next(find(node.body, Return, into_functions=False), None) is not None
+    )
 
 
 def _sends(node: Try) -> bool:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from reviewer.code.reach.links import definition
 from reviewer.code.syntax import Call, Class, Function, Member, Name, Return, strip
+from reviewer.code.text.words import words
 from reviewer.code.walk import find, function_of
 from reviewer.core.scale import Confidence
 from reviewer.experts.api.handed_out.fresh_wrapper import class_memory, closure_memory, refuses_by
@@ -17,6 +18,12 @@ if TYPE_CHECKING:
 
     from reviewer.code.module import Module
     from reviewer.experts.check import Inquiry
+
+
+_LIMITS: Final = frozenset(
+    "limit limits limiter limited max maximum most quota budget allowance ration rationed rate burst throttle "
+    "throttled bucket capacity allowed times attempts retries window".split()
+)
 
 
 @module_check("API020")
@@ -36,8 +43,18 @@ def counted_anew(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 made,
                 f"'{spelled(made.callee)}' is made anew for each call, and what it counts in '{memory}' starts anew "
                 "each time: its limit is never reached.",
-                confidence=Confidence.LIKELY,
+                confidence=Confidence.POSSIBLE if method and not _limits(module, made) else Confidence.LIKELY,
             )
+
+
+def _limits(module: Module, made: Call) -> bool:
+    """Tell whether a class says by its words that it limits something: else it may be made for one piece of work."""
+    maker = definition(module, made.callee)
+    if not isinstance(maker, Class):
+        return True
+    begin = maker.method("constructor") or maker.method("__init__")
+    given = [param.name for param in begin.params] if begin is not None else []
+    return any(not _LIMITS.isdisjoint(words(name)) for name in (maker.name, *given))
 
 
 def _counts(module: Module, made: Call, method: str) -> str:

@@ -14,6 +14,7 @@ from reviewer.code.syntax import (
     Expr,
     For,
     Function,
+    Literal,
     Member,
     Name,
     Return,
@@ -152,6 +153,8 @@ def promise_leaves_try(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             call = uncast(answer.value) if answer.value is not None else None
             if not isinstance(call, Call) or _inner_try(answer, around) or not _promise(module, call):
                 continue
+            if module.resolve(call.callee) == "Promise.resolve" and all(isinstance(one, Literal) for one in call.args):
+                continue  # which never fails
             why = "its errors are not caught here" if handles else "the 'finally' runs before it is done"
             yield Match(answer, f"'{short(module.text_of(call))}' is returned without await: {why}.")
 

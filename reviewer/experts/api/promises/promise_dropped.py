@@ -29,6 +29,7 @@ from reviewer.code.syntax import (
     While,
     strip,
 )
+from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, find, function_of
 from reviewer.core.scale import Confidence, Severity
 from reviewer.experts import edits
@@ -49,8 +50,12 @@ if TYPE_CHECKING:
     from reviewer.code.syntax import Expr
     from reviewer.experts.check import Inquiry
 
-_OF_PROMISES: Final = frozenset({"then", "catch", "finally", "add_done_callback", "close", "send", "throw", "cancel"})
+_OF_PROMISES: Final = frozenset(
+    {"then", "catch", "finally", "add_done_callback", "close", "send", "throw", "cancel"} | {"__await__"}
+)
 _RECKONS: Final = frozenset({"+", "-", "*", "<", ">", "<=", ">="})
+_SHOWN: Final = frozenset({"example", "examples", "demo", "demos", "example.js", "example.mjs", "example.ts"})
+"""What shows people how something is used, in as few lines as it takes."""
 _PROGRAMS: Final = frozenset({"bin", "example", "examples", "demo", "demos"})
 """Folders at the root whose files are started by a person, and loaded by nobody."""
 _ASYNC_WORDS: Final = frozenset({"async", "await", "promise", "coroutine", "awaitable", "promises", "asyncio", "fetch"})
@@ -59,7 +64,7 @@ _ASYNC_WORDS: Final = frozenset({"async", "await", "promise", "coroutine", "awai
 @module_check("API010", words=_ASYNC_WORDS)
 def promise_dropped(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look for asynchronous calls that stand alone."""
-    if module.is_test or is_tooling(module):
+    if module.is_test or is_tooling(module) or module.path.partition("/")[0] in _SHOWN:
         return
     hooks = {id(use.call) for use in hook_uses(inquiry, module)}
     for statement in module.all(ExprStatement):
@@ -123,7 +128,7 @@ def _dropped(module: Module, call: Call, *, sure: bool) -> Iterator[Match]:
             edits=edits.awaited(module, call),
         )
         return
-    if handles_itself(module, call) or _meant(module, call) or _is_program(module, call):
+    if handles_itself(module, call) or _meant(module, call) or _is_program(module, call) or _tells_callback(call):
         return
     of_host = module.resolve(call.callee).startswith("context.") and len(call.args) > 1
     lonely = lonely and not of_host
@@ -133,6 +138,13 @@ def _dropped(module: Module, call: Call, *, sure: bool) -> Iterator[Match]:
         confidence=Confidence.POSSIBLE if lonely and not sure else None,
         edits=edits.awaited(module, call),
     )
+
+
+def _tells_callback(call: Call) -> bool:
+    """Tell whether a function that is handed over hears of the error: ``store.add(boat, (error) => …)``."""
+    last = strip(call.args[-1]) if call.args else None
+    first = words(last.params[0].name)[-1:] if isinstance(last, Function) and last.params else ()
+    return first in (("error",), ("err",), ("e",))
 
 
 def _is_program(module: Module, call: Call) -> bool:

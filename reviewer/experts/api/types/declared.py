@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.reach.links import named_type
 from reviewer.code.syntax import Class, Imported
+from reviewer.code.text.words import words
 from reviewer.core.errors import UnreadableError
 from reviewer.core.regex import regex
 from reviewer.experts.data.patterns import found
@@ -107,6 +108,10 @@ def _top(kind: str) -> str:
     return kind if text.strip() in ("Optional", "Union") else text
 
 
+_ALIASES: Final = frozenset({"json", "value", "maybe", "optional", "nullable", "union", "anything"})
+"""Words of imported names of types that as often stand for several, None among them."""
+
+
 def _is_class(module: Module, kind: str, name: str) -> bool:
     """Tell whether a type is a class or interface of the subject, or a class that it imports."""
     found = named_type(module, kind)
@@ -119,7 +124,8 @@ def _is_class(module: Module, kind: str, name: str) -> bool:
         return True
     bound = module.scopes.table(None).get(name, [])
     imported = [one for one in bound if isinstance(one, Imported)]
-    return bool(imported) and module.language == "python" and name[:1].isupper() and not name.isupper()
+    alias = not _ALIASES.isdisjoint(words(name))
+    return bool(imported) and module.language == "python" and name[:1].isupper() and not name.isupper() and not alias
 
 
 def _typedefs_of_objects(module: Module) -> frozenset[bytes]:

@@ -89,7 +89,8 @@ def runs_step(call: Call, onward: Call | None) -> bool:
         return False
     holds: list[Node] = [*call.args, *call.keywords.values()]
     if any(isinstance(n, Call) and n is onward for a in holds for n in walk(a)):
-        return True
+        # What is worked out at once is handed over as a value: nobody can call it a second time.
+        return onward.name == "bind" or not any(a is onward for a in holds)
     way = _way_on(call, onward)
     if way and any(isinstance(n, Name) and n.id == way for a in holds for n in walk(a)):
         return bool(spoken(call.callee) & _STEPS) or isinstance(strip(call.callee), Name | Index)

@@ -12,6 +12,7 @@ from reviewer.code.syntax import Assign, Binary, Call, Expr, Function, Handler, 
 from reviewer.code.tables import tables
 from reviewer.code.walk import ancestors, function_of, inside, walk
 from reviewer.experts.check import Inquiry, Match, module_check
+from reviewer.experts.lifecycle.failures.own_parts import loads_own_part
 from reviewer.experts.lifecycle.failures.remembered_work import remembers_promise
 from reviewer.experts.lifecycle.vocabulary import has_word
 from reviewer.experts.patterns.keepers import keeper_of, keepers
@@ -109,7 +110,12 @@ def _reads(value: Expr) -> bool:
 def _is_promise(module: Module, table: Table, call: Call) -> bool:
     if call.name in _TASKS:
         return True
-    if call.name == "import" or module.resolve(call.callee) in ("fetch", "import"):
+    root = call
+    while root.name in _REACTIONS and isinstance(inner := strip(root.receiver) if root.receiver else None, Call):
+        root = inner
+    if root.name == "import":
+        return not loads_own_part(root)
+    if module.resolve(call.callee) in ("fetch", "import"):
         return True
     if call.name in _REACTIONS or (isinstance(call.callee, Function) and call.callee.asynchronous):
         return True

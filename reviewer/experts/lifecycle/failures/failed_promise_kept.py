@@ -30,6 +30,7 @@ from reviewer.code.text.words import words
 from reviewer.code.walk import class_of, find, function_of, walk
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.data.messages import short
+from reviewer.experts.lifecycle.failures.own_parts import loads_own_part
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -156,7 +157,7 @@ def _cannot_help(module: Module, call: Call) -> bool:
 
 def _loads_part(call: Call) -> bool:
     """Tell whether a call loads a module under a fixed name: one that is not there never will be."""
-    return call.name == "import" and bool(call.args) and isinstance(strip(call.args[0]), Literal)
+    return call.name == "import" and loads_own_part(call)
 
 
 def _handed_out(module: Module, function: Function, slot: str) -> bool:

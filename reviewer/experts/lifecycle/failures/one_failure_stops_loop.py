@@ -60,7 +60,7 @@ def one_failure_stops_loop(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         loop = _loop(call)
         if loop is None or id(loop) in seen or in_handler(call) is not None or not _over_plugins(module, loop, call):
             continue
-        if caught(module, call, loop) or _search(loop) or _all_or_nothing(loop):
+        if caught(module, call, loop) or _search(loop) or _is_the_answer(call, loop) or _all_or_nothing(loop):
             continue
         seen.add(id(loop))
         yield Match(
@@ -176,6 +176,16 @@ def _all_or_nothing(loop: For) -> bool:
         and any(stops(call.name) or has_word(call.name, _UNDOES) for call in calls_in(handler.body))
         for handler in guard.handlers
     )
+
+
+def _is_the_answer(call: Call, loop: For) -> bool:
+    """Tell whether the call is what the loop was looking for: ``if entry.name == name: return entry.load()``."""
+    for around in ancestors(call):
+        if around is loop:
+            return False
+        if isinstance(around, Return):
+            return True
+    return False
 
 
 def _search(loop: For) -> bool:

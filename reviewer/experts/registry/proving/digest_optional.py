@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reviewer.code.flow import body_of, exits
+from reviewer.code.flow import body_of, exits, siblings
 from reviewer.code.reach.links import definition
 from reviewer.code.syntax import (
     Assign,
@@ -77,7 +77,7 @@ def _skipped(module: Module, node: Node, values: list[Expr]) -> tuple[Node, str]
     for around in ancestors(node):
         if isinstance(around, Binary) and around.op == "and" and inside(node, around.right):
             hit = _presence(module, around.left, names)
-            if hit and _guards(around):
+            if hit and guards_refusal(around):
                 return around, hit
         elif isinstance(around, Conditional) and inside(node, around.then):
             hit = _presence(module, around.test, names)
@@ -137,7 +137,7 @@ def _is_check(expr: Expr) -> bool:
     return isinstance(expr, Call) and expr.name not in ("get", "pop", "getattr")
 
 
-def _guards(test: Binary) -> bool:
+def guards_refusal(test: Binary) -> bool:
     """Tell whether a test decides about a refusal: what is not equal throws, leaves, or is not used.
 
     Where the answer only says that something was stored before and is made anew, nobody verifies a package.
@@ -159,7 +159,16 @@ def _only_skips(test: If) -> bool:
     """Tell whether what is equal is passed over as unchanged, and what is not is worked on: nobody is refused."""
     last = test.body[-1] if test.body else None
     equal = not any(one.op == "!=" for one in find(test.test, Binary) if not isinstance(strip(one.right), Literal))
-    return equal and isinstance(last, Jump) and last.kind == "continue"
+    if not equal or test.orelse:
+        return False
+    return (isinstance(last, Jump) and last.kind == "continue") or (isinstance(last, Return) and _goes_on(test))
+
+
+def _goes_on(test: If) -> bool:
+    """Tell whether what stands behind a branch that leaves works on, and neither throws nor says no."""
+    beside = siblings(test)
+    rest = beside[beside.index(test) + 1 :] if test in beside else []
+    return bool(rest) and not any(isinstance(node, Throw) or _says_no(node) for node in walk(rest))
 
 
 def _refused_by(kept: Name) -> bool:

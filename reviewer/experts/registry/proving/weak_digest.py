@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.reach.links import definition
-from reviewer.code.syntax import Call, Expr, Function, Literal, Member, Object
+from reviewer.code.syntax import Binary, Call, Expr, Function, If, Literal, Member, Object
 from reviewer.code.text.words import words
-from reviewer.code.walk import function_of, statement_of, walk
+from reviewer.code.walk import ancestors, function_of, statement_of, walk
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import last_words, said_in, surroundings
-from reviewer.experts.registry.verification import PACKAGES, SIGNED, comparisons
+from reviewer.experts.registry.proving.digest_optional import guards_refusal
+from reviewer.experts.registry.verification import PACKAGES, SIGNED, comparisons, hashed
 from reviewer.experts.registry.vocabulary import DIGESTS
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.code.syntax import Node
     from reviewer.experts.check import Inquiry
+    from reviewer.experts.registry.verification import Comparison
 
 _WEAK: Final = frozenset({"md5", "sha1", "md4", "ripemd160", "crc32", "adler32"})
 _MAKERS: Final = ("createHash", "md5", "sha1", "new", "crc32", "adler32", "file_digest", "digest")
@@ -37,8 +39,8 @@ def weak_digest(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Find weak hashes that are compared with an expected digest, or made to be."""
     if module.is_test:
         return
-    compared = {id(call) for one in comparisons(module) for call in _made_for(module, one.actual)}
-    compared |= {id(call) for one in comparisons(module) for call in _made_for(module, one.expected)}
+    refusing = [one for one in comparisons(module) if not _only_tells_changes(module, one)]
+    compared = {id(call) for one in refusing for side in (one.actual, one.expected) for call in _made_for(module, side)}
     for call in module.all(Call):
         name = _weak(module, call)
         if not name:
@@ -55,6 +57,15 @@ def weak_digest(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 f"{name} does not tell one package from another: two with the same digest can be made on purpose.",
                 confidence=None if id(call) in compared else Confidence.POSSIBLE,
             )
+
+
+def _only_tells_changes(module: Module, one: Comparison) -> bool:
+    """Tell whether a comparison only says if something is as it was: both sides are made here, or none is refused."""
+    if hashed(module, one.actual) and hashed(module, one.expected):
+        return True
+    test = one.node
+    decides = isinstance(test, Binary) and any(isinstance(around, If) for around in ancestors(test))
+    return decides and isinstance(test, Binary) and not guards_refusal(test)
 
 
 def _compared_elsewhere(inquiry: Inquiry, module: Module, function: Function | None) -> bool:
