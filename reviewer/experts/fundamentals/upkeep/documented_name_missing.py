@@ -25,6 +25,12 @@ _FILES: Final = frozenset(
     "png svg jpg ini cfg env example com org net io dev".split()
 )
 """Last parts of the names of files and hosts."""
+_ITEMS: Final = ("-", "*", "+", "|", "1", "2", "3", "4", "5", "6", "7", "8", "9")
+_PAST: Final = regex(
+    r"(?i)\b(removed|renamed|deprecated|replaced by|formerly|obsolete|migrating|breaking changes?|no longer|"
+    r"not supported|unsupported)\b|=>|→|\s->\s"
+)
+"""What a line says of names that are no more, also of those in the list below it."""
 _LARGEST: Final = 300_000
 _MOST: Final = 50
 
@@ -82,10 +88,12 @@ def _named(inquiry: Inquiry) -> Iterator[tuple[str, int, int, str]]:
             text = inquiry.subject.read(path)[:_LARGEST].decode("utf-8", "replace")
         except UnreadableError:
             continue
-        fenced = False
+        fenced = of_past = False
         for number, line in enumerate(text.split("\n"), 1):
             fenced = fenced is not line.lstrip().startswith(("```", "~~~"))
-            for hit in () if fenced else _NAME.finditer(line[:2_000]):
+            if line.strip() and not line.lstrip().startswith(_ITEMS):
+                of_past = _PAST.search(line) is not None
+            for hit in () if fenced or of_past or _PAST.search(line[:2_000]) else _NAME.finditer(line[:2_000]):
                 if hit[1].replace(":", ".").rpartition(".")[2].lower() not in _FILES:
                     yield path, number, hit.start(1) + 1, hit[1]
 
