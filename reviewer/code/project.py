@@ -100,25 +100,40 @@ class Project:
             self._left = 0
             gc.collect()
 
-    def modules(self, naming: Collection[str] = (), *, tests: bool | None = None, using: str = "") -> Iterator[Module]:
+    def modules(
+        self,
+        naming: Collection[str] = (),
+        *,
+        tests: bool | None = None,
+        using: str = "",
+        showing: Callable[[bytes], object] | None = None,
+    ) -> Iterator[Module]:
         """Yield the modules in the order of their paths; all of them, or those that are worth a look.
 
         With ``naming`` only those that hold one of these identifiers or lower-case words of
         identifiers, with ``tests`` only tests, or only what is none, with ``using`` only those that
-        import this file, or what imports it. In a large subject the others are not parsed again for it.
+        import this file, or what imports it, with ``showing`` only those in whose text it finds something. In a large
+        subject the others are not parsed again for it.
         """
-        for path in self.paths(naming, tests=tests, using=using):
+        for path in self.paths(naming, tests=tests, using=using, showing=showing):
             module = self.module(path)
             if module is not None:
                 yield module
 
-    def paths(self, naming: Collection[str] = (), *, tests: bool | None = None, using: str = "") -> Iterator[str]:
+    def paths(
+        self,
+        naming: Collection[str] = (),
+        *,
+        tests: bool | None = None,
+        using: str = "",
+        showing: Callable[[bytes], object] | None = None,
+    ) -> Iterator[str]:
         """Yield the paths of what `modules` yields, for those who remember what a file answered."""
         holds = self._holders.of(naming) if naming else None
         for path in self._users(using) if using else self.sources:
             if tests is not None and is_test(path) is not tests:
                 continue
-            if holds is None or holds(path):
+            if (holds is None or holds(path)) and (showing is None or self.shows(path, showing)):
                 yield path
 
     def answers(
@@ -129,19 +144,27 @@ class Project:
         *,
         tests: bool | None = None,
         using: str = "",
+        showing: Callable[[bytes], object] | None = None,
     ) -> Iterator[T]:
         """Yield what each of the modules that `modules` yields answers to a question; each file is asked it once.
 
         An answer stays when its module goes, so it holds no node: names and places alone. What else the question
         is about, such as the name of a function, is a part of it.
         """
-        for path in self.paths(naming, tests=tests, using=using):
+        for path in self.paths(naming, tests=tests, using=using, showing=showing):
             if (question, path) not in self._answers:
                 module = self.module(path)
                 if module is None:
                     continue
                 self._answers[question, path] = work(module)
             yield cast("T", self._answers[question, path])
+
+    def shows(self, path: str, showing: Callable[[bytes], object]) -> bool:
+        """Tell whether something is found in the text of a file, which is not parsed for it."""
+        try:
+            return bool(showing(self.text(path)))
+        except LookupError:
+            return False
 
     def once(self, question: str, work: Callable[[], T]) -> T:
         """Return the answer to a question about the whole subject, worked out once; like `answers` it holds no node."""
@@ -243,9 +266,9 @@ class Project:
         """Return the constants that a file of the subject may lend; it is not parsed where ``name`` is none of them."""
         known = self._constants.get(path)
         if known is None:
-            module = self.module(path)
-            if module is not None and not seems_given(module, name):
+            if not self.shows(path, lambda text: seems_given(text, name)):
                 return {}
+            module = self.module(path)
             known = self._constants[path] = lendable(module) if module is not None else {}
         return known
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, TypeGuard
 from reviewer.code.bindings import BINDING, bound, param_names
 from reviewer.code.contexts import context_parameter, is_context_name
 from reviewer.code.given_later import given_later
-from reviewer.code.reach.call_sites import call_sites
+from reviewer.code.reach.call_sites import calls_elsewhere, calls_here
 from reviewer.code.syntax import (
     Assign,
     Await,
@@ -30,10 +30,14 @@ from reviewer.code.syntax import (
 from reviewer.code.walk import class_of, function_of, walk
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from reviewer.code.bindings import Binding
     from reviewer.code.module import Module
 
 
+_MOST_SITES: Final = 20
+"""Calls of a function that are looked at for what they pass."""
 _DEEPEST: Final = 24
 """Steps that name resolution follows before it gives up; real code needs four or five."""
 _INTEROP: Final = frozenset(
@@ -205,17 +209,29 @@ class Scopes:
         return passed[key]
 
     def _work_out_passed(self, function: Function, param: Param, depth: int) -> str:
-        position = function.params.index(param)
         found: set[str] = set()
-        for count, (module, call) in enumerate(call_sites(self._module, function)):
-            if count > 20:
-                return ""
+        here = ((self._module, call) for call in calls_here(self._module, function))
+        if not self._all_pass_context(here, function, param, depth, found):
+            return ""
+        elsewhere = calls_elsewhere(self._module, function)
+        if elsewhere is None or not self._all_pass_context(elsewhere, function, param, depth, found):
+            return ""
+        return found.pop() if found else ""
+
+    def _all_pass_context(
+        self, sites: Iterator[tuple[Module, Call]], function: Function, param: Param, depth: int, found: set[str]
+    ) -> bool:
+        """Add what calls pass for a parameter; tell whether it is one thing of the context, as far as is seen."""
+        position = function.params.index(param)
+        for count, (module, call) in enumerate(sites):
+            if count > _MOST_SITES:
+                return False
             argument = call.arg(position, param.name)
             if argument is not None and not module.scopes._of_stranger(call):
                 found.add(module.scopes._resolve(argument, depth))
                 if len(found) > 1 or not all(name.startswith("context") for name in found):
-                    return ""
-        return found.pop() if found else ""
+                    return False
+        return True
 
     def _of_stranger(self, call: Call) -> bool:
         """Tell whether a method of something handed in is called, which only shares its name with a function here."""

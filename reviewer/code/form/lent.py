@@ -83,10 +83,10 @@ def lendable(module: Module) -> Mapping[str, Lent]:
     return found
 
 
-def seems_given(module: Module, name: str) -> bool:
-    """Tell from the text alone whether a module may give a name a value, and defines no function or class of it."""
+def seems_given(text: bytes, name: str) -> bool:
+    """Tell from its text alone whether a file may give a name a value, and defines no function or class of it."""
     pattern = rb"(?m)^(?:export\s{1,9})?(?:(?:const|let|var)\s{1,9})?" + re.escape(name.encode()) + rb"\s{0,9}[:=]"
-    return re.search(pattern, module.source) is not None
+    return re.search(pattern, text) is not None
 
 
 def _declared(module: Module, raw: RawNode) -> Iterator[tuple[str, RawNode, RawNode]]:

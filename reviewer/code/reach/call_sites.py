@@ -2,32 +2,81 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from itertools import islice
+from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Class, Function, Imported, Name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from reviewer.code.module import Module
     from reviewer.code.syntax import Call, Node
 
+_BY_NAME: Final = (rb"[\w$.]", rb"[(<]")
+_PASSED: Final = (rb"[\w$]", rb"[(<,)]")
+"""What doesn't stand before a name that is called, or passed on, and what stands behind it."""
+MOST_CALLERS: Final = 5
+"""Files beside its own that are looked at for what they pass to a function."""
+
 
 def call_sites(module: Module, function: Function) -> Iterator[tuple[Module, Call]]:
     """Yield the calls that run a function, or make an object of a class; of other files those that are no tests."""
+    yield from ((module, call) for call in calls_here(module, function))
+    yield from calls_elsewhere(module, function) or ()
+
+
+def calls_here(module: Module, function: Function) -> Iterator[Call]:
+    """Yield the calls in its own file that run a function, or make an object of its class."""
+    name = _called(function)
+    if name:
+        yield from module.calls((name,))
+
+
+def calls_elsewhere(module: Module, function: Function) -> Iterator[tuple[Module, Call]] | None:
+    """Return the same in other files; None where more seem to call it than are worth being parsed for that."""
     made = function.owner if function.kind == "constructor" else None
-    name = made.name if made is not None else function.name
-    if not name:
-        return
-    for call in module.calls((name,)):
-        yield module, call
     outermost = made.outer is None if made is not None else function.owner is None and function.outer is None
-    if module.project is None or not outermost:
-        return
-    for other in module.project.modules(naming={name}, tests=False, using=module.path):
-        for call in other.calls((name,)):
-            if _is_imported(other, call, module):
-                yield other, call
+    name = _called(function)
+    if module.project is None or not name or not outermost:
+        return iter(())
+    paths = list(islice(_paths(module, name, _BY_NAME), MOST_CALLERS + 1))
+    if len(paths) > MOST_CALLERS:
+        return None
+    return (
+        (other, call)
+        for other in _parsed(module, paths)
+        for call in other.calls((name,))
+        if _is_imported(other, call, module)
+    )
+
+
+def _called(function: Function) -> str:
+    """Return the name by which a function is called: for a constructor that of its class."""
+    made = function.owner if function.kind == "constructor" else None
+    return made.name if made is not None else function.name
+
+
+def callers(module: Module, name: str) -> Iterator[Module]:
+    """Yield the other modules, no tests, that seem to call or to pass on something of a file by its own name."""
+    return _parsed(module, _paths(module, name, _PASSED))
+
+
+def _parsed(module: Module, paths: Iterable[str]) -> Iterator[Module]:
+    for path in paths:
+        other = module.project.module(path) if module.project is not None else None
+        if other is not None:
+            yield other
+
+
+def _paths(module: Module, name: str, standing: tuple[bytes, bytes]) -> Iterator[str]:
+    """Yield the paths of the files near this one in which a name stands between some characters."""
+    own = re.escape(name.encode())
+    before, after = standing
+    hit = re.compile(own + rb"(?<!" + before + own + rb")\s{0,9}" + after)
+    if module.project is not None and name:
+        yield from module.project.paths({name}, tests=False, using=module.path, showing=hit.search)
 
 
 def _is_imported(module: Module, call: Call, source: Module) -> bool:

@@ -22,6 +22,7 @@ from reviewer.code.syntax import (
     strip,
 )
 from reviewer.code.walk import find
+from reviewer.core.regex import regex
 from reviewer.experts.api.field_tables import field_table
 from reviewer.experts.api.vocabulary import MANIFESTS, MEMBERS, flat, has
 
@@ -34,6 +35,12 @@ if TYPE_CHECKING:
 
 _ENOUGH: Final = 3
 """Members of a manifest that a schema of one has at least."""
+_MEMBER: Final = regex(
+    rb"(?i:(?:version|release|edition|main|entry|entry_?point|permissions|capabilities|requires|required_?features"
+    rb"|activation_?events|contributes|dependencies|publisher|min_?host|hooks|engines|scopes|grants))"
+    rb"(?:[\"'`]?\s{0,9}\??:|[\"'`]\s{0,9}[,\])])"
+)
+"""What the text of a file has that spells the members of a manifest: a key, an annotated name, or a name in a list."""
 _CLOSERS: Final = frozenset(
     (
         "additionalproperties unevaluatedproperties closed strict additional unknownkeys unknown extra allowunknown "
@@ -80,7 +87,7 @@ def manifest_shapes(inquiry: Inquiry) -> list[ManifestShape]:
     """Return every schema of a manifest that the code of a subject spells, in the order of its files."""
     kept = inquiry.memory.get("api.manifest_shapes")
     if not isinstance(kept, list):
-        worth = inquiry.project.modules(naming={"version", "entry"}, tests=False)
+        worth = inquiry.project.modules(naming={"version", "entry"}, tests=False, showing=_MEMBER.search)
         kept = [shape for module in worth for shape in _shapes(module)]
         inquiry.memory["api.manifest_shapes"] = kept
     return kept

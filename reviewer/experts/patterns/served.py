@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
@@ -27,9 +28,10 @@ from reviewer.experts.patterns.leading import NOT_WHOM
 from reviewer.experts.patterns.vocabulary import PLUGINS, names_tenant, spelled
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from reviewer.code.module import Module
+    from reviewer.code.project import Project
     from reviewer.experts.check import Inquiry
 
 _ENOUGH: Final = 2
@@ -38,6 +40,9 @@ _PIECES: Final = PLUGINS | word_set("name slug extra extras helper helpers")
 """What a host starts for one of them: the name that stands behind theirs."""
 _COLUMN: Final = regex(r"\b([a-z_]{3,40})\s{0,3}=\s{0,3}(?:\?|\$\d|:|%s|@)")
 _PLURAL: Final = regex(r"([a-z]{3,40})s/?$")
+_MADE: Final = regex(rb"[_#]{0,2}(\w{1,60})[\"']?\s{0,9}[:=][^\n;]{0,120}\b\1\($")
+_NEAR: Final = 200
+"""Bytes before a name in which it stands what is made for it and how that is called."""
 _MOST: Final = 3_000
 """Nodes of one file that are looked at."""
 _LONGEST: Final = 2_000
@@ -53,12 +58,42 @@ def serves(inquiry: Inquiry, module: Module, name: str) -> bool:
         return True
     if not name or name.isupper() or not NOT_WHOM.isdisjoint(spelled(name)) or name not in _signs(module):
         return False
-    found = set(_signs(module)[name])
-    if len(found) >= _ENOUGH:
-        return True
-    for told in inquiry.project.answers("patterns.served", _signs, naming={name}, tests=False):
-        found |= told.get(name, frozenset())
-    return len(found) >= _ENOUGH
+    own = _signs(module)[name]
+    return len(own) >= _ENOUGH or len(own | _told_elsewhere(inquiry.project, name)) >= _ENOUGH
+
+
+def _told_elsewhere(project: Project, name: str) -> frozenset[str]:
+    """Return what all files of the subject show of a name; one whose text shows nothing is not parsed for it."""
+
+    def told() -> frozenset[str]:
+        signs = project.answers("patterns.served", _signs, {name}, tests=False, showing=_shows(name))
+        return frozenset().union(*(each.get(name, frozenset()) for each in signs))
+
+    return project.once(f"patterns.served {name}", told)
+
+
+def _shows(name: str) -> Callable[[bytes], bool]:
+    """Return what tells of the text of a file whether it may show something of a name, as `_signs` finds it."""
+    own = re.escape(name.encode())
+    pieces = b"|".join(sorted(piece.encode() for piece in _PIECES))
+    told = re.compile(
+        own + rb"(?<![\w$]" + own + rb")(?:\b[^,()\[\]]{0,80},\s{0,80}[*.\w]{0,40}(?i:" + pieces + rb")"
+        rb"|\s{0,3}=\s{0,3}(?:\?|\$\d|:|%s|@))"
+    )
+    folder = re.compile(own.lower() + rb"s/?[\"'`$]")
+    variable = re.compile(rb"\bContextVar\b[^\n]{0,80}[\"']" + own + rb"[\"']")
+    given = re.compile(own + rb"(?<=\(" + own + rb")\b")
+
+    def shows(text: bytes) -> bool:
+        lowered = text.lower()
+        return (
+            told.search(text) is not None
+            or variable.search(text) is not None
+            or folder.search(lowered) is not None
+            or any(_MADE.search(lowered, max(0, hit.start() - _NEAR), hit.start()) for hit in given.finditer(text))
+        )
+
+    return shows
 
 
 def _signs(module: Module) -> Mapping[str, frozenset[str]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import use_of
@@ -72,6 +74,8 @@ _NAMED: Final = frozenset(
 """Words of functions whose first text may be the name of a member."""
 _BUILT_ON: Final = regex(rb"\bextends\s{1,20}(?:[\w$]+\.)?([\w$]+)|\bclass\s{1,20}\w+\(([^)]{0,400})")
 _WORD: Final = regex(rb"[\w$]+")
+_REMEMBERED: Final = 4_096
+"""Names of functions of which it is remembered what their first text may be."""
 
 
 _MIXES: Final = frozenset("mixin mixins mix add apply extend extends inherits assign augment methods promisify".split())
@@ -203,16 +207,28 @@ def _outside(inquiry: Inquiry) -> tuple[set[bytes], set[bytes]]:
     given: set[bytes] = set()
     bases: set[bytes] = set()
     for _path, text in inquiry.project.texts():
-        given.update(first or second for first, second in _ASSIGNED.findall(_without_told(text)))
+        given |= _given(text)
         for extended, listed in _BUILT_ON.findall(text):
             bases.update((extended,) if extended else _WORD.findall(listed))
     inquiry.memory["registry.members"] = (given, bases)
     return given, bases
 
 
-def _without_told(text: bytes) -> bytes:
-    """Return a text without the words that functions are only told: ``this.tell("retired", key)`` names no member."""
-    return _TOLD.sub(lambda hit: hit[0] if set(words(hit[1].decode())) & _NAMED else hit[1] + b"(", text)
+def _given(text: bytes) -> set[bytes]:
+    """Return the names that a text assigns as members or holds as texts.
+
+    Left out are those that functions are only told: ``this.tell("retired", key)`` names no member.
+    """
+    assigned = _ASSIGNED.findall(text)
+    quoted = Counter(second for _first, second in assigned if second)
+    told = Counter(name for function, _quote, name in _TOLD.findall(text) if not _may_name(function))
+    return {first for first, _second in assigned if first} | {name for name in quoted if quoted[name] > told[name]}
+
+
+@lru_cache(_REMEMBERED)
+def _may_name(function: bytes) -> bool:
+    """Tell whether the first text that a function is given may be the name of a member."""
+    return not _NAMED.isdisjoint(words(function.decode()))
 
 
 def foreign_this(cls: Class, members: set[str], use: Member) -> bool:

@@ -86,8 +86,12 @@ def _shared(inquiry: Inquiry) -> frozenset[str]:
 
 def _of_host(inquiry: Inquiry) -> frozenset[str]:
     """Return the names that the host of the ecosystem makes global: ``[code] globals`` of its profile."""
-    profile = profile_of(inquiry)
-    return frozenset(profile.extra.get("code", {}).get("globals", ())) if profile is not None else frozenset()
+    known = inquiry.memory.get("registry.globals")
+    if not isinstance(known, frozenset):
+        profile = profile_of(inquiry)
+        told = profile.extra.get("code", {}).get("globals", ()) if profile is not None else ()
+        known = inquiry.memory["registry.globals"] = frozenset(told)
+    return known
 
 
 def _unbounded(module: Module) -> bool:

@@ -9,6 +9,7 @@ from reviewer.code.reach.links import is_async
 from reviewer.code.reach.promises import returns_promise
 from reviewer.code.reach.remembered import remembered
 from reviewer.code.syntax import Call, If, Member, Throw, Unary, strip
+from reviewer.code.text.defining import defines
 from reviewer.experts.api.awaiting import awaited_elsewhere
 from reviewer.experts.security.asked_to_refuse import PLAIN
 
@@ -40,9 +41,13 @@ def _always_asynchronous(module: Module, name: str) -> bool:
     project = module.project
     if project is None:
         return False
-    kinds = project.answers("security.later", _kinds, {name}, tests=False)
-    found = [always[name] for always in kinds if name in always]
-    return bool(found) and all(found)
+
+    def always() -> bool:
+        kinds = project.answers("security.later", _kinds, {name}, tests=False, showing=defines(name))
+        found = [later[name] for later in kinds if name in later]
+        return bool(found) and all(found)
+
+    return project.once(f"security.later {name}", always)
 
 
 def _kinds(module: Module) -> dict[str, bool]:

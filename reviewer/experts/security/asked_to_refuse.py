@@ -50,13 +50,20 @@ PLAIN: Final = frozenset(
 )
 """Names of questions that anybody asks of anything."""
 _TOLD: Final = regex(
-    rb"(?:[\"'`][^\"'`\n]{0,120}|\b(?=[A-Z])\w{0,40}|[\w}] (?=may not |lacks |does not )|\b(?=40[13]\b))"
-    rb"(?:[Rr]efus|[Dd]en(?:ied|ies|y)|[Ff]orbid|[Uu]nauthori|[Pp]ermission|[Pp]ermitted|[Dd]isallow|[Pp]rohibit"
-    rb"|[Ee]ntitled|may not |lacks |does not (?:reach|hold)|not (?:allowed|cleared|granted|licensed|authori)"
-    rb"|no (?:right|access)|out of bounds for|40[13]\b)"
+    rb"(?<=[\w}] )(?:may not |lacks |does not (?:reach|hold))"
+    rb"|(refus|den(?:ied|ies|y)|forbid|unauthori|permission|permitted|disallow|prohibit|entitled|may not |lacks "
+    rb"|does not (?:reach|hold)|not (?:allowed|cleared|granted|licensed|authori)|no (?:right|access)|out of bounds for)"
+    rb"|Refus|Den(?:ied|ies|y)|Forbid|Unauthori|Permission|Permitted|Disallow|Prohibit|Entitled|\b40[13]\b"
     rb"|throw new \w{1,60}\(`\$\{\w{1,60}\} |raise \w{1,60}\(f.\{\w{1,60}\} "
 )
-"""A text, a name or a status by which a file may refuse somebody: without one it is not parsed for that."""
+"""A name, a text or a status by which a file may refuse somebody; in the group what is one only behind `_SAID`."""
+_SAID: Final = regex(rb"(?:[\"'`][^\"'`\n]{0,120}|(?<![\w$])[A-Z]\w{0,40})\Z")
+_SPOKEN: Final = 120
+"""Bytes of a text, or of a name, before such a word."""
+_IF: Final = regex(rb"\bif\b")
+_LEAVES: Final = regex(rb"\b(?:throw|raise|return|continue|break|reject|exit)\b")
+_NEAR: Final = 600
+"""Bytes before such a text within which its condition begins, and around it within which its function is left."""
 _OF_STATE: Final = word_set(
     "valid invalid exists exist known loaded installed registered supported supports compatible ready empty equal file "
     "directory started running open active satisfies matches knows fits parse test"
@@ -72,14 +79,25 @@ def asked_to_refuse(module: Module) -> frozenset[str]:
         return _asked(module)
 
     def of_all() -> frozenset[str]:
-        return frozenset().union(*project.answers("security.asked_to_refuse", _asked, _NAMING, tests=False))
+        told = project.answers("security.asked_to_refuse", _asked, _NAMING, tests=False, showing=_may_refuse)
+        return frozenset().union(*told)
 
     return project.once("security.asked_to_refuse", of_all)
 
 
+def _may_refuse(text: bytes) -> bool:
+    """Tell whether a file may refuse somebody on a condition: one that only has the words is not parsed for that."""
+    for told in _TOLD.finditer(text):
+        start, end = told.span()
+        if told[1] is not None and not _SAID.search(text, max(0, start - _SPOKEN), start):
+            continue
+        begin = max(0, start - _NEAR)
+        if _IF.search(text, begin, end) and _LEAVES.search(text, begin, end + _NEAR):
+            return True
+    return False
+
+
 def _asked(module: Module) -> frozenset[str]:
-    if _TOLD.search(module.source) is None:
-        return frozenset()
     return frozenset(
         call.name
         for test in module.all(If)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.reach.call_sites import is_same
+from reviewer.code.reach.call_sites import MOST_CALLERS, callers, is_same
 from reviewer.code.reach.elsewhere import handed_to
 from reviewer.code.reach.links import definition
 from reviewer.code.reach.made import held
@@ -263,12 +264,11 @@ class _Tracer:
 
     def _from_other_files(self, function: Function, param: Param, position: int) -> bool:
         """Follow what the calls of a function in other files pass; tell whether there are any."""
-        project, found = self._module.project, False
-        if project is None or function.outer is not None or function.private:
+        found = False
+        if function.outer is not None or function.private:
             return False
         made = function.owner if function.kind == "constructor" else None
-        name = made.name if made is not None else function.name
-        for other in project.modules(naming={name}, tests=False, using=self._module.path):
+        for other in islice(callers(self._module, name := (made or function).name), MOST_CALLERS):
             sites = list(handed_to(other, function, position))
             for call in list(other.calls((name,)))[:_MOST_SITES]:
                 given = call.arg(position, param.name)

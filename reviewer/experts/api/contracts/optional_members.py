@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 _CALLABLE: Final = regex(r"\bCallable\b|=>|\bFunction\b")
 _NOTHING: Final = regex(r"\bNone\b|\bOptional\b|\bundefined\b|\bnull\b")
+_CONTRACT: Final = regex(rb"\bclass\s{1,9}\w{1,100}\s{0,9}\([^)]{0,400}\b(?:ABC|ABCMeta|Protocol)\b")
+"""What the text of a file has that declares a contract in Python."""
 _SAYS_OPTIONAL: Final = regex(
     r"(?i)\boptional(?:ly)?\b|\bmay be (?:left out|missing|absent|omitted)|\bmay (?:lack|leave|omit|skip)|\bneed not\b"
     r"|\bmay (?:also )?(?:define|offer|provide|implement|have)\b|\bnot every\b|\bcan also\b|\bsome \w+ (?:have|can)\b"
@@ -138,8 +140,8 @@ def contract_words(inquiry: Inquiry) -> dict[str, tuple[Module, Class]]:
     if isinstance(kept, dict):
         return kept
     found: dict[str, tuple[Module, Class]] = {}
-    for module in inquiry.project.modules():
-        if module.language == "python" and not module.is_test:
+    for module in inquiry.project.modules({"ABC", "ABCMeta", "Protocol"}, tests=False, showing=_CONTRACT.search):
+        if module.language == "python":
             for cls in module.classes:
                 if cls.kind == "interface" or any(spelled(base) in ("ABC", "ABCMeta") for base in cls.bases):
                     for name in optional_members(cls):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.syntax import Binary, Export, Import, Imported, Literal, Name, Template
 from reviewer.code.text.ideas import PLAIN_GUEST
 from reviewer.code.text.words import words
+from reviewer.core.regex import regex
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.contract import plugin_definitions
@@ -55,6 +56,8 @@ _ENTRY_FILES: Final = (
     "plugin.ts",
 )
 _LOADERS: Final = frozenset({"import_module", "__import__", "import", "require"})
+_OF_TEXT: Final = regex(rb"(?:\bimport_module|__import__|\bimport|\brequire)\s{0,9}\(\s{0,80}[fFrRbB]{0,2}[\"'`]")
+"""What the text of a file has that loads another by a name which it spells."""
 _ENDINGS: Final = (".json", ".toml", ".yaml", ".yml")
 
 
@@ -217,7 +220,7 @@ def _folders_loaded(inquiry: Inquiry) -> list[str]:
     if isinstance(kept, list):
         return kept
     found: list[str] = []
-    for module in inquiry.project.modules(naming=_LOADERS, tests=False):
+    for module in inquiry.project.modules(naming=_LOADERS, tests=False, showing=_OF_TEXT.search):
         for call in module.calls(_LOADERS):
             given = call.arg(0)
             first = given.items[0] if isinstance(given, Template) and len(given.items) > 1 else None

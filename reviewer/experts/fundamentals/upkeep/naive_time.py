@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Assign, Binary, Call, Class, Expr, Member, Name, strip
+from reviewer.code.syntax import Assign, Binary, Call, Class, Expr, Literal, Member, Name, strip
 from reviewer.code.walk import class_of
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
 _OPERATORS: Final = frozenset({"<", "<=", ">", ">=", "-"})
 _NOW: Final = frozenset({"datetime.datetime.now", "datetime.datetime.today"})
 _DEEPEST: Final = 6
+_OF_OTHERS: Final = 2
+"""Steps after which no other file is asked any more."""
 
 
 @module_check("FUN160", words={"now", "utcnow", "today"})
@@ -26,7 +30,7 @@ def naive_time_against_aware_time(_inquiry: Inquiry, module: Module) -> Iterator
     if module.is_test or module.language != "python" or "datetime" not in module.identifiers:
         return
     for node in module.all(Binary):
-        if node.op not in _OPERATORS:
+        if node.op not in _OPERATORS or isinstance(node.left, Literal) or isinstance(node.right, Literal):
             continue
         for naive, aware in ((node.left, node.right), (node.right, node.left)):
             if _zone(module, naive) is False and _zone(module, aware) is True:
@@ -84,26 +88,42 @@ def _zone_of_member(module: Module, member: Member, depth: int) -> bool | None:
     """Ask every place of the subject that gives a field of this name its value."""
     if member.name in ("min", "max"):
         return None
-    asked = [module]
-    if module.project is not None:
-        asked += module.project.modules(naming={member.name}, tests=False, using=module.path)
-        asked += [m for m in _imported(module) if m is not module]
-    return _agreed(_zone(at, value, depth + 1) for at in asked for value in _given(at, member))
+    own = (_zone(module, value, depth + 1) for value in _given(module, member))
+    return _agreed(chain(own, _told_elsewhere(module, member.name) if depth < _OF_OTHERS else ()))
 
 
-def _imported(module: Module) -> Iterator[Module]:
-    """Yield the modules of the subject that this one imports."""
+def _told_elsewhere(module: Module, name: str) -> Iterator[bool]:
+    """Yield what the files that use this one, or that it uses, say of a field by the values that they give it."""
     project = module.project
     if project is None:
         return
-    seen: set[str] = set()
-    for name in module.imports:
-        path = project.target(module.path, name.source)
-        if path and path not in seen:
-            seen.add(path)
-            found = project.module(path)
-            if found is not None:
-                yield found
+    used = {project.target(module.path, imported.source) for imported in module.imports}
+    near = used.union(project.paths({name}, tests=False, using=module.path)) - {module.path}
+    for path, zones in project.answers("upkeep.zones", _zones, {"datetime"}) if near else ():
+        if path in near and name in zones:
+            yield from zones[name]
+
+
+def _zones(module: Module) -> tuple[str, dict[str, frozenset[bool]]]:
+    """Return the path of a module, and by name of a field whether the times that it is given there have a zone."""
+    found: dict[str, set[bool]] = defaultdict(set)
+    for name, value in _all_given(module):
+        zone = _zone(module, value, _OF_OTHERS)
+        if zone is not None:
+            found[name].add(zone)
+    return module.path, {name: frozenset(zones) for name, zones in found.items()}
+
+
+def _all_given(module: Module) -> Iterator[tuple[str, Expr]]:
+    """Yield what a module gives to fields of objects, each with the name of the field."""
+    fields = {cls.name: [field.name for field in cls.fields] for cls in module.classes if cls.name and cls.fields}
+    for node in module.all(Assign):
+        if isinstance(node.target, Member) and node.value is not None:
+            yield node.target.name, node.value
+    for call in module.all(Call):
+        if call.name[:1].isupper():
+            yield from call.keywords.items()
+            yield from zip(fields.get(call.name, ()), call.args, strict=False)
 
 
 def _given(module: Module, member: Member) -> Iterator[Expr]:

@@ -27,6 +27,7 @@ from reviewer.code.syntax import (
 )
 from reviewer.code.tables import tables
 from reviewer.code.walk import class_of, find, function_of, walk
+from reviewer.core.regex import regex
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
@@ -40,6 +41,10 @@ if TYPE_CHECKING:
     from reviewer.code.tables import Access
     from reviewer.experts.check import Inquiry
 
+_OF_VERSION: Final = regex(
+    rb"[\[({`,+@]\s{0,40}[\w.$]{0,60}(?i:version|semver|ver|major)[\"'`]?\]?\)?(?![\w$])(?!\s{0,9}[=:])"
+)
+"""What the text of a file has that may make a key of a version."""
 _SPACES: Final = word_set(
     "space namespace prefix keyspace storage store stores shelf kv bucket container partition scope datadir datafolder "
     "datapath blobs blob vault table tablename collection area realm data database keyprefix ns cabinet drawer box "
@@ -282,13 +287,22 @@ def keeps_several_versions(inquiry: Inquiry) -> bool:
     """Tell whether the subject keeps several versions of one plugin at a time; worked out once."""
     known = inquiry.memory.get("patterns.versions")
     if not isinstance(known, bool):
-        known = any(_keeps_several(inquiry, module) for module in inquiry.project.modules(naming=VERSIONS, tests=False))
+        worth = inquiry.project.modules(naming=VERSIONS, tests=False, showing=_may_keep_several)
+        known = any(_keeps_several(inquiry, module) for module in worth)
         inquiry.memory["patterns.versions"] = known
     return known
 
 
+def _may_keep_several(text: bytes) -> bool:
+    return _OF_VERSION.search(text) is not None or _says_several(text)
+
+
+def _says_several(text: bytes) -> bool:
+    return said_in(_SIDE_BY_SIDE, text[:20_000].decode("utf-8", "replace"))
+
+
 def _keeps_several(inquiry: Inquiry, module: Module) -> bool:
-    if said_in(_SIDE_BY_SIDE, module.source[:20_000].decode("utf-8", "replace")):
+    if _says_several(module.source):
         return True
     for table in tables(module):
         if (

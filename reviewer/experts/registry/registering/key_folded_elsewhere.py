@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
@@ -68,7 +69,9 @@ def _as_given(module: Module, access: Access) -> bool:
 
 def folded_where_made(inquiry: Inquiry, module: Module, member: str) -> str:
     """Return the file in which manifests are made with a folded id, where it is another one than the registry's."""
-    for other in inquiry.project.modules(naming=_FOLDS, tests=False):
+    folds = b"|".join(sorted(name.encode() for name in _FOLDS))
+    folded = re.compile(re.escape(member.encode()) + rb"[\"']?\s{0,9}:[^\n]{0,200}\.(?:" + folds + rb")\b")
+    for other in inquiry.project.modules(naming=_FOLDS, tests=False, showing=folded.search):
         if other is module or MANIFESTS.isdisjoint(other.words):
             continue
         for made in other.all(Object):

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 _INDEX: Final = regex(rf"\bcreate\s+unique\s+index\b[^;]{{0,120}}?\bon\s+{NAME}\s*\(([^)]*)\)", re.IGNORECASE)
 _PLAIN_INDEX: Final = regex(rf"\bcreate\s+index\b[^;]{{0,120}}?\bon\s+{NAME}\s*\(([^)]*)\)", re.IGNORECASE)
+_SELECT: Final = regex(rb"(?i:\bselect\s)")
 _REPLACE: Final = regex(rf"\b(?:insert\s+or\s+replace|replace)\s+into\s+{NAME}", re.IGNORECASE)
 _UPSERT: Final = regex(
     rf"\binsert\s+into\s+{NAME}[^;]{{0,600}}?\bon\s+(?:conflict|duplicate)\b[^;]{{0,200}}?\bupdate\b", re.IGNORECASE
@@ -95,7 +96,7 @@ def _asked_by_version(inquiry: Inquiry) -> frozenset[str]:
     """Return the tables of which statements in code read one version of several, or the newest of them."""
     kept = inquiry.memory.get("registry.asked_by_version")
     if not isinstance(kept, frozenset):
-        worth = inquiry.project.modules(naming={"version"}, tests=False)
+        worth = inquiry.project.modules(naming={"version"}, tests=False, showing=_SELECT.search)
         reads = (text for module in worth for _node, text in texts(module) if "select" in text.lower())
         kept = frozenset(hit.group(1).lower() for text in reads for hit in _BY_VERSION.finditer(text))
         inquiry.memory["registry.asked_by_version"] = kept

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
@@ -96,21 +95,35 @@ def _compare(inquiry: Inquiry, module: Module) -> tuple[list[_Asked], _Listed] |
     """Return what the guards of a module are asked about, and the list in which most of it stands."""
     if module.is_test:
         return None
-    guards = sorted({one.name for one in module.functions if one.name and _is_guard(one)})
+    guards = sorted({one.name for one in module.functions if _is_callable(one) and _is_guard(one)})
     asked: list[_Asked] = []
-    for name in guards:
-        work = partial(_asked_in, name=name)
-        for found in inquiry.project.answers(f"security.rights of {name}", work, naming={name}, tests=False):
-            asked.extend(found)
+    for told in _all_told(inquiry, guards) if guards else ():
+        asked.extend(one for name in guards for one in told.get(name, ()))
     rights = {one.right for one in asked}
     if len(rights) < _FEWEST - 1:
         return None
+    fewest = max(_FEWEST - 1, len(rights) * 0.6)
+
+    def names_most(text: bytes) -> bool:
+        return sum(right.encode() in text for right in rights) >= fewest
+
     naming = {word for right in rights for word in words(right)}
-    lists = inquiry.project.answers("security.listed_rights", _lists_in, naming=naming, tests=False)
+    lists = inquiry.project.answers("security.listed_rights", _lists_in, naming, tests=False, showing=names_most)
     best = max((one for found in lists for one in found), key=lambda one: len(rights & set(one.rights)), default=None)
-    if best is None or len(rights & set(best.rights)) < max(_FEWEST - 1, len(rights) * 0.6):
-        return None
-    return asked, best
+    return (asked, best) if best is not None and len(rights & set(best.rights)) >= fewest else None
+
+
+def _is_callable(function: Function) -> bool:
+    return bool(function.name) and function.kind != "constructor" and not function.name.startswith("__")
+
+
+def _all_told(inquiry: Inquiry, guards: list[str]) -> Iterator[dict[str, tuple[_Asked, ...]]]:
+    """Yield what `_told` finds in the files that seem to give a text to one of some functions."""
+    named = b"|".join(re.escape(name.encode()) for name in guards)
+    given = re.compile(
+        rb"(?<![\w$])(?:" + named + rb")\s{0,9}\((?:[^()\"'`]{0,200},)?\s{0,80}[\"'`][A-Za-z][\w.:/-]{2,60}[\"'`]"
+    )
+    return inquiry.project.answers("security.told", _told, guards, tests=False, showing=given.search)
 
 
 def _is_guard(function: Function) -> bool:
@@ -132,14 +145,14 @@ def _is_error(call: Call) -> bool:
     return isinstance(call.parent, Throw)
 
 
-def _asked_in(module: Module, name: str) -> tuple[_Asked, ...]:
-    found: list[_Asked] = []
-    for call in module.calls((name,)):
-        texts = [strip(one) for one in call.args]
-        said = [one for one in texts if isinstance(one, Literal) and isinstance(one.value, str)]
-        if len(said) == 1 and isinstance(said[0].value, str) and _TEXT.fullmatch(said[0].value):
-            found.append(_Asked(said[0].value, locate(module, said[0])))
-    return tuple(found)
+def _told(module: Module) -> dict[str, tuple[_Asked, ...]]:
+    """Return by name of what is called the one text that each call is given, where it may be a right."""
+    found: dict[str, tuple[_Asked, ...]] = {}
+    for call in module.all(Call):
+        said = [one for one in map(strip, call.args) if isinstance(one, Literal) and isinstance(one.value, str)]
+        if call.name and len(said) == 1 and isinstance(said[0].value, str) and _TEXT.fullmatch(said[0].value):
+            found[call.name] = (*found.get(call.name, ()), _Asked(said[0].value, locate(module, said[0])))
+    return found
 
 
 def _lists_in(module: Module) -> tuple[_Listed, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import (
@@ -55,11 +56,14 @@ def granted_as_brought(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     puts = [(table, value) for table, value in _puts(module) if _brought(module, value) is not None]
     if not puts:
         return
-    decided = frozenset[str]().union(
-        *inquiry.project.answers(
-            "security.decided_tables", lambda other: _decided(inquiry, other), ANSWERING, tests=False
-        )
-    )
+    tables = {table.encode() for table, _value in puts}
+
+    def names_one(text: bytes) -> bool:
+        return any(table in text for table in tables)
+
+    work = partial(_decided, inquiry)
+    told = inquiry.project.answers("security.decided_tables", work, ANSWERING, tests=False, showing=names_one)
+    decided = frozenset[str]().union(*told)
     for table, value in puts:
         brought = _brought(module, value)
         if table in decided and brought is not None and not _told_by_its_name(module, brought):
