@@ -232,7 +232,9 @@ def test_a_promise_and_a_list_are_not_what_they_hold():
 
 def test_a_class_that_is_built_on_its_own_member_has_no_known_base():
     """What the question asks again while it is answered is not known: it ends, and with no answer."""
-    text = "class Shelf:\n    def open(self):\n        class Inner(self.kind):\n            pass\n        return Inner()\n"
+    text = (
+        "class Shelf:\n    def open(self):\n        class Inner(self.kind):\n            pass\n        return Inner()\n"
+    )
     module = project({"shelf.py": text}).module("shelf.py")
     assert module is not None
     inner = next(cls for cls in module.classes if cls.name == "Inner")
