@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.flow import conditions
+from reviewer.code.flow import conditions, exits
 from reviewer.code.reach.links import definition
-from reviewer.code.syntax import Assign, Binary, Call, Function, Index, Literal, Member, Node, Unary, strip
+from reviewer.code.syntax import Assign, Binary, Call, Function, If, Index, Literal, Member, Name, Node, Unary, strip
 from reviewer.code.text.words import words
-from reviewer.code.walk import ancestors, calls_in, names_in
+from reviewer.code.walk import ancestors, calls_in, find, names_in
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.vocabulary import spoken
 
@@ -46,7 +46,7 @@ def reconnect_at_once(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             later = any(isinstance(around, Call) and around.name in _LATER for around in _between(call, handler))
             if later or definition(module, call.callee) is not set_up or spoken(handler.body) & _BOUNDS:
                 continue
-            if _another(call, set_up):
+            if _another(call, set_up) or _given_up_by_number(handler, call):
                 continue
             if not any(spoken(condition.test) & _BOUNDS for condition in conditions(call)):
                 yield Match(
@@ -61,6 +61,20 @@ def _opens(set_up: Function) -> bool:
     """Tell whether a function opens what may break off: by its own name, or by a call in it."""
     named = [set_up.name, *(call.name for call in calls_in(set_up.body))]
     return any(not _OPENS.isdisjoint(words(name)) for name in named)
+
+
+def _given_up_by_number(handler: Function, call: Call) -> bool:
+    """Tell whether a handler leaves before it starts anew where something has come too often: ``falls.length > 4``."""
+    for branch in find(handler.body, If):
+        if not exits(branch.body) or branch.line > call.line:
+            continue
+        for test in find(branch.test, Binary):
+            sides = [strip(test.left), strip(test.right)]
+            number = any(isinstance(one, Literal) and isinstance(one.value, int | float) for one in sides)
+            number = number or any(isinstance(one, Name) and one.id.isupper() for one in sides)
+            if test.op in ("<", "<=", ">", ">=") and number:
+                return True
+    return False
 
 
 def _another(call: Call, set_up: Function) -> bool:

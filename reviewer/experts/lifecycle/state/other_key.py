@@ -9,9 +9,23 @@ from msgspec import Struct
 
 from reviewer.code.reach.links import declared_type, definition
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Array, Call, Class, Expr, Function, Literal, Member, Name, Param, Template, strip
+from reviewer.code.syntax import (
+    Array,
+    Call,
+    Class,
+    Expr,
+    For,
+    Function,
+    Literal,
+    Member,
+    Name,
+    Param,
+    Return,
+    Template,
+    strip,
+)
 from reviewer.code.text.words import words
-from reviewer.code.walk import class_of, find
+from reviewer.code.walk import class_of, find, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_name, word_set
@@ -23,6 +37,7 @@ if TYPE_CHECKING:
 _PUTS: Final = frozenset({"set", "put", "add", "setItem", "store", "setdefault"})
 _ASKS: Final = frozenset({"get", "has", "getItem", "includes"})
 _TAKES: Final = frozenset({"delete", "drop", "removeItem", "discard", "remove", "pop", "unset", "del"})
+_LOOPS: Final = frozenset("map forEach filter flatMap some every find findIndex reduce sort".split())
 _LISTS: Final = frozenset({"keys", "entries", "items"})
 _REFERENCES: Final = word_set(
     "parent next previous prev target owner replaces replaced extends base requires depends dependency ref of by "
@@ -60,7 +75,7 @@ def other_key(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue
         for use in uses:
             other = _other(module, use, puts, uses)
-            if other is None or _whole_key_handed_in(module, use):
+            if other is None or _whole_key_handed_in(module, use) or _is_one_of_its_keys(module, use):
                 continue
             does = "is taken out" if use.call.name in _TAKES else "is asked for"
             first, second = (other, use) if _names_it(use) and not _names_it(other) else (use, other)
@@ -93,6 +108,21 @@ def _collections(module: Module) -> dict[tuple[int, str], list[_Use]]:
     return {place: uses for place, uses in found.items() if place not in unclear}
 
 
+def _is_one_of_its_keys(module: Module, use: _Use) -> bool:
+    """Tell whether a key is one of those that the collection itself tells, in a loop over them or a copy of them."""
+    key, on = strip(use.call.args[0]), use.call.receiver
+    bound = module.scopes.lookup(key.id, key) if isinstance(key, Name) else []
+    only = bound[0] if len(bound) == 1 else None
+    over = only.iterable if isinstance(only, For) else None
+    if isinstance(only, Param) and isinstance(only.parent, Function) and isinstance(only.parent.parent, Call):
+        over = only.parent.parent.receiver  # [...table.keys()].forEach((key) => …)
+    if over is None or on is None:
+        return False
+    text = module.text_of(on)
+    made = [over, *(origin for name in find(over, Name) if isinstance(origin := module.scopes.origin(name), Expr))]
+    return any(isinstance(one, Name | Member) and module.text_of(one) == text for part in made for one in walk(part))
+
+
 def _identity(module: Module, on: Name | Member) -> tuple[int, str] | None:
     """Return what tells a collection from others that are spelled alike: its class, or what binds its name."""
     root: Expr = on
@@ -110,6 +140,8 @@ def _key_of(module: Module, expr: Expr) -> _Key | None:
     """Return how a key is made; None where that can't be said."""
     expr = strip(expr)
     made = module.scopes.origin(expr) if isinstance(expr, Name) else expr
+    if isinstance(made, Param) and _is_of_predicate(made):
+        return None
     value = strip(made) if isinstance(made, Expr) else expr
     if isinstance(value, Template):
         text = "\0".join(str(item.value) if isinstance(item, Literal) else "" for item in value.items)
@@ -125,6 +157,14 @@ def _key_of(module: Module, expr: Expr) -> _Key | None:
             return None  # one of the names that a class or a module has for all of its keys: ``Flags.FULL_HASH``
         return _Key("member", value.name, frozenset({module.text_of(value.object), *_types(module, value.object)}))
     return _Key("plain", expr.id, frozenset()) if isinstance(expr, Name) else None
+
+
+def _is_of_predicate(param: Param) -> bool:
+    """Tell whether a parameter is what a helper asks a predicate about: ``free(wish, (name) => !used.has(name))``."""
+    function = param.parent
+    call = function.parent if isinstance(function, Function) else None
+    asked = isinstance(call, Call) and call.callee is not function and call.name not in _LOOPS
+    return asked and isinstance(function, Function) and len(function.body) == 1 and isinstance(function.body[0], Return)
 
 
 def _names(parts: list[Expr]) -> frozenset[str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from reviewer.code.contexts import is_context_name
 from reviewer.code.reach.links import definition
-from reviewer.code.syntax import Binary, Call, Expr, Member, Name, Node, Param, strip
+from reviewer.code.syntax import Binary, Call, Expr, Member, Name, Node, Object, Param, strip
 from reviewer.code.tables import tables
 from reviewer.code.walk import ancestors, find, walk
 from reviewer.core.scale import Confidence
@@ -82,19 +82,20 @@ def _keeps_something_open(memo: Memo) -> bool:
 
 
 def _renews(module: Module, memo: Memo) -> bool:
-    """Tell whether what is put in is what was there, changed: ``held.set(who, held.get(who).filter(fits))``."""
+    """Tell whether what is put in is what was there, changed: ``held.set(who, held.get(who).filter(fits))``.
+
+    So it is where that is handed to what makes the new one: ``held[who] = replace(held[who], **changes)``.
+    """
     made = maker(memo)
-    before = module.scopes.origin(made.receiver) if made is not None and made.receiver is not None else None
+    value = module.scopes.origin(memo.value)
+    used = [made.receiver, *made.args] if made is not None else value.spreads if isinstance(value, Object) else []
+    before = [module.scopes.origin(one) for one in used if one is not None]
     key = module.text_of(memo.key)
-    return (
-        memo.table is not None
-        and isinstance(before, Expr)
-        and any(
-            any(access.node is part for part in walk(before))
-            and access.key is not None
-            and module.text_of(access.key) == key
-            for access in memo.table.of("read")
-        )
+    return memo.table is not None and any(
+        any(access.node is part for one in before if isinstance(one, Expr) for part in walk(one))
+        and access.key is not None
+        and module.text_of(access.key) == key
+        for access in memo.table.of("read")
     )
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Assign, Call, Class, Function, If, Index, Object, While
+from reviewer.code.syntax import Assign, Call, Class, For, Function, If, Index, Member, Name, Object, While, strip
 from reviewer.code.text.words import words
-from reviewer.code.walk import calls_in, find, walk
+from reviewer.code.walk import calls_in, find, names_in, walk
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import word_set
@@ -18,8 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
+    from reviewer.code.syntax import Expr
     from reviewer.experts.check import Inquiry
 
+_ENTERS: Final = frozenset({"set", "add", "push", "append", "setdefault"})
 _ASIDE: Final = word_set(
     "constructor init close dispose destroyed on off once subscribe unsubscribe log info warn debug error emit start "
     "stop ready describe inspect to tostring repr str enter exit aenter aexit help ping health version audit"
@@ -62,6 +64,7 @@ def _compare(module: Module, members: list[Function]) -> Iterator[Match]:
             or _delegates(member, names)
             or _is_inside(member)
             or _asks_itself(module, member)
+            or _offers_work(module, members, member, served)
             or _is_worker(member)
         ):
             continue
@@ -100,6 +103,57 @@ def _changes(module: Module, member: Function, served: set[str]) -> bool:
 def _delegates(member: Function, names: set[str]) -> bool:
     """Tell whether an operation goes through another one that asks."""
     return any(isinstance(node, Call) and node.name in names for node in walk(member.body))
+
+
+def _offers_work(module: Module, members: list[Function], member: Function, served: set[str]) -> bool:
+    """Tell whether an operation only puts work of its caller's own into a table from which another one runs it.
+
+    ``offer(verb, run)`` beside ``order(verb, input)``: who offers takes nothing, and who orders is asked.
+    """
+    own = services_in(module, member, member.body) & served
+    given = {param.name for param in member.params if param.name}
+    for on in own:
+        uses = [one for one in calls_in(member.body) if one.receiver is not None and module.text_of(one.receiver) == on]
+        puts = [one.args[-1] for one in uses if one.name in _ENTERS and one.args]
+        puts += [
+            one.value
+            for one in find(member.body, Assign)
+            if isinstance(one.target, Index) and module.text_of(one.target.object) == on and one.value is not None
+        ]
+        only = all(one.name in _ENTERS | {"has", "get", "keys", "includes"} for one in uses)
+        own_work = bool(puts) and all(_comes_from(module, put, given) for put in puts)
+        if (
+            not only
+            or not own_work
+            or not any(_runs_one_of(module, other, on) for other in members if other is not member)
+        ):
+            return False
+    return bool(own)
+
+
+def _comes_from(module: Module, put: Expr, given: set[str]) -> bool:
+    """Tell whether what is put in is, or holds, what the operation was handed, or one of several of it."""
+    names = set(names_in(put))
+    for name in find(put, Name):
+        for bound in module.scopes.lookup(name.id, name):
+            if isinstance(bound, For) and bound.iterable is not None:
+                names |= names_in(bound.iterable)
+    return bool(names & given)
+
+
+def _runs_one_of(module: Module, other: Function, on: str) -> bool:
+    """Tell whether an operation calls what it got out of a table, or a member of it."""
+    for call in calls_in(other.body):
+        held = strip(call.callee)
+        while isinstance(held, Member) and module.text_of(held) != on:
+            held = strip(held.object)
+        if isinstance(held, Name):
+            made = module.scopes.origin(held)
+            got = made.receiver if isinstance(made, Call) and made.name == "get" else None
+            got = made.object if isinstance(made, Index) else got
+            if got is not None and module.text_of(got) == on:
+                return True
+    return False
 
 
 def _asks_itself(module: Module, member: Function) -> bool:

@@ -39,7 +39,7 @@ _WHOSE: Final = word_set(
     "claimed claims"
 )
 """Words of what decides whether somebody may do something."""
-_CLAIMS: Final = frozenset({"set", "add", "setdefault", "put", "claim", "reserve", "insert", "register"})
+_CLAIMS: Final = frozenset({"set", "add", "setdefault", "put", "claim", "reserve", "insert", "register", "update"})
 
 
 @module_check("SEC366", words=_WHOSE)

@@ -99,7 +99,7 @@ def _safe_by_default(module: Module, call: Call) -> bool:
     function = function_of(call)
     for made in find(function.body, Call) if function is not None else ():
         first = strip(made.args[0]) if made.name == "setdefault" and len(made.args) > 1 else None
-        if isinstance(first, Literal) and first.value == "Loader" and made.start < call.start:
+        if isinstance(first, Literal) and first.value == "Loader" and made.line < call.line:
             return module.resolve(made.args[1]).rsplit(".", 1)[-1] in _SAFE
     return False
 
