@@ -85,10 +85,14 @@ def _by_time_of_file(at: Node) -> bool:
 def _with_its_children(at: Node) -> bool:
     """Tell whether the entries of all files of a plugin are taken out: in a loop over the cache, by where they are."""
     loop = enclosing_loop(at)
-    if not isinstance(at, Unary) or not isinstance(loop, For) or loop.iterable is None:
+    if isinstance(at, Call) and at.name != "pop":
         return False
-    return any(node.name == "cache" for node in find(loop.iterable, Member)) and any(
-        call.name in ("startsWith", "includes") for condition in conditions(at) for call in find(condition.test, Call)
+    if not isinstance(loop, For) or loop.iterable is None:
+        return False
+    # A comprehension asks where it picks the names, a loop on the way to what it takes out.
+    asked = [*(condition.test for condition in conditions(at)), loop.iterable]
+    return any(node.name in ("cache", "modules") for node in find(loop.iterable, Member)) and any(
+        call.name in ("startsWith", "includes", "startswith") for test in asked for call in find(test, Call)
     )
 
 

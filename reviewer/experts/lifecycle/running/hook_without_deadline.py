@@ -28,7 +28,8 @@ def hook_without_deadline(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """
     if module.is_test:
         return
-    careful = knows_deadlines(module) or any(has_deadline(module, use) for use in hook_uses(inquiry, module))
+    bounds_hooks = any(has_deadline(module, use) for use in hook_uses(inquiry, module))
+    careful = knows_deadlines(module) or bounds_hooks
     open_ended = [
         use
         for use in hook_uses(inquiry, module)
@@ -39,6 +40,8 @@ def hook_without_deadline(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     told: set[str] = set()
     for use in open_ended:
         sure = use.kind in ("start", "stop") and (careful or (use.kind not in told and _surely_foreign(module)))
+        # A plain call can't be left after a while: only where other hooks run elsewhere this one was forgotten.
+        sure = sure and (bounds_hooks or _waits(use))
         if sure:
             told.add(use.kind)
         beside = ", although this host bounds others" if careful else ""
