@@ -65,6 +65,10 @@ class Candidates:
         """Tell whether a manifest is one of the language's packaging, which any package of it may have."""
         return found.role == "manifest" and found.ecosystem in self._packaging
 
+    def has_host_elsewhere(self, found: Found) -> bool:
+        """Tell whether a manifest is for a host of its own name, a browser or an editor, and not for code beside it."""
+        return found.role == "manifest" and found.ecosystem != GENERIC and found.ecosystem not in self._packaging
+
     def order(self, found: Found) -> tuple[bool, bool, bool, bool, int, int, str]:
         """Return where a document stands among those of one folder; the least is its manifest.
 

@@ -162,7 +162,10 @@ class _Discovery:
             return self._registry(subject)
         self._attach(subject)
         evidence = self._weigh(subject, own or code)
-        if evidence.is_host:
+        elsewhere = bool(owners) and all(map(self._candidates.has_host_elsewhere, owners.values()))
+        if elsewhere and not (evidence.is_host and evidence.runs_plugins):
+            subject.recognised_by = f"code beside the plugins in {', '.join(sorted(owners)[:3])}, which others run"
+        elif evidence.is_host:
             subject.kind, subject.recognised_by = "host", f"code that runs plugins: {evidence.why}"
         elif owners and evidence.plugin < evidence.host + 4:
             subject.kind = "host"

@@ -13,7 +13,7 @@ from msgspec import Struct, field
 
 from reviewer.subject import evidence_words as words
 from reviewer.subject.dialect import dialect
-from reviewer.subject.evidence_signs import host_signs, plugin_signs
+from reviewer.subject.evidence_signs import host_signs, loading_signs, plugin_signs
 from reviewer.subject.opposites import undoes
 from reviewer.subject.source_words import FunctionName, SourceWords, words_of
 
@@ -47,6 +47,10 @@ class Evidence(Struct):
     """The words that the code has of its own, each with the plain word."""
     machinery: str = ""
     """A type that is named for the running of plugins, ``ExtensionManager`` for instance."""
+    loads: bool = False
+    """Whether code is loaded that is named at run time."""
+    calls: bool = False
+    """Whether what others wrote is called, or what they have to write is declared."""
 
     def for_host(self, points: int, reason: str) -> None:
         """Add points for a host."""
@@ -59,6 +63,11 @@ class Evidence(Struct):
         if points > 0:
             self.plugin += points
             self.plugin_reasons.append((points, reason))
+
+    @property
+    def runs_plugins(self) -> bool:
+        """Tell whether plugins are brought in and called; words alone speak of those that somebody else runs, too."""
+        return self.loads and self.calls
 
     @property
     def is_host(self) -> bool:
@@ -97,6 +106,9 @@ def weigh(sources: Iterable[bytes]) -> Evidence:
     _weigh_functions(seen, found)
     _weigh_life(seen, found)
     found.for_host(2 if ("plugin" in dict(found.dialect).values()) else 0, "has a word of its own for plugins")
+    for points, reason in loading_signs(seen):
+        found.for_host(points, reason)
+        found.loads = True
     for points, reason in host_signs(seen):
         found.for_host(points, reason)
     for points, reason in plugin_signs(seen):
@@ -184,6 +196,7 @@ def _weigh_life(seen: SourceWords, found: Evidence) -> None:
         pair = next((pair for pair in words.LIFE_PAIRS if members.issuperset(pair)), None)
         if pair:
             found.for_host(4, f"{name} declares {pair[0]} and {pair[1]} for others to implement")
+            found.calls = True
             break
     many = next((name for name in seen.contracts if _keeps_many(name, seen.texts)), "")
     found.for_host(3 if many else 0, f"keeps many of {many}")
@@ -193,6 +206,7 @@ def _weigh_life(seen: SourceWords, found: Evidence) -> None:
     members = frozenset(member for holder, member in seen.uses if holder.lower().strip("_$") not in words.OWN_RECEIVERS)
     called = next((pair for pair in words.LIFE_PAIRS if members.issuperset(pair)), None) or _lives(seen)
     single = sorted(members & words.LIFE_CALLS)
+    found.calls = found.calls or bool(direct or called or single)
     if called:
         found.for_host(3, f"calls {called[0]} and {called[1]} of others")
     elif single:

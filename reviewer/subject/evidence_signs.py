@@ -85,14 +85,18 @@ def _documents_many(text: str) -> bool:
     )
 
 
-def host_signs(seen: SourceWords) -> Iterator[tuple[int, str]]:
-    """Yield (points, what it says) for each sign of a host."""
+def loading_signs(seen: SourceWords) -> Iterator[tuple[int, str]]:
+    """Yield (points, what it says) for each sign that code is brought in by a name."""
     if any(_follows(text, start, pattern) for text in seen.texts for start, pattern in _LOADING):
         yield 4, "loads code that is named at run time"
     if any(_follows(text, start, _BY_NAME) for text in seen.texts for start in _MAKING):
         yield 2, "makes instances by name"
     if any(map(_calls_what_it_loads, seen.texts)):
         yield 3, "calls what a loader gives for a name"
+
+
+def host_signs(seen: SourceWords) -> Iterator[tuple[int, str]]:
+    """Yield (points, what it says) for each other sign of a host."""
     if _kept(seen.kept):
         yield 2, f"keeps {_kept(seen.kept)}"
     if _kept(seen.looped):

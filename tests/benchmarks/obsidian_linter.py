@@ -113,6 +113,8 @@ def judge(plugin: Path, home: Path, agreement: Agreement) -> tuple[Measured, Mea
 def _messages(output: str, target: Path) -> set[tuple[str, str, int]]:
     """Return (rule, path, line) of what the linter says with its own rules."""
     start = output.find('[{"filePath"')
+    if start < 0 and output.rstrip().endswith("[]"):
+        return set()  # a plugin that ships built code alone has no file for the linter
     if start < 0:
         raise MeasureError(f"eslint gave no report: {output.strip()[-600:]}")
     report, _end = json.JSONDecoder().raw_decode(output[start:])

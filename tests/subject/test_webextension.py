@@ -7,9 +7,12 @@ import zipfile
 
 import pytest
 
+from reviewer.core.settings import Settings
 from reviewer.engine.plan import Plan, jobs_of
 from reviewer.engine.request import Request
 from reviewer.engine.root_review import review_root
+from reviewer.subject.discover import discover
+from reviewer.subject.memory import MemoryRoot
 
 MANIFEST = {
     "manifest_version": 3,
@@ -154,3 +157,43 @@ def test_a_copy_of_a_library_is_left_to_auditors(extension):
         "function run(name) {\n  return new Function(name)();\n}\nrun(location.hash);\n"
     )
     assert rules(extension) == []
+
+
+COLLECTOR = """
+import fs from "fs/promises";
+
+export const loadExtensionNames = async (folder) => {
+  const extensions = [];
+  for (const extension of await fs.readdir(folder)) {
+    const manifest = JSON.parse(await fs.readFile(`${folder}/${extension}/manifest.json`, "utf8"));
+    extensions.push({ name: manifest.name, permissions: manifest.permissions });
+  }
+  await fs.writeFile("extensions.json", JSON.stringify(extensions));
+};
+"""
+RUNNER = """
+const loaded = new Map();
+
+exports.loadExtension = async (id, file) => {
+  const extension = await import(file);
+  await extension.activate({ id });
+  loaded.set(id, extension);
+};
+
+exports.unloadExtension = async (id) => {
+  await loaded.get(id).deactivate();
+  loaded.delete(id);
+};
+"""
+
+
+@pytest.mark.parametrize(("code", "kind"), [(COLLECTOR, "plugin"), (RUNNER, "host")])
+def test_code_beside_extensions_is_their_host_only_where_it_runs_them(code, kind):
+    manifest = json.dumps({"manifest_version": 3, "name": "Tide", "version": "1.0", "action": {}}).encode()
+    files = {"samples/tide/manifest.json": manifest, "samples/wind/manifest.json": manifest.replace(b"Tide", b"Wind")}
+    found = discover(MemoryRoot("tides", {**files, ".list/collect.js": code.encode()}), Settings())
+    assert [(one.base, one.kind) for one in found] == [
+        ("", kind),
+        ("samples/tide/", "plugin"),
+        ("samples/wind/", "plugin"),
+    ]

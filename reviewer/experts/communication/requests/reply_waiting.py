@@ -5,7 +5,8 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Assign, Await, Call, Function, Member, Name, Node, With, strip
+from reviewer.code.syntax import Assign, Await, Call, Function, Member, Name, Node, Param, With, strip
+from reviewer.code.text.words import words
 from reviewer.code.walk import calls_in, class_of, find, function_of, walk
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewer.code.module import Module
+    from reviewer.code.syntax import Expr
     from reviewer.code.tables import Table
     from reviewer.experts.check import Inquiry
 
@@ -50,6 +52,15 @@ def reply_without_deadline(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         )
 
 
+def _kept_by_name(module: Module, key: Expr | None) -> bool:
+    """Tell whether a key is what the caller names: there is one entry for each thing, however often it is asked for."""
+    name = strip(key) if key is not None else None
+    bound = module.scopes.lookup(name.id, name) if isinstance(name, Name) else []
+    return (
+        len(bound) == 1 and isinstance(bound[0], Param) and not set(words(bound[0].name)) & {"request", "call", "token"}
+    )
+
+
 def _asks_parent(module: Module, function: Function) -> bool:
     """Tell whether a worker or a child process asks whoever made it, with whom it ends."""
     sent = [module.resolve(call.callee) for call in calls_in(function.body) if call.name in ("postMessage", "send")]
@@ -63,7 +74,7 @@ def pending_kept(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         return
     for found in pending_requests(inquiry, module):
         removed = [a for a in found.table.accesses if a.how in ("delete", "clear")] or _replaced(module, found.table)
-        if not removed:
+        if not removed and not _kept_by_name(module, found.entry.key):
             yield Match(
                 found.entry.node,
                 f"Requests are entered in '{found.table.name}' and never taken out: it grows by one with each request.",

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.flow import conditions
 from reviewer.code.reach.called_so import class_called_so
 from reviewer.code.reach.handed import handed_class
-from reviewer.code.reach.links import class_of_value, declared_type
+from reviewer.code.reach.links import class_of_value, declared_type, lineage
 from reviewer.code.scope import is_this_member
 from reviewer.code.syntax import Call, Class, Expr, Index, Member, Name, strip
+from reviewer.code.text.words import words
 from reviewer.code.walk import walk
 from reviewer.core.regex import regex
 from reviewer.core.scale import Confidence
@@ -83,7 +84,7 @@ def _missing(inquiry: Inquiry, module: Module, call: Call, seen: set[tuple[str, 
     members = members_of(cls)
     if members is None or callee.name in members or (cls.name, callee.name) in seen:
         return None
-    if own and foreign_this(cls, members, callee):
+    if own and (foreign_this(cls, members, callee) or _comes_with_others(cls, callee.name)):
         return None
     if _guarded(module, call, callee) or derived(inquiry, cls) or given_from_outside(inquiry, callee.name):
         return None
@@ -94,6 +95,14 @@ def _missing(inquiry: Inquiry, module: Module, call: Call, seen: set[tuple[str, 
         f"'{callee.name}' is called, but {whose} {'no' if not cls.bases else 'a'} method of that name.",
         confidence=None if own or not _out_of_a_table(module, callee.object) else Confidence.POSSIBLE,
     )
+
+
+def _comes_with_others(cls: Class, name: str) -> bool:
+    """Tell whether a class is made to be mixed with others, or the text of a base in another file spells the method."""
+    if words(cls.name)[-1:] in (("mixin",), ("mixins",)):
+        return True
+    sources = [one.module.source for one in lineage(cls) if one.module is not cls.module]
+    return any(name.encode() in names for source in sources for names in _DEFINED.findall(source))
 
 
 def _handed_in(inquiry: Inquiry, module: Module, callee: Member) -> Class | None:

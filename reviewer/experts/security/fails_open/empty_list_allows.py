@@ -37,5 +37,8 @@ def empty_list_allows(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         yield Match(
             place.at,
             f"An empty or missing '{short(place.name)}' lets everything pass: nothing listed means nothing denied.",
-            confidence=Confidence.POSSIBLE if said & _SHOWN or said <= _FILTERS else None,
+            # What a plugin leaves through is mostly a choice of its user's, and no right.
+            confidence=Confidence.POSSIBLE
+            if said & _SHOWN or said <= _FILTERS or inquiry.subject.kind == "plugin"
+            else None,
         )
