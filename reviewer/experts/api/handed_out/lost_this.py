@@ -125,6 +125,8 @@ def _uses_this(method: Function) -> bool:
 def _is_bound(cls: Class, name: str) -> bool:
     """Tell whether a class binds the method itself: ``this.draw = this.draw.bind(this)``, ``autoBind(this)``."""
     for owner in lineage(cls):
+        if any(_decorated_bound(owner.module, call, name) for call in owner.module.calls(("__decorate",))):
+            return True
         assigned = owner.module.scopes.fields(owner)
         if name in assigned:
             return True
@@ -134,6 +136,12 @@ def _is_bound(cls: Class, name: str) -> bool:
                     if "bind" in call.name.lower() and any(spelled(arg) == "this" for arg in call.args):
                         return True
     return False
+
+
+def _decorated_bound(module: Module, call: Call, name: str) -> bool:
+    """Tell whether a decorator binds a method, as compilers write it: ``__decorate([bind], Lamp.prototype, "on")``."""
+    what = strip(call.args[2]) if len(call.args) > 2 else None
+    return isinstance(what, Literal) and what.value == name and "bind" in module.text_of(call.args[0]).lower()
 
 
 def _in_constructor_bind(member: Member) -> bool:

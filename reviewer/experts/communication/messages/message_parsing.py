@@ -5,9 +5,10 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.flow import guarding_try
-from reviewer.code.syntax import Call, Function, Name, Node
-from reviewer.code.walk import ancestors, calls_in
+from reviewer.code.flow import conditions, guarding_try
+from reviewer.code.syntax import Assign, Await, Call, Expr, Function, Name, Node
+from reviewer.code.text.words import words
+from reviewer.code.walk import ancestors, calls_in, find, names_in, walk
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.incoming import Incoming, incoming, message_loops
@@ -21,6 +22,27 @@ if TYPE_CHECKING:
 _PARSERS: Final = frozenset(
     {"JSON.parse", "json.loads", "orjson.loads", "ujson.loads", "msgpack.unpackb", "yaml.safe_load"}
 )
+
+
+def _asked_first(call: Call) -> bool:
+    """Tell whether a text is only parsed where something has said that it can be: ``if (isJson(text))``."""
+    return any(
+        {"json"} < set(words(asked.name)) and {"is", "valid", "looks"} & set(words(asked.name))
+        for condition in conditions(call)
+        for asked in find(condition.test, Call)
+    )
+
+
+def _of_message(module: Module, handler: Function, text: Expr) -> bool:
+    """Tell whether what is parsed may come from what the handler is called with, and is not only asked for in it."""
+    given = {name for param in handler.params for name in (param.name, *param.fields.values()) if name}
+    for name in find(text, Name):
+        bound = module.scopes.lookup(name.id, name)
+        only = bound[0] if len(bound) == 1 else None
+        made = only.value if isinstance(only, Assign) else None
+        if made is None or not any(isinstance(one, Await) for one in walk(made)) or names_in(made) & given:
+            return True
+    return False
 
 
 @module_check("COM032", words={"message", "data", "line", "stdin", "reader", "websocket", "ws", "socket", "stream"})
@@ -37,6 +59,8 @@ def parsed_unguarded(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             if id(call) in seen or module.resolve(call.callee) not in _PARSERS or not call.args:
                 continue
             seen.add(id(call))
+            if _asked_first(call) or not _of_message(module, found.function, call.args[0]):
+                continue
             if guarding_try(call) is None and not _guarded_before(found):
                 yield Match(
                     call,

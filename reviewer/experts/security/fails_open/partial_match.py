@@ -12,6 +12,7 @@ from reviewer.code.syntax import (
     If,
     Index,
     Literal,
+    Member,
     Name,
     Node,
     Opaque,
@@ -24,7 +25,7 @@ from reviewer.code.syntax import (
     uncast,
 )
 from reviewer.code.text.words import words
-from reviewer.code.walk import function_of
+from reviewer.code.walk import function_of, walk
 from reviewer.core.regex import regex
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
@@ -50,6 +51,7 @@ _ELSEWHERE: Final = word_set(
 _ADDRESSES: Final = word_set("url urls uri href hostname origin origins endpoint fetch egress network http https")
 _LISTED: Final = word_set("trusted allowed allowlist whitelist approved permitted blocked blocklist banned revoked")
 """Words of lists that say who may and who may not."""
+_ALPHABETS: Final = ("string.ascii", "string.digits", "string.hexdigits", "string.punctuation", "string.printable")
 _PROSE: Final = frozenset({"message", "error", "ua", "agent", "title", "description"})
 _CHARACTERS: Final = frozenset({"char", "chars", "character", "ch", "letter", "chr"})
 """Words of what is one character, which a text is a set of."""
@@ -85,7 +87,7 @@ def partial_match(inquiry: Inquiry, module: Module) -> Iterator[Match]:
 def _inside(inquiry: Inquiry, module: Module, at: Node, whole: Expr, part: Expr) -> Iterator[Match]:
     if isinstance(strip(whole), Literal) or (isinstance(part, Literal) and not _is_word(part)):
         return
-    if set(last_words(part)) & _CHARACTERS:
+    if set(last_words(part)) & _CHARACTERS or _is_set_of_characters(module, whole):
         return
     about = _about(inquiry, module, at, whole) or _is_list_of_good(whole) or _is_plural_of(whole, part)
     starless = _without_star(module, part)
@@ -97,6 +99,18 @@ def _inside(inquiry: Inquiry, module: Module, at: Node, whole: Expr, part: Expr)
         at,
         f"'{text}' is a text, so '{sought}' is found inside other words too, and an empty one is found everywhere.",
     )
+
+
+def _is_set_of_characters(module: Module, whole: Expr) -> bool:
+    """Tell whether a text is written out as so many single characters: ``string.ascii_letters + "'"``, ``"./"``."""
+    made = module.scopes.origin(whole)
+    parts = [one for one in walk(made) if isinstance(one, Literal | Member)] if isinstance(made, Expr) else []
+    if not isinstance(made, Binary | Template | Literal | Member):
+        return False
+    if any(module.resolve(part).startswith(_ALPHABETS) for part in parts):
+        return True
+    texts = [part.value for part in parts if isinstance(part, Literal) and isinstance(part.value, str)]
+    return bool(texts) and all(text and not any(one.isalnum() for one in text) for text in texts)
 
 
 def _without_star(module: Module, part: Expr) -> bool:

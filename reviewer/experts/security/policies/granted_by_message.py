@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Call, Expr, Function
+from reviewer.code.syntax import Assign, Call, Expr, Function, Name, strip
 from reviewer.code.text.words import words
 from reviewer.code.walk import function_of
 from reviewer.experts.check import Match, module_check
@@ -51,11 +51,19 @@ def _granted(module: Module) -> Iterator[tuple[Call, Expr]]:
         verb = words(call.name)
         if call.receiver is None or not verb or verb[0] not in _GRANTS or not call.args:
             continue
-        if not path_words(call.receiver) & _STORES or _somebody_asked(call):
+        if not path_words(call.receiver) & _STORES or _somebody_asked(call) or _is_noted_here(module, call):
             continue
         given = next((argument for argument in call.args if _from_message(module, argument)), None)
         if given is not None:
             yield call, given
+
+
+def _is_noted_here(module: Module, call: Call) -> bool:
+    """Tell whether a list is only made up in the function itself: where it is kept counts, and is looked at."""
+    held, function = strip(call.receiver) if call.receiver is not None else None, function_of(call)
+    bound = module.scopes.lookup(held.id, held) if isinstance(held, Name) else []
+    only = bound[0] if len(bound) == 1 else None
+    return function is not None and isinstance(only, Assign) and function_of(only) is function
 
 
 def _from_message(module: Module, expr: Expr) -> bool:
