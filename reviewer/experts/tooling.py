@@ -21,7 +21,7 @@ _AT_ROOT: Final = r"(?i)^(build|release|publish|bump|generate)\.([cm]?[jt]s|py)$
 
 
 _FOREIGN: Final = frozenset(
-    "vendor vendored third_party third-party thirdparty 3rdparty node_modules bower_components site-packages "
+    "vendor vendors vendored third_party third-party thirdparty 3rdparty node_modules bower_components site-packages "
     "_vendor .obsidian".split()
 )
 _LIBRARY: Final = (

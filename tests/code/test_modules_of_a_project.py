@@ -6,6 +6,7 @@ import pytest
 
 from reviewer.code import project as projects
 from reviewer.code.project import Project
+from reviewer.code.text.languages import is_test
 
 FILES = {
     "src/bus.js": b"export const emit = (name) => listeners.get(name);",
@@ -113,3 +114,13 @@ def test_a_package_of_many_declarations_is_not_searched_for_modules_outside():
     read = []
     made = Project([*files, "a.ts"], lambda path: read.append(path) or files.get(path, b""))
     assert (made.target("a.ts", "outside"), read) == ("", [])
+
+
+@pytest.mark.parametrize("path", ["test.js", "tests.ts", "lib/lamps_tests.js", "_test_lamps.py", "a.notest.js"])
+def test_files_of_tests_are_known_by_their_names(path):
+    assert is_test(path)
+
+
+@pytest.mark.parametrize("path", ["commands/test.js", "src/test.py", "latest.js", "contest.py"])
+def test_a_command_of_that_name_is_no_test(path):
+    assert not is_test(path)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.flow import guarding_try
+from reviewer.code.flow import guarding_try, siblings
 from reviewer.code.reach.links import class_of_value
 from reviewer.code.syntax import (
     Assign,
@@ -12,6 +12,7 @@ from reviewer.code.syntax import (
     Call,
     For,
     Function,
+    Jump,
     Name,
     Node,
     Return,
@@ -20,7 +21,7 @@ from reviewer.code.syntax import (
     While,
 )
 from reviewer.code.text.words import words
-from reviewer.code.walk import ancestors, calls_in, find, names_in
+from reviewer.code.walk import ancestors, calls_in, find, names_in, statement_of
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.event_tables import REFUSING, is_event, is_told, named
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.experts.check import Inquiry
 
+_LAYERS: Final = frozenset({"handler", "next", "dispatch", "app", "application", "fn", "func", "endpoint", "inner"})
+"""Words of a value that is run later: what each gives back is a layer around it."""
 _SENDS: Final = frozenset({"send", "postMessage", "sendMessage", "post_message", "send_json", "write", "put_nowait"})
 """Methods that hand a message to another process, thread or connection."""
 
@@ -52,7 +55,9 @@ def handler_not_isolated(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     for found in invocations(inquiry, module):
         if found.loop is None or id(found.loop) in seen or isolated(found) or _sends_to_process(module, found):
             continue
-        if _ends_waiting(module, found) or _for_later(found):
+        if _ends_waiting(module, found) or _settles_deferred(module, found) or _for_later(found):
+            continue
+        if _is_the_only_one(found):
             continue
         if _all_its_own(module, found) or _wrapped_on_entry(module, found):
             continue
@@ -139,11 +144,24 @@ def _ends_waiting(module: Module, found: Invocation) -> bool:
     return table is not None and any(keeps_promise(module, entry) for entry in table.of("write"))
 
 
+def _settles_deferred(module: Module, found: Invocation) -> bool:
+    """Tell whether a Deferred of Twisted is settled, which keeps the errors of all that wait for it to itself."""
+    return found.call.name in ("callback", "errback") and b"twisted" in module.source
+
+
+def _is_the_only_one(found: Invocation) -> bool:
+    """Tell whether the loop looks for one handler, and ends behind the first that it calls."""
+    statement = statement_of(found.call)
+    beside = siblings(statement) if statement is not None and isinstance(found.loop, For | While) else []
+    behind = beside[beside.index(statement) + 1 :] if statement in beside else []
+    return bool(behind) and isinstance(behind[0], Jump) and behind[0].kind == "break"
+
+
 def _changes_on_the_way(found: Invocation) -> bool:
     """Tell whether each of those that were taken in gives the next version of one value: ``html = run(html)``."""
     table, value = found.source.table, _carried(found)
-    if table is None or not value:
-        return False
+    if table is None or not value or not _LAYERS.isdisjoint(words(value)):
+        return False  # who puts a layer around what runs later does so once, at the start
     around = words(named(found.function)) + words(found.source.name) + words(found.call.name)
     if not set(around).isdisjoint(REFUSING):
         return False
