@@ -61,7 +61,7 @@ _OTHER: Final = word_set(
 _PLACEHOLDER: Final = (
     r"(?i)example|placeholder|change.?me|your|dummy|sample|redacted|\btodo\b|insert|replace|fake|mock|xxxx|\.\.\.|…|"
     r"\*\*\*|<.*>|\$\{|\{\{|\{\w*\}|%\(|%s|^process\.env|^env[:.]|secretref|^vault:|^ref:|^op://|^file:|^arn:|"
-    r"n/?a$|^(test|none|null|undefined|true|false|unset|empty|hidden)$|"
+    r"n/?a$|^anonymous\b|^(test|none|null|undefined|true|false|unset|empty|hidden)$|"
     r"not.?a.?(real|secret)|lorem|foo|^bar$|0123456789|1234567890|abcdef"
 )
 _OPEN_KEYS: Final = word_set(
@@ -88,6 +88,8 @@ _WORDY: Final = regex(r"^[A-Za-z]+$|^v?\d{1,4}$")
 _WORDY_PART: Final = regex(r"^[A-Za-z]+\d{0,2}$|^v?\d{1,4}$")
 
 
+_IDENTIFIER: Final = regex(r"^[a-z]{3,}(?:V?\d{0,2}[A-Z][a-z]{2,})+\d{0,2}$")
+"""Words joined as names in code are, which nobody issues: ``directionMagnetic2``, ``lampsV3Devices``."""
 _OF_THIS_MACHINE = regex(r"://([\w.-]{1,60}):\1@(?:localhost|127\.0\.0\.1|\[::1\])(?![\w.-])")
 """The user that a server on one's own machine comes with, whose password is its name: ``guest:guest@localhost``."""
 
@@ -156,7 +158,7 @@ def looks_secret(text: str, said: str, name: str) -> bool:
     if not 6 <= len(value) <= 400 or re.search(r"\s", value) or is_placeholder(value):
         return False
     if re.match(r"^(https?:|[./~@#]|\w+:$|--)", value) or value.endswith(
-        (":", "=", "/", ".json", ".pem", ".key", ".txt")
+        (":", "=", "/", ".json", ".pem", ".key", ".txt", ".js", ".mjs", ".cjs", ".ts", ".py")
     ):
         return False
     if value.lower() in name.lower() or set(words(value)) <= set(words(name)) | _OTHER | _WEAK | _SURE | {
@@ -166,7 +168,7 @@ def looks_secret(text: str, said: str, name: str) -> bool:
     }:
         return False
     if said == "faint":
-        return issued(value)
+        return issued(value) and _IDENTIFIER.match(value) is None
     segments = [part for part in re.split(r"[-_.:/+ ]", value) if part]
     wordy = all((_WORDY if len(segments) == 1 else _WORDY_PART).match(part) for part in segments)
     if said == "sure" and len(segments) > 2 and _is_mixed(segments):

@@ -25,6 +25,7 @@ from reviewer.code.syntax import (
     Return,
     Spread,
     Template,
+    Throw,
     Unary,
     While,
     strip,
@@ -104,6 +105,8 @@ def _never_caught(module: Module, call: Call) -> Iterator[Match]:
         return
     if module.resolve(work.callee) == "Promise.allSettled":
         return  # never fails
+    if module.resolve(work.callee) == "Promise.resolve" and _only_throws(call):
+        return  # which is how an error is meant to be seen by everybody
     if not _meant(module, call):
         yield Match(
             call,
@@ -140,11 +143,16 @@ def _dropped(module: Module, call: Call, *, sure: bool) -> Iterator[Match]:
     )
 
 
+def _only_throws(call: Call) -> bool:
+    """Tell whether all that is to be done later is to throw: ``Promise.resolve().then(() => { throw error; })``."""
+    given = strip(call.args[0]) if call.args else None
+    return isinstance(given, Function) and len(given.body) == 1 and isinstance(given.body[0], Throw)
+
+
 def _tells_callback(call: Call) -> bool:
     """Tell whether a function that is handed over hears of the error: ``store.add(boat, (error) => …)``."""
-    last = strip(call.args[-1]) if call.args else None
-    first = words(last.params[0].name)[-1:] if isinstance(last, Function) and last.params else ()
-    return first in (("error",), ("err",), ("e",))
+    given = [one for one in map(strip, call.args) if isinstance(one, Function) and one.params]
+    return any(words(one.params[0].name)[-1:] in (("error",), ("err",), ("e",)) for one in given)
 
 
 def _is_program(module: Module, call: Call) -> bool:

@@ -62,6 +62,8 @@ _KEYED: Final = {
 """Functions that sign or encrypt, with the position of their key."""
 _MOST: Final = 20_000
 _SHIPPED: Final = (".env", ".npmrc", ".pypirc", ".netrc")
+_SHORTEST_KEY: Final = 64
+_CODECS: Final = frozenset({"latin1", "latin-1", "utf8", "utf-8", "ascii", "utf-16", "cp1252", "iso-8859-1", "hex"})
 _LARGEST: Final = 65_536
 _PUBLIC: Final = frozenset({"trial_tokens"})
 """Members of manifests that are made to be seen: a browser reads them from the package."""
@@ -96,6 +98,8 @@ def _text(node: Node) -> str | None:
 
 def _of_literal(module: Module, node: Node, text: str) -> Match | None:
     kind = format_of(text)
+    if kind == "a private key" and len(text) < _SHORTEST_KEY:
+        return None  # the line that every key begins with, by which one is known
     if kind:
         return Match(
             node, f"'{masked(text)}' is {kind}: whoever has this file has it.", severity=Severity.CRITICAL,
@@ -141,6 +145,8 @@ def _argument_name(call: Call, inner: Node) -> str:
     for name, value in call.keywords.items():
         if value is inner:
             return name
+    if call.name == "encode" and isinstance(inner, Literal) and str(inner.value).lower() in _CODECS:
+        return ""  # how it is spelled, and not what
     first = call.arg(0)
     if len(call.args) >= 2 and call.args[1] is inner and isinstance(first, Literal) and isinstance(first.value, str):
         return first.value if len(first.value) < 60 else ""

@@ -75,7 +75,9 @@ _FRESH: Final = word_set("uuid uuid4 urandom randbytes")
 """Words of what is new each time: its digest is a name, and no guard of anything."""
 _COMPARES: Final = word_set("compare equal equals same match matches verify check digest")
 """Words of functions that hold one thing against another."""
-_SAFE: Final = word_set("etag cache cached fingerprint legacy websocket gravatar accept short color avatar bucket")
+_SAFE: Final = word_set(
+    "etag cache cached fingerprint legacy websocket gravatar accept short color avatar bucket realm ha"
+)
 
 
 @module_check("SEC064", words={"random", "uuid"})
@@ -191,7 +193,7 @@ def weak_digest(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 yield _guarded_weakly(sink, algorithm)
             continue
         said = _purpose(sink.call) | _purpose_of_calls(module, sink.call)
-        if said & _SAFE or _not_for_security(sink) or said & _FRESH:
+        if said & _SAFE or _not_for_security(sink) or said & _FRESH or not algorithm:
             continue
         if said & _PASSWORDS:
             yield Match(
