@@ -53,6 +53,15 @@ def name_of(module: Module, message: Expr | None) -> tuple[str, str] | None:
     return None
 
 
+def says_nothing_of_kind(module: Module, message: Expr | None) -> bool:
+    """Tell whether it can't be seen what a message is about: it is no object here, or its kind is put together."""
+    shape = module.scopes.origin(message) if isinstance(message, Name) else message
+    if not isinstance(shape, Object) or shape.spreads:
+        return True
+    kinds = [value for key in _TELLS if (value := shape.get(key)) is not None]
+    return any(not fixed_text(module, kind) and not isinstance(strip(kind), Name | Member) for kind in kinds)
+
+
 def compared_texts(module: Module, handler: Function, position: int = 0, depth: int = 0) -> frozenset[str] | None:
     """Return the texts that a listener holds what it gets against; None where it takes anything or hands it on.
 
@@ -77,6 +86,21 @@ def compared_texts(module: Module, handler: Function, position: int = 0, depth: 
             return None
         found |= inner
     return frozenset(found) or None
+
+
+def kinds_compared(
+    module: Module, handler: Function, position: int = 0, depth: int = 0
+) -> Iterator[tuple[str, Module, Expr]]:
+    """Yield each fixed text that a listener holds the kind of a message against, with its module and place."""
+    if len(handler.params) <= position or depth > _DEEPEST:
+        return
+    _, telling = _names(handler, position)
+    for value, other in _comparisons(handler):
+        if _is_kind(value, telling) and (text := fixed_text(module, other)):
+            yield text, module, other
+    for target, at in _handed_on(module, handler, telling):
+        if target is not None:
+            yield from kinds_compared(target.module, target, at, depth + 1)
 
 
 def _names(handler: Function, position: int) -> tuple[set[str], set[str]]:
@@ -114,6 +138,14 @@ def _is_of(expr: Expr, names: set[str]) -> bool:
 def _tells_kind(expr: Expr) -> bool:
     expr = strip(expr)
     return isinstance(expr, Member) and expr.name in _TELLS
+
+
+def _is_kind(expr: Expr, telling: set[str]) -> bool:
+    """Tell whether an expression is the kind of a message: ``message.type``, or a variable that was taken out of it."""
+    expr = strip(expr)
+    while isinstance(expr, Member) and expr.name in _TELLS | _WRAPPERS:
+        expr = strip(expr.object)
+    return isinstance(expr, Name) and expr.id in telling
 
 
 def _handed_on(module: Module, handler: Function, telling: set[str]) -> Iterator[tuple[Function | None, int]]:

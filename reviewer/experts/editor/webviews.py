@@ -10,7 +10,7 @@ from reviewer.code.reach.links import definition
 from reviewer.code.syntax import Assign, Call, Function, Literal, Member, Name, Template
 from reviewer.core.location import Location
 from reviewer.experts.browser.pages import pages
-from reviewer.experts.communication.compared import KEYS, compared_texts, name_of
+from reviewer.experts.communication.compared import KEYS, compared_texts, kinds_compared, name_of, says_nothing_of_kind
 from reviewer.experts.drawn import Drawn, Fact
 from reviewer.experts.paths import last_words
 from reviewer.experts.place import locate, locate_bytes
@@ -45,7 +45,8 @@ class Talk(Fact, frozen=True):
     """What one piece of code says of messages, in a page or in the extension.
 
     ``heard`` are the texts that its listeners look for, ``listens`` tells whether there is a listener, ``open``
-    whether one takes whatever comes; ``scripts`` are files that it gives to pages.
+    whether one takes whatever comes; ``scripts`` are files that it gives to pages. ``kinds`` are the kinds that its
+    listeners look for, with their places, and ``vague`` tells that it sends something that can't be read here.
     """
 
     path: str
@@ -55,6 +56,8 @@ class Talk(Fact, frozen=True):
     listens: bool
     open: bool
     scripts: tuple[str, ...] = ()
+    kinds: tuple[Sent, ...] = ()
+    vague: bool = False
 
 
 def talks(inquiry: Inquiry) -> list[Talk]:
@@ -68,11 +71,21 @@ def talks(inquiry: Inquiry) -> list[Talk]:
     return found
 
 
+def scripts_are_here(inquiry: Inquiry, outside: list[Talk], inside: list[Talk]) -> bool:
+    """Tell whether the scripts that pages are given are files of the subject that were read, and not built ones."""
+    speaking = {part.path.rpartition("/")[2] for part in inside}
+    for script in {script for part in outside for script in part.scripts} - speaking:
+        paths = [path for path in inquiry.project.sources if path.rpartition("/")[2] == script]
+        if not paths or any(inquiry.project.module(path) is None for path in paths):
+            return False
+    return True
+
+
 def _draw(_inquiry: Inquiry, module: Module) -> list[Talk]:
     if module.language == "python":
         return []
     own = _of_extension(module) if _is_of_extension(module) else _of_page(module)
-    return [talk for talk in (own, *_inline(module)) if talk.sent or talk.listens or talk.scripts]
+    return [talk for talk in (own, *_inline(module)) if talk.sent or talk.listens or talk.scripts or talk.vague]
 
 
 _TALKS: Final = Drawn("editor.webviews", _draw, list[Talk], ("webview", "message", _API), tests=False)
@@ -88,26 +101,19 @@ def _is_of_extension(module: Module) -> bool:
 
 def _of_extension(module: Module) -> Talk:
     """Read the side of the editor: ``webview.postMessage`` and ``webview.onDidReceiveMessage``."""
-    sent = [
-        one
-        for call in module.calls({"postMessage"})
-        if last_words(call.receiver)[-1:] == ("webview",) and (one := _sent(module, call)) is not None
-    ]
+    sending = [call for call in module.calls({"postMessage"}) if last_words(call.receiver)[-1:] == ("webview",)]
     handlers = [call.arg(0) for call in module.calls({"onDidReceiveMessage"})]
     scripts: list[str] = []
     if "asWebviewUri" in module.identifiers:
         texts = (str(node.value) for node in module.all(Literal) if isinstance(node.value, str))
         scripts = [posixpath.basename(text) for text in texts if _pattern(_SCRIPT).search(text)]
-    return _talk(module, sent, handlers, page=False, scripts=tuple(sorted(set(scripts))))
+    return _talk(module, sending, handlers, page=False, scripts=tuple(sorted(set(scripts))))
 
 
 def _of_page(module: Module) -> Talk:
     """Read the side of a page: ``acquireVsCodeApi().postMessage`` and the messages of its window."""
-    sent = [
-        one
-        for call in module.calls({"postMessage"})
-        if _API in module.identifiers and _is_api(module, call.receiver) and (one := _sent(module, call)) is not None
-    ]
+    speaks = _API in module.identifiers
+    sending = [call for call in module.calls({"postMessage"}) if speaks and _is_api(module, call.receiver)]
     handlers: list[Expr | None] = [
         call.arg(1)
         for call in module.calls({"addEventListener"})
@@ -117,21 +123,26 @@ def _of_page(module: Module) -> Talk:
         target = assign.target
         if isinstance(target, Member) and target.name == "onmessage" and module.text_of(target.object) in _WINDOWS:
             handlers.append(assign.value)
-    return _talk(module, sent, handlers, page=True)
+    return _talk(module, sending, handlers, page=True)
 
 
 def _talk(
-    module: Module, sent: list[Sent], handlers: list[Expr | None], *, page: bool, scripts: tuple[str, ...] = ()
+    module: Module, sending: list[Call], handlers: list[Expr | None], *, page: bool, scripts: tuple[str, ...] = ()
 ) -> Talk:
     heard: set[str] = set()
+    kinds: list[Sent] = []
     opened = False
     for given in handlers:
         handler = definition(module, given) if given is not None else None
         texts = compared_texts(module, handler) if isinstance(handler, Function) else None
         heard |= texts or set()
+        looked = kinds_compared(module, handler) if isinstance(handler, Function) else ()
+        kinds += [Sent("", name, locate(where, at)) for name, where, at in looked]
         opened = opened or texts is None
     opened = opened or not module.identifiers.isdisjoint(_OTHERS)
-    return Talk(module.path, page, tuple(sent), frozenset(heard), bool(handlers), opened, scripts)
+    sent = tuple(one for call in sending if (one := _sent(module, call)) is not None)
+    vague = any(says_nothing_of_kind(module, call.arg(0)) for call in sending)
+    return Talk(module.path, page, sent, frozenset(heard), bool(handlers), opened, scripts, tuple(kinds), vague)
 
 
 def _sent(module: Module, call: Call) -> Sent | None:

@@ -8,7 +8,7 @@ from reviewer.core.nearest import nearest
 from reviewer.core.scale import Confidence
 from reviewer.experts.browser.permissions import counted
 from reviewer.experts.check import Match, subject_check
-from reviewer.experts.editor.webviews import talks
+from reviewer.experts.editor.webviews import scripts_are_here, talks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +26,7 @@ def webview_unheard(inquiry: Inquiry) -> Iterator[Match]:
     inside = [part for part in parts if part.page]
     outside = [part for part in parts if not part.page]
     yield from _unheard(inquiry, inside, outside, "the page sends", "the extension does not know it")
-    if _pages_are_here(inquiry, outside, inside):
+    if scripts_are_here(inquiry, outside, inside):
         yield from _unheard(inquiry, outside, inside, "the extension sends", "no page of it knows it")
 
 
@@ -52,13 +52,3 @@ def _unheard(inquiry: Inquiry, speaking: list[Talk], hearing: list[Talk], who: s
             related=tuple((one.at, "sent here, too") for one in places[1:6]),
             confidence=Confidence.POSSIBLE if anything else None,
         )
-
-
-def _pages_are_here(inquiry: Inquiry, outside: list[Talk], inside: list[Talk]) -> bool:
-    """Tell whether the scripts that pages are given are files of the subject that were read, and not built ones."""
-    speaking = {part.path.rpartition("/")[2] for part in inside}
-    for script in {script for part in outside for script in part.scripts} - speaking:
-        paths = [path for path in inquiry.project.sources if path.rpartition("/")[2] == script]
-        if not paths or any(inquiry.project.module(path) is None for path in paths):
-            return False
-    return True
