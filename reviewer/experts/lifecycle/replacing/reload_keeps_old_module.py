@@ -111,6 +111,8 @@ def _reloads(module: Module) -> Iterator[tuple[Node, str]]:
         for call in module.calls(("reload",)):
             if function_of(call) is None:
                 continue  # a package that is being reloaded reloads its own parts
+            if call.args and isinstance(module.scopes.origin(call.args[0]), Imported):
+                continue  # a module that the program itself names: no plugin
             if module.resolve(call.callee) in ("importlib.reload", "imp.reload"):
                 yield (
                     call,
@@ -174,6 +176,19 @@ def _loads_anew(module: Module, node: Node) -> bool:
     if function is None or swaps(function.name) or _brings_in_after(module, node):
         return True
     return any(_brings_in_after(module, call) or swaps(home.name) for call, home in _called_from(function))
+
+
+def _taken_out_to_load(module: Module, node: Node) -> bool:
+    """Tell the same of an entry that a loop's callback takes out: what follows the loop counts, too."""
+    if _loads_anew(module, node):
+        return True
+    function = function_of(node)
+    while function is not None and not function.name and isinstance(function.parent, Call):
+        loop = function.parent
+        if _loads_anew(module, loop):
+            return True
+        function = function_of(loop)
+    return False
 
 
 def _is_put_back(module: Module, node: Node) -> bool:
@@ -254,6 +269,8 @@ def _deleted_cache(module: Module) -> Iterator[tuple[Node, str]]:
     for hit in re.finditer(rb"\bdelete\s+[\w.]*require\s*\.\s*cache", module.source):
         for node in module.covering(hit.start()):
             if isinstance(node, Unary) and node.op == "delete" and isinstance(node.operand, Index | Member):
+                if not _taken_out_to_load(module, node):
+                    break
                 yield (
                     node,
                     (
