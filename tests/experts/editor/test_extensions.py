@@ -73,9 +73,10 @@ MANIFESTS = [
     ("LIF203", {"engines": {"vscode": "^1.70.0"}, "activationEvents": ["onCommand:tone.a"]}, 0),
     ("API205", {"engines": {"vscode": "^1.80.0"}, "devDependencies": {"@types/vscode": "1.84.2"}}, 1),
     ("API205", {"engines": {"vscode": "^1.80.0"}, "devDependencies": {"@types/vscode": "*"}}, 0),
-    ("FUN200", {"pricing": "Paid"}, 1),
-    ("FUN200", {"publisher": "Acme Tools"}, 1),
-    ("FUN200", {"extensionKind": ["workspace"], "sponsor": {"url": "https://example.com"}}, 0),
+    ("FUN200", {"pricing": "Paid", "activationEvents": ["onUri"]}, 1),
+    ("FUN200", {"publisher": "Acme Tools", "activationEvents": ["onUri"]}, 1),
+    ("FUN200", {"activationEvents": [], "extensionKind": ["workspace"], "sponsor": {"url": "https://example.com"}}, 0),
+    ("FUN200", {"contributes": {"grammars": []}}, 1),
     ("COM200", {"contributes": {"commands": [{"command": "tone.a", "title": "A"}], "menus": {"editor/title": [{"command": "tone.b"}]}}}, 1),
     ("COM200", {"contributes": {"commands": [{"command": "tone.a", "title": "A"}], "keybindings": {"command": "git.commit", "key": "f5"}}}, 0),
 ]  # fmt: skip

@@ -14,7 +14,7 @@ from reviewer.experts.check import Match, subject_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.data.patterns import found
 from reviewer.experts.editor.contributions import contributed
-from reviewer.experts.editor.events import BY_ITSELF_SINCE, events, has_code, oldest_editor
+from reviewer.experts.editor.events import BY_ITSELF_SINCE, events, has_code, implied, oldest_editor
 from reviewer.experts.editor.readme import readme
 
 if TYPE_CHECKING:
@@ -77,8 +77,9 @@ def packager_refuses(inquiry: Inquiry) -> Iterator[Match]:
 
 
 def _code(inquiry: Inquiry, manifest: Document) -> Iterator[Match]:
-    """Yield activation without code to activate."""
+    """Yield activation without code to activate, and code that nothing activates."""
     if has_code(inquiry):
+        yield from _never_started(inquiry, manifest)
         return
     said = manifest.get("activationEvents")
     if said is not None and events(inquiry):
@@ -90,6 +91,17 @@ def _code(inquiry: Inquiry, manifest: Document) -> Iterator[Match]:
         if there is not None and there.data and manifest.get("contributes", "languages") is None:
             yield Match(there, f"'contributes.{name}' needs code, and there is neither 'main' nor 'browser'.")
             return
+
+
+def _never_started(inquiry: Inquiry, manifest: Document) -> Iterator[Match]:
+    """Yield code that neither activationEvents nor a contribution activates; what only old editors miss is LIF203."""
+    if manifest.get("activationEvents") is not None or oldest_editor(inquiry) is None or implied(inquiry):
+        return
+    if any(manifest.get("contributes", name) is not None for name in (*_ACTIVE, "languages")):
+        return
+    at = manifest.get("main") or manifest.get("browser")
+    if at is not None:
+        yield Match(at, "There is code and no activationEvents, and nothing that it contributes activates it.")
 
 
 def _readme(inquiry: Inquiry) -> Iterator[Match]:

@@ -28,8 +28,12 @@ def store_page_incomplete(inquiry: Inquiry) -> Iterator[Match]:
     missing = []
     if not has_file(inquiry, "readme"):
         missing.append("a README")
-    if not has_file(inquiry, "license", "licence", "copying") and manifest.get("license") is None:
-        missing.append("a licence")
+    if not has_file(inquiry, "license", "licence", "copying"):
+        named = manifest.get("license")
+        if named is None:
+            missing.append("a licence")
+        elif not named.text.upper().startswith("SEE "):  # SEE LICENSE IN …, and a file of another name
+            missing.append("the text of the licence")
     if manifest.get("repository") is None:
         missing.append("'repository'")
     if missing:

@@ -122,9 +122,16 @@ def _added(module: Module, call: Call) -> list[Call]:
     for other in module.calls(_PAIRS[call.name]):
         if not other.args or other.receiver is None or last_word(other.receiver) != receiver:
             continue
-        if _event(module, other) == event and class_of(other) is class_of(call):
+        if _event(module, other) == event and class_of(other) is class_of(call) and _may_put_on(module, other):
             found.append(other)
     return found
+
+
+def _may_put_on(module: Module, add: Call) -> bool:
+    """Tell whether what stands in the listener's place may be one: no text, as in ``attach(tab, "1.3", done)``."""
+    given = _handler(add)
+    made = module.scopes.origin(given) if isinstance(given, Name | Member) else given
+    return not isinstance(made, Literal)
 
 
 def _event(module: Module, call: Call) -> str:

@@ -133,6 +133,8 @@ def _answers(module: Module, call: Call) -> bool:
     if not name or call.new or name[-1] in ("many", "batch", "bulk") or _hands_itself(call):
         return False
     target = callee(module, call)
+    if target is None and _tells_a_callback(call):
+        return False
     if target is not None:
         named = name[0] in _GUARDS and (_is_guard_name(call) or _hands_on_answer(target))
         if not (is_decision(target) or named or _reads_rights(target)):
@@ -149,6 +151,12 @@ def _answers(module: Module, call: Call) -> bool:
         "has",
         "includes",
     )
+
+
+def _tells_a_callback(call: Call) -> bool:
+    """Tell whether the answer goes to a function that is handed in last: ``isAllowed((allowed) => ...)``."""
+    last = strip(call.args[-1]) if call.args else None
+    return isinstance(last, Function) and len(last.params) > 0
 
 
 def _hands_on_answer(function: Function) -> bool:
