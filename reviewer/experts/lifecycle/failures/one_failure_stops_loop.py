@@ -9,14 +9,17 @@ from reviewer.code.flow import guarding_try, in_handler
 from reviewer.code.reach.elsewhere import RUNNERS, handed_call
 from reviewer.code.reach.links import definition
 from reviewer.code.syntax import (
+    Array,
     Assign,
     Call,
     Expr,
     For,
     Function,
     Jump,
+    Literal,
     Member,
     Name,
+    Object,
     Return,
     Throw,
     strip,
@@ -154,6 +157,8 @@ def _over_plugins(module: Module, loop: For, call: Call) -> bool:
         return False
     if words(root_name(loop.target))[:1] in _SETTINGS:
         return False  # files in which the one program is set up
+    if _is_written_out(module, loop.iterable):
+        return False
     function = function_of(loop)
     if function is not None and definition(module, call.callee) is function:
         return False  # what one needs comes first, by the same function
@@ -164,6 +169,17 @@ def _over_plugins(module: Module, loop: For, call: Call) -> bool:
         if node.value is not None and any(getattr(part, "id", "") in local for part in walk(node.value)):
             local |= {part.id for part in walk(node.target) if isinstance(part, Name) and part.id != "this"}
     return any(getattr(node, "id", "") in local for node in walk(call))
+
+
+def _is_written_out(module: Module, iterable: Expr) -> bool:
+    """Tell whether a loop goes over a constant that the file spells out: its own parts, and no plugins."""
+    over = strip(iterable)
+    if isinstance(over, Call) and over.receiver is not None and over.name in ("items", "values", "keys"):
+        over = strip(over.receiver)
+    if not isinstance(over, Name) or not over.id.isupper():
+        return False
+    made = module.scopes.origin(over)
+    return isinstance(made, Object | Array) and all(isinstance(one, Literal | Object | Array) for one in walk(made))
 
 
 def _all_or_nothing(loop: For) -> bool:
