@@ -1,0 +1,89 @@
+"""COM005: what an emitter tells its guests is one object for all of them, shut at most on its outside."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.reach.links import declared_type, definition
+from reviewer.code.syntax import Call, Expr, Function, Name, Object, Param, strip
+from reviewer.code.text.words import words
+from reviewer.code.walk import calls_in, function_of
+from reviewer.core.scale import Confidence
+from reviewer.experts.check import Match, module_check
+from reviewer.experts.communication.emitters import told_by_emitter
+from reviewer.experts.communication.vocabulary import spoken
+from reviewer.experts.data.messages import short
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.code.module import Module
+    from reviewer.experts.check import Inquiry
+
+_COPIES: Final = frozenset(
+    "clone cloned copy copied deepcopy deepfreeze structuredclone snapshot immutable stringify dumps serialize "
+    "serialise json".split()
+)
+_SHUTS: Final = frozenset({"freeze", "MappingProxyType"})
+_SIMPLE: Final = frozenset("string number boolean bigint symbol str int float bool bytes".split())
+_PAYLOADS: Final = frozenset(
+    "payload data detail details body message msg event evt content args value values state item record entry packet "
+    "notice change changes update".split()
+)
+
+
+@module_check("COM005", words={"emitter", "mitt", "eventemitter"})
+def emitted_as_it_is(inquiry: Inquiry, module: Module) -> Iterator[Match]:
+    """Look at what the listeners of guests on an emitter are told for an object of somebody else's that is shared."""
+    if module.is_test or inquiry.subject.kind != "host":
+        return
+    seen: set[int] = set()
+    for told in told_by_emitter(module):
+        if not told.bare or _copies(function_of(told.listener)):
+            continue
+        for emit in told.emits:
+            sender = function_of(emit)
+            given = next((one for arg in emit.args[1:] if (one := _of_sender(module, arg))), None)
+            if sender is None or given is None or id(emit) in seen or _copied_on_the_way(module, sender):
+                continue
+            seen.add(id(emit))
+            yield Match(
+                emit,
+                f"All who listen on '{short(told.name)}' get the same '{given.id}', which its sender holds as well: "
+                "what one of them writes into it, those behind it and the sender read.",
+                related=((told.listener, "a guest listens here"),),
+                # What is frozen looks as if it were shut, and nobody copies it.
+                confidence=Confidence.LIKELY if _SHUTS & {call.name for call in calls_in(emit.args)} else None,
+            )
+
+
+def _of_sender(module: Module, arg: Expr) -> Name | None:
+    """Return the object from outside that is handed over inside of an envelope, which is frozen at most itself."""
+    made = strip(arg)
+    origin = module.scopes.origin(made) if isinstance(made, Name) else made
+    envelope = origin if isinstance(origin, Expr) else made
+    if isinstance(envelope, Call) and envelope.name in _SHUTS and len(envelope.args) == 1:
+        envelope = strip(envelope.args[0])
+    for _key, value in envelope.entries if isinstance(envelope, Object) else ():
+        held = strip(value)
+        bound = module.scopes.lookup(held.id, held) if isinstance(held, Name) else []
+        if not isinstance(held, Name) or len(bound) != 1 or not isinstance(bound[0], Param):
+            continue
+        declared = (bound[0].type or declared_type(module, held)).strip()
+        if declared.lower() in _SIMPLE or declared.startswith(("Readonly", "readonly", "DeepReadonly", "Mapping")):
+            continue
+        if set(words(held.id)) & _PAYLOADS:
+            return held
+    return None
+
+
+def _copies(function: Function | None) -> bool:
+    return function is not None and bool(spoken(function) & _COPIES)
+
+
+def _copied_on_the_way(module: Module, sender: Function) -> bool:
+    """Tell whether the function that tells, or one that asks it to, makes a copy of what it was given."""
+    if _copies(sender):
+        return True
+    asking = [call for call in module.calls({sender.name}) if definition(module, call.callee) is sender]
+    return any(_copies(function_of(call)) for call in asking)
