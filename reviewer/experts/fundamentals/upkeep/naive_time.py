@@ -12,16 +12,14 @@ from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from reviewer.code.module import Module
     from reviewer.experts.check import Inquiry
 
 _OPERATORS: Final = frozenset({"<", "<=", ">", ">=", "-"})
 _NOW: Final = frozenset({"datetime.datetime.now", "datetime.datetime.today"})
-_DEEPEST: Final = 6
-_OF_OTHERS: Final = 2
-"""Steps after which no other file is asked any more."""
+_DEEPEST: Final = 20
 
 
 @module_check("FUN160", words={"now", "utcnow", "today"})
@@ -29,11 +27,12 @@ def naive_time_against_aware_time(_inquiry: Inquiry, module: Module) -> Iterator
     """Look at each comparison and difference of two times for one with and one without a zone."""
     if module.is_test or module.language != "python" or "datetime" not in module.identifiers:
         return
+    zones = _Zones(module, alone=False)
     for node in module.all(Binary):
         if node.op not in _OPERATORS or isinstance(node.left, Literal) or isinstance(node.right, Literal):
             continue
         for naive, aware in ((node.left, node.right), (node.right, node.left)):
-            if _zone(module, naive) is False and _zone(module, aware) is True:
+            if zones.of(naive) is False and zones.of(aware) is True:
                 yield Match(
                     node,
                     f"'{short(module.text_of(naive))}' has no zone and '{short(module.text_of(aware))}' has one: "
@@ -42,54 +41,64 @@ def naive_time_against_aware_time(_inquiry: Inquiry, module: Module) -> Iterator
                 break
 
 
-def _zone(module: Module, expr: Expr, depth: int = 0) -> bool | None:
-    """Tell whether a time has a zone; None where it is no time, or nobody says."""
-    expr = strip(expr)
-    if depth > _DEEPEST:
+class _Zones:
+    """What the expressions of one module say of times; each is asked once, whoever asks.
+
+    ``alone`` keeps to the module: what files say to each other about their fields begins with what each knows itself.
+    """
+
+    def __init__(self, module: Module, *, alone: bool) -> None:
+        """Take the module; nothing is worked out yet."""
+        self._module = module
+        self._alone = alone
+        self._known: dict[int, bool | None] = {}
+
+    def of(self, expr: Expr, depth: int = 0) -> bool | None:
+        """Tell whether a time has a zone; None where it is no time, or nobody says."""
+        expr = strip(expr)
+        if id(expr) not in self._known and depth <= _DEEPEST:
+            self._known[id(expr)] = None  # what is defined by itself says nothing
+            self._known[id(expr)] = self._work_out(expr, depth + 1)
+        return self._known.get(id(expr))
+
+    def _work_out(self, expr: Expr, depth: int) -> bool | None:
+        if isinstance(expr, Call):
+            return self._of_call(expr, depth)
+        if isinstance(expr, Binary) and expr.op in ("+", "-"):
+            return self.of(expr.left, depth)
+        if isinstance(expr, Name):
+            bound = self._module.scopes.lookup(expr.id, expr)
+            return _agreed(self.of(b.value, depth) for b in bound if isinstance(b, Assign) and b.value is not None)
+        if isinstance(expr, Member) and expr.name not in ("min", "max"):
+            own = class_of(expr) if isinstance(expr.object, Name) and expr.object.id == "this" else None
+            given = _given(self._module).get(expr.name, ())
+            here = (self.of(value, depth) for cls, value in given if own is None or cls in (own, None))
+            return _agreed(chain(here, () if self._alone else _told_elsewhere(self._module, expr.name)))
         return None
-    if isinstance(expr, Call):
-        return _zone_of_call(module, expr, depth)
-    if isinstance(expr, Binary) and expr.op in ("+", "-"):
-        return _zone(module, expr.left, depth + 1)
-    if isinstance(expr, Name):
-        given = [b.value for b in module.scopes.lookup(expr.id, expr) if isinstance(b, Assign) and b.value is not None]
-        return _agreed(_zone(module, value, depth + 1) for value in given)
-    if isinstance(expr, Member):
-        return _zone_of_member(module, expr, depth)
-    return None
+
+    def _of_call(self, call: Call, depth: int) -> bool | None:
+        name = self._module.resolve(call.callee)
+        if name in _NOW:
+            return bool(call.args or call.keywords)
+        if name in ("datetime.datetime.utcnow", "datetime.datetime.utcfromtimestamp"):
+            return False
+        if name == "datetime.datetime.fromtimestamp":
+            return len(call.args) > 1 or "tz" in call.keywords
+        if name in ("datetime.datetime", "datetime.datetime.combine") and "tzinfo" in call.keywords:
+            return True
+        if call.name == "astimezone":
+            return True
+        if call.name == "replace" and call.receiver is not None:
+            if "tzinfo" in call.keywords:
+                return self._module.text_of(call.keywords["tzinfo"]) != "None"
+            return self.of(call.receiver, depth)
+        return None
 
 
 def _agreed(zones: Iterator[bool | None]) -> bool | None:
     """Return what all say that say anything; None where they differ, or nobody does."""
     said = {zone for zone in zones if zone is not None}
     return said.pop() if len(said) == 1 else None
-
-
-def _zone_of_call(module: Module, call: Call, depth: int) -> bool | None:
-    name = module.resolve(call.callee)
-    if name in _NOW:
-        return bool(call.args or call.keywords)
-    if name in ("datetime.datetime.utcnow", "datetime.datetime.utcfromtimestamp"):
-        return False
-    if name == "datetime.datetime.fromtimestamp":
-        return len(call.args) > 1 or "tz" in call.keywords
-    if name in ("datetime.datetime", "datetime.datetime.combine") and "tzinfo" in call.keywords:
-        return True
-    if call.name == "astimezone":
-        return True
-    if call.name == "replace" and call.receiver is not None:
-        if "tzinfo" in call.keywords:
-            return module.text_of(call.keywords["tzinfo"]) != "None"
-        return _zone(module, call.receiver, depth + 1)
-    return None
-
-
-def _zone_of_member(module: Module, member: Member, depth: int) -> bool | None:
-    """Ask every place of the subject that gives a field of this name its value."""
-    if member.name in ("min", "max"):
-        return None
-    own = (_zone(module, value, depth + 1) for value in _given(module, member))
-    return _agreed(chain(own, _told_elsewhere(module, member.name) if depth < _OF_OTHERS else ()))
 
 
 def _told_elsewhere(module: Module, name: str) -> Iterator[bool]:
@@ -106,44 +115,24 @@ def _told_elsewhere(module: Module, name: str) -> Iterator[bool]:
 
 def _zones(module: Module) -> tuple[str, dict[str, frozenset[bool]]]:
     """Return the path of a module, and by name of a field whether the times that it is given there have a zone."""
-    found: dict[str, set[bool]] = defaultdict(set)
-    for name, value in _all_given(module):
-        zone = _zone(module, value, _OF_OTHERS)
-        if zone is not None:
-            found[name].add(zone)
-    return module.path, {name: frozenset(zones) for name, zones in found.items()}
+    zones = _Zones(module, alone=True)
+    told = {name: {zones.of(value) for _cls, value in given} - {None} for name, given in _given(module).items()}
+    return module.path, {name: frozenset(map(bool, said)) for name, said in told.items() if said}
 
 
-def _all_given(module: Module) -> Iterator[tuple[str, Expr]]:
-    """Yield what a module gives to fields of objects, each with the name of the field."""
+def _given(module: Module) -> Mapping[str, list[tuple[Class | None, Expr]]]:
+    """Return what a module gives to fields of objects, by name of the field, with the class in whose code it does."""
+    return module.once("upkeep.given", lambda: _all_given(module))
+
+
+def _all_given(module: Module) -> dict[str, list[tuple[Class | None, Expr]]]:
+    found: dict[str, list[tuple[Class | None, Expr]]] = defaultdict(list)
     fields = {cls.name: [field.name for field in cls.fields] for cls in module.classes if cls.name and cls.fields}
     for node in module.all(Assign):
         if isinstance(node.target, Member) and node.value is not None:
-            yield node.target.name, node.value
+            found[node.target.name].append((class_of(node), node.value))
     for call in module.all(Call):
         if call.name[:1].isupper():
-            yield from call.keywords.items()
-            yield from zip(fields.get(call.name, ()), call.args, strict=False)
-
-
-def _given(module: Module, member: Member) -> Iterator[Expr]:
-    """Yield the values that a module gives to fields of a name."""
-    own = class_of(member) if isinstance(member.object, Name) and member.object.id == "this" else None
-    for node in module.all(Assign):
-        target = node.target
-        named = isinstance(target, Member) and target.name == member.name and node.value is not None
-        if named and node.value is not None and (own is None or class_of(node) in (own, None)):
-            yield node.value
-    for call in module.all(Call):
-        if member.name in call.keywords and call.name[:1].isupper():
-            yield call.keywords[member.name]
-    for cls in _with_field(module, member.name):
-        position = [field.name for field in cls.fields].index(member.name)
-        for call in module.calls((cls.name,)):
-            value = call.arg(position)
-            if value is not None:
-                yield value
-
-
-def _with_field(module: Module, name: str) -> list[Class]:
-    return [cls for cls in module.classes if cls.name and any(field.name == name for field in cls.fields)]
+            for name, value in chain(call.keywords.items(), zip(fields.get(call.name, ()), call.args, strict=False)):
+                found[name].append((None, value))
+    return found
