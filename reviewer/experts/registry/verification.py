@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
+from reviewer.code.flow import returns_of
 from reviewer.code.reach.links import definition
 from reviewer.code.syntax import (
     Assign,
@@ -195,6 +196,11 @@ def _of_call(module: Module, call: Call, depth: int) -> list[Expr]:
         return hashed(module, inner, depth - 1) or (hashed(module, call.args[0], depth - 1) if call.args else [])
     if _HASHES & set(words(call.name)) and call.args and not set(words(call.name)) & (_VERIFY | {"expected"}):
         return list(call.args[:1])
+    target = definition(module, call.callee) if call.args else None
+    if isinstance(target, Function) and target.module is module:
+        answers = [one.value for one in returns_of(target) if one.value is not None]
+        if len(answers) == 1 and hashed(module, answers[0], min(depth - 1, 2)):
+            return list(call.args[:1])
     return []
 
 

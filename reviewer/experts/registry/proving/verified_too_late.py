@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from reviewer.code.flow import after
 from reviewer.code.reach.links import definition
-from reviewer.code.syntax import Call, Function
-from reviewer.code.walk import find, function_of, inside
+from reviewer.code.syntax import Call, Function, If, Literal, Return, Throw, strip
+from reviewer.code.walk import ancestors, find, function_of, inside, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.registry.verification import SIGNED, comparisons, is_fetch, is_load, is_verification, roots
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from reviewer.experts.check import Inquiry
 
 
-@module_check("REG041", words=SIGNED | {"verify"})
+@module_check("REG041", words=SIGNED | {"verify", "hashlib"})
 def verified_too_late(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Compare the order of fetch, verification and load in each function that verifies."""
     if module.is_test:
@@ -47,8 +47,10 @@ def _verifies(module: Module, call: Call, compared: list[Node]) -> bool:
 def _in_function(module: Module, function: Function, checks: list[Node]) -> Iterator[Match]:
     first = checks[0]
     calls = [call for call in find(function.body, Call) if not any(inside(call, node) for node in checks)]
-    early = [call for call in calls if call.raw.start_byte < first.raw.start_byte and is_load(module, call)]
+    early = [call for call in calls if call.raw.start_byte < first.raw.start_byte]
     for load in early:
+        if not is_load(module, load) and not _runs_what_is_checked(module, load, first):
+            continue
         if any(node is first for node in after(load)):
             yield Match(
                 load,
@@ -61,7 +63,7 @@ def _in_function(module: Module, function: Function, checks: list[Node]) -> Iter
     for call in calls:
         if call.raw.start_byte > last.raw.end_byte and is_fetch(module, call) and any(n is call for n in after(last)):
             known = _fetched_before(module, calls, first) or _of_file(module, last) or _fetches_itself(module, last)
-            known = known or _compares_itself(module, call)
+            known = known or _compares_itself(module, call) or _runs(module, call)
             if not known:
                 yield Match(
                     last,
@@ -70,6 +72,46 @@ def _in_function(module: Module, function: Function, checks: list[Node]) -> Iter
                     related=((call, "the package arrives here"),),
                 )
             return
+
+
+def _runs_what_is_checked(module: Module, call: Call, check: Node) -> bool:
+    """Tell whether a call runs, by whatever name, the very thing that is verified afterwards and then refused."""
+    if not _runs(module, call):
+        return False
+    shared = {name for name in roots(module, call) & roots(module, check) if name[1] not in ("self", "cls")}
+    return bool(shared) and _refuses(check)
+
+
+def _runs(module: Module, call: Call, depth: int = 2) -> bool:
+    """Tell whether a call runs code that it does not name, itself or in functions that verify nothing."""
+    first = strip(call.args[0]) if call.args else None
+    if first is not None and (is_load(module, call) or _starts_code(module, call)):
+        return not isinstance(first, Literal) and not (isinstance(first, Call) and first.name == "URL")
+    target = definition(module, call.callee) if depth and call.args else None
+    if not isinstance(target, Function) or any(inside(one.node, target) for one in comparisons(target.module)):
+        return False
+    inner = list(find(target.body, Call))
+    return not any(is_verification(one) for one in inner) and any(_runs(target.module, one, depth - 1) for one in inner)
+
+
+def _starts_code(module: Module, call: Call) -> bool:
+    """Tell whether a call runs a text, or starts a thread or a process with a file."""
+    if call.new:
+        return call.name == "Worker"
+    if module.language == "python":
+        return call.receiver is None and call.name == "exec"
+    return module.resolve(call.callee) == "child_process.fork"
+
+
+def _refuses(check: Node) -> bool:
+    """Tell whether something is given up where a digest differs; what only notes a change for later is no refusal."""
+    for around in ancestors(check):
+        if isinstance(around, If) and (inside(check, around.test) or around.test is check):
+            sides = walk([*around.body, *around.orelse], into_functions=False)
+            return any(isinstance(one, Throw | Return) for one in sides)
+        if isinstance(around, Function):
+            break
+    return isinstance(check, Call)
 
 
 def _fetched_before(module: Module, calls: list[Call], first: Node) -> bool:

@@ -31,6 +31,12 @@ from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import last_words, word_set
 from reviewer.experts.security.cut_texts import cut_to_length
+from reviewer.experts.security.made_paths import (
+    asked_anywhere,
+    is_path_maker,
+    made_below,
+    seen_through,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,9 +44,10 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.experts.check import Inquiry
 
-_MAKERS: Final = frozenset("resolve realpath realpathSync normalize abspath normpath join joinpath absolute".split())
-"""Calls that give a path without a separator at its end."""
-_TEXTS: Final = frozenset({"str", "String", "fspath", "toString", "as_posix", "native"})
+_ASKS: Final = frozenset(
+    "starts startswith commonprefix index slice substring root base includes resolve realpath abspath".split()
+)
+"""Words of files that ask where a path is."""
 _FOLDERS: Final = word_set("root roots dir directory folder base home sandbox jail workspace storage data prefix top")
 _PATHS: Final = word_set("path file full target resolved real absolute destination dest location candidate filename")
 _REST: Final = frozenset("slice substring substr relpath relative relative_to removeprefix replace".split())
@@ -48,14 +55,14 @@ _MOST_LINKS: Final = 6
 _SEPARATORS: Final = ("/", "\\")
 
 
-@module_check("SEC033", words={"starts", "startswith", "commonprefix", "index", "slice", "substring", "root", "base"})
+@module_check("SEC033", words=_ASKS)
 def path_prefix(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at every test whether one path begins with another."""
     if module.is_test:
         return
     yield from _cut_to_length(module)
-    for call in module.calls(("startsWith", "startswith", "commonprefix", "indexOf")):
-        if call.name == "indexOf" and not _at_begin(call):
+    for call in module.calls(("startsWith", "startswith", "commonprefix", "indexOf", "lastIndexOf")):
+        if call.name in ("indexOf", "lastIndexOf") and not _at_begin(call):
             continue
         if call.name == "commonprefix":
             if module.resolve(call.callee) == "os.path.commonprefix" and _decides(call):
@@ -70,29 +77,40 @@ def path_prefix(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
             continue
         if _asked_for_separator(module, call, folder) or _only_shortens(call):
             continue
-        sure = _is_made_path(module, call.receiver)
+        below = made_below(module, call.receiver, folder)
+        sure = below or _is_made_path(module, call.receiver)
         if not sure and not set(last_words(call.receiver)) & _PATHS:
             continue
-        if _is_folder(module, folder, sure=sure):
-            text = short(module.text_of(folder))
+        if below or _is_folder(module, folder, sure=sure):
+            yield _match(module, call, folder)
+    for node, whole, part in asked_anywhere(module):
+        if _decides(node) and made_below(module, whole, part):
+            text = short(module.text_of(part))
             yield Match(
-                call,
-                f"'{text}' ends without a separator here: '/plugins/acme-2' begins with '/plugins/acme', too, and "
+                node,
+                f"'{text}' may stand anywhere in the path, and go on with other letters: a path outside of the folder "
                 "counts as inside.",
             )
+
+
+def _match(module: Module, at: Node, folder: Expr) -> Match:
+    text = short(module.text_of(folder))
+    return Match(
+        at,
+        f"'{text}' ends without a separator here: '/plugins/acme-2' begins with '/plugins/acme', too, and counts as "
+        "inside.",
+    )
 
 
 def _cut_to_length(module: Module) -> Iterator[Match]:
     """Find ``full.slice(0, root.length) === root`` and ``full[: len(root)] == root``."""
     for node, whole, folder, end in cut_to_length(module):
         sure = _is_made_path(module, whole)
-        if end == "startswith" and (sure or set(last_words(whole)) & _PATHS) and _is_folder(module, folder, sure=sure):
-            text = short(module.text_of(folder))
-            yield Match(
-                node,
-                f"'{text}' ends without a separator here: '/plugins/acme-2' begins with '/plugins/acme', too, and "
-                "counts as inside.",
-            )
+        if end != "startswith":
+            continue
+        known = (sure or set(last_words(whole)) & _PATHS) and _is_folder(module, folder, sure=sure)
+        if known or made_below(module, whole, folder):
+            yield _match(module, node, folder)
 
 
 def _at_begin(call: Call) -> bool:
@@ -101,7 +119,7 @@ def _at_begin(call: Call) -> bool:
     return isinstance(test, Binary) and test.op in ("==", "!=") and getattr(strip(test.right), "value", None) == 0
 
 
-def _decides(call: Call) -> bool:
+def _decides(call: Node) -> bool:
     """Tell whether a test lets something pass or stops it."""
     for around in ancestors(call):
         if isinstance(around, If | Conditional | Return):
@@ -153,36 +171,19 @@ def _asked_for_separator(module: Module, call: Call, folder: Expr) -> bool:
 
 def _is_made_path(module: Module, expr: Expr) -> bool:
     """Tell whether a text is what a function that makes paths gave."""
-    made = _seen_through(module, expr)
-    return isinstance(made, Call) and made.name in _MAKERS and not _is_promise(made)
-
-
-def _is_promise(made: Call) -> bool:
-    """Tell whether ``resolve`` or ``join`` is that of promises or texts."""
-    holder = made.receiver
-    return isinstance(holder, Literal | Template) or (isinstance(holder, Name) and holder.id == "Promise")
-
-
-def _seen_through(module: Module, expr: Expr) -> object:
-    made: object = module.scopes.origin(expr)
-    while isinstance(made, Call) and made.name in _TEXTS:
-        inner = made.arg(0) or made.receiver
-        if inner is None:
-            return made
-        made = module.scopes.origin(inner)
-    return made
+    return is_path_maker(seen_through(module, expr))
 
 
 def _is_folder(module: Module, expr: Expr, *, sure: bool) -> bool:
     """Tell whether a prefix is a folder's path that no separator ends."""
-    made = _seen_through(module, expr)
+    made = seen_through(module, expr)
     if isinstance(made, Literal):
         text = made.value if isinstance(made.value, str) else ""
         return sure and text.startswith(_SEPARATORS) and not text.endswith(_SEPARATORS) and len(text) > 1
     if isinstance(made, Binary | Template):
         return False
     if isinstance(made, Call):
-        if made.name not in _MAKERS or _is_promise(made):
+        if not is_path_maker(made):
             return False
         if made.name in ("join", "normalize") and made.args and _ended_in_list(module, made.args[-1]):
             return False
