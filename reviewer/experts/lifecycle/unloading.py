@@ -26,7 +26,7 @@ STARTING: Final = frozenset(
 )
 """First words of functions that begin something."""
 _SWAPPING: Final = frozenset(
-    "reload restart update upgrade swap replace refresh hot migrate rollback quietly safely reset".split()
+    "reload restart update upgrade swap replace refresh hot migrate rollback quietly safely reset exchange".split()
 )
 
 
@@ -82,7 +82,9 @@ def _other_work(name: str) -> bool:
 def swaps(name: str) -> bool:
     """Tell whether a function of this name puts new code in the place of old."""
     said = set(words(name))
-    return bool(said & {"reload", "update", "upgrade", "swap", "replace", "refresh", "hot", "hotreload", "hotswap"})
+    return bool(
+        said & {"reload", "update", "upgrade", "swap", "replace", "refresh", "hot", "hotreload", "hotswap", "exchange"}
+    )
 
 
 def span(module: Module, first: Node, last: Node) -> Location:

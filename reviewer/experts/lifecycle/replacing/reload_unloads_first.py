@@ -16,6 +16,7 @@ from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.dependencies import callers, outermost, with_helpers
 from reviewer.experts.lifecycle.hooks import Kind, runs_hook, uses_in
 from reviewer.experts.lifecycle.loading import LOADERS, brings_in
+from reviewer.experts.lifecycle.stacks import closings
 from reviewer.experts.lifecycle.unloading import swaps
 from reviewer.experts.lifecycle.vocabulary import PLUGIN_WORDS, has_word, starts, stops
 
@@ -57,6 +58,10 @@ def exchanges(inquiry: Inquiry, module: Module) -> list[Function]:
     found = {id(f): f for f in module.functions if swaps(f.name)}
     restored = [outermost(use.site) for use in uses_in(inquiry, module, "restore")]
     found.update({id(f): f for f in restored if f is not None and _takes_state(inquiry, module, f)})
+    for use in uses_in(inquiry, module, "save"):
+        taker = outermost(use.site)
+        if taker is not None and any(_leads_to_hook(inquiry, module, call, "restore") for call in calls_in(taker.body)):
+            found[id(taker)] = taker
     if uses_in(inquiry, module, "stop"):
         loading = [outermost(call) for call in module.calls(LOADERS) if brings_in(module, call)]
         makers = {id(f): f for f in loading if f is not None}
@@ -101,6 +106,8 @@ def _thrown_away(node: Node) -> bool:
 
 def _ends(inquiry: Inquiry, module: Module, call: Call, function: Function) -> bool:
     if any(use.site is call and outermost(use.site) is function for use in uses_in(inquiry, module, "stop")):
+        return True
+    if call in closings(module):
         return True
     if call.name in _REMOVES and call.args:
         return not _spare(module, call)

@@ -28,9 +28,9 @@ _INNER: Final = frozenset({"wait_for", "race", "fail_after", "move_on_after", "t
 
 def has_deadline(module: Module, use: HookUse) -> bool:
     """Tell whether the call of a hook ends after a time: by a wrapper, a ``with``, a signal, or in a caller."""
-    if _signalled(use.call) or _bounded_around(module, use.member):
+    if _signalled(use.call) or bounded_around(module, use.member):
         return True
-    return use.frame is not None and any(_bounded_around(module, call) for call in callers(use.frame))
+    return use.frame is not None and any(bounded_around(module, call) for call in callers(use.frame))
 
 
 def _signalled(call: Call) -> bool:
@@ -39,7 +39,8 @@ def _signalled(call: Call) -> bool:
     return any(isinstance(arg, Object) and {"signal", "timeout", "deadline"} & set(arg.keys) for arg in call.args)
 
 
-def _bounded_around(module: Module, node: Node) -> bool:
+def bounded_around(module: Module, node: Node) -> bool:
+    """Tell whether something stands in a call, or in a block, that ends after a time."""
     for around in ancestors(node):
         if isinstance(around, Call) and _bounds(module, around, node):
             return True

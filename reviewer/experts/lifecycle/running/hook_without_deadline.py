@@ -11,7 +11,8 @@ from reviewer.core.scale import Confidence, Severity
 from reviewer.experts.check import Inquiry, Match, module_check
 from reviewer.experts.lifecycle.hooks import HOOK_WORDS, HookUse, awaited, hook_uses
 from reviewer.experts.lifecycle.loading import runs_elsewhere
-from reviewer.experts.lifecycle.running.deadlines import has_deadline, knows_deadlines
+from reviewer.experts.lifecycle.running.deadlines import bounded_around, has_deadline, knows_deadlines
+from reviewer.experts.lifecycle.stacks import closings, is_waited_for_by_stack
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -33,7 +34,8 @@ def hook_without_deadline(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     open_ended = [
         use
         for use in hook_uses(inquiry, module)
-        if (_waits(use) or (careful and _blocks(module, use))) and not has_deadline(module, use)
+        if (_waits(use) or _stack_waits(module, use) or (careful and _blocks(module, use)))
+        and not has_deadline(module, use)
     ]
     if not open_ended:
         return
@@ -41,7 +43,7 @@ def hook_without_deadline(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     for use in open_ended:
         sure = use.kind in ("start", "stop") and (careful or (use.kind not in told and _surely_foreign(module)))
         # A plain call can't be left after a while: only where other hooks run elsewhere this one was forgotten.
-        sure = sure and (bounds_hooks or _waits(use))
+        sure = sure and (bounds_hooks or _waits(use) or _stack_waits(module, use))
         if sure:
             told.add(use.kind)
         beside = ", although this host bounds others" if careful else ""
@@ -68,6 +70,11 @@ def _blocks(module: Module, use: HookUse) -> bool:
     if module.language != "python" or frame is None or frame.asynchronous or use.call.callee is not use.member:
         return False
     return not runs_elsewhere(frame)
+
+
+def _stack_waits(module: Module, use: HookUse) -> bool:
+    """Tell whether the end of a guest waits on a stack, and nobody closes that with a deadline."""
+    return is_waited_for_by_stack(module, use) and not any(bounded_around(module, call) for call in closings(module))
 
 
 def _waits(use: HookUse) -> bool:

@@ -20,6 +20,7 @@ from reviewer.experts.lifecycle.dependencies import (
     with_helpers,
 )
 from reviewer.experts.lifecycle.hooks import hooks_of, uses_in
+from reviewer.experts.lifecycle.stacks import closings
 from reviewer.experts.lifecycle.vocabulary import DEPENDENCY_WORDS, stops
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ def stop_order_not_reversed(inquiry: Inquiry, module: Module) -> Iterator[Match]
     sites = [use.site for use in uses_in(inquiry, module, "stop")]
     sites += [call for call in module.calls(_own_stops(inquiry, module)) if _on_own(call)]
     sites += _ends_of_items(module)
+    sites += closings(module)
     seen: set[int] = set()
     for site in sites:
         found = _loop_over_all(site)
