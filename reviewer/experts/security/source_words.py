@@ -53,7 +53,7 @@ PLAIN: Final = frozenset(
     "quote_plus shlex.quote escape basename randint random escapeHtml escapeHTML sanitize escape_html "
     "urlencode UUID uuid nanoid v4 isInteger floor ceil max min sum count typeof toFixed mkstemp readdir "
     "readdirSync listdir scandir isdigit stringify_safe shellQuote shellescape escapeShellArg slugify "
-    "secure_filename isSafeInteger getTimezoneOffset toLocaleString monotonic perf_counter thread_id slug "
+    "secure_filename extname isSafeInteger getTimezoneOffset toLocaleString monotonic perf_counter thread_id slug "
     "kebabCase snakeCase camelCase asWebviewUri".split()
 )
 """Calls whose result can't carry a text of the sender's choosing into another language."""

@@ -279,6 +279,8 @@ def _both_given(module: Module, target: Expr, name: Expr) -> bool:
 
 def _confidence(module: Module, name: Expr, place: Node) -> Confidence | None:
     """Say how sure it is that somebody asks for a command here, and not a helper for a member that it is told."""
+    if _names_a_method(module, name):
+        return Confidence.POSSIBLE
     if is_field_of_unknown(module, strip(name)) or _is_split_off(module, name):
         return None
     read = module.scopes.origin(name)
@@ -298,6 +300,14 @@ def _confidence(module: Module, name: Expr, place: Node) -> Confidence | None:
     if function is not None and function.private:
         return Confidence.POSSIBLE
     return None if set(name_words(name)) & (COMMANDS | {"fn", "func", "member"}) else Confidence.POSSIBLE
+
+
+def _names_a_method(module: Module, name: Expr) -> bool:
+    """Tell whether a function plainly asks its caller for the name of a method: ``invoke(methodName, args)``."""
+    said = strip(name)
+    bound = module.scopes.lookup(said.id, said) if isinstance(said, Name) else []
+    only = bound[0] if len(bound) == 1 else None
+    return isinstance(only, Param) and not only.fields and bool({"method", "hook"} & set(words(only.name)))
 
 
 def _is_table(module: Module, target: Expr) -> bool:

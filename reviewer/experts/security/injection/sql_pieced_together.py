@@ -73,7 +73,10 @@ def sql_pieced_together(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if found is None or found.kinds() <= {"environment"}:
             continue
         origin = found.worst()
-        sure = found.outside or not _only_names(module, text) or _is_clause(found)
+        names = _only_names(module, text)
+        # Who sets up a program may well choose the name of its table.
+        set_up = names and found.kinds() <= {"config", "environment", "unknown", "file"}
+        sure = (found.outside and not set_up) or not names or _is_clause(found)
         added = _added_by(module, text)
         yield Match(
             added or node,
@@ -81,7 +84,7 @@ def sql_pieced_together(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             "becomes part of a statement "
             "of SQL: a quote in it changes what the statement does.",
             confidence=Confidence.LIKELY if sure else Confidence.POSSIBLE,
-            severity=raised(found, Severity.HIGH, Severity.CRITICAL),
+            severity=Severity.HIGH if set_up else raised(found, Severity.HIGH, Severity.CRITICAL),
             related=((node, "the statement is run here"),) if added is not None else (),
         )
 
