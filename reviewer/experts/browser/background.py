@@ -106,17 +106,6 @@ def _defines(name: Name) -> bool:
     return isinstance(name.parent, Assign) and name.parent.target is name
 
 
-def listener_of(module: Module, node: Node) -> Call | None:
-    """Return the nearest ``addListener`` of the API whose listener a node stands in, or None."""
-    function = function_of(node)
-    while function is not None:
-        by = function.parent
-        if isinstance(by, Call) and by.name == "addListener" and path_of(module, by.callee):
-            return by
-        function = function.outer
-    return None
-
-
 def injected(module: Module) -> frozenset[int]:
     """Return the places of the functions that are given to ``scripting.executeScript`` and run in a page."""
     return module.once("browser.injected", lambda: frozenset(_injected(module)))
