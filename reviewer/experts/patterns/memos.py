@@ -30,7 +30,7 @@ from reviewer.code.syntax import (
     uncast,
 )
 from reviewer.code.tables import tables
-from reviewer.code.walk import find, function_of, walk
+from reviewer.code.walk import find, function_of, inside, walk
 from reviewer.experts.paths import word_set
 from reviewer.experts.patterns.keepers import through
 from reviewer.experts.patterns.vocabulary import FIRM_CACHES, last_spelled
@@ -150,7 +150,10 @@ def _of_tables(inquiry: Inquiry, module: Module) -> Iterator[Memo]:
         asked = {
             (id(access.function), _spelling(module, access.key))
             for access in table.of("read", "has")
-            if access.key is not None and not _refuses_second(access) and not _only_compared(access)
+            if access.key is not None
+            and not _refuses_second(access)
+            and not _only_compared(access)
+            and not _makes_room(table, access)
         }
         for access in table.of("write"):
             if access.key is None or access.value is None or access.function is None:
@@ -180,6 +183,23 @@ def _refuses_second(access: Access) -> bool:
     return any(
         isinstance(test := strip(one.test), Name) and test.id == name and _throws(one)
         for one in find(function.body, If, into_functions=False)
+    )
+
+
+def _makes_room(table: Table, access: Access) -> bool:
+    """Tell whether what is there is only asked for to be ended and taken out before another one takes its place."""
+    around, function = access.node.parent, access.function
+    named = isinstance(around, Assign) and isinstance(around.target, Name)
+    name = around.target.id if isinstance(around, Assign) and isinstance(around.target, Name) else ""
+    return (
+        named
+        and function is not None
+        and any(
+            isinstance(test := strip(branch.test), Name)
+            and test.id == name
+            and any(inside(gone.node, part) for gone in table.of("delete") for part in branch.body)
+            for branch in find(function.body, If, into_functions=False)
+        )
     )
 
 
