@@ -175,7 +175,33 @@ def _of_defaults(function: Function) -> Iterator[Match]:
                 param.default,
                 f"The default of '{param.name}' is made once: all calls of '{function.name or 'this function'}' that "
                 "leave it out share one collection.",
+                confidence=Confidence.POSSIBLE if _kept_and_only_read(function, param) else None,
             )
+
+
+def _kept_and_only_read(function: Function, param: Param) -> bool:
+    """Tell whether a default is only kept in a field that no method of the class changes nor gives out."""
+    held = {
+        node.target.name
+        for node in walk(function.body)
+        if isinstance(node, Assign)
+        and is_this_member(node.target)
+        and isinstance(value := strip(node.value) if node.value is not None else None, Name)
+        and value.id == param.name
+    }
+    if not held or function.owner is None:
+        return False
+    for method in function.owner.methods:
+        for node in walk(method.body):
+            target = changed_root(node)
+            whole = isinstance(node, Assign) and node.target is target
+            if is_this_member(target) and target.name in held and not whole:
+                return False
+            if isinstance(node, Return) and is_this_member(node.value) and node.value.name in held:
+                return False
+            if isinstance(target, Name) and target.id == param.name and method is function and not whole:
+                return False
+    return True
 
 
 def _kept_or_changed(function: Function, param: Param) -> bool:
