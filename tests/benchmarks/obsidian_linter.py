@@ -38,7 +38,9 @@ PAIRS = [
     Pair("obsidianmd/commands/no-plugin-name-in-command-name", ("COM251",)),
     Pair("obsidianmd/no-nodejs-modules", ("API250",)),
     Pair("obsidianmd/regex-lookbehind", ("API252",)),
-    Pair("obsidianmd/no-forbidden-elements", ("SEC252",)),
+    Pair(
+        "obsidianmd/no-forbidden-elements", ("FUN251",), "styles that are worked out while it runs can't be in a file"
+    ),
     Pair("obsidianmd/ui/sentence-case", (), TASTE),
     Pair("obsidianmd/no-static-styles-assignment", (), TASTE),
     Pair("obsidianmd/prefer-active-doc", (), "pop-out windows: asked for where a plugin means to support them"),

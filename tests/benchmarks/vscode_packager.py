@@ -25,7 +25,7 @@ PAIRS = [
     Pair(r"SVGs can't be used as icons|Invalid (extension|vscode)|Pricing can only|Badge (URL|SVG)", ("FUN200",)),
     Pair(r"still contains template text|must come from an HTTPS source|SVG tags are not allowed", ("FUN200",)),
     Pair(r"either a 'main' or 'browser'|'extensionKind' property|'sponsor' property|depend on 'vscode'", ("FUN200",)),
-    Pair(r"needs the 'activationEvents' property", ("LIF203",)),
+    Pair(r"needs the 'activationEvents' property", ("FUN200", "LIF203")),
     Pair(r"@types/vscode .* greater than engines|types/vscode.*greater", ("API205",)),
     Pair(r"entrypoint\(s\) missing", ("REG110", "REG112")),
     Pair(r"'\*' activation", ("LIF200",)),
