@@ -69,6 +69,9 @@ _GONE = (
     "tabs.onActiveChanged tabs.onHighlightChanged tabs.onSelectionChanged tabs.sendRequest"
 ).split()
 _GONE_IN_FIREFOX = frozenset({"extension.getURL"})
+# What the data calls deprecated and says no release for: since there is what took its place.
+# https://developer.mozilla.org/docs/Mozilla/Add-ons/WebExtensions/API/extension/getURL (read 2026-11).
+_REPLACED = {"extension.getURL": "runtime.getURL"}
 # They need nothing though their namespace does.
 _FREE = ("management.getSelf", "management.uninstallSelf", "management.getPermissionWarningsByManifest")
 # Firefox has one for Manifest V2 and another for V3 under the same name.
@@ -93,6 +96,8 @@ def main(cache: Path) -> None:
                 row = rows.setdefault(symbol, Row(symbol))
                 row.since = _earlier(_release(tags.get("since", "")), row.since)
                 row.deprecated = _release(tags.get("chrome-deprecated-since", ""))
+        for old, new in _REPLACED.items():
+            rows[old].deprecated, rows[old].note = rows[new].since, f"use {new}"
         kept = sorted((row for row in rows.values() if row.since or row.deprecated), key=lambda row: row.symbol)
         newest = max((int(row.since.split(".")[0]) for row in kept if row.since), default=0)
         write(FOLDER / f"{browser}.tsv", {**head, "newest": str(newest), **columns}, kept)
