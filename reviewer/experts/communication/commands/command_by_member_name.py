@@ -226,7 +226,7 @@ def _about(module: Module, place: Expr, target: Expr, name: Expr) -> Iterator[Ma
         f"'{text}' calls whatever method the text names: internal and lifecycle methods, and those of every object, "
         "are commands, too.",
         confidence=Confidence.POSSIBLE
-        if _of_callers(module, target, name, place)
+        if _of_callers(module, target, name, place) or _names_a_method(module, name)
         else _confidence(module, name, place),
     )
 
@@ -279,8 +279,6 @@ def _both_given(module: Module, target: Expr, name: Expr) -> bool:
 
 def _confidence(module: Module, name: Expr, place: Node) -> Confidence | None:
     """Say how sure it is that somebody asks for a command here, and not a helper for a member that it is told."""
-    if _names_a_method(module, name):
-        return Confidence.POSSIBLE
     if is_field_of_unknown(module, strip(name)) or _is_split_off(module, name):
         return None
     read = module.scopes.origin(name)
