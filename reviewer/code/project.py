@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 KEPT_BYTES: Final = 250_000
-"""Source text whose modules are kept at once; one takes some eighty times its text."""
+"""Source text whose modules are kept at once, where nobody says more; one takes some eighty times its text."""
 KEPT_FILES: Final = 2
 """Files whose modules are kept whatever their size."""
 _COLLECT_BYTES: Final = 300_000
@@ -50,12 +50,13 @@ class Project:
     `LookupError` for one that can't be used; what can't be used has no module.
     """
 
-    def __init__(self, files: Sequence[str], read: Callable[[str], bytes]) -> None:
-        """Take the paths; nothing is read yet."""
+    def __init__(self, files: Sequence[str], read: Callable[[str], bytes], keeps: int = KEPT_BYTES) -> None:
+        """Take the paths, and how much source text may have its modules kept at once; nothing is read yet."""
         self.files = tuple(files)
         self._known = frozenset(files)
         self._read = read
         self._modules: OrderedDict[str, Module | None] = OrderedDict()
+        self._keeps = keeps
         self._kept = 0
         self._left = 0
         self._constants: dict[str, Mapping[str, Lent]] = {}
@@ -90,7 +91,7 @@ class Project:
 
     def _let_go(self) -> None:
         for path in list(self._modules):
-            if self._kept <= KEPT_BYTES or len(self._modules) <= KEPT_FILES:
+            if self._kept <= self._keeps or len(self._modules) <= KEPT_FILES:
                 break
             old = self._modules.pop(path)
             if old is not None:

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from reviewer.code.project import Project
+from reviewer.code.project import KEPT_BYTES, Project
 from reviewer.code.text.languages import analysable, language_of
 from reviewer.core.errors import UnreadableError
 from reviewer.engine.identity import identity
+from reviewer.engine.workers.shares import LARGE
 from reviewer.subject.libraries import library_copy
 from reviewer.subject.limits import amount
 from reviewer.subject.minified import is_minified
@@ -53,7 +54,9 @@ class Reading:
         self._verdicts: dict[str, str] = {}
         """Why each file counts as made by a tool; kept when its text is let go."""
         self._lines: OrderedDict[str, list[str] | None] = OrderedDict()
-        self.project = _Watched(list(subject.files), self)
+        self.keeps = _keeps(subject)
+        """Source text whose modules are kept at once."""
+        self.project = _Watched(list(subject.files), self, self.keeps)
 
     def source(self, path: str) -> Source:
         """Return a source file, decoded."""
@@ -139,11 +142,17 @@ class Reading:
         return None
 
 
+def _keeps(subject: Subject) -> int:
+    """Return how much source text may have its modules kept: all, where one worker reviews all that the path holds."""
+    sources = sum(entry.size for path, entry in subject.root.entries.items() if analysable(path))
+    return max(sources, KEPT_BYTES) if sources <= LARGE else KEPT_BYTES
+
+
 class _Watched(Project):
     """A project that knows which of its modules are still there."""
 
-    def __init__(self, files: list[str], reading: Reading) -> None:
-        super().__init__(files, reading.parsed)
+    def __init__(self, files: list[str], reading: Reading, keeps: int) -> None:
+        super().__init__(files, reading.parsed, keeps)
         self._reading = reading
         self._alive: weakref.WeakValueDictionary[str, Module] = weakref.WeakValueDictionary()
 

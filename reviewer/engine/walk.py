@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from reviewer.code.project import KEPT_BYTES, KEPT_FILES
+from reviewer.code.project import KEPT_FILES
 from reviewer.code.text.words import speaking
 from reviewer.core.errors import UsageError
 from reviewer.core.experts import RULE_PREFIXES
@@ -95,7 +95,9 @@ class Walk:
     def _is_large(self) -> bool:
         """Tell whether the modules of this subject can't all be kept; then what draws facts of each is loaded now."""
         entries, base = self.subject.root.entries, self.subject.base
-        large = len(self.paths) > KEPT_FILES and sum(entries[base + path].size for path in self.paths) > KEPT_BYTES
+        large = (
+            len(self.paths) > KEPT_FILES and sum(entries[base + path].size for path in self.paths) > self.reading.keeps
+        )
         if large:
             load_checks(entry.rule for entry in self._subject_checks)
         return large

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from reviewer.code import project as projects
@@ -16,8 +18,8 @@ FILES = {
 }
 
 
-def project(read=None):
-    return Project(list(FILES), read or (lambda path: FILES[path]))
+def project(read=None, **keeps):
+    return Project(list(FILES), read or (lambda path: FILES[path]), **keeps)
 
 
 def paths(modules):
@@ -39,24 +41,22 @@ def test_tests_alone_or_what_is_none():
     assert paths(project().modules(naming={"emit"}, tests=False)) == ["src/bus.js"]
 
 
-def test_what_was_let_go_is_not_read_again_for_a_name_that_it_does_not_spell(monkeypatch):
-    monkeypatch.setattr(projects, "KEPT_BYTES", 1)
+def test_what_was_let_go_is_not_read_again_for_a_name_that_it_does_not_spell():
     read = []
 
     def counted(path):
         read.append(path)
         return FILES[path]
 
-    made = project(counted)
+    made = project(counted, keeps=1)
     assert paths(made.modules(naming={"emit"})) == ["src/bus.js", "test/bus.test.js"]
     read.clear()
     assert paths(made.modules(naming={"nowhere"})) == []
     assert read == []
 
 
-def test_each_file_is_asked_a_question_once_however_often_it_is_let_go(monkeypatch):
-    monkeypatch.setattr(projects, "KEPT_BYTES", 1)
-    made, asked = project(), []
+def test_each_file_is_asked_a_question_once_however_often_it_is_let_go():
+    made, asked = project(keeps=1), []
 
     def length(module):
         asked.append(module.path)
@@ -68,6 +68,14 @@ def test_each_file_is_asked_a_question_once_however_often_it_is_let_go(monkeypat
     assert [list(made.answers("length", length, naming={"emit"})) for _ in range(2)] == [lengths, lengths]
     assert asked == ["src/bus.js", "test/bus.test.js"]
     assert list(made.answers("calls", lambda module: len(list(module.calls({"emit"}))), naming={"emit"})) == [0, 1]
+
+
+def test_a_file_whose_text_shows_nothing_is_not_parsed_for_an_answer():
+    made, asked = project(), []
+    shown = list(
+        made.answers("shown", lambda module: asked.append(module.path), {"emit"}, showing=re.compile(rb"get\(").search)
+    )
+    assert (shown, asked) == ([None], ["src/bus.js"])
 
 
 def test_texts_are_given_without_a_module(monkeypatch):

@@ -10,10 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from reviewer.code import project
 from reviewer.code.module import Module
 from reviewer.core.wire import from_wire, to_wire
-from reviewer.engine import walk
+from reviewer.engine import reading
 from reviewer.engine.plan import Plan, jobs_of
 from reviewer.engine.request import Request
 from reviewer.engine.results import KnownFile
@@ -33,6 +32,12 @@ class Quiet:
         pass
 
 
+def keep(monkeypatch, size):
+    """Let no more source text than this have its modules kept, however small the subject is."""
+    monkeypatch.setattr(reading, "KEPT_BYTES", size)
+    monkeypatch.setattr(reading, "LARGE", 0)
+
+
 def opened(path):
     (job,) = jobs_of(Plan((str(path),), Request(today="2026-01-01", strictness="auditor"), use_cache=False))
     return RootReview(job, Quiet())
@@ -47,15 +52,13 @@ def findings(path):
 @pytest.mark.parametrize("example", ["flawed-ts", "flawed-py", "flawed-host", "good-ts", "good-py"])
 def test_what_is_drawn_of_modules_that_go_is_what_they_say_when_they_stay(example, monkeypatch):
     whole = findings(EXAMPLES / example)
-    monkeypatch.setattr(project, "KEPT_BYTES", 1_000)
-    monkeypatch.setattr(walk, "KEPT_BYTES", 1_000)
+    keep(monkeypatch, 1_000)
     assert findings(EXAMPLES / example) == whole
 
 
 @pytest.mark.parametrize("example", ["flawed-ts", "flawed-py", "flawed-host", "good-ts", "good-py"])
 def test_what_another_process_drew_is_heard_without_a_look_at_the_file(example, monkeypatch):
-    monkeypatch.setattr(project, "KEPT_BYTES", 1_000)
-    monkeypatch.setattr(walk, "KEPT_BYTES", 1_000)
+    keep(monkeypatch, 1_000)
     root = opened(EXAMPLES / example)
     told = {
         (unit.subject, unit.path): json.dumps(to_wire(KnownFile(unit.subject, root.look(unit.subject, unit.path))))
@@ -75,8 +78,7 @@ def known(text):
 
 
 def test_modules_are_let_go_with_all_that_was_worked_out_about_them(tmp_path, monkeypatch):
-    monkeypatch.setattr(project, "KEPT_BYTES", 20_000)
-    monkeypatch.setattr(walk, "KEPT_BYTES", 20_000)
+    keep(monkeypatch, 20_000)
     source = (EXAMPLES / "flawed-ts" / "src" / "label-printer.ts").read_text()
     (tmp_path / "plugin.json").write_text((EXAMPLES / "flawed-ts" / "plugin.json").read_text())
     for number in range(12):
@@ -92,8 +94,7 @@ def test_modules_are_let_go_with_all_that_was_worked_out_about_them(tmp_path, mo
 
 
 def test_files_of_the_same_names_are_not_parsed_again_for_each_of_them(tmp_path, monkeypatch):
-    monkeypatch.setattr(project, "KEPT_BYTES", 20_000)
-    monkeypatch.setattr(walk, "KEPT_BYTES", 20_000)
+    keep(monkeypatch, 20_000)
     parsed = []
     tree = Module.tree.func
     monkeypatch.setattr(Module, "tree", cached(lambda self: parsed.append(self.path) or tree(self)))
