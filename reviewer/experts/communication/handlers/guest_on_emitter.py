@@ -29,7 +29,7 @@ def guest_on_emitter(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         yield Match(
             told.listener,
             f"What a guest listens with is put on '{short(told.name)}' as it is: "
-            f"'{short(module.text_of(first.callee))}' calls one after the other and ends at the first that throws. Those behind it hear nothing, and who tells "
-            "of the event gets the error of a stranger.",
+            f"'{short(module.text_of(first.callee))}' calls one after the other and ends at the first that throws. "
+            "Those behind it hear nothing, and who tells of the event gets the error of a stranger.",
             related=((first, "they are told here"),),
         )
