@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from reviewer.code.scope import is_this_member
+from reviewer.code.syntax import Function, Member, Name, Param, strip
+from reviewer.code.walk import find, function_of, inside, names_in
 from reviewer.core.scale import Confidence, Severity
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
@@ -28,6 +31,10 @@ from reviewer.experts.patterns.wrapped import wrapped
 if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.experts.check import Inquiry
+    from reviewer.experts.patterns.feeds import Feed
+
+_IDENTITIES: Final = frozenset({"id", "key", "slug", "code", "uid", "uuid"})
+"""Members by which one of several is told from the others."""
 
 
 @module_check(
@@ -45,11 +52,12 @@ def cache_key_without_tenant(inquiry: Inquiry, module: Module) -> Iterator[Match
             or not computed(memo)
         ):
             continue
-        who = whom_here(module, missing(module, memo))
+        left = missing(module, memo)
+        who = whom_here(module, left) or next((one for one in left if _made_for(module, memo, one)), None)
         if who is None or id(memo.key) in said or unique_key(module, memo):
             continue
         said.add(id(memo.key))
-        tenant = names_tenant(teller(who)) or who.name in leading(module)
+        tenant = names_tenant(teller(who)) or who.name in leading(module) or _made_for(module, memo, who)
         yield Match(
             memo.key_place(),
             f"The result kept in '{short(memo.name)}' depends on '{short(who.spelled)}', and the key "
@@ -60,6 +68,33 @@ def cache_key_without_tenant(inquiry: Inquiry, module: Module) -> Iterator[Match
             confidence=Confidence.POSSIBLE if who.root == "this" and memo.table is None else None,
         )
     yield from _of_wrapped(module)
+
+
+def _made_for(module: Module, memo: Memo, feed: Feed) -> bool:
+    """Tell whether a function around made all this for one of several, and what is kept outlives it, for all of them.
+
+    The maker knows that one by an id: ``garage.id`` beside ``await garage.counts(day)``.
+    """
+    if memo.table is None or memo.table.owner is not None or function_of(memo.table.declared) is not None:
+        return False
+    cls = memo.function.owner
+    if feed.root == "this" and feed.path and cls is not None:
+        begin = cls.method("constructor") or cls.method("__init__")
+        given = {param.name for param in begin.params} if begin is not None else set()
+        values = module.scopes.field_values(cls, feed.path[0])
+        told = feed.path[0] in given or any(name in given for value in values for name in names_in(value))
+        return told and any(_is_identity(member, feed.path[0]) for member in find(cls, Member))
+    maker = feed.root.parent if isinstance(feed.root, Param) else None
+    if not isinstance(maker, Function) or maker is memo.function or not inside(memo.node, maker):
+        return False
+    return any(_is_identity(member, feed.local) for member in find(maker.body, Member))
+
+
+def _is_identity(member: Member, name: str) -> bool:
+    """Tell whether a member is the id of what has a name: ``garage.id``, also where a closure keeps it."""
+    held = strip(member.object)
+    named = held.id if isinstance(held, Name) else held.name if is_this_member(held) else ""
+    return named == name and member.name in _IDENTITIES
 
 
 def _of_wrapped(module: Module) -> Iterator[Match]:
