@@ -40,7 +40,8 @@ if TYPE_CHECKING:
 _ENDLESS: Final = word_set(
     "message msg stack trace text url uri path href query search body payload args arguments params input email ip "
     "userid sessionid requestid docid documentid messageid orderid traceid uuid filename file content title prompt "
-    "question answer comment remark sentence phrase"
+    "question answer comment remark sentence phrase plate vin isbn iban phone telephone barcode nickname surname ssn "
+    "passport coordinates latitude longitude"
 )
 """Names of values without a limit to how many there are."""
 _ENDLESS_IDS: Final = word_set(
@@ -68,7 +69,7 @@ _FIXED: Final = frozenset(
 )
 
 
-@module_check("PAT016", words=METRICS)
+@module_check("PAT016", words=METRICS | {"count", "inc", "increment", "observe"})
 def metric_label_unbounded(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Speak where a message, an address, an id of a document or a person becomes a label."""
     if module.is_test:

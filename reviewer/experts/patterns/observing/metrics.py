@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Array, Call, Expr, Member, Name, Object, strip
+from reviewer.code.syntax import Array, Call, Expr, Literal, Member, Name, Object, strip
 from reviewer.code.walk import class_of
+from reviewer.core.regex import regex
 from reviewer.experts.paths import path_words, word_set
 from reviewer.experts.patterns.vocabulary import last_spelled, spelled
 
@@ -26,6 +27,8 @@ RECORDING: Final = frozenset(
 )
 """Methods that record a measurement, or choose the labels of one."""
 
+_METRIC: Final = regex(r"[a-z][a-z0-9]*([_.][a-z0-9]+)*[_.](total|seconds|count|bytes|ms|duration)")
+"""Names that only metrics have."""
 _NO_LABELS: Final = word_set(
     "value amount n by delta count exemplar timestamp time at unit units description help doc seconds duration elapsed "
     "ms labels tags attributes context rate sample_rate key name buckets registry"
@@ -42,8 +45,10 @@ def recordings(module: Module) -> Iterator[Call]:
 
 def is_recording(module: Module, call: Call) -> bool:
     """Tell whether a call records a measurement: by what it is called on, or by what that was made as."""
-    if call.name not in RECORDING or call.receiver is None:
+    if call.name not in RECORDING:
         return False
+    if call.receiver is None:
+        return _names_metric(call)
     if call.name in ("labels", "with_labels", "withLabels"):
         return isinstance(call.parent, Member) and call.parent.name in RECORDING
     owner = class_of(call)
@@ -54,6 +59,14 @@ def is_recording(module: Module, call: Call) -> bool:
         return True
     made = module.scopes.origin(call.receiver)
     return isinstance(made, Call) and bool(set(spelled(made.name)) & METRICS)
+
+
+def _names_metric(call: Call) -> bool:
+    """Tell whether a plain function is told the name of a metric, and labels: ``count("calls_total", {outcome})``."""
+    named = strip(call.args[0]) if call.args else None
+    if not isinstance(named, Literal) or not isinstance(named.value, str) or not _METRIC.fullmatch(named.value):
+        return False
+    return bool(call.keywords) or any(isinstance(strip(arg), Object) for arg in call.args[1:])
 
 
 def labels(call: Call) -> Iterator[tuple[str, Expr]]:
