@@ -21,11 +21,12 @@ from reviewer.code.syntax import (
     Name,
     Node,
     Object,
+    Return,
     Unary,
     strip,
 )
 from reviewer.code.tables import kind_of
-from reviewer.code.walk import function_of, walk
+from reviewer.code.walk import calls_in, find, function_of, walk
 from reviewer.core.scale import Confidence, Severity
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.contract import plugin_definitions
@@ -43,6 +44,11 @@ if TYPE_CHECKING:
 _MOST: Final = 20
 """Calls of one function that are looked at."""
 _NUMBERS: Final = word_set("id ids seq sequence serial counter count next uid number nr version generation calls")
+_MAKES: Final = word_set("create make new build open start use get")
+"""First words of a function that makes something for its caller."""
+_STATES: Final = word_set("state model draft")
+_HAPPENED: Final = word_set("action event message msg command intent")
+_STATE_AND_ACTION: Final = 2
 _LAZY: Final = frozenset({"import", "require", "import_module", "compile", "createRequire", "getLogger", "get_logger"})
 _HARMLESS: Final = FIRM_CACHES | word_set(
     "logger log lock mutex semaphore pattern regex parser formatter warned wasm registry"
@@ -74,6 +80,7 @@ def module_level_state(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if not several and not plugins and all(_filled_once(module, name, place) for place in places):
             continue
         shared = several or (helping and any(_in_method(place) for place in places))
+        shared = shared or any(_of_made(place) or _of_reducer(place) for place in places)
         yield Match(
             declared,
             f"'{name}' belongs to the module and is changed at run time: all instances and tenants share it, "
@@ -96,6 +103,47 @@ def _helps_plugin(inquiry: Inquiry, module: Module) -> bool:
         return False
     users = inquiry.project.modules(tests=False, using=module.path)
     return any(_begins_and_ends(cls) for user in islice(users, _MOST) for cls in user.classes)
+
+
+def _of_made(place: Node) -> bool:
+    """Tell whether a member of what a function makes for its caller changes something: each asks for one of its own.
+
+    ``const past = []`` beside ``createHistory() { return { remember: (chart) => past.push(chart) }; }``.
+    """
+    inner = function_of(place)
+    if inner is None or _is_kept_result(inner, place):
+        return False
+    if inner.owner is not None:  # the parser has a function where the tree has a class
+        return "function" in inner.owner.raw.type and not set(spelled(inner.owner.name)[:1]).isdisjoint(_MAKES)
+    maker = inner.outer
+    if maker is None or maker.outer is not None or maker.owner is not None or is_starter(maker.name):
+        return False
+    if set(spelled(maker.name)[:1]).isdisjoint(_MAKES):
+        return False
+    given = [one.value for one in find(maker.body, Return, into_functions=False) if one.value is not None]
+    members = [value for one in given for made in find(one, Object) for _key, value in made.entries]
+    return any(one is inner or (isinstance(one, Name) and one.id == inner.name) for one in members)
+
+
+def _is_kept_result(function: Function, place: Node) -> bool:
+    """Tell whether something is put into a table that the same function asks first: a result for all."""
+    if not isinstance(place, Call) or place.name not in ("set", "setdefault") or place.receiver is None:
+        return False
+    held = function.module.text_of(place.receiver)
+    return place.name == "setdefault" or any(
+        call.name in ("get", "has") and call.receiver is not None and function.module.text_of(call.receiver) == held
+        for call in calls_in(function.body)
+    )
+
+
+def _of_reducer(place: Node) -> bool:
+    """Tell whether a function changes something that should give the next state from the last and what has happened."""
+    function = function_of(place)
+    if function is None or len(function.params) != _STATE_AND_ACTION:
+        return False
+    state, action = (set(spelled(param.name)) for param in function.params)
+    returned = any(one.value is not None for one in find(function.body, Return, into_functions=False))
+    return returned and bool(state & _STATES) and bool(action & _HAPPENED)
 
 
 def _in_method(place: Node) -> bool:
