@@ -328,9 +328,17 @@ def exported(module: Module, name: str) -> Node | tuple[str, str] | None:
 
 def _exports_of(module: Module, name: str) -> list[tuple[Export, str]]:
     """Return the exports of a name, with the name inside; without any, what passes on everything."""
-    exports = [statement for statement in module.body if isinstance(statement, Export)]
-    exact = [(one, inside) for one in exports for outside, inside in one.names if outside == name]
-    return exact or [(one, inside) for one in exports for outside, inside in one.names if outside == "*"]
+    exports = module.once("project.exports", lambda: _exports(module))
+    return exports.get(name) or exports.get("*", [])
+
+
+def _exports(module: Module) -> dict[str, list[tuple[Export, str]]]:
+    found: dict[str, list[tuple[Export, str]]] = {}
+    for statement in module.body:
+        if isinstance(statement, Export):
+            for outside, inside in statement.names:
+                found.setdefault(outside, []).append((statement, inside))
+    return found
 
 
 def _value(node: Node) -> Node:

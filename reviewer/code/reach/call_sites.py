@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from reviewer.code.syntax import Call, Node
 
 _BY_NAME: Final = (rb"[\w$.]", rb"[(<]")
+_CALLED: Final = (rb"[\w$]", rb"[(<]")
 _PASSED: Final = (rb"[\w$]", rb"[(<,)]")
-"""What doesn't stand before a name that is called, or passed on, and what stands behind it."""
+"""What doesn't stand before a name that is called by itself, called at all, or passed on, and what stands behind it."""
 MOST_CALLERS: Final = 5
 """Files beside its own that are looked at for what they pass to a function."""
 
@@ -59,7 +60,12 @@ def _called(function: Function) -> str:
 
 
 def callers(module: Module, name: str) -> Iterator[Module]:
-    """Yield the other modules, no tests, that seem to call or to pass on something of a file by its own name."""
+    """Yield the other modules, no tests, that seem to call something of a name, of what uses this file."""
+    return _parsed(module, _paths(module, name, _CALLED))
+
+
+def users(module: Module, name: str) -> Iterator[Module]:
+    """Yield the same, and those that seem to pass something of this name on."""
     return _parsed(module, _paths(module, name, _PASSED))
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from itertools import chain
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from reviewer.code.flow import returns_of
+from reviewer.code.reach.call_sites import callers
 from reviewer.code.reach.links import definition, member
 from reviewer.code.reach.remembered import remembered
 from reviewer.code.scope import is_this_member
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.code.syntax import Member, Node
 
+N = TypeVar("N", bound="Node")
+
 _MOST: Final = 8
 """Places that hand something over which are looked at; more would say the same, or nothing."""
 
@@ -29,16 +32,20 @@ def handed_method(module: Module, callee: Member) -> Function | None:
     The places that call the function, or make an object of the class, say what is handed over; of what a factory
     returns the members are known, and of what is made with ``new`` the class. All places have to agree.
     """
-    found = [made_member(at, made, callee.name) for at, made in _made_by(module, callee.object)]
-    return found[0] if found and all(one is found[0] for one in found) else None
+    return _agreed(made_member(at, made, callee.name) for at, made in _made_by(module, callee.object))
 
 
 def handed_class(module: Module, holder: Expr) -> Class | None:
     """Return the class of the subject whose object is handed over as a parameter or a field, where all places agree."""
-    made = list(_made_by(module, holder))
-    found = [definition(at, one.callee) if isinstance(one, Call) else None for at, one in made]
-    first = found[0] if found else None
-    return first if isinstance(first, Class) and all(one is first for one in found) else None
+    made = _made_by(module, holder)
+    found = _agreed(definition(at, one.callee) if isinstance(one, Call) else None for at, one in made)
+    return found if isinstance(found, Class) else None
+
+
+def _agreed(said: Iterator[N | None]) -> N | None:
+    """Return what all places say; None at the first that says nothing or something else, so that no more are asked."""
+    first = next(said, None)
+    return first if first is not None and all(one is first for one in said) else None
 
 
 def _made_by(module: Module, holder: Expr) -> Iterator[tuple[Module, Expr | None]]:
@@ -54,8 +61,7 @@ def _made_by(module: Module, holder: Expr) -> Iterator[tuple[Module, Expr | None
     position = function.params.index(param)
     prop = next((given for given, local in param.fields.items() if local == name), "")
     count = 0
-    elsewhere = module.project.modules(naming={owner}, tests=False, using=module.path)
-    for other in chain(() if module.is_test else (module,), elsewhere):
+    for other in chain(() if module.is_test else (module,), callers(module, owner)):
         for call in other.calls((owner,)):
             given = call.arg(position, param.name)
             if given is not None and param.fields:

@@ -6,7 +6,7 @@ from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.reach.call_sites import MOST_CALLERS, callers, is_same
+from reviewer.code.reach.call_sites import MOST_CALLERS, is_same, users
 from reviewer.code.reach.elsewhere import handed_to
 from reviewer.code.reach.links import definition
 from reviewer.code.reach.made import held
@@ -268,7 +268,7 @@ class _Tracer:
         if function.outer is not None or function.private:
             return False
         made = function.owner if function.kind == "constructor" else None
-        for other in islice(callers(self._module, name := (made or function).name), MOST_CALLERS):
+        for other in islice(users(self._module, name := (made or function).name), MOST_CALLERS):
             sites = list(handed_to(other, function, position))
             for call in list(other.calls((name,)))[:_MOST_SITES]:
                 given = call.arg(position, param.name)
