@@ -143,8 +143,13 @@ class _Discovery:
             subject.manifest, subject.manifest_path = None, ""
 
     def _files(self, base: str, owners: Iterable[str]) -> tuple[str, ...]:
+        tried = _INSTALLED if base in owners else "\n"
         inner = tuple(other for other in owners if other != base and other.startswith(base))
-        return tuple(path[len(base) :] for path in self._paths if path.startswith(base) and not path.startswith(inner))
+        return tuple(
+            path[len(base) :]
+            for path in self._paths
+            if path.startswith(base) and not path.startswith(inner) and tried not in path[len(base) :]
+        )
 
     def _attach(self, subject: Subject) -> None:
         subject.other_documents = self._candidates.documents(

@@ -35,3 +35,13 @@ def test_all_plugins_of_a_vault_are_reviewed(tmp_path):
 
 def bases(folder) -> list[str]:
     return [subject.base for subject in discover(open_root(folder, Settings()), Settings())]
+
+
+def test_plugins_in_a_vault_to_try_it_in_are_no_part_of_it(tmp_path):
+    (tmp_path / "manifest.json").write_text('{"id": "daily", "name": "Daily", "isDesktopOnly": true}')
+    (tmp_path / "main.js").write_text("module.exports = class {};")
+    other = tmp_path / "demo" / ".obsidian" / "plugins" / "calendar"
+    other.mkdir(parents=True)
+    (other / "main.js").write_text("module.exports = class {};")
+    (subject,) = discover(open_root(tmp_path, Settings()), Settings())
+    assert (subject.ecosystem, subject.files) == ("obsidian", ("main.js", "manifest.json"))

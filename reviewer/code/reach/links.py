@@ -349,19 +349,19 @@ def named_type(module: Module, annotation: str) -> Class | None:
         for opening, closing in (("<", ">"), ("[", "]")):
             if text.startswith(wrapper + opening) and text.endswith(closing):
                 text = text[len(wrapper) + 1 : -1].rsplit(",", 1)[-1].strip()
-    parts = [part.strip() for part in text.split("|")]
-    parts = [part for part in parts if part not in ("undefined", "null", "None", "")]
+    parts = [one for part in text.split("|") if (one := part.strip()) not in ("undefined", "null", "None", "")]
     if len(parts) != 1 or parts[0].strip("'\"").endswith("[]"):
         return None  # a list of them is none of them
-    name = parts[0].strip("'\"").split("<", 1)[0].split("[", 1)[0].rsplit(".", 1)[-1]
+    head, _, name = parts[0].strip("'\"").split("<", 1)[0].split("[", 1)[0].rpartition(".")
+    spaces = [one for one in module.scopes.table(None).get(head.split(".")[0], ()) if isinstance(one, Imported)]
+    if module.project is not None and any(not module.project.target(module.path, one.source) for one in spaces):
+        return None  # a library's, whatever here has the same name
     name = factory_of(module, parts[0]) or factory_of(module, name) or name
     for binding in module.scopes.table(None).get(name, ()):
-        if isinstance(binding, Class):
-            return binding
-        if isinstance(binding, Imported) and module.project is not None:
-            found = module.project.definition(module, binding)
-            if isinstance(found, Class):
-                return found
+        own = module.project if isinstance(binding, Imported) else None
+        found = own.definition(module, binding) if own is not None and isinstance(binding, Imported) else binding
+        if isinstance(found, Class):
+            return found
     return None
 
 

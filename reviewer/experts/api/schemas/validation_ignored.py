@@ -58,6 +58,7 @@ _NAMED: Final = frozenset(
     {"safeParse", "safe_parse", "safeParseAsync", "spa", "iter_errors", "is_valid", "isValid", "validateSync"}
 )
 _VERDICTS: Final = frozenset({"is_valid", "isValid", "validate"})
+_SHOWS: Final = frozenset("show display render print report highlight mark".split())
 _LOGGERS: Final = frozenset("log logger logging console journal audit out output sink reporter".split())
 
 
@@ -213,6 +214,8 @@ def _answers(module: Module, call: Call) -> bool:
         return False
     parts = set(words(call.name))
     found = definition(module, call.callee)
+    if words(call.name)[:1] and words(call.name)[0] in _SHOWS:
+        return False  # what is wrong is told to the person right there
     if isinstance(found, Function):
         named = bool(parts & VALIDATES) or bool(parts & FINDS) or (_asks(parts) and _lists(found))
         if found.generator:

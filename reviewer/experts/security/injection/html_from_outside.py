@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from reviewer.experts.security.origins import Trace
 
 _PROPERTIES: Final = frozenset({"innerHTML", "outerHTML", "srcdoc"})
+_MAKES: Final = frozenset({"createElement", "createEl"})
 _METHODS: Final = {
     "insertAdjacentHTML": 1,
     "createContextualFragment": 0,
@@ -146,7 +147,9 @@ def _markup(module: Module) -> Iterator[tuple[Node, Expr]]:
     for node in module.all_nodes:
         if isinstance(node, Assign) and isinstance(node.target, Member) and node.value is not None:
             name = node.target.name
-            if name in _PROPERTIES or (name == "html" and _VIEWS & set(last_words(node.target.object))):
+            if (name in _PROPERTIES and not _is_style(module, node.target.object)) or (
+                name == "html" and _VIEWS & set(last_words(node.target.object))
+            ):
                 yield node, node.value
         elif isinstance(node, Call):
             position = _METHODS.get(node.name, -1)
@@ -163,6 +166,13 @@ def _markup(module: Module) -> Iterator[tuple[Node, Expr]]:
             key, value = node.entries[0]
             if isinstance(key, Literal) and key.value == "__html":
                 yield node, value
+
+
+def _is_style(module: Module, element: Expr) -> bool:
+    """Tell whether an element was made as a style sheet, whose text is never read as markup."""
+    made = module.scopes.origin(element)
+    first = strip(made.args[0]) if isinstance(made, Call) and made.name in _MAKES and made.args else None
+    return isinstance(first, Literal) and first.value == "style"
 
 
 def _is_jquery(call: Call) -> bool:
