@@ -25,7 +25,8 @@ _SORTS: Final = ("sort", "toSorted", "sorted", "rsort", "orderBy", "sortBy", "so
 _PEAKS: Final = ("max", "reduce", "maxBy", "max_by")
 _TAKES: Final = frozenset({"at", "pop", "shift", "first", "last"})
 _THROUGH: Final = frozenset({"reverse", "toReversed", "reversed", "list", "iter", "next", "filter", "map", "slice"})
-_NEWEST: Final = frozenset({"newest", "latest", "highest", "youngest"})
+NEWEST: Final = frozenset({"newest", "latest", "highest", "youngest"})
+"""Words of the version that counts as the newest."""
 _OTHER: Final = frozenset(
     "schema format protocol revision db database migration migrations api manifest row doc document state "
     "counter".split()
@@ -112,7 +113,7 @@ def _kept_under(module: Module, call: Call, by: Expr | None) -> set[str]:
     function = function_of(call)
     while function is not None and not function.name:
         function = function.outer
-    if by is not None or function is None or not _NEWEST & set(words(function.name)):
+    if by is not None or function is None or not NEWEST & set(words(function.name)):
         return set()
     written = [one.target.key for one in module.all(Assign) if isinstance(one.target, Index)]
     written += [one.args[0] for one in module.calls(("set", "setdefault")) if len(one.args) == 2]

@@ -27,7 +27,8 @@ from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import said_in, surroundings
 from reviewer.experts.place import locate_bytes
-from reviewer.experts.registry.choosing_versions.choosing import is_choice, orderings
+from reviewer.experts.registry.choosing_versions.choosing import NEWEST, is_choice, orderings
+from reviewer.experts.registry.choosing_versions.pointers import moved_pointers
 from reviewer.experts.registry.vocabulary import PLUGINS, VERSIONS
 
 if TYPE_CHECKING:
@@ -76,7 +77,8 @@ def prerelease_by_default(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             call,
             f"'{call.name}' is told to count prereleases in, whoever asks: a range of stable versions gives a beta.",
         )
-    for ordering in orderings(module):
+    moved = list(moved_pointers(module))
+    for ordering in (*orderings(module), *moved):
         function = ordering.function
         if function is None or id(function) in spoken or not is_choice(ordering) or _lowest(ordering):
             continue
@@ -109,7 +111,12 @@ def prerelease_by_default(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             f"'{who.name or 'this function'}' takes the highest version there is: when that is a prerelease, "
             "users get one that they did not ask for.",
             confidence=None
-            if known and ((told and ordering.chooser) or _of_packages(ordering, function))
+            if known
+            and (
+                (told and ordering.chooser)
+                or (ordering in moved and _says_newest(ordering))
+                or _of_packages(ordering, function)
+            )
             else Confidence.POSSIBLE,
         )
 
@@ -164,6 +171,10 @@ def _of_packages(ordering: Ordering, function: Function) -> bool:
     for param in function.params:
         around.update(words(param.name), words(param.type))
     return bool(around & (PLUGINS | _RESOLVES))
+
+
+def _says_newest(ordering: Ordering) -> bool:
+    return ordering.taken is not None and bool(NEWEST & said_in([ordering.taken]))
 
 
 def _lowest(ordering: Ordering) -> bool:
