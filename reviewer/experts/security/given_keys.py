@@ -4,14 +4,35 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reviewer.code.syntax import Call, Comprehension, Expr, For, Function, Name, Node, Param, strip
-from reviewer.code.walk import walk
+from reviewer.code.syntax import (
+    Assign,
+    Await,
+    Binary,
+    Call,
+    Comprehension,
+    Expr,
+    For,
+    Function,
+    If,
+    Index,
+    Literal,
+    Member,
+    Name,
+    Node,
+    Param,
+    Throw,
+    Unary,
+    strip,
+)
+from reviewer.code.walk import find, function_of, walk
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
 
 RECORDS: Final = ("Record<string", "Readonly<Record<string", "{ [", "{[", "Partial<Record<string")
 """Types of a plain object with any key."""
+_READS: Final = frozenset({"parse", "json", "split"})
+"""Calls that give what stands in a text."""
 
 
 def gone_through(binding: object) -> tuple[Node | None, Expr | None] | None:
@@ -40,6 +61,73 @@ def key_of_given(module: Module, loop: tuple[Node | None, Expr | None], key: Nam
     names = names or ([target.name, *target.fields.values()] if isinstance(target, Param) else [])
     first = next((name for name in names if name), "")
     return first == key.id
+
+
+def item_of_parsed(module: Module, over: Expr | None, depth: int = 5) -> bool:
+    """Tell whether what is gone through was read from a text: ``JSON.parse(text).notes``, ``line.split(" ")``."""
+    while over is not None and depth:
+        depth -= 1
+        over = strip(over)
+        if isinstance(over, Call):
+            if over.name in _READS:
+                return True
+            over = over.receiver
+        elif isinstance(over, Member | Index):
+            over = over.object
+        elif isinstance(over, Await):
+            over = over.value
+        elif isinstance(over, Name):
+            made = module.scopes.origin(over)
+            over = made if isinstance(made, Expr) and made is not over else None
+        else:
+            return False
+    return False
+
+
+def refuses_unknown(node: Expr) -> bool:
+    """Tell whether an error is thrown where a look-up finds nothing: ``if (!found) throw …``."""
+    asked: Node | None = node.parent
+    if isinstance(asked, Assign) and asked.value is node and isinstance(asked.target, Name):
+        function, name = function_of(asked), asked.target.id
+        uses = find(function.body if function is not None else [], Name)
+        return any(one.id == name and one is not asked.target and _thrown_without(one) for one in uses)
+    return isinstance(node, Expr) and _thrown_without(node)
+
+
+def _thrown_without(found: Expr) -> bool:
+    """Tell whether a test says that a value is absent, and what follows throws."""
+    test: Node = found
+    absent = False
+    while isinstance(test.parent, Unary) and test.parent.op == "not":
+        test, absent = test.parent, not absent
+    if isinstance(test.parent, Binary) and test.parent.op == "==" and _is_nothing(test.parent.right):
+        test, absent = test.parent, True
+    around = test.parent
+    return absent and isinstance(around, If) and around.test is test and any(isinstance(s, Throw) for s in around.body)
+
+
+def _is_nothing(value: Expr) -> bool:
+    value = strip(value)
+    return (isinstance(value, Literal) and value.value is None) or (isinstance(value, Name) and value.id == "undefined")
+
+
+def is_group(module: Module, key: Expr) -> bool:
+    """Tell whether a key is what a group of a pattern matched: ``match[2]``, ``match.groups.unit``."""
+    while isinstance(key, Member | Index):
+        key = strip(key.object)
+    made = module.scopes.origin(key)
+    return isinstance(made, Call) and made.name in ("exec", "match")
+
+
+def only_named_here(module: Module, key: Expr) -> bool:
+    """Tell whether a key is a parameter that every call in the file gives as a constant."""
+    made = module.scopes.origin(strip(key))
+    function = made.parent if isinstance(made, Param) else None
+    if not isinstance(function, Function) or not function.name or made not in function.params:
+        return False
+    place = function.params.index(made)
+    given = [call.args[place] for call in module.calls((function.name,)) if len(call.args) > place]
+    return bool(given) and all(isinstance(strip(one), Literal) for one in given)
 
 
 def _is_closed(type_text: str) -> bool:

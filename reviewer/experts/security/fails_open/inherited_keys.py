@@ -38,7 +38,15 @@ from reviewer.core.scale import Confidence, Severity
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.lifecycle.values import value_type
 from reviewer.experts.paths import last_words
-from reviewer.experts.security.given_keys import RECORDS, gone_through, key_of_given
+from reviewer.experts.security.given_keys import (
+    RECORDS,
+    gone_through,
+    is_group,
+    item_of_parsed,
+    key_of_given,
+    only_named_here,
+    refuses_unknown,
+)
 from reviewer.experts.security.provenance import trace
 from reviewer.subject.ecosystem import GENERIC
 
@@ -94,14 +102,15 @@ def inherited_keys(inquiry: Inquiry, module: Module) -> Iterator[Match]:
         sure = sure and not _fixed_form(key)
         came = sure and given is _STRANGERS and not _sent(module, key, given) and _came_from_outside(module, key)
         sure = sure and (given is _OUTSIDE or came or _sent(module, key, given))
+        closed = isinstance(node, Index) and refuses_unknown(node) and not only_named_here(module, key)
         promised = inquiry.subject.ecosystem == GENERIC and not _fixed_form(key) and _is_answer_of_table(node)
         if isinstance(node, Binary):
             spoken.add(name)
             yield _match(module, node, table, filled, sure=sure, inner=filled and not _sent(module, key))
-        elif isinstance(node, Index) and name not in tables:
+        elif isinstance(node, Index) and (name not in tables or (closed and tables[name].confidence is not None)):
             run = _run(node)
             sent = came or _sent(module, key)
-            sure = promised or (sure and (filled or run or sent))
+            sure = promised or (sure and (filled or run or sent)) or (closed and not _fixed_form(key))
             tables[name] = _match(module, node, table, filled or run, sure=sure, inner=filled and not (run or sent))
     yield from (match for name, match in tables.items() if name not in spoken)
 
@@ -221,7 +230,7 @@ def _open(module: Module, key: Expr, at: Node) -> bool:
     key = strip(key)
     if isinstance(key, Template):
         return bool(key.holes) and isinstance(key.items[0], Expr) and not isinstance(key.items[0], Literal)
-    if not isinstance(key, Name | Member | Index):
+    if not isinstance(key, Name | Member | Index) or is_group(module, key):
         return False
     declared = declared_type(module, key)
     if any(word in declared for word in _CLOSED) or '"' in declared or "'" in declared:
@@ -232,14 +241,14 @@ def _open(module: Module, key: Expr, at: Node) -> bool:
         for binding in module.scopes.lookup(key.id, at):
             over = gone_through(binding)
             if over is not None:
-                if not key_of_given(module, over, key):
+                if not key_of_given(module, over, key) and not item_of_parsed(module, over[1]):
                     return False
                 continue
             if isinstance(binding, Assign):
                 value = strip(binding.value) if binding.value is not None else None
                 if binding.op != "=" or not isinstance(value, Name | Member | Index | Call):
                     return False
-                if isinstance(value, Call) and value.name in _NO_NAMES:
+                if (isinstance(value, Call) and value.name in _NO_NAMES) or is_group(module, value):
                     return False
         return bool(module.scopes.lookup(key.id, at)) and len(key.id) > 1
     return not (isinstance(key, Member) and (key.name == "length" or is_this_member(key)))
