@@ -23,6 +23,7 @@ from reviewer.code.syntax import (
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, function_of, walk
 from reviewer.experts.check import Match, module_check
+from reviewer.experts.registry.listing.importers import gives_guest
 from reviewer.experts.registry.listing.listing_runs_code import runs, runs_inside, tells
 
 if TYPE_CHECKING:
@@ -43,7 +44,9 @@ _COLLECTS: Final = frozenset({"append", "push", "add", "set", "extend", "update"
 
 
 @module_check(
-    "REG081", words={"import", "importlib", "require", "iter", "pkgutil", "scandir", "readdir", "iterdir", "runpy"}
+    "REG081",
+    words={"import", "importlib", "importer", "loader", "require", "iter", "pkgutil", "scandir", "readdir", "iterdir"}
+    | {"runpy"},
 )
 def listed_by_import(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Find loops that load each plugin, read what it says of itself, and let it go again."""
@@ -60,7 +63,9 @@ def listed_by_import(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 "at the plugins is enough to be attacked by one.",
             )
             continue
-        if tells(function) or not runs(module, call):
+        if tells(function) and runs(module, call):
+            continue  # said where listings are looked at
+        if not (runs(module, call) or _runs_by_loader(module, call) or gives_guest(module, call)):
             continue
         kept = next((one for one in ancestors(call) if isinstance(one, Assign)), None)
         if kept is None or not isinstance(kept.target, Name):
@@ -129,7 +134,9 @@ def _only_facts(function: Function, name: Name) -> bool:
         if not isinstance(node, Name) or node.id != name.id or node is name:
             continue
         around: Node | None = node.parent
-        if isinstance(around, Call) and around.name == "getattr" and around.args and around.args[0] is node:
+        while isinstance(around, Cast) or (isinstance(around, Member) and around.name == "default"):
+            around = around.parent  # a module's only export stands for the plugin
+        if isinstance(around, Call) and around.name == "getattr" and around.args and strip(around.args[0]) is node:
             fact = around.arg(1)
             said = words(fact.value) if isinstance(fact, Literal) and isinstance(fact.value, str) else ()
             used: Node = around
