@@ -33,6 +33,7 @@ from reviewer.core.regex import regex
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.data.messages import short
 from reviewer.experts.paths import path_words, surroundings, word_set
+from reviewer.experts.security.audit.stamped import stamped
 from reviewer.experts.security.vocabulary import AUDITS, IDENTITIES
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ _TAKES: Final = frozenset({"items", "entries", "pop", "get", "copy"})
 _RECORDS: Final = AUDITS | {"log", "logger", "logs", "record", "history", "events"}
 
 
-@module_check("SEC018", words=AUDITS | _ACTING | {"log", "logger", "history"})
+@module_check("SEC018", words=AUDITS | _ACTING | {"log", "logger", "history", "now", "iso", "isoformat", "time"})
 def audit_overwritten(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Find spreads, ``assign`` and ``update`` of given data after the host's own fields."""
     if module.is_test:
@@ -95,7 +96,7 @@ def _of_object(module: Module, node: Object) -> Iterator[Match]:
         if _is_record(node):
             fields = list(dict.fromkeys([*_host_fields(before), *known, *acting]))
         else:
-            fields = acting if _is_sent(node) else []
+            fields = acting if _is_sent(node) else _stamped_before(module, node, before)
         if not fields or not _given(module, value):
             continue
         position = [k for k, _v in node.entries].index(None)
@@ -104,6 +105,11 @@ def _of_object(module: Module, node: Object) -> Iterator[Match]:
         if lost:
             yield _match(module, value, lost)
             return
+
+
+def _stamped_before(module: Module, node: Object, before: list[str]) -> list[str]:
+    """Return what says when and who in a line of a trail, where it stands before what is laid over it."""
+    return [name for name in stamped(module, node) if name in before]
 
 
 def _of_pairs(module: Module, node: Array) -> Iterator[Match]:
@@ -199,7 +205,12 @@ def _laid_over(module: Module, at: Node, base: Expr | None, given: Expr) -> Iter
     keys = made.keys if isinstance(made, Object) else _typed_keys(module, base)
     if isinstance(made, Call) and made.name == "dict" and made.receiver is None:
         keys = list(made.keywords)
-    if _host_fields(keys) and _given(module, given) and (_is_record(at) or _is_handed_to_trail(module, base)):
+    if not _given(module, given):
+        return
+    line = stamped(module, made) if isinstance(made, Object) else []
+    if line:
+        yield _match(module, given, line)
+    elif _host_fields(keys) and (_is_record(at) or _is_handed_to_trail(module, base)):
         yield _match(module, given, _host_fields(keys))
 
 

@@ -4,8 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reviewer.code.contexts import is_starter
 from reviewer.code.scope import is_this_member
-from reviewer.code.syntax import Assign, Call, Expr, Function, Index, Member, Name, Object, Param, Return, strip
+from reviewer.code.syntax import (
+    Assign,
+    Call,
+    Expr,
+    ExprStatement,
+    Function,
+    Index,
+    Member,
+    Name,
+    Node,
+    Object,
+    Param,
+    Return,
+    strip,
+)
 from reviewer.code.text.ideas import FACES
 from reviewer.code.text.words import words
 from reviewer.code.walk import find, function_of
@@ -21,24 +36,30 @@ if TYPE_CHECKING:
 
 _VIEWS: Final = FACES | {"view", "sandbox"}
 """Words of what is made to be handed over."""
+_DRESSES: Final = frozenset({"freeze", "seal", "preventExtensions", "assign", "defineProperties", "setPrototypeOf"})
+"""Calls that give back what they were given first."""
+_INHERITS: Final = frozenset({"Object.create", "Object.setPrototypeOf", "Reflect.setPrototypeOf"})
 _DATA: Final = frozenset({"config", "options", "settings", "defaults", "prototype", "proto", "data", "base"})
 
 
-@module_check("SEC016", words={"create", "proxy"})
+@module_check("SEC016", words={"create", "proxy", "proto", "prototype"})
 def context_over_host(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at objects that inherit from one of the host, and at proxies that pass on what they don't know."""
     if module.is_test or module.language == "python":
         return
-    for call in module.calls(("create", "Proxy")):
-        below = strip(call.args[0]) if call.args else None
+    for made in module.all(Object):
+        proto = made.get("__proto__")
+        below = strip(proto) if proto is not None else None
+        if isinstance(below, Name | Member) and _of_host(module, below) and _is_view(module, made):
+            yield _inherits(module, made, below)
+    for call in module.calls(("create", "Proxy", "setPrototypeOf")):
+        place = 1 if call.name == "setPrototypeOf" else 0
+        below = strip(call.args[place]) if len(call.args) > place else None
         if not isinstance(below, Name | Member) or not _of_host(module, below):
             continue
-        if call.name == "create" and module.resolve(call.callee) == "Object.create" and _is_view(call):
-            yield Match(
-                call,
-                f"The context inherits from '{module.text_of(below)}': the plugin reaches every member of it, whatever "
-                "it was granted.",
-            )
+        if call.name != "Proxy":
+            if module.resolve(call.callee) in _INHERITS and _is_view(module, call):
+                yield _inherits(module, call, below)
         elif call.name == "Proxy" and call.new and len(call.args) == 2:
             passed = _passed_on(module, call.args[1])
             if passed is not None:
@@ -50,20 +71,48 @@ def context_over_host(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 )
 
 
+def _inherits(module: Module, at: Expr, below: Expr) -> Match:
+    return Match(
+        at,
+        f"The context inherits from '{module.text_of(below)}': the plugin reaches every member of it, whatever it was "
+        "granted.",
+    )
+
+
 def _of_host(module: Module, below: Name | Member) -> bool:
     """Tell whether an object is handed in or a part of this one, and no data or prototype."""
     if set(last_words(below)[-1:]) & _DATA:
         return False
-    return is_this_member(below) or isinstance(module.scopes.origin(below), Param)
+    this = isinstance(below, Name) and below.id == "this"
+    return this or is_this_member(below) or isinstance(module.scopes.origin(below), Param)
 
 
-def _is_view(call: Call) -> bool:
-    """Tell whether what is made is a context by its name, or by that of the function that makes it."""
-    made, function = call.parent, function_of(call)
-    if not isinstance(made, Assign | Return):
+def _is_view(module: Module, made: Expr) -> bool:
+    """Tell whether what is made is a context: by its name or its maker's, or because a plugin is woken with it."""
+    function, around = function_of(made), made.parent
+    while isinstance(around, Call) and around.name in _DRESSES:
+        around = around.parent
+    if isinstance(around, Call):
+        return around.receiver is not None and is_starter(around.name)
+    kept = made
+    if isinstance(made, Call) and made.name == "setPrototypeOf" and isinstance(around, ExprStatement):
+        kept = strip(made.args[0])
+        return _is_handed(function, kept) or bool(set(last_words(kept)[-1:]) & _VIEWS)
+    if not isinstance(around, Assign | Return):
         return False
-    named = last_words(made.target)[-1:] if isinstance(made, Assign) else ()
+    if isinstance(around, Assign) and _is_handed(function, around.target):
+        return True
+    named = last_words(around.target)[-1:] if isinstance(around, Assign) else ()
     return bool({*named, *(words(function.name) if function is not None else ())} & _VIEWS)
+
+
+def _is_handed(function: Function | None, kept: Node) -> bool:
+    """Tell whether a plugin is woken with a variable: ``await guest.activate(room)``."""
+    for call in find(function.body, Call) if function is not None and isinstance(kept, Name) else ():
+        first = strip(call.args[0]) if call.args and call.receiver is not None and is_starter(call.name) else None
+        if isinstance(first, Name) and isinstance(kept, Name) and first.id == kept.id:
+            return True
+    return False
 
 
 def _passed_on(module: Module, handler: Expr) -> Expr | None:

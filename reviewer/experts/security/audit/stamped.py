@@ -1,0 +1,58 @@
+"""Lines of a trail, known by what they hold: when, who, and what was done."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reviewer.code.syntax import Call, Expr, Function, Literal, Member, Name, Object, Param, strip
+from reviewer.code.text.ideas import PLAIN_GUEST
+from reviewer.code.text.words import words
+from reviewer.code.walk import find, function_of
+
+if TYPE_CHECKING:
+    from reviewer.code.module import Module
+
+_NOW: Final = frozenset(
+    {"Date.now", "performance.now", "time.time", "time.time_ns", "time.monotonic", "Date", "Temporal.Now.instant"}
+)
+_ZONED: Final = frozenset({"now", "utcnow"})
+_LEAST: Final = 3
+"""Members of a line: when, who and what."""
+
+
+def stamped(module: Module, made: Object) -> list[str]:
+    """Return the members of a line of a trail that say when and who; nothing where an object is no such line."""
+    keys = [(str(key.value), strip(value)) for key, value in made.entries if isinstance(key, Literal)]
+    if len(keys) < _LEAST:
+        return []
+    when = [key for key, value in keys if _is_now(module, value)]
+    who = [key for key, value in keys if key not in when and _is_known(module, key, value)]
+    return [*who, *when] if when and who else []
+
+
+def _is_now(module: Module, value: Expr) -> bool:
+    """Tell whether a value is the present moment, in any form: ``new Date().toISOString()``."""
+    for call in find(value, Call):
+        if not call.args and module.resolve(call.callee) in _NOW:
+            return True
+        if call.name in _ZONED and "date" in module.text_of(call.callee).lower():
+            return True
+    return False
+
+
+def _is_known(module: Module, key: str, value: Expr) -> bool:
+    """Tell whether a member says for whom the function around was made, or is called after a plugin."""
+    if isinstance(value, Literal | Object):
+        return False
+    base = value
+    while isinstance(base, Member):
+        base = strip(base.object)
+    made = module.scopes.origin(base) if isinstance(base, Name) else None
+    outer = made.parent if isinstance(made, Param) else None
+    here = function_of(value)
+    around = here.outer if here is not None else None
+    while isinstance(outer, Function) and around is not None:
+        if around is outer and not outer.name.startswith("__"):
+            return True
+        around = around.outer
+    return bool(set(words(key)) & PLAIN_GUEST)
