@@ -32,19 +32,19 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.experts.check import Inquiry
 
-_OBJECTS: Final = frozenset(
+OBJECTS: Final = frozenset(
     "veto vetoes object objects objection objections refuse refuses deny denies block blocks forbid forbids reject "
     "rejects prohibits".split()
 )
 """First words of a method by which somebody may say no."""
-_AGREES: Final = frozenset(
+AGREES: Final = frozenset(
     "allow allows approve approves permit permits passes accept accepts authorize authorizes authorise authorises "
     "screen screens vet vets consent consents admits admit clears inspect inspects".split()
 )
 """First words of a method by which somebody has to say yes."""
 
 
-@module_check("COM055", words=_OBJECTS | _AGREES)
+@module_check("COM055", words=OBJECTS | AGREES)
 def failure_is_consent(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look at each question to somebody else whose failure is made an answer on the spot."""
     if module.is_test:
@@ -78,13 +78,13 @@ def _question(expr: Expr | None) -> Call | None:
         return None
     base = strip(asked.receiver)
     own = isinstance(base, Name) and base.id in ("Promise", "this", "super")
-    return asked if not own and set(words(asked.name)[:1]) & (_OBJECTS | _AGREES) else None
+    return asked if not own and set(words(asked.name)[:1]) & (OBJECTS | AGREES) else None
 
 
 def _agrees(asked: Call, answer: Expr | None) -> bool:
     """Tell whether an answer means that nobody minds."""
     said = strip(answer) if answer is not None else None
-    if set(words(asked.name)[:1]) & _AGREES:
+    if set(words(asked.name)[:1]) & AGREES:
         return isinstance(said, Literal) and said.value is True
     if isinstance(said, Name):
         return said.id == "undefined"
@@ -103,7 +103,7 @@ def _refused_in(block: With) -> Call | None:
         return None
     for test in find(block.body, If):
         asked = _question(test.test)
-        if asked is not None and set(words(asked.name)[:1]) & _OBJECTS and exits(test.body):
+        if asked is not None and set(words(asked.name)[:1]) & OBJECTS and exits(test.body):
             return asked
     return None
 
