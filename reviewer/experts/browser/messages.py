@@ -101,6 +101,8 @@ def _ports(module: Module) -> dict[str, str]:
     found: dict[str, str] = {}
     for path, call in calls_of(module, *_CONNECTS):
         made = call.parent
+        if path != "tabs.connect" and call.args and not isinstance(strip(call.args[0]), Object):
+            continue  # to another extension
         if isinstance(made, Assign) and isinstance(made.target, Name | Member):
             found[module.text_of(made.target)] = path
     for path, call in calls_of(module, *_CONNECTED):

@@ -61,7 +61,8 @@ def _never_matches(module: Module, call: Call) -> str:
         or (all(_other_by_name(module, add, given) for add in added) and not _put_on_somewhere(module, call))
     ):
         return f"what was put on at line {added[0].line} is another function than '{module.text_of(given)}'"
-    if call.name == "removeEventListener" and all(_capture(add) for add in added) and not _capture(call):
+    during = all(_capture(module, add, unseen=False) for add in added)
+    if call.name == "removeEventListener" and during and not _capture(module, call, unseen=True):
         return f"the listener was put on with 'capture' at line {added[0].line}, and is taken off without it"
     return ""
 
@@ -148,14 +149,15 @@ def _fresh(expr: Expr) -> bool:
     )
 
 
-def _capture(call: Call) -> bool:
+def _capture(module: Module, call: Call, *, unseen: bool) -> bool:
+    """Tell whether a call asks for the capturing phase; ``unseen`` where its options can't be seen."""
     option = call.arg(2)
     if option is None:
         return False
-    option = strip(option)
-    if isinstance(option, Literal):
-        return option.value is True
-    if isinstance(option, Object):
-        value = option.get("capture")
+    made = module.scopes.origin(option)
+    if isinstance(made, Literal):
+        return made.value is True
+    if isinstance(made, Object):
+        value = made.get("capture")
         return isinstance(value, Literal) and value.value is True
-    return True
+    return unseen
