@@ -80,11 +80,13 @@ def _inherits(module: Module, at: Expr, below: Expr) -> Match:
 
 
 def _of_host(module: Module, below: Name | Member) -> bool:
-    """Tell whether an object is handed in or a part of this one, and no data or prototype."""
+    """Tell whether an object is handed in or a part of this one, and neither data nor a context itself."""
     if set(last_words(below)[-1:]) & _DATA:
         return False
     this = isinstance(below, Name) and below.id == "this"
-    return this or is_this_member(below) or isinstance(module.scopes.origin(below), Param)
+    # Whoever was given a context may give a narrower one to its own parts.
+    given = isinstance(module.scopes.origin(below), Param) and not set(last_words(below)[-1:]) & _VIEWS
+    return this or is_this_member(below) or given
 
 
 def _is_view(module: Module, made: Expr) -> bool:
