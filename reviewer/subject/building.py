@@ -73,6 +73,14 @@ class Building:
             found.append(folder)
         return tuple(found)
 
+    @cached_property
+    def moves_manifest(self) -> bool:
+        """Tell whether the manifest lies among sources, below the package that builds: it is put elsewhere, too."""
+        beside, *above = self._folders
+        if not self.is_built or self._package(beside) is not None:
+            return False
+        return any(_builds(package) for package in map(self._package, above) if package is not None)
+
     def _package(self, folder: str) -> Value | None:
         path = posixpath.join(folder, "package.json")
         entry = self._subject.root.entries.get(path)
@@ -100,6 +108,8 @@ class Building:
             return True
         if not self.is_built:
             return False
+        if self.moves_manifest and posixpath.basename(path) in self._names:
+            return True
         return ending.lower() in made or any(other.endswith(f"/{path}") for other in self._subject.root.entries)
 
     @cached_property

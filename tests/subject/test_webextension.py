@@ -130,6 +130,13 @@ def test_what_typescript_becomes_is_not_missing(extension):
     assert "REG112" in rules(extension, strictness="auditor")
 
 
+@pytest.mark.parametrize(("builder", "missing"), [("rollup", []), ("prettier", ["REG110", "REG221"])])
+def test_what_a_build_puts_beside_a_manifest_among_sources_is_not_missing(tmp_path, builder, missing):
+    folder = write(tmp_path / "source", {**MANIFEST, "default_locale": "en", "icons": {"48": "assets/tide.png"}})
+    (tmp_path / "package.json").write_text(json.dumps({"devDependencies": {builder: "4.0.0"}}))
+    assert [rule for rule in rules(folder.parent) if rule in ("REG110", "REG221")] == missing
+
+
 def test_the_source_of_a_worker_that_is_not_built_is_looked_at_as_one(extension):
     (extension / "scripts/worker.js").unlink()
     (extension / "src").mkdir()

@@ -44,7 +44,9 @@ def text_missing(inquiry: Inquiry) -> Iterator[Match]:
             )
         return
     if held.names is None:
-        if held.path not in inquiry.subject.files and not Building(inquiry.subject).makes(held.path, ()):
+        building = Building(inquiry.subject)
+        put = held.path in inquiry.subject.files or building.moves_manifest or building.makes(held.path, ())
+        if not put:
             yield Match(
                 language,
                 f"'default_locale' is '{language.text[:40]}', and there is no '{held.path}': browsers refuse the "
