@@ -28,6 +28,7 @@ from reviewer.code.syntax import (
 )
 from reviewer.code.walk import ancestors, find
 from reviewer.experts.registry.members import members_of
+from reviewer.experts.registry.records.handed_entries import handed_to_writer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -96,6 +97,11 @@ def shape_of(module: Module, table: Table) -> Shape | None:
     if not writes or table.kind not in ("map", "list"):
         return None
     for access in writes:
+        handed = handed_to_writer(module, access.value) if _whole(access) else []
+        if handed:
+            keys.update(key for one in handed for key in one.keys)
+            shown.update(key for one in handed for key in one.keys)
+            continue
         value = _literal(module, access)
         made = _instance(module, access) if value is None else None
         named = _named_tuple(module, access) if value is None and made is None else None
