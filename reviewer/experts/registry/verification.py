@@ -49,6 +49,8 @@ _VERIFY: Final = frozenset("verify validate check ensure assert confirm expect r
 _HASHES: Final = frozenset(
     "sha1 sha256 sha384 sha512 sha hash digest checksum hexdigest md5 blake2b blake3 integrity".split()
 )
+_MAKES: Final = (b"hashlib", b"createHash", b".digest(")
+"""Texts of files in which a function of its own may give a digest."""
 _EQUALS: Final = frozenset({"timingSafeEqual", "compare_digest", "equals", "constant_time_compare", "safeEqual"})
 _FETCHES: Final = frozenset("fetch download pull retrieve urlopen urlretrieve got axios request".split())
 _FETCH_NAMES: Final = frozenset(
@@ -196,7 +198,8 @@ def _of_call(module: Module, call: Call, depth: int) -> list[Expr]:
         return hashed(module, inner, depth - 1) or (hashed(module, call.args[0], depth - 1) if call.args else [])
     if _HASHES & set(words(call.name)) and call.args and not set(words(call.name)) & (_VERIFY | {"expected"}):
         return list(call.args[:1])
-    target = definition(module, call.callee) if call.args else None
+    makes = call.args and any(word in module.source for word in _MAKES)
+    target = definition(module, call.callee) if makes else None
     if isinstance(target, Function) and target.module is module:
         answers = [one.value for one in returns_of(target) if one.value is not None]
         if len(answers) == 1 and hashed(module, answers[0], min(depth - 1, 2)):
