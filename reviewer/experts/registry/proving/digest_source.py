@@ -196,6 +196,8 @@ def digest_partly_compared(_inquiry: Inquiry, module: Module) -> Iterator[Match]
         if len(call.args) == 2 and any(_is_beginning(module, arg) for arg in call.args):
             yield Match(call, "Only a part of the digest is compared: others that share it are easy to make.")
     for node in module.all(Binary):
+        if node.op in ("==", "!=") and _only_lengths(module, node):
+            yield Match(node, "Only the lengths of two digests are compared, and all of one kind are equally long.")
         if node.op in ("==", "!=") and _cuts_one(module, node):
             yield Match(node, "Only a part of the digest is compared: other packages that share it are easy to make.")
         elif node.op in ("in", "not in") and module.language == "python" and hashed(module, node.right):
@@ -214,6 +216,27 @@ def _digest_text(module: Module, expr: Expr) -> bool:
     found = set(last_words(expr))
     plural = found & {"digests", "hashes", "checksums", "list", "set", "allowed", "known", "trusted"}
     return bool(hashed(module, expr)) or (bool(found & DIGESTS) and not plural)
+
+
+def _only_lengths(module: Module, node: Binary) -> bool:
+    """Tell whether the length of a digest that was made here decides, and nothing else of it is compared."""
+    left, right = _measured(node.left), _measured(node.right)
+    function = function_of(node)
+    if left is None or right is None or function is None or not (hashed(module, left) or hashed(module, right)):
+        return False
+    sides = {module.text_of(left), module.text_of(right)}
+    others = [one for one in find(function.body, Binary) if one is not node and one.op in ("==", "!=")]
+    held: list[Expr] = [side for one in others for side in (one.left, one.right)]
+    held += [arg for call in find(function.body, Call) if _measured(call) is None for arg in call.args]
+    return not any(module.text_of(strip(one)) in sides for one in held)
+
+
+def _measured(expr: Expr) -> Expr | None:
+    """Return what the length is taken of."""
+    expr = strip(expr)
+    if isinstance(expr, Member) and expr.name == "length":
+        return strip(expr.object)
+    return strip(expr.args[0]) if isinstance(expr, Call) and expr.name == "len" and len(expr.args) == 1 else None
 
 
 def _cuts_one(module: Module, node: Binary) -> bool:
