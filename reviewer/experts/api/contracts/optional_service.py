@@ -61,7 +61,7 @@ def _optional_calls(module: Module) -> Iterator[Match]:
     told: set[str] = set()
     for call in module.all(Call):
         use = strip(call.callee)
-        if not isinstance(use, Member) or call.optional or use.name in told or is_guarded(module, use):
+        if not isinstance(use, Member) or call.optional or use.name in told:
             continue
         if not module.resolve(use.object).startswith("context."):
             continue
@@ -71,7 +71,7 @@ def _optional_calls(module: Module) -> Iterator[Match]:
         inline = declared.startswith("{") and any(
             f"{start}{use.name}?{end}" in declared for start in "{;," for end in "(:"
         )
-        if inline or member is not None:
+        if (inline or member is not None) and not is_guarded(module, use):
             told.add(use.name)
             yield Match(
                 use,
