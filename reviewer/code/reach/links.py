@@ -31,6 +31,7 @@ from reviewer.code.syntax import (
     Param,
     strip,
 )
+from reviewer.code.text.promise_types import is_promise_type
 from reviewer.code.walk import class_of
 
 if TYPE_CHECKING:
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
 
 _MOST_BASES: Final = 6
-_PROMISES: Final = ("Promise<", "PromiseLike<", "Awaitable[", "Coroutine[")
 _GIVEN_BY_MAPS: Final = frozenset({"get", "pop", "setdefault", "values", "items", "entries", "find"})
 _DEEPEST: Final = 24
 """Names that are followed from one to the next before the way is given up."""
@@ -182,7 +182,7 @@ def _class_of_value(module: Module, expr: Expr, depth: int) -> Class | None:
         if isinstance(found, Class) and (value.new or module.language == "python" or factory):
             return found
         if isinstance(found, Function):
-            pending = value is given and (found.asynchronous or found.returns.startswith(_PROMISES))
+            pending = value is given and (found.asynchronous or is_promise_type(found.returns))
             return None if pending else named_type(found.module, found.returns)
         return None
     if isinstance(value, Param) and value.type and not value.fields:
@@ -387,7 +387,7 @@ def is_async(module: Module, call: Call) -> bool | None:
         if target.asynchronous:
             return True
         if target.returns:
-            return target.returns.startswith(_PROMISES)
+            return is_promise_type(target.returns)
     return None
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.flow import returns_of
 from reviewer.code.reach.links import declared_type, definition
 from reviewer.code.syntax import Call, Function, strip
+from reviewer.code.text.promise_types import is_promise_type
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
 
 _CHAINS: Final = frozenset({"then", "catch", "finally"})
 _MAKERS: Final = frozenset(f"Promise.{name}" for name in ("all", "allSettled", "any", "race", "reject", "resolve"))
-_DECLARED: Final = ("Promise<", "PromiseLike<")
 _DEEPEST: Final = 4
 
 
@@ -30,7 +30,7 @@ def returns_promise(module: Module, call: Call, depth: int = 0) -> bool:
     target = definition(module, call.callee) if depth < _DEEPEST else None
     if not isinstance(target, Function) or target.generator or target.module.language == "python":
         return False
-    if target.asynchronous or target.returns.strip().startswith(_DECLARED):
+    if target.asynchronous or is_promise_type(target.returns):
         return True
     given = [made.value for made in returns_of(target)]
     return bool(given) and all(_is_promise(target.module, value, depth + 1) for value in given)
@@ -39,7 +39,7 @@ def returns_promise(module: Module, call: Call, depth: int = 0) -> bool:
 def declared_promise(module: Module, call: Call) -> bool:
     """Tell whether what is called is declared as a function that gives a promise: ``make: () => Promise<Plugin>``."""
     declared = declared_type(module, call.callee)
-    return "=>" in declared and declared.rsplit("=>", 1)[1].strip(" )").startswith(_DECLARED)
+    return "=>" in declared and is_promise_type(declared.rsplit("=>", 1)[1].strip(" )"))
 
 
 def _is_promise(module: Module, value: Expr | None, depth: int) -> bool:

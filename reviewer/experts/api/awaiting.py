@@ -9,6 +9,7 @@ from reviewer.code.reach.links import is_async
 from reviewer.code.reach.promises import returns_promise
 from reviewer.code.reach.remembered import remembered
 from reviewer.code.syntax import Assign, Await, Binary, Call, For, Function, Member, Name, Throw, Try, strip
+from reviewer.code.text.promise_types import is_promise_type
 from reviewer.code.walk import ancestors, calls_in, find, function_of
 from reviewer.experts.api.vocabulary import spelled
 from reviewer.experts.lifecycle.values import value_class, value_type
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.code.syntax import Expr, Node
 
-PROMISES: Final = ("Promise<", "PromiseLike<", "Awaitable[", "Coroutine[")
 _KNOWN: Final = frozenset(
     (
         "asyncio.sleep asyncio.gather asyncio.wait_for asyncio.wait asyncio.to_thread asyncio.open_connection "
@@ -72,9 +72,9 @@ def _by_declaration(module: Module, call: Call) -> bool | None:
     if cls is not None:
         for method in cls.methods:
             if method.name == callee.name and not method.generator:
-                return True if method.asynchronous or method.returns.startswith(PROMISES) else None
+                return True if method.asynchronous or is_promise_type(method.returns) else None
     declared = value_type(module, callee)
-    return True if "=>" in declared and declared.split("=>")[-1].strip().startswith(PROMISES) else None
+    return True if "=>" in declared and is_promise_type(declared.split("=>")[-1]) else None
 
 
 def awaited_elsewhere(module: Module, call: Call) -> bool:

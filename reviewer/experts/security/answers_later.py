@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from reviewer.code.flow import exits
 from reviewer.code.reach.links import is_async
@@ -10,13 +10,12 @@ from reviewer.code.reach.promises import returns_promise
 from reviewer.code.reach.remembered import remembered
 from reviewer.code.syntax import Call, If, Member, Throw, Unary, strip
 from reviewer.code.text.defining import defines
+from reviewer.code.text.promise_types import is_promise_type
 from reviewer.experts.api.awaiting import awaited_elsewhere
 from reviewer.experts.security.asked_to_refuse import PLAIN
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
-
-_LATER: Final = ("Promise<", "PromiseLike<", "Awaitable[", "Coroutine[")
 
 
 @remembered
@@ -54,7 +53,7 @@ def _kinds(module: Module) -> dict[str, bool]:
     """Return for each name of a function of a file whether all that are called so answer later."""
     found: dict[str, bool] = {}
     for one in module.functions:
-        later = not one.generator and (one.asynchronous or one.returns.startswith(_LATER))
+        later = not one.generator and (one.asynchronous or is_promise_type(one.returns))
         found[one.name] = found.get(one.name, True) and later
     return found
 

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.reach.links import class_of_value, declared_member, definition
 from reviewer.code.syntax import Await, Call, Function, Member, Name, strip
 from reviewer.code.walk import find
-from reviewer.experts.api.awaiting import PROMISES, TAKERS
+from reviewer.experts.api.awaiting import TAKERS
 
 if TYPE_CHECKING:
     from reviewer.code.module import Module
 
+_PROMISES: Final = ("Promise", "Awaitable", "Coroutine")
 _ANYTHING: Final = frozenset({"", "any", "unknown", "object", "Any", "never"})
 
 
@@ -44,7 +45,7 @@ def _parameter(module: Module, call: Call, given: Name) -> str:
         param = params[position]
     declared = param.type.strip().strip("'\"") if param is not None else ""
     open_type = declared in _ANYTHING or (len(declared) <= 2 and declared.isupper())
-    if param is None or open_type or any(promise.rstrip("<[") in declared for promise in PROMISES):
+    if param is None or open_type or any(promise in declared for promise in _PROMISES):
         return ""
     return f"'{_name_of(target)}' takes it as '{param.name}: {declared}'"
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.reach.links import callee
 from reviewer.code.syntax import Await, Call, For, Function, Literal, Name, Object, Param, While, Yield, strip
 from reviewer.code.text.words import words
-from reviewer.code.walk import ancestors, calls_in, find, function_of, names_in
+from reviewer.code.walk import ancestors, calls_in, find, function_of, inside, names_in
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.communication.queues.unbounded_queue import (
@@ -78,6 +78,8 @@ def _takes_each(access: Access) -> Function | None:
     loop = next((one for one in ancestors(take) if isinstance(one, While | For | Function)), None)
     if not front or not isinstance(loop, While | For):
         return None
+    if isinstance(loop, For) and loop.iterable is not None and inside(take, loop.iterable):
+        return None  # all at once: for (const one of running.splice(0))
     lags = any(True for _ in find(loop, Await)) or any(True for _ in find(loop, Yield))
     return function if lags else None
 

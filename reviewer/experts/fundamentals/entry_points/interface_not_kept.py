@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.reach.links import definition, knows_all_bases, lineage
 from reviewer.code.syntax import Class, Function, Member, Name, strip
+from reviewer.code.text.promise_types import is_promise_type
 from reviewer.core.regex import regex
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.place import locate
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from reviewer.code.syntax import Expr
     from reviewer.experts.check import Inquiry
 
-_LATE: Final = ("Promise<", "PromiseLike<", "Awaitable[", "Coroutine[")
 _DYNAMIC: Final = frozenset({"__getattr__", "__getattribute__"})
 _SHOWN: Final = 4
 _INTRODUCTION: Final = 400
@@ -147,4 +147,4 @@ def _mismatched(contract: Class, cls: Class, own: dict[str, Function]) -> Iterat
 
 
 def _is_late(function: Function) -> bool:
-    return function.asynchronous or function.returns.startswith(_LATE)
+    return function.asynchronous or is_promise_type(function.returns)

@@ -25,6 +25,7 @@ from reviewer.code.syntax import (
     Unary,
     strip,
 )
+from reviewer.code.text.promise_types import is_promise_type
 from reviewer.code.text.words import words
 from reviewer.code.walk import ancestors, calls_in, find, function_of, walk
 from reviewer.experts import edits
@@ -38,7 +39,6 @@ from reviewer.experts.paths import word_set
 if TYPE_CHECKING:
     from reviewer.code.module import Module
 
-_ASYNC: Final = ("Promise<", "PromiseLike<", "Awaitable[", "Coroutine[")
 
 _TAKERS: Final = frozenset(
     (
@@ -107,7 +107,7 @@ def _asynchronous(module: Module, use: HookUse, uses: tuple[HookUse, ...]) -> bo
         cls = value_class(module, use.member.object)
         declared = declared_member(cls, use.member.name) if cls is not None else None
         if declared is not None:
-            return declared.asynchronous or declared.returns.strip().startswith(_ASYNC)
+            return declared.asynchronous or is_promise_type(declared.returns)
     if any(other is not use and other.name == use.name and _waited(module, other) for other in uses):
         return True
     return _like_its_counterpart(module, use, uses) or _of_code_just_loaded(module, use)
@@ -138,7 +138,7 @@ def _defined_plain(module: Module, name: str) -> bool:
     """Tell whether something in the file has a member of this name that gives no promise."""
     for cls in module.classes:
         for method in cls.methods:
-            if method.name == name and not method.asynchronous and not method.returns.strip().startswith(_ASYNC):
+            if method.name == name and not method.asynchronous and not is_promise_type(method.returns):
                 return True
     return False
 
@@ -215,7 +215,7 @@ def _stores(module: Module, call: Call, given: Node) -> bool:
     named = next((name for name, value in call.keywords.items() if value is given), "")
     taken = [one for at, one in enumerate(target.params) if at == position or one.name == named]
     return not any(
-        one.type.strip().startswith(_ASYNC)
+        is_promise_type(one.type)
         or any(isinstance(node.value, Name) and node.value.id == one.name for node in find(target.body, Await))
         for one in taken
     )

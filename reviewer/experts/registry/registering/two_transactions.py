@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.flow import enclosing_loop, guarding_try, siblings
@@ -34,7 +35,7 @@ def two_transactions(_inquiry: Inquiry, module: Module) -> Iterator[Match]:
         if function is not None and one.verb == "insert" and enclosing_loop(one.call) is None:
             by_function.setdefault(id(function), []).append(one)
     for found in by_function.values():
-        for first, second in zip(found, found[1:], strict=False):
+        for first, second in pairwise(found):
             function = function_of(first.call)
             if function is None or first.tables == second.tables or not _same_thing(first, second):
                 continue
@@ -86,7 +87,7 @@ def _ended_between(module: Module, function: Function, first: Call, second: Call
 
 
 def _block(module: Module, call: Call) -> With | None:
-    """Return the block that is one transaction around a statement: ``with self._db:``, ``with engine.begin() as c:``."""
+    """Return the block that is one transaction around a statement: ``with self._db``, ``with engine.begin() as c``."""
     for block in module.all(With):
         if not inside(call, block) or function_of(block) is not function_of(call):
             continue
