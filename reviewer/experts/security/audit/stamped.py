@@ -16,24 +16,30 @@ _NOW: Final = frozenset(
     {"Date.now", "performance.now", "time.time", "time.time_ns", "time.monotonic", "Date", "Temporal.Now.instant"}
 )
 _ZONED: Final = frozenset({"now", "utcnow"})
+_CLOCKS: Final = frozenset({"clock", "now"})
+"""Functions without arguments that a host is handed to tell the time."""
 _LEAST: Final = 3
 """Members of a line: when, who and what."""
 
 
 def stamped(module: Module, made: Object) -> list[str]:
-    """Return the members of a line of a trail that say when and who; nothing where an object is no such line."""
+    """Return the members of a line of a trail that say when and who; nothing where an object is no such line.
+
+    Who may stand in what is asked for without being told: ``{ deed, at, ...here(), ...extra }``.
+    """
     keys = [(str(key.value), strip(value)) for key, value in made.entries if isinstance(key, Literal)]
-    if len(keys) < _LEAST:
+    if len(keys) + len(made.spreads) < _LEAST:
         return []
     when = [key for key, value in keys if _is_now(module, value)]
     who = [key for key, value in keys if key not in when and _is_known(module, key, value)]
-    return [*who, *when] if when and who else []
+    return [*who, *when] if when and (who or any(map(_is_of_here, made.spreads))) else []
 
 
 def _is_now(module: Module, value: Expr) -> bool:
-    """Tell whether a value is the present moment, in any form: ``new Date().toISOString()``."""
-    for call in find(value, Call):
-        if not call.args and module.resolve(call.callee) in _NOW:
+    """Tell whether a value is the present moment, in any form: ``new Date().toISOString()``, a clock's."""
+    held = module.scopes.origin(value) if isinstance(value, Name) else None
+    for call in find(held if isinstance(held, Expr) else value, Call):
+        if not call.args and (module.resolve(call.callee) in _NOW or call.name in _CLOCKS):
             return True
         if call.name in _ZONED and "date" in module.text_of(call.callee).lower():
             return True
@@ -55,4 +61,26 @@ def _is_known(module: Module, key: str, value: Expr) -> bool:
         if around is outer and not outer.name.startswith("__"):
             return True
         around = around.outer
-    return bool(set(words(key)) & PLAIN_GUEST)
+    return bool(set(words(key)) & PLAIN_GUEST) or (isinstance(made, Param) and _is_bound_by_callers(module, made))
+
+
+def _is_of_here(value: Expr) -> bool:
+    """Tell whether a value is asked for without a word, so that it is what the host knows of the moment."""
+    asked = strip(value)
+    return isinstance(asked, Call) and not asked.args and not asked.keywords and not asked.new
+
+
+def _is_bound_by_callers(module: Module, param: Param) -> bool:
+    """Tell whether a caller passes what it was made with: ``seat(house) { say = (x) => tell(house, x) }``."""
+    function = param.parent
+    if not isinstance(function, Function) or not function.name or param.rest:
+        return False
+    position = function.params.index(param)
+    for call in module.calls((function.name,)):
+        given = call.arg(position, param.name)
+        made = module.scopes.origin(given) if isinstance(given, Name) else None
+        caller = function_of(call)
+        maker = made.parent if isinstance(made, Param) else None
+        if isinstance(maker, Function) and caller is not None and maker is not caller and maker is not function:
+            return True
+    return False
