@@ -118,11 +118,10 @@ def _is_callable(function: Function) -> bool:
 
 
 def _all_told(inquiry: Inquiry, guards: list[str]) -> Iterator[dict[str, tuple[_Asked, ...]]]:
-    """Yield what `_told` finds in the files that seem to give a text to one of some functions."""
+    """Yield what `_told` finds in the files that seem to give a text, or a constant, to one of some functions."""
     named = b"|".join(re.escape(name.encode()) for name in guards)
-    given = re.compile(
-        rb"(?<![\w$])(?:" + named + rb")\s{0,9}\((?:[^()\"'`]{0,200},)?\s{0,80}[\"'`][A-Za-z][\w.:/-]{2,60}[\"'`]"
-    )
+    told = rb"[\"'`][A-Za-z][\w.:/-]{2,60}[\"'`]|[A-Z][A-Z\d_]{2,60}\b|[A-Z]\w{1,60}\.\w"
+    given = re.compile(rb"(?<![\w$])(?:" + named + rb")\s{0,9}\((?:[^()\"'`]{0,200},)?\s{0,80}(?:" + told + rb")")
     return inquiry.project.answers("security.told", _told, guards, tests=False, showing=given.search)
 
 
