@@ -27,8 +27,7 @@ if TYPE_CHECKING:
 
 _ROOTS: Final = ("this.context.", "this.ctx.", "this._context.", "this._ctx.", "this.#context.", "this.#ctx.")
 """How methods of a plain object reach the context that an earlier one kept."""
-FIELDS: Final = ("permissions", "optionalPermissions", "optional_permissions")
-"""Members of a manifest that list permissions."""
+_FIELDS: Final = ("permissions", "optionalPermissions", "optional_permissions")
 _RESOURCE_KEYS: Final = ("resource", "name", "id", "permission", "type")
 _GETTERS: Final = frozenset("getService get_service service use require get inject resolve lookup services".split())
 """Methods of a context that give a service by its name."""
@@ -109,7 +108,7 @@ def _declared(inquiry: Inquiry, table: PermissionTable) -> Iterator[Declared]:
     document = inquiry.manifest
     if document is None:
         return
-    for name in FIELDS:
+    for name in _FIELDS:
         value = document.get(name)
         if value is None:
             continue

@@ -5,20 +5,11 @@ from __future__ import annotations
 import json
 
 import pytest
-from idioms import findings, inquiry_of
-
-from reviewer.experts import load_checks
-from reviewer.experts.check import registered
-from reviewer.subject.document import Value
+from idioms import findings
 
 
 def _undeclared(permissions: object, files: dict[str, str]) -> list[tuple[str, int]]:
-    """Return where code uses what isn't asked for; each stands at the list of what is."""
-    load_checks(["SEC041"])
-    check = next(one.on_subject for one in registered() if one.rule == "SEC041" and one.on_subject is not None)
-    matches = list(check(inquiry_of(files | _manifest(permissions), "plugin")))
-    assert all(isinstance(match.at, Value) and match.at.place.path == "plugin.json" for match in matches)
-    return sorted((use.path, use.line) for match in matches for use, _why in match.related)
+    return findings("SEC041", files | _manifest(permissions), "plugin")
 
 
 def _unused(permissions: object, files: dict[str, str]) -> list[int]:

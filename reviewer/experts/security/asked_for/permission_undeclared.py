@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.core.scale import Confidence
 from reviewer.experts.check import Match, subject_check
-from reviewer.experts.permission_use import FIELDS, covers, picture
+from reviewer.experts.permission_use import covers, picture
 from reviewer.subject.permission_table import permission_table
 
 if TYPE_CHECKING:
@@ -20,13 +20,12 @@ _GRAVE: Final = 5
 
 @subject_check("SEC041")
 def permission_undeclared(inquiry: Inquiry) -> Iterator[Match]:
-    """Report every permission that is used and isn't declared, where the manifest lists those that are."""
+    """Report the first use of every permission that isn't declared."""
     table = permission_table(inquiry.subject.ecosystem)
     if inquiry.manifest is None or table is None or inquiry.subject.kind != "plugin":
         return
     found = picture(inquiry)
     asked = [item.permission for item in found.declared]
-    place = next((value for name in FIELDS if (value := inquiry.manifest.get(name)) is not None), None)
     seen: set[str] = set()
     for use in found.used:
         resource = use.permission.split(".", 1)[0]
@@ -37,8 +36,7 @@ def permission_undeclared(inquiry: Inquiry) -> Iterator[Match]:
         if not asked and not use.direct and table.risk(use.permission) < _GRAVE:
             sure = False  # a host without permissions would not be told of any
         yield Match(
-            use.at if place is None else place,
+            use.at,
             f"'{use.call}' needs the permission '{use.permission}', which the manifest doesn't ask for.",
-            related=() if place is None else ((use.at, "the first use"),),
             confidence=None if sure else Confidence.POSSIBLE,
         )
