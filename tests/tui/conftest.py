@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 40.0
 """Seconds after which something counts as never happening."""
+STILL = 0.04
+"""Seconds between two looks at the screen."""
+LOOKS = 4
+"""Looks in a row that show the same where nothing comes any more."""
 KEYS = {"/": "slash", " ": "space", ".": "full_stop", "-": "minus", ",": "comma", "_": "underscore"}
 
 MANIFEST = """\
@@ -116,6 +120,17 @@ class Hand:
         """What the screen shows, every layer of it."""
         strips = self.app.screen._compositor.render_strips()
         return "\n".join(strip.text.rstrip() for strip in strips) + "\n"
+
+    async def settled(self) -> str:
+        """Wait until what the screen shows stays the same, and return it: a tab's line and a scroll bar come late."""
+        await self.pilot.wait_for_scheduled_animations()
+        same, shown = 0, self.text
+        for _ in range(int(PATIENCE / STILL)):
+            await self.pilot.pause(STILL)
+            same, shown = (same + 1 if self.text == shown else 0), self.text
+            if same == LOOKS:
+                break
+        return shown
 
     @property
     def said(self) -> list[str]:

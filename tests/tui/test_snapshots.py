@@ -37,8 +37,9 @@ def steady(line: str) -> str:
     return line
 
 
-def compare(name: str, size: tuple[int, int], text: str) -> None:
+async def compare(name, size, hand):
     path = SNAPSHOTS / f"{name}-{size[0]}x{size[1]}.txt"
+    text = await hand.settled()
     lines = [steady(line) for line in text.rstrip("\n").split("\n")]
     assert len(lines) <= size[1]
     assert all(len(line) <= size[0] for line in lines)
@@ -57,40 +58,40 @@ async def test_home_prompt_help_and_palette_are_as_they_were_kept(opened, size, 
         monkeypatch.setattr(place, few)
     async with opened(size=size) as hand:
         await hand.ready()
-        compare("home", size, hand.text)
+        await compare("home", size, hand)
         await hand.write("/ex")
-        compare("completion", size, hand.text)
+        await compare("completion", size, hand)
         await hand.press("escape", "f1")
-        compare("help", size, hand.text)
+        await compare("help", size, hand)
         await hand.press("escape", "ctrl+p")
         await hand.write("expl")
         await hand.until(lambda: "show the page of a rule" in hand.text)
         await hand.pilot.pause(0.3)
-        compare("palette", size, hand.text)
+        await compare("palette", size, hand)
 
 
 @pytest.mark.parametrize("size", SIZES, ids=["80x24", "120x36"])
 async def test_the_review_and_its_dialogs_are_as_they_were_kept(opened, asked, size):
     async with opened(size=size) as hand:
         screen = await hand.review(asked)
-        compare("review-findings", size, hand.text)
+        await compare("review-findings", size, hand)
         await hand.press("f")
         await hand.write("timer")
-        compare("review-filter", size, hand.text)
+        await compare("review-filter", size, hand)
         await hand.press("escape", "escape")
         for number, name in enumerate(("checklist", "permissions", "coverage", "summary"), start=2):
             await hand.press(str(number))
             await hand.until(lambda name=name: screen.query_one("#tabs").active == name)
             await hand.pilot.pause()
-            compare(f"review-{name}", size, hand.text)
+            await compare(f"review-{name}", size, hand)
         await hand.press("2", "down", "a")
-        compare("answer", size, hand.text)
+        await compare("answer", size, hand)
         await hand.press("escape", "1", "a")
-        compare("accept", size, hand.text)
+        await compare("accept", size, hand)
         await hand.press("escape", "ctrl+e")
-        compare("export", size, hand.text)
+        await compare("export", size, hand)
         await hand.press("escape", "ctrl+o")
-        compare("jump", size, hand.text)
+        await compare("jump", size, hand)
 
 
 @pytest.mark.parametrize("size", SIZES, ids=["80x24", "120x36"])
@@ -101,18 +102,18 @@ async def test_catalogue_document_and_sessions_are_as_they_were_kept(opened, ask
         await hand.press("escape")
         await hand.run("/rules FUN001 FUN004 LIF003")
         await hand.until(lambda: isinstance(hand.app.screen, CatalogueScreen))
-        compare("rules", size, hand.text)
+        await compare("rules", size, hand)
         await hand.press("escape")
         await hand.run("/checklist --expert api --kind registry")
         await hand.until(lambda: isinstance(hand.app.screen, DocumentScreen))
         hand.app.clear_notifications()
         await hand.until(lambda: not hand.app.screen.query("Toast"))
         await hand.pilot.pause(0.2)
-        compare("document", size, hand.text)
+        await compare("document", size, hand)
         await hand.press("escape")
         await hand.run("/sessions")
         await hand.until(lambda: isinstance(hand.app.screen, SessionsScreen))
-        compare("sessions", size, hand.text)
+        await compare("sessions", size, hand)
 
 
 @pytest.mark.parametrize("size", SIZES, ids=["80x24", "120x36"])
@@ -129,12 +130,12 @@ async def test_the_design_and_its_questions_are_as_they_were_kept(opened, place,
         await hand.pilot.pause()
         assert screen.list_of("interview").go_to("authors")
         await hand.pilot.pause()
-        compare("design-interview", size, hand.text)
+        await compare("design-interview", size, hand)
         await hand.press("enter")
-        compare("design-choosing", size, hand.text)
+        await compare("design-choosing", size, hand)
         await hand.press("escape", "3")
         await hand.until(lambda: screen.list_of("contradictions").has_focus)
-        compare("design-contradictions", size, hand.text)
+        await compare("design-contradictions", size, hand)
 
 
 @pytest.mark.parametrize("size", SIZES, ids=["80x24", "120x36"])
@@ -154,7 +155,7 @@ async def test_the_market_is_as_it_was_kept(opened, store, size):
                 await hand.press(key)
             await hand.until(lambda sign=sign: sign in screen.sheet.text)
             await hand.pilot.pause()
-            compare(f"market-{name}", size, hand.text)
+            await compare(f"market-{name}", size, hand)
 
 
 def _commands():
