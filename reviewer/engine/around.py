@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
+from reviewer.code.project import KEPT_BYTES
 from reviewer.core.review import Skipped
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ class Around(Struct, frozen=True):
     """Entries of the configuration that silenced something; its subjects share it."""
     earlier: Earlier | None = None
     """What the subject was, where somebody wants it compared."""
+    keeps: int = KEPT_BYTES
+    """Bytes of source text whose modules are kept at once."""
     before: Before | None = None
     """What is known from an earlier review of the same bytes."""
     own: tuple[str, ...] = ()

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from reviewer.code.module import Module
     from reviewer.code.syntax import Node
-    from reviewer.subject.model import Subject
+    from reviewer.subject.model import Root, Subject
 
 LARGEST_SOURCE: Final = 1_000_000
 """Bytes of a source file that is parsed."""
@@ -44,8 +44,11 @@ class Source(Struct, frozen=True):
 class Reading:
     """The one way to the bytes of a subject; what is read once is kept a while."""
 
-    def __init__(self, subject: Subject, on_parse: Callable[[str], None]) -> None:
-        """Take the subject; ``on_parse`` is told the path of each source file before it is read."""
+    def __init__(self, subject: Subject, on_parse: Callable[[str], None], keeps: int = KEPT_BYTES) -> None:
+        """Take the subject; ``on_parse`` is told the path of each source file before it is read.
+
+        ``keeps`` is how many bytes of source text may have their modules kept at once.
+        """
         self.subject = subject
         self._own = identity(subject).id
         self._on_parse = on_parse
@@ -54,9 +57,7 @@ class Reading:
         self._verdicts: dict[str, str] = {}
         """Why each file counts as made by a tool; kept when its text is let go."""
         self._lines: OrderedDict[str, list[str] | None] = OrderedDict()
-        self.keeps = _keeps(subject)
-        """Source text whose modules are kept at once."""
-        self.project = _Watched(list(subject.files), self, self.keeps)
+        self.project = _Watched(list(subject.files), self, keeps)
 
     def source(self, path: str) -> Source:
         """Return a source file, decoded."""
@@ -142,9 +143,9 @@ class Reading:
         return None
 
 
-def _keeps(subject: Subject) -> int:
-    """Return how much source text may have its modules kept: all, where one worker reviews all that the path holds."""
-    sources = sum(entry.size for path, entry in subject.root.entries.items() if analysable(path))
+def kept_of(root: Root) -> int:
+    """Return how much source text may have its modules kept: all, where one worker reviews all that a root holds."""
+    sources = sum(entry.size for path, entry in root.entries.items() if analysable(path))
     return max(sources, KEPT_BYTES) if sources <= LARGE else KEPT_BYTES
 
 

@@ -17,6 +17,7 @@ from reviewer.engine.inventory import inventory_of, lean
 from reviewer.engine.knowledge import library_of
 from reviewer.engine.lines import lines_of
 from reviewer.engine.once_more import before_of, observed
+from reviewer.engine.reading import kept_of
 from reviewer.engine.results import Demands, FileResult, KnownFile, Reviewed, RootResult
 from reviewer.engine.unit import Unit
 from reviewer.engine.walk import Walk
@@ -80,7 +81,7 @@ class RootReview:
         used: dict[str, set[tuple[str, int, str]]] = {}
         beside = self._beside(subjects)
         silenced = tuple(sorted(self.job.silenced.items()))
-        before = before_of(self.job.before)
+        before, keeps = before_of(self.job.before), kept_of(self.root)
         walks = []
         for number, (subject, own) in enumerate(zip(subjects, all_governed, strict=True)):
             if own.settings.kind and own is not governed:
@@ -92,6 +93,7 @@ class RootReview:
                 closing=last[own.file] == number,
                 used=used.setdefault(own.file, set()),
                 earlier=self._earlier.of(subject, alone=len(subjects) == 1),
+                keeps=keeps,
                 before=before,
                 own=self._outside(own.settings.skills),
             )

@@ -72,7 +72,7 @@ class Walk:
         self.rules = self._rules()
         self._unasked: tuple[Problem, ...] = ()
         base = subject.base
-        self.reading = Reading(subject, lambda path: watch.at(base + path))
+        self.reading = Reading(subject, lambda path: watch.at(base + path), around.keeps)
         self.inquiry = Inquiry(subject, self.reading.project, settings, around.earlier, design_for(settings))
         self.reading.project.named = led_to(self.inquiry)
         self.maker = Maker(self.reading, self.rules.severities, tempering_of(self.inquiry))
@@ -96,7 +96,7 @@ class Walk:
         """Tell whether the modules of this subject can't all be kept; then what draws facts of each is loaded now."""
         entries, base = self.subject.root.entries, self.subject.base
         large = (
-            len(self.paths) > KEPT_FILES and sum(entries[base + path].size for path in self.paths) > self.reading.keeps
+            len(self.paths) > KEPT_FILES and sum(entries[base + path].size for path in self.paths) > self.around.keeps
         )
         if large:
             load_checks(entry.rule for entry in self._subject_checks)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.syntax import Class, Function, Imported, Name
@@ -17,15 +17,18 @@ if TYPE_CHECKING:
 _BY_NAME: Final = (rb"[\w$.]", rb"[(<]")
 _CALLED: Final = (rb"[\w$]", rb"[(<]")
 _PASSED: Final = (rb"[\w$]", rb"[(<,)]")
-"""What doesn't stand before a name that is called by itself, called at all, or passed on, and what stands behind it."""
+"""What doesn't stand before a name that is called by itself, called at all, or passed on, and what stands behind it.
+
+One that a file keeps to itself, ``from .rules import granted as _granted``, may be any of these.
+"""
 MOST_CALLERS: Final = 5
 """Files beside its own that are looked at for what they pass to a function."""
 
 
-def call_sites(module: Module, function: Function) -> Iterator[tuple[Module, Call]]:
-    """Yield the calls that run a function, or make an object of a class; of other files those that are no tests."""
-    yield from ((module, call) for call in calls_here(module, function))
-    yield from calls_elsewhere(module, function) or ()
+def call_sites(module: Module, function: Function) -> Iterator[tuple[Module, Call]] | None:
+    """Return the calls that run a function, or make an object of its class; None where they are in too many files."""
+    elsewhere = calls_elsewhere(module, function)
+    return None if elsewhere is None else chain(((module, call) for call in calls_here(module, function)), elsewhere)
 
 
 def calls_here(module: Module, function: Function) -> Iterator[Call]:
@@ -36,7 +39,7 @@ def calls_here(module: Module, function: Function) -> Iterator[Call]:
 
 
 def calls_elsewhere(module: Module, function: Function) -> Iterator[tuple[Module, Call]] | None:
-    """Return the same in other files; None where more seem to call it than are worth being parsed for that."""
+    """Return the same in other files, no tests; None where more seem to call it than are worth being parsed."""
     made = function.owner if function.kind == "constructor" else None
     outermost = made.outer is None if made is not None else function.owner is None and function.outer is None
     name = _called(function)
@@ -80,7 +83,7 @@ def _paths(module: Module, name: str, standing: tuple[bytes, bytes]) -> Iterator
     """Yield the paths of the files near this one in which a name stands between some characters."""
     own = re.escape(name.encode())
     before, after = standing
-    hit = re.compile(own + rb"(?<!" + before + own + rb")\s{0,9}" + after)
+    hit = re.compile(own + rb"(?<!" + before + own + rb")(?:\s{0,9}" + after + rb"|\s{1,9}as\s)")
     if module.project is not None and name:
         yield from module.project.paths({name}, tests=False, using=module.path, showing=hit.search)
 

@@ -10,6 +10,11 @@ from reviewer.core.regex import regex
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+CONTRACT: Final = regex(
+    rb"\binterface\s{1,9}[A-Za-z_$]|\bclass\s{1,9}\w{1,100}\s{0,9}\([^)]{0,400}\b(?:ABC|ABCMeta|Protocol)\b"
+    rb"|\b(?:ABC|ABCMeta|Protocol)\s{1,9}as\s"
+)
+"""What a text has that declares what others have to have: an interface, a protocol, an abstract class."""
 _BEFORE: Final = regex(rb"(?:\b(?:def|function)\b[\s*]{1,9}|(?:\A|\n)[ \t]{0,60}(?:[a-z]{3,9}[ \t]{1,9}){0,4}[*#]?)\Z")
 """What stands before the name of a function or a method."""
 _LINE: Final = 120

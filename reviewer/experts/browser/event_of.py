@@ -50,12 +50,14 @@ def _of_named(module: Module, function: Function, depth: int) -> frozenset[Event
 
 
 def _of_uses(module: Module, function: Function, depth: int) -> Iterator[Event]:
+    sites = call_sites(module, function) if depth < _DEEPEST else iter(())
+    if sites is None:
+        return  # who is called from all over tells of no event
     for call in module.calls({"addListener"}):
         event = _event(module, call) if call.args else None
         if event is not None and definition(module, call.args[0]) is function:
             yield event
-    if depth < _DEEPEST:
-        for where, call in call_sites(module, function):
-            if where is module and callee(module, call) is not function:
-                continue  # another of the same name
-            yield from _events_of(where, call, depth + 1)
+    for where, call in sites:
+        if where is module and callee(module, call) is not function:
+            continue  # another of the same name
+        yield from _events_of(where, call, depth + 1)

@@ -23,10 +23,10 @@ from reviewer.code.syntax import (
     Return,
     strip,
 )
+from reviewer.code.text.defining import CONTRACT
 from reviewer.code.text.ideas import FACES
 from reviewer.code.text.words import words
 from reviewer.code.walk import find, function_of
-from reviewer.core.regex import regex
 from reviewer.experts.lifecycle.opposites import contract_hooks, opposite_hooks
 from reviewer.experts.security.facades import is_facade, members_of
 from reviewer.experts.security.own_rights import refuses_itself
@@ -35,10 +35,6 @@ if TYPE_CHECKING:
     from reviewer.code.module import Module
     from reviewer.experts.check import Inquiry
 
-_CONTRACT: Final = regex(
-    rb"\binterface\s{1,9}[A-Za-z_$]|\bclass\s{1,9}\w{1,100}\s{0,9}\([^)]{0,400}\b(?:ABC|ABCMeta|Protocol)\b"
-)
-"""What the text of a file has that declares an interface."""
 _CONTEXTS: Final = FACES | {"sandbox"}
 _TYPES: Final = frozenset({"context", "api", "facade", "surface"})
 _FILLS: Final = frozenset({"template", "templates", "render", "renders", "rendered", "markup"})
@@ -96,7 +92,7 @@ def _of_contracts(inquiry: Inquiry) -> frozenset[str]:
     known = inquiry.memory.get("security.given_types")
     if not isinstance(known, frozenset):
         found: set[str] = set()
-        for module in inquiry.project.modules({"Protocol", "ABC", "interface"}, tests=False, showing=_CONTRACT.search):
+        for module in inquiry.project.modules({"Protocol", "ABC", "interface"}, tests=False, showing=CONTRACT.search):
             for cls in module.classes if module.language != "javascript" else ():  # which has no interfaces
                 pair = (opposite_hooks(cls) or contract_hooks(cls)) if cls.kind == "interface" else None
                 start = next((m for m in cls.methods if pair and m.name == pair[0]), None)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from reviewer.code.reach.links import lineage
 from reviewer.code.syntax import Class, Expr, ExprStatement, Field, Function, Literal, Node
+from reviewer.code.text.defining import CONTRACT
 from reviewer.core.regex import regex
 from reviewer.experts.api.vocabulary import spelled
 from reviewer.experts.place import locate_bytes
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
 
 _CALLABLE: Final = regex(r"\bCallable\b|=>|\bFunction\b")
 _NOTHING: Final = regex(r"\bNone\b|\bOptional\b|\bundefined\b|\bnull\b")
-_CONTRACT: Final = regex(rb"\bclass\s{1,9}\w{1,100}\s{0,9}\([^)]{0,400}\b(?:ABC|ABCMeta|Protocol)\b")
-"""What the text of a file has that declares a contract in Python."""
 _SAYS_OPTIONAL: Final = regex(
     r"(?i)\boptional(?:ly)?\b|\bmay be (?:left out|missing|absent|omitted)|\bmay (?:lack|leave|omit|skip)|\bneed not\b"
     r"|\bmay (?:also )?(?:define|offer|provide|implement|have)\b|\bnot every\b|\bcan also\b|\bsome \w+ (?:have|can)\b"
@@ -140,7 +139,7 @@ def contract_words(inquiry: Inquiry) -> dict[str, tuple[Module, Class]]:
     if isinstance(kept, dict):
         return kept
     found: dict[str, tuple[Module, Class]] = {}
-    for module in inquiry.project.modules({"ABC", "ABCMeta", "Protocol"}, tests=False, showing=_CONTRACT.search):
+    for module in inquiry.project.modules({"ABC", "ABCMeta", "Protocol"}, tests=False, showing=CONTRACT.search):
         if module.language == "python":
             for cls in module.classes:
                 if cls.kind == "interface" or any(spelled(base) in ("ABC", "ABCMeta") for base in cls.bases):

@@ -56,7 +56,10 @@ _ENTRY_FILES: Final = (
     "plugin.ts",
 )
 _LOADERS: Final = frozenset({"import_module", "__import__", "import", "require"})
-_OF_TEXT: Final = regex(rb"(?:\bimport_module|__import__|\bimport|\brequire)\s{0,9}\(\s{0,80}[fFrRbB]{0,2}[\"'`]")
+_OF_TEXT: Final = regex(
+    rb"(?:\bimport_module|__import__|\bimport|\brequire)\s{0,9}\(\s{0,80}[fFrRbB]{0,2}[\"'`]"
+    rb"|\bimport_module\s{1,9}as\s"
+)
 """What the text of a file has that loads another by a name which it spells."""
 _ENDINGS: Final = (".json", ".toml", ".yaml", ".yml")
 

@@ -141,7 +141,8 @@ def _bounded(module: Module, function: Function, holder: Expr) -> bool:
             "signal" in module.text_of(arg) for arg in call.args if call.name == "once"
         ):
             return True
-    return any(_handed_on(call) for _where, call in call_sites(module, function))
+    sites = call_sites(module, function)
+    return sites is None or any(_handed_on(call) for _where, call in sites)
 
 
 def _handed_on(call: Call) -> bool:

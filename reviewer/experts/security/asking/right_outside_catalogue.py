@@ -121,7 +121,9 @@ def _all_told(inquiry: Inquiry, guards: list[str]) -> Iterator[dict[str, tuple[_
     """Yield what `_told` finds in the files that seem to give a text, or a constant, to one of some functions."""
     named = b"|".join(re.escape(name.encode()) for name in guards)
     told = rb"[\"'`][A-Za-z][\w.:/-]{2,60}[\"'`]|[A-Z][A-Z\d_]{2,60}\b|[A-Z]\w{1,60}\.\w"
-    given = re.compile(rb"(?<![\w$])(?:" + named + rb")\s{0,9}\((?:[^()\"'`]{0,200},)?\s{0,80}(?:" + told + rb")")
+    given = re.compile(
+        rb"(?<![\w$])(?:" + named + rb")(?:\s{1,9}as\s|\s{0,9}\((?:[^()\"'`]{0,200},)?\s{0,80}(?:" + told + rb"))"
+    )
     return inquiry.project.answers("security.told", _told, guards, tests=False, showing=given.search)
 
 
