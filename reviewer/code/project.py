@@ -89,9 +89,19 @@ class Project:
             self._let_go()
         return made
 
-    def _let_go(self) -> None:
+    @property
+    def kept(self) -> int:
+        """How much source text has its modules kept."""
+        return self._kept
+
+    def let_all_go(self) -> None:
+        """Keep no module; what is asked for again is parsed again."""
+        self._let_go(keeps=0, files=0)
+
+    def _let_go(self, keeps: int | None = None, files: int = KEPT_FILES) -> None:
+        most = self._keeps if keeps is None else keeps
         for path in list(self._modules):
-            if self._kept <= self._keeps or len(self._modules) <= KEPT_FILES:
+            if self._kept <= most or len(self._modules) <= files:
                 break
             old = self._modules.pop(path)
             if old is not None:

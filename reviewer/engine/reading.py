@@ -13,6 +13,7 @@ from reviewer.code.text.languages import analysable, language_of
 from reviewer.core.errors import UnreadableError
 from reviewer.engine.identity import identity
 from reviewer.engine.workers.shares import LARGE
+from reviewer.subject.bare_data import bare_data
 from reviewer.subject.libraries import library_copy
 from reviewer.subject.limits import amount
 from reviewer.subject.minified import is_minified
@@ -77,6 +78,7 @@ class Reading:
             self._verdicts[path] = library_copy(data, self._own) or is_minified(data)
         generated = self._verdicts[path]
         if len(data) > LARGEST_SOURCE:
+            generated = generated or bare_data(data)
             size = f"larger than {amount(LARGEST_SOURCE)} ({amount(len(data))})"
             return Source(None, refused=f"{generated}; {size}" if generated else size, generated=generated)
         return Source(decode_source(data, path), generated=generated)

@@ -13,6 +13,7 @@ from reviewer.engine.around import Around
 from reviewer.engine.configuration import Governed, govern
 from reviewer.engine.configuration_file import FILE, NAMES, ConfigurationFile
 from reviewer.engine.earlier import EarlierRoot
+from reviewer.engine.holding import Holding
 from reviewer.engine.inventory import inventory_of, lean
 from reviewer.engine.knowledge import library_of
 from reviewer.engine.lines import lines_of
@@ -63,6 +64,7 @@ class RootReview:
         if not subjects:
             subjects = [self._bare()]
         self._earlier = EarlierRoot(job, governed.settings)
+        self._holding = Holding(kept_of(self.root))
         self.walks = self._walks(subjects, governed)
 
     def _bare(self) -> Subject:
@@ -158,7 +160,13 @@ class RootReview:
 
     def look(self, subject: int, path: str) -> FileResult:
         """Return what one source file gives."""
-        return self.walks[subject].look(path)
+        return self._turn_to(subject).look(path)
+
+    def _turn_to(self, number: int) -> Walk:
+        """Return the walk of a subject, which is looked at from now on."""
+        walk = self.walks[number]
+        self._holding.turn_to(number, walk.reading.project)
+        return walk
 
     def recall(self, known: KnownFile) -> FileResult:
         """Take over what another process found out about one source file, and return what it gave."""
@@ -177,6 +185,7 @@ class RootReview:
         seen = []
         for number, walk in enumerate(self.walks):
             own = {path: results[number, path] for path in walk.paths}
+            self._turn_to(number)
             whole = walk.whole()
             review = walk.review(own, whole, survey=self.job.survey)
             if self.job.observe:

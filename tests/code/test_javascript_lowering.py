@@ -248,6 +248,19 @@ def test_code_nested_too_deeply_is_cut_and_said():
     assert "nested too deeply" in module.problems
 
 
+@pytest.mark.parametrize("source", ["1 + " * 50_000 + "f()", "a && " * 50_000 + "f()", "f()" + " + 'a'" * 20_000])
+def test_a_long_chain_of_operators_is_lowered_whole_without_growing_deep(source):
+    module = lowered(f"x = {source};\nlast(x);")
+    assert module.problems == ()
+    assert [node.name for node in module.all_nodes if isinstance(node, Call)] == ["f", "last"]
+
+
+def test_a_text_that_is_written_in_many_pieces_is_one_text():
+    value = first("words = " + " + ".join(f"'w{number}|'" for number in range(500)) + ";").value
+    assert isinstance(value, Literal)
+    assert value.value == "".join(f"w{number}|" for number in range(500))
+
+
 @pytest.mark.parametrize("path", ["a.js", "a.ts"])
 def test_a_chain_that_begins_with_an_awaited_bracket_is_awaited_as_a_whole(path):
     module = lowered("async function f(u) {\n  const text = await (await fetch(u)).text();\n}\n", path)

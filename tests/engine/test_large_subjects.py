@@ -114,3 +114,39 @@ def cached(work):
     prop = cached_property(work)
     prop.__set_name__(Module, "tree")
     return prop
+
+
+def test_many_subjects_of_one_path_hold_no_more_than_one_may_and_are_told_the_same(tmp_path, monkeypatch):
+    source = (EXAMPLES / "flawed-ts" / "src" / "label-printer.ts").read_text()
+    for number in range(12):
+        subject = tmp_path / f"printer{number}"
+        shutil.copytree(EXAMPLES / "flawed-ts", subject)
+        manifest = json.loads((subject / "plugin.json").read_text())
+        (subject / "plugin.json").write_text(json.dumps({**manifest, "name": f"printer-{number}"}))
+    whole = findings(tmp_path)
+    keep(monkeypatch, 2 * len(source))
+    root = opened(tmp_path)
+    most = 0
+    results = {}
+    for unit in root.units:
+        results[unit.subject, unit.path] = root.look(unit.subject, unit.path)
+        most = max(most, sum(walk.reading.project.kept for walk in root.walks))
+    again = [one.review.findings for one in root.finish(results).reviewed]
+    assert len(root.walks) == 12
+    assert most <= 5 * len(source)
+    assert sum(walk.reading.project.kept for walk in root.walks) <= 5 * len(source)
+    assert again == whole
+
+
+def test_a_model_under_the_name_of_a_script_is_data_however_large_it_is(tmp_path):
+    shutil.copytree(EXAMPLES / "good-ts", tmp_path, dirs_exist_ok=True)
+    model = json.dumps({"vertices": [number / 7 for number in range(80_000)]}, indent=1)
+    assert len(model) > reading.LARGEST_SOURCE
+    (tmp_path / "src" / "statue.js").write_text(model)
+    (tmp_path / "src" / "code.js").write_text(f"let {model[:3]}".ljust(reading.LARGEST_SOURCE + 1))
+    root = opened(tmp_path)
+    results = {(unit.subject, unit.path): root.look(unit.subject, unit.path) for unit in root.units}
+    skipped = {path: result.skipped for (_, path), result in results.items() if result.skipped is not None}
+    assert skipped["src/statue.js"].reason.startswith("data in JSON, and no code; larger than 1 MB")
+    assert not skipped["src/statue.js"].matters
+    assert skipped["src/code.js"].matters

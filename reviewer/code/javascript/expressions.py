@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from reviewer.code.form import build
-from reviewer.code.javascript import definitions, patterns
+from reviewer.code.javascript import definitions, operations, patterns
 from reviewer.code.javascript.given_names import give_name
 from reviewer.code.syntax import Binary, Expr, Literal, Member, Name
 from reviewer.core.regex import regex
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from reviewer.code.javascript.lowering import JavaScriptLowering
 
-_OPERATORS: Final = {"===": "==", "!==": "!=", "&&": "and", "||": "or"}
 _UNARY: Final = {"!": "not"}
 _ESCAPE: Final = regex(r"\\(u\{[0-9a-fA-F]{1,6}\}|u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|\r\n|.)", re.DOTALL)
 _SIMPLE: Final = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v", "0": "\0", "\n": "", "\r\n": ""}
@@ -216,22 +215,6 @@ def _update(low: JavaScriptLowering, raw: RawNode) -> Expr:
     )
 
 
-def _binary(low: JavaScriptLowering, raw: RawNode) -> Expr:
-    operator = raw.child_by_field_name("operator")
-    text = operator.type if operator else ""
-    left_raw = raw.child_by_field_name("left")
-    left = (
-        build.literal(left_raw, low.module.text(left_raw), low.module.text(left_raw))
-        if left_raw is not None and left_raw.type == "private_property_identifier"
-        else low.expr(left_raw)
-    )
-    right = low.expr(raw.child_by_field_name("right"))
-    if text == "+":
-        grouped = left_raw is not None and left_raw.type == "parenthesized_expression"
-        return build.added(raw, left, right, grouped=grouped)
-    return build.binary(raw, _OPERATORS.get(text, text), left, right, text in ("===", "!=="))
-
-
 def _conditional(low: JavaScriptLowering, raw: RawNode) -> Expr:
     test = low.expr(raw.child_by_field_name("condition"))
     then, other = low.expr(raw.child_by_field_name("consequence")), low.expr(raw.child_by_field_name("alternative"))
@@ -337,7 +320,7 @@ MAKERS: Final[dict[str, Callable[[JavaScriptLowering, RawNode], Expr]]] = {
     "array_pattern": _array,
     "unary_expression": _unary,
     "update_expression": _update,
-    "binary_expression": _binary,
+    "binary_expression": operations.operation,
     "ternary_expression": _conditional,
     "await_expression": _await,
     "yield_expression": _yield,
