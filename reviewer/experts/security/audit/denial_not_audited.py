@@ -7,28 +7,34 @@ from typing import TYPE_CHECKING, Final
 from reviewer.code.flow import before, conditions, exits, guarding_try, returns_of
 from reviewer.code.reach.links import callee
 from reviewer.code.syntax import (
+    Array,
     Await,
     Call,
     Expr,
     Function,
-    Handler,
     If,
+    Index,
     Literal,
     Member,
     Name,
     Node,
+    Object,
     Return,
     Throw,
     Try,
+    With,
     strip,
     uncast,
 )
 from reviewer.code.text.words import words
-from reviewer.code.walk import function_of, inside, names_in, walk
+from reviewer.code.walk import find, function_of, inside, names_in, walk
 from reviewer.experts.check import Match, module_check
 from reviewer.experts.paths import path_words
+from reviewer.experts.security.asked_to_refuse import says_refused
+from reviewer.experts.security.audit.trail import OUTCOMES, covered, is_record, recorded_whatever
 from reviewer.experts.security.decisions import asks_permission, is_decision
-from reviewer.experts.security.vocabulary import AUDITS
+from reviewer.experts.security.verdicts import says_no
+from reviewer.experts.security.vocabulary import AUDITS, PERMISSION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,17 +51,18 @@ _GRANTED: Final = frozenset({"allowed", "granted", "permitted", "authorized", "a
 _LOGS: Final = frozenset({"warn", "warning", "error", "log", "info", "exception", "critical", "debug"})
 
 
-@module_check("SEC017", words=AUDITS)
+@module_check("SEC017", words=AUDITS | OUTCOMES | {"audited"})
 def denial_not_audited(inquiry: Inquiry, module: Module) -> Iterator[Match]:
     """Look for refusals without a record in functions that record the rest."""
     if module.is_test:
         return
-    caught = _recording_tries(module)
+    caught = [one for one in module.all(Try) if any(recorded_whatever(module, one))]
     for function in module.functions:
         if function.signature_only:
             continue
         nodes = list(walk(function.body, into_functions=False))
-        records = [node for node in nodes if isinstance(node, Call) and _is_record(node)]
+        records: list[Node] = [node for node in nodes if isinstance(node, Call) and is_record(module, node)]
+        records = records or [node for node in nodes if isinstance(node, With) and any(recorded_whatever(module, node))]
         if not records:
             continue
         gap = _recorded_where_allowed(module, function, nodes, records)
@@ -67,10 +74,10 @@ def denial_not_audited(inquiry: Inquiry, module: Module) -> Iterator[Match]:
                 related=((records[0], "what is allowed is recorded here"),),
             )
             continue
-        refusal = next((node for node in nodes if _refuses(module, function, node) and not _recorded(node)), None)
+        refusal = next((node for node in nodes if _is_mute(module, function, node)), None)
         if refusal is None:
-            refusal = _refusal_of_helper(module, nodes)
-        if refusal is not None and not any(_covers(one, function, refusal) for one in caught):
+            refusal = _refusal_of_helper(module, function, nodes)
+        if refusal is not None and not any(_calls(module, one, function) for one in caught):
             yield Match(
                 refusal,
                 f"'{_named(function)}' writes an audit record for what is allowed, and this refusal leaves without "
@@ -79,7 +86,7 @@ def denial_not_audited(inquiry: Inquiry, module: Module) -> Iterator[Match]:
             )
 
 
-def _recorded_where_allowed(module: Module, function: Function, nodes: list[Node], records: list[Call]) -> If | None:
+def _recorded_where_allowed(module: Module, function: Function, nodes: list[Node], records: list[Node]) -> If | None:
     """Return the ``if allowed:`` that holds all records of a function which answers with that very decision."""
     for node in nodes:
         if not isinstance(node, If) or node.orelse or not all(_in_branch(node, one) for one in records):
@@ -126,43 +133,59 @@ def _named(function: Function) -> str:
     return current.name if current is not None else "the function"
 
 
-def _recording_tries(module: Module) -> list[Try]:
-    """Return the ``try`` statements whose handlers write a record."""
-    found = []
-    for handler in module.all(Handler):
-        records = any(isinstance(node, Call) and _is_record(node) for node in walk(handler.body, into_functions=False))
-        if records and isinstance(handler.parent, Try):
-            found.append(handler.parent)
-    return found
-
-
-def _covers(caught: Try, function: Function, refusal: Node) -> bool:
-    """Tell whether a refusal may end in a ``try`` that records it: one around it, or one of another function."""
-    if function_of(caught) is not function:
+def _calls(module: Module, caught: Try, function: Function) -> bool:
+    """Tell whether a ``try`` of another function may call this one, so that its refusal ends there."""
+    if function_of(caught) is function:
+        return False
+    called = list(find(caught.body, Call))
+    if any(one.name == function.name for one in called):
         return True
-    return any(inside(refusal, statement) for statement in caught.body)
+    unknown = any(isinstance(strip(one.callee), Name) and callee(module, one) is None for one in called)
+    return unknown and _is_passed_on(module, function)
 
 
-def _refusal_of_helper(module: Module, nodes: list[Node]) -> Node | None:
+def _is_passed_on(module: Module, function: Function) -> bool:
+    """Tell whether a function, or one around it, is handed to somebody as a value, who may call it."""
+    around: Function | None = function
+    while around is not None:
+        if isinstance(around.parent, Call | Array) or (around.name and around.name in _mentioned(module)):
+            return True
+        around = around.outer
+    return False
+
+
+def _mentioned(module: Module) -> frozenset[str]:
+    """Return the names that a module gives to others as values, without calling them."""
+
+    def collect() -> frozenset[str]:
+        given = (arg for call in module.all(Call) for arg in call.args)
+        return frozenset(
+            one.id if isinstance(one, Name) else one.name for one in given if isinstance(one, Name | Member)
+        )
+
+    return module.once("security.names-passed", collect)
+
+
+def _is_mute(module: Module, function: Function, node: Node) -> bool:
+    """Tell whether a node refuses and leaves no line."""
+    return _refuses(module, function, node) and not _recorded(module, node) and not covered(module, function, node)
+
+
+def _refusal_of_helper(module: Module, function: Function, nodes: list[Node]) -> Node | None:
     """Return the refusal of a guard of the same file that is called here, and that neither side records."""
     for call in nodes:
         if not isinstance(call, Call) or guarding_try(call):
             continue
         target = callee(module, call)
-        if target is None or target.module is not module or _recorded(call):
+        if target is None or target.module is not module or _recorded(module, call) or covered(module, function, call):
             continue
-        inside = list(walk(target.body, into_functions=False))
-        if any(isinstance(node, Call) and _is_record(node) for node in inside):
+        below = list(walk(target.body, into_functions=False))
+        if any(isinstance(node, Call) and is_record(module, node) for node in below):
             continue
-        for node in inside:
-            if isinstance(node, Throw) and _refuses(module, target, node) and not _recorded(node):
+        for node in below:
+            if isinstance(node, Throw) and _is_mute(module, target, node):
                 return node
     return None
-
-
-def _is_record(call: Call) -> bool:
-    named = path_words(call.receiver) if call.receiver is not None else set()
-    return bool((named | set(words(call.name))) & AUDITS)
 
 
 def _refuses(module: Module, function: Function, node: Node) -> bool:
@@ -173,12 +196,22 @@ def _refuses(module: Module, function: Function, node: Node) -> bool:
         rejects = isinstance(value, Call) and value.name == "reject"
         if _told_refused(node):
             return True
-        if not refusing and not rejects and not _answers_403(node):
+        told = isinstance(value, Object) and says_no(value)
+        if not refusing and not rejects and not told and not _answers_403(node):
             return False
     elif not isinstance(node, Throw):
         return False
     found = conditions(node)
-    return bool(found) and asks_permission(module, found[0].test)
+    if not found:
+        return False
+    told = isinstance(node, Throw) and says_refused([node])
+    return told or asks_permission(module, found[0].test) or _asks_rights(module, found[0].test)
+
+
+def _asks_rights(module: Module, test: Expr) -> bool:
+    """Tell whether a condition asks for what was looked up among rights: ``held = acl.get(who)``."""
+    origins = (module.scopes.origin(name) for name in find(test, Name) if name.id != "this")
+    return any(isinstance(one, Call | Index) and path_words(one) & PERMISSION for one in origins)
 
 
 def _told_refused(node: Return) -> bool:
@@ -201,12 +234,12 @@ def _answers_403(node: Return) -> bool:
     )
 
 
-def _recorded(node: Node) -> bool:
+def _recorded(module: Module, node: Node) -> bool:
     """Tell whether a record, or at least a log line, is written on the way to a node."""
     for earlier in before(node):
-        if isinstance(earlier, Call) and (_is_record(earlier) or _is_log(earlier)):
+        if isinstance(earlier, Call) and (is_record(module, earlier) or _is_log(earlier)):
             return True
-    return any(isinstance(part, Call) and _is_record(part) for part in walk(node))
+    return any(isinstance(part, Call) and is_record(module, part) for part in walk(node))
 
 
 def _is_log(call: Call) -> bool:

@@ -35,6 +35,11 @@ def stamped(module: Module, made: Object) -> list[str]:
     return [*who, *when] if when and (who or any(map(_is_of_here, made.spreads))) else []
 
 
+def tells_when(module: Module, made: Object) -> bool:
+    """Tell whether a record has the present moment in it."""
+    return any(_is_now(module, strip(value)) for key, value in made.entries if isinstance(key, Literal))
+
+
 def _is_now(module: Module, value: Expr) -> bool:
     """Tell whether a value is the present moment, in any form: ``new Date().toISOString()``, a clock's."""
     held = module.scopes.origin(value) if isinstance(value, Name) else None
